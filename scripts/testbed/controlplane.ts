@@ -1,0 +1,138 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Ask, client } from "./api.ts";
+import { assets } from "./assets.ts";
+import { createAuthority, createSigningKey } from "./certificates.ts";
+import * as components from "./components.ts";
+import { files } from "./components.ts";
+import { kubeconfig } from "./kubeconfig.ts";
+import { addNode, nodeIsReady } from "./nodes.ts";
+import { freePort } from "./ports.ts";
+import { startTied, type Tied } from "./processes.ts";
+import { serviceAccountDir } from "./service_account.ts";
+
+/** A real control plane of one machine. It ends with this process, however that ends. */
+export interface ControlPlane {
+  /** `https://127.0.0.1:port` */
+  url: string;
+  /** Path of an admin's kubeconfig, with client certificates inside. */
+  kubeconfig: string;
+  /** Path of the PEM file of the authority that signed the server's certificate. */
+  ca: string;
+  /** Folder with the logs. */
+  dir: string;
+  /** Ends all processes and removes `dir`; not with `keep`, where the caller named it, or where one had ended by itself. */
+  stop(options?: { keep?: boolean }): Promise<void>;
+  /** Standard output of `kubectl`; throws with its standard error. */
+  kubectl(args: string[], stdin?: string): Promise<string>;
+  /**
+   * A folder with `token`, `ca.crt` and `namespace`, as a pod finds it under
+   * `/var/run/secrets/kubernetes.io/serviceaccount`. Namespace and account are made if absent; no rights are given.
+   */
+  serviceAccountDir(namespace: string, name: string): Promise<string>;
+}
+
+export interface ControlPlaneOptions {
+  /** Nodes, all run by kwok: `kwok-node-0` and so on. Default 1. */
+  nodes?: number;
+  /** Whether pods and nodes are run (kwok, and a scheduler). Default true; without it there are no nodes. */
+  kwok?: boolean;
+  progress?: (line: string) => void;
+  /** Folder for logs and data; it stays. Without it a temporary one is used. */
+  dir?: string;
+}
+
+/**
+ * Starts etcd, kube-apiserver, kube-controller-manager, kube-scheduler and kwok on free ports of 127.0.0.1, RBAC on,
+ * and waits until the nodes are ready and pods can be created. Throws, and keeps the logs, when that fails.
+ */
+export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+  const { nodes = 1, kwok = true, progress = () => {} } = options;
+  const binaries = await assets(progress);
+  const dir = options.dir ?? await mkdtemp(join(tmpdir(), "headwind-testbed-"));
+  await mkdir(dir, { recursive: true });
+  const plan = { binaries, dir, etcdPort: await freePort(), apiPort: await freePort() };
+  const url = `https://127.0.0.1:${plan.apiPort}`;
+  const ask = await writeFiles(dir, url);
+  const running: Tied[] = [];
+  const run = ({ name, args, scratch }: components.Component) => {
+    running.push(startTied({ name, command: join(binaries, name), args, dir, ...(scratch ? { scratch } : {}) }));
+  };
+  const stopAll = () => Promise.all(running.map((component) => component.stop()));
+  try {
+    run(components.etcd(plan));
+    run(components.apiServer(plan));
+    await until("the API server is ready", running, async () => (await ask("GET", "/readyz")).status === 200);
+    run(components.controllerManager(plan));
+    if (kwok) {
+      run(components.scheduler(plan));
+      run(components.kwok(plan));
+      for (let index = 0; index < nodes; index++) await addNode(ask, `kwok-node-${index}`);
+      for (let index = 0; index < nodes; index++) {
+        await until(`node ${index} is ready`, running, () => nodeIsReady(ask, `kwok-node-${index}`));
+      }
+    }
+    const account = "/api/v1/namespaces/default/serviceaccounts/default";
+    await until("pods can be created", running, async () => (await ask("GET", account)).status === 200);
+  } catch (error) {
+    await stopAll();
+    throw new Error(`${(error as Error).message}\nlogs: ${dir}`);
+  }
+  return {
+    url,
+    kubeconfig: join(dir, files.kubeconfig),
+    ca: join(dir, files.ca),
+    dir,
+    async stop({ keep = false } = {}) {
+      const broken = running.filter((component) => component.ended() !== undefined);
+      await stopAll();
+      for (const { name, ended } of broken) progress(`${name} had ended by itself (${ended()}); logs: ${dir}`);
+      if (!keep && !options.dir && broken.length === 0) await rm(dir, { recursive: true, force: true });
+    },
+    kubectl: (args, stdin) => kubectl(binaries, dir, args, stdin),
+    serviceAccountDir: (namespace, name) => serviceAccountDir(ask, dir, namespace, name),
+  };
+}
+
+async function writeFiles(dir: string, url: string): Promise<Ask> {
+  const authority = createAuthority("headwind-testbed-ca");
+  const server = authority.server(["127.0.0.1", "10.0.0.1"], ["localhost", "kubernetes.default.svc"]);
+  const admin = authority.client("headwind-testbed-admin", ["system:masters"]);
+  const accounts = createSigningKey();
+  const contents = {
+    [files.ca]: authority.cert,
+    [files.serverCert]: server.cert,
+    [files.serverKey]: server.key,
+    [files.accountPublicKey]: accounts.publicKey,
+    [files.accountKey]: accounts.privateKey,
+    [files.kubeconfig]: kubeconfig(url, authority.cert, admin),
+  };
+  for (const [name, content] of Object.entries(contents)) await writeFile(join(dir, name), content, { mode: 0o600 });
+  return client(url, authority.cert, admin);
+}
+
+/** Asks again until the answer is yes. Throws when a component has ended or two minutes have passed. */
+async function until(what: string, running: Tied[], yes: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 120_000;
+  while (!(await yes().catch(() => false))) {
+    const dead = running.find((component) => component.ended() !== undefined);
+    if (dead) throw new Error(`${dead.name} ended (${dead.ended()}):\n${await dead.tail()}`);
+    if (Date.now() > deadline) throw new Error(`waited 120 s in vain until ${what}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+function kubectl(binaries: string, dir: string, args: string[], stdin?: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const env = { HOME: dir, KUBECONFIG: join(dir, files.kubeconfig), PATH: binaries };
+    const limits = { env, maxBuffer: 256 * 1024 * 1024 };
+    const child = execFile(join(binaries, "kubectl"), args, limits, (error, stdout, stderr) => {
+      if (error) reject(new Error(`kubectl ${args.join(" ")}: ${stderr.trim() || error.message}`));
+      else resolve(stdout);
+    });
+    child.stdin!.on("error", () => {});
+    child.stdin!.end(stdin ?? "");
+  });
+}

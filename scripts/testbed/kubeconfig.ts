@@ -1,0 +1,17 @@
+import { Buffer } from "node:buffer";
+import type { Certificate } from "./certificates.ts";
+
+/** A kubeconfig with one context, everything in it (no paths to other files). JSON, which is YAML. */
+export function kubeconfig(url: string, ca: string, client: Certificate): string {
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  const name = "headwind-testbed";
+  const config = {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name, cluster: { server: url, "certificate-authority-data": base64(ca) } }],
+    users: [{ name, user: { "client-certificate-data": base64(client.cert), "client-key-data": base64(client.key) } }],
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    "current-context": name,
+  };
+  return JSON.stringify(config, null, 2);
+}

@@ -1,0 +1,13 @@
+/** Every version of the test bed, in one place. A changed version rebuilds its own binary and no other. */
+export const versions = {
+  kubernetes: "1.37.2",
+  /** envtest releases are made for a minor's first patch only; used when HEADWIND_TESTBED_DOWNLOAD=1. */
+  envtest: "1.37.0",
+  etcd: "3.6.8",
+  kwok: "0.8.0",
+  registry: "3.1.2",
+  /** golang.org/x/crypto, for the registry's password file. */
+  bcrypt: "0.58.0",
+  helm: "4.3.1",
+  crane: "0.22.1",
+} as const;
