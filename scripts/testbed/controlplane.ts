@@ -1,13 +1,13 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Ask, client } from "./api.ts";
 import { assets } from "./assets.ts";
 import { createAuthority, createSigningKey } from "./certificates.ts";
 import * as components from "./components.ts";
 import { files } from "./components.ts";
-import { kubeconfig } from "./kubeconfig.ts";
+import { kubeconfig, readKubeconfig } from "./kubeconfig.ts";
 import { addNode, nodeIsReady } from "./nodes.ts";
 import { freePort } from "./ports.ts";
 import { startTied, type Tied } from "./processes.ts";
@@ -91,6 +91,27 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       for (const { name, ended } of broken) progress(`${name} had ended by itself (${ended()}); logs: ${dir}`);
       if (!keep && !options.dir && broken.length === 0) await rm(dir, { recursive: true, force: true });
     },
+    kubectl: (args, stdin) => kubectl(binaries, dir, args, stdin),
+    serviceAccountDir: (namespace, name) => serviceAccountDir(ask, dir, namespace, name),
+  };
+}
+
+/**
+ * A control plane that another process started, by the path of its kubeconfig. `dir` is a folder of this process alone,
+ * removed by `stop`, which leaves the control plane running.
+ */
+export async function attachControlPlane(path: string): Promise<ControlPlane> {
+  const { url, ca, client: admin } = readKubeconfig(await readFile(path, "utf8"));
+  const binaries = await assets();
+  const dir = await mkdtemp(join(tmpdir(), "headwind-attached-"));
+  for (const name of [files.ca, files.kubeconfig]) await copyFile(join(dirname(path), name), join(dir, name));
+  const ask = client(url, ca, admin);
+  return {
+    url,
+    kubeconfig: path,
+    ca: join(dir, files.ca),
+    dir,
+    stop: () => rm(dir, { recursive: true, force: true }),
     kubectl: (args, stdin) => kubectl(binaries, dir, args, stdin),
     serviceAccountDir: (namespace, name) => serviceAccountDir(ask, dir, namespace, name),
   };

@@ -15,3 +15,14 @@ export function kubeconfig(url: string, ca: string, client: Certificate): string
   };
   return JSON.stringify(config, null, 2);
 }
+
+/** What `kubeconfig` was made of. */
+export function readKubeconfig(text: string): { url: string; ca: string; client: Certificate } {
+  const { clusters: [{ cluster }], users: [{ user }] } = JSON.parse(text);
+  const plain = (base64: string) => Buffer.from(base64, "base64").toString();
+  return {
+    url: cluster.server,
+    ca: plain(cluster["certificate-authority-data"]),
+    client: { cert: plain(user["client-certificate-data"]), key: plain(user["client-key-data"]) },
+  };
+}

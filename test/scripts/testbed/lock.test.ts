@@ -17,7 +17,7 @@ s("only one is at work at a time", async () => {
   const waited: number[] = [];
   const work = async () => {
     assert.is(++working, 1);
-    await new Promise((done) => setTimeout(done, 20));
+    do await new Promise((done) => setTimeout(done, 20)); while (waited.length < 2);
     working--;
   };
   await Promise.all([1, 2, 3].map(() => locked(join(dir, "lock"), work, (pid) => waited.push(pid))));
