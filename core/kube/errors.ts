@@ -1,0 +1,76 @@
+/** Why one field was refused, from `Status.details.causes`. */
+export interface Cause {
+  field: string;
+  message: string;
+  reason?: string;
+}
+
+export interface KubeErrorDetails {
+  retryAfterSeconds?: number;
+  causes?: Cause[];
+  cause?: unknown;
+}
+
+/** What the API server refused, or status 0 when there was no answer of it. */
+export class KubeError extends Error {
+  override readonly name = "KubeError";
+  readonly status: number;
+  /** `Status.reason` of the API, such as `NotFound`; without an answer `ConnectionFailed` or `Timeout`. */
+  readonly reason: string;
+  readonly retryAfterSeconds?: number;
+  readonly causes?: Cause[];
+
+  constructor(status: number, reason: string, message: string, details: KubeErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.status = status;
+    this.reason = reason;
+    if (details.retryAfterSeconds !== undefined) this.retryAfterSeconds = details.retryAfterSeconds;
+    if (details.causes !== undefined) this.causes = details.causes;
+  }
+}
+
+/** The body of a refusal, `meta/v1` Status. */
+export interface Status {
+  code?: number;
+  reason?: string;
+  message?: string;
+  details?: { retryAfterSeconds?: number; causes?: { field?: string; message?: string; reason?: string }[] };
+}
+
+/** The error for a Status, or for a body that is none (a proxy's page). */
+export function statusError(
+  status: number,
+  what: string,
+  body: Status | string,
+  retryAfter?: string | null,
+): KubeError {
+  const parsed = typeof body === "string" ? {} : body;
+  const text = typeof body === "string" ? body.trim().slice(0, 200) : body.message;
+  const causes = parsed.details?.causes?.map(({ field = "", message = "", reason }) => ({
+    field,
+    message,
+    ...(reason === undefined ? {} : { reason }),
+  }));
+  const seconds = retryAfter ? Number(retryAfter) : parsed.details?.retryAfterSeconds;
+  return new KubeError(status, parsed.reason ?? "", `${what}: ${status}${text ? ` ${text}` : ""}`, {
+    ...(seconds !== undefined && Number.isFinite(seconds) && seconds >= 0 ? { retryAfterSeconds: seconds } : {}),
+    ...(causes ? { causes } : {}),
+  });
+}
+
+const hasStatus = (error: unknown, ...statuses: number[]): error is KubeError =>
+  error instanceof KubeError && statuses.includes(error.status);
+
+/** The object, or its kind, does not exist. */
+export const isNotFound = (error: unknown): boolean => hasStatus(error, 404);
+/** Created by someone before. */
+export const isAlreadyExists = (error: unknown): boolean => hasStatus(error, 409) && error.reason === "AlreadyExists";
+/** Changed by someone since it was read. */
+export const isConflict = (error: unknown): boolean => hasStatus(error, 409) && error.reason !== "AlreadyExists";
+/** Refused by validation; also a JSON patch whose `test` failed. */
+export const isInvalid = (error: unknown): boolean => hasStatus(error, 422);
+/** The resourceVersion or continue token is too old. */
+export const isExpired = (error: unknown): boolean => hasStatus(error, 410);
+/** May go well at another time: no answer, 408, 429 and 5xx. */
+export const isTransient = (error: unknown): boolean =>
+  error instanceof KubeError && (error.status === 0 || error.status >= 500 || hasStatus(error, 408, 429));

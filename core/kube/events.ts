@@ -1,0 +1,75 @@
+/** What an Event is about. */
+export interface InvolvedObject {
+  apiVersion: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  uid?: string;
+  /** Such as `spec.template.spec.containers{app}`. */
+  fieldPath?: string;
+}
+
+export interface KubeEventInput {
+  object: InvolvedObject;
+  type: "Normal" | "Warning";
+  /** UpperCamelCase. */
+  reason: string;
+  message: string;
+  now: Date;
+  /** Events of the same object, reason and id have the same name, so that the API server takes only the first. */
+  id: string;
+  /** The pod that says it. */
+  instance?: string;
+}
+
+/** An Event of the core `v1` API. */
+export interface KubeEvent {
+  apiVersion: "v1";
+  kind: "Event";
+  metadata: { name: string; namespace: string };
+  involvedObject: InvolvedObject;
+  type: "Normal" | "Warning";
+  reason: string;
+  message: string;
+  firstTimestamp: string;
+  lastTimestamp: string;
+  count: 1;
+  source: { component: string };
+  reportingComponent: string;
+  reportingInstance: string;
+}
+
+const component = "headwind";
+const longestMessage = 1024;
+const longestName = 253;
+
+/** An Event of the core `v1` API, which `kubectl describe` and `kubectl events` both show. Create it; 409 means that it was told before. */
+export function kubeEvent({ object, type, reason, message, now, id, instance = component }: KubeEventInput): KubeEvent {
+  const time = now.toISOString().replace(/\.\d+Z$/, "Z");
+  const hash = fnv1a64([object.apiVersion, object.kind, object.uid ?? "", reason, id].join("\n"));
+  const prefix = object.name.slice(0, longestName - hash.length - 1).replace(/[-.]+$/, "");
+  return {
+    apiVersion: "v1",
+    kind: "Event",
+    metadata: { name: `${prefix}.${hash}`, namespace: object.namespace },
+    involvedObject: object,
+    type,
+    reason,
+    message: message.length > longestMessage ? `${message.slice(0, longestMessage - 1)}…` : message,
+    firstTimestamp: time,
+    lastTimestamp: time,
+    count: 1,
+    source: { component },
+    reportingComponent: component,
+    reportingInstance: instance.slice(0, 128),
+  };
+}
+
+/** FNV-1a, 64 bits, as 16 hexadecimal digits: datatracker.ietf.org/doc/html/draft-eastlake-fnv */
+function fnv1a64(text: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of new TextEncoder().encode(text)) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  }
+  return hash.toString(16).padStart(16, "0");
+}

@@ -1,0 +1,48 @@
+import type { Environment } from "../runtime/env.ts";
+import { createFetch } from "../runtime/fetch.ts";
+import { fileExists, readTextFile } from "../runtime/files.ts";
+import type { KubeConnection } from "./client.ts";
+
+const mounted = "/var/run/secrets/kubernetes.io/serviceaccount";
+/** The kubelet rotates the token's file; client-go reads it again every minute, too. */
+const tokenMs = 60_000;
+
+/** Where a pod finds its service account, or undefined with the reason in `missing`, when this is no pod. */
+export async function serviceAccountDir(env: Environment, missing: string[]): Promise<string | undefined> {
+  const dir = env.HEADWIND_SERVICE_ACCOUNT_DIR || mounted;
+  if (!env.KUBERNETES_SERVICE_HOST) {
+    missing.push("KUBERNETES_SERVICE_HOST is not set");
+    return undefined;
+  }
+  if (await fileExists(`${dir}/token`)) return dir;
+  missing.push(`KUBERNETES_SERVICE_HOST is set but there is no ${dir}/token`);
+  return undefined;
+}
+
+/** The connection of a pod, from the files of its service account (`token`, `ca.crt`, `namespace`). */
+export async function inClusterConnection(env: Environment, dir: string): Promise<KubeConnection> {
+  const host = env.KUBERNETES_SERVICE_HOST ?? "";
+  const server = `https://${host.includes(":") ? `[${host}]` : host}:${env.KUBERNETES_SERVICE_PORT || "443"}`;
+  const [ca, namespace] = await Promise.all([
+    readTextFile(`${dir}/ca.crt`),
+    readTextFile(`${dir}/namespace`).catch(() => "default"),
+  ]);
+  const { fetch, close } = createFetch({ ca: [ca], onlyCa: true });
+  let headers: Record<string, string> = {};
+  let readAt = -Infinity;
+  return {
+    server,
+    namespace: namespace.trim() || "default",
+    fetch,
+    close,
+    describe: `${server}, by the service account in ${dir}`,
+    async authorization() {
+      const now = performance.now();
+      if (now - readAt >= tokenMs) {
+        headers = { authorization: `Bearer ${(await readTextFile(`${dir}/token`)).trim()}` };
+        readAt = now;
+      }
+      return headers;
+    },
+  };
+}

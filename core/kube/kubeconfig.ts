@@ -1,0 +1,108 @@
+import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { readTextFile } from "../runtime/files.ts";
+
+/** A kubeconfig's cluster, with the file's own names. */
+export interface Cluster {
+  server: string;
+  "certificate-authority"?: string;
+  "certificate-authority-data"?: string;
+  "insecure-skip-tls-verify"?: boolean;
+  "tls-server-name"?: string;
+  "proxy-url"?: string;
+}
+export interface ExecLogin {
+  apiVersion?: string;
+  command: string;
+  args?: string[];
+  env?: { name: string; value: string }[] | null;
+}
+/** A kubeconfig's user, with the file's own names. */
+export interface User {
+  "client-certificate"?: string;
+  "client-certificate-data"?: string;
+  "client-key"?: string;
+  "client-key-data"?: string;
+  token?: string;
+  tokenFile?: string;
+  username?: string;
+  password?: string;
+  as?: string;
+  "as-groups"?: string[];
+  exec?: ExecLogin;
+  "auth-provider"?: { name: string; config?: Record<string, string> };
+}
+/** What the current context stands for. */
+export interface ChosenContext {
+  context: string;
+  namespace: string;
+  cluster: Cluster;
+  user: User;
+}
+interface Entry {
+  name: string;
+  cluster?: Cluster;
+  user?: User;
+  context?: { cluster: string; user: string; namespace?: string };
+}
+/** `Config` of `client.authentication.k8s.io`'s sibling `v1`: kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig */
+export interface KubeconfigFile {
+  clusters?: Entry[] | null;
+  users?: Entry[] | null;
+  contexts?: Entry[] | null;
+  "current-context"?: string;
+}
+
+/** Reads one or several files (`KUBECONFIG` separates them by `:`) and gives what the current context stands for. */
+export async function readKubeconfig(paths: string): Promise<ChosenContext> {
+  const files: KubeconfigFile[] = [];
+  for (const path of paths.split(delimiter).filter((part) => part !== "")) {
+    files.push(withAbsolutePaths(await parse(path), dirname(path)));
+  }
+  return chooseContext(files, paths);
+}
+
+async function parse(path: string): Promise<KubeconfigFile> {
+  const text = await readTextFile(path);
+  try {
+    // JSON is YAML, and needs no parser
+    const file = text.trimStart().startsWith("{") ? JSON.parse(text) : (await import("yaml")).parse(text);
+    if (typeof file === "object" && file !== null) return file as KubeconfigFile;
+  } catch (error) {
+    throw new Error(`${path} is no kubeconfig: ${error instanceof Error ? error.message : error}`);
+  }
+  throw new Error(`${path} is no kubeconfig`);
+}
+
+const clusterPaths = ["certificate-authority"] as const;
+const userPaths = ["client-certificate", "client-key", "tokenFile"] as const;
+
+function withAbsolutePaths(file: KubeconfigFile, folder: string): KubeconfigFile {
+  const absolute = <K extends string>(part: Partial<Record<K, unknown>> | undefined, keys: readonly K[]) => {
+    for (const key of keys) {
+      const path = part?.[key];
+      if (part && typeof path === "string" && path !== "" && !isAbsolute(path)) part[key] = join(folder, path);
+    }
+  };
+  for (const { cluster } of file.clusters ?? []) absolute(cluster, clusterPaths);
+  for (const { user } of file.users ?? []) absolute(user, userPaths);
+  for (const { user } of file.users ?? []) {
+    const exec = user?.exec;
+    if (exec && /[/\\]/.test(exec.command) && !isAbsolute(exec.command)) exec.command = join(folder, exec.command);
+  }
+  return file;
+}
+
+/** Merges as kubectl does, the first to say something wins, and follows the current context. Throws naming what is missing. */
+export function chooseContext(files: KubeconfigFile[], origin: string): ChosenContext {
+  const named = (kind: "clusters" | "users" | "contexts", name: string): Entry | undefined =>
+    files.flatMap((file) => file[kind] ?? []).find((entry) => entry.name === name);
+  const current = files.map((file) => file["current-context"]).find((name) => name);
+  if (!current) throw new Error(`no current-context in the kubeconfig ${origin}`);
+  const context = named("contexts", current)?.context;
+  if (!context) throw new Error(`no context ${current} in the kubeconfig ${origin}`);
+  const cluster = named("clusters", context.cluster)?.cluster;
+  if (!cluster?.server) throw new Error(`no cluster ${context.cluster} with a server in the kubeconfig ${origin}`);
+  const user = context.user ? named("users", context.user)?.user : {};
+  if (!user) throw new Error(`no user ${context.user} in the kubeconfig ${origin}`);
+  return { context: current, namespace: context.namespace || "default", cluster, user };
+}

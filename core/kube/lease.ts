@@ -1,0 +1,179 @@
+import type { KubeClient } from "./client.ts";
+import { isNotFound, KubeError } from "./errors.ts";
+import { heldSpec, type Lease, mayTake, type Observation, observe, releasedSpec } from "./lease_record.ts";
+import { resourcePath } from "./paths.ts";
+import { pause } from "./pause.ts";
+
+export interface LeaseOptions {
+  client: KubeClient;
+  namespace: string;
+  name: string;
+  /** Different for each replica: the pod's name. */
+  identity: string;
+  /** After so long without renewal another may take it. Default 15. */
+  durationSeconds?: number;
+  /** Between two renewals. Default 5. */
+  renewSeconds?: number;
+  /** A holder that could not renew for so long gives up. Less than the duration; default two thirds of it. */
+  renewDeadlineSeconds?: number;
+  /** Between two looks at another's Lease, or after a failed renewal. Default 2. */
+  retrySeconds?: number;
+  onAcquired(): void;
+  /** It was lost, or may be lost soon: what only the holder does must end now. Not called by `release`. */
+  onLost(reason: string): void;
+  /** What went wrong in between; it goes on by itself. */
+  onError?(error: Error): void;
+}
+
+export interface LeaseHandle {
+  isHolder(): boolean;
+  /** Ends it all; a held Lease is let go, so that the next one has it at once. Call it when the holder's work has ended. */
+  release(): Promise<void>;
+  /** Who holds it, as last seen. */
+  holder(): string | undefined;
+}
+
+/**
+ * Tries to hold a Lease for ever, by the rules of client-go's leader election. It keeps two replicas from doing the same work, but
+ * fences no writer: a request sent by a holder may arrive after another has taken over. Every write must be safe by itself.
+ */
+export function startLease(options: LeaseOptions): LeaseHandle {
+  const { client, namespace, name, identity, durationSeconds = 15, renewSeconds = 5, retrySeconds = 2 } = options;
+  const deadlineMs = (options.renewDeadlineSeconds ?? durationSeconds * 2 / 3) * 1000;
+  const collection = resourcePath({ group: "coordination.k8s.io", version: "v1", plural: "leases" }, namespace);
+  const path = `${collection}/${name}`;
+  const stopping = new AbortController();
+  let last: Lease | undefined;
+  let observed: Observation | undefined;
+  /** Start of the last renewal that went well. */
+  let renewedAt = -Infinity;
+  let holding = false;
+  let deadline: ReturnType<typeof setTimeout> | undefined;
+
+  const guarded = (action: () => void) => {
+    try {
+      action();
+    } catch (error) {
+      report(error);
+    }
+  };
+  const report = (error: unknown) => {
+    try {
+      options.onError?.(error instanceof Error ? error : new Error(String(error)));
+    } catch {
+      // nobody left to tell
+    }
+  };
+  const holder = () => last?.spec?.holderIdentity || undefined;
+  const lose = (reason: string) => {
+    clearTimeout(deadline);
+    if (!holding) return;
+    holding = false;
+    guarded(() => options.onLost(reason));
+  };
+  const held = (start: number) => {
+    renewedAt = start;
+    clearTimeout(deadline);
+    const late = () => lose(`not renewed for ${deadlineMs / 1000} s`);
+    deadline = setTimeout(late, Math.max(0, start + deadlineMs - performance.now()));
+    if (holding) return;
+    holding = true;
+    guarded(options.onAcquired);
+  };
+  const note = (lease: Lease | undefined) => {
+    last = lease;
+    if (lease) observed = observe(observed, lease, performance.now());
+  };
+
+  /** One try to take or renew. Whether it is held afterwards. */
+  async function attempt(start: number): Promise<boolean> {
+    const settings = { signal: stopping.signal, timeoutMs: deadlineMs / 2, retry: false };
+    if (!last || !holding) note(await read(settings));
+    if (!last) {
+      const body = lease({ name, namespace }, heldSpec(undefined, identity, durationSeconds, new Date()));
+      note(await client.request<Lease>("POST", collection, { ...settings, body }));
+      return true;
+    }
+    if (!mayTake(last, identity, observed!, performance.now(), durationSeconds)) return false;
+    const body = lease(last.metadata, heldSpec(last.spec, identity, durationSeconds, new Date()));
+    note(await client.request<Lease>("PUT", path, { ...settings, body }));
+    return performance.now() - start < deadlineMs;
+  }
+
+  async function read(settings: { signal: AbortSignal; timeoutMs: number; retry: boolean }) {
+    try {
+      return await client.request<Lease>("GET", path, settings);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async function run(): Promise<void> {
+    const { signal } = stopping;
+    while (!signal.aborted) {
+      const start = performance.now();
+      let seconds = retrySeconds;
+      try {
+        if (await attempt(start)) {
+          held(start);
+          seconds = renewSeconds;
+        } else lose(holder() === identity ? "the renewal took too long" : `held by ${holder()}`);
+      } catch (error) {
+        if (signal.aborted) return;
+        report(error);
+        // changed or deleted by someone: read it again, and believe what it says
+        const changed = error instanceof KubeError && (error.status === 409 || error.status === 404);
+        if (changed) seconds = Math.min(retrySeconds, await reread());
+      }
+      await pause(seconds * 1000 * (1 + 0.1 * Math.random()), signal);
+    }
+  }
+
+  /** After a conflict: seconds until the next try. */
+  async function reread(): Promise<number> {
+    try {
+      note(await read({ signal: stopping.signal, timeoutMs: deadlineMs / 2, retry: false }));
+    } catch (error) {
+      if (!stopping.signal.aborted) report(error);
+      return retrySeconds;
+    }
+    const now = holder();
+    if (now === identity) return 0;
+    if (now === undefined) return 0.1;
+    lose(`held by ${now}`);
+    return retrySeconds;
+  }
+
+  const running = run().catch((error) => {
+    if (!stopping.signal.aborted) report(error);
+  });
+  const isHolder = () => holding && performance.now() - renewedAt < deadlineMs;
+  return {
+    isHolder,
+    holder,
+    async release() {
+      stopping.abort(new DOMException("released", "AbortError"));
+      await running;
+      clearTimeout(deadline);
+      if (!holding) return;
+      holding = false;
+      try {
+        // a renewal cut in its middle may have changed it: read first
+        const current = await read({ signal: new AbortController().signal, timeoutMs: 5_000, retry: true });
+        if (current?.spec?.holderIdentity !== identity) return;
+        const body = lease(current.metadata, releasedSpec(current.spec, new Date()));
+        note(await client.request<Lease>("PUT", path, { body, timeoutMs: 5_000 }));
+      } catch (error) {
+        report(error);
+      }
+    },
+  };
+}
+
+const lease = (metadata: Lease["metadata"], spec: Lease["spec"]): Lease => ({
+  apiVersion: "coordination.k8s.io/v1",
+  kind: "Lease",
+  metadata,
+  ...(spec ? { spec } : {}),
+});

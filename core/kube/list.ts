@@ -1,0 +1,51 @@
+import type { KubeClient, Query } from "./client.ts";
+import { isExpired } from "./errors.ts";
+
+/** What every API object has; the rest of it is the projection's to know. */
+export interface KubeObject {
+  apiVersion?: string;
+  kind?: string;
+  metadata: { name: string; namespace?: string; uid?: string; resourceVersion?: string; [field: string]: unknown };
+  [field: string]: unknown;
+}
+
+interface Page {
+  metadata: { resourceVersion: string; continue?: string };
+  items: KubeObject[] | null;
+}
+
+export interface ListOptions {
+  query?: Query;
+  /** Objects per page. */
+  pageSize: number;
+  signal: AbortSignal;
+  /** Called when the list starts over, because its snapshot had expired before its last page. */
+  onRestart(): void;
+  onItem(object: KubeObject): void;
+}
+
+/**
+ * Lists page by page, keeping none, and gives the resourceVersion of the snapshot. A list that outlives its snapshot (the API server
+ * keeps them for five minutes) starts over, the second time in one piece, as client-go does.
+ */
+export async function listPages(client: KubeClient, path: string, options: ListOptions): Promise<string> {
+  for (let limit: number | undefined = options.pageSize;; limit = undefined) {
+    let token: string | undefined;
+    try {
+      do {
+        const query = { ...options.query, limit: limit?.toString(), continue: token };
+        const page: Page = await client.request<Page>("GET", path, {
+          query,
+          signal: options.signal,
+          timeoutMs: 60_000,
+        });
+        for (const object of page.items ?? []) options.onItem(object);
+        token = page.metadata.continue || undefined;
+        if (token === undefined) return page.metadata.resourceVersion;
+      } while (token !== undefined);
+    } catch (error) {
+      if (!isExpired(error) || limit === undefined) throw error;
+      options.onRestart();
+    }
+  }
+}

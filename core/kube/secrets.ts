@@ -1,0 +1,31 @@
+import type { KubeClient } from "./client.ts";
+import { isNotFound } from "./errors.ts";
+import { resourcePath } from "./paths.ts";
+
+/** A Secret as the API gives it: values in base64. */
+export interface Secret {
+  type?: string;
+  data?: Record<string, string>;
+}
+
+export interface ServiceAccount {
+  imagePullSecrets?: { name?: string }[];
+}
+
+const core = (plural: string) => ({ group: "", version: "v1", plural });
+
+/** Reads one Secret or ServiceAccount when it is needed; undefined when there is none. Nothing of it is kept here. */
+export function secretReader(client: KubeClient) {
+  const read = async <T>(plural: string, namespace: string, name: string): Promise<T | undefined> => {
+    try {
+      return await client.request<T>("GET", resourcePath(core(plural), namespace, name));
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  };
+  return {
+    getSecret: (namespace: string, name: string) => read<Secret>("secrets", namespace, name),
+    getServiceAccount: (namespace: string, name: string) => read<ServiceAccount>("serviceaccounts", namespace, name),
+  };
+}

@@ -1,0 +1,204 @@
+import type { KubeClient, Query } from "./client.ts";
+import { KubeError } from "./errors.ts";
+import { type KubeObject, listPages } from "./list.ts";
+import { objectKey } from "./paths.ts";
+import { pause } from "./pause.ts";
+import { watchStream } from "./watch_stream.ts";
+
+export interface ListWatchOptions<T> {
+  client: KubeClient;
+  /** Of the collection, as by `resourcePath`. */
+  path: string;
+  /** Such as `labelSelector`. */
+  query?: Query;
+  /** What is kept of an object; undefined when it is not of interest, which then counts as absent. */
+  project(object: KubeObject): T | undefined;
+  /** Key is `namespace/name`. Called again with equal values after a new list. */
+  onUpsert(key: string, value: T): void;
+  onDelete(key: string): void;
+  /** After each full list, once what is gone has been deleted. */
+  onSynced?(): void;
+  /** Whatever goes wrong, a throw in one of these functions included. It goes on by itself. */
+  onError?(error: Error): void;
+  /** Objects per page of a list. Default 200: with 500, 10 000 Deployments take no less time and 25 MB more. */
+  pageSize?: number;
+  /** A watch without a byte for so long is cut; bookmarks come about each minute. Default 150 000. */
+  idleMs?: number;
+  /** Waits after failures, doubling from `minMs` to `maxMs`; `minMs` is also the least time between two connections. */
+  backoff?: { minMs: number; maxMs: number };
+  /** Between 0 and 1, for jitter. */
+  random?: () => number;
+}
+
+export interface ListWatch {
+  /** The first full list is there. Never rejects. */
+  synced: Promise<void>;
+  isSynced(): boolean;
+  /** Synced, and connected now or within the last 30 s. */
+  healthy(): boolean;
+  /** Why it is not connected; undefined when it is. */
+  readonly lastError: string | undefined;
+  stop(): Promise<void>;
+}
+
+const graceMs = 30_000;
+/** Refused watches in a row after which the list is made anew: the resourceVersion may be of another past. */
+const refusalsBeforeList = 3;
+
+/**
+ * Lists a collection, then watches it, for ever: what is seen is projected at once and not kept. A watch goes on from the last
+ * resourceVersion that list, bookmark or event gave; 410 leads to a new list. Only the keys of what is kept stay here.
+ */
+export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
+  const { client, path, query = {}, pageSize = 200, idleMs = 150_000, random = Math.random } = options;
+  const { minMs, maxMs } = options.backoff ?? { minMs: 800, maxMs: 30_000 };
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const kept = new Set<string>();
+  let markSynced = () => {};
+  const synced = new Promise<void>((resolve) => markSynced = resolve);
+  let isSynced = false;
+  let connected = false;
+  let openedAt = Infinity;
+  let lastSuccess = -Infinity;
+  let lastError: string | undefined;
+
+  const report = (error: unknown) => {
+    try {
+      options.onError?.(error instanceof Error ? error : new Error(String(error)));
+    } catch {
+      // nobody left to tell
+    }
+  };
+  const guarded = (action: () => void) => {
+    try {
+      action();
+    } catch (error) {
+      report(error);
+    }
+  };
+  const drop = (key: string) => {
+    if (kept.delete(key)) guarded(() => options.onDelete(key));
+  };
+  const see = (object: KubeObject): string | undefined => {
+    const key = objectKey(object.metadata);
+    let value: T | undefined;
+    guarded(() => value = options.project(object));
+    if (value === undefined) {
+      drop(key);
+      return undefined;
+    }
+    kept.add(key);
+    guarded(() => options.onUpsert(key, value!));
+    return key;
+  };
+
+  async function list(): Promise<string> {
+    const gone = new Set(kept);
+    const resourceVersion = await listPages(client, path, {
+      query,
+      pageSize,
+      signal,
+      onRestart() {
+        for (const key of kept) gone.add(key);
+      },
+      onItem(object) {
+        const key = see(object);
+        if (key !== undefined) gone.delete(key);
+      },
+    });
+    for (const key of gone) drop(key);
+    lastSuccess = performance.now();
+    lastError = undefined;
+    isSynced = true;
+    guarded(() => options.onSynced?.());
+    markSynced();
+    return resourceVersion;
+  }
+
+  async function watch(from: string, onProgress: (version: string) => void): Promise<void> {
+    try {
+      await watchStream(client, path, {
+        query,
+        resourceVersion: from,
+        seconds: Math.round(240 + 50 * random()),
+        idleMs,
+        signal,
+        onOpen() {
+          connected = true;
+          openedAt = performance.now();
+          lastError = undefined;
+        },
+        onEvent(type, object) {
+          if (type === "DELETED") drop(objectKey(object.metadata));
+          else if (type !== "BOOKMARK") see(object);
+          if (object.metadata.resourceVersion) onProgress(object.metadata.resourceVersion);
+        },
+      });
+    } finally {
+      if (connected) lastSuccess = performance.now();
+      connected = false;
+    }
+  }
+
+  async function run(): Promise<void> {
+    let version: string | undefined;
+    let failures = 0;
+    let refusals = 0;
+    while (!signal.aborted) {
+      const started = performance.now();
+      openedAt = Infinity;
+      try {
+        version ??= await list();
+        await watch(version, (next) => {
+          version = next;
+          failures = 0;
+          refusals = 0;
+        });
+        failures = 0;
+        refusals = 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        lastError = (error as Error).message;
+        if (needsList(error)) version = undefined;
+        else if (isRefusal(error) && ++refusals >= refusalsBeforeList) {
+          version = undefined;
+          refusals = 0;
+        }
+        if (performance.now() - openedAt > maxMs) failures = 0;
+        failures++;
+        report(error);
+      }
+      const wait = failures === 0
+        ? minMs - (performance.now() - started)
+        : Math.min(maxMs, minMs * 2 ** (failures - 1)) * (0.75 + 0.5 * random());
+      if (wait > 0) await pause(wait, signal);
+    }
+  }
+
+  const running = run().catch((error) => {
+    if (!signal.aborted) report(error);
+  });
+  return {
+    synced,
+    isSynced: () => isSynced,
+    healthy: () => isSynced && (connected || performance.now() - lastSuccess < graceMs),
+    get lastError() {
+      return lastError;
+    },
+    async stop() {
+      stopping.abort(new DOMException("stopped", "AbortError"));
+      await running;
+    },
+  };
+}
+
+/** Too old a resourceVersion, or one that this server has not come to (after a restore of etcd). */
+function needsList(error: unknown): boolean {
+  return error instanceof KubeError &&
+    (error.status === 410 || error.reason === "Expired" ||
+      (error.causes?.some(({ reason }) => reason === "ResourceVersionTooLarge") ?? false));
+}
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof KubeError && error.status >= 400 && error.status !== 429;

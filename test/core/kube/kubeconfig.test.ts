@@ -1,0 +1,165 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { loadKubeConfig } from "../../../core/kube/config.ts";
+import { readKubeconfig } from "../../../core/kube/kubeconfig.ts";
+
+const s = suite("kubeconfig");
+let dir: string;
+
+s.before(async () => {
+  dir = await mkdtemp(join(tmpdir(), "headwind-kubeconfig-"));
+});
+s.after(() => rm(dir, { recursive: true }));
+
+const yaml = `
+apiVersion: v1
+kind: Config
+current-context: one
+clusters:
+- name: c1
+  cluster: { server: "http://127.0.0.1:1/", certificate-authority: pki/ca.crt }
+users:
+- name: u1
+  user: { token: "t1", client-key: /abs/key }
+contexts:
+- name: one
+  context: { cluster: c1, user: u1, namespace: apps }
+- name: two
+  context: { cluster: c2, user: u1 }
+`;
+
+async function file(name: string, text: string): Promise<string> {
+  const path = join(dir, name);
+  await writeFile(path, text);
+  return path;
+}
+
+async function refused(promise: Promise<unknown>): Promise<string> {
+  return await promise.then(() => "not refused", (error: Error) => error.message);
+}
+
+s("YAML, with paths that start at the file", async () => {
+  const chosen = await readKubeconfig(await file("one.yaml", yaml));
+  assert.is(chosen.context, "one");
+  assert.is(chosen.namespace, "apps");
+  assert.is(chosen.cluster["certificate-authority"], join(dir, "pki/ca.crt"));
+  assert.is(chosen.user["client-key"], "/abs/key");
+});
+
+s("of several files the first to say something wins", async () => {
+  const first = await file("first.json", JSON.stringify({ "current-context": "two" }));
+  const second = await file("second.yaml", yaml);
+  const third = await file(
+    "third.json",
+    JSON.stringify({
+      "current-context": "one",
+      clusters: [{ name: "c2", cluster: { server: "https://c2" } }],
+      users: [{ name: "u1", user: { token: "later" } }],
+    }),
+  );
+  const chosen = await readKubeconfig([first, second, third].join(":"));
+  assert.is(chosen.context, "two");
+  assert.is(chosen.cluster.server, "https://c2");
+  assert.is(chosen.user.token, "t1");
+  assert.is(chosen.namespace, "default");
+});
+
+s("errors name what is missing", async () => {
+  assert.match(await refused(readKubeconfig(await file("a", "{}"))), "no current-context in the kubeconfig");
+  const dangling = yaml.replace("current-context: one", "current-context: two");
+  assert.match(await refused(readKubeconfig(await file("b", dangling))), "no cluster c2 with a server");
+  assert.match(await refused(readKubeconfig(await file("c", "a: b: c"))), "is no kubeconfig");
+  assert.match(await refused(readKubeconfig(join(dir, "absent"))), "absent");
+});
+
+s("without any config, all that was looked for", async () => {
+  const message = await refused(loadKubeConfig({ HOME: dir }));
+  assert.is(
+    message,
+    `no way to a cluster: KUBECONFIG is not set, KUBERNETES_SERVICE_HOST is not set, there is no ${dir}/.kube/config`,
+  );
+  const pod = await refused(
+    loadKubeConfig({ KUBERNETES_SERVICE_HOST: "10.0.0.1", HEADWIND_SERVICE_ACCOUNT_DIR: join(dir, "none") }),
+  );
+  assert.match(pod, `KUBERNETES_SERVICE_HOST is set but there is no ${dir}/none/token, HOME is not set`);
+});
+
+s("~/.kube/config, a plain http server, a token", async () => {
+  await mkdir(join(dir, ".kube"), { recursive: true });
+  const plain = yaml.replace(", certificate-authority: pki/ca.crt", "").replace(", client-key: /abs/key", "");
+  await file(".kube/config", plain);
+  const connection = await loadKubeConfig({ HOME: dir });
+  assert.is(connection.server, "http://127.0.0.1:1");
+  assert.is(connection.namespace, "apps");
+  assert.equal(await connection.authorization(), { authorization: "Bearer t1" });
+  assert.match(connection.describe, "context one");
+  connection.close();
+});
+
+s("in a pod: an IPv6 address in brackets, the token of the file", async () => {
+  const folder = join(dir, "account");
+  await mkdir(folder);
+  for (const [name, text] of Object.entries({ token: "abc\n", namespace: "system\n", "ca.crt": "" })) {
+    await writeFile(join(folder, name), text);
+  }
+  const connection = await loadKubeConfig({
+    KUBERNETES_SERVICE_HOST: "fd00::1",
+    KUBERNETES_SERVICE_PORT: "6443",
+    HEADWIND_SERVICE_ACCOUNT_DIR: folder,
+  });
+  assert.is(connection.server, "https://[fd00::1]:6443");
+  assert.is(connection.namespace, "system");
+  assert.equal(await connection.authorization(), { authorization: "Bearer abc" });
+  connection.close();
+});
+
+s("a token file, name and password, impersonation", async () => {
+  await file("token", "from-file\n");
+  const as = async (user: string) => {
+    const path = await file(
+      "user.yaml",
+      yaml.replace(", certificate-authority: pki/ca.crt", "").replace(
+        `{ token: "t1", client-key: /abs/key }`,
+        user,
+      ),
+    );
+    const connection = await loadKubeConfig({ KUBECONFIG: path });
+    connection.close();
+    return await connection.authorization();
+  };
+  assert.equal(await as(`{ tokenFile: token }`), { authorization: "Bearer from-file" });
+  assert.equal(await as(`{ username: a, password: b }`), { authorization: `Basic ${btoa("a:b")}` });
+  assert.equal(await as(`{ token: t, as: jane, as-groups: [dev] }`), {
+    authorization: "Bearer t",
+    "impersonate-user": "jane",
+    "impersonate-group": "dev",
+  });
+});
+
+s("a login command gives the token, and its failure is told", async () => {
+  const credential = JSON.stringify({ kind: "ExecCredential", status: { token: "by-command" } });
+  const config = (command: string) =>
+    JSON.stringify({
+      "current-context": "x",
+      clusters: [{ name: "x", cluster: { server: "http://127.0.0.1:1" } }],
+      users: [{
+        name: "x",
+        user: { exec: { apiVersion: "client.authentication.k8s.io/v1", command: "sh", args: ["-c", command] } },
+      }],
+      contexts: [{ name: "x", context: { cluster: "x", user: "x" } }],
+    });
+  const path = await file("exec.json", config(`test -n "$KUBERNETES_EXEC_INFO" && echo '${credential}'`));
+  const connection = await loadKubeConfig({ KUBECONFIG: path });
+  assert.equal(await connection.authorization(), { authorization: "Bearer by-command" });
+  connection.close();
+  const broken = await file("broken.json", config("echo not today >&2; exit 3"));
+  assert.is(
+    await refused(loadKubeConfig({ KUBECONFIG: broken })),
+    "the kubeconfig's login command sh failed: not today",
+  );
+});
+
+s.run();
