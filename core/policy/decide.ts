@@ -1,0 +1,69 @@
+import { comparable, compareVersions, isSignatureTag } from "../image/version.ts";
+import { isDigest, isTag } from "../image/reference.ts";
+import type { Candidate, Decision, Left, PolicyInput, PolicyName, Verdict } from "./types.ts";
+import { explain, explainNone } from "./explain.ts";
+import type { Family, Judge, Judgement } from "./judge.ts";
+import { all } from "./all.ts";
+import { force } from "./force.ts";
+import { glob } from "./glob.ts";
+import { none } from "./none.ts";
+import { semver } from "./semver.ts";
+
+const FAMILIES = new Map<PolicyName, Family>([
+  ["none", none],
+  ["patch", semver("patch")],
+  ["minor", semver("minor")],
+  ["major", semver("major")],
+  ["glob", glob],
+  ["force", force],
+  ["all", all],
+]);
+
+type Allowed = Extract<Judgement, { allowed: true }> & { candidate: Candidate; index: number };
+
+/**
+ * Which of the candidates a container moves to, if any, and why each was left. Pure; throws on no input. What it takes
+ * from a list, it takes of that candidate alone too. A list of all tags gives the same decision in any order.
+ *
+ * Where the current image is pinned (`web:1.2@sha256:…`) the wanted version has to get a digest too: `wanted` has one
+ * only if the candidate came with it, else the caller looks it up.
+ */
+export function decide(input: PolicyInput): Decision {
+  const judge = (FAMILIES.get(input.policy.name) ?? none)(input);
+  let best: Allowed | undefined;
+  const verdicts = input.candidates.map((candidate, index): Verdict => {
+    const judgement = judgeOne(judge, candidate);
+    if (!judgement.allowed) return { candidate, taken: false, why: judgement.why };
+    const allowed = { ...judgement, candidate, index };
+    if (!best || isBetter(allowed, best)) best = allowed;
+    return { candidate, taken: false, why: "superseded-by-better" };
+  });
+  if (!best) return { verdicts, message: explainNone(verdicts, input) };
+  const verdict: Verdict = { candidate: best.candidate, taken: true, why: best.why };
+  verdicts[best.index] = verdict;
+  return { wanted: best.candidate, verdicts, message: explain(verdict, input) };
+}
+
+function judgeOne(judge: Judge, candidate: Candidate): Judgement {
+  const fault = candidateFault(candidate);
+  return fault === undefined ? judge(candidate) : { allowed: false, why: fault };
+}
+
+function candidateFault({ tag, digest }: Candidate): Left | undefined {
+  if (!isTag(tag)) return "invalid-tag";
+  if (isSignatureTag(tag)) return "signature";
+  return digest === undefined || isDigest(digest) ? undefined : "invalid-digest";
+}
+
+/** Whether a candidate that came later beats the best before it: the surer, the higher, or else the later one. */
+function isBetter(later: Allowed, best: Allowed): boolean {
+  if (later.order !== best.order) return later.order > best.order;
+  if (!later.version || !best.version || !comparable(later.version, best.version)) return true;
+  const direction = compareVersions(later.version, best.version) || preferText(later.candidate.tag, best.candidate.tag);
+  return direction >= 0;
+}
+
+/** Of two ways to write the same version, the shorter is preferred, so that the order of a list does not matter. */
+function preferText(a: string, b: string): number {
+  return b.length - a.length || (a === b ? 0 : a < b ? 1 : -1);
+}

@@ -1,0 +1,62 @@
+import type { Left, PolicyInput, Taken, Verdict } from "./types.ts";
+import { followedTag } from "./judge.ts";
+
+interface Words {
+  tag: string;
+  current: string;
+  policy: string;
+}
+
+const SENTENCES: Record<Taken | Left, (words: Words) => string> = {
+  "higher": ({ tag, current, policy }) => `${tag} is higher than ${current}, and policy ${policy} takes it`,
+  "other-tag": ({ tag, current, policy }) =>
+    `${tag} was seen and has no order with ${current}: policy ${policy} takes it`,
+  "digest-moved": ({ tag }) => `the digest of ${tag} has moved`,
+  "digest-pinned": ({ tag }) => `${tag} was not pinned to a digest: it is from now on`,
+  "policy-none": () => "policy none takes nothing",
+  "invalid-tag": ({ tag }) => `${tag} is no tag`,
+  "invalid-digest": ({ tag }) => `${tag} came with a digest that is none`,
+  "signature": ({ tag }) => `${tag} is a signature or attestation, no version`,
+  "same": ({ tag, current }) => tag === current ? `${tag} is what runs` : `${tag} is the same version as ${current}`,
+  "lower": ({ tag, current }) => `${tag} is lower than ${current}`,
+  "beyond-policy": ({ tag, current, policy }) => `${tag} is further from ${current} than policy ${policy} goes`,
+  "prerelease": ({ tag, current }) => `${tag} is a pre-release and ${current} is none`,
+  "not-a-version": ({ tag }) => `${tag} is no version`,
+  "other-prefix": ({ tag, current }) => `${tag} has another prefix than ${current}`,
+  "other-parts": ({ tag, current }) => `${tag} has more or fewer numbers than ${current}`,
+  "other-suffix": ({ tag, current }) => `${tag} is another variant than ${current}`,
+  "other-scheme": ({ tag, current }) => `of ${tag} and ${current} one is a date and the other is not`,
+  "current-untagged": ({ policy }) => `the image has no tag that policy ${policy} could start from`,
+  "current-not-a-version": ({ current, policy }) => `${current} is no version that policy ${policy} could start from`,
+  "pattern": ({ tag }) => `${tag} does not match the pattern`,
+  "no-order": ({ tag, current }) => `nothing tells whether ${tag} or ${current} is newer`,
+  "not-followed": ({ tag, current }) => `${tag} is not ${current}, which policy force follows`,
+  "digest-unknown": ({ tag }) => `the digest of ${tag} is not known`,
+  "superseded-by-better": ({ tag }) => `${tag} would be taken if there were no better one`,
+};
+
+const TAG_SHOWN = 128;
+
+/** A verdict as a sentence without a full stop; made only when it is asked for, since a list has hundreds. */
+export function explain(verdict: Verdict, { policy, current }: Pick<PolicyInput, "policy" | "current">): string {
+  return SENTENCES[verdict.why]({
+    tag: shown(verdict.candidate.tag),
+    current: shown(followedTag(current) ?? "the image"),
+    policy: policy.name,
+  });
+}
+
+/** Why no candidate was taken: the sentence of the only one, or how many were left for which reason. */
+export function explainNone(verdicts: readonly Verdict[], input: Pick<PolicyInput, "policy" | "current">): string {
+  const [first] = verdicts;
+  if (!first) return "there is no tag to choose from";
+  const counts = new Map<string, number>();
+  for (const { why } of verdicts) counts.set(why, (counts.get(why) ?? 0) + 1);
+  if (verdicts.length === 1 || counts.size === 1 && first.why.startsWith("current-")) return explain(first, input);
+  const listed = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([why, n]) => `${n} ${why}`);
+  return `policy ${input.policy.name} takes none of ${verdicts.length} tags: ${listed.join(", ")}`;
+}
+
+function shown(tag: string): string {
+  return tag.length > TAG_SHOWN ? `${tag.slice(0, TAG_SHOWN)}…` : tag === "" ? "an empty tag" : tag;
+}

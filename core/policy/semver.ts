@@ -1,0 +1,34 @@
+import { compareVersions, difference, isPrerelease, parseVersion, type Version } from "../image/version.ts";
+import { type Family, leave } from "./judge.ts";
+
+/** How many leading numbers a policy keeps. */
+const KEPT: Record<"patch" | "minor" | "major", number> = { patch: 2, minor: 1, major: 0 };
+
+/**
+ * `patch`, `minor`, `major`: a higher version with the same prefix, variant and number of parts, of which the first two
+ * numbers, the first one, or none stay. So `1.2` moves by `minor` and `major`, `1` by `major` alone. Pre-releases are
+ * taken only from a pre-release, and then by the same rules: `17-rc1` moves to `17` by each of the three.
+ */
+export function semver(policy: "patch" | "minor" | "major"): Family {
+  const kept = KEPT[policy];
+  return ({ current }) => {
+    if (current.tag === undefined) return () => leave("current-untagged");
+    const running = parseVersion(current.tag);
+    if (!running) return () => leave("current-not-a-version");
+    return ({ tag }) => {
+      const version = parseVersion(tag);
+      if (!version) return leave("not-a-version");
+      const other = difference(version, running);
+      if (other) return leave(`other-${other}`);
+      const order = compareVersions(version, running);
+      if (order <= 0) return leave(order < 0 ? "lower" : "same");
+      if (isPrerelease(version) && !isPrerelease(running)) return leave("prerelease");
+      if (!keeps(version, running, kept)) return leave("beyond-policy");
+      return { allowed: true, why: "higher", version, order: 2 };
+    };
+  };
+}
+
+function keeps(version: Version, running: Version, kept: number): boolean {
+  return running.numbers.slice(0, kept).every((number, i) => number === version.numbers[i]);
+}

@@ -1,0 +1,173 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import * as fc from "fast-check";
+import {
+  comparable,
+  compareVersions,
+  isLower,
+  isPrerelease,
+  isSignatureTag,
+  parseVersion,
+} from "../../../core/image/version.ts";
+import { decide } from "../../../core/policy/decide.ts";
+import { explain } from "../../../core/policy/explain.ts";
+import type { Policy, PolicyInput } from "../../../core/policy/types.ts";
+
+const s = suite("policy properties");
+
+const number = fc.oneof({ weight: 6, arbitrary: fc.nat({ max: 3 }) }, {
+  weight: 1,
+  arbitrary: fc.constantFrom(10, 20240101),
+});
+const version = fc.record({
+  prefix: fc.constantFrom("", "", "", "v", "release-"),
+  numbers: fc.oneof(fc.tuple(number, number, number), fc.array(number, { minLength: 1, maxLength: 4 })),
+  prerelease: fc.constantFrom("", "", "", "-rc.1", "-rc2", "rc10", "-beta", "-1"),
+  suffix: fc.constantFrom("", "", "", "-alpine", "-slim"),
+}).map(({ prefix, numbers, prerelease, suffix }) => `${prefix}${numbers.join(".")}${prerelease}${suffix}`);
+const other = fc.constantFrom(
+  "latest",
+  "main-1",
+  "main-2",
+  "main-x",
+  "a1b2c3d",
+  `sha256-${"a".repeat(64)}.sig`,
+  "-bad",
+  "",
+);
+const tag = fc.oneof({ weight: 8, arbitrary: version }, { weight: 1, arbitrary: other });
+const semver: fc.Arbitrary<Policy> = fc.constantFrom({ name: "patch" }, { name: "minor" }, { name: "major" });
+const pattern = fc.constantFrom("*", "1.*", "v*", "*-alpine", "main-*", "[0-2].*", "?.?.?");
+const policy: fc.Arbitrary<Policy> = fc.oneof(
+  { weight: 3, arbitrary: semver },
+  { weight: 2, arbitrary: fc.constant<Policy>({ name: "all" }) },
+  { weight: 2, arbitrary: pattern.map((pattern): Policy => ({ name: "glob", pattern })) },
+  { weight: 1, arbitrary: fc.constantFrom<Policy>({ name: "none" }, { name: "force" }) },
+);
+const tags = fc.uniqueArray(tag, { maxLength: 30 });
+const RUNS = { numRuns: 500 };
+
+function ask(policy: Policy, current: string, tags: readonly string[], complete: boolean): PolicyInput {
+  return { policy, current: { tag: current }, candidates: tags.map((tag) => ({ tag })), complete };
+}
+
+s("never a downgrade", () => {
+  fc.assert(
+    fc.property(policy, tag, tags, fc.boolean(), (policy, current, tags, complete) => {
+      const { wanted } = decide(ask(policy, current, tags, complete));
+      if (!wanted) return;
+      assert.is.not(wanted.tag, current);
+      assert.not(isSignatureTag(wanted.tag));
+      const [to, from] = [parseVersion(wanted.tag), parseVersion(current)];
+      if (!to || !from) return;
+      assert.not(isLower(to, from));
+      if (comparable(to, from)) assert.ok(compareVersions(to, from) > 0);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+s("patch, minor and major keep prefix, variant, parts and their leading numbers", () => {
+  fc.assert(
+    fc.property(semver, version, tags, fc.boolean(), (policy, current, tags, complete) => {
+      const { wanted } = decide(ask(policy, current, tags, complete));
+      if (!wanted) return;
+      const [to, from] = [parseVersion(wanted.tag)!, parseVersion(current)!];
+      assert.is(to.prefix, from.prefix);
+      assert.is(to.suffix, from.suffix);
+      assert.is(to.numbers.length, from.numbers.length);
+      if (policy.name !== "major") assert.is(to.numbers[0], from.numbers[0]);
+      if (policy.name === "patch") assert.is(to.numbers[1], from.numbers[1]);
+    }),
+    RUNS,
+  );
+});
+
+s("a pre-release only from a pre-release, but by all", () => {
+  fc.assert(
+    fc.property(policy, tag, tags, fc.boolean(), (policy, current, tags, complete) => {
+      const { wanted } = decide(ask(policy, current, tags, complete));
+      const to = wanted && parseVersion(wanted.tag);
+      if (policy.name === "all" || !to || !isPrerelease(to)) return;
+      const from = parseVersion(current);
+      assert.ok(from && isPrerelease(from));
+    }),
+    RUNS,
+  );
+});
+
+s("the wanted one is the highest of those that the policy would take alone", () => {
+  fc.assert(
+    fc.property(policy, tag, tags, fc.boolean(), (policy, current, tags, complete) => {
+      const { wanted } = decide(ask(policy, current, tags, complete));
+      const alone = tags.filter((tag) => decide(ask(policy, current, [tag], complete)).wanted);
+      assert.is(wanted !== undefined, alone.length > 0);
+      if (!wanted) return;
+      assert.ok(alone.includes(wanted.tag));
+      const best = parseVersion(wanted.tag);
+      for (const tag of alone) {
+        const version = parseVersion(tag);
+        if (complete && best && version) assert.ok(compareVersions(best, version) >= 0, `${wanted.tag} ${tag}`);
+      }
+    }),
+    RUNS,
+  );
+});
+
+s("the order of a complete list does not matter", () => {
+  const shuffled = tags.chain((tags) =>
+    fc.tuple(fc.constant(tags), fc.shuffledSubarray(tags, { minLength: tags.length, maxLength: tags.length }))
+  );
+  fc.assert(
+    fc.property(policy, tag, shuffled, (policy, current, [tags, again]) => {
+      assert.equal(decide(ask(policy, current, tags, true)).wanted, decide(ask(policy, current, again, true)).wanted);
+    }),
+    RUNS,
+  );
+});
+
+s("what is taken from a list is taken when it is seen alone", () => {
+  fc.assert(
+    fc.property(policy, tag, tags, fc.boolean(), (policy, current, tags, complete) => {
+      const { wanted } = decide(ask(policy, current, tags, complete));
+      if (wanted) assert.equal(decide(ask(policy, current, [wanted.tag], false)).wanted, wanted);
+    }),
+    RUNS,
+  );
+});
+
+s("moving on ends: after the wanted version there is nothing more in the same list", () => {
+  fc.assert(
+    fc.property(policy, tag, tags, (policy, current, tags) => {
+      const { wanted } = decide(ask(policy, current, tags, true));
+      if (wanted) assert.is(decide(ask(policy, wanted.tag, tags, true)).wanted, undefined);
+    }),
+    RUNS,
+  );
+});
+
+s("no input makes it throw, and each verdict has a sentence", () => {
+  const text = fc.oneof(fc.string(), fc.string({ unit: "binary", maxLength: 300 }), tag);
+  const digest = fc.option(fc.oneof(fc.string(), fc.constant(`sha256:${"1".repeat(64)}`)), { nil: undefined });
+  const ref = fc.record({ tag: fc.option(text, { nil: undefined }), digest });
+  const candidate = fc.record({ tag: text, digest });
+  const anyPolicy = fc.oneof(policy, text.map((pattern): Policy => ({ name: "glob", pattern })));
+  fc.assert(
+    fc.property(
+      anyPolicy,
+      ref,
+      fc.array(candidate, { maxLength: 8 }),
+      fc.boolean(),
+      (policy, current, candidates, complete) => {
+        const input = { policy, current, candidates, complete } as PolicyInput;
+        const decision = decide(input);
+        assert.is(decision.verdicts.length, candidates.length);
+        for (const verdict of decision.verdicts) assert.ok(explain(verdict, input).length < 400);
+        assert.ok(decision.message.length < 1000);
+      },
+    ),
+    RUNS,
+  );
+});
+
+s.run();
