@@ -1,0 +1,32 @@
+/** A login at one registry. */
+export interface Credentials {
+  username?: string;
+  password?: string;
+  /** An OAuth 2 refresh token, for the token service. */
+  identityToken?: string;
+  /** A token for the registry itself. */
+  registryToken?: string;
+}
+
+/** A name for whose answers something is, from which the secret cannot be found; `""` without a login. */
+export async function identityOf(credentials: Credentials | undefined): Promise<string> {
+  const { username = "", password = "", identityToken = "", registryToken = "" } = credentials ?? {};
+  const parts = [username, password, identityToken, registryToken];
+  return parts.every((part) => part === "") ? "" : await sha256(new TextEncoder().encode(JSON.stringify(parts)));
+}
+
+/** SHA-256 in hexadecimal digits. */
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The value of an `Authorization` header for Basic; user name and password in UTF-8 (RFC 7617). */
+export function basic(username: string, password: string): string {
+  return `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${username}:${password}`)))}`;
+}
+
+/** The value of an `Authorization` header for Bearer; undefined when the token cannot stand in a header. */
+export function bearer(token: string): string | undefined {
+  return /^[\x21-\x7e]+$/.test(token) ? `Bearer ${token}` : undefined;
+}

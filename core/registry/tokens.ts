@@ -1,0 +1,114 @@
+import { RegistryError } from "./errors.ts";
+import type { Answer, Question } from "./exchange.ts";
+import { basic, bearer, type Credentials } from "./identity.ts";
+import { createLru } from "./lru.ts";
+
+/** What a registry's Bearer challenge asks for. */
+export interface TokenRequest {
+  registry: string;
+  realm: URL;
+  service: string;
+  scopes: string[];
+  credentials?: Credentials;
+  /** Of `credentials`, by `identityOf`. */
+  identity: string;
+}
+
+export interface Tokens {
+  /** The `Authorization` header of a token that is valid, from memory where there is one other than `refused`. */
+  get(request: TokenRequest, refused?: string): Promise<string>;
+}
+
+export interface TokensOptions {
+  /** Asks; throws for 429 and 5xx. */
+  ask: (question: Question) => Promise<Answer>;
+  now: () => number;
+}
+
+/** A token can take some kilobytes. */
+const KEPT = 512;
+const LIMIT = 1 << 20;
+/** The least that a token is valid for, and what it is where the service does not say. */
+const MIN_SECONDS = 60;
+const MAX_SECONDS = 86_400;
+const CLIENT_ID = "headwind";
+
+/**
+ * Tokens of the token services that registries name, kept by realm, service, scope and identity for nine tenths of their time; asked
+ * for once, however many wait for the same.
+ *
+ * Source: https://distribution.github.io/distribution/spec/auth/token/ and …/auth/oauth/
+ */
+export function createTokens({ ask, now }: TokensOptions): Tokens {
+  const kept = createLru<{ header: string; until: number }>(KEPT);
+  const asking = new Map<string, Promise<string>>();
+
+  async function fetchToken(key: string, request: TokenRequest): Promise<string> {
+    const began = now();
+    const answer = await ask(question(request));
+    const { header, seconds } = read(answer, request);
+    kept.set(key, { header, until: began + seconds * 900 });
+    return header;
+  }
+
+  return {
+    get(request, refused) {
+      const key = JSON.stringify([request.realm.href, request.service, request.scopes, request.identity]);
+      const known = kept.get(key);
+      if (known && known.header !== refused && known.until > now()) return Promise.resolve(known.header);
+      kept.delete(key);
+      const under = asking.get(key);
+      if (under) return under;
+      const token = fetchToken(key, request).finally(() => asking.delete(key));
+      asking.set(key, token);
+      return token;
+    },
+  };
+}
+
+/** With an identity token by OAuth 2's refresh grant, otherwise by GET: with Basic, or without a login. */
+function question({ registry, realm, service, scopes, credentials }: TokenRequest): Question {
+  const common = { kind: "token", registry, limit: LIMIT } as const;
+  if (credentials?.identityToken) {
+    const body = new URLSearchParams({
+      grant_type: "refresh_token",
+      refresh_token: credentials.identityToken,
+      client_id: CLIENT_ID,
+      service,
+      scope: scopes.join(" "),
+    });
+    return { ...common, method: "POST", url: realm.href, headers: {}, body };
+  }
+  const url = new URL(realm);
+  if (service !== "") url.searchParams.set("service", service);
+  for (const scope of scopes) url.searchParams.append("scope", scope);
+  const { username = "", password = "" } = credentials ?? {};
+  const login = username !== "" || password !== "";
+  const headers: Record<string, string> = login ? { authorization: basic(username, password) } : {};
+  return { ...common, method: "GET", url: url.href, headers };
+}
+
+function read({ status, body }: Answer, { registry, realm }: TokenRequest): { header: string; seconds: number } {
+  if ([400, 401, 403].includes(status)) {
+    const message = `the token service ${realm.host} of ${registry} refused the login with ${status}.`;
+    throw new RegistryError("unauthorized", registry, message, { status });
+  }
+  const garbage = (what: string) =>
+    new RegistryError("garbage", registry, `the token service ${realm.host} of ${registry} ${what}.`, { status });
+  if (status !== 200) throw garbage(`answered ${status}`);
+  const { token, access_token, expires_in } = parsed(body);
+  const text = typeof token === "string" && token !== "" ? token : access_token;
+  const header = typeof text === "string" ? bearer(text) : undefined;
+  if (header === undefined) throw garbage("answered without a token");
+  const told = typeof expires_in === "number" && expires_in > MIN_SECONDS ? expires_in : MIN_SECONDS;
+  return { header, seconds: Math.min(told, MAX_SECONDS) };
+}
+
+function parsed(body: Uint8Array): { token?: unknown; access_token?: unknown; expires_in?: unknown } {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(body));
+    return typeof value === "object" && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}

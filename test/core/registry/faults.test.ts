@@ -1,0 +1,171 @@
+import { createHash } from "node:crypto";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { failure, type FaultyServer, fixtures, type Reply } from "./faulty_server.ts";
+
+const s = suite("registry client, on faulty registries");
+
+const { serve, client, stop } = fixtures();
+s.after.each(stop);
+
+const at = ({ host }: FaultyServer, repository = "app") => ({ registry: host, repository });
+const page = (tags: unknown, link?: string): Reply => ({
+  body: { name: "app", tags },
+  headers: { "content-type": "application/json", ...(link ? { link: `<${link}>; rel="next"` } : {}) },
+});
+
+// ---------------------------------------------------------------- answers that are none
+
+const garbage: [string, Reply][] = [
+  ["a page of HTML", { body: "<html>Please log in</html>", headers: { "content-type": "text/html" } }],
+  ["cut JSON", { body: `{"name":"app","tags":["1.0",` }],
+  ["JSON of another shape", { body: ["1.0"] }],
+  ["no tags at all", { body: { name: "app" } }],
+  ["tags that are no texts", page(["1.0", 2])],
+  ["tags that the grammar refuses", page(["1.0", "../etc"])],
+  ["a body that is too large", { body: `{"name":"app","tags":[${`"${"x".repeat(120)}",`.repeat(140_000)}"y"]}` }],
+  ["an unasked 304", { status: 304 }],
+  ["a status that means nothing here", { status: 418 }],
+  ["a link to nowhere", page(["1.0"], "http://")],
+  ["a link in a circle", page(["1.0"], "/v2/app/tags/list?n=1000")],
+];
+for (const [name, reply] of garbage) {
+  s(`tags: ${name}`, async () => {
+    const server = await serve(() => reply);
+    const error = await failure(client().tags(at(server)));
+    assert.is(error.kind, "garbage");
+    assert.match(error.message, /^127\.0\.0\.1.* .*\.$|^the list of tags .*\.$|^an answer of .*\.$/);
+  });
+}
+
+s("tags: null is an empty list", async () => {
+  const server = await serve(() => page(null));
+  assert.equal((await client().tags(at(server))).tags, []);
+});
+
+s("tags: pages that go on without anything new", async () => {
+  const server = await serve((_, before) => page(["1.0"], `/v2/app/tags/list?page=${before}`));
+  assert.is((await failure(client().tags(at(server)))).kind, "garbage");
+  assert.is(server.asked.length, 2);
+});
+
+s("tags: more than 1,000 pages", async () => {
+  const server = await serve((_, before) => page([`1.${before}`], `/v2/app/tags/list?page=${before}`));
+  assert.is((await failure(client().tags(at(server)))).kind, "garbage");
+  assert.is(server.asked.length, 1_000);
+});
+
+s("tags: half a list is none", async () => {
+  for (const end of [{ status: 500 }, { status: 404 }, { body: `{"name":"app","tags":["3.0"`, cut: true }] as Reply[]) {
+    const server = await serve(({ path }) =>
+      path.includes("last=") ? end : page(["1.0"], "/v2/app/tags/list?last=1.0")
+    );
+    const error = await failure(client().tags(at(server)));
+    assert.is(error.kind, end.status === 404 ? "not-found" : "unreachable");
+    assert.is(server.asked.length, end.status === 404 ? 2 : 4);
+  }
+});
+
+s("tags: a list does not go on at another origin, and no login goes there", async () => {
+  const other = await serve(() => page(["2.0"]));
+  const server = await serve(({ headers }) =>
+    headers.authorization
+      ? page(["1.0"], `http://${other.host}/v2/app/tags/list`)
+      : { status: 401, headers: { "www-authenticate": `Basic realm="x"` } }
+  );
+  const error = await failure(client().tags(at(server), { username: "ann", password: "secret" }));
+  assert.is(error.kind, "garbage");
+  assert.is(other.asked.length, 0);
+});
+
+s("digest: told by HEAD, otherwise the hash of the manifest's own bytes", async () => {
+  const manifest = `{"schemaVersion":2}`;
+  const server = await serve(({ method }) => method === "HEAD" ? {} : { body: manifest });
+  const own = createHash("sha256").update(manifest).digest("hex");
+  assert.is(await client().digest(at(server), "1.0"), `sha256:${own}`);
+});
+
+s("digest: garbage is none", async () => {
+  const replies: Reply[] = [
+    { headers: { "docker-content-digest": "sha256:abc" } },
+    { body: "<html>" },
+    { body: { schemaVersion: 1 } },
+  ];
+  for (const reply of replies) {
+    const server = await serve(() => reply);
+    assert.is((await failure(client().digest(at(server), "1.0"))).kind, "garbage");
+  }
+});
+
+// ---------------------------------------------------------------- limits and failures
+
+s("429 with Retry-After: a short pause is waited for, once for all", async () => {
+  const server = await serve((_, before) =>
+    before === 0 ? { status: 429, headers: { "retry-after": "20" } } : page(["1.0"])
+  );
+  const limited = client();
+  assert.equal((await limited.tags(at(server))).tags, ["1.0"]);
+  assert.equal(limited.clock.slept, [20_000]);
+});
+
+s("429 with Retry-After: a long pause is an error, and the registry is left alone meanwhile", async () => {
+  const until = new Date(Date.parse("2026-01-01T00:00:00Z") + 600_000).toUTCString();
+  const server = await serve((_, before) =>
+    before === 0 ? { status: 429, headers: { "retry-after": until } } : page(["1.0"])
+  );
+  const limited = client();
+  const first = await failure(limited.tags(at(server)));
+  assert.equal([first.kind, first.status, first.retryAfterSeconds], ["rate-limited", 429, 600]);
+  limited.clock.now += 100_000;
+  const second = await failure(limited.digest(at(server, "other"), "1.0"));
+  assert.equal([second.kind, second.retryAfterSeconds], ["rate-limited", 500]);
+  assert.is(server.asked.length, 1);
+  limited.clock.now += 500_000;
+  assert.equal((await limited.tags(at(server))).tags, ["1.0"]);
+});
+
+s("429 without Retry-After: ever longer pauses, then an error", async () => {
+  const server = await serve(() => ({ status: 429 }));
+  const limited = client();
+  const error = await failure(limited.tags(at(server)));
+  assert.equal([error.kind, error.retryAfterSeconds], ["rate-limited", 8]);
+  assert.equal(limited.clock.slept, [2_000, 4_000]);
+});
+
+s("503 with Retry-After is waited for as well", async () => {
+  const server = await serve((_, before) =>
+    before === 0 ? { status: 503, headers: { "retry-after": "5" } } : page(["1.0"])
+  );
+  const limited = client();
+  assert.equal((await limited.tags(at(server))).tags, ["1.0"]);
+  assert.equal(limited.clock.slept, [5_000]);
+});
+
+s("a failure that passes is not seen", async () => {
+  const server = await serve((_, before) =>
+    before === 0 ? { status: 503 } : before === 1 ? { body: "x", cut: true } : page(["1.0"])
+  );
+  assert.equal((await client().tags(at(server))).tags, ["1.0"]);
+});
+
+s("a failure that stays is told after three tries", async () => {
+  const server = await serve(() => ({ status: 502, body: "<html>secret text of a proxy</html>" }));
+  const error = await failure(client().digest(at(server), "1.0"));
+  assert.equal([error.kind, error.status, server.asked.length], ["unreachable", 502, 3]);
+  assert.not.match(error.message, "secret");
+  await server.stop();
+  const gone = await failure(client().digest(at(server), "1.0"));
+  assert.equal([gone.kind, gone.status], ["unreachable", undefined]);
+});
+
+s("the client's signal ends what is under way", async () => {
+  const stop = new AbortController();
+  const server = await serve(() => {
+    stop.abort(new Error("shutting down"));
+    return new Promise<Reply>(() => {});
+  });
+  const reason = await client({ signal: stop.signal }).tags(at(server)).catch((error: Error) => error.message);
+  assert.is(reason, "shutting down");
+});
+
+s.run();
