@@ -1,0 +1,42 @@
+import type { Log, Sighting, SightingResult } from "./plugin.ts";
+import type { Outcome } from "./updates/reconcile.ts";
+import type { UpdateRequest } from "./updates/update_request.ts";
+
+/** What core tells those who only watch: metrics, notifiers, and later the dashboard. */
+export interface Events {
+  /** A sighting whose UpdateRequests are stored. */
+  sighting: { sighting: Sighting; trigger: string; trusted: boolean; result: SightingResult };
+  /** A request whose status was written. */
+  stood: Outcome;
+  /** A request as last heard of, from a watch or from an own write. */
+  changed: UpdateRequest;
+  /** This replica took or lost the Lease. */
+  leading: boolean;
+}
+
+export interface Bus {
+  /** Gives back what takes the listener off again. */
+  on<E extends keyof Events>(event: E, listener: (value: Events[E]) => void): () => void;
+  /** Calls all listeners now; one that throws stops nobody. */
+  emit<E extends keyof Events>(event: E, value: Events[E]): void;
+}
+
+export function createBus(log: Log): Bus {
+  const listeners = new Map<keyof Events, Set<(value: never) => void>>();
+  return {
+    on(event, listener) {
+      const set = listeners.get(event) ?? new Set();
+      listeners.set(event, set.add(listener));
+      return () => void set.delete(listener);
+    },
+    emit(event, value) {
+      for (const listener of listeners.get(event) ?? []) {
+        try {
+          (listener as (value: unknown) => void)(value);
+        } catch (error) {
+          log.error("a listener failed", { event, error });
+        }
+      }
+    },
+  };
+}

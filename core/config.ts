@@ -1,0 +1,49 @@
+import * as z from "zod";
+
+const port = (standard: number, what: string) =>
+  z.coerce.number().int().min(0).max(65535).default(standard).describe(`Port of ${what}; 0 takes a free one`);
+const list = (what: string) =>
+  z.string().default("").transform((text) => text.split(",").map((part) => part.trim()).filter((part) => part !== ""))
+    .describe(what);
+const count = (standard: number, least: number, most: number, what: string) =>
+  z.coerce.number().int().min(least).max(most).default(standard).describe(what);
+
+/** Core's own settings: the keys are environment variables. */
+export const coreSettings = z.object({
+  HEADWIND_WEBHOOK_PORT: port(8080, "the webhook server"),
+  HEADWIND_API_PORT: port(8081, "the approval API"),
+  HEADWIND_UI_PORT: port(8082, "the dashboard, which is not there yet: nothing listens"),
+  HEADWIND_METRICS_PORT: port(9090, "the metrics server"),
+  HEADWIND_HOST: z.string().optional().describe("Address that all servers listen on; all addresses if absent"),
+  HEADWIND_WEBHOOK_SECRET: z.string().min(1).optional().describe(
+    "What a webhook call has to prove that it knows; without it every call is only a hint",
+  ),
+  HEADWIND_NAMESPACES: list("Namespaces to watch, separated by commas; all if empty"),
+  HEADWIND_POLLING_INTERVAL: count(300, 1, 86400, "Seconds between polls, for workloads that do not say theirs"),
+  HEADWIND_INSECURE_REGISTRIES: list(
+    "Registries, `host` or `host:port`, that plain http is allowed for; loopback always is",
+  ),
+  HEADWIND_REGISTRY_CA: z.string().min(1).optional().describe(
+    "File with PEM certificates of authorities for registries",
+  ),
+  HEADWIND_REGISTRY_CONCURRENCY: count(4, 1, 64, "Requests under way to one registry"),
+  HEADWIND_RECONCILE_CONCURRENCY: count(16, 1, 256, "Workloads that are reconciled at the same time"),
+  HEADWIND_KEEP_FINISHED: count(10, 0, 1000, "Finished UpdateRequests kept per workload"),
+  HEADWIND_LEASE_NAME: z.string().min(1).default("headwind").describe("Name of the Lease"),
+  HEADWIND_LEASE_NAMESPACE: z.string().min(1).optional().describe(
+    "Namespace of the Lease; the pod's own, or that of the kubeconfig's context, if absent",
+  ),
+  HEADWIND_LEASE_DURATION: count(15, 3, 600, "Seconds without renewal after which another replica may take the Lease"),
+  HEADWIND_REPLICA: z.string().min(1).optional().describe(
+    "Name of this replica; `POD_NAME` or the host's name if absent",
+  ),
+  HEADWIND_PLUGINS_DIR: z.string().min(1).optional().describe("Folder with plugins of your own"),
+  HEADWIND_DISABLED_PLUGINS: list("Plugins to leave out, such as `trigger/poller`, separated by commas"),
+  HEADWIND_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info").describe("Least level that is logged"),
+  HEADWIND_LOG_FORMAT: z.enum(["json", "pretty"]).default("json").describe("JSON lines, or lines for people"),
+  HEADWIND_SERVICE_ACCOUNT_DIR: z.string().min(1).optional().describe(
+    "Folder with the pod's token; `/var/run/secrets/kubernetes.io/serviceaccount` if absent",
+  ),
+});
+
+export type Config = z.infer<typeof coreSettings>;

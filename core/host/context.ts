@@ -1,0 +1,58 @@
+import { idOf } from "./load.ts";
+import type { Fetch } from "../runtime/fetch.ts";
+import type { Log, Plugin, PluginContext } from "../plugin.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
+
+export interface HostOptions {
+  plugins: readonly Plugin[];
+  /** By `kind/name`. */
+  settings: ReadonlyMap<string, Record<string, unknown>>;
+  log: Log;
+  metrics: Metrics;
+  fetch: Fetch;
+}
+
+/** The plugins in use, each with what it is given. Nothing can be added once it is made. */
+export interface Host {
+  of<K extends Plugin["kind"]>(kind: K): Extract<Plugin, { kind: K }>[];
+  context(plugin: Plugin): PluginContext;
+  /** Runs a plugin's code; what it throws is counted, and thrown on for the caller to decide. */
+  guarded<T>(plugin: Plugin, work: () => Promise<T>): Promise<T>;
+}
+
+export function createHost({ plugins, settings, log, metrics, fetch }: HostOptions): Host {
+  const contexts = new Map(plugins.map((plugin) => {
+    const declared = new Set(plugin.metrics?.map(({ name }) => name));
+    metrics.declare(plugin.metrics ?? []);
+    const own = (name: string) => {
+      if (!declared.has(name)) throw new Error(`${idOf(plugin)} does not declare the metric ${name}`);
+      return name;
+    };
+    const context: PluginContext = {
+      settings: settings.get(idOf(plugin)) ?? {},
+      log: log.with({ plugin: idOf(plugin) }),
+      count: (name, labels, by) => metrics.countByName(own(name), labels, by),
+      gauge: (name, value, labels) => metrics.setByName(own(name), value, labels),
+      fetch,
+    };
+    return [plugin, context] as const;
+  }));
+
+  return {
+    of: <K extends Plugin["kind"]>(kind: K) =>
+      plugins.filter((plugin): plugin is Extract<Plugin, { kind: K }> => plugin.kind === kind),
+    context(plugin) {
+      const context = contexts.get(plugin);
+      if (!context) throw new Error(`plugin ${idOf(plugin)} was added after the start`);
+      return context;
+    },
+    async guarded(plugin, work) {
+      try {
+        return await work();
+      } catch (error) {
+        metrics.count("pluginErrors", { plugin: idOf(plugin) });
+        throw error;
+      }
+    },
+  };
+}

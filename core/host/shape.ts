@@ -1,0 +1,56 @@
+import type { Plugin, PluginKind } from "../plugin.ts";
+
+const kinds: readonly PluginKind[] = ["trigger", "workload", "notifier", "metrics"];
+const required: Record<PluginKind, readonly [field: string, type: string][]> = {
+  trigger: [],
+  workload: [["resource", "object"], ["podTemplate", "string"]],
+  notifier: [["enabled", "function"], ["deliver", "function"]],
+  metrics: [["available", "function"], ["current", "function"], ["range", "function"]],
+};
+
+/** What keeps a value from being a plugin, a sentence each that names the field; empty for a plugin. */
+export function shapeFaults(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return ["the default export is no plugin object"];
+  const plugin = value as Record<string, unknown>;
+  const kind = plugin.kind as PluginKind;
+  if (!kinds.includes(kind)) return [`kind: is ${JSON.stringify(plugin.kind)}, not one of ${kinds.join(", ")}`];
+  const faults: string[] = [];
+  if (typeof plugin.name !== "string" || !/^[a-z][a-z0-9-]{0,62}$/.test(plugin.name)) {
+    faults.push("name: lower case letters, digits and hyphens are wanted");
+  }
+  if (typeof plugin.description !== "string" || plugin.description === "") {
+    faults.push("description: a sentence is wanted");
+  }
+  if (plugin.settings !== undefined && typeof plugin.settings !== "function") {
+    faults.push("settings: a function is wanted");
+  }
+  if (plugin.metrics !== undefined && !Array.isArray(plugin.metrics)) faults.push("metrics: a list is wanted");
+  for (const [field, type] of required[kind]) {
+    if (typeof plugin[field] !== type || plugin[field] === null) faults.push(`${field}: a ${type} is wanted`);
+  }
+  if (kind === "trigger") faults.push(...triggerFaults(plugin));
+  if (kind === "workload" && faults.length === 0) faults.push(...workloadFaults(plugin));
+  return faults;
+}
+
+function triggerFaults({ webhook, run }: Record<string, unknown>): string[] {
+  if (webhook === undefined && run === undefined) return ["webhook, run: a trigger has at least one of them"];
+  const faults: string[] = [];
+  if (run !== undefined && typeof run !== "function") faults.push("run: a function is wanted");
+  if (webhook === undefined) return faults;
+  const { path, read } = webhook as Record<string, unknown>;
+  if (typeof path !== "string" || !/^\/webhook\/[a-z0-9/_-]+$/.test(path)) {
+    faults.push("webhook.path: begins with /webhook/");
+  }
+  if (typeof read !== "function") faults.push("webhook.read: a function is wanted");
+  return faults;
+}
+
+function workloadFaults(plugin: Record<string, unknown>): string[] {
+  const { resource, podTemplate } = plugin as unknown as Extract<Plugin, { kind: "workload" }>;
+  const faults = (["group", "version", "plural", "kind"] as const)
+    .filter((field) => typeof resource[field] !== "string")
+    .map((field) => `resource.${field}: a string is wanted`);
+  if (!podTemplate.startsWith("/")) faults.push("podTemplate: a JSON pointer is wanted");
+  return faults;
+}

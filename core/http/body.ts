@@ -1,0 +1,37 @@
+import { BadRequest } from "./errors.ts";
+
+/** Bodies above this are refused. */
+export const BODY_LIMIT = 1 << 20;
+
+/** The body of a request, read no further than the limit. Throws `BadRequest` 413. */
+export async function readBody(request: Request, limit: number = BODY_LIMIT): Promise<Uint8Array<ArrayBuffer>> {
+  const refuse = () => new BadRequest(`the body is larger than ${limit} bytes`, "body", 413);
+  if (Number(request.headers.get("content-length") ?? 0) > limit) throw refuse();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body?.getReader();
+  for (let part = await reader?.read(); part && !part.done; part = await reader!.read()) {
+    size += part.value.length;
+    if (size > limit) {
+      await reader!.cancel();
+      throw refuse();
+    }
+    chunks.push(part.value);
+  }
+  const whole = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return whole;
+}
+
+/** Throws `BadRequest` naming `body` where it is no JSON. */
+export function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch (error) {
+    throw new BadRequest(`the body is no JSON: ${(error as Error).message}`, "body");
+  }
+}

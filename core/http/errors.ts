@@ -1,0 +1,40 @@
+import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { isTransient, KubeError } from "../kube/errors.ts";
+import type { Log } from "../plugin.ts";
+import { Unavailable } from "../unavailable.ts";
+
+/** What a caller did wrong. Servers answer `status` and a JSON body `{error, field?}`. */
+export class BadRequest extends Error {
+  override name = "BadRequest";
+  readonly status: ContentfulStatusCode;
+  readonly field: string | undefined;
+  constructor(message: string, field?: string, status: ContentfulStatusCode = 400) {
+    super(message);
+    this.field = field;
+    this.status = status;
+  }
+}
+
+/** The answer to anything thrown: what the caller did wrong, 503 and Retry-After for what passes, else 500 without details. */
+export function errorAnswer(context: Context, error: Error, log: Log): Response {
+  if (error instanceof BadRequest) {
+    const body = { error: error.message, ...(error.field === undefined ? {} : { field: error.field }) };
+    return context.json(body, error.status);
+  }
+  if (error instanceof Unavailable) return comeAgain(context, error.message, error.retryAfterSeconds);
+  if (isTransient(error) || (error instanceof KubeError && error.status === 403)) {
+    log.warn("the API server cannot be used", { path: context.req.path, error });
+    return comeAgain(context, "the API server cannot be used now", (error as KubeError).retryAfterSeconds ?? 5);
+  }
+  log.error("a request failed", { path: context.req.path, error });
+  return context.json({ error: "internal error; the operator's log has it" }, 500);
+}
+
+export function comeAgain(context: Context, message: string, seconds: number): Response {
+  context.header("Retry-After", String(Math.max(1, Math.ceil(seconds))));
+  return context.json({ error: message }, 503);
+}
+
+/** For unknown routes. */
+export const notFound = (context: Context): Response => context.json({ error: `there is no ${context.req.path}` }, 404);

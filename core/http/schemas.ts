@@ -1,0 +1,27 @@
+import * as z from "zod";
+
+/** The bodies of the approval API: what is checked is what its document says. */
+export const approveBody = z.object({
+  approver: z.string().min(1).max(253).default("api").describe("Who approves"),
+});
+export const rejectBody = z.object({
+  approver: z.string().min(1).max(253).default("api").describe("Who rejects"),
+  reason: z.string().max(1024).optional().describe("Why, for the others"),
+});
+export const errorBody = z.object({
+  error: z.string(),
+  field: z.string().optional().describe("The field that is wrong"),
+});
+export const updateRequestBody = z.looseObject({
+  apiVersion: z.literal("headwind.sh/v1alpha1"),
+  kind: z.literal("UpdateRequest"),
+  metadata: z.looseObject({ name: z.string(), namespace: z.string() }),
+  spec: z.looseObject({
+    targetRef: z.object({ apiVersion: z.string(), kind: z.string(), namespace: z.string(), name: z.string() }),
+    containerName: z.string().optional(),
+    currentImage: z.string(),
+    newImage: z.string(),
+    policy: z.string(),
+  }),
+  status: z.looseObject({ phase: z.string().optional(), message: z.string().optional() }).optional(),
+});

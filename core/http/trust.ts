@@ -1,0 +1,33 @@
+const encoder = new TextEncoder();
+
+/** What a webhook call shows of itself. */
+export interface Shown {
+  headers: Headers;
+  url: URL;
+  body: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Whether a call knows the secret: by `X-Hub-Signature-256` (HMAC-SHA-256 of the body, as GitHub signs), a bearer
+ * token, `X-Gitlab-Token`, or `?token=`. Compared by their hashes, so that the time taken tells nothing.
+ */
+export async function knowsSecret({ headers, url, body }: Shown, secret: string): Promise<boolean> {
+  const signature = headers.get("x-hub-signature-256");
+  if (signature !== null) return await same(signature, `sha256=${await hmac(secret, body)}`, secret);
+  const bearer = /^Bearer\s+(.+)$/i.exec(headers.get("authorization") ?? "")?.[1];
+  const token = bearer ?? headers.get("x-gitlab-token") ?? url.searchParams.get("token");
+  return token !== null && token !== undefined && await same(token, secret, secret);
+}
+
+async function same(a: string, b: string, key: string): Promise<boolean> {
+  const [x, y] = await Promise.all([hmac(key, encoder.encode(a)), hmac(key, encoder.encode(b))]);
+  return x === y;
+}
+
+/** HMAC-SHA-256 in hexadecimal digits. */
+export async function hmac(secret: string, message: Uint8Array<ArrayBuffer>): Promise<string> {
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("raw", encoder.encode(secret), algorithm, false, ["sign"]);
+  const signed = new Uint8Array(await crypto.subtle.sign("HMAC", key, message));
+  return [...signed].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

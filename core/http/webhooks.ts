@@ -1,0 +1,101 @@
+import * as z from "zod";
+import { BadRequest, comeAgain, errorAnswer, notFound } from "./errors.ts";
+import { type Health, healthRoutes } from "./health.ts";
+import { Hono } from "hono";
+import { isDigest, isTag, parseRepository } from "../image/reference.ts";
+import { knowsSecret } from "./trust.ts";
+import { parseJson, readBody } from "./body.ts";
+import { span } from "../telemetry/trace.ts";
+import type { Log, Sighting, SightingResult, TriggerPlugin, WebhookReading } from "../plugin.ts";
+
+export type WebhookOutcome = "stored" | "ignored" | "refused" | "unauthorized" | "unavailable";
+
+export interface WebhookOptions {
+  triggers: readonly TriggerPlugin[];
+  /** Without one every call is only a hint. */
+  secret?: string | undefined;
+  health: Health;
+  /** Resolves once all that follows is stored. */
+  accept(sighting: Sighting, source: { trigger: string; trusted: boolean }): Promise<SightingResult>;
+  onOutcome(trigger: string, outcome: WebhookOutcome): void;
+  log: Log;
+}
+
+const outcomes: Record<number, WebhookOutcome> = { 401: "unauthorized", 503: "unavailable", 500: "unavailable" };
+
+/**
+ * The webhook server: a route per trigger plugin. A call is read whole, has to prove itself where there is a secret, and
+ * every sighting in it has to obey the grammar before the first is stored; 200 is given when all are.
+ */
+export function webhookApp(options: WebhookOptions): Hono {
+  const { triggers, secret, health, accept, onOutcome, log } = options;
+  const app = new Hono();
+  app.route("/", healthRoutes(health));
+  for (const trigger of triggers) {
+    if (!trigger.webhook) continue;
+    const { path, read } = trigger.webhook;
+    app.on(["POST"], path, async (context) => {
+      const answer = await span("webhook", { "headwind.trigger": trigger.name }, () => receive(context.req.raw));
+      onOutcome(trigger.name, answer.ignoredAll ? "ignored" : "stored");
+      return context.json(answer.body);
+    });
+    app.all(path, (context) => context.json({ error: "POST is wanted" }, 405, { Allow: "POST" }));
+
+    const receive = async (request: Request) => {
+      const url = new URL(request.url);
+      const body = await readBody(request);
+      const trusted = secret !== undefined;
+      if (trusted && !await knowsSecret({ headers: request.headers, url, body }, secret)) {
+        throw new BadRequest("the call does not prove that it knows the secret", undefined, 401);
+      }
+      const call = { body: parseJson(body), headers: request.headers, url, z, refuse };
+      const reading = checked(read(call));
+      if (reading.sightings.length > 0 && health.unready().length > 0) throw notReady(health);
+      const results = await Promise.all(
+        reading.sightings.map((sighting) => accept(sighting, { trigger: trigger.name, trusted })),
+      );
+      return {
+        ignoredAll: reading.sightings.length === 0,
+        body: {
+          updateRequests: results.flatMap(({ updateRequests }) => updateRequests),
+          matched: results.reduce((sum, { matched }) => sum + matched, 0),
+          ignored: reading.ignored,
+        },
+      };
+    };
+  }
+  app.notFound(notFound);
+  app.onError((error, context) => {
+    const trigger = triggers.find(({ webhook }) => webhook?.path === context.req.path)?.name ?? "";
+    const answer = error instanceof NotReady ? comeAgain(context, error.message, 5) : errorAnswer(context, error, log);
+    onOutcome(trigger, outcomes[answer.status] ?? "refused");
+    if (answer.status < 500) log.info("webhook refused", { trigger, status: answer.status, error });
+    return answer;
+  });
+  return app;
+}
+
+class NotReady extends Error {}
+const notReady = (health: Health) => new NotReady(`not ready: ${health.unready().join("; ")}`);
+
+const refuse = (field: string, message: string): never => {
+  throw new BadRequest(message, field);
+};
+
+/** The reading, once each of its names obeys the grammar. Throws `BadRequest` naming the field. */
+function checked(reading: WebhookReading): WebhookReading {
+  for (const { artifact, versions } of reading.sightings) {
+    try {
+      parseRepository(artifact.repository);
+    } catch (error) {
+      throw new BadRequest((error as Error).message, "repository");
+    }
+    for (const { tag, digest } of versions) {
+      if (artifact.type === "image" && !isTag(tag)) throw new BadRequest(`${JSON.stringify(tag)} is no tag`, "tag");
+      if (digest !== undefined && !isDigest(digest)) {
+        throw new BadRequest(`${JSON.stringify(digest)} is no digest`, "digest");
+      }
+    }
+  }
+  return reading;
+}

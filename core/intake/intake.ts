@@ -1,0 +1,138 @@
+import { isAlreadyExists, isTransient, KubeError } from "../kube/errors.ts";
+import { mayBeMadeAnew } from "./again.ts";
+import { type NewUpdateRequest, type UpdateStore } from "../updates/store.ts";
+import type { Log, Sighting, SightingResult } from "../plugin.ts";
+import { requestFor, type Source } from "./request.ts";
+import { requestKey, type UpdateCache } from "../updates/cache.ts";
+import { runs } from "../updates/compare.ts";
+import { Unavailable } from "../unavailable.ts";
+import type { UpdateRequest } from "../updates/update_request.ts";
+import type { VersionLookup } from "./registry_access.ts";
+import { type Want, wanted } from "./wanted.ts";
+import type { Workload } from "../match/workload.ts";
+import type { WorkloadIndex } from "../match/index.ts";
+
+export interface IntakeDependencies {
+  index: WorkloadIndex;
+  cache: UpdateCache;
+  store: UpdateStore;
+  lookup: VersionLookup;
+  /** The workload as the API server has it now. */
+  readWorkload(workload: Workload): Promise<Workload | undefined>;
+  log: Log;
+  now(): Date;
+}
+
+/** Resolves once every UpdateRequest that follows from the sighting is stored; throws `Unavailable` where it cannot be. */
+export type Intake = (sighting: Sighting, source: Source) => Promise<SightingResult>;
+
+const atOnce = 16;
+
+export function createIntake(dependencies: IntakeDependencies): Intake {
+  const { index, log } = dependencies;
+  return async (sighting, source) => {
+    if (sighting.artifact.type !== "image") return { updateRequests: [], matched: 0, created: 0 };
+    const uses = index.uses(sighting.artifact.repository);
+    const wants = wanted(sighting, uses);
+    const digests = new Map<string, Promise<string | undefined>>();
+    const stored: string[] = [];
+    let created = 0;
+    const one = async (want: Want) => {
+      const complete = await withDigest(want, source, dependencies.lookup, digests);
+      if (!complete) return;
+      const request = await requestFor(complete, sighting, source, dependencies.now());
+      const { key, isNew } = await storeOnce(request, complete, dependencies);
+      if (key) stored.push(key);
+      if (isNew) created++;
+    };
+    for (let start = 0; start < wants.length; start += atOnce) {
+      await Promise.all(wants.slice(start, start + atOnce).map(one));
+    }
+    if (uses.length === 0) log.debug("no workload uses the artifact", { repository: sighting.artifact.repository });
+    return { updateRequests: stored, matched: uses.length, created };
+  };
+}
+
+/**
+ * A container whose image is pinned by digest, or whose policy follows digests, needs one. A mutable tag's is asked of
+ * the registry, whatever the webhook says, since webhooks come late and out of order; only where the registry cannot
+ * be asked is a trusted webhook's own word taken. Undefined: nothing to do any more.
+ */
+async function withDigest(
+  want: Want,
+  source: Source,
+  lookup: VersionLookup,
+  digests: Map<string, Promise<string | undefined>>,
+): Promise<Want | undefined> {
+  const { use, candidate } = want;
+  const follows = use.workload.settings?.policy.name === "force";
+  if (!follows && !use.slot.current.includes("@")) return { ...want, candidate: { tag: candidate.tag } };
+  if (candidate.digest && source.trusted && !follows) return want;
+  if (candidate.digest && source.trigger === "poller") return want;
+  const asked = digests.get(candidate.tag) ?? lookup(use, candidate.tag);
+  digests.set(candidate.tag, asked);
+  try {
+    const digest = await asked;
+    if (digest === undefined) return undefined;
+    const next = { ...want, candidate: { tag: candidate.tag, digest } };
+    return use.slot.current.endsWith(`@${digest}`) ? undefined : next;
+  } catch (error) {
+    if (candidate.digest && source.trusted) return want;
+    throw error;
+  }
+}
+
+/** The key of the request that now exists; none where the workload is going. */
+async function storeOnce(
+  request: NewUpdateRequest,
+  want: Want,
+  { cache, store, readWorkload, log }: IntakeDependencies,
+): Promise<{ key?: string; isNew: boolean }> {
+  const { namespace, name } = request.metadata;
+  const key = `${namespace}/${name}`;
+  const known = cache.get(key);
+  if (known && !mayBeMadeAnew(known, want.use)) return { key, isNew: false };
+  try {
+    const created = await store.create(request).catch(async (error) => {
+      if (!isAlreadyExists(error)) throw error;
+      const existing = await store.get(namespace, name);
+      return existing && await madeAnew(existing, request, want, { store, readWorkload });
+    });
+    if (created) {
+      log.info("update wanted", {
+        updateRequest: requestKey(created),
+        container: created.spec.containerName,
+        from: created.spec.currentImage,
+        to: created.spec.newImage,
+        policy: created.spec.policy,
+        via: created.spec.sighting?.via,
+      });
+    }
+    return { key, isNew: created !== undefined };
+  } catch (error) {
+    if (isGone(error)) return { isNew: false };
+    if (error instanceof KubeError && (isTransient(error) || error.status === 403 || error.status === 404)) {
+      throw new Unavailable(`the UpdateRequest ${key} cannot be stored: ${error.message}`, error.retryAfterSeconds);
+    }
+    throw error;
+  }
+}
+
+async function madeAnew(
+  existing: UpdateRequest,
+  request: NewUpdateRequest,
+  want: Want,
+  { store, readWorkload }: Pick<IntakeDependencies, "store" | "readWorkload">,
+): Promise<UpdateRequest | undefined> {
+  const workload = await readWorkload(want.use.workload);
+  const slot = workload?.slots.find(({ name }) => name === want.use.slot.name);
+  if (!workload || !slot || runs(slot.current, request.spec.newImage)) return undefined;
+  if (!mayBeMadeAnew(existing, { workload, slot })) return undefined;
+  await store.remove(existing);
+  return await store.create(request);
+}
+
+/** The namespace is on its way out, and the workload with it. */
+function isGone(error: unknown): boolean {
+  return error instanceof KubeError && error.status === 403 && /being terminated/.test(error.message);
+}

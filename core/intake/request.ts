@@ -1,0 +1,47 @@
+import { apiVersionOf } from "../match/workload.ts";
+import { updateRequestName } from "../updates/name.ts";
+import type { NewUpdateRequest } from "../updates/store.ts";
+import type { Sighting } from "../plugin.ts";
+import { withVersion } from "../image/reference.ts";
+import type { Want } from "./wanted.ts";
+
+/** Who brought a sighting. */
+export interface Source {
+  /** The trigger plugin's name. */
+  trigger: string;
+  /** Whether the call proved itself, or the registry itself was asked. */
+  trusted: boolean;
+}
+
+/** The UpdateRequest that records a want; the same want gives the same name on every replica. */
+export async function requestFor(
+  want: Want,
+  sighting: Sighting,
+  source: Source,
+  now: Date,
+): Promise<NewUpdateRequest> {
+  const { workload, slot } = want.use;
+  const { kind } = workload.plugin.resource;
+  const apiVersion = apiVersionOf(workload.plugin.resource);
+  const target = { apiVersion, kind, namespace: workload.namespace, name: workload.name };
+  const newImage = withVersion(slot.current, want.candidate);
+  const wish = { target, uid: workload.uid, container: slot.name, newImage, tag: want.candidate.tag };
+  return {
+    metadata: {
+      name: await updateRequestName(wish),
+      namespace: workload.namespace,
+      ownerReferences: [{ apiVersion, kind, name: workload.name, uid: workload.uid }],
+    },
+    spec: {
+      targetRef: target,
+      updateType: "image",
+      containerName: slot.name,
+      currentImage: slot.current,
+      newImage,
+      policy: workload.settings!.policy.name,
+      reason: want.reason,
+      requireApproval: workload.settings!.requireApproval,
+      sighting: { at: now.toISOString(), via: sighting.via, trigger: source.trigger, trusted: source.trusted },
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { isTransient } from "../kube/errors.ts";
+import type { Lookup } from "../updates/lifecycle.ts";
+import { parseReference } from "../image/reference.ts";
+import { RegistryError } from "../registry/errors.ts";
+import type { UpdateRequest } from "../updates/update_request.ts";
+import type { VersionLookup } from "./registry_access.ts";
+import type { Workload } from "../match/workload.ts";
+
+/** Asks the registry whether it has the version that a request names. */
+export function versionAsked(lookup: VersionLookup): (request: UpdateRequest, workload: Workload) => Promise<Lookup> {
+  return async ({ spec }, workload) => {
+    const slot = workload.slots.find(({ name }) => name === spec.containerName);
+    const { tag, digest } = parseReference(spec.newImage);
+    if (!slot) return "absent";
+    try {
+      return await lookup({ workload, slot }, digest ?? tag ?? "latest") === undefined ? "absent" : "found";
+    } catch (error) {
+      if (error instanceof RegistryError) return error.kind === "not-found" ? "absent" : { unavailable: error.message };
+      if (isTransient(error)) throw error;
+      return { unavailable: (error as Error).message };
+    }
+  };
+}

@@ -1,0 +1,77 @@
+import { readImage } from "../updates/compare.ts";
+import { repositoryName } from "../image/reference.ts";
+import type { Slot } from "../plugin.ts";
+import { type Workload, workloadKey } from "./workload.ts";
+
+/** One place in one workload that uses a repository. */
+export interface Use {
+  workload: Workload;
+  slot: Slot;
+}
+
+/** From a repository to the containers that use it: what makes a sighting cost its matches and not the cluster. */
+export interface WorkloadIndex {
+  set(workload: Workload): void;
+  remove(key: string): void;
+  get(key: string): Workload | undefined;
+  /** Repository as in `repositoryName`. */
+  uses(repository: string): readonly Use[];
+  all(): Iterable<Workload>;
+  /** By the workload plugin's name. */
+  counts(): ReadonlyMap<string, number>;
+}
+
+export const keyOf = ({ plugin, namespace, name }: Workload): string =>
+  workloadKey(plugin.resource.kind, namespace, name);
+
+export function createWorkloadIndex(): WorkloadIndex {
+  const workloads = new Map<string, Workload>();
+  const byRepository = new Map<string, Use[]>();
+  const counts = new Map<string, number>();
+  const none: readonly Use[] = [];
+
+  const count = ({ plugin }: Workload, by: number) => counts.set(plugin.name, (counts.get(plugin.name) ?? 0) + by);
+  const remove = (key: string) => {
+    const old = workloads.get(key);
+    if (!old) return;
+    workloads.delete(key);
+    count(old, -1);
+    for (const repository of repositoriesOf(old)) {
+      const left = byRepository.get(repository)?.filter(({ workload }) => workload !== old) ?? [];
+      if (left.length > 0) byRepository.set(repository, left);
+      else byRepository.delete(repository);
+    }
+  };
+
+  return {
+    set(workload) {
+      const key = keyOf(workload);
+      remove(key);
+      workloads.set(key, workload);
+      count(workload, 1);
+      for (const slot of workload.slots) {
+        const repository = repositoryOf(slot);
+        if (repository === undefined) continue;
+        const uses = byRepository.get(repository);
+        if (uses) uses.push({ workload, slot });
+        else byRepository.set(repository, [{ workload, slot }]);
+      }
+    },
+    remove,
+    get: (key) => workloads.get(key),
+    uses: (repository) => byRepository.get(repository) ?? none,
+    all: () => workloads.values(),
+    counts: () => counts,
+  };
+}
+
+/** Undefined where the image is no reference: such a container is left alone. */
+export function repositoryOf(slot: Slot): string | undefined {
+  const reference = readImage(slot.current);
+  return reference && repositoryName(reference);
+}
+
+function repositoriesOf(workload: Workload): Set<string> {
+  const repositories = workload.slots.map(repositoryOf).filter((repository) => repository !== undefined);
+  return new Set(repositories);
+}

@@ -1,0 +1,30 @@
+import { readImage } from "../updates/compare.ts";
+import type { PolledArtifact } from "../plugin.ts";
+import { repositoryName } from "../image/reference.ts";
+import { tracksImage } from "../annotations.ts";
+import type { Workload } from "./workload.ts";
+
+/** What there is to poll for these workloads: one entry per repository and interval, however many use it. Pure. */
+export function polledArtifacts(workloads: Iterable<Workload>): PolledArtifact[] {
+  const found = new Map<string, PolledArtifact>();
+  for (const { settings, slots } of workloads) {
+    if (!settings || settings.policy.name === "none") continue;
+    if (settings.eventSource !== "polling" && settings.eventSource !== "both") continue;
+    for (const slot of slots) {
+      const image = readImage(slot.current);
+      if (!image || !tracksImage(settings, slot.current)) continue;
+      const repository = repositoryName(image);
+      const key = `${repository} ${settings.pollingInterval}`;
+      const entry: PolledArtifact = found.get(key) ?? {
+        artifact: { type: "image", repository },
+        interval: settings.pollingInterval,
+        wantsTags: false,
+        followedTags: [],
+      };
+      found.set(key, entry);
+      if (settings.policy.name !== "force") entry.wantsTags = true;
+      else if (image.tag && !entry.followedTags.includes(image.tag)) entry.followedTags.push(image.tag);
+    }
+  }
+  return [...found.values()];
+}

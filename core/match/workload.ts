@@ -1,0 +1,37 @@
+import type { WorkloadSettings } from "../annotations.ts";
+import type { Slot, WorkloadPlugin } from "../plugin.ts";
+
+/** What is kept of a workload: as little as matching, gating and patching need. */
+export interface Workload {
+  plugin: WorkloadPlugin;
+  namespace: string;
+  name: string;
+  uid: string;
+  /** Undefined where its annotations cannot be read, or where it has none of ours. */
+  settings: WorkloadSettings | undefined;
+  /** What is wrong with its annotations, a sentence each. */
+  mistakes: readonly { annotation: string; message: string }[];
+  /** Those annotations that the patch tests or replaces, as they are written. */
+  annotations: WorkloadAnnotations;
+  slots: readonly Slot[];
+  pullSecrets: readonly string[];
+  serviceAccount: string | undefined;
+}
+
+export interface WorkloadAnnotations {
+  /** Whether the object has annotations at all: without, a patch has to make the map. */
+  any: boolean;
+  policy: string | undefined;
+  history: string | undefined;
+  lastUpdate: string | undefined;
+}
+
+/** The key of a workload in the index, in the queue and in logs: `Deployment/default/web`. */
+export function workloadKey(kind: string, namespace: string, name: string): string {
+  return `${kind}/${namespace}/${name}`;
+}
+
+/** `apps/v1` of a workload plugin's resource. */
+export function apiVersionOf(resource: { group: string; version: string }): string {
+  return resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;
+}

@@ -1,0 +1,82 @@
+/** One metric as it is registered and documented. */
+export interface MetricEntry {
+  name: string;
+  type: "counter" | "gauge" | "histogram";
+  help: string;
+  labels?: readonly string[];
+  /** Upper bounds in seconds. */
+  buckets?: readonly number[];
+}
+
+const counter = (name: string, help: string, labels: readonly string[] = []): MetricEntry => ({
+  name,
+  type: "counter",
+  help,
+  labels,
+});
+const gauge = (name: string, help: string, labels: readonly string[] = []): MetricEntry => ({
+  name,
+  type: "gauge",
+  help,
+  labels,
+});
+const histogram = (name: string, help: string, buckets: readonly number[]): MetricEntry => ({
+  name,
+  type: "histogram",
+  help,
+  buckets,
+});
+
+/** Core's metrics: Headwind's names where they apply. Plugins declare theirs themselves. */
+export const CATALOG = {
+  webhookEvents: counter("headwind_webhook_events_total", "Webhook calls received"),
+  webhookProcessed: counter("headwind_webhook_events_processed", "Webhook calls understood and stored"),
+  webhookOutcomes: counter("headwind_webhook_outcomes_total", "Webhook calls by what came of them", [
+    "trigger",
+    "outcome",
+  ]),
+  pending: gauge("headwind_updates_pending", "Updates awaiting approval, interval or the registry"),
+  approved: counter("headwind_updates_approved_total", "Updates approved by a person"),
+  rejected: counter("headwind_updates_rejected_total", "Updates rejected by a person"),
+  applied: counter("headwind_updates_applied_total", "Updates applied"),
+  failed: counter("headwind_updates_failed_total", "Updates that failed"),
+  superseded: counter("headwind_updates_superseded_total", "Updates made needless by a newer version or by a person"),
+  skippedInterval: counter(
+    "headwind_updates_skipped_interval_total",
+    "Updates that had to wait because the minimum interval had not elapsed",
+  ),
+  reconcileSeconds: histogram(
+    "headwind_reconcile_duration_seconds",
+    "Time to bring the requests of one workload as far as they can go",
+    [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+  ),
+  reconcileErrors: counter("headwind_reconcile_errors_total", "Reconciliations that failed and come again"),
+  sightingToApplied: histogram(
+    "headwind_sighting_to_applied_seconds",
+    "Time from a sighting to its applied change, waiting for people included",
+    [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 60, 300, 3600, 86400],
+  ),
+  queueDepth: gauge("headwind_queue_depth", "Workloads waiting to be reconciled"),
+  watched: gauge("headwind_workloads_watched", "Workloads with a policy, by kind", ["kind"]),
+  deployments: gauge("headwind_deployments_watched", "Deployments with a policy"),
+  statefulsets: gauge("headwind_statefulsets_watched", "StatefulSets with a policy"),
+  daemonsets: gauge("headwind_daemonsets_watched", "DaemonSets with a policy"),
+  badAnnotations: counter(
+    "headwind_bad_annotations_total",
+    "Workloads found with an annotation that cannot be read",
+    ["annotation"],
+  ),
+  registryRequests: counter("headwind_registry_requests_total", "Requests to registries", ["host", "kind", "status"]),
+  kubeRequests: counter("headwind_kube_requests_total", "Requests to the API server", ["method", "resource", "status"]),
+  notificationsSent: counter("headwind_notifications_sent_total", "Notifications delivered", ["notifier"]),
+  notificationsFailed: counter("headwind_notifications_failed_total", "Deliveries that failed and come again", [
+    "notifier",
+  ]),
+  pluginErrors: counter("headwind_plugin_errors_total", "Errors thrown by a plugin", ["plugin"]),
+  leader: gauge("headwind_leader", "Whether this replica holds the Lease"),
+  memory: gauge("process_resident_memory_bytes", "Resident memory"),
+  cpu: counter("process_cpu_seconds_total", "User and system CPU time"),
+  started: gauge("process_start_time_seconds", "Start time, Unix seconds"),
+} as const satisfies Record<string, MetricEntry>;
+
+export type MetricName = keyof typeof CATALOG;

@@ -1,0 +1,53 @@
+import type { Bus } from "../bus.ts";
+import type { Metrics } from "./metrics.ts";
+import type { MetricName } from "./catalog.ts";
+import type { Phase } from "../updates/update_request.ts";
+import type { Queue } from "../kube/queue.ts";
+import type { UpdateCache } from "../updates/cache.ts";
+import type { WorkloadIndex } from "../match/index.ts";
+
+export interface Counted {
+  bus: Bus;
+  metrics: Metrics;
+  cache: UpdateCache;
+  index: WorkloadIndex;
+  queue: Queue;
+}
+
+const ofPhase: Partial<Record<Phase, MetricName>> = {
+  Approved: "approved",
+  Rejected: "rejected",
+  Completed: "applied",
+  Failed: "failed",
+  Superseded: "superseded",
+};
+const ofKind: Record<string, MetricName> = {
+  deployment: "deployments",
+  statefulset: "statefulsets",
+  daemonset: "daemonsets",
+};
+
+/** Turns what the bus tells, and what the caches hold, into numbers. */
+export function keepCounts({ bus, metrics, cache, index, queue }: Counted): void {
+  bus.on("stood", ({ request, standing }) => {
+    const metric = ofPhase[standing.phase];
+    const first = standing.phase !== "Approved" || standing.reason === "Approved";
+    if (metric && first) metrics.count(metric);
+    if (standing.reason === "IntervalNotElapsed") metrics.count("skippedInterval");
+    const seen = Date.parse(request.spec.sighting?.at ?? "");
+    const applied = Date.parse(request.status?.appliedAt ?? "");
+    if (standing.phase === "Completed" && applied >= seen) {
+      metrics.observe("sightingToApplied", (applied - seen) / 1000);
+    }
+  });
+  bus.on("leading", (leading) => metrics.set("leader", leading ? 1 : 0));
+  metrics.onScrape(() => {
+    metrics.set("pending", cache.pending());
+    metrics.set("queueDepth", queue.size());
+    for (const [kind, count] of index.counts()) {
+      metrics.set("watched", count, { kind });
+      const named = ofKind[kind];
+      if (named) metrics.set(named, count);
+    }
+  });
+}

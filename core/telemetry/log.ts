@@ -1,0 +1,47 @@
+import process from "node:process";
+import type { Log, LogFields } from "../plugin.ts";
+import { pretty } from "./pretty.ts";
+import { redacted } from "./redact.ts";
+
+export const LEVELS = ["debug", "info", "warn", "error"] as const;
+export type Level = typeof LEVELS[number];
+
+export interface LogOptions {
+  level?: Level;
+  format?: "json" | "pretty";
+  write?: (line: string) => void;
+}
+
+/** One line of a log before it is written. */
+export interface LogLine {
+  /** RFC 3339. */
+  time: string;
+  level: Level;
+  message: string;
+  fields: LogFields;
+}
+
+/** A log of one JSON line per call, or of lines for people. Secrets in fields are blotted out. */
+export function createLog(options: LogOptions = {}): Log {
+  const { level = "info", format = "json", write = (line) => void process.stdout.write(`${line}\n`) } = options;
+  const least = LEVELS.indexOf(level);
+  const render = format === "pretty" ? pretty(process.stdout.isTTY === true) : json;
+  const withFields = (base: LogFields): Log => {
+    const at = (level: Level) => (message: string, fields: LogFields = {}) => {
+      if (LEVELS.indexOf(level) < least) return;
+      write(render({ time: new Date().toISOString(), level, message, fields: redacted({ ...base, ...fields }) }));
+    };
+    return {
+      debug: at("debug"),
+      info: at("info"),
+      warn: at("warn"),
+      error: at("error"),
+      with: (fields) => withFields({ ...base, ...fields }),
+    };
+  };
+  return withFields({});
+}
+
+function json({ time, level, message, fields }: LogLine): string {
+  return JSON.stringify({ time, level, message, ...fields });
+}

@@ -1,0 +1,68 @@
+import { workloadKey } from "../match/workload.ts";
+import { FINISHED, type UpdateRequest } from "./update_request.ts";
+
+/** The UpdateRequests as last heard of, by workload. What the watch says and what our own writes gave back both land here. */
+export interface UpdateCache {
+  /** Takes a request in, unless a later state of it is known. True when it was news. */
+  upsert(request: UpdateRequest): boolean;
+  /** Key is `namespace/name`. Gives the key of its workload. */
+  remove(key: string): string | undefined;
+  get(key: string): UpdateRequest | undefined;
+  /** All requests of a workload, finished ones too. */
+  ofWorkload(workload: string): UpdateRequest[];
+  /** Keys of workloads that have requests. */
+  workloads(): string[];
+  pending(): number;
+}
+
+export const requestKey = ({ metadata }: UpdateRequest): string => `${metadata.namespace}/${metadata.name}`;
+export const isFinished = ({ status }: UpdateRequest): boolean =>
+  status?.phase !== undefined && FINISHED.includes(status.phase);
+
+/** The key of the workload that a request is for. */
+export function targetKey({ spec }: UpdateRequest): string {
+  return workloadKey(spec.targetRef.kind, spec.targetRef.namespace, spec.targetRef.name);
+}
+
+export function createUpdateCache(): UpdateCache {
+  const requests = new Map<string, UpdateRequest>();
+  const byWorkload = new Map<string, Set<string>>();
+  let pending = 0;
+  const isPending = (request: UpdateRequest) => (request.status?.phase ?? "Pending") === "Pending";
+
+  return {
+    upsert(request) {
+      const key = requestKey(request);
+      const known = requests.get(key);
+      if (known && known.metadata.uid === request.metadata.uid && !isLater(request, known)) return false;
+      if (known && isPending(known)) pending--;
+      if (isPending(request)) pending++;
+      requests.set(key, request);
+      const workload = targetKey(request);
+      const keys = byWorkload.get(workload) ?? new Set();
+      byWorkload.set(workload, keys.add(key));
+      return true;
+    },
+    remove(key) {
+      const known = requests.get(key);
+      if (!known) return undefined;
+      if (isPending(known)) pending--;
+      requests.delete(key);
+      const workload = targetKey(known);
+      const keys = byWorkload.get(workload);
+      keys?.delete(key);
+      if (keys?.size === 0) byWorkload.delete(workload);
+      return workload;
+    },
+    get: (key) => requests.get(key),
+    ofWorkload: (workload) => [...byWorkload.get(workload) ?? []].map((key) => requests.get(key)!),
+    workloads: () => [...byWorkload.keys()],
+    pending: () => pending,
+  };
+}
+
+/** Resource versions are decimal numbers that only grow (Kubernetes API concepts, "Resource versions"). */
+function isLater(a: UpdateRequest, b: UpdateRequest): boolean {
+  const [x, y] = [a.metadata.resourceVersion, b.metadata.resourceVersion];
+  return x.length === y.length ? x > y : x.length > y.length;
+}

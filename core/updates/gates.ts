@@ -1,0 +1,36 @@
+import type { Workload } from "../match/workload.ts";
+import type { UpdateRequest } from "./update_request.ts";
+
+/** Why a request has to wait, and until when if time alone opens the gate. */
+export interface ClosedGate {
+  reason: string;
+  message: string;
+  /** Milliseconds since 1970. */
+  until?: number;
+}
+
+/** The first gate that is closed for a request, or undefined when it may be applied. */
+export function gates(request: UpdateRequest, workload: Workload, now: number): ClosedGate | undefined {
+  return annotations(request, workload) ?? approval(request) ?? interval(workload, now);
+}
+
+function annotations({ spec }: UpdateRequest, workload: Workload): ClosedGate | undefined {
+  if (!spec.sighting || workload.mistakes.length === 0) return undefined;
+  const what = workload.mistakes.map(({ annotation, message }) => `${annotation}: ${message}`).join("; ");
+  return { reason: "AnnotationsInvalid", message: `the workload's annotations cannot be read: ${what}` };
+}
+
+function approval({ spec }: UpdateRequest): ClosedGate | undefined {
+  if (spec.decision?.approved || spec.requireApproval === false) return undefined;
+  return { reason: "WaitingForApproval", message: `waits for approval of ${spec.newImage}` };
+}
+
+function interval(workload: Workload, now: number): ClosedGate | undefined {
+  const last = Date.parse(workload.annotations.lastUpdate ?? "");
+  const seconds = workload.settings?.minUpdateInterval ?? 0;
+  const until = last + seconds * 1000;
+  if (!(until > now) || last > now + seconds * 1000) return undefined;
+  const message = `the workload was updated at ${new Date(last).toISOString()}, ` +
+    `and again not before ${new Date(until).toISOString()} (min-update-interval)`;
+  return { reason: "IntervalNotElapsed", message, until };
+}

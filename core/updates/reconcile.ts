@@ -1,0 +1,168 @@
+import { isFinished, requestKey, type UpdateCache } from "./cache.ts";
+import { isConflict, isNotFound, KubeError } from "../kube/errors.ts";
+import { type Lookup, nextSteps, type Standing, type Step } from "./lifecycle.ts";
+import type { Log } from "../plugin.ts";
+import { prunable } from "./prune.ts";
+import { stands, statusOf } from "./status.ts";
+import type { TargetRef, UpdateRequest } from "./update_request.ts";
+import type { UpdateStore } from "./store.ts";
+import type { Workload } from "../match/workload.ts";
+
+/** What came of a step, for metrics, Events and notifications. */
+export interface Outcome {
+  request: UpdateRequest;
+  standing: Standing;
+  workload: Workload | undefined;
+}
+
+export interface ReconcileDependencies {
+  cache: UpdateCache;
+  store: UpdateStore;
+  workloads: {
+    /** As last heard of; where nothing was, as the API server says. */
+    get(target: TargetRef): Promise<Workload | "missing" | "unknown kind">;
+    /** As the API server says now. */
+    read(target: TargetRef): Promise<Workload | "missing" | "unknown kind">;
+    /** Applies the version; gives back the workload as it is then. */
+    apply(request: UpdateRequest, step: Extract<Step, { type: "apply" }>): Promise<Workload>;
+  };
+  lookUp(request: UpdateRequest, workload: Workload): Promise<Lookup>;
+  /** Writes a Kubernetes Event; called while the status is written. */
+  record(outcome: Outcome): Promise<void>;
+  /** Called after the status was written. */
+  told(outcome: Outcome): void;
+  /** Whether this replica still holds the Lease. */
+  leads(): boolean;
+  tellsNotifiers: boolean;
+  /** Whether a finished request still has a notification to be delivered. */
+  owed(request: UpdateRequest): boolean;
+  keepFinished: number;
+  lookUpAgainAfter: number;
+  now(): Date;
+  log: Log;
+}
+
+/** When to look at the workload again, in milliseconds, if time alone can change something. */
+export interface Rest {
+  again?: number;
+}
+
+const mostPasses = 50;
+
+/**
+ * Brings all unfinished requests of one workload as far as they can go now. Each pass asks the pure lifecycle for the
+ * next steps, does what is new, and asks again; whatever a kill leaves undone, the next pass on the next replica finds.
+ * Throws where the API server cannot be asked; the caller comes again later.
+ */
+export function createReconciler(dependencies: ReconcileDependencies): (key: string) => Promise<Rest> {
+  const { cache, workloads, leads, now } = dependencies;
+  return async (key) => {
+    const lookups = new Map<string, Lookup>();
+    let fresh: Workload | "missing" | "unknown kind" | undefined;
+    for (let pass = 0; pass < mostPasses && leads(); pass++) {
+      const requests = cache.ofWorkload(key).filter((request) => !isFinished(request));
+      const first = requests[0];
+      if (!first) {
+        await prune(key, dependencies);
+        return {};
+      }
+      const workload = fresh ?? await workloads.get(first.spec.targetRef);
+      const steps = nextSteps({ requests, workload, now: now().getTime(), lookups });
+      const news = steps.find((step) => step.type !== "stand" || !stands(step.request, step.standing));
+      if (!news) return rest(steps, now().getTime(), dependencies.lookUpAgainAfter);
+      if (news.type === "look up") {
+        const lookup = await dependencies.lookUp(news.request, workload as Workload);
+        lookups.set(news.request.metadata.uid, lookup);
+      } else if (news.type === "stand") {
+        await writeStanding(news.request, news.standing, workload, dependencies);
+      } else {
+        fresh = await apply(news, dependencies);
+      }
+    }
+    return leads() ? { again: 1000 } : {};
+  };
+}
+
+async function apply(
+  step: Extract<Step, { type: "apply" }>,
+  dependencies: ReconcileDependencies,
+): Promise<Workload | "missing" | "unknown kind"> {
+  const { workloads, log } = dependencies;
+  const { request, workload, slot } = step;
+  try {
+    const applied = await workloads.apply(request, step);
+    log.info("applied", {
+      updateRequest: requestKey(request),
+      container: slot.name,
+      from: slot.current,
+      to: request.spec.newImage,
+    });
+    return applied;
+  } catch (error) {
+    if (isNotFound(error)) return await workloads.read(request.spec.targetRef);
+    const refused = error instanceof KubeError && [400, 403, 422].includes(error.status);
+    if (!refused) throw error;
+    const read = await workloads.read(request.spec.targetRef);
+    if (typeof read === "string" || !sameTested(read, workload, slot.name)) return read;
+    const phase = error.status === 403 ? (request.spec.decision ? "Approved" : "Pending") : "Failed";
+    const reason = error.status === 403 ? "Forbidden" : "ApplyRefused";
+    const standing: Standing = { phase, reason, message: `the API server refuses the change: ${error.message}` };
+    if (!stands(request, standing)) await writeStanding(request, standing, read, dependencies);
+    if (phase !== "Failed") throw error;
+    return read;
+  }
+}
+
+/** Whether all that the patch tests is as it was, so that the refusal was for another reason. */
+function sameTested(a: Workload, b: Workload, container: string): boolean {
+  const [x, y] = [a, b].map(({ slots }) => slots.find(({ name }) => name === container));
+  return a.uid === b.uid && x?.current === y?.current && x?.pointer === y?.pointer &&
+    a.annotations.any === b.annotations.any && a.annotations.history === b.annotations.history &&
+    a.annotations.policy === b.annotations.policy;
+}
+
+async function writeStanding(
+  request: UpdateRequest,
+  standing: Standing,
+  workload: Workload | "missing" | "unknown kind",
+  dependencies: ReconcileDependencies,
+): Promise<void> {
+  const { store, cache, now, tellsNotifiers } = dependencies;
+  const outcome: Outcome = { request, standing, workload: typeof workload === "string" ? undefined : workload };
+  const status = statusOf(request, standing, now(), tellsNotifiers);
+  try {
+    const [written] = await Promise.all([store.writeStatus(request, status), dependencies.record(outcome)]);
+    dependencies.told({ ...outcome, request: written });
+  } catch (error) {
+    if (!isConflict(error) && !isNotFound(error)) throw error;
+    const { namespace, name } = request.metadata;
+    const current = await store.get(namespace, name);
+    if (current) cache.upsert(current);
+    else cache.remove(requestKey(request));
+  }
+}
+
+function rest(steps: readonly Step[], now: number, lookUpAgainAfter: number): Rest {
+  const times = steps.flatMap((step) => {
+    if (step.type !== "stand") return [];
+    if (step.standing.reason === "RegistryUnavailable") return [lookUpAgainAfter];
+    const times = [step.until, Date.parse(step.request.spec.expiresAt ?? "")];
+    return times.filter((time) => time !== undefined && time > now).map((time) => time! - now);
+  });
+  return times.length > 0 ? { again: Math.min(...times) } : {};
+}
+
+async function prune(key: string, dependencies: ReconcileDependencies): Promise<void> {
+  const { cache, store, keepFinished, owed, workloads } = dependencies;
+  const requests = cache.ofWorkload(key);
+  const first = requests[0];
+  if (!first || requests.length <= keepFinished) return;
+  const workload = await workloads.get(first.spec.targetRef);
+  if (workload === "missing") return;
+  for (const request of prunable(requests, typeof workload === "string" ? undefined : workload, keepFinished, owed)) {
+    await store.remove(request).catch((error) => {
+      if (!isConflict(error)) throw error;
+    });
+    cache.remove(requestKey(request));
+  }
+}

@@ -1,0 +1,30 @@
+import type { KubeClient } from "../kube/client.ts";
+import { type ListWatch, listWatch } from "../kube/watch.ts";
+import { RESOURCE, type UpdateRequest } from "./update_request.ts";
+import { resourcePath } from "../kube/paths.ts";
+import { trim } from "./trim.ts";
+
+export interface UpdateSourceOptions {
+  client: KubeClient;
+  /** Empty: all. */
+  namespaces: readonly string[];
+  onUpsert(request: UpdateRequest): void;
+  /** Key is `namespace/name`. */
+  onDelete(key: string): void;
+  onError(error: Error): void;
+}
+
+/** Watches the UpdateRequests of the namespaces; call it once. */
+export function watchUpdateRequests(options: UpdateSourceOptions): ListWatch[] {
+  const places = options.namespaces.length > 0 ? options.namespaces : [undefined];
+  return places.map((namespace) =>
+    listWatch<UpdateRequest>({
+      client: options.client,
+      path: resourcePath(RESOURCE, namespace),
+      project: (object) => trim(object as unknown as UpdateRequest),
+      onUpsert: (_key, request) => options.onUpsert(request),
+      onDelete: options.onDelete,
+      onError: options.onError,
+    })
+  );
+}

@@ -1,0 +1,31 @@
+import { order } from "./compare.ts";
+import type { UpdateRequest } from "./update_request.ts";
+
+/** The request of the same container that makes `request` needless, if there is one among `others`. */
+export function supersededBy(
+  request: UpdateRequest,
+  others: readonly UpdateRequest[],
+  confirmed: (request: UpdateRequest) => boolean,
+): UpdateRequest | undefined {
+  if (request.spec.decision?.approved) return undefined;
+  return others.find((other) =>
+    other !== request &&
+    other.spec.containerName === request.spec.containerName &&
+    other.spec.decision?.approved !== false &&
+    confirmed(other) &&
+    newer(other, request)
+  );
+}
+
+/** By version where the two have an order, else by when they were seen; the name settles a tie. */
+function newer(a: UpdateRequest, b: UpdateRequest): boolean {
+  const byVersion = order(a.spec.newImage, b.spec.newImage);
+  if (byVersion) return byVersion > 0;
+  const [seenA, seenB] = [seenAt(a), seenAt(b)];
+  return seenA === seenB ? a.metadata.name > b.metadata.name : seenA > seenB;
+}
+
+/** RFC 3339 of one writer sorts as text; Kubernetes' own times have no fraction and sort first within their second. */
+function seenAt(request: UpdateRequest): number {
+  return Date.parse(request.spec.sighting?.at ?? request.metadata.creationTimestamp);
+}

@@ -1,0 +1,95 @@
+/** `headwind.sh/v1alpha1` UpdateRequest: the durable record of one wanted change. Its schema is `deploy/crds/`. */
+export const API_VERSION = "headwind.sh/v1alpha1";
+export const RESOURCE = { group: "headwind.sh", version: "v1alpha1", plural: "updaterequests" } as const;
+
+export type Phase = "Pending" | "Approved" | "Completed" | "Rejected" | "Failed" | "Superseded" | "Expired";
+
+/** The phases that nothing follows. */
+export const FINISHED: readonly Phase[] = ["Completed", "Rejected", "Failed", "Superseded", "Expired"];
+
+export interface TargetRef {
+  apiVersion: string;
+  kind: string;
+  namespace: string;
+  name: string;
+}
+
+/** A person's word. Once written it cannot be changed. */
+export interface Decision {
+  approved: boolean;
+  /** Who. */
+  by: string;
+  reason?: string;
+  /** The way it came: `api`, `kubectl`, `dashboard`. */
+  via?: string;
+}
+
+export interface UpdateRequestSpec {
+  targetRef: TargetRef;
+  updateType: "image" | "helmChart";
+  containerName?: string;
+  currentImage: string;
+  newImage: string;
+  policy: string;
+  /** Why the policy took this version, in a sentence. */
+  reason?: string;
+  /** Default true. */
+  requireApproval?: boolean;
+  /** RFC 3339. Not applied after it. */
+  expiresAt?: string;
+  sighting?: {
+    /** RFC 3339. */
+    at: string;
+    via: "webhook" | "polling";
+    /** The trigger plugin's name. */
+    trigger: string;
+    /** False: the version is looked up at the registry before it is applied. */
+    trusted: boolean;
+  };
+  decision?: Decision;
+}
+
+/** As in the Kubernetes API conventions. */
+export interface Condition {
+  type: string;
+  status: "True" | "False" | "Unknown";
+  reason: string;
+  message: string;
+  lastTransitionTime: string;
+  observedGeneration?: number;
+}
+
+export interface UpdateRequestStatus {
+  phase?: Phase;
+  approvedBy?: string;
+  approvedAt?: string;
+  rejectedBy?: string;
+  rejectedAt?: string;
+  appliedAt?: string;
+  message?: string;
+  lastUpdated?: string;
+  /** Event types whose notifications were delivered. */
+  notified?: string[];
+  conditions?: Condition[];
+}
+
+export interface ObjectMeta {
+  name: string;
+  namespace: string;
+  uid: string;
+  resourceVersion: string;
+  creationTimestamp: string;
+  generation?: number;
+  deletionTimestamp?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  ownerReferences?: { apiVersion: string; kind: string; name: string; uid: string }[];
+}
+
+export interface UpdateRequest {
+  apiVersion: typeof API_VERSION;
+  kind: "UpdateRequest";
+  metadata: ObjectMeta;
+  spec: UpdateRequestSpec;
+  status?: UpdateRequestStatus;
+}

@@ -1,0 +1,74 @@
+import deployment from "../../../plugins/workloads/deployment.ts";
+import { projectWorkload } from "../../../core/match/project.ts";
+import type { Decision, Phase, UpdateRequest } from "../../../core/updates/update_request.ts";
+import type { Workload } from "../../../core/match/workload.ts";
+
+/** A Deployment `default/web` with containers `app` and `proxy`, as the operator keeps it. */
+export function workloadOf(
+  { image = "app:1.0.0", annotations = {} }: { image?: string; annotations?: Record<string, string> } = {},
+): Workload {
+  const all = { policy: "major", "require-approval": "false", ...annotations };
+  const object = {
+    metadata: {
+      namespace: "default",
+      name: "web",
+      uid: "w1",
+      annotations: Object.fromEntries(Object.entries(all).map(([name, value]) => [`headwind.sh/${name}`, value])),
+    },
+    spec: {
+      template: { spec: { containers: [{ name: "app", image }, { name: "proxy", image: "proxy:2.0.0" }] } },
+    },
+  };
+  return projectWorkload(deployment, object, 300);
+}
+
+export interface RequestChanges {
+  name?: string;
+  container?: string;
+  currentImage?: string;
+  newImage?: string;
+  targetNamespace?: string;
+  requireApproval?: boolean | undefined;
+  expiresAt?: string;
+  decision?: Decision;
+  phase?: Phase;
+  trusted?: boolean;
+  confirmed?: boolean;
+  at?: string;
+  sighting?: undefined;
+}
+
+/** A request of `default/web` for `app:1.1.0`, trusted, without approval. */
+export function requestOf(changes: RequestChanges = {}): UpdateRequest {
+  const { name = "a", decision, expiresAt, phase, confirmed, at = "2026-01-01T11:00:00Z" } = changes;
+  const conditions = [
+    { type: "Confirmed", status: "True", reason: "InRegistry", message: "", lastTransitionTime: at } as const,
+  ];
+  return {
+    apiVersion: "headwind.sh/v1alpha1",
+    kind: "UpdateRequest",
+    metadata: { name, namespace: "default", uid: `uid-${name}`, resourceVersion: "1", creationTimestamp: at },
+    spec: {
+      targetRef: {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        namespace: changes.targetNamespace ?? "default",
+        name: "web",
+      },
+      updateType: "image",
+      containerName: changes.container ?? "app",
+      currentImage: changes.currentImage ?? "app:1.0.0",
+      newImage: changes.newImage ?? "app:1.1.0",
+      policy: "major",
+      ...("requireApproval" in changes
+        ? changes.requireApproval === undefined ? {} : { requireApproval: changes.requireApproval }
+        : { requireApproval: false }),
+      ...("sighting" in changes
+        ? {}
+        : { sighting: { at, via: "webhook", trigger: "registry", trusted: changes.trusted ?? true } }),
+      ...(expiresAt ? { expiresAt } : {}),
+      ...(decision ? { decision } : {}),
+    },
+    ...(phase || confirmed ? { status: { phase: phase ?? "Pending", ...(confirmed ? { conditions } : {}) } } : {}),
+  };
+}
