@@ -1,0 +1,38 @@
+import { defineMetrics, type Sample } from "../../core/plugin.ts";
+
+/** `name{labels} value timestamp?`; a label's value may hold `}` and escaped quotes. */
+const line = /^([a-zA-Z_:][\w:]*)(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?\s+(\S+)/;
+const label = /([a-zA-Z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"/g;
+const escapes: Record<string, string> = { n: "\n", "\\": "\\", '"': '"' };
+
+export default defineMetrics({
+  kind: "metrics",
+  name: "live",
+  description: "The operator's own numbers of this moment, without a past.",
+  available: () => Promise.resolve(true),
+  async current({ exposition }) {
+    return samplesOf(await exposition()).filter(({ name }) => name.startsWith("headwind_"));
+  },
+  async range({ metric }, { exposition }) {
+    const now = Math.floor(Date.now() / 1000);
+    return samplesOf(await exposition()).filter(({ name }) => name === metric)
+      .map(({ labels, value }) => ({ labels, points: [[now, value]] }));
+  },
+});
+
+/** Source: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
+function samplesOf(text: string): Sample[] {
+  return text.split("\n").flatMap((row) => {
+    const [, name, labels = "", value] = line.exec(row) ?? [];
+    return name === undefined || value === undefined ? [] : [{ name, labels: labelsOf(labels), value: number(value) }];
+  });
+}
+
+function labelsOf(text: string): Record<string, string> {
+  const unescape = (value: string) => value.replace(/\\(.)/g, (whole, letter: string) => escapes[letter] ?? whole);
+  return Object.fromEntries([...text.matchAll(label)].map(([, name, value]) => [name!, unescape(value!)]));
+}
+
+function number(text: string): number {
+  return /^[+-]?Inf$/i.test(text) ? (text.startsWith("-") ? -Infinity : Infinity) : Number(text);
+}

@@ -1,0 +1,141 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { bundle } from "../../scripts/bundle.ts";
+import { freePort } from "../../scripts/testbed/ports.ts";
+import { startTied, type Tied } from "../../scripts/testbed/processes.ts";
+import { type Cluster, cluster } from "../support/cluster.ts";
+
+const s = suite("container");
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const ports = { webhook: 0, api: 0, metrics: 0 };
+let plane: Cluster;
+let dir: string;
+let operator: Tied;
+
+/** The image's entry point, with the paths that are elsewhere here. */
+async function entryPoint(account: string): Promise<string[]> {
+  const dockerfile = await readFile(join(root, "deploy", "Dockerfile"), "utf8");
+  const words: string[] = JSON.parse(/^ENTRYPOINT (\[.*\])$/m.exec(dockerfile)![1]!);
+  const here: Record<string, string> = {
+    "/usr/local/bin/deno": join(root, "node_modules", ".bin", "deno"),
+    "/app/headwind.js": join(dir, "headwind.js"),
+    "--allow-read=/etc/headwind,/var/run/secrets": `--allow-read=/etc/headwind,${account}`,
+  };
+  return words.map((word) => here[word] ?? word);
+}
+
+s.before(async () => {
+  plane = await cluster({ own: true });
+  dir = await mkdtemp(join(tmpdir(), "headwind-container-"));
+  await bundle(dir);
+  for (const name of ["webhook", "api", "metrics"] as const) ports[name] = await freePort();
+  const account = await plane.serviceAccountDir("headwind-system", "headwind");
+  const [command, ...args] = await entryPoint(account) as [string, ...string[]];
+  const { hostname, port } = new URL(plane.url);
+  operator = startTied({
+    name: "operator",
+    command: "env",
+    args: [
+      "-i",
+      "DENO_DIR=/nonexistent",
+      "DENO_NO_UPDATE_CHECK=1",
+      "NO_COLOR=1",
+      "POD_NAME=headwind-0",
+      "HEADWIND_WEBHOOK_SECRET=secret",
+      `HEADWIND_WEBHOOK_PORT=${ports.webhook}`,
+      `HEADWIND_API_PORT=${ports.api}`,
+      `HEADWIND_METRICS_PORT=${ports.metrics}`,
+      `HEADWIND_SERVICE_ACCOUNT_DIR=${account}`,
+      `KUBERNETES_SERVICE_HOST=${hostname}`,
+      `KUBERNETES_SERVICE_PORT=${port}`,
+      command,
+      ...args,
+    ],
+    dir,
+  });
+  await eventually("ready", async () => (await fetch(`http://127.0.0.1:${ports.metrics}/readyz`)).status === 200);
+});
+
+s.after(async () => {
+  await operator.stop();
+  await plane.stop();
+  await rm(dir, { recursive: true });
+});
+
+s("the entry point allows no writing, no running, no native code, and asks nobody", async () => {
+  const words = await entryPoint("");
+  assert.ok(words.includes("--no-prompt"));
+  const allowed = words.filter((word) => word.startsWith("--allow") || word === "-A");
+  assert.equal(allowed.map((word) => word.split("=")[0]), ["--allow-net", "--allow-env", "--allow-read"]);
+});
+
+s("with its rights and its permissions alone, a webhook becomes a change", async () => {
+  const namespace = await plane.namespace("container");
+  const labels = { app: "web" };
+  await plane.kubectl(
+    ["apply", "-f", "-"],
+    JSON.stringify({
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: {
+        name: "web",
+        namespace,
+        annotations: { "headwind.sh/policy": "patch", "headwind.sh/require-approval": "false" },
+      },
+      spec: {
+        replicas: 1,
+        selector: { matchLabels: labels },
+        template: {
+          metadata: { labels },
+          spec: { containers: [{ name: "app", image: "registry.example/team/web:1.0.0" }] },
+        },
+      },
+    }),
+  );
+  const image = () =>
+    plane.kubectl([
+      "get",
+      "deployment/web",
+      "-n",
+      namespace,
+      "-o",
+      "jsonpath={.spec.template.spec.containers[0].image}",
+    ]);
+  await eventually("changed", async () => {
+    const answer = await fetch(`http://127.0.0.1:${ports.webhook}/webhook/registry?token=secret`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ image: "registry.example/team/web", tag: "1.0.1" }),
+    });
+    await answer.body?.cancel();
+    return await image() === "registry.example/team/web:1.0.1";
+  });
+  const phase = ["get", "ur", "-n", namespace, "-o", "jsonpath={.items[*].status.phase}"];
+  await eventually("completed", async () => await plane.kubectl(phase) === "Completed");
+  const events = ["get", "events", "-n", namespace, "-o", "jsonpath={.items[*].source.component}"];
+  await eventually("told", async () => (await plane.kubectl(events)).includes("headwind"));
+  const holder = ["get", "lease", "headwind", "-n", "headwind-system", "-o", "jsonpath={.spec.holderIdentity}"];
+  assert.match(await plane.kubectl(holder), /^headwind-0/);
+});
+
+s("nothing was denied", async () => {
+  const log = await readFile(operator.log, "utf8");
+  assert.equal(log.split("\n").filter((line) => /forbidden|requires \S+ access|notcapable/i.test(line)), []);
+});
+
+async function eventually(what: string, yes: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!(await yes().catch(() => false))) {
+    const ended = operator.ended();
+    if (ended || Date.now() > deadline) {
+      throw new Error(`not ${what} (${ended ?? "after 60 s"}); the operator said:\n${await operator.tail()}`);
+    }
+    await new Promise((done) => setTimeout(done, 200));
+  }
+}
+
+s.run();

@@ -1,0 +1,148 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { parseAllDocuments } from "yaml";
+import { type Cluster, cluster } from "../support/cluster.ts";
+
+interface Container {
+  image: string;
+  ports: { name: string; containerPort: number }[];
+  securityContext: unknown;
+}
+interface Document {
+  kind: string;
+  metadata: { name: string; namespace?: string };
+  spec: {
+    ports?: { port: number; targetPort: string }[];
+    template?: { spec: { serviceAccountName: string; securityContext: unknown; containers: [Container] } };
+  };
+}
+
+const s = suite("manifests");
+const deploy = fileURLToPath(new URL("../../deploy", import.meta.url));
+let plane: Cluster;
+let documents: Document[];
+
+s.before(async () => {
+  plane = await cluster({ own: true });
+  documents = parseAllDocuments(await plane.kubectl(["kustomize", deploy])).map((document) => document.toJS());
+});
+s.after(() => plane.stop());
+
+const of = (kind: string, name: string) =>
+  documents.find((document) => document.kind === kind && document.metadata.name === name)!;
+
+s("all apply, twice, and two pods become ready", async () => {
+  await plane.kubectl(["apply", "-k", deploy]);
+  const again = (await plane.kubectl(["apply", "-k", deploy])).trim().split("\n");
+  assert.is(again.length, documents.length);
+  // kubectl always replaces the selector of a PodDisruptionBudget, and says so
+  const changed = again.filter((line) => !line.endsWith(" unchanged"));
+  assert.equal(changed, ["poddisruptionbudget.policy/headwind configured"]);
+  await plane.kubectl(["rollout", "status", "-n", "headwind-system", "deployment/headwind", "--timeout=60s"]);
+});
+
+s("the Services keep their names and find the pods", async () => {
+  for (
+    const [name, port] of [["headwind-webhook", 8080], ["headwind-api", 8081], ["headwind-metrics", 9090]] as const
+  ) {
+    assert.is(of("Service", name).spec.ports![0]!.port, port);
+    await ready(name, port);
+  }
+});
+
+async function ready(service: string, port: number): Promise<void> {
+  const path =
+    "{range .items[*]}{range .endpoints[?(@.conditions.ready==true)]}{.addresses[0]} {end}{.ports[0].port}{end}";
+  const args = ["get", "endpointslices", "-n", "headwind-system", "-l", `kubernetes.io/service-name=${service}`];
+  let found = "";
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
+    found = await plane.kubectl([...args, "-o", `jsonpath=${path}`]);
+    if (new RegExp(`^\\S+ \\S+ ${port}$`).test(found)) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  assert.unreachable(`${service}: ${found}`);
+}
+
+s("the container has no more than it needs", () => {
+  const { securityContext, containers } = of("Deployment", "headwind").spec.template!.spec;
+  assert.equal(containers[0].securityContext, {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ["ALL"] },
+  });
+  const user = { runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532 };
+  assert.equal(securityContext, { ...user, seccompProfile: { type: "RuntimeDefault" } });
+});
+
+s("the image is of this version", async () => {
+  const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
+  const { image } = of("Deployment", "headwind").spec.template!.spec.containers[0];
+  assert.is(image, `ghcr.io/headwind-sh/headwind:${version}`);
+});
+
+const workloads = ["deployments.apps", "statefulsets.apps", "daemonsets.apps", "cronjobs.batch"];
+const requests = "updaterequests.headwind.sh";
+const leases = "leases.coordination.k8s.io";
+const home = "headwind-system";
+
+/** Verbs, then resources (`resource.group/subresource=name`), then the namespace, or all. */
+type Rights = [string[], string[], string?];
+const may: Rights[] = [
+  [["get", "list", "watch", "patch"], workloads],
+  [["get", "list", "watch", "create", "patch", "delete"], [requests]],
+  [["patch"], [`${requests}/status`]],
+  [["create"], ["events"]],
+  [["get"], ["secrets", "serviceaccounts"]],
+  [["create"], [leases], home],
+  [["get", "update"], [`${leases}=headwind`], home],
+];
+const mayNot: Rights[] = [
+  [["create", "update", "delete", "deletecollection"], workloads],
+  [["patch", "update"], ["deployments.apps/scale", "deployments.apps/status"]],
+  [["update", "deletecollection", "approve"], [requests]],
+  [["update"], [`${requests}/status`]],
+  [["list", "watch", "create", "update", "patch", "delete"], ["secrets"]],
+  [["list", "watch", "create", "patch", "impersonate"], ["serviceaccounts"]],
+  [["create"], ["serviceaccounts/token", "pods/exec", "pods/eviction"]],
+  [["get", "list", "watch", "create", "delete"], ["pods", "configmaps", "nodes", "namespaces", "replicasets.apps"]],
+  [["get", "list", "watch", "patch", "delete"], ["events"]],
+  [["create", "get", "update"], [leases], "default"],
+  [["get", "update"], [`${leases}=other`], home],
+  [["list", "watch", "patch", "delete"], [leases], home],
+  [["create", "bind", "escalate"], ["clusterroles.rbac.authorization.k8s.io"]],
+  [["create", "patch"], ["customresourcedefinitions.apiextensions.k8s.io"]],
+  [["*"], ["*.*"]],
+];
+
+for (const [allowed, rights] of [[true, may], [false, mayNot]] as const) {
+  s(allowed ? "it may do what it must" : "it may do nothing else", async () => {
+    const asked = rights.flatMap(([verbs, resources, namespace]) =>
+      resources.flatMap((resource) => verbs.map((verb) => ({ verb, resource, namespace })))
+    );
+    const reviews = asked.map(({ verb, resource, namespace }) => review(verb, resource, namespace));
+    const list = { apiVersion: "v1", kind: "List", items: reviews };
+    const answers = await plane.kubectl(
+      ["create", "-f", "-", "-o", "jsonpath={.status.allowed} "],
+      JSON.stringify(list),
+    );
+    const wrong = asked.filter((_, index) => answers.split(" ")[index] !== String(allowed));
+    assert.equal(wrong, []);
+  });
+}
+
+function review(verb: string, asked: string, namespace?: string) {
+  const [, resource, group = "", subresource, name] = /^([^./=]+)(?:\.([^/=]+))?(?:\/([^=]+))?(?:=(.+))?$/.exec(asked)!;
+  return {
+    apiVersion: "authorization.k8s.io/v1",
+    kind: "SubjectAccessReview",
+    spec: {
+      user: "system:serviceaccount:headwind-system:headwind",
+      groups: ["system:serviceaccounts", "system:serviceaccounts:headwind-system", "system:authenticated"],
+      resourceAttributes: { verb, resource, group, subresource, name, namespace },
+    },
+  };
+}
+
+s.run();
