@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { type BenchArguments, parseArguments, usage } from "./bench/arguments.ts";
+import { type Cluster, startCluster } from "./bench/cluster.ts";
+import { machine } from "./bench/machine.ts";
+import { bundle } from "./bench/operator.ts";
+import { measurePoll } from "./bench/poll.ts";
+import { failures, report } from "./bench/report.ts";
+import type { BenchResults } from "./bench/results.ts";
+import { measureSize } from "./bench/size.ts";
+
+const started = performance.now();
+const progress = (line: string) => {
+  console.error(`${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s  ${line}`);
+};
+
+let options: BenchArguments;
+try {
+  options = parseArguments(process.argv.slice(2));
+} catch (error) {
+  console.error(`${(error as Error).message}\n\n${usage}`);
+  process.exit(2);
+}
+if (options.help) {
+  console.log(usage);
+  process.exit(0);
+}
+
+const clusters = new Set<Cluster>();
+const app = await mkdtemp(join(tmpdir(), "headwind-bench-"));
+const cleanUp = async () => {
+  for (const cluster of clusters) await cluster.stop();
+  clusters.clear();
+  await rm(app, { recursive: true, force: true });
+};
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => cleanUp().finally(() => process.exit(130)));
+}
+
+async function withCluster<T>(use: (cluster: Cluster) => Promise<T>): Promise<T> {
+  const cluster = await startCluster(progress);
+  clusters.add(cluster);
+  try {
+    return await use(cluster);
+  } finally {
+    clusters.delete(cluster);
+    await cluster.stop();
+  }
+}
+
+async function measureSizes(): Promise<BenchResults["sizes"]> {
+  return await withCluster(async (cluster) => {
+    const sizes: BenchResults["sizes"] = [];
+    for (const workloads of options.workloads) {
+      const existing = sizes.at(-1)?.workloads ?? 0;
+      sizes.push(await measureSize({ cluster, app, existing, workloads, arguments: options, progress }));
+    }
+    return sizes;
+  });
+}
+
+try {
+  const where = await machine();
+  progress("bundling the operator");
+  await bundle(app);
+  const sizes = await measureSizes();
+  const poll = options.poll ? await withCluster((cluster) => measurePoll({ cluster, app, progress })) : undefined;
+  const results: BenchResults = { ...where, sizes, ...(poll ? { poll } : {}) };
+  if (options.json) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
+  console.log(report(results));
+  const failed = failures(results);
+  for (const line of failed) console.error(line);
+  process.exitCode = failed.length > 0 ? 1 : 0;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+} finally {
+  await cleanUp();
+}

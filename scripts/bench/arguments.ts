@@ -1,0 +1,66 @@
+import { parseArgs } from "node:util";
+
+export interface BenchArguments {
+  /** Numbers of Deployments to measure at, ascending. */
+  workloads: number[];
+  /** Events one after the other. */
+  samples: number;
+  /** Events at once. */
+  burst: number;
+  poll: boolean;
+  /** File for all numbers. */
+  json?: string;
+  /** Folder for CPU profiles of the operator. */
+  profile?: string;
+  help: boolean;
+}
+
+export const usage = `usage: npm run bench [-- OPTIONS]
+
+Measures the operator, as released, against a real control plane, beside a floor: a client that does the same three
+writes for each event and nothing else. Takes about three minutes.
+
+  --workloads N,N   numbers of Deployments to measure at (default 1000,10000)
+  --samples N       events one after the other (default 200)
+  --burst N         events at once; at most the smallest number of workloads (default 500)
+  --no-poll         leave the poll of 50 repositories out
+  --json FILE       write all numbers to FILE
+  --profile DIR     write CPU profiles of the operator to DIR; its figures are not to be compared then
+  --help            this text`;
+
+/** Reads the command line. Throws with a sentence. */
+export function parseArguments(args: string[]): BenchArguments {
+  const { values } = parseArgs({
+    args,
+    allowNegative: true,
+    strict: true,
+    options: {
+      workloads: { type: "string", default: "1000,10000" },
+      samples: { type: "string", default: "200" },
+      burst: { type: "string", default: "500" },
+      poll: { type: "boolean", default: true },
+      json: { type: "string" },
+      profile: { type: "string" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  const workloads = values.workloads.split(",").map((text) => positive("--workloads", text));
+  const samples = positive("--samples", values.samples);
+  const burst = positive("--burst", values.burst);
+  const smallest = Math.min(...workloads);
+  if (burst > smallest) throw new Error(`--burst ${burst}: more than the ${smallest} workloads; each gets one event`);
+  return {
+    workloads: [...new Set(workloads)].sort((a, b) => a - b),
+    samples,
+    burst,
+    poll: values.poll,
+    ...(values.json ? { json: values.json } : {}),
+    ...(values.profile ? { profile: values.profile } : {}),
+    help: values.help,
+  };
+}
+
+function positive(option: string, text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text.trim())) throw new Error(`${option}: "${text}" is not a whole number above 0`);
+  return Number(text);
+}

@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import type { KubeClient } from "../../core/kube/client.ts";
+
+export const namespace = "bench";
+export const container = "app";
+
+/** A Deployment of 0 replicas that Headwind moves without asking. */
+export interface DeploymentPlan {
+  name: string;
+  image: string;
+  policy: "minor" | "force";
+  eventSource: "webhook" | "polling";
+}
+
+/** One Deployment with a repository of its own for each number from 0, of version 1.0.0. */
+export const ownRepositories = (count: number, from = 0): DeploymentPlan[] =>
+  Array.from({ length: count - from }, (_, index) => {
+    const name = `app-${String(from + index).padStart(5, "0")}`;
+    return { name, image: `${repositoryOf(name)}:1.0.0`, policy: "minor", eventSource: "webhook" };
+  });
+
+/** No registry needs to be there: the webhooks of the benchmark are trusted. */
+export const repositoryOf = (name: string): string => `127.0.0.1:5999/bench/${name}`;
+
+function manifest({ name, image, policy, eventSource }: DeploymentPlan) {
+  const labels = { app: name };
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: {
+      name,
+      namespace,
+      labels,
+      annotations: {
+        "headwind.sh/policy": policy,
+        "headwind.sh/require-approval": "false",
+        "headwind.sh/min-update-interval": "0",
+        "headwind.sh/event-source": eventSource,
+        // As much as tools such as kubectl leave on a Deployment of the real world.
+        "example.com/checksum": createHash("sha512").update(name).digest("hex"),
+      },
+    },
+    spec: {
+      replicas: 0,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          containers: [{
+            name: container,
+            image,
+            ports: [{ name: "http", containerPort: 8080 }],
+            env: [{ name: "PORT", value: "8080" }],
+            resources: { requests: { cpu: "10m", memory: "16Mi" } },
+          }],
+        },
+      },
+    },
+  };
+}
+
+const atOnce = 24;
+
+/** Creates them, and waits until the deployment controller has made a ReplicaSet of each. */
+export async function createDeployments(
+  client: KubeClient,
+  plans: DeploymentPlan[],
+  progress: (line: string) => void,
+): Promise<void> {
+  const path = `/apis/apps/v1/namespaces/${namespace}/deployments`;
+  let created = 0;
+  const queue = plans.values();
+  const worker = async () => {
+    for (const plan of queue) {
+      await client.request("POST", path, { body: manifest(plan) });
+      if (++created % 2000 === 0) progress(`${created} of ${plans.length} Deployments created`);
+    }
+  };
+  const before = await count(client, "replicasets");
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  progress(`${created} Deployments created; waiting for their controller`);
+  for (let told = Date.now();;) {
+    const made = await count(client, "replicasets") - before;
+    if (made >= plans.length) return;
+    if (Date.now() - told > 10_000) {
+      progress(`${made} of ${plans.length} ReplicaSets made by the controller`);
+      told = Date.now();
+    }
+    await new Promise((done) => setTimeout(done, 500));
+  }
+}
+
+async function count(client: KubeClient, plural: string): Promise<number> {
+  const path = `/apis/apps/v1/namespaces/${namespace}/${plural}`;
+  const { metadata, items } = await client.request<{ metadata: { remainingItemCount?: number }; items: unknown[] }>(
+    "GET",
+    path,
+    { query: { limit: "1" } },
+  );
+  return items.length + (metadata.remainingItemCount ?? 0);
+}

@@ -1,0 +1,177 @@
+import { updaterCalls } from "./api_calls.ts";
+import { percentile } from "./percentile.ts";
+import type { Phases } from "./phases.ts";
+import type { BenchResults, PollResult, SizeResult } from "./results.ts";
+import { textTable } from "./table.ts";
+
+/** One row of the table, for one number of workloads. `met` is undefined where there is no target. */
+interface Cell {
+  floor: string;
+  operator: string;
+  met: boolean | undefined;
+}
+
+interface Figure {
+  name: string;
+  target: string;
+  of(size: SizeResult): Cell;
+}
+
+const rssTargets: [workloads: number, megabytes: number][] = [[1000, 95], [10_000, 135], [100_000, 350]];
+
+const figures: Figure[] = [
+  latency("webhook sent → workload patched, p50", 50, 1.25),
+  latency("webhook sent → workload patched, p99", 99, 1.5),
+  {
+    name: "burst, events per second",
+    target: "≥ 0.8 × floor",
+    of({ floor, operator }) {
+      const [least, rate] = [rateOf(floor), rateOf([operator])];
+      return { floor: least.toFixed(0), operator: times(rate.toFixed(0), rate / least), met: rate >= 0.8 * least };
+    },
+  },
+  {
+    name: "burst, acknowledged but lost",
+    target: "0",
+    of: ({ floor, operator }) => ({
+      floor: String(sum(floor, ({ burst }) => burst.lost)),
+      operator: String(operator.burst.lost),
+      met: operator.burst.lost === 0,
+    }),
+  },
+  perEvent("API calls per event", "", 4, 2, ({ calls }) => updaterCalls(calls)),
+  perEvent("CPU per event", " ms", 4, 2, ({ cpuMs }) => cpuMs),
+  {
+    name: "RSS after the run",
+    target: rssTargets.map(([, limit]) => `≤ ${limit}`).join(" / ") + " MB",
+    of({ workloads, floor, operator }) {
+      const limit = rssTargets.find(([most]) => workloads <= most)?.[1];
+      return {
+        floor: megabytes(Math.max(...floor.map(({ rssAfter }) => rssAfter))),
+        operator: megabytes(operator.rssAfter),
+        met: limit === undefined ? undefined : operator.rssAfter <= limit * 1e6,
+      };
+    },
+  },
+  {
+    name: "RSS, highest",
+    target: "",
+    of: ({ floor, operator }) => ({
+      floor: megabytes(Math.max(...floor.map(({ peakRss }) => peakRss))),
+      operator: megabytes(operator.peakRss),
+      met: undefined,
+    }),
+  },
+  {
+    name: "start → ready",
+    target: "≤ 2 s at 10,000",
+    of({ workloads, readyMs }) {
+      const ms = percentile(readyMs, 50);
+      return { floor: "", operator: `${(ms / 1000).toFixed(2)} s`, met: workloads > 10_000 ? undefined : ms <= 2000 };
+    },
+  },
+];
+
+/** What one run prints. */
+export function report(results: BenchResults): string {
+  const { date, machine, versions, sizes, poll } = results;
+  const cores = `${machine.cores} × ${machine.cpu}, ${(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB`;
+  const head = [
+    "figure",
+    ...sizes.flatMap(({ workloads }) => {
+      const count = grouped(workloads);
+      return [`floor ${count}`, `operator ${count}`];
+    }),
+    "target",
+    "met?",
+  ];
+  const body = figures.map(({ name, target, of }) => {
+    const cells = sizes.map((size) => ({ count: grouped(size.workloads), ...of(size) }));
+    return [name, ...cells.flatMap(({ floor, operator }) => [floor, operator]), target, verdict(cells)];
+  });
+  const own = sizes.map((size) => `${percentile(size.floorOwnTimes, 50).toFixed(1)} ms at ${grouped(size.workloads)}`);
+  return [
+    `${date}, ${cores}, load ${machine.load.toFixed(2)}`,
+    Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", "),
+    "",
+    textTable([head, ...body]),
+    ...(poll ? ["", textTable(pollRows(poll))] : []),
+    "",
+    "Floor and operator are both timed by the benchmark's own watch. By the floor's own clock, from start to answered",
+    `patch, its p50 is ${own.join(", ")}.`,
+    "Others, measured earlier in the same way, on another day: Headwind 0.1.0 (Rust) 101 ms and 143 MB at 1,000, 705 ms and",
+    "1,148 MB at 10,000, 70 of 100 acknowledged events lost by a kill; Keel 400 ms and 148 MB, 399 ms and 401 MB, 100 of 100.",
+  ].join("\n");
+}
+
+/** Why the run is a failure, whatever the figures are; empty when it is none. */
+export function failures({ sizes }: BenchResults): string[] {
+  return sizes.flatMap(({ workloads, operator: { burst } }) => [
+    ...(burst.lost > 0
+      ? [`${burst.lost} of ${burst.acknowledged} acknowledged events lost at ${grouped(workloads)}`]
+      : []),
+    ...(burst.acknowledged < burst.events
+      ? [`${burst.events - burst.acknowledged} of ${burst.events} events refused at ${grouped(workloads)}`]
+      : []),
+  ]);
+}
+
+function pollRows(poll: PollResult): string[][] {
+  const { workloads, repositories, tags, tagLists, heads, manifestGets, others } = poll;
+  const yes = (met: boolean) => (met ? "yes" : "no");
+  const what = `poll of ${grouped(workloads)} workloads, ${repositories} repositories × ${tags} tags, unchanged`;
+  return [
+    [what, "operator", "target", "met?"],
+    ["tag lists", String(tagLists), String(repositories), yes(tagLists === repositories)],
+    ["HEAD of manifests", String(heads), `≤ ${repositories}`, yes(heads <= repositories)],
+    ["GET of manifests", String(manifestGets), "0", yes(manifestGets === 0)],
+    ["other requests", String(others), "", ""],
+  ];
+}
+
+function latency(name: string, percent: number, factor: number): Figure {
+  return {
+    name,
+    target: `≤ ${factor} × floor`,
+    of({ floor, operator }) {
+      const least = percentile(floor.flatMap(({ latencies }) => latencies), percent);
+      const value = percentile(operator.latencies, percent);
+      return {
+        floor: `${least.toFixed(1)} ms`,
+        operator: times(`${value.toFixed(1)} ms`, value / least),
+        met: value <= factor * least,
+      };
+    },
+  };
+}
+
+function perEvent(name: string, unit: string, limit: number, digits: number, of: (phases: Phases) => number): Figure {
+  const mean = (all: Phases[]) => sum(all, of) / sum(all, ({ events }) => events);
+  return {
+    name,
+    target: `≤ ${limit}${unit}`,
+    of({ floor, operator }) {
+      const value = mean([operator]);
+      return {
+        floor: mean(floor).toFixed(digits) + unit,
+        operator: value.toFixed(digits) + unit,
+        met: Number(value.toFixed(digits)) <= limit,
+      };
+    },
+  };
+}
+
+function verdict(cells: { count: string; met: boolean | undefined }[]): string {
+  const judged = cells.filter(({ met }) => met !== undefined);
+  if (judged.length === 0) return "";
+  const missed = judged.filter(({ met }) => !met).map(({ count }) => count);
+  if (missed.length === 0) return "yes";
+  return missed.length === judged.length ? "no" : `no, at ${missed.join(" and ")}`;
+}
+
+const sum = (all: Phases[], of: (phases: Phases) => number) => all.reduce((total, one) => total + of(one), 0);
+const rateOf = (all: Phases[]) =>
+  sum(all, ({ burst }) => burst.acknowledged - burst.lost) * 1000 / sum(all, ({ burst }) => burst.ms);
+const times = (text: string, factor: number) => `${text} (${factor.toFixed(2)} ×)`;
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
+const grouped = (value: number) => value.toLocaleString("en-US");

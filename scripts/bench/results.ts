@@ -1,0 +1,33 @@
+import type { Phases } from "./phases.ts";
+
+/** All that one run measured: what `--json` writes. */
+export interface BenchResults {
+  /** RFC 3339. */
+  date: string;
+  machine: { cpu: string; cores: number; memoryBytes: number; /** Of the minute before. */ load: number };
+  versions: Record<string, string>;
+  sizes: SizeResult[];
+  poll?: PollResult;
+}
+
+/** At one number of workloads. The floor runs before and after the operator, so that a machine's drift meets both. */
+export interface SizeResult {
+  workloads: number;
+  floor: Phases[];
+  /** Of the floor's events by its own clock, without the watch's way to the benchmark. */
+  floorOwnTimes: number[];
+  operator: Phases;
+  /** From the start of the process until it is ready; several starts. */
+  readyMs: number[];
+}
+
+/** The second poll of repositories that have not changed, from the registry's access log. */
+export interface PollResult {
+  workloads: number;
+  repositories: number;
+  tags: number;
+  tagLists: number;
+  heads: number;
+  manifestGets: number;
+  others: number;
+}

@@ -1,0 +1,49 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/** A source file: its path from the root, with `/`, and its text. */
+export interface Source {
+  path: string;
+  text: string;
+}
+
+/** All TypeScript files in these folders of `root`, by path. */
+export async function sources(root: string, folders: string[]): Promise<Source[]> {
+  const found: Source[] = [];
+  for (const folder of folders.filter((folder) => existsSync(join(root, folder)))) {
+    const names = (await readdir(join(root, folder), { recursive: true })).filter((name) => name.endsWith(".ts"));
+    for (const name of names.sort()) {
+      found.push({ path: `${folder}/${name}`, text: await readFile(join(root, folder, name), "utf8") });
+    }
+  }
+  return found;
+}
+
+/**
+ * Imports against the direction: `core/` imports nothing from outside of itself; a plugin imports `core/plugin.ts` alone.
+ * Only `plugins/builtin.ts`, the list of the built-in plugins, imports plugins.
+ */
+export function forbiddenImports(files: Source[]): string[] {
+  return files.flatMap(({ path, text }) =>
+    [...text.matchAll(/\b(?:from|import\()\s*"(\.[^"]+)"/g)]
+      .map(([, specifier]) => join(dirname(path), specifier!))
+      .filter((imported) => !mayImport(path, imported))
+      .map((imported) => `${path} may not import ${imported}`)
+  );
+}
+
+function mayImport(path: string, imported: string): boolean {
+  if (path.startsWith("core/")) return imported.startsWith("core/");
+  if (imported === "core/plugin.ts") return true;
+  return path === "plugins/builtin.ts" && imported.startsWith("plugins/");
+}
+
+/** Where the linter is told to let this rule go. */
+export function lintIgnores(files: Source[], rule: string): string[] {
+  return files.flatMap(({ path, text }) =>
+    text.split("\n").flatMap((line, index) =>
+      line.includes("deno-lint-ignore") && line.includes(rule) ? [`${path}:${index + 1} ignores ${rule}`] : []
+    )
+  );
+}

@@ -1,0 +1,39 @@
+import process from "node:process";
+import { builtins } from "../plugins/builtin.ts";
+import { onTermination } from "../core/runtime/signals.ts";
+import { startOperator } from "../core/main.ts";
+
+const usage = `usage: headwind [--pretty] [--help]
+
+Keeps the workloads of a cluster up to date: the cluster of KUBECONFIG, of the pod's service account, or of ~/.kube/config.
+Settings are environment variables; README.md lists them all.
+
+  --pretty   log lines for people instead of JSON
+  --help     this text`;
+
+const known = new Set(["--pretty", "--help", "-h"]);
+const arguments_ = process.argv.slice(2);
+const unknown = arguments_.filter((argument) => !known.has(argument));
+if (unknown.length > 0) {
+  console.error(`unknown argument ${unknown.join(" ")}\n\n${usage}`);
+  process.exit(2);
+}
+if (arguments_.includes("--help") || arguments_.includes("-h")) {
+  console.log(usage);
+  process.exit(0);
+}
+
+const env = { ...process.env, ...(arguments_.includes("--pretty") ? { HEADWIND_LOG_FORMAT: "pretty" } : {}) };
+try {
+  const operator = await startOperator({ env, builtins });
+  let stopping = false;
+  onTermination(async (signal) => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    await operator.stop(signal);
+    process.exit(0);
+  });
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}

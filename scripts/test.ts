@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { parseArguments, usage } from "./test/arguments.ts";
+import { closingLine } from "./test/counts.ts";
+import { collect, type TestFile } from "./test/files.ts";
+import { inDetail, lineOf, slowest } from "./test/report.ts";
+import { type Ran, runFile } from "./test/run_file.ts";
+import { schedule } from "./test/schedule.ts";
+import { type SharedServers, startShared } from "./test/shared.ts";
+
+const folder = fileURLToPath(new URL("../test/", import.meta.url));
+const ci = Boolean(process.env.CI || process.env.HEADWIND_CI);
+let cleanUp = async () => {};
+
+async function main(): Promise<number> {
+  const options = parseArguments(process.argv.slice(2));
+  if (options === "help") {
+    console.log(usage);
+    return 0;
+  }
+  const root = options.folder ?? folder;
+  const files = (await collect(root)).filter(({ name }) =>
+    options.filters.length === 0 || options.filters.some((filter) => `test/${name}`.includes(filter))
+  );
+  const runs = files.flatMap((file) =>
+    file.runtimes.filter((runtime) => options.runtime === "both" || options.runtime === runtime)
+      .map((runtime) => ({ file, runtime }))
+  );
+  if (options.list) {
+    for (const { file, runtime } of runs) console.log(`${file.name} (${runtime})`);
+    return 0;
+  }
+  if (runs.length === 0) throw new Error(`no test file has ${options.filters.join(" or ")} in its path`);
+
+  const dir = await mkdtemp(join(tmpdir(), "headwind-test-"));
+  const starting: Promise<SharedServers> = startShared(files, dir, (line) => console.error(line));
+  cleanUp = async () => {
+    await starting.then(({ stop }) => stop()).catch(() => {});
+    await rm(dir, { recursive: true, force: true });
+  };
+  starting.catch(() => {});
+  const results: Ran[] = [];
+  const report = (ran: Ran) => {
+    results.push(ran);
+    console.log(lineOf(ran, results.length, runs.length, ci));
+    if (ran.failed > 0) console.log(inDetail(ran));
+  };
+  const ordered = [...runs].sort((a, b) => turn(a.file) - turn(b.file));
+  const one = async ({ file, runtime }: typeof runs[number]) => {
+    let env: Record<string, string> = {};
+    try {
+      if (file.uses.assets) env = (await starting).env;
+    } catch (error) {
+      const note = `the test bed did not start: ${(error as Error).message}`;
+      return report({ file, runtime, seconds: 0, output: "", passed: 0, failed: 1, skipped: 0, note });
+    }
+    report(await runFile(file, runtime, dir, env, options.timeout));
+  };
+  await schedule(ordered.map((run) => ({ lane: run.file.lane, run: () => one(run) })), options.jobs);
+  await cleanUp();
+
+  const { line, failed } = closingLine(results, ci);
+  console.log(slowest(results));
+  for (const ran of results.filter((ran) => ran.failed > 0)) console.log(`failed: ${ran.file.name} (${ran.runtime})`);
+  console.log(line);
+  return failed > 0 ? 1 : 0;
+}
+
+/**
+ * Files that need nothing come first: they run while the test bed is built and the control plane starts. Those of a lane come
+ * next, so that the others run beside them.
+ */
+function turn({ uses, lane }: TestFile): number {
+  if (!uses.assets) return 0;
+  return lane === undefined ? 2 : 1;
+}
+
+for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+  process.on(signal, async () => {
+    setTimeout(() => process.exit(code), 5_000);
+    await cleanUp().finally(() => process.exit(code));
+  });
+}
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error((error as Error).message);
+  console.log("0 passed, 1 failed");
+  process.exitCode = 1;
+}

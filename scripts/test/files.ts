@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+
+export type Runtime = "deno" | "node";
+
+/** One file of tests, and what the comments at its head say of it. */
+export interface TestFile {
+  /** Relative to the folder it was looked for in, such as `core/image/tags.test.ts`. */
+  name: string;
+  path: string;
+  /** `// runs on: deno, node`. Without it: both, but Deno alone for a file that uses the test bed. */
+  runtimes: Runtime[];
+  /** `// timeout: 600`, in seconds. */
+  timeoutSeconds?: number;
+  /** `// lane: NAME`: files of one lane never run at the same time. Those under `e2e/` are of the lane `e2e`. */
+  lane?: string;
+  /** Whether it, or what it imports, uses binaries of the test bed, the shared control plane, the shared registry. */
+  uses: { assets: boolean; cluster: boolean; registry: boolean };
+}
+
+/** All files `*.test.ts` under `root`, by name. Throws on a head that it does not understand. */
+export async function collect(root: string): Promise<TestFile[]> {
+  const names = (await readdir(root, { recursive: true })).filter((name) => name.endsWith(".test.ts")).sort();
+  return await Promise.all(names.map((name) => describe(root, name)));
+}
+
+async function describe(root: string, name: string): Promise<TestFile> {
+  const path = join(root, name);
+  const marks = marksOf(name, await readFile(path, "utf8"));
+  const lane = marks.lane ?? (name.startsWith("e2e/") ? "e2e" : undefined);
+  const imported = [...await imports(path)].map((file) => relative(root, file));
+  const [cluster, registry] = [imported.includes("support/cluster.ts"), imported.includes("support/registry.ts")];
+  const assets = cluster || registry || imported.some((file) => file.endsWith("scripts/testbed/assets.ts"));
+  return {
+    name,
+    path,
+    runtimes: marks.runtimes ?? (assets ? ["deno"] : ["deno", "node"]),
+    ...(marks.timeoutSeconds ? { timeoutSeconds: marks.timeoutSeconds } : {}),
+    ...(lane ? { lane } : {}),
+    uses: { assets, cluster, registry },
+  };
+}
+
+/** The marks in the comments before a file's first line of code. */
+export function marksOf(name: string, text: string): Partial<Pick<TestFile, "runtimes" | "timeoutSeconds" | "lane">> {
+  const head = /^(?:\/\/.*\n|\s*\n)*/.exec(text)?.[0] ?? "";
+  const mark = (key: string) => new RegExp(`^// ${key}: *(.*)$`, "m").exec(head)?.[1]?.trim();
+  const [on, timeout, lane] = [mark("runs on"), mark("timeout"), mark("lane")];
+  const runtimes = on?.split(/, */).map((runtime) => {
+    if (runtime !== "deno" && runtime !== "node") throw new Error(`${name}: "runs on" knows no ${runtime}`);
+    return runtime as Runtime;
+  });
+  const timeoutSeconds = timeout === undefined ? undefined : Number(timeout);
+  if (timeoutSeconds !== undefined && !(timeoutSeconds > 0)) throw new Error(`${name}: "timeout" wants seconds`);
+  return {
+    ...(runtimes ? { runtimes } : {}),
+    ...(timeoutSeconds ? { timeoutSeconds } : {}),
+    ...(lane ? { lane } : {}),
+  };
+}
+
+/** A file and all that it imports by relative paths. */
+async function imports(path: string, seen = new Set<string>()): Promise<Set<string>> {
+  if (seen.has(path) || !existsSync(path)) return seen;
+  seen.add(path);
+  const text = await readFile(path, "utf8");
+  for (const [, specifier] of text.matchAll(/\bfrom "(\.[^"]+)"/g)) {
+    await imports(join(dirname(path), specifier!), seen);
+  }
+  return seen;
+}

@@ -1,0 +1,107 @@
+import * as assert from "uvu/assert";
+import type { Operator } from "../support/operator.ts";
+import { untilAcknowledged } from "./calls.ts";
+import { deployment } from "./manifests.ts";
+import { imagesOf, type Place } from "./place.ts";
+import { known, openSetting, type Setting, token } from "./setting.ts";
+import { e2e, eventually } from "./suite.ts";
+
+const s = e2e("what was acknowledged is done once");
+
+let setting: Setting;
+
+s.before(async () => {
+  setting = await openSetting("durability");
+});
+
+s.after(() => setting.stop());
+
+const automatic = { "require-approval": "false" };
+const image = (index: number, tag: string) => `registry.example/service-${index}:${tag}`;
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+async function services(place: Place, count: number): Promise<void> {
+  await Promise.all(
+    numbers(count).map((index) =>
+      place.create(deployment({ name: `service-${index}`, image: image(index, "1.0.0"), annotations: automatic }))
+    ),
+  );
+}
+
+const tell = (operator: Operator, index: number, tag = "1.1.0") =>
+  untilAcknowledged(operator.webhook, { image: `registry.example/service-${index}`, tag }, { token });
+
+/** Waits until all are at the version, and checks that each came there by one change and one UpdateRequest. */
+async function eachOnce(place: Place, count: number): Promise<void> {
+  await eventually(`${count} requests are completed`, async () => {
+    const requests = await place.requests();
+    return requests.filter(({ status }) => status?.phase === "Completed").length >= count;
+  }, {
+    seconds: 90,
+    last: async () => (await place.requests()).map(({ metadata, status }) => [metadata.name, status]),
+  });
+  const [workloads, requests] = await Promise.all([place.workloads(), place.requests()]);
+  assert.is(requests.length, count);
+  for (const { metadata, status } of requests) assert.is(status?.phase, "Completed", metadata.name);
+  for (const index of numbers(count)) {
+    const object = workloads.find(({ metadata }) => metadata.name === `service-${index}`)!;
+    assert.is(imagesOf(object).app, image(index, "1.1.0"));
+    assert.is(object.metadata.generation, 2, `${object.metadata.name} was changed once`);
+    const history = JSON.parse(object.metadata.annotations!["headwind.sh/update-history"]!);
+    assert.is(history.length, 1);
+  }
+}
+
+s("100 webhooks acknowledged, kill -9, restart: 100 changes, each once", async () => {
+  const [place, proxy] = await Promise.all([setting.place(), setting.proxy()]);
+  const count = 100;
+  await services(place, count);
+  const first = await setting.operator(place, { kubeconfig: proxy.kubeconfig });
+  await known(first, image(count - 1, "1.0.0"));
+  let patches = 0;
+  proxy.answer({
+    match: (method, path) => method === "PATCH" && path.includes("/deployments/") && ++patches > 40,
+    status: 503,
+  });
+  await Promise.all(numbers(count).map((index) => tell(first, index)));
+  first.kill();
+  const changed = (await place.workloads()).filter(({ metadata }) => metadata.generation === 2).length;
+  assert.ok(changed <= 40, "the kill came before the end");
+  proxy.recover();
+  await setting.operator(place, { kubeconfig: proxy.kubeconfig, ports: first.ports });
+  await eachOnce(place, count);
+});
+
+s(
+  "the same webhooks sent to two replicas at once: no doubles; the standby takes over from a killed leader",
+  async () => {
+    const place = await setting.place();
+    const count = 40;
+    await services(place, count);
+    const replicas: Record<string, Operator> = {
+      a: await setting.operator(place, { replica: "a" }),
+      b: await setting.operator(place, { replica: "b" }),
+    };
+    for (const replica of Object.values(replicas)) await known(replica, image(count - 1, "1.0.0"));
+    await Promise.all(
+      numbers(count).flatMap((index) => Object.values(replicas).map((replica) => tell(replica, index))),
+    );
+    await eachOnce(place, count);
+
+    const holder = async () => {
+      const path = `/apis/coordination.k8s.io/v1/namespaces/${place.namespace}/leases/headwind`;
+      return (await place.kube.request<{ spec: { holderIdentity: string } }>("GET", path)).spec.holderIdentity;
+    };
+    const leader = await holder();
+    assert.ok(leader in replicas, `holder ${leader}`);
+    const standby = leader === "a" ? "b" : "a";
+    replicas[leader]!.kill();
+    await tell(replicas[standby]!, 0, "1.2.0");
+    await eventually("the standby applied it", async () => {
+      return (await place.images("Deployment", "service-0")).app === image(0, "1.2.0");
+    }, { seconds: 60 });
+    assert.is(await holder(), standby);
+  },
+);
+
+s.run();

@@ -1,0 +1,82 @@
+import * as assert from "uvu/assert";
+import { cranePush } from "../../scripts/testbed/push.ts";
+import type { Registry } from "../../scripts/testbed/registry.ts";
+import { freePorts, type Operator } from "../support/operator.ts";
+import { decide } from "./calls.ts";
+import { workload, type WorkloadKind } from "./manifests.ts";
+import type { Place } from "./place.ts";
+import { known, openSetting, type Setting, token } from "./setting.ts";
+import { e2e, eventually } from "./suite.ts";
+
+const s = e2e("a pushed image, approved, runs");
+
+let setting: Setting;
+let place: Place;
+let registry: Registry;
+let operator: Operator;
+
+s.before(async () => {
+  setting = await openSetting("flow");
+  const ports = await freePorts();
+  const url = `http://127.0.0.1:${ports.webhook}/webhook/registry`;
+  registry = await setting.registry({ notify: [{ url, headers: { Authorization: [`Bearer ${token}`] } }] });
+  place = await setting.place();
+  operator = await setting.operator(place, { ports });
+});
+
+s.after(() => setting.stop());
+
+const kinds: WorkloadKind[] = ["Deployment", "StatefulSet", "DaemonSet", "CronJob"];
+
+for (const kind of kinds) {
+  s(kind, async () => {
+    const name = kind.toLowerCase();
+    const image = (tag: string) => `${registry.host}/${place.namespace}/${name}:${tag}`;
+    const push = (tag: string) => cranePush(registry.host, `${place.namespace}/${name}`, tag);
+    await push("1.0.0");
+    await place.create(workload(kind, { name, image: image("1.0.0"), replicas: 2 }));
+    await known(operator, image("1.0.0"));
+
+    await push("1.1.0");
+    const pending = await eventually("the UpdateRequest is pending", async () => {
+      const [request, ...others] = (await place.requests()).filter(({ spec }) => spec.targetRef.name === name);
+      assert.is(others.length, 0);
+      return request?.status?.phase === "Pending" && request;
+    });
+    assert.is(pending.spec.newImage, image("1.1.0"));
+    assert.is((await place.images(kind, name)).app, image("1.0.0"));
+
+    const key = `${place.namespace}/${pending.metadata.name}`;
+    assert.is((await decide(operator.api, key, { approved: true, by: "alice@example.com" })).status, 200);
+    await eventually("it is applied", async () => {
+      const [request] = (await place.requests()).filter(({ spec }) => spec.targetRef.name === name);
+      return request?.status?.phase === "Completed" && request.status.approvedBy === "alice@example.com";
+    });
+    assert.is((await place.images(kind, name)).app, image("1.1.0"));
+    await runs(kind, name, image("1.1.0"));
+  });
+}
+
+async function runs(kind: WorkloadKind, name: string, image: string): Promise<void> {
+  const { kubectl } = setting.cluster;
+  const { namespace } = place;
+  if (kind === "CronJob") {
+    await kubectl(["-n", namespace, "create", "job", "once", `--from=cronjob/${name}`]);
+    await kubectl(["-n", namespace, "wait", "--for=condition=complete", "job/once", "--timeout=60s"]);
+  } else {
+    await kubectl(["-n", namespace, "rollout", "status", `${kind}/${name}`, "--timeout=60s"]);
+  }
+  const list = await kubectl(["-n", namespace, "get", "pods", "-o", "json"]);
+  interface Pod {
+    metadata: { name: string; deletionTimestamp?: string };
+    spec: { containers: { image: string }[] };
+    status: { phase: string };
+  }
+  const pods = (JSON.parse(list).items as Pod[]).filter(({ spec, metadata }) =>
+    metadata.deletionTimestamp === undefined && spec.containers[0]!.image === image
+  );
+  assert.ok(pods.length > 0, `pods of ${image}`);
+  for (const { status } of pods) assert.is(status.phase, kind === "CronJob" ? "Succeeded" : "Running");
+}
+
+s.run();

@@ -1,0 +1,101 @@
+import { Buffer } from "node:buffer";
+import * as assert from "uvu/assert";
+import { pushImage } from "../../scripts/testbed/push.ts";
+import type { Operator } from "../support/operator.ts";
+import { untilAcknowledged, untilDecided } from "./calls.ts";
+import { workload, type WorkloadKind } from "./manifests.ts";
+import type { Place } from "./place.ts";
+import { known, openSetting, type Setting, token } from "./setting.ts";
+import { e2e, eventually } from "./suite.ts";
+
+const s = e2e("in a cluster, with the rights of deploy/");
+
+let setting: Setting;
+let place: Place;
+let operator: Operator;
+
+s.before(async () => {
+  setting = await openSetting("rbac");
+  place = await setting.place();
+  const { hostname, port } = new URL(setting.cluster.url);
+  operator = await setting.operator(place, {
+    kubeconfig: "",
+    env: {
+      HEADWIND_SERVICE_ACCOUNT_DIR: await setting.cluster.serviceAccountDir("headwind-system", "headwind"),
+      KUBERNETES_SERVICE_HOST: hostname,
+      KUBERNETES_SERVICE_PORT: port,
+      HEADWIND_LEASE_NAMESPACE: "headwind-system",
+    },
+  });
+});
+
+s.after(() => setting.stop());
+
+const kinds: WorkloadKind[] = ["Deployment", "StatefulSet", "DaemonSet", "CronJob"];
+const image = (tag: string) => `registry.example/shop:${tag}`;
+
+s("a version that is told of is approved and applied, for each kind", async () => {
+  for (const kind of kinds) await place.create(workload(kind, { name: kind.toLowerCase(), image: image("1.0.0") }));
+  await known(operator, image("1.0.0"), kinds.length);
+  await untilAcknowledged(operator.webhook, { image: "registry.example/shop", tag: "1.1.0" }, { token });
+  for (const { metadata } of await place.requests()) {
+    await untilDecided(operator.api, `${place.namespace}/${metadata.name}`, {
+      approved: true,
+      by: "alice@example.com",
+    });
+  }
+  await eventually("all are completed", async () => {
+    const requests = await place.requests();
+    return requests.length === kinds.length && requests.every(({ status }) => status?.phase === "Completed");
+  }, { last: () => place.requests() });
+  for (const kind of kinds) assert.is((await place.images(kind, kind.toLowerCase())).app, image("1.1.0"));
+});
+
+s("Events tell it on the workload", async () => {
+  interface Events {
+    items: { reason: string; involvedObject: { kind: string } }[];
+  }
+  const { items } = await place.kube.request<Events>("GET", `/api/v1/namespaces/${place.namespace}/events`);
+  for (const kind of kinds) {
+    const reasons = items.filter(({ involvedObject }) => involvedObject.kind === kind).map(({ reason }) => reason);
+    assert.ok(reasons.includes("UpdateApplied"), `${kind}: ${reasons}`);
+  }
+});
+
+s("a private registry is asked with the pull secret of the workload's service account", async () => {
+  const login = { user: "puller", password: "a-password" };
+  const registry = await setting.registry({ auth: { htpasswd: login } });
+  const push = (tag: string) => pushImage(registry.host, "private/app", tag, { auth: login });
+  await push("1.0.0");
+  await push("1.1.0");
+  const auth = Buffer.from(`${login.user}:${login.password}`).toString("base64");
+  const config = JSON.stringify({ auths: { [registry.host]: { auth } } });
+  await place.kube.request("POST", `/api/v1/namespaces/${place.namespace}/secrets`, {
+    body: {
+      metadata: { name: "pull" },
+      type: "kubernetes.io/dockerconfigjson",
+      data: { ".dockerconfigjson": Buffer.from(config).toString("base64") },
+    },
+  });
+  await eventually("the service account can be changed", async () => {
+    await place.kube.request("PATCH", `/api/v1/namespaces/${place.namespace}/serviceaccounts/default`, {
+      body: { imagePullSecrets: [{ name: "pull" }] },
+    });
+    return true;
+  });
+  const annotations = { "event-source": "polling", "polling-interval": "1", "require-approval": "false" };
+  const name = "private";
+  await place.create(workload("Deployment", { name, image: `${registry.host}/private/app:1.0.0`, annotations }));
+  await eventually("the poller found it", async () => {
+    return (await place.images("Deployment", name)).app === `${registry.host}/private/app:1.1.0`;
+  });
+});
+
+s("nothing was forbidden, and no secret was told", async () => {
+  const logs = await operator.logs();
+  assert.not.match(logs, /forbidden/i);
+  assert.not.match(logs, /a-password/);
+  assert.not.match(logs, new RegExp(token));
+});
+
+s.run();

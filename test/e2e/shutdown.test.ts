@@ -1,0 +1,68 @@
+import * as assert from "uvu/assert";
+import type { Operator } from "../support/operator.ts";
+import { untilAcknowledged, webhook } from "./calls.ts";
+import { deployment } from "./manifests.ts";
+import type { Place } from "./place.ts";
+import { known, openSetting, type Setting, token } from "./setting.ts";
+import { e2e, eventually } from "./suite.ts";
+
+const s = e2e("SIGTERM");
+
+let setting: Setting;
+
+s.before(async () => {
+  setting = await openSetting("shutdown");
+});
+
+s.after(() => setting.stop());
+
+const image = (tag: string) => `registry.example/web:${tag}`;
+const told = (tag: string) => ({ image: "registry.example/web", tag });
+
+async function holder({ kube, namespace }: Place): Promise<string> {
+  const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/headwind`;
+  return (await kube.request<{ spec: { holderIdentity?: string } }>("GET", path)).spec.holderIdentity ?? "";
+}
+
+async function applied(place: Place, operator: Operator, tag: string): Promise<void> {
+  await untilAcknowledged(operator.webhook, told(tag), { token });
+  await eventually(`${tag} runs`, async () => (await place.images("Deployment", "web")).app === image(tag));
+}
+
+for (const runtime of ["deno", "node"] as const) {
+  s(`finishes what is in hand, lets the Lease go and ends with status 0 (${runtime})`, async () => {
+    const [place, proxy] = await Promise.all([setting.place(), setting.proxy()]);
+    await place.create(
+      deployment({ name: "web", image: image("1.0.0"), annotations: { "require-approval": "false" } }),
+    );
+    const operator = await setting.operator(place, { kubeconfig: proxy.kubeconfig, runtime });
+    await known(operator, image("1.0.0"));
+    await applied(place, operator, "1.1.0");
+    assert.is(await holder(place), "replica-0");
+
+    proxy.delay(500);
+    const answer = webhook(operator.webhook, told("1.2.0"), { token });
+    await eventually(
+      "the request is being stored",
+      async () =>
+        proxy.calls.some(({ method, path, status }) =>
+          method === "POST" && path.includes("/updaterequests") && status === undefined
+        ),
+    );
+    assert.is(await operator.stop(), "status 0");
+    const { status } = await answer;
+    assert.ok(status >= 200 && status < 300, `the webhook in hand was answered ${status}`);
+    assert.is((await place.requests()).length, 2);
+    assert.is(await holder(place), "");
+
+    proxy.recover();
+    await setting.operator(place, { replica: "replica-1" });
+    await eventually(
+      "the next one goes on",
+      async () => (await place.images("Deployment", "web")).app === image("1.2.0"),
+    );
+    assert.is(await holder(place), "replica-1");
+  });
+}
+
+s.run();

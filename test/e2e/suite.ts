@@ -1,0 +1,43 @@
+import { type Callback, suite, type Test } from "uvu";
+import { recentLogs } from "../support/operator.ts";
+
+/** A suite whose failing tests also show what the operators that still run wrote last. */
+export function e2e(name: string): Test {
+  const plain = suite(name);
+  const shown = (title: string, test: Callback) =>
+    plain(title, async (context) => {
+      try {
+        await test(context);
+      } catch (error) {
+        console.error(await recentLogs());
+        throw error;
+      }
+    });
+  return Object.assign(shown as Test, plain);
+}
+
+/** Asks until there is an answer other than false or undefined, and gives it. Throws after so many seconds with what was last the case. */
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | false | undefined>,
+  { seconds = 30, last }: { seconds?: number; last?: () => unknown } = {},
+): Promise<T> {
+  const deadline = performance.now() + seconds * 1000;
+  let problem: unknown;
+  for (;;) {
+    try {
+      const answer = await ask();
+      problem = undefined;
+      if (answer !== false && answer !== undefined) return answer;
+    } catch (error) {
+      problem = error;
+    }
+    if (performance.now() > deadline) {
+      const state = problem ?? (last && JSON.stringify(await last(), null, 1));
+      throw new Error(`waited ${seconds} s in vain: ${what}${state ? `\n${state}` : ""}`);
+    }
+    await pause(50);
+  }
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

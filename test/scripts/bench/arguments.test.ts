@@ -1,0 +1,44 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { parseArguments } from "../../../scripts/bench/arguments.ts";
+
+const s = suite("arguments of the benchmark");
+
+s("none: two sizes, and the poll", () => {
+  assert.equal(parseArguments([]), { workloads: [1000, 10_000], samples: 200, burst: 500, poll: true, help: false });
+});
+
+s("sizes are sorted, each once", () => {
+  assert.equal(parseArguments(["--workloads", "10000, 1000,10000"]).workloads, [1000, 10_000]);
+});
+
+s("all of them", () => {
+  const args = ["--workloads=50", "--samples=5", "--burst=50", "--no-poll", "--json=a.json", "--profile=p"];
+  assert.equal(parseArguments(args), {
+    workloads: [50],
+    samples: 5,
+    burst: 50,
+    poll: false,
+    json: "a.json",
+    profile: "p",
+    help: false,
+  });
+});
+
+for (
+  const [args, message] of [
+    [["--workloads", "many"], /--workloads: "many" is not a whole number above 0/],
+    [["--workloads", "1000,"], /--workloads: ""/],
+    [["--samples", "0"], /--samples: "0"/],
+    [["--burst", "1.5"], /--burst: "1.5"/],
+    [["--burst", "500", "--workloads", "100"], /more than the 100 workloads/],
+    [["--fast"], /--fast/],
+    [["again"], /again/],
+  ] as const
+) {
+  s(`refused: ${args.join(" ")}`, () => {
+    assert.throws(() => parseArguments([...args]), (error: Error) => message.test(error.message));
+  });
+}
+
+s.run();

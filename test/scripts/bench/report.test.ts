@@ -1,0 +1,91 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { Phases } from "../../../scripts/bench/phases.ts";
+import { failures, report } from "../../../scripts/bench/report.ts";
+import type { BenchResults, SizeResult } from "../../../scripts/bench/results.ts";
+
+const s = suite("report of the benchmark");
+
+const phases = (change: Partial<Phases> = {}): Phases => ({
+  latencies: [8, 10, 12],
+  burst: { events: 500, acknowledged: 500, lost: 0, ms: 2000 },
+  events: 700,
+  cpuMs: 1400,
+  calls: { "POST updaterequests": 700, "PATCH deployments": 700, "PATCH updaterequests/status": 700 },
+  rssAfterBurst: 80e6,
+  rssAfter: 70e6,
+  peakRss: 90e6,
+  ...change,
+});
+
+const size = (workloads: number, operator: Partial<Phases> = {}): SizeResult => ({
+  workloads,
+  floor: [phases(), phases()],
+  floorOwnTimes: [7, 9, 11],
+  operator: phases(operator),
+  readyMs: [900, 700, 800],
+});
+
+const run = (...sizes: SizeResult[]): BenchResults => ({
+  date: "2026-01-02T03:04:05.000Z",
+  machine: { cpu: "A CPU", cores: 2, memoryBytes: 8 * 2 ** 30, load: 0.5 },
+  versions: { headwind: "0.1.0", deno: "2.9.5" },
+  sizes,
+});
+
+const rows = (results: BenchResults) =>
+  Object.fromEntries(
+    report(results).split("\n").filter((line) => line.includes(" | ")).map((line) => {
+      const [name = "", ...cells] = line.split(" | ").map((cell) => cell.trim());
+      return [name, cells];
+    }),
+  );
+
+s("each figure stands beside its floor and its target", () => {
+  const table = rows(run(size(1000), size(10_000)));
+  assert.equal(table.figure, ["floor 1,000", "operator 1,000", "floor 10,000", "operator 10,000", "target", "met?"]);
+  const p50 = ["10.0 ms", "10.0 ms (1.00 ×)"];
+  assert.equal(table["webhook sent → workload patched, p50"], [...p50, ...p50, "≤ 1.25 × floor", "yes"]);
+  assert.equal(table["burst, events per second"]?.slice(0, 2), ["250", "250 (1.00 ×)"]);
+  assert.equal(table["API calls per event"]?.slice(0, 2), ["3.00", "3.00"]);
+  assert.equal(table["CPU per event"]?.slice(0, 2), ["2.00 ms", "2.00 ms"]);
+  assert.equal(table["start → ready"]?.slice(0, 2), ["", "0.80 s"]);
+});
+
+s("what misses its target is named by its size", () => {
+  const table = rows(run(size(1000), size(10_000, { latencies: [13], rssAfter: 136e6, cpuMs: 2804 })));
+  assert.is(table["webhook sent → workload patched, p50"]?.at(-1), "no, at 10,000");
+  assert.is(table["RSS after the run"]?.at(-1), "no, at 10,000");
+  assert.is(table["CPU per event"]?.at(-1), "no, at 10,000");
+  assert.is(table["burst, events per second"]?.at(-1), "yes");
+});
+
+s("all sizes missed is a plain no", () => {
+  const slow = { burst: { events: 500, acknowledged: 500, lost: 0, ms: 2600 } };
+  assert.is(rows(run(size(1000, slow), size(10_000, slow)))["burst, events per second"]?.at(-1), "no");
+});
+
+s("a size without a target is not judged", () => {
+  const text = report(run({ ...size(200_000, { rssAfter: 900e6 }), readyMs: [9000] }));
+  assert.match(text, /^RSS after the run .* 900 MB \| .* MB \|$/m);
+  assert.match(text, /^start → ready .* 9\.00 s \| .* \|$/m);
+});
+
+s("the poll is a table of its own", () => {
+  const poll = { workloads: 1000, repositories: 50, tags: 200, tagLists: 50, heads: 51, manifestGets: 0, others: 3 };
+  const table = rows({ ...run(size(1000)), poll });
+  assert.equal(table["tag lists"], ["50", "50", "yes"]);
+  assert.equal(table["HEAD of manifests"], ["51", "≤ 50", "no"]);
+  assert.equal(table["GET of manifests"], ["0", "0", "yes"]);
+});
+
+s("lost and refused events fail the run; slow ones do not", () => {
+  assert.equal(failures(run(size(1000, { cpuMs: 1e6 }))), []);
+  const lossy = { burst: { events: 500, acknowledged: 498, lost: 3, ms: 2000 } };
+  assert.equal(failures(run(size(1000, lossy))), [
+    "3 of 498 acknowledged events lost at 1,000",
+    "2 of 500 events refused at 1,000",
+  ]);
+});
+
+s.run();

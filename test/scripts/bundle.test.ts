@@ -1,0 +1,66 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { bundle, loadedAtStart, packagesIn } from "../../scripts/bundle.ts";
+
+const s = suite("bundle");
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const run = promisify(execFile);
+let outdir: string;
+let first: string[];
+let metafile: Awaited<ReturnType<typeof bundle>>;
+
+s.before(async () => {
+  outdir = await mkdtemp(join(tmpdir(), "headwind-bundle-"));
+});
+s.after(() => rm(outdir, { recursive: true }));
+
+s("it builds", async () => {
+  metafile = await bundle(outdir);
+  first = loadedAtStart(metafile, relative(root, join(outdir, "headwind.js")));
+  assert.ok(first.length > 0);
+});
+
+s("what a run in a cluster does not need is loaded only when needed", () => {
+  const later = ["@hono/node-server", "@kubernetes/client-node", "undici"];
+  const packages = packagesIn(metafile, first);
+  assert.ok(packages.includes("hono"));
+  assert.equal(packages.filter((name) => later.includes(name)), []);
+  for (const name of later) assert.ok(packagesIn(metafile, Object.keys(metafile.outputs)).includes(name), name);
+});
+
+s("it runs on Deno and on Node, with nothing around it", async () => {
+  const bin = join(root, "node_modules", ".bin");
+  const script = join(outdir, "headwind.js");
+  const deno = await run(join(bin, "deno"), ["run", "--no-config", "--no-prompt", "--allow-env", script, "--help"]);
+  const node = await run(join(bin, "node"), [script, "--help"]);
+  assert.match(deno.stdout, /^usage: headwind/);
+  assert.is(node.stdout, deno.stdout);
+});
+
+s("the licence goes with it", async () => {
+  assert.is(await readFile(join(outdir, "LICENSE"), "utf8"), await readFile(join(root, "LICENSE"), "utf8"));
+});
+
+s("loaded at the start is all that is imported, and nothing that import() brings", () => {
+  const output = (...imports: [string, "import-statement" | "dynamic-import"][]) => ({
+    bytes: 1,
+    inputs: {},
+    exports: [],
+    imports: imports.map(([path, kind]) => ({ path, kind })),
+  });
+  const outputs = {
+    "a.js": output(["b.js", "import-statement"], ["c.js", "dynamic-import"], ["node:fs", "import-statement"]),
+    "b.js": output(["a.js", "import-statement"], ["d.js", "import-statement"]),
+    "c.js": output(),
+    "d.js": output(),
+  };
+  assert.equal(loadedAtStart({ inputs: {}, outputs }, "a.js"), ["a.js", "b.js", "d.js"]);
+});
+
+s.run();

@@ -1,0 +1,56 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { collect, marksOf } from "../../../scripts/test/files.ts";
+
+const s = suite("test files");
+
+s("marks stand in the comments at the head", () => {
+  const head = "// runs on: deno, node\n// timeout: 600\n\n// lane: slow\n";
+  assert.equal(marksOf("a", `${head}import "b";`), { runtimes: ["deno", "node"], timeoutSeconds: 600, lane: "slow" });
+  assert.equal(marksOf("a", `import "b";\n${head}`), {});
+  assert.equal(marksOf("a", ""), {});
+});
+
+s("a wrong mark is told with the file's name", () => {
+  assert.throws(() => marksOf("x.test.ts", "// runs on: bun\n"), /x\.test\.ts.*bun/);
+  assert.throws(() => marksOf("x.test.ts", "// timeout: long\n"), /x\.test\.ts.*timeout/);
+});
+
+s("files are found in all folders, with what they use, even through others", async () => {
+  const root = await mkdtemp(join(tmpdir(), "headwind-files-"));
+  try {
+    for (const folder of ["support", "e2e", "core"]) await mkdir(join(root, folder));
+    const files = {
+      "support/cluster.ts": "",
+      "support/registry.ts": "",
+      "support/operator.ts": 'import { cluster } from "./cluster.ts";',
+      "e2e/flow.test.ts": 'import { operator } from "../support/operator.ts";\nexport { flow } from "./flow.test.ts";',
+      "core/tags.test.ts": '// runs on: node\nimport { registry } from "../support/registry.ts";',
+      "core/pure.test.ts": 'import { suite } from "uvu";',
+      "core/other.ts": "",
+    };
+    for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text);
+    const found = (await collect(root)).map(({ path: _, ...file }) => file);
+    assert.equal(found, [
+      {
+        name: "core/pure.test.ts",
+        runtimes: ["deno", "node"],
+        uses: { assets: false, cluster: false, registry: false },
+      },
+      { name: "core/tags.test.ts", runtimes: ["node"], uses: { assets: true, cluster: false, registry: true } },
+      {
+        name: "e2e/flow.test.ts",
+        runtimes: ["deno"],
+        lane: "e2e",
+        uses: { assets: true, cluster: true, registry: false },
+      },
+    ]);
+  } finally {
+    await rm(root, { recursive: true });
+  }
+});
+
+s.run();
