@@ -2,8 +2,22 @@ import type { Plugin } from "../core/plugin.ts";
 import cronjob from "./workloads/cronjob.ts";
 import daemonset from "./workloads/daemonset.ts";
 import deployment from "./workloads/deployment.ts";
+import dockerhub from "./triggers/dockerhub.ts";
+import live from "./metrics/live.ts";
 import poller from "./triggers/poller.ts";
+import registry from "./triggers/registry.ts";
 import statefulset from "./workloads/statefulset.ts";
+import webhook from "./notifiers/webhook.ts";
 
 /** What comes with Headwind. Each is written with nothing that a stranger's plugin would not have. */
-export const builtins: readonly Plugin[] = [poller, deployment, statefulset, daemonset, cronjob] as Plugin[];
+export const builtins: readonly Plugin[] = [
+  dockerhub,
+  registry,
+  poller,
+  deployment,
+  statefulset,
+  daemonset,
+  cronjob,
+  webhook,
+  live,
+] as Plugin[];

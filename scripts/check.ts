@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const deno = join(root, "node_modules", ".bin", "deno");
 const usage = `usage: npm run check [-- NAME…]
 
-Formatting, lint, types, documentation, imports. Ends with status 1 when one of them fails.`;
+Formatting, lint, types (of README.md's code, too), documentation, imports. Ends with status 1 when one of them fails.`;
 
 /** A check: what is wrong, or nothing. */
 type Check = () => Promise<string>;
@@ -19,6 +19,7 @@ const checks: Record<string, Check> = {
   format: () => run(deno, ["fmt", "--check"]),
   lint: () => run(deno, ["lint"]),
   types: () => run(deno, ["check", ...folders]),
+  "README's code": () => run(deno, ["check", "--doc-only", "README.md"]),
   documentation: async () => {
     if (!existsSync(join(root, "scripts", "docs.ts"))) return "scripts/docs.ts is missing";
     return await run(deno, ["run", "--allow-all", "--quiet", "scripts/docs.ts", "--check"]);

@@ -1,7 +1,7 @@
 import { defineMetrics, type Sample } from "../../core/plugin.ts";
 
 /** `name{labels} value timestamp?`; a label's value may hold `}` and escaped quotes. */
-const line = /^([a-zA-Z_:][\w:]*)(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?\s+(\S+)/;
+const line = /^([a-zA-Z_:][\w:]*)(?:\s*\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\}|(?=\s))\s*(\S+)/;
 const label = /([a-zA-Z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"/g;
 const escapes: Record<string, string> = { n: "\n", "\\": "\\", '"': '"' };
 

@@ -46,6 +46,7 @@ export default defineNotifier<Settings>({
     }).refine(({ WEBHOOK_ENABLED, WEBHOOK_URL }) => !WEBHOOK_ENABLED || WEBHOOK_URL !== undefined, {
       path: ["WEBHOOK_URL"],
       error: "is wanted, because WEBHOOK_ENABLED is true",
+      when: () => true, // also beside other mistakes, so that all are told at once
     }),
   enabled: ({ WEBHOOK_ENABLED }) => WEBHOOK_ENABLED,
   async deliver(event, context, signal) {

@@ -21,12 +21,13 @@ export async function sources(root: string, folders: string[]): Promise<Source[]
 }
 
 /**
- * Imports against the direction: `core/` imports nothing from outside of itself; a plugin imports `core/plugin.ts` alone.
- * Only `plugins/builtin.ts`, the list of the built-in plugins, imports plugins.
+ * Imports against the direction: `core/` imports nothing from outside of itself; a plugin imports `core/plugin.ts` and the
+ * folder of its own name, whose files import each other. Only `plugins/builtin.ts`, the list of the built-in plugins,
+ * imports plugins.
  */
 export function forbiddenImports(files: Source[]): string[] {
   return files.flatMap(({ path, text }) =>
-    [...text.matchAll(/\b(?:from|import\()\s*"(\.[^"]+)"/g)]
+    [...text.matchAll(/\b(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)]
       .map(([, specifier]) => join(dirname(path), specifier!))
       .filter((imported) => !mayImport(path, imported))
       .map((imported) => `${path} may not import ${imported}`)
@@ -36,6 +37,8 @@ export function forbiddenImports(files: Source[]): string[] {
 function mayImport(path: string, imported: string): boolean {
   if (path.startsWith("core/")) return imported.startsWith("core/");
   if (imported === "core/plugin.ts") return true;
+  const own = /^(plugins\/[^/]+\/[^/]+?)(?:\.ts$|\/)/.exec(path)?.[1];
+  if (own && imported.startsWith(`${own}/`)) return true;
   return path === "plugins/builtin.ts" && imported.startsWith("plugins/");
 }
 

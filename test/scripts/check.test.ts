@@ -14,6 +14,32 @@ s("core imports core, a plugin the contract, the list of plugins all plugins", (
   assert.equal(forbiddenImports(good), []);
 });
 
+s("a plugin imports the folder of its own name, whose files import each other", () => {
+  const good = [
+    { path: "plugins/triggers/registry.ts", text: 'import { quay } from "./registry/quay.ts";' },
+    { path: "plugins/triggers/registry/quay.ts", text: 'import "./names.ts";\nimport "../../../core/plugin.ts";' },
+    { path: "plugins/triggers/registry/deep/er.ts", text: 'import "../names.ts";' },
+  ];
+  assert.equal(forbiddenImports(good), []);
+  const bad = [
+    { path: "plugins/triggers/dockerhub.ts", text: 'import "./registry/names.ts";' },
+    { path: "plugins/triggers/reg.ts", text: 'import "./registry/names.ts";' },
+    { path: "plugins/triggers/registry/quay.ts", text: 'import "../registry.ts";\nimport "../poller/due.ts";' },
+    { path: "plugins/triggers/registry/names.ts", text: 'import "../../../core/image/reference.ts";' },
+    { path: "plugins/notifiers/registry.ts", text: 'import "../triggers/registry/names.ts";' },
+    { path: "core/main.ts", text: 'import "../plugins/triggers/registry/names.ts";' },
+  ];
+  assert.equal(forbiddenImports(bad), [
+    "plugins/triggers/dockerhub.ts may not import plugins/triggers/registry/names.ts",
+    "plugins/triggers/reg.ts may not import plugins/triggers/registry/names.ts",
+    "plugins/triggers/registry/quay.ts may not import plugins/triggers/registry.ts",
+    "plugins/triggers/registry/quay.ts may not import plugins/triggers/poller/due.ts",
+    "plugins/triggers/registry/names.ts may not import core/image/reference.ts",
+    "plugins/notifiers/registry.ts may not import plugins/triggers/registry/names.ts",
+    "core/main.ts may not import plugins/triggers/registry/names.ts",
+  ]);
+});
+
 s("all else is named", () => {
   const bad = [
     { path: "core/main.ts", text: 'import {\n  a,\n} from "../plugins/builtin.ts";' },

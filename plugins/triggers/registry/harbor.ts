@@ -1,0 +1,38 @@
+import { type Finding, type Format, quoted, untagged } from "./format.ts";
+import { isDigest, names } from "./names.ts";
+import { once, parse } from "./parse.ts";
+
+/** Types of events, and where what was pushed stands. */
+const pushes = new Map([["PUSH_ARTIFACT", "event_data"], ["harbor.artifact.pushed", "data"]]);
+const kind = once((z) => z.object({ type: z.string() }));
+const data = once((z) => {
+  const { hostedImage, tagOrDigest, digest } = names(z);
+  return z.object({
+    resources: z.array(z.object({
+      resource_url: hostedImage,
+      tag: tagOrDigest.optional(),
+      digest: digest.optional(),
+    })),
+  });
+});
+
+/**
+ * Harbor's webhooks, in its format of old and as CloudEvents. Where an artifact was pushed without a tag, its digest
+ * stands for it, in `tag` too. Nothing tells a chart from an image.
+ *
+ * Source: https://goharbor.io/docs/main/working-with-projects/project-configuration/configure-webhooks/
+ */
+export const harbor: Format = {
+  recognises: ({ type, event_data }) =>
+    event_data !== undefined || (typeof type === "string" && (pushes.has(type) || type.startsWith("harbor."))),
+  read(body, call) {
+    const { type } = parse(kind(call.z), body, call);
+    const at = pushes.get(type);
+    if (at === undefined) return [`the event ${quoted(type)} tells of no new version`];
+    return parse(data(call.z), body[at], call, at).resources.map((resource): Finding => {
+      const { resource_url: image, digest = image.digest } = resource;
+      const tag = image.tag ?? resource.tag;
+      return tag === undefined || isDigest(tag) ? untagged : { repository: image.repository, tag, digest };
+    });
+  },
+};

@@ -1,0 +1,40 @@
+import type { WebhookCall, Zod } from "../../../core/plugin.ts";
+
+interface Fault {
+  code?: string;
+  expected?: string;
+  path: PropertyKey[];
+  message: string;
+}
+
+interface Schema<T> {
+  safeParse(value: unknown, parameters: { error(fault: { code?: string; expected?: string }): string | undefined }):
+    | { success: true; data: T }
+    | { success: false; error: { issues: Fault[] } };
+}
+
+/**
+ * A value as its schema has it. Else the call ends, naming the path of the first fault from the body's root, such as
+ * `events.0.target.tag`.
+ *
+ * @param at the path of the value itself
+ */
+export function parse<T>(schema: Schema<T>, value: unknown, { refuse }: WebhookCall, at = ""): T {
+  const read = schema.safeParse(value, {
+    error: ({ code, expected }) => code === "invalid_type" ? `a value of type ${expected} is wanted` : undefined,
+  });
+  if (read.success) return read.data;
+  const { path, message } = read.error.issues[0]!;
+  return refuse(fieldOf(at, ...path) || "body", message);
+}
+
+/** A field's path, such as `events.0.target.tag`. */
+export function fieldOf(...parts: PropertyKey[]): string {
+  return parts.map(String).filter((part) => part !== "").join(".");
+}
+
+/** Builds a schema when it is first needed, and once: zod compiles an object's schema at its first use. */
+export function once<T>(build: (z: Zod) => T): (z: Zod) => T {
+  let built: { schema: T } | undefined;
+  return (z) => (built ??= { schema: build(z) }).schema;
+}

@@ -1,0 +1,68 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as assert from "uvu/assert";
+import { conformance } from "headwind/conformance";
+import type { MetricsPlugin, NotifierPlugin, Plugin, TriggerPlugin } from "headwind";
+import { createMetrics } from "../../core/telemetry/metrics.ts";
+import { loadPlugins } from "../../core/host/load.ts";
+import { metricsApp } from "../../core/http/metrics.ts";
+import { readmeCode } from "../support/readme.ts";
+import { serve } from "../../core/runtime/serve.ts";
+
+const health = { version: "0", unready: () => [] };
+const strangers = await loadPlugins({
+  builtins: [],
+  dir: fileURLToPath(new URL("../fixtures/plugins", import.meta.url)),
+});
+const named = <P extends Plugin>(name: string) => strangers.find((plugin) => plugin.name === name) as P;
+
+const feed = await serve({
+  hostname: "127.0.0.1",
+  port: 0,
+  fetch: () =>
+    Response.json({ releases: [{ image: "shop/api", tag: "2.7.1" }, { image: "shop/ui", tag: "3.0", draft: true }] }),
+});
+const trigger = conformance(named<TriggerPlugin>("feed"), {
+  good: {
+    "a release": { body: { image: "shop/api", tag: "2.7.1" }, says: ["registry.example/shop/api:2.7.1"] },
+    "a draft": { body: { image: "shop/api", tag: "3.0.0", draft: true }, says: [] },
+  },
+  bad: {
+    "a release without a tag": { body: { image: "shop/api" }, field: "image" },
+    "an odd draft": { body: { image: "shop/api", tag: "1", draft: "no" }, field: "image" },
+  },
+  run: {
+    env: { FEED_URL: `http://127.0.0.1:${feed.port}/`, FEED_SECONDS: "1" },
+    reports: ["registry.example/shop/api:2.7.1"],
+  },
+});
+trigger.after(() => feed.stop());
+trigger.run();
+
+conformance(named<NotifierPlugin>("ntfy"), {
+  env: (url) => ({ NTFY_TOPIC_URL: url, NTFY_TOKEN: "tk_4f1c9a2b3d", NTFY_TIMEOUT: "1" }),
+  secrets: ["tk_4f1c9a2b3d"],
+}).run();
+
+conformance(named<MetricsPlugin>("peer"), {
+  async backend(exposition) {
+    const metrics = { ...createMetrics(), exposition };
+    const app = metricsApp(metrics, health);
+    const server = await serve({ hostname: "127.0.0.1", port: 0, fetch: (request) => app.fetch(request) });
+    return { env: { PEER_METRICS_URL: `http://127.0.0.1:${server.port}/metrics` }, stop: server.stop };
+  },
+}).run();
+
+const folder = await mkdtemp(join(tmpdir(), "headwind-readme-"));
+await writeFile(join(folder, "my-registry.ts"), await readmeCode("Writing a plugin", "ts"));
+const [example] = await loadPlugins({ builtins: [], dir: folder });
+await rm(folder, { recursive: true });
+
+const readme = conformance(example as TriggerPlugin, {
+  good: { "a push": { body: { name: "shop/api", version: "2.7.1" }, says: ["reg.example/shop/api:2.7.1"] } },
+  bad: { "a push of no version": { body: { name: "shop/api" }, field: "name" } },
+});
+readme("it is the example of the README", () => assert.is(example?.name, "my-registry"));
+readme.run();
