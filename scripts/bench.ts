@@ -4,6 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { type BenchArguments, parseArguments, usage } from "./bench/arguments.ts";
 import { type Cluster, startCluster } from "./bench/cluster.ts";
+import { keep } from "./bench/kept.ts";
 import { machine } from "./bench/machine.ts";
 import { bundle } from "./bench/operator.ts";
 import { measurePoll } from "./bench/poll.ts";
@@ -72,6 +73,10 @@ try {
   console.log(report(results));
   const failed = failures(results);
   for (const line of failed) console.error(line);
+  if (options.save && failed.length === 0) {
+    await keep(results);
+    progress("kept in scripts/bench/latest.json; npm run docs brings it into the README");
+  }
   process.exitCode = failed.length > 0 ? 1 : 0;
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));

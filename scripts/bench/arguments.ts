@@ -10,6 +10,8 @@ export interface BenchArguments {
   poll: boolean;
   /** File for all numbers. */
   json?: string;
+  /** Keep the figures for the README. */
+  save: boolean;
   /** Folder for CPU profiles of the operator. */
   profile?: string;
   help: boolean;
@@ -25,6 +27,7 @@ writes for each event and nothing else. Takes about three minutes.
   --burst N         events at once; at most the smallest number of workloads (default 500)
   --no-poll         leave the poll of 50 repositories out
   --json FILE       write all numbers to FILE
+  --save            keep the tables in scripts/bench/latest.json, from which \`npm run docs\` brings them into the README
   --profile DIR     write CPU profiles of the operator to DIR; its figures are not to be compared then
   --help            this text`;
 
@@ -40,6 +43,7 @@ export function parseArguments(args: string[]): BenchArguments {
       burst: { type: "string", default: "500" },
       poll: { type: "boolean", default: true },
       json: { type: "string" },
+      save: { type: "boolean", default: false },
       profile: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -49,11 +53,13 @@ export function parseArguments(args: string[]): BenchArguments {
   const burst = positive("--burst", values.burst);
   const smallest = Math.min(...workloads);
   if (burst > smallest) throw new Error(`--burst ${burst}: more than the ${smallest} workloads; each gets one event`);
+  if (values.save && values.profile) throw new Error("--save: figures of a run with --profile are not to be compared");
   return {
     workloads: [...new Set(workloads)].sort((a, b) => a - b),
     samples,
     burst,
     poll: values.poll,
+    save: values.save,
     ...(values.json ? { json: values.json } : {}),
     ...(values.profile ? { profile: values.profile } : {}),
     help: values.help,

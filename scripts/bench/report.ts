@@ -72,10 +72,8 @@ const figures: Figure[] = [
   },
 ];
 
-/** What one run prints. */
-export function report(results: BenchResults): string {
-  const { date, machine, versions, sizes, poll } = results;
-  const cores = `${machine.cores} × ${machine.cpu}, ${(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB`;
+/** The tables of one run, as text; the first row of each is its head. */
+export function tables({ sizes, poll }: BenchResults): string[][][] {
   const head = [
     "figure",
     ...sizes.flatMap(({ workloads }) => {
@@ -89,13 +87,23 @@ export function report(results: BenchResults): string {
     const cells = sizes.map((size) => ({ count: grouped(size.workloads), ...of(size) }));
     return [name, ...cells.flatMap(({ floor, operator }) => [floor, operator]), target, verdict(cells)];
   });
+  return [[head, ...body], ...(poll ? [pollRows(poll)] : [])];
+}
+
+/** The machine of one run, in words. */
+export function machineOf({ machine }: BenchResults): string {
+  const memory = (machine.memoryBytes / 2 ** 30).toFixed(0);
+  return `${machine.cores} × ${machine.cpu}, ${memory} GiB, load ${machine.load.toFixed(2)}`;
+}
+
+/** What one run prints. */
+export function report(results: BenchResults): string {
+  const { date, versions, sizes } = results;
   const own = sizes.map((size) => `${percentile(size.floorOwnTimes, 50).toFixed(1)} ms at ${grouped(size.workloads)}`);
   return [
-    `${date}, ${cores}, load ${machine.load.toFixed(2)}`,
+    `${date}, ${machineOf(results)}`,
     Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", "),
-    "",
-    textTable([head, ...body]),
-    ...(poll ? ["", textTable(pollRows(poll))] : []),
+    ...tables(results).flatMap((rows) => ["", textTable(rows)]),
     "",
     "Floor and operator are both timed by the benchmark's own watch. By the floor's own clock, from start to answered",
     `patch, its p50 is ${own.join(", ")}.`,

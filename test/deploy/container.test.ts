@@ -2,14 +2,14 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { bundle } from "../../scripts/bundle.ts";
 import { freePort } from "../../scripts/testbed/ports.ts";
 import { startTied, type Tied } from "../../scripts/testbed/processes.ts";
+import { e2e } from "../e2e/suite.ts";
 import { type Cluster, cluster } from "../support/cluster.ts";
 
-const s = suite("container");
+const s = e2e("container");
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const ports = { webhook: 0, api: 0, metrics: 0 };
 let plane: Cluster;

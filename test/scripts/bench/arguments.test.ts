@@ -5,7 +5,9 @@ import { parseArguments } from "../../../scripts/bench/arguments.ts";
 const s = suite("arguments of the benchmark");
 
 s("none: two sizes, and the poll", () => {
-  assert.equal(parseArguments([]), { workloads: [1000, 10_000], samples: 200, burst: 500, poll: true, help: false });
+  const standard = { workloads: [1000, 10_000], samples: 200, burst: 500, poll: true, save: false, help: false };
+  assert.equal(parseArguments([]), standard);
+  assert.equal(parseArguments(["--save"]), { ...standard, save: true });
 });
 
 s("sizes are sorted, each once", () => {
@@ -19,6 +21,7 @@ s("all of them", () => {
     samples: 5,
     burst: 50,
     poll: false,
+    save: false,
     json: "a.json",
     profile: "p",
     help: false,
@@ -32,6 +35,7 @@ for (
     [["--samples", "0"], /--samples: "0"/],
     [["--burst", "1.5"], /--burst: "1.5"/],
     [["--burst", "500", "--workloads", "100"], /more than the 100 workloads/],
+    [["--save", "--profile", "p"], /--save: .* --profile/],
     [["--fast"], /--fast/],
     [["again"], /again/],
   ] as const

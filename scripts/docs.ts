@@ -1,0 +1,65 @@
+import { spawn } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { builtins } from "../plugins/builtin.ts";
+import { readKept } from "./bench/kept.ts";
+import { differentBlocks, withContents } from "./docs/blocks.ts";
+import { contents } from "./docs/contents.ts";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const usage = `usage: npm run docs [-- --check] [FILE]
+
+Writes the generated blocks of FILE (default README.md): annotations, settings, metrics and so on, from the schemas and
+the plugins, and the figures of the last benchmark that was kept.
+
+  --check   write nothing; name the blocks that are stale, and end with status 1 if there are any`;
+
+/** Markdown as `deno fmt` wants it. */
+function formatted(text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const deno = join(root, "node_modules", ".bin", "deno");
+    const child = spawn(deno, ["fmt", "--quiet", "--ext", "md", "-"], {
+      cwd: root,
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (part: string) => output += part);
+    child.on("error", reject);
+    child.on("close", (code) => code === 0 ? resolve(output) : reject(new Error(`deno fmt ended with status ${code}`)));
+    child.stdin.end(text);
+  });
+}
+
+async function main(args: string[]): Promise<number> {
+  const unknown = args.find((arg) => arg.startsWith("-") && !["--check", "--help", "-h"].includes(arg));
+  const files = args.filter((arg) => !arg.startsWith("-"));
+  if (unknown || files.length > 1) {
+    console.error(usage);
+    return 2;
+  }
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(usage);
+    return 0;
+  }
+  const file = resolve(files[0] ?? join(root, "README.md"));
+  const name = relative(root, file);
+  const old = await readFile(file, "utf8");
+  const text = await formatted(withContents(old, contents({ plugins: builtins, kept: await readKept() })));
+  const stale = differentBlocks(old, text);
+  if (args.includes("--check")) {
+    if (stale.length > 0) console.error(`${name} is stale: ${stale.join(", ")}. Run: npm run docs`);
+    return stale.length > 0 ? 1 : 0;
+  }
+  if (text !== old) await writeFile(file, text);
+  console.log(stale.length > 0 ? `${name}: wrote ${stale.join(", ")}` : `${name}: nothing new`);
+  return 0;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,81 @@
+import * as z from "zod";
+import { annotationSettings, PREFIX, reservedAnnotations, writtenAnnotations } from "../../core/annotations.ts";
+import { coreSettings } from "../../core/config.ts";
+import type { Plugin } from "../../core/plugin.ts";
+import { CATALOG, type MetricEntry } from "../../core/telemetry/catalog.ts";
+import { EVENT_REASONS } from "../../core/updates/story.ts";
+import { FINISHED, type Phase } from "../../core/updates/update_request.ts";
+import type { KeptFigures } from "../bench/kept.ts";
+import { figures } from "./figures.ts";
+import { markdownTable } from "./markdown_table.ts";
+import { describedSettings } from "./settings.ts";
+
+export interface Sources {
+  plugins: readonly Plugin[];
+  /** Of the last benchmark that was kept. */
+  kept: KeptFigures | undefined;
+}
+
+/** The generated blocks of README.md by name, in Markdown. */
+export function contents({ plugins, kept }: Sources): Record<string, string> {
+  return {
+    annotations: annotations(),
+    phases: phases(),
+    variables: variables(plugins),
+    metrics: metrics(plugins),
+    plugins: pluginList(plugins),
+    bench: figures(kept),
+  };
+}
+
+function annotations(): string {
+  const written = Object.entries(writtenAnnotations).map(([name, text]) => [code(PREFIX + name), text]);
+  return [
+    settingsTable("annotation", annotationSettings, PREFIX),
+    "Headwind writes by itself:",
+    markdownTable(["annotation", "meaning"], written),
+    `Kept for later, and read by nothing yet: ${reservedAnnotations.map((name) => code(PREFIX + name)).join(", ")}.`,
+  ].join("\n\n");
+}
+
+function phases(): string {
+  const rows = Object.entries(EVENT_REASONS).map(([phase, reason]) => {
+    return [code(phase), FINISHED.includes(phase as Phase) ? "yes" : "no", code(reason)];
+  });
+  return markdownTable(["phase", "final", "Event on the workload"], rows);
+}
+
+function variables(plugins: readonly Plugin[]): string {
+  const ofPlugins = plugins.flatMap((plugin) => {
+    const schema = plugin.settings?.(z);
+    return schema ? [`Of plugin ${idOf(plugin)}:`, settingsTable("variable", schema)] : [];
+  });
+  return [settingsTable("variable", coreSettings), ...ofPlugins].join("\n\n");
+}
+
+function metrics(plugins: readonly Plugin[]): string {
+  const ofPlugins = plugins.flatMap((plugin) => {
+    return plugin.metrics?.length ? [`Of plugin ${idOf(plugin)}:`, metricsTable(plugin.metrics)] : [];
+  });
+  return [metricsTable(Object.values(CATALOG)), ...ofPlugins].join("\n\n");
+}
+
+const pluginList = (plugins: readonly Plugin[]) =>
+  markdownTable(["plugin", "what it does"], plugins.map((plugin) => [idOf(plugin), plugin.description]));
+
+function settingsTable(what: string, schema: z.ZodObject, prefix = ""): string {
+  const rows = describedSettings(schema).map(({ name, values, standard, description }) => {
+    return [code(prefix + name), values, standard, description];
+  });
+  return markdownTable([what, "values", "default", "meaning"], rows);
+}
+
+function metricsTable(entries: readonly MetricEntry[]): string {
+  const rows = entries.map((
+    { name, type, labels = [], help },
+  ) => [code(name), type, labels.map(code).join(", "), help]);
+  return markdownTable(["metric", "type", "labels", "meaning"], rows);
+}
+
+const code = (text: string) => `\`${text}\``;
+const idOf = ({ kind, name }: Plugin) => code(`${kind}/${name}`);

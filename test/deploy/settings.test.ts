@@ -1,0 +1,64 @@
+import { readdir, readFile } from "node:fs/promises";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { parseAllDocuments } from "yaml";
+import { coreSettings } from "../../core/config.ts";
+
+interface Deployment {
+  kind: string;
+  spec: {
+    template: {
+      spec: {
+        enableServiceLinks?: boolean;
+        containers: [{
+          ports: { name: string; containerPort: number }[];
+          env: { name: string }[];
+          livenessProbe: { httpGet: { path: string; port: string } };
+          readinessProbe: { httpGet: { path: string; port: string } };
+        }];
+      };
+    };
+  };
+}
+
+const s = suite("settings of the manifests");
+const deploy = new URL("../../deploy/", import.meta.url);
+const read = (name: string) => readFile(new URL(name, deploy), "utf8");
+const documents = parseAllDocuments(await read("deployment.yaml")).map((document) => document.toJS() as Deployment);
+const pod = documents.find(({ kind }) => kind === "Deployment")!.spec.template.spec;
+const [container] = pod.containers;
+const standard = coreSettings.parse({});
+
+s("every variable that is named in deploy/ exists", async () => {
+  for (const name of await readdir(deploy)) {
+    if (name === "crds") continue;
+    const named = [...(await read(name)).matchAll(/\bHEADWIND_[A-Z_]+/g)].map(([variable]) => variable);
+    assert.equal(named.filter((variable) => !(variable in coreSettings.shape)), [], name);
+  }
+});
+
+s("the ports are the defaults, and those that the image exposes", async () => {
+  const ports = Object.fromEntries(container.ports.map(({ name, containerPort }) => [name, containerPort]));
+  const { HEADWIND_WEBHOOK_PORT: webhook, HEADWIND_API_PORT: api, HEADWIND_METRICS_PORT: metrics } = standard;
+  assert.equal(ports, { webhook, api, metrics });
+  assert.match(await read("Dockerfile"), `\nEXPOSE ${webhook} ${api} ${metrics}\n`);
+});
+
+s("the Service headwind-webhook does not set HEADWIND_WEBHOOK_PORT", () => {
+  assert.is(pod.enableServiceLinks, false);
+});
+
+s("alive is that it runs, ready is that it can serve", () => {
+  assert.equal(container.livenessProbe.httpGet, { path: "/healthz", port: "metrics" });
+  assert.equal(container.readinessProbe.httpGet, { path: "/readyz", port: "metrics" });
+});
+
+s("the replica has a name without asking the host for it, which the image may not", () => {
+  assert.ok(container.env.some(({ name }) => name === "POD_NAME"));
+});
+
+s("the Lease's name is the one that the rights are for", async () => {
+  assert.match(await read("rbac.yaml"), `resourceNames: [${standard.HEADWIND_LEASE_NAME}]`);
+});
+
+s.run();
