@@ -35,7 +35,7 @@ export const annotationSettings = z.object({
   ),
   "event-source": z.string().trim().toLowerCase()
     .pipe(z.enum(["webhook", "polling", "both", "none"], "webhook, polling, both or none is wanted"))
-    .default("webhook").describe("What may bring versions: `webhook`, `polling`, `both`, `none`"),
+    .default("webhook").describe("What may bring versions"),
   "polling-interval": seconds(1).optional().describe(
     "Time between polls, for event source `polling` or `both`; `HEADWIND_POLLING_INTERVAL` if absent",
   ),

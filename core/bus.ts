@@ -23,6 +23,7 @@ export interface Bus {
 
 export function createBus(log: Log): Bus {
   const listeners = new Map<keyof Events, Set<(value: never) => void>>();
+  const failed = (event: keyof Events, error: unknown) => log.error("a listener failed", { event, error });
   return {
     on(event, listener) {
       const set = listeners.get(event) ?? new Set();
@@ -32,9 +33,10 @@ export function createBus(log: Log): Bus {
     emit(event, value) {
       for (const listener of listeners.get(event) ?? []) {
         try {
-          (listener as (value: unknown) => void)(value);
+          const result: unknown = (listener as (value: unknown) => unknown)(value);
+          if (result instanceof Promise) result.catch((error) => failed(event, error));
         } catch (error) {
-          log.error("a listener failed", { event, error });
+          failed(event, error);
         }
       }
     },

@@ -1,3 +1,4 @@
+import { apiVersionOf } from "./match/workload.ts";
 import { applyPatch } from "./updates/patch.ts";
 import { approvalApp } from "./http/api.ts";
 import { createBus } from "./bus.ts";
@@ -17,6 +18,7 @@ import { createUpdateCache, requestKey, targetKey } from "./updates/cache.ts";
 import { createUpdateStore } from "./updates/store.ts";
 import { createWorkloadIndex } from "./match/index.ts";
 import { createWorkloadSource } from "./match/source.ts";
+import { enabledNotifiers } from "./host/notifiers.ts";
 import type { Environment } from "./runtime/env.ts";
 import { hostname } from "node:os";
 import { keepCounts } from "./telemetry/keep_counts.ts";
@@ -27,7 +29,7 @@ import { mistakesEvent } from "./match/mistakes.ts";
 import { owedNotifications } from "./updates/notifications.ts";
 import type { Plugin, TriggerContext, TriggerPlugin } from "./plugin.ts";
 import { polledArtifacts } from "./match/polled.ts";
-import { readConfig, readSettings } from "./settings.ts";
+import { readPluginPlaces, readSettings } from "./settings.ts";
 import { readTextFile } from "./runtime/files.ts";
 import { recordEvent } from "./updates/record.ts";
 import { RegistryError } from "./registry/errors.ts";
@@ -61,11 +63,11 @@ const giveUpNotifyingAfter = 24 * 3600_000;
 
 /** Puts everything together and starts it. Throws, with all mistakes at once, before anything runs. */
 export async function startOperator({ env, builtins }: OperatorOptions): Promise<Operator> {
-  const first = readConfig(env);
+  const places = readPluginPlaces(env);
   const plugins = await loadPlugins({
     builtins,
-    dir: first.HEADWIND_PLUGINS_DIR,
-    disabled: first.HEADWIND_DISABLED_PLUGINS,
+    dir: places.HEADWIND_PLUGINS_DIR,
+    disabled: places.HEADWIND_DISABLED_PLUGINS,
   });
   const { config, ofPlugin, warnings } = readSettings(env, plugins);
   const log = createLog({ level: config.HEADWIND_LOG_LEVEL, format: config.HEADWIND_LOG_FORMAT });
@@ -89,7 +91,7 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
   const index = createWorkloadIndex();
   const cache = createUpdateCache();
   const isLeader = () => lease?.isHolder() ?? false;
-  const isNotified = host.of("notifier").filter((plugin) => plugin.enabled(host.context(plugin).settings));
+  const isNotified = enabledNotifiers(host, log);
   const notifiers = isNotified.map(({ name }) => name);
 
   const store = createUpdateStore(client, (request) => {
@@ -126,8 +128,8 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
     store,
     lookup: access.lookup,
     async readWorkload({ plugin, namespace, name }) {
-      const { kind, group, version } = plugin.resource;
-      const read = await source.read({ apiVersion: `${group}/${version}`, kind, namespace, name });
+      const { resource } = plugin;
+      const read = await source.read({ apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name });
       return typeof read === "string" ? undefined : read;
     },
     log,

@@ -17,12 +17,15 @@ export interface ReadSettings {
   warnings: string[];
 }
 
-/** Core's settings alone, which say where plugins are. Throws `SettingsError`. */
-export function readConfig(env: Environment): Config {
+export type PluginPlaces = Pick<Config, "HEADWIND_PLUGINS_DIR" | "HEADWIND_DISABLED_PLUGINS">;
+
+/** Which plugins there are has to be known before all settings can be. Throws `SettingsError`. */
+export function readPluginPlaces(env: Environment): PluginPlaces {
   const faults: string[] = [];
-  const config = parse(coreSettings, env, faults);
-  if (!config) throw new SettingsError(sentence(faults));
-  return config as Config;
+  const places = coreSettings.pick({ HEADWIND_PLUGINS_DIR: true, HEADWIND_DISABLED_PLUGINS: true });
+  const read = parse(places, env, faults);
+  if (!read) throw new SettingsError(sentence(faults));
+  return read as PluginPlaces;
 }
 
 /** All settings, checked before anything starts. Throws `SettingsError` with every mistake, naming the variable. */
@@ -32,14 +35,20 @@ export function readSettings(env: Environment, plugins: readonly Plugin[]): Read
   const ofPlugin = new Map<string, Record<string, unknown>>();
   const known = new Set(Object.keys(coreSettings.shape));
   for (const plugin of plugins) {
-    const schema = plugin.settings?.(z);
-    if (!schema) continue;
-    for (const name of Object.keys(schema.shape)) {
-      if (known.has(name)) faults.push(`${name}: plugin ${idOf(plugin)} takes a variable that is taken`);
-      known.add(name);
+    try {
+      const schema: unknown = plugin.settings?.(z);
+      if (schema === undefined) continue;
+      if (!(schema instanceof z.ZodObject)) throw new Error("they are no z.object");
+      for (const name of Object.keys(schema.shape)) {
+        if (known.has(name)) faults.push(`${name}: plugin ${idOf(plugin)} takes a variable that is taken`);
+        known.add(name);
+      }
+      const settings = parse(schema, env, faults);
+      if (settings) ofPlugin.set(idOf(plugin), settings);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      faults.push(`plugin ${idOf(plugin)}: its settings cannot be read: ${why}`);
     }
-    const settings = parse(schema, env, faults);
-    if (settings) ofPlugin.set(idOf(plugin), settings);
   }
   if (faults.length > 0 || !config) throw new SettingsError(sentence(faults));
   const unknown = Object.keys(env).filter((name) => name.startsWith("HEADWIND_") && !known.has(name));
@@ -47,10 +56,10 @@ export function readSettings(env: Environment, plugins: readonly Plugin[]): Read
   return { config: config as Config, ofPlugin, warnings };
 }
 
-/** An empty variable counts as absent, as in a manifest that leaves a value open. */
+/** An empty or blank variable counts as absent, as in a manifest that leaves a value open. */
 function parse(schema: z.ZodObject, env: Environment, faults: string[]): Record<string, unknown> | undefined {
   const given = Object.fromEntries(
-    Object.keys(schema.shape).flatMap((name) => env[name] === undefined || env[name] === "" ? [] : [[name, env[name]]]),
+    Object.keys(schema.shape).flatMap((name) => env[name]?.trim() ? [[name, env[name]]] : []),
   );
   const result = schema.safeParse(given);
   if (result.success) return result.data;

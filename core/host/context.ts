@@ -21,7 +21,8 @@ export interface Host {
 }
 
 export function createHost({ plugins, settings, log, metrics, fetch }: HostOptions): Host {
-  const contexts = new Map(plugins.map((plugin) => {
+  const all = [...plugins];
+  const contexts = new Map(all.map((plugin) => {
     const declared = new Set(plugin.metrics?.map(({ name }) => name));
     metrics.declare(plugin.metrics ?? []);
     const own = (name: string) => {
@@ -40,7 +41,7 @@ export function createHost({ plugins, settings, log, metrics, fetch }: HostOptio
 
   return {
     of: <K extends Plugin["kind"]>(kind: K) =>
-      plugins.filter((plugin): plugin is Extract<Plugin, { kind: K }> => plugin.kind === kind),
+      all.filter((plugin): plugin is Extract<Plugin, { kind: K }> => plugin.kind === kind),
     context(plugin) {
       const context = contexts.get(plugin);
       if (!context) throw new Error(`plugin ${idOf(plugin)} was added after the start`);

@@ -1,6 +1,7 @@
 import { readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { CATALOG } from "../telemetry/catalog.ts";
 import type { Plugin } from "../plugin.ts";
 import { shapeFaults } from "./shape.ts";
 
@@ -17,6 +18,11 @@ export interface LoadOptions {
   disabled?: readonly string[];
 }
 
+interface Found {
+  plugin: Plugin;
+  from: string;
+}
+
 /**
  * The plugins that there are: the built-in ones and those of a folder, each checked, none twice. Files whose name starts
  * with a dot are left out, since a mounted ConfigMap is made of links to such folders. Throws `PluginError` with every
@@ -24,33 +30,49 @@ export interface LoadOptions {
  */
 export async function loadPlugins({ builtins, dir, disabled = [] }: LoadOptions): Promise<Plugin[]> {
   const faults: string[] = [];
-  const found: { plugin: Plugin; from: string }[] = builtins.map((plugin) => ({ plugin, from: "built in" }));
+  const found: Found[] = builtins.map((plugin) => ({ plugin, from: "built in" }));
   for (const file of dir === undefined ? [] : await filesOf(dir, faults)) {
-    const loaded = await loadFile(file).catch((error: Error) => void faults.push(`${file}: ${error.message}`));
-    if (loaded) found.push({ plugin: loaded, from: file });
+    try {
+      found.push({ plugin: await loadFile(file), from: file });
+    } catch (error) {
+      faults.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
-  const byId = new Map<string, string>();
-  for (const { plugin, from } of found) {
-    const id = idOf(plugin);
+  const sound = found.filter(({ plugin, from }) => {
     const wrong = shapeFaults(plugin);
     faults.push(...wrong.map((fault) => `${from}: ${fault}`));
-    if (wrong.length > 0) continue;
-    const taken = byId.get(id) ?? pathTaken(plugin, found.map(({ plugin }) => plugin));
-    if (taken) faults.push(`${from}: ${id} clashes with ${taken}`);
-    byId.set(id, from);
-  }
-  for (const id of disabled) if (!byId.has(id)) faults.push(`HEADWIND_DISABLED_PLUGINS: there is no plugin ${id}`);
+    return wrong.length === 0;
+  });
+  const ids = new Set(sound.map(({ plugin }) => idOf(plugin)));
+  const used = sound.filter(({ plugin }) => !disabled.includes(idOf(plugin)));
+  faults.push(
+    ...clashes(sound, (plugin) => [`the name ${idOf(plugin)}`]),
+    ...clashes(
+      used,
+      (plugin) => plugin.kind === "trigger" && plugin.webhook ? [`the path ${plugin.webhook.path}`] : [],
+    ),
+    ...clashes(used, ({ metrics = [] }) => metrics.map(({ name }) => metricClaim(name)), coreMetrics),
+    ...disabled.filter((id) => !ids.has(id)).map((id) => `HEADWIND_DISABLED_PLUGINS: there is no plugin ${id}`),
+  );
   if (faults.length > 0) throw new PluginError(`the plugins cannot be loaded:\n  ${faults.join("\n  ")}`);
-  return found.map(({ plugin }) => plugin).filter((plugin) => !disabled.includes(idOf(plugin)));
+  return used.map(({ plugin }) => plugin);
 }
 
 export const idOf = ({ kind, name }: Plugin): string => `${kind}/${name}`;
 
-function pathTaken(plugin: Plugin, all: readonly Plugin[]): string | undefined {
-  if (plugin.kind !== "trigger" || !plugin.webhook) return undefined;
-  const { path } = plugin.webhook;
-  const same = all.find((other) => other !== plugin && other.kind === "trigger" && other.webhook?.path === path);
-  return same && all.indexOf(same) < all.indexOf(plugin) ? `${idOf(same)} by its path ${path}` : undefined;
+const metricClaim = (name: string) => `the metric ${name}`;
+const coreMetrics = Object.values(CATALOG).map(({ name }) => metricClaim(name));
+
+/** A sentence for each thing that two claim, where only one can have it. */
+function clashes(found: readonly Found[], claimsOf: (plugin: Plugin) => string[], ofCore: string[] = []): string[] {
+  const holders = new Map(ofCore.map((claim) => [claim, "core"]));
+  return found.flatMap(({ plugin, from }) =>
+    claimsOf(plugin).flatMap((claim) => {
+      const holder = holders.get(claim);
+      if (holder === undefined) holders.set(claim, `${idOf(plugin)} (${from})`);
+      return holder === undefined ? [] : [`${from}: ${claim} is taken by ${holder}`];
+    })
+  );
 }
 
 async function filesOf(dir: string, faults: string[]): Promise<string[]> {

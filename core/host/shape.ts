@@ -1,4 +1,4 @@
-import type { Plugin, PluginKind } from "../plugin.ts";
+import type { MetricDeclaration, Plugin, PluginKind } from "../plugin.ts";
 
 const kinds: readonly PluginKind[] = ["trigger", "workload", "notifier", "metrics"];
 const required: Record<PluginKind, readonly [field: string, type: string][]> = {
@@ -25,6 +25,7 @@ export function shapeFaults(value: unknown): string[] {
     faults.push("settings: a function is wanted");
   }
   if (plugin.metrics !== undefined && !Array.isArray(plugin.metrics)) faults.push("metrics: a list is wanted");
+  else faults.push(...((plugin.metrics ?? []) as unknown[]).flatMap(metricFaults));
   for (const [field, type] of required[kind]) {
     if (typeof plugin[field] !== type || plugin[field] === null) faults.push(`${field}: a ${type} is wanted`);
   }
@@ -38,6 +39,7 @@ function triggerFaults({ webhook, run }: Record<string, unknown>): string[] {
   const faults: string[] = [];
   if (run !== undefined && typeof run !== "function") faults.push("run: a function is wanted");
   if (webhook === undefined) return faults;
+  if (typeof webhook !== "object" || webhook === null) return [...faults, "webhook: an object is wanted"];
   const { path, read } = webhook as Record<string, unknown>;
   if (typeof path !== "string" || !/^\/webhook\/[a-z0-9/_-]+$/.test(path)) {
     faults.push("webhook.path: begins with /webhook/");
@@ -53,4 +55,21 @@ function workloadFaults(plugin: Record<string, unknown>): string[] {
     .map((field) => `resource.${field}: a string is wanted`);
   if (!podTemplate.startsWith("/")) faults.push("podTemplate: a JSON pointer is wanted");
   return faults;
+}
+
+function metricFaults(metric: unknown, index: number): string[] {
+  if (typeof metric !== "object" || metric === null) return [`metrics.${index}: an object is wanted`];
+  const { name, type, help, labels = [] } = metric as Partial<Record<keyof MetricDeclaration, unknown>>;
+  const faults: string[] = [];
+  if (typeof name !== "string" || !/^headwind_[a-z0-9_]+$/.test(name)) {
+    faults.push("name: begins with headwind_, and has lower case letters, digits and _");
+  }
+  if (type !== "counter" && type !== "gauge") faults.push("type: counter or gauge is wanted");
+  if (typeof help !== "string" || help === "") faults.push("help: a sentence is wanted");
+  if (
+    !Array.isArray(labels) || !labels.every((label) => typeof label === "string" && /^[a-z][a-z0-9_]*$/.test(label))
+  ) {
+    faults.push("labels: a list of names in lower case is wanted");
+  }
+  return faults.map((fault) => `metrics.${index}.${fault}`);
 }

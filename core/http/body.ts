@@ -3,14 +3,18 @@ import { BadRequest } from "./errors.ts";
 /** Bodies above this are refused. */
 export const BODY_LIMIT = 1 << 20;
 
-/** The body of a request, read no further than the limit. Throws `BadRequest` 413. */
+/** The body of a request, read no further than the limit. Throws `BadRequest`: 413, or 400 where it is cut off. */
 export async function readBody(request: Request, limit: number = BODY_LIMIT): Promise<Uint8Array<ArrayBuffer>> {
   const refuse = () => new BadRequest(`the body is larger than ${limit} bytes`, "body", 413);
   if (Number(request.headers.get("content-length") ?? 0) > limit) throw refuse();
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = request.body?.getReader();
-  for (let part = await reader?.read(); part && !part.done; part = await reader!.read()) {
+  const next = () =>
+    reader?.read().catch((error: Error) => {
+      throw new BadRequest(`the body is cut off: ${error.message}`, "body");
+    });
+  for (let part = await next(); part && !part.done; part = await next()) {
     size += part.value.length;
     if (size > limit) {
       await reader!.cancel();

@@ -1,18 +1,21 @@
 import * as z from "zod";
-import { approveBody, errorBody, rejectBody, updateRequestBody } from "./schemas.ts";
+import { approveBody, errorBody, pendingQuery, place, rejectBody, updateRequestBody } from "./schemas.ts";
 
-const json = (schema: z.ZodType, io: "input" | "output" = "output") => {
+const schemaOf = (schema: z.ZodType, io: "input" | "output" = "output") => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io });
-  return { "application/json": { schema: rest } };
+  return rest;
 };
+const json = (...of: Parameters<typeof schemaOf>) => ({ "application/json": { schema: schemaOf(...of) } });
 const failure = (description: string) => ({ description, content: json(errorBody) });
-const parameter = (name: string, place: "path" | "query") => ({
-  name,
-  in: place,
-  required: place === "path",
-  schema: { type: "string" },
-});
-const named = [parameter("namespace", "path"), parameter("name", "path")];
+const parameters = (where: "path" | "query", { shape }: z.ZodObject) =>
+  Object.entries(shape).map(([name, schema]) => ({
+    name,
+    in: where,
+    required: where === "path",
+    schema: schemaOf(schema as z.ZodType),
+  }));
+const named = parameters("path", place);
+const wrong = failure("The names or the body are wrong; `field` says where");
 const one = { description: "The UpdateRequest", content: json(updateRequestBody) };
 const away = failure("The API server cannot be asked now; Retry-After says when to come again");
 
@@ -25,7 +28,7 @@ function decision(verb: "approve" | "reject", body: z.ZodType) {
       requestBody: { required: false, content: json(body, "input") },
       responses: {
         "200": one,
-        "400": failure("The body is wrong; `field` says where"),
+        "400": wrong,
         "404": failure("There is none of that name"),
         "409": failure("It does not wait for a decision any more"),
         "413": failure("The body is larger than 1 MiB"),
@@ -35,7 +38,9 @@ function decision(verb: "approve" | "reject", body: z.ZodType) {
   };
 }
 
-const health = (summary: string) => ({ get: { summary, responses: { "200": { description: "Yes" } } } });
+const health = (summary: string, responses = {}) => ({
+  get: { summary, responses: { "200": { description: "Yes" }, ...responses } },
+});
 
 /** OpenAPI 3.1 of the approval API; its bodies are the schemas that are checked. */
 export function openApiDocument(version: string) {
@@ -47,9 +52,10 @@ export function openApiDocument(version: string) {
         get: {
           operationId: "list",
           summary: "The updates that wait",
-          parameters: [parameter("namespace", "query")],
+          parameters: parameters("query", pendingQuery),
           responses: {
             "200": { description: "UpdateRequests", content: json(z.array(updateRequestBody)) },
+            "400": wrong,
             "503": away,
           },
         },
@@ -59,14 +65,14 @@ export function openApiDocument(version: string) {
           operationId: "get",
           summary: "One update",
           parameters: named,
-          responses: { "200": one, "404": failure("There is none of that name"), "503": away },
+          responses: { "200": one, "400": wrong, "404": failure("There is none of that name"), "503": away },
         },
       },
       "/api/v1/updates/{namespace}/{name}/approve": decision("approve", approveBody),
       "/api/v1/updates/{namespace}/{name}/reject": decision("reject", rejectBody),
       "/openapi.json": health("This document"),
       "/healthz": health("Whether it runs"),
-      "/readyz": health("Whether it can serve"),
+      "/readyz": health("Whether it can serve", { "503": { description: "No, and why not" } }),
       "/health": health("Both, as JSON"),
     },
   };

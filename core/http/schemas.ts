@@ -1,5 +1,14 @@
 import * as z from "zod";
 
+/** A DNS subdomain (RFC 1123), so that nothing like `..` becomes a part of a path at the API server. */
+const objectName = z.string().max(253).regex(
+  /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/,
+  "lower case letters, digits, - and . are wanted",
+);
+/** What the paths of the approval API name. */
+export const place = z.object({ namespace: objectName, name: objectName });
+export const pendingQuery = z.object({ namespace: objectName.or(z.literal("")).optional() });
+
 /** The bodies of the approval API: what is checked is what its document says. */
 export const approveBody = z.object({
   approver: z.string().min(1).max(253).default("api").describe("Who approves"),

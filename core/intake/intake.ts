@@ -1,7 +1,9 @@
-import { isAlreadyExists, isTransient, KubeError } from "../kube/errors.ts";
+import { isAlreadyExists, isConflict, isTransient, KubeError } from "../kube/errors.ts";
+import { digestsOf } from "./digests.ts";
 import { mayBeMadeAnew } from "./again.ts";
 import { type NewUpdateRequest, type UpdateStore } from "../updates/store.ts";
 import type { Log, Sighting, SightingResult } from "../plugin.ts";
+import { RegistryError } from "../registry/errors.ts";
 import { requestFor, type Source } from "./request.ts";
 import { requestKey, type UpdateCache } from "../updates/cache.ts";
 import { runs } from "../updates/compare.ts";
@@ -23,10 +25,14 @@ export interface IntakeDependencies {
   now(): Date;
 }
 
-/** Resolves once every UpdateRequest that follows from the sighting is stored; throws `Unavailable` where it cannot be. */
+/**
+ * Resolves once every UpdateRequest that follows from the sighting is stored. Throws `Unavailable` where one cannot be,
+ * and, after all others are stored, `RegistryError` where the registry did not give a digest that one needs.
+ */
 export type Intake = (sighting: Sighting, source: Source) => Promise<SightingResult>;
 
 const atOnce = 16;
+const mostAttempts = 5;
 
 export function createIntake(dependencies: IntakeDependencies): Intake {
   const { index, log } = dependencies;
@@ -34,11 +40,15 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
     if (sighting.artifact.type !== "image") return { updateRequests: [], matched: 0, created: 0 };
     const uses = index.uses(sighting.artifact.repository);
     const wants = wanted(sighting, uses);
-    const digests = new Map<string, Promise<string | undefined>>();
+    const digestOf = digestsOf(wants, dependencies.lookup);
     const stored: string[] = [];
     let created = 0;
+    let unanswered: unknown;
     const one = async (want: Want) => {
-      const complete = await withDigest(want, source, dependencies.lookup, digests);
+      const complete = await withDigest(want, sighting, source, digestOf).catch((error) => {
+        if (!(error instanceof RegistryError)) throw error;
+        unanswered ??= error;
+      });
       if (!complete) return;
       const request = await requestFor(complete, sighting, source, dependencies.now());
       const { key, isNew } = await storeOnce(request, complete, dependencies);
@@ -48,6 +58,7 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
     for (let start = 0; start < wants.length; start += atOnce) {
       await Promise.all(wants.slice(start, start + atOnce).map(one));
     }
+    if (unanswered) throw unanswered;
     if (uses.length === 0) log.debug("no workload uses the artifact", { repository: sighting.artifact.repository });
     return { updateRequests: stored, matched: uses.length, created };
   };
@@ -60,19 +71,16 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
  */
 async function withDigest(
   want: Want,
+  sighting: Sighting,
   source: Source,
-  lookup: VersionLookup,
-  digests: Map<string, Promise<string | undefined>>,
+  digestOf: (tag: string) => Promise<string | undefined>,
 ): Promise<Want | undefined> {
   const { use, candidate } = want;
   const follows = use.workload.settings?.policy.name === "force";
   if (!follows && !use.slot.current.includes("@")) return { ...want, candidate: { tag: candidate.tag } };
-  if (candidate.digest && source.trusted && !follows) return want;
-  if (candidate.digest && source.trigger === "poller") return want;
-  const asked = digests.get(candidate.tag) ?? lookup(use, candidate.tag);
-  digests.set(candidate.tag, asked);
+  if (candidate.digest && source.trusted && (!follows || sighting.via === "polling")) return want;
   try {
-    const digest = await asked;
+    const digest = await digestOf(candidate.tag);
     if (digest === undefined) return undefined;
     const next = { ...want, candidate: { tag: candidate.tag, digest } };
     return use.slot.current.endsWith(`@${digest}`) ? undefined : next;
@@ -93,11 +101,7 @@ async function storeOnce(
   const known = cache.get(key);
   if (known && !mayBeMadeAnew(known, want.use)) return { key, isNew: false };
   try {
-    const created = await store.create(request).catch(async (error) => {
-      if (!isAlreadyExists(error)) throw error;
-      const existing = await store.get(namespace, name);
-      return existing && await madeAnew(existing, request, want, { store, readWorkload });
-    });
+    const created = await createUnlessKept(request, want, { store, readWorkload });
     if (created) {
       log.info("update wanted", {
         updateRequest: requestKey(created),
@@ -118,18 +122,35 @@ async function storeOnce(
   }
 }
 
-async function madeAnew(
-  existing: UpdateRequest,
+/**
+ * Creates the request; one of its name that has to be made anew is removed before. Undefined where there is one that
+ * stays. Another replica may do the same at the same time: what changed in between is looked at again.
+ */
+async function createUnlessKept(
   request: NewUpdateRequest,
   want: Want,
   { store, readWorkload }: Pick<IntakeDependencies, "store" | "readWorkload">,
 ): Promise<UpdateRequest | undefined> {
-  const workload = await readWorkload(want.use.workload);
-  const slot = workload?.slots.find(({ name }) => name === want.use.slot.name);
-  if (!workload || !slot || runs(slot.current, request.spec.newImage)) return undefined;
-  if (!mayBeMadeAnew(existing, { workload, slot })) return undefined;
-  await store.remove(existing);
-  return await store.create(request);
+  const { namespace, name } = request.metadata;
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    try {
+      return await store.create(request);
+    } catch (error) {
+      if (!isAlreadyExists(error)) throw error;
+    }
+    const existing = await store.get(namespace, name);
+    if (!existing) continue;
+    const workload = await readWorkload(want.use.workload);
+    const slot = workload?.slots.find(({ name }) => name === want.use.slot.name);
+    if (!workload || !slot || runs(slot.current, request.spec.newImage)) return undefined;
+    if (!mayBeMadeAnew(existing, { workload, slot })) return undefined;
+    try {
+      await store.remove(existing);
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+    }
+  }
+  throw new Unavailable(`the UpdateRequest ${namespace}/${name} is being changed by others`);
 }
 
 /** The namespace is on its way out, and the workload with it. */

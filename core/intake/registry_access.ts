@@ -72,11 +72,15 @@ type Ask<T> = (credentials?: Credentials) => Promise<T>;
 function usersOf(index: WorkloadIndex, { repository }: Artifact): Workload[] {
   const byIdentity = new Map<string, Workload>();
   for (const { workload } of index.uses(repository)) {
-    const { namespace, pullSecrets, serviceAccount } = workload;
-    const identity = [namespace, serviceAccount, ...pullSecrets].join("\n");
+    const identity = loginOf(workload);
     if (!byIdentity.has(identity)) byIdentity.set(identity, workload);
   }
   return [...byIdentity.values()]
     .sort((a, b) => b.pullSecrets.length - a.pullSecrets.length)
     .slice(0, mostIdentities);
+}
+
+/** Equal for workloads that pull with the same login. */
+export function loginOf({ namespace, pullSecrets, serviceAccount }: Workload): string {
+  return [namespace, serviceAccount, ...pullSecrets].join("\n");
 }

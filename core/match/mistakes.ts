@@ -7,7 +7,7 @@ export function mistakesEvent(
   now: Date,
   instance: string,
 ): KubeEvent {
-  const message = mistakes.map(({ annotation, message }) => `${annotation}: ${message}`).join("; ");
+  const message = mistakes.map(({ message }) => message).join("; ");
   const { resource } = plugin;
   return kubeEvent({
     object: { apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name, uid },

@@ -1,3 +1,4 @@
+import { followedTag } from "../policy/judge.ts";
 import { readImage } from "../updates/compare.ts";
 import type { PolledArtifact } from "../plugin.ts";
 import { repositoryName } from "../image/reference.ts";
@@ -13,6 +14,8 @@ export function polledArtifacts(workloads: Iterable<Workload>): PolledArtifact[]
     for (const slot of slots) {
       const image = readImage(slot.current);
       if (!image || !tracksImage(settings, slot.current)) continue;
+      const followed = settings.policy.name === "force" ? followedTag(image) : undefined;
+      if (settings.policy.name === "force" && followed === undefined) continue;
       const repository = repositoryName(image);
       const key = `${repository} ${settings.pollingInterval}`;
       const entry: PolledArtifact = found.get(key) ?? {
@@ -22,8 +25,8 @@ export function polledArtifacts(workloads: Iterable<Workload>): PolledArtifact[]
         followedTags: [],
       };
       found.set(key, entry);
-      if (settings.policy.name !== "force") entry.wantsTags = true;
-      else if (image.tag && !entry.followedTags.includes(image.tag)) entry.followedTags.push(image.tag);
+      if (followed === undefined) entry.wantsTags = true;
+      else if (!entry.followedTags.includes(followed)) entry.followedTags.push(followed);
     }
   }
   return [...found.values()];

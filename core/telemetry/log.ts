@@ -1,7 +1,7 @@
 import process from "node:process";
 import type { Log, LogFields } from "../plugin.ts";
 import { pretty } from "./pretty.ts";
-import { redacted } from "./redact.ts";
+import { redacted, withoutSecrets } from "./redact.ts";
 
 export const LEVELS = ["debug", "info", "warn", "error"] as const;
 export type Level = typeof LEVELS[number];
@@ -21,7 +21,7 @@ export interface LogLine {
   fields: LogFields;
 }
 
-/** A log of one JSON line per call, or of lines for people. Secrets in fields are blotted out. */
+/** A log of one JSON line per call, or of lines for people. Secrets in messages and fields are blotted out. */
 export function createLog(options: LogOptions = {}): Log {
   const { level = "info", format = "json", write = (line) => void process.stdout.write(`${line}\n`) } = options;
   const least = LEVELS.indexOf(level);
@@ -29,7 +29,8 @@ export function createLog(options: LogOptions = {}): Log {
   const withFields = (base: LogFields): Log => {
     const at = (level: Level) => (message: string, fields: LogFields = {}) => {
       if (LEVELS.indexOf(level) < least) return;
-      write(render({ time: new Date().toISOString(), level, message, fields: redacted({ ...base, ...fields }) }));
+      const line = { time: new Date().toISOString(), level, message: withoutSecrets(message) };
+      write(render({ ...line, fields: redacted({ ...base, ...fields }) }));
     };
     return {
       debug: at("debug"),
@@ -42,6 +43,7 @@ export function createLog(options: LogOptions = {}): Log {
   return withFields({});
 }
 
-function json({ time, level, message, fields }: LogLine): string {
-  return JSON.stringify({ time, level, message, ...fields });
+/** A field cannot take the name of what each line has. */
+function json({ fields, ...line }: LogLine): string {
+  return JSON.stringify({ ...line, ...fields, ...line });
 }

@@ -29,13 +29,24 @@ export function createUpdateCache(): UpdateCache {
   const byWorkload = new Map<string, Set<string>>();
   let pending = 0;
   const isPending = (request: UpdateRequest) => (request.status?.phase ?? "Pending") === "Pending";
+  const remove = (key: string) => {
+    const known = requests.get(key);
+    if (!known) return undefined;
+    if (isPending(known)) pending--;
+    requests.delete(key);
+    const workload = targetKey(known);
+    const keys = byWorkload.get(workload);
+    keys?.delete(key);
+    if (keys?.size === 0) byWorkload.delete(workload);
+    return workload;
+  };
 
   return {
     upsert(request) {
       const key = requestKey(request);
       const known = requests.get(key);
       if (known && known.metadata.uid === request.metadata.uid && !isLater(request, known)) return false;
-      if (known && isPending(known)) pending--;
+      remove(key);
       if (isPending(request)) pending++;
       requests.set(key, request);
       const workload = targetKey(request);
@@ -43,17 +54,7 @@ export function createUpdateCache(): UpdateCache {
       byWorkload.set(workload, keys.add(key));
       return true;
     },
-    remove(key) {
-      const known = requests.get(key);
-      if (!known) return undefined;
-      if (isPending(known)) pending--;
-      requests.delete(key);
-      const workload = targetKey(known);
-      const keys = byWorkload.get(workload);
-      keys?.delete(key);
-      if (keys?.size === 0) byWorkload.delete(workload);
-      return workload;
-    },
+    remove,
     get: (key) => requests.get(key),
     ofWorkload: (workload) => [...byWorkload.get(workload) ?? []].map((key) => requests.get(key)!),
     workloads: () => [...byWorkload.keys()],

@@ -16,7 +16,7 @@ export function gates(request: UpdateRequest, workload: Workload, now: number): 
 
 function annotations({ spec }: UpdateRequest, workload: Workload): ClosedGate | undefined {
   if (!spec.sighting || workload.mistakes.length === 0) return undefined;
-  const what = workload.mistakes.map(({ annotation, message }) => `${annotation}: ${message}`).join("; ");
+  const what = workload.mistakes.map(({ message }) => message).join("; ");
   return { reason: "AnnotationsInvalid", message: `the workload's annotations cannot be read: ${what}` };
 }
 

@@ -1,10 +1,11 @@
 import { decide } from "../policy/decide.ts";
 import { gates } from "./gates.ts";
+import { lastEntry } from "./history.ts";
 import { lower, readImage, runs, sameRepository } from "./compare.ts";
 import type { Slot } from "../plugin.ts";
-import type { Workload } from "../match/workload.ts";
+import { apiVersionOf, type Workload } from "../match/workload.ts";
 import { supersededBy } from "./supersede.ts";
-import type { Phase, UpdateRequest } from "./update_request.ts";
+import { FINISHED, type Phase, type TargetRef, type UpdateRequest } from "./update_request.ts";
 
 /** What the registry said of a version that an untrusted webhook named. */
 export type Lookup = "found" | "absent" | { unavailable: string };
@@ -41,18 +42,38 @@ export type Step =
  * `standing` says (finished, or waiting until a time or a change). Pure; doing a step and asking again gives the next one.
  */
 export function nextSteps(situation: Situation): Step[] {
-  return [...situation.requests].sort((a, b) => a.metadata.name < b.metadata.name ? -1 : 1)
-    .map((request) => nextStep(request, situation));
+  const steps = [...situation.requests].sort((a, b) => a.metadata.name < b.metadata.name ? -1 : 1)
+    .map((request) => nextStepAlone(request, situation));
+  const rivals = steps.filter((step) => !isFruitless(step)).map(({ request }) => request);
+  return steps.map((step) => {
+    if (isEnd(step)) return step;
+    const successor = supersededBy(step.request, rivals, (other) => isConfirmed(other, situation));
+    if (!successor) return step;
+    const message = `${successor.spec.newImage} is newer, see ${successor.metadata.name}`;
+    return standingAt(step.request, situation, "Superseded", "Newer", message);
+  });
 }
 
-function nextStep(request: UpdateRequest, situation: Situation): Step {
+const isEnd = (step: Step) => step.type === "stand" && FINISHED.includes(step.standing.phase);
+/** It ends without its version: what ends so makes no other request needless. */
+const isFruitless = (step: Step) => isEnd(step) && step.type === "stand" && step.standing.phase !== "Completed";
+
+function standingAt(
+  request: UpdateRequest,
+  situation: Situation,
+  phase: Phase,
+  reason: string,
+  message: string,
+): Step {
+  return { type: "stand", request, standing: { phase, reason, message, ...confirmation(request, situation) } };
+}
+
+/** The next step of a request as if there were no other. */
+function nextStepAlone(request: UpdateRequest, situation: Situation): Step {
   const { workload, now } = situation;
   const { spec } = request;
-  const stand = (phase: Phase, reason: string, message: string): Step => ({
-    type: "stand",
-    request,
-    standing: { phase, reason, message, ...confirmation(request, situation) },
-  });
+  const stand = (phase: Phase, reason: string, message: string): Step =>
+    standingAt(request, situation, phase, reason, message);
   const target = `${spec.targetRef.kind} ${spec.targetRef.namespace}/${spec.targetRef.name}`;
 
   if (spec.targetRef.namespace !== request.metadata.namespace) {
@@ -62,7 +83,7 @@ function nextStep(request: UpdateRequest, situation: Situation): Step {
       `targetRef.namespace is not the request's own, ${request.metadata.namespace}`,
     );
   }
-  if (workload === "unknown kind") {
+  if (workload === "unknown kind" || (workload !== "missing" && !isOfKind(workload, spec.targetRef))) {
     const kind = `${spec.targetRef.apiVersion} ${spec.targetRef.kind}`;
     return stand("Failed", "UnknownKind", `targetRef names ${kind}, which no workload plugin serves`);
   }
@@ -85,10 +106,6 @@ function nextStep(request: UpdateRequest, situation: Situation): Step {
   }
   const obsolete = noLongerWanted(request, workload, slot);
   if (obsolete) return stand(obsolete.phase, obsolete.reason, obsolete.message);
-  const successor = supersededBy(request, situation.requests, (other) => isConfirmed(other, situation));
-  if (successor) {
-    return stand("Superseded", "Newer", `${successor.spec.newImage} is newer, see ${successor.metadata.name}`);
-  }
 
   if (!isConfirmed(request, situation)) {
     const lookup = situation.lookups.get(request.metadata.uid);
@@ -109,6 +126,10 @@ function nextStep(request: UpdateRequest, situation: Situation): Step {
     return stand("Approved", "Approved", `approved by ${spec.decision.by}, to be applied`);
   }
   return { type: "apply", request, workload, slot, from: slot.current };
+}
+
+function isOfKind({ plugin }: Workload, { apiVersion, kind }: TargetRef): boolean {
+  return plugin.resource.kind === kind && apiVersionOf(plugin.resource) === apiVersion;
 }
 
 /** Whether the workload has moved, or its annotations say now, that the request is not to be applied. */
@@ -158,8 +179,14 @@ function noLongerWanted(
 function isConfirmed(request: UpdateRequest, situation: Situation): boolean {
   const { spec, status, metadata } = request;
   if (!spec.sighting || spec.sighting.trusted) return true;
-  if (situation.lookups.get(metadata.uid) === "found") return true;
+  if (situation.lookups.get(metadata.uid) === "found" || wasApplied(request, situation.workload)) return true;
   return status?.conditions?.some(({ type, status }) => type === "Confirmed" && status === "True") ?? false;
+}
+
+/** What Headwind applied it had confirmed, though a kill kept it from writing that down. */
+function wasApplied({ metadata, spec }: UpdateRequest, workload: Situation["workload"]): boolean {
+  if (typeof workload === "string" || spec.containerName === undefined) return false;
+  return lastEntry(workload.annotations.history, spec.containerName)?.updateRequestName === metadata.name;
 }
 
 function confirmation(request: UpdateRequest, situation: Situation): Pick<Standing, "confirmed"> {

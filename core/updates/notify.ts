@@ -38,14 +38,19 @@ export function createNotifyLoop(dependencies: NotifyDependencies): (key: string
         failures.push(error);
       }
     }
-    if (delivered.length > 0) await note(key, delivered, dependencies);
+    if (delivered.length > 0) await note(key, request.metadata.uid, delivered, dependencies);
     if (failures.length > 0) throw failures[0];
   };
 
-  async function note(key: string, delivered: string[], { cache, store }: NotifyDependencies): Promise<void> {
+  async function note(
+    key: string,
+    uid: string,
+    delivered: string[],
+    { cache, store }: NotifyDependencies,
+  ): Promise<void> {
     for (let attempt = 0;; attempt++) {
       const request = cache.get(key);
-      if (!request?.status) return;
+      if (!request?.status || request.metadata.uid !== uid) return;
       const notified = [...new Set([...request.status.notified ?? [], ...delivered])];
       try {
         await store.writeStatus(request, { ...request.status, notified });

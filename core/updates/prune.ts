@@ -1,12 +1,12 @@
 import { isFinished } from "./cache.ts";
-import { order } from "./compare.ts";
+import { order, runs } from "./compare.ts";
 import type { Workload } from "../match/workload.ts";
-import type { UpdateRequest } from "./update_request.ts";
+import type { UpdateRequest, UpdateRequestStatus } from "./update_request.ts";
 
 /**
- * The finished requests of a workload that need not be kept: all but the `keep` latest. One whose version is above what
- * runs stays unless it failed, since it is the memory that this version was rejected, or left, on purpose; and one that
- * still has a notification to be delivered.
+ * The finished requests of a workload that need not be kept: all but the `keep` latest. A version that would be offered
+ * again stays, since its request is the memory that it was rejected, or left, on purpose; and one that still has a
+ * notification to be delivered.
  */
 export function prunable(
   requests: readonly UpdateRequest[],
@@ -16,11 +16,19 @@ export function prunable(
 ): UpdateRequest[] {
   const finished = requests.filter(isFinished)
     .sort((a, b) => (b.status?.lastUpdated ?? "").localeCompare(a.status?.lastUpdated ?? ""));
-  return finished.slice(keep).filter((request) => !owed(request) && !isAbove(request, workload));
+  return finished.slice(keep).filter((request) => !owed(request) && !isMemory(request, workload));
 }
 
-function isAbove({ spec, status }: UpdateRequest, workload: Workload | undefined): boolean {
-  if (status?.phase === "Failed") return false;
+/** Nobody left a version on purpose that failed, or that only gave way to a newer one. */
+function isMemory({ spec, status }: UpdateRequest, workload: Workload | undefined): boolean {
   const slot = workload?.slots.find(({ name }) => name === spec.containerName);
-  return slot !== undefined && (order(spec.newImage, slot.current) ?? 0) > 0;
+  if (!slot || status?.phase === "Failed" || gaveWay(status)) return false;
+  const above = order(spec.newImage, slot.current);
+  if (status?.phase !== "Rejected" || runs(slot.current, spec.newImage)) return (above ?? 0) > 0;
+  return above === undefined || above >= 0;
+}
+
+function gaveWay(status: UpdateRequestStatus | undefined): boolean {
+  return status?.phase === "Superseded" &&
+    (status.conditions?.some(({ type, reason }) => type === "Applied" && reason === "Newer") ?? false);
 }

@@ -61,15 +61,17 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
     let fresh: Workload | "missing" | "unknown kind" | undefined;
     for (let pass = 0; pass < mostPasses && leads(); pass++) {
       const requests = cache.ofWorkload(key).filter((request) => !isFinished(request));
-      const first = requests[0];
-      if (!first) {
+      if (requests.length === 0) {
         await prune(key, dependencies);
         return {};
       }
-      const workload = fresh ?? await workloads.get(first.spec.targetRef);
+      const workload = fresh ?? await workloadOf(requests, workloads);
       const steps = nextSteps({ requests, workload, now: now().getTime(), lookups });
       const news = steps.find((step) => step.type !== "stand" || !stands(step.request, step.standing));
-      if (!news) return rest(steps, now().getTime(), dependencies.lookUpAgainAfter);
+      if (!news) {
+        await prune(key, dependencies);
+        return rest(steps, now().getTime(), dependencies.lookUpAgainAfter);
+      }
       if (news.type === "look up") {
         const lookup = await dependencies.lookUp(news.request, workload as Workload);
         lookups.set(news.request.metadata.uid, lookup);
@@ -81,6 +83,19 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
     }
     return leads() ? { again: 1000 } : {};
   };
+}
+
+/** The workload of a key's requests, though some of them may name it by an apiVersion that nobody serves. */
+async function workloadOf(
+  requests: readonly UpdateRequest[],
+  workloads: ReconcileDependencies["workloads"],
+): Promise<Workload | "missing" | "unknown kind"> {
+  const targets = new Map(requests.map(({ spec: { targetRef } }) => [targetRef.apiVersion, targetRef]));
+  for (const target of targets.values()) {
+    const found = await workloads.get(target);
+    if (found !== "unknown kind") return found;
+  }
+  return "unknown kind";
 }
 
 async function apply(
@@ -155,9 +170,8 @@ function rest(steps: readonly Step[], now: number, lookUpAgainAfter: number): Re
 async function prune(key: string, dependencies: ReconcileDependencies): Promise<void> {
   const { cache, store, keepFinished, owed, workloads } = dependencies;
   const requests = cache.ofWorkload(key);
-  const first = requests[0];
-  if (!first || requests.length <= keepFinished) return;
-  const workload = await workloads.get(first.spec.targetRef);
+  if (requests.length <= keepFinished) return;
+  const workload = await workloadOf(requests, workloads);
   if (workload === "missing") return;
   for (const request of prunable(requests, typeof workload === "string" ? undefined : workload, keepFinished, owed)) {
     await store.remove(request).catch((error) => {

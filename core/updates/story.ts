@@ -2,7 +2,8 @@ import { type KubeEvent, kubeEvent } from "../kube/events.ts";
 import type { Outcome } from "./reconcile.ts";
 import type { Phase } from "./update_request.ts";
 
-const reasons: Record<Phase, string> = {
+/** The reason of the Event that tells of a phase. */
+export const EVENT_REASONS: Readonly<Record<Phase, string>> = {
   Pending: "UpdatePending",
   Approved: "UpdateApproved",
   Completed: "UpdateApplied",
@@ -21,7 +22,7 @@ export function storyOf({ request, standing, workload }: Outcome, now: Date, ins
   return kubeEvent({
     object: { ...spec.targetRef, namespace: metadata.namespace, ...(workload ? { uid: workload.uid } : {}) },
     type: standing.phase === "Failed" ? "Warning" : "Normal",
-    reason: reasons[standing.phase],
+    reason: EVENT_REASONS[standing.phase],
     message: standing.phase === "Completed"
       ? `${change} (${by}${decided}; UpdateRequest ${metadata.name})`
       : `${change}: ${standing.message} (UpdateRequest ${metadata.name})`,

@@ -58,7 +58,7 @@ async function works(): Promise<void> {
 
 s("watches that are cut are taken up again, and nothing in between is missed", async () => {
   await works();
-  assert.ok(proxy.cutWatches() > 0);
+  await eventually("there is a watch to cut", () => Promise.resolve(proxy.cutWatches() > 0));
   await works();
   proxy.cutWatches();
   const name = await service();
@@ -75,7 +75,7 @@ s("410 in a watch, as an event or as an answer, leads to a new list", async () =
   const lists = () =>
     proxy.calls.filter(({ method, path, watch }) => method === "GET" && !watch && path.includes("/deployments?"));
   const before = lists().length;
-  assert.ok(proxy.expireWatches() > 0);
+  await eventually("there is a watch to expire", () => Promise.resolve(proxy.expireWatches() > 0));
   await works();
   assert.ok(lists().length > before);
   proxy.answer({ match: (_, path) => path.includes("watch=true"), status: 410, times: 6 });

@@ -1,7 +1,10 @@
 import { type Callback, suite, type Test } from "uvu";
 import { recentLogs } from "../support/operator.ts";
 
-/** A suite whose failing tests also show what the operators that still run wrote last. */
+/**
+ * A suite whose failing tests also show what the operators that still run wrote last, and whose failing hooks say why:
+ * uvu itself swallows what a hook throws.
+ */
 export function e2e(name: string): Test {
   const plain = suite(name);
   const shown = (title: string, test: Callback) =>
@@ -13,7 +16,16 @@ export function e2e(name: string): Test {
         throw error;
       }
     });
-  return Object.assign(shown as Test, plain);
+  const loud = (add: (hook: Callback) => void) => (hook: Callback) =>
+    add(async (context) => {
+      try {
+        await hook(context);
+      } catch (error) {
+        console.error(error, await recentLogs());
+        throw error;
+      }
+    });
+  return Object.assign(shown as Test, plain, { before: loud(plain.before), after: loud(plain.after) });
 }
 
 /** Asks until there is an answer other than false or undefined, and gives it. Throws after so many seconds with what was last the case. */

@@ -39,6 +39,7 @@ const single: Record<
   "workload gone": { situation: { workload: "missing" }, is: "Failed TargetNotFound" },
   "unknown kind": { situation: { workload: "unknown kind" }, is: "Failed UnknownKind" },
   "no such container": { request: { container: "nope" }, is: "Failed ContainerNotFound" },
+  "by an apiVersion that nobody serves": { request: { apiVersion: "apps/v0" }, is: "Failed UnknownKind" },
   "in another namespace": { request: { targetNamespace: "other" }, is: "Failed OtherNamespace" },
   "an image that is none": { request: { newImage: "App:1" }, is: "Failed InvalidImage" },
   "runs already": { situation: { workload: workloadOf({ image: "app:1.1.0" }) }, is: "Completed Applied" },
@@ -140,6 +141,31 @@ test("what a person approved is not displaced by what nobody approved", () => {
   const a = requestOf({ name: "a", newImage: "app:1.1.0", requireApproval: true, decision, phase: "Approved" });
   const b = requestOf({ name: "b", newImage: "app:1.2.0", requireApproval: true });
   assert.equal(steps([a, b]).map(told), ["apply", "Pending WaitingForApproval"]);
+});
+
+const fruitless: Record<string, Parameters<typeof requestOf>[0]> = {
+  "of another namespace": { namespace: "other" },
+  "by another apiVersion": { apiVersion: "apps/v0" },
+  "that expired": { expiresAt: "2026-01-01T11:59:59Z" },
+  "that the policy does not take": { newImage: "app:2.0.0" },
+  "written from what does not run": { sighting: undefined, currentImage: "app:0.5.0" },
+};
+for (const [what, changes] of Object.entries(fruitless)) {
+  test(`a request ${what} displaces nothing, since it ends without its version`, () => {
+    const workload = workloadOf({ annotations: { policy: "minor" } });
+    const a = requestOf({ name: "a", newImage: "app:1.1.0" });
+    const b = requestOf({ name: "b", newImage: "app:1.2.0", ...changes });
+    assert.is(told(steps([a, b], { workload })[0]), "apply");
+    assert.match(told(steps([a, b], { workload })[1]), /^(Failed|Expired|Superseded) /);
+  });
+}
+
+test("a digest that runs already displaces what was seen before it", () => {
+  const digest = (letter: string) => `app:latest@sha256:${letter.repeat(64)}`;
+  const workload = workloadOf({ image: digest("b"), annotations: { policy: "force" } });
+  const a = requestOf({ name: "a", currentImage: "app:latest", newImage: digest("a"), at: "2026-01-01T11:00:00Z" });
+  const b = requestOf({ name: "b", currentImage: "app:latest", newImage: digest("b"), at: "2026-01-01T11:00:01Z" });
+  assert.equal(steps([a, b], { workload }).map(told), ["Superseded Newer", "Completed Applied"]);
 });
 
 test("another container's versions displace nothing", () => {

@@ -3,20 +3,29 @@ import { projectWorkload } from "../../../core/match/project.ts";
 import type { Decision, Phase, UpdateRequest } from "../../../core/updates/update_request.ts";
 import type { Workload } from "../../../core/match/workload.ts";
 
+export interface WorkloadChanges {
+  /** Of the container `app`. */
+  image?: string;
+  proxy?: string;
+  uid?: string;
+  /** Without their prefix. */
+  annotations?: Record<string, string>;
+}
+
 /** A Deployment `default/web` with containers `app` and `proxy`, as the operator keeps it. */
 export function workloadOf(
-  { image = "app:1.0.0", annotations = {} }: { image?: string; annotations?: Record<string, string> } = {},
+  { image = "app:1.0.0", proxy = "proxy:2.0.0", uid = "w1", annotations = {} }: WorkloadChanges = {},
 ): Workload {
   const all = { policy: "major", "require-approval": "false", ...annotations };
   const object = {
     metadata: {
       namespace: "default",
       name: "web",
-      uid: "w1",
+      uid,
       annotations: Object.fromEntries(Object.entries(all).map(([name, value]) => [`headwind.sh/${name}`, value])),
     },
     spec: {
-      template: { spec: { containers: [{ name: "app", image }, { name: "proxy", image: "proxy:2.0.0" }] } },
+      template: { spec: { containers: [{ name: "app", image }, { name: "proxy", image: proxy }] } },
     },
   };
   return projectWorkload(deployment, object, 300);
@@ -24,10 +33,12 @@ export function workloadOf(
 
 export interface RequestChanges {
   name?: string;
+  namespace?: string;
   container?: string;
   currentImage?: string;
   newImage?: string;
   targetNamespace?: string;
+  apiVersion?: string;
   requireApproval?: boolean | undefined;
   expiresAt?: string;
   decision?: Decision;
@@ -40,17 +51,18 @@ export interface RequestChanges {
 
 /** A request of `default/web` for `app:1.1.0`, trusted, without approval. */
 export function requestOf(changes: RequestChanges = {}): UpdateRequest {
-  const { name = "a", decision, expiresAt, phase, confirmed, at = "2026-01-01T11:00:00Z" } = changes;
+  const { name = "a", namespace = "default", decision, expiresAt, phase, confirmed } = changes;
+  const { at = "2026-01-01T11:00:00Z" } = changes;
   const conditions = [
     { type: "Confirmed", status: "True", reason: "InRegistry", message: "", lastTransitionTime: at } as const,
   ];
   return {
     apiVersion: "headwind.sh/v1alpha1",
     kind: "UpdateRequest",
-    metadata: { name, namespace: "default", uid: `uid-${name}`, resourceVersion: "1", creationTimestamp: at },
+    metadata: { name, namespace, uid: `uid-${name}`, resourceVersion: "1", creationTimestamp: at },
     spec: {
       targetRef: {
-        apiVersion: "apps/v1",
+        apiVersion: changes.apiVersion ?? "apps/v1",
         kind: "Deployment",
         namespace: changes.targetNamespace ?? "default",
         name: "web",

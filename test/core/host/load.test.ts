@@ -1,0 +1,148 @@
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { builtins } from "../../../plugins/builtin.ts";
+import { idOf, loadPlugins, PluginError } from "../../../core/host/load.ts";
+import type { Plugin } from "../../../core/plugin.ts";
+
+const s = suite("loading plugins");
+const folders: string[] = [];
+const strangers = fileURLToPath(new URL("../../fixtures/plugins", import.meta.url));
+
+s.after(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true });
+});
+
+/** A folder with these files. */
+async function folderOf(files: Record<string, string>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "headwind-plugins-"));
+  folders.push(folder);
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  return folder;
+}
+
+const fileOf = (fields: Record<string, unknown>) => `export default ${JSON.stringify(fields)};\n`;
+const workload = (name: string, more: Record<string, unknown> = {}) => ({
+  kind: "workload",
+  name,
+  description: "Something.",
+  resource: { group: "a.example", version: "v1", plural: "things", kind: "Thing" },
+  podTemplate: "/spec/template",
+  ...more,
+});
+const trigger = (name: string, path: string): Plugin => ({
+  kind: "trigger",
+  name,
+  description: "Something.",
+  webhook: { path: path as `/${string}`, read: () => ({ sightings: [], ignored: [] }) },
+});
+
+async function faultsOf(options: Parameters<typeof loadPlugins>[0]): Promise<string[]> {
+  const error = await loadPlugins(options).then(() => undefined, (error: unknown) => error);
+  assert.instance(error, PluginError);
+  const [first, ...faults] = (error as Error).message.split("\n");
+  assert.is(first, "the plugins cannot be loaded:");
+  return faults.map((fault) => fault.trim());
+}
+
+s("the built-in ones alone, without those that are disabled", async () => {
+  assert.equal((await loadPlugins({ builtins })).map(idOf), builtins.map(idOf));
+  const disabled = ["trigger/poller", "workload/cronjob"];
+  const left = (await loadPlugins({ builtins, disabled })).map(idOf);
+  assert.equal(left, builtins.map(idOf).filter((id) => !disabled.includes(id)));
+});
+
+s("strangers' files, one of each kind, beside the built-in ones", async () => {
+  const loaded = await loadPlugins({ builtins, dir: strangers });
+  const ids = ["trigger/feed", "notifier/ntfy", "metrics/peer", "workload/replicationcontroller"];
+  assert.equal(loaded.map(idOf), [...builtins.map(idOf), ...ids]);
+});
+
+s("only code is loaded, and nothing whose name begins with a dot", async () => {
+  const dir = await folderOf({
+    "a.ts": fileOf(workload("a")),
+    "b.js": fileOf(workload("b")),
+    "c.mts": fileOf(workload("c")),
+    "d.mjs": fileOf(workload("d")),
+    ".hidden.ts": "throw new Error('hidden');",
+    "types.d.ts": "export type A = 1;",
+    "README.md": "# Mine",
+    "a.ts.bak": "throw new Error('backup');",
+  });
+  assert.equal((await loadPlugins({ builtins: [], dir })).map(({ name }) => name), ["a", "b", "c", "d"]);
+});
+
+s("a mounted ConfigMap: links to links, each file once", async () => {
+  const dir = await folderOf({});
+  const version = "..2026_01_01_00_00_00.123456789";
+  await mkdir(join(dir, version));
+  const text = 'import type { WorkloadPlugin } from "headwind";\n' +
+    `const plugin: WorkloadPlugin = ${JSON.stringify(workload("mounted"))};\nexport default plugin;\n`;
+  await writeFile(join(dir, version, "mounted.ts"), text);
+  await symlink(version, join(dir, "..data"));
+  await symlink(join("..data", "mounted.ts"), join(dir, "mounted.ts"));
+  const [plugin, ...others] = await loadPlugins({ builtins: [], dir });
+  assert.equal(others, []);
+  assert.is(plugin?.name, "mounted");
+  const real = await realpath(join(dir, version, "mounted.ts"));
+  const module: { default: unknown } = await import(pathToFileURL(real).href);
+  assert.is(plugin, module.default, "there is one instance of it");
+});
+
+s("all that is wrong is told at once, with the file and the field", async () => {
+  const dir = await folderOf({
+    "a_cut.ts": "export default {",
+    "b_throws.js": "throw new Error('no such luck');",
+    "c_throws_text.js": "throw 'just a text';",
+    "d_imports.js": "import 'no-such-package-anywhere'; export default {};",
+    "e_nothing.js": "export const plugin = 1;",
+    "f_null.js": "export default null;",
+    "g_kind.js": fileOf({ kind: "gadget" }),
+    "h_fields.js": fileOf({ kind: "notifier", name: "No Name" }),
+    "i_twice.js": fileOf(workload("deployment")),
+  });
+  await symlink("nowhere.ts", join(dir, "j_dangling.ts"));
+  const faults = await faultsOf({ builtins, dir, disabled: ["trigger/poler"] });
+  const told = (file: string) =>
+    faults.filter((fault) => fault.includes(`/${file}: `)).map((fault) => fault.split(`/${file}: `)[1]);
+  for (const file of ["a_cut.ts", "d_imports.js", "j_dangling.ts"]) assert.is(told(file).length, 1, file);
+  assert.equal(told("b_throws.js"), ["no such luck"]);
+  assert.equal(told("c_throws_text.js"), ["just a text"]);
+  assert.equal(told("e_nothing.js"), ["the default export is no plugin object"]);
+  assert.equal(told("f_null.js"), ["the default export is no plugin object"]);
+  assert.equal(told("g_kind.js"), ['kind: is "gadget", not one of trigger, workload, notifier, metrics']);
+  const fields = told("h_fields.js").map((fault) => fault!.split(":")[0]);
+  assert.equal(fields, ["name", "description", "enabled", "deliver"]);
+  assert.equal(told("i_twice.js"), ["the name workload/deployment is taken by workload/deployment (built in)"]);
+  assert.ok(faults.includes("HEADWIND_DISABLED_PLUGINS: there is no plugin trigger/poler"));
+});
+
+s("a folder that is not there is told by the variable", async () => {
+  const [fault, ...others] = await faultsOf({ builtins, dir: "/nowhere/at/all" });
+  assert.match(fault!, /^HEADWIND_PLUGINS_DIR: \/nowhere\/at\/all cannot be read: /);
+  assert.equal(others, []);
+});
+
+s("two cannot have one path, or one metric; a disabled one has none", async () => {
+  const [first, second] = [trigger("first", "/webhook/same"), trigger("second", "/webhook/same")];
+  assert.equal(await faultsOf({ builtins: [first, second] }), [
+    "built in: the path /webhook/same is taken by trigger/first (built in)",
+  ]);
+  const disabled = ["trigger/first"];
+  assert.equal(await loadPlugins({ builtins: [first, second], disabled }), [second]);
+
+  const metric = (name: string) => ({ name, type: "counter", help: "Things" } as const);
+  const a = { ...trigger("a", "/webhook/a"), metrics: [metric("headwind_things_total")] };
+  const b = { ...trigger("b", "/webhook/b"), metrics: [metric("headwind_things_total"), metric("headwind_leader")] };
+  const c = { ...trigger("c", "/webhook/c"), metrics: [metric("headwind_own"), metric("headwind_own")] };
+  assert.equal(await faultsOf({ builtins: [a, b, c] }), [
+    "built in: the metric headwind_things_total is taken by trigger/a (built in)",
+    "built in: the metric headwind_leader is taken by core",
+    "built in: the metric headwind_own is taken by trigger/c (built in)",
+  ]);
+});
+
+s.run();

@@ -1,0 +1,75 @@
+import { createIntake, type IntakeDependencies } from "../../../core/intake/intake.ts";
+import { createUpdateCache } from "../../../core/updates/cache.ts";
+import { createWorkloadIndex, keyOf, type Use } from "../../../core/match/index.ts";
+import type { Log, LogFields, Sighting } from "../../../core/plugin.ts";
+import { type MemoryStore, memoryStore } from "../updates/memory_store.ts";
+import type { Source } from "../../../core/intake/request.ts";
+import { workload, type WorkloadChanges } from "../match/workloads.ts";
+
+export const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+export const [proven, hint] = [true, false].map((trusted): Source => ({ trigger: "registry", trusted }));
+export const poller: Source = { trigger: "poller", trusted: true };
+
+/** A webhook's sighting of versions of `app`, each `tag` or `tag@digest`. */
+export function seen(versions: readonly string[], change: Partial<Sighting> = {}): Sighting {
+  return {
+    artifact: { type: "image", repository: "docker.io/library/app" },
+    versions: versions.map((text) => {
+      const [tag, digest] = text.split("@") as [string, string?];
+      return { tag, ...(digest ? { digest } : {}) };
+    }),
+    via: "webhook",
+    complete: false,
+    ...change,
+  };
+}
+
+export interface Desk extends Pick<IntakeDependencies, "index" | "cache"> {
+  store: MemoryStore;
+  /** What the registry answers; default: never to be asked. */
+  answer: (use: Use, tag: string) => Promise<string | undefined>;
+  /** Questions to the registry, `namespace/workload tag`. */
+  asked: string[];
+  logged: { message: string; fields: LogFields }[];
+  accept(sighting: Sighting, source?: Source): ReturnType<ReturnType<typeof createIntake>>;
+  /** The images wanted by now, by `namespace/workload/container`. */
+  wanted(): Record<string, string>;
+}
+
+/** An intake over workloads, each named `w0`, `w1`, … unless it says its name. */
+export function desk(workloads: WorkloadChanges[], store: MemoryStore = memoryStore()): Desk {
+  const index = createWorkloadIndex();
+  for (const [at, changes] of workloads.entries()) index.set(workload({ name: `w${at}`, ...changes }));
+  const cache = createUpdateCache();
+  const logged: Desk["logged"] = [];
+  const write = (message: string, fields: LogFields = {}) => void logged.push({ message, fields });
+  const log: Log = { debug: () => {}, info: write, warn: write, error: write, with: () => log };
+  const made: Desk = {
+    index,
+    cache,
+    store,
+    answer: () => Promise.reject(new Error("the registry need not be asked")),
+    asked: [],
+    logged,
+    accept: (sighting, source = proven!) => intake(sighting, source),
+    wanted: () =>
+      Object.fromEntries(
+        [...store.requests.values()].map(({ metadata, spec }) =>
+          [`${metadata.namespace}/${spec.targetRef.name}/${spec.containerName}`, spec.newImage] as const
+        ).sort(),
+      ),
+  };
+  const intake = createIntake({
+    index,
+    cache,
+    store,
+    lookup(use, tag) {
+      made.asked.push(`${use.workload.namespace}/${use.workload.name} ${tag}`);
+      return made.answer(use, tag);
+    },
+    readWorkload: async (workload) => index.get(keyOf(workload)),
+    log,
+    now: () => new Date(Date.UTC(2026, 0, 2)),
+  });
+  return made;
+}

@@ -1,0 +1,164 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { desk, digest, hint, poller, proven, seen } from "./desk.ts";
+import { KubeError } from "../../../core/kube/errors.ts";
+import { RegistryError, type RegistryErrorKind } from "../../../core/registry/errors.ts";
+import type { Source } from "../../../core/intake/request.ts";
+
+const s = suite("intake: digests");
+const [a, b, c] = ["a", "b", "c"].map(digest) as [string, string, string];
+const refused = (kind: RegistryErrorKind) => new RegistryError(kind, "docker.io", `it is ${kind}`);
+const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined, (error) => error);
+const force = { policy: "force", "event-source": "both" };
+const both = { "event-source": "both" };
+
+interface Row {
+  what: string;
+  runs: string;
+  annotations?: Record<string, string>;
+  sees: string;
+  via?: "webhook" | "polling";
+  source?: Source | undefined;
+  /** What the registry has now; absent: it need not be asked. */
+  has?: string | undefined | RegistryError;
+  /** Absent: nothing. */
+  wants?: string;
+}
+const rows: Row[] = [
+  { what: "a tag alone needs none", runs: "app:1.0.0", sees: "1.1.0", wants: "app:1.1.0" },
+  { what: "a tag alone is given none", runs: "app:1.0.0", sees: `1.1.0@${b}`, wants: "app:1.1.0" },
+  {
+    what: "what is pinned stays pinned: to what a proven webhook says",
+    runs: `app:1.0.0@${a}`,
+    sees: `1.1.0@${b}`,
+    wants: `app:1.1.0@${b}`,
+  },
+  {
+    what: "to what the registry says, where the webhook says none",
+    runs: `app:1.0.0@${a}`,
+    sees: "1.1.0",
+    has: c,
+    wants: `app:1.1.0@${c}`,
+  },
+  {
+    what: "to what the registry says, where the webhook proves nothing",
+    runs: `app:1.0.0@${a}`,
+    sees: `1.1.0@${b}`,
+    source: hint,
+    has: c,
+    wants: `app:1.1.0@${c}`,
+  },
+  {
+    what: "to nothing, where the registry has no such tag",
+    runs: `app:1.0.0@${a}`,
+    sees: "1.1.0",
+    has: undefined,
+  },
+  {
+    what: "force: a webhook may come late, so the registry is asked, proven or not",
+    runs: `app:main@${a}`,
+    annotations: force,
+    sees: `main@${b}`,
+    has: c,
+    wants: `app:main@${c}`,
+  },
+  {
+    what: "force: nothing, where the registry's is the one that runs",
+    runs: `app:main@${a}`,
+    annotations: force,
+    sees: `main@${b}`,
+    has: a,
+  },
+  {
+    what: "force: a proven webhook's word, where the registry cannot be asked",
+    runs: `app:main@${a}`,
+    annotations: force,
+    sees: `main@${b}`,
+    has: refused("unreachable"),
+    wants: `app:main@${b}`,
+  },
+  {
+    what: "force: what a poll found is the registry's own word",
+    runs: `app:main@${a}`,
+    annotations: force,
+    sees: `main@${b}`,
+    via: "polling",
+    source: poller,
+    wants: `app:main@${b}`,
+  },
+  {
+    what: "force: so is what the poll of a stranger's plugin found",
+    runs: "app",
+    annotations: force,
+    sees: `latest@${b}`,
+    via: "polling",
+    source: { trigger: "my-poller", trusted: true },
+    wants: `app:latest@${b}`,
+  },
+];
+for (const { what, runs, annotations = both, sees, via = "webhook", source = proven, wants, ...row } of rows) {
+  s(what, async () => {
+    const one = desk([{ images: { app: runs }, annotations }]);
+    const { has } = row;
+    if ("has" in row) one.answer = () => has instanceof Error ? Promise.reject(has) : Promise.resolve(has);
+    await one.accept(seen([sees], { via }), source);
+    assert.equal(one.wanted(), wants ? { "default/w0/app": wants } : {});
+    assert.is(one.asked.length, "has" in row ? 1 : 0);
+  });
+}
+
+s("a tag is asked for once, however many want it", async () => {
+  const one = desk(Array.from({ length: 40 }, () => ({ images: { app: `app:1.0.0@${a}`, b: `app:1.0.0@${b}` } })));
+  one.answer = () => Promise.resolve(c);
+  const { created } = await one.accept(seen(["1.1.0"]));
+  assert.is(created, 80);
+  assert.equal(one.asked, ["default/w0 1.1.0"]);
+});
+
+s("tags that differ are asked for apart", async () => {
+  const one = desk([{ images: { app: `app:1.0.0@${a}` } }, {
+    images: { app: `app:1.0.0@${a}` },
+    annotations: { policy: "patch" },
+  }]);
+  one.answer = (_use, tag) => Promise.resolve(tag === "1.0.1" ? b : c);
+  await one.accept(seen(["1.0.1", "1.1.0"], { complete: true }));
+  assert.equal(one.wanted(), { "default/w0/app": `app:1.1.0@${c}`, "default/w1/app": `app:1.0.1@${b}` });
+});
+
+s("a login that may not read leads to the next one, each tried once", async () => {
+  const pinned = { images: { app: `app:1.0.0@${a}` } };
+  const one = desk([
+    { ...pinned, pullSecrets: ["wrong"] },
+    { ...pinned, pullSecrets: ["wrong"] },
+    { ...pinned, namespace: "prod" },
+    { ...pinned, namespace: "late" },
+  ]);
+  one.answer = ({ workload }) =>
+    workload.namespace === "prod" ? Promise.resolve(b) : Promise.reject(refused("unauthorized"));
+  const { created } = await one.accept(seen(["1.1.0"]));
+  assert.is(created, 4);
+  assert.equal(one.asked, ["default/w0 1.1.0", "prod/w2 1.1.0"]);
+});
+
+for (const kind of ["unauthorized", "unreachable", "rate-limited", "garbage"] as const) {
+  s(`${kind}: it is not acknowledged, and those that need no digest are stored all the same`, async () => {
+    const workloads = Array.from({ length: 40 }, (_, at) => (at === 3 ? { images: { app: `app:1.0.0@${a}` } } : {}));
+    const one = desk(workloads);
+    const error = refused(kind);
+    one.answer = () => Promise.reject(error);
+    assert.is(await failure(one.accept(seen(["1.1.0"]))), error);
+    assert.is(one.store.requests.size, 39);
+    assert.is(one.asked.length, 1);
+    one.answer = () => Promise.resolve(b);
+    assert.is((await one.accept(seen(["1.1.0"]))).created, 1);
+  });
+}
+
+s("an API server that gives no pull secrets is told as it is", async () => {
+  const one = desk([{ images: { app: `app:1.0.0@${a}` } }]);
+  const error = new KubeError(503, "", "away");
+  one.answer = () => Promise.reject(error);
+  assert.is(await failure(one.accept(seen(["1.1.0"]))), error);
+});
+
+s.run();

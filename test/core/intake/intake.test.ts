@@ -1,0 +1,145 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import * as fc from "fast-check";
+import { desk, hint, poller, seen } from "./desk.ts";
+import { KubeError } from "../../../core/kube/errors.ts";
+import { lower } from "../../../core/updates/compare.ts";
+import { memoryStore } from "../updates/memory_store.ts";
+import { Unavailable } from "../../../core/unavailable.ts";
+
+const s = suite("intake: from a sighting to stored requests");
+const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined, (error) => error);
+
+s("each container that is to move has a request, when the answer comes", async () => {
+  const { accept, store, wanted, logged } = desk([
+    { images: { a: "app:1.0.0", b: "app:1.1.0", c: "app:1.0.9" } },
+    { namespace: "prod" },
+    { images: { other: "other:1.0.0" } },
+  ]);
+  const result = await accept(seen(["1.1.0"]));
+  assert.equal(wanted(), {
+    "default/w0/a": "app:1.1.0",
+    "default/w0/c": "app:1.1.0",
+    "prod/w1/app": "app:1.1.0",
+  });
+  assert.is(result.matched, 4);
+  assert.is(result.created, 3);
+  assert.equal([...result.updateRequests].sort(), [...store.requests.keys()].sort());
+  assert.equal(logged.map(({ message }) => message), Array(3).fill("update wanted"));
+  assert.equal(logged.map(({ fields }) => fields.updateRequest).sort(), [...store.requests.keys()].sort());
+});
+
+s("it costs one call for each container, and none without a match", async () => {
+  const { accept, store } = desk([{}, {}, { annotations: { policy: "none" } }]);
+  await accept(seen(["1.1.0"]));
+  assert.is(store.calls.length, 2);
+  const artifact = { type: "image", repository: "docker.io/library/unknown" } as const;
+  assert.equal(await accept({ ...seen(["1.1.0"]), artifact }), { updateRequests: [], matched: 0, created: 0 });
+  const chart = { type: "chart", repository: "docker.io/library/app" } as const;
+  assert.equal(await accept({ ...seen(["1.1.0"]), artifact: chart }), { updateRequests: [], matched: 0, created: 0 });
+  assert.is(store.calls.length, 2);
+});
+
+s("the same sighting again, by whatever way, is the same request", async () => {
+  const { accept, store } = desk([{ annotations: { "event-source": "both" } }]);
+  const first = await accept(seen(["1.1.0"]));
+  const polled = seen(["1.0.0", "1.1.0"], { via: "polling", complete: true, intervals: [300] });
+  for (const [sighting, source] of [[seen(["1.1.0"]), hint!], [polled, poller]] as const) {
+    assert.equal(await accept(sighting, source), { ...first, created: 0 });
+  }
+  assert.is(store.requests.size, 1);
+  assert.is([...store.requests.values()][0]?.spec.sighting?.trigger, "registry");
+});
+
+s("a request that the watch told of is not asked for again", async () => {
+  const { accept, store, cache } = desk([{}]);
+  const first = await accept(seen(["1.1.0"]));
+  for (const request of store.requests.values()) cache.upsert(request);
+  store.calls.length = 0;
+  assert.equal(await accept(seen(["1.1.0"])), { ...first, created: 0 });
+  assert.equal(store.calls, []);
+});
+
+s("the same sightings on two replicas at the same time: no doubles", async () => {
+  const store = memoryStore();
+  const workloads = Array.from({ length: 20 }, () => ({}));
+  const replicas = [desk(workloads, store), desk(workloads, store)];
+  const results = await Promise.all([...replicas, ...replicas].map(({ accept }) => accept(seen(["1.1.0"]))));
+  assert.is(store.requests.size, 20);
+  assert.is(results.reduce((sum, { created }) => sum + created, 0), 20);
+  for (const { updateRequests } of results) assert.is(new Set(updateRequests).size, 20);
+});
+
+s("many are stored a few at a time", async () => {
+  const one = desk(Array.from({ length: 100 }, () => ({})));
+  let [running, most] = [0, 0];
+  one.store.meddle = async () => {
+    most = Math.max(most, ++running);
+    await new Promise((done) => setTimeout(done, 1));
+    running--;
+  };
+  const { created } = await one.accept(seen(["1.1.0"]));
+  assert.is(created, 100);
+  assert.ok(most > 1 && most <= 16, `${most} at a time`);
+});
+
+const failures: { what: string; error: KubeError; retryAfter?: number; passes: boolean }[] = [
+  { what: "no answer", error: new KubeError(0, "ConnectionFailed", "refused"), passes: true },
+  { what: "429", error: new KubeError(429, "", "slower", { retryAfterSeconds: 7 }), retryAfter: 7, passes: true },
+  { what: "500", error: new KubeError(500, "InternalError", "etcd"), passes: true },
+  { what: "503", error: new KubeError(503, "", "away", { retryAfterSeconds: 2 }), retryAfter: 2, passes: true },
+  { what: "408", error: new KubeError(408, "Timeout", "late"), passes: true },
+  { what: "403, rights that are not there yet", error: new KubeError(403, "Forbidden", "cannot"), passes: true },
+  { what: "404, a CRD that is not there yet", error: new KubeError(404, "NotFound", "no"), passes: true },
+  { what: "422", error: new KubeError(422, "Invalid", "bad"), passes: false },
+];
+for (const { what, error, retryAfter = 5, passes } of failures) {
+  s(`${what}: ${passes ? "not acknowledged, to be sent again" : "told as it is"}`, async () => {
+    const { accept, store } = desk([{}, {}]);
+    let calls = 0;
+    store.meddle = () => {
+      if (++calls === 2) throw error;
+    };
+    const thrown = await failure(accept(seen(["1.1.0"])));
+    if (passes) {
+      assert.instance(thrown, Unavailable);
+      assert.is((thrown as Unavailable).retryAfterSeconds, retryAfter);
+      assert.match((thrown as Error).message, /UpdateRequest default\/w\d-app-1-1-0-/);
+    } else assert.is(thrown, error);
+    delete store.meddle;
+    assert.is((await accept(seen(["1.1.0"]))).updateRequests.length, 2);
+    assert.is(store.requests.size, 2);
+  });
+}
+
+s("a namespace on its way out needs no request, and stops no other", async () => {
+  const { accept, store, wanted } = desk([{ namespace: "leaving" }, { namespace: "staying" }]);
+  const message = "unable to create new content in namespace leaving because it is being terminated";
+  store.meddle = (call) => {
+    if (call.startsWith("create leaving/")) throw new KubeError(403, "Forbidden", message);
+  };
+  const result = await accept(seen(["1.1.0"]));
+  assert.equal(wanted(), { "staying/w1/app": "app:1.1.0" });
+  assert.equal([result.matched, result.created, result.updateRequests.length], [2, 1, 1]);
+});
+
+const version = fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3)).map((numbers) => numbers.join("."));
+
+s("half a list never leads to something lower, nor does any order of lists", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom("patch", "minor", "major", "all"),
+      version,
+      fc.array(fc.array(version, { maxLength: 5 }), { maxLength: 4 }),
+      async (policy, current, lists) => {
+        const { accept, store } = desk([{ images: { app: `app:${current}` }, annotations: { policy } }]);
+        for (const list of lists) await accept(seen(list));
+        for (const { spec } of store.requests.values()) {
+          assert.not(lower(spec.newImage, spec.currentImage), `${spec.currentImage} to ${spec.newImage}`);
+        }
+      },
+    ),
+  );
+});
+
+s.run();

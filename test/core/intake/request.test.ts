@@ -1,0 +1,90 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { requestFor, type Source } from "../../../core/intake/request.ts";
+import type { Sighting } from "../../../core/plugin.ts";
+import type { Want } from "../../../core/intake/wanted.ts";
+import { workload, type WorkloadChanges } from "../match/workloads.ts";
+
+const s = suite("the UpdateRequest of a want");
+const at = (seconds: number) => new Date(Date.UTC(2026, 0, 2, 3, 4, seconds));
+const digest = `sha256:${"a".repeat(64)}`;
+const sighting: Sighting = {
+  artifact: { type: "image", repository: "docker.io/library/app" },
+  versions: [{ tag: "1.1.0" }],
+  via: "webhook",
+  complete: false,
+};
+const source: Source = { trigger: "registry", trusted: true };
+
+function want(changes: WorkloadChanges = {}, candidate: Want["candidate"] = { tag: "1.1.0" }, container = 0): Want {
+  const one = workload(changes);
+  return { use: { workload: one, slot: one.slots[container]! }, candidate, reason: "1.1.0 is higher" };
+}
+
+s("says all that is wanted, and who is its owner", async () => {
+  const { metadata, spec } = await requestFor(want({ plugin: "cronjob" }), sighting, source, at(5));
+  assert.match(metadata.name, /^web-app-1-1-0-[0-9a-f]{10}$/);
+  assert.is(metadata.namespace, "default");
+  assert.equal(metadata.ownerReferences, [
+    { apiVersion: "batch/v1", kind: "CronJob", name: "web", uid: "uid-default-web" },
+  ]);
+  assert.equal(spec, {
+    targetRef: { apiVersion: "batch/v1", kind: "CronJob", namespace: "default", name: "web" },
+    updateType: "image",
+    containerName: "app",
+    currentImage: "app:1.0.0",
+    newImage: "app:1.1.0",
+    policy: "minor",
+    reason: "1.1.0 is higher",
+    requireApproval: false,
+    sighting: { at: "2026-01-02T03:04:05.000Z", via: "webhook", trigger: "registry", trusted: true },
+  });
+});
+
+s("approval is required unless the workload says otherwise", async () => {
+  const annotated = async (annotations: Record<string, string>) =>
+    (await requestFor(want({ annotations }), sighting, source, at(0))).spec.requireApproval;
+  assert.is(await annotated({ "require-approval": "true" }), true);
+  assert.is(await annotated({ "require-approval": "FALSE" }), false);
+});
+
+const images: [string, Want["candidate"], string][] = [
+  ["app:1.0.0", { tag: "1.1.0" }, "app:1.1.0"],
+  ["docker.io/library/app:1.0.0", { tag: "1.1.0" }, "docker.io/library/app:1.1.0"],
+  ["reg.example:5000/app", { tag: "1.1.0" }, "reg.example:5000/app:1.1.0"],
+  [`app:1.0.0@${digest}`, { tag: "1.1.0", digest }, `app:1.1.0@${digest}`],
+  ["app", { tag: "latest", digest }, `app:latest@${digest}`],
+  [`app@${digest}`, { tag: "1.1.0", digest }, `app:1.1.0@${digest}`],
+];
+for (const [image, candidate, newImage] of images) {
+  s(`${image} keeps the way it was written`, async () => {
+    const { spec } = await requestFor(want({ images: { app: image } }, candidate), sighting, source, at(0));
+    assert.is(spec.currentImage, image);
+    assert.is(spec.newImage, newImage);
+  });
+}
+
+const nameOf = async (one: Want, from = source, how = sighting, now = at(0)) =>
+  (await requestFor(one, how, from, now)).metadata.name;
+
+s("the same want has the same name, whoever saw it, however and whenever", async () => {
+  const name = await nameOf(want());
+  assert.is(await nameOf(want(), { trigger: "poller", trusted: false }, { ...sighting, via: "polling" }, at(9)), name);
+  const settings = { annotations: { policy: "major", "require-approval": "true" } };
+  assert.is(await nameOf(want({ ...settings, pullSecrets: ["x"] })), name);
+});
+
+const others: Record<string, Want> = {
+  "another version": want({}, { tag: "1.2.0" }),
+  "another digest": want({}, { tag: "1.1.0", digest }),
+  "another container": want({ images: { other: "app:1.0.0" } }),
+  "another workload": want({ name: "web2" }),
+  "another namespace": want({ namespace: "prod" }),
+  "another kind": want({ plugin: "statefulset" }),
+  "another object under the name": want({ uid: "u2" }),
+};
+for (const [what, other] of Object.entries(others)) {
+  s(`${what} has another name`, async () => assert.is.not(await nameOf(other), await nameOf(want())));
+}
+
+s.run();

@@ -1,0 +1,118 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import * as fc from "fast-check";
+import { createWorkloadIndex, keyOf, repositoryOf, type Use } from "../../../core/match/index.ts";
+import type { Workload } from "../../../core/match/workload.ts";
+import { workload, type WorkloadChanges } from "./workloads.ts";
+
+const s = suite("index of workloads");
+const told = (uses: readonly Use[]) => uses.map(({ workload, slot }) => `${keyOf(workload)} ${slot.name}`).sort();
+const nginx = "docker.io/library/nginx";
+
+s("a repository leads to all containers that use it, however it is written", () => {
+  const index = createWorkloadIndex();
+  index.set(workload({ name: "a", images: { app: "nginx:1.0", proxy: "envoy:2" } }));
+  index.set(workload({ name: "b", images: { app: "docker.io/library/nginx@sha256:" + "0".repeat(64) } }));
+  index.set(workload({ name: "c", images: { app: "index.docker.io/nginx", second: "nginx:2" } }));
+  index.set(workload({ name: "d", images: { app: "reg.example/nginx:1.0" }, initImages: { init: "nginx" } }));
+  assert.equal(told(index.uses(nginx)), [
+    "Deployment/default/a app",
+    "Deployment/default/b app",
+    "Deployment/default/c app",
+    "Deployment/default/c second",
+    "Deployment/default/d init",
+  ]);
+  assert.equal(index.uses("docker.io/library/other"), []);
+});
+
+s("a workload that changes or goes leaves nothing behind", () => {
+  const index = createWorkloadIndex();
+  index.set(workload({ images: { app: "nginx:1", second: "nginx:1" } }));
+  index.set(workload({ images: { app: "envoy:1" } }));
+  assert.equal(index.uses(nginx), []);
+  assert.equal(told(index.uses("docker.io/library/envoy")), ["Deployment/default/web app"]);
+  assert.is(index.get("Deployment/default/web")?.slots[0]?.current, "envoy:1");
+  index.remove("Deployment/default/web");
+  index.remove("Deployment/default/web");
+  assert.equal(index.uses("docker.io/library/envoy"), []);
+  assert.is(index.get("Deployment/default/web"), undefined);
+  assert.equal([...index.all()], []);
+});
+
+s("kinds and namespaces of one name are apart", () => {
+  const index = createWorkloadIndex();
+  index.set(workload({ images: { app: "nginx" } }));
+  index.set(workload({ images: { app: "nginx" }, namespace: "prod" }));
+  index.set(workload({ images: { app: "nginx" }, plugin: "statefulset" }));
+  assert.equal(Object.fromEntries(index.counts()), { deployment: 2, statefulset: 1 });
+  index.remove("Deployment/prod/web");
+  assert.equal(told(index.uses(nginx)), ["Deployment/default/web app", "StatefulSet/default/web app"]);
+});
+
+s("counts are kept by plugin, and fall to nought", () => {
+  const index = createWorkloadIndex();
+  index.set(workload({ name: "a" }));
+  index.set(workload({ name: "a" }));
+  index.set(workload({ name: "b", plugin: "cronjob" }));
+  assert.equal(Object.fromEntries(index.counts()), { deployment: 1, cronjob: 1 });
+  index.remove("CronJob/default/b");
+  assert.equal(Object.fromEntries(index.counts()), { deployment: 1, cronjob: 0 });
+});
+
+s("an image that is no reference is in no repository", () => {
+  const index = createWorkloadIndex();
+  index.set(workload({ images: { app: "NGINX:1", other: "nginx:not a tag" } }));
+  assert.is(index.get("Deployment/default/web")?.slots.length, 2);
+  assert.equal(index.get("Deployment/default/web")?.slots.map(repositoryOf), [undefined, undefined]);
+  assert.equal(index.uses(nginx), []);
+});
+
+s("a list that was handed out is not spoilt by a later removal", () => {
+  const index = createWorkloadIndex();
+  index.set(workload({ images: { app: "nginx" } }));
+  const before = index.uses(nginx);
+  index.remove("Deployment/default/web");
+  assert.is(before.length, 1);
+});
+
+const image = fc.constantFrom("nginx:1", "nginx:2", "docker.io/library/nginx", "envoy", "reg.example/nginx:1", "Bad:1");
+const change: fc.Arbitrary<WorkloadChanges & { gone: boolean }> = fc.record({
+  gone: fc.boolean(),
+  plugin: fc.constantFrom("deployment" as const, "statefulset" as const, "cronjob" as const),
+  namespace: fc.constantFrom("default", "prod"),
+  name: fc.constantFrom("a", "b", "c"),
+  images: fc.dictionary(fc.constantFrom("app", "proxy", "third"), image, { noNullPrototype: true }),
+  initImages: fc.dictionary(fc.constantFrom("init"), image, { noNullPrototype: true }),
+});
+
+s("after any sets and removes it says what a walk of all workloads says", () => {
+  const repositories = [nginx, "docker.io/library/envoy", "reg.example/nginx", "docker.io/library/absent"];
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 30 }), (changes) => {
+      const index = createWorkloadIndex();
+      const plain = new Map<string, Workload>();
+      for (const { gone, ...rest } of changes) {
+        const one = workload(rest);
+        if (gone) {
+          index.remove(keyOf(one));
+          plain.delete(keyOf(one));
+        } else {
+          index.set(one);
+          plain.set(keyOf(one), one);
+        }
+      }
+      for (const repository of repositories) {
+        const walked = [...plain.values()].flatMap((workload) =>
+          workload.slots.filter((slot) => repositoryOf(slot) === repository).map((slot) => ({ workload, slot }))
+        );
+        assert.equal(told(index.uses(repository)), told(walked));
+      }
+      assert.equal([...index.all()].map(keyOf).sort(), [...plain.keys()].sort());
+      for (const [plugin, count] of index.counts()) {
+        assert.is(count, [...plain.values()].filter((workload) => workload.plugin.name === plugin).length);
+      }
+    }),
+  );
+});
+
+s.run();

@@ -1,0 +1,172 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { builtins } from "../../plugins/builtin.ts";
+import { coreSettings } from "../../core/config.ts";
+import type { Plugin } from "../../core/plugin.ts";
+import { readPluginPlaces, readSettings, SettingsError } from "../../core/settings.ts";
+import webhook from "../../plugins/notifiers/webhook.ts";
+
+const s = suite("settings");
+
+const plugins: Plugin[] = [...builtins.filter(({ name }) => name !== "webhook"), webhook as Plugin];
+const withSettings = (settings: NonNullable<Plugin["settings"]>, name = "mine"): Plugin => ({
+  kind: "trigger",
+  name,
+  description: "Something.",
+  run: async () => {},
+  settings,
+});
+
+function faultsOf(env: Record<string, string>, given: readonly Plugin[] = plugins): string[] {
+  try {
+    readSettings(env, given);
+  } catch (error) {
+    assert.instance(error, SettingsError);
+    const [first, ...faults] = (error as Error).message.split("\n");
+    assert.is(first, "the settings cannot be used:");
+    return faults.map((fault) => fault.slice(2));
+  }
+  return [];
+}
+
+s("without any variable all is as documented", () => {
+  const { config, ofPlugin, warnings } = readSettings({}, plugins);
+  const { HEADWIND_WEBHOOK_PORT, HEADWIND_API_PORT, HEADWIND_UI_PORT, HEADWIND_METRICS_PORT } = config;
+  const ports = [HEADWIND_WEBHOOK_PORT, HEADWIND_API_PORT, HEADWIND_UI_PORT, HEADWIND_METRICS_PORT];
+  assert.equal(ports, [8080, 8081, 8082, 9090]);
+  assert.is(config.HEADWIND_POLLING_INTERVAL, 300);
+  assert.equal(config.HEADWIND_NAMESPACES, []);
+  assert.is(config.HEADWIND_LOG_LEVEL, "info");
+  assert.is(ofPlugin.get("trigger/poller")?.HEADWIND_POLLING_ENABLED, true);
+  assert.is(ofPlugin.get("notifier/webhook")?.WEBHOOK_ENABLED, false);
+  assert.equal(warnings, []);
+});
+
+s("every setting has its sentence", () => {
+  for (const [name, schema] of Object.entries(coreSettings.shape)) {
+    assert.match(name, /^HEADWIND_[A-Z_]+$/);
+    assert.match(schema.description ?? "", /^[A-Z]/, name);
+  }
+});
+
+s("values are read as what they are", () => {
+  const { config } = readSettings({
+    HEADWIND_WEBHOOK_PORT: "0",
+    HEADWIND_NAMESPACES: " shop, ,billing,",
+    HEADWIND_INSECURE_REGISTRIES: "reg.example:5000",
+    HEADWIND_LOG_FORMAT: "pretty",
+  }, plugins);
+  assert.is(config.HEADWIND_WEBHOOK_PORT, 0);
+  assert.equal(config.HEADWIND_NAMESPACES, ["shop", "billing"]);
+  assert.equal(config.HEADWIND_INSECURE_REGISTRIES, ["reg.example:5000"]);
+  assert.is(config.HEADWIND_LOG_FORMAT, "pretty");
+});
+
+s("every mistake is told at once, core's and the plugins', by its variable", () => {
+  const faults = faultsOf({
+    HEADWIND_WEBHOOK_PORT: "http",
+    HEADWIND_API_PORT: "65536",
+    HEADWIND_POLLING_INTERVAL: "0",
+    HEADWIND_LOG_LEVEL: "loud",
+    HEADWIND_LEASE_DURATION: "1.5",
+    HEADWIND_POLLING_ENABLED: "perhaps",
+    WEBHOOK_ENABLED: "true",
+    WEBHOOK_TIMEOUT: "soon",
+  });
+  assert.equal(
+    faults.map((fault) => fault.split(":")[0]).sort(),
+    [
+      "HEADWIND_API_PORT",
+      "HEADWIND_LEASE_DURATION",
+      "HEADWIND_LEASE_DURATION",
+      "HEADWIND_LOG_LEVEL",
+      "HEADWIND_POLLING_ENABLED",
+      "HEADWIND_POLLING_INTERVAL",
+      "HEADWIND_WEBHOOK_PORT",
+      "WEBHOOK_TIMEOUT",
+      "WEBHOOK_URL",
+    ].sort(),
+  );
+  assert.ok(faults.some((fault) => /^HEADWIND_API_PORT: .+ \(it is "65536"\)$/.test(fault)), faults.join("\n"));
+});
+
+s("no secret is told", () => {
+  const secrets = (z: Parameters<NonNullable<Plugin["settings"]>>[0]) =>
+    z.object(Object.fromEntries(
+      ["MY_PASSWORD", "MY_TOKEN", "MY_API_KEY", "MY_SECRET", "MY_URL"]
+        .map((name) => [name, z.string().max(3).describe("Short")]),
+    ));
+  const env = { MY_PASSWORD: "hunter2", MY_TOKEN: "hunter2", MY_API_KEY: "hunter2", MY_SECRET: "hunter2" };
+  const faults = faultsOf({ ...env, MY_URL: "https://a.example/hunter2" }, [withSettings(secrets)]);
+  assert.is(faults.length, 5);
+  for (const fault of faults) assert.not.match(fault, "hunter2");
+});
+
+s("an empty or blank variable counts as absent", () => {
+  const { config, ofPlugin } = readSettings({
+    HEADWIND_WEBHOOK_PORT: "",
+    HEADWIND_API_PORT: "  ",
+    HEADWIND_WEBHOOK_SECRET: "",
+    HEADWIND_LOG_LEVEL: "",
+    WEBHOOK_URL: "",
+  }, plugins);
+  assert.is(config.HEADWIND_WEBHOOK_PORT, 8080);
+  assert.is(config.HEADWIND_API_PORT, 8081);
+  assert.is(config.HEADWIND_WEBHOOK_SECRET, undefined);
+  assert.is(config.HEADWIND_LOG_LEVEL, "info");
+  assert.is(ofPlugin.get("notifier/webhook")?.WEBHOOK_URL, undefined);
+});
+
+s("a variable of ours that nobody knows is a warning, with the one that may be meant", () => {
+  const { warnings } = readSettings({
+    HEADWIND_WEBHOOKS_PORT: "1",
+    HEADWIND_QUITE_ELSE: "a secret",
+    OTHER: "1",
+    PATH: "/bin",
+  }, plugins);
+  assert.equal(warnings, [
+    "HEADWIND_WEBHOOKS_PORT is no setting; HEADWIND_WEBHOOK_PORT is one",
+    "HEADWIND_QUITE_ELSE is no setting",
+  ]);
+});
+
+s("a plugin's variables are its own", () => {
+  const taking = (name: string) =>
+    withSettings((z) => z.object({ HEADWIND_HOST: z.string().optional(), MINE: z.string().optional() }), name);
+  assert.equal(faultsOf({}, [taking("one"), taking("two")]), [
+    "HEADWIND_HOST: plugin trigger/one takes a variable that is taken",
+    "HEADWIND_HOST: plugin trigger/two takes a variable that is taken",
+    "MINE: plugin trigger/two takes a variable that is taken",
+  ]);
+});
+
+s("a plugin whose settings cannot be read is told beside all other mistakes", () => {
+  const given = [
+    withSettings(() => {
+      throw new Error("no such luck");
+    }, "throws"),
+    withSettings((z) => z.string() as never, "text"),
+    withSettings((z) => z.object({ LATE: z.string().default("").refine(async () => true) }), "late"),
+  ];
+  const faults = faultsOf({ HEADWIND_API_PORT: "x" }, given);
+  assert.match(faults[0]!, /^HEADWIND_API_PORT: /);
+  assert.is(faults[1], "plugin trigger/throws: its settings cannot be read: no such luck");
+  assert.is(faults[2], "plugin trigger/text: its settings cannot be read: they are no z.object");
+  assert.match(faults[3]!, /^plugin trigger\/late: its settings cannot be read: /);
+  assert.is(faults.length, 4);
+});
+
+s("where plugins are is read before, whatever else is wrong", () => {
+  const places = readPluginPlaces({
+    HEADWIND_PLUGINS_DIR: "/etc/headwind",
+    HEADWIND_DISABLED_PLUGINS: "trigger/poller, notifier/webhook",
+    HEADWIND_API_PORT: "wrong",
+  });
+  assert.equal(places, {
+    HEADWIND_PLUGINS_DIR: "/etc/headwind",
+    HEADWIND_DISABLED_PLUGINS: ["trigger/poller", "notifier/webhook"],
+  });
+  assert.equal(readPluginPlaces({}).HEADWIND_DISABLED_PLUGINS, []);
+});
+
+s.run();

@@ -1,0 +1,166 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { type RequestChanges, requestOf } from "./world.ts";
+import type { Standing } from "../../../core/updates/lifecycle.ts";
+import { stands, statusOf } from "../../../core/updates/status.ts";
+import type { UpdateRequest } from "../../../core/updates/update_request.ts";
+
+const s = suite("status that says where a request stands");
+const [first, later] = [new Date("2026-01-01T12:00:00Z"), new Date("2026-01-01T12:05:00Z")];
+const [t1, t2] = [first.toISOString(), later.toISOString()];
+const yes = { approved: true, by: "ann" };
+const no = { approved: false, by: "bob", reason: "too new" };
+
+const standing = (phase: Standing["phase"], reason: string, confirmed?: Standing["confirmed"]): Standing => ({
+  phase,
+  reason,
+  message: `it is ${reason}`,
+  ...(confirmed ? { confirmed } : {}),
+});
+const waiting = standing("Pending", "WaitingForApproval");
+const write = (request: UpdateRequest, one: Standing, now = first, tells = false): UpdateRequest => ({
+  ...request,
+  status: statusOf(request, one, now, tells),
+});
+/** `type status reason`, each. */
+const told = ({ status }: UpdateRequest) =>
+  status?.conditions?.map(({ type, status, reason }) => `${type} ${status} ${reason}`);
+
+const rows: { what: string; request?: RequestChanges; standing: Standing; fields?: object; conditions: string[] }[] = [
+  {
+    what: "waits for approval",
+    request: { requireApproval: true },
+    standing: waiting,
+    conditions: ["Approved Unknown WaitingForApproval", "Applied False WaitingForApproval"],
+  },
+  {
+    what: "waits for approval by default",
+    request: { requireApproval: undefined },
+    standing: waiting,
+    conditions: ["Approved Unknown WaitingForApproval", "Applied False WaitingForApproval"],
+  },
+  {
+    what: "needs no approval",
+    standing: standing("Pending", "IntervalNotElapsed"),
+    conditions: ["Applied False IntervalNotElapsed"],
+  },
+  {
+    what: "approved",
+    request: { requireApproval: true, decision: yes },
+    standing: standing("Approved", "Approved"),
+    fields: { approvedBy: "ann", approvedAt: t1 },
+    conditions: ["Approved True Decided", "Applied False Approved"],
+  },
+  {
+    what: "applied",
+    standing: standing("Completed", "Applied"),
+    fields: { appliedAt: t1 },
+    conditions: ["Applied True Applied"],
+  },
+  {
+    what: "applied after approval",
+    request: { requireApproval: true, decision: yes },
+    standing: standing("Completed", "Applied"),
+    fields: { approvedBy: "ann", approvedAt: t1, appliedAt: t1 },
+    conditions: ["Approved True Decided", "Applied True Applied"],
+  },
+  {
+    what: "rejected",
+    request: { requireApproval: true, decision: no },
+    standing: standing("Rejected", "Rejected"),
+    fields: { rejectedBy: "bob", rejectedAt: t1 },
+    conditions: ["Approved False Decided", "Applied False Rejected"],
+  },
+  {
+    what: "rejected when it was applied already",
+    request: { decision: no },
+    standing: standing("Completed", "Applied"),
+    fields: { appliedAt: t1 },
+    conditions: ["Approved False Decided", "Applied True Applied"],
+  },
+  {
+    what: "a hint that the registry confirmed",
+    request: { trusted: false },
+    standing: standing("Completed", "Applied", "True"),
+    fields: { appliedAt: t1 },
+    conditions: ["Confirmed True InRegistry", "Applied True Applied"],
+  },
+  {
+    what: "a hint that the registry refutes",
+    request: { trusted: false },
+    standing: standing("Failed", "NotInRegistry", "False"),
+    conditions: ["Confirmed False NotInRegistry", "Applied False NotInRegistry"],
+  },
+  {
+    what: "a hint while the registry is away",
+    request: { trusted: false },
+    standing: standing("Pending", "RegistryUnavailable", "Unknown"),
+    conditions: ["Confirmed Unknown RegistryUnavailable", "Applied False RegistryUnavailable"],
+  },
+];
+for (const { what, request, standing, fields = {}, conditions } of rows) {
+  s(`${what}: what is written, and then it stands`, () => {
+    const before = requestOf(request);
+    assert.not(stands(before, standing));
+    const written = write(before, standing);
+    const { conditions: _, ...rest } = written.status!;
+    assert.equal(rest, { phase: standing.phase, message: standing.message, lastUpdated: t1, ...fields });
+    assert.equal(told(written), conditions);
+    assert.ok(written.status!.conditions!.every(({ lastTransitionTime }) => lastTransitionTime === t1));
+    assert.ok(stands(written, standing));
+  });
+
+  s(`${what}: written again later, only the time of the last word moves`, () => {
+    const once = write(requestOf(request), standing);
+    assert.equal(write(once, standing, later).status, { ...once.status, lastUpdated: t2 });
+  });
+}
+
+const changes: [string, RequestChanges, Standing, Standing][] = [
+  ["another phase", {}, waiting, { ...waiting, phase: "Approved" }],
+  ["another reason", {}, waiting, { ...waiting, reason: "Forbidden" }],
+  ["another message", {}, waiting, { ...waiting, message: "it is otherwise" }],
+  ["another word of the registry", { trusted: false }, { ...waiting, confirmed: "Unknown" }, {
+    ...waiting,
+    confirmed: "True",
+  }],
+];
+for (const [what, request, before, after] of changes) {
+  s(`${what} is to be written`, () => assert.not(stands(write(requestOf(request), before), after)));
+}
+
+s("a decision is to be written, though nothing else changed", () => {
+  const waits = write(requestOf({ requireApproval: true }), waiting);
+  const decided = { ...waits, spec: { ...waits.spec, decision: yes } };
+  assert.not(stands(decided, waiting));
+  assert.ok(stands(write(decided, waiting), waiting));
+});
+
+s("who approved is to be written, where only the condition says that somebody did", () => {
+  const approved = write(requestOf({ decision: yes }), standing("Completed", "Applied"));
+  const { approvedBy: _, ...status } = approved.status!;
+  assert.ok(stands(approved, standing("Completed", "Applied")));
+  assert.not(stands({ ...approved, status }, standing("Completed", "Applied")));
+});
+
+s("a condition keeps the time since when it has its status, whatever its reason", () => {
+  const waits = write(requestOf({ requireApproval: true }), waiting);
+  const decided = { ...waits, spec: { ...waits.spec, decision: yes } };
+  const approved = write(decided, standing("Approved", "IntervalNotElapsed"), later);
+  assert.equal(approved.status?.conditions?.map(({ type, lastTransitionTime }) => [type, lastTransitionTime]), [
+    ["Approved", t2],
+    ["Applied", t1],
+  ]);
+  assert.is(approved.status?.approvedAt, t2);
+});
+
+s("notifications that were delivered stay, and are only spoken of where there is someone to tell", () => {
+  assert.is(write(requestOf(), waiting).status?.notified, undefined);
+  const told = write(requestOf(), waiting, first, true);
+  assert.equal(told.status?.notified, []);
+  const delivered = { ...told, status: { ...told.status, notified: ["created/webhook"] } };
+  assert.equal(write(delivered, waiting, later, true).status?.notified, ["created/webhook"]);
+  assert.equal(write(delivered, waiting, later, false).status?.notified, ["created/webhook"]);
+});
+
+s.run();
