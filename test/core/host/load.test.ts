@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -6,6 +6,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { builtins } from "../../../plugins/builtin.ts";
 import { idOf, loadPlugins, PluginError } from "../../../core/host/load.ts";
+import { mounted } from "../../support/mounted.ts";
 import type { Plugin } from "../../../core/plugin.ts";
 
 const s = suite("loading plugins");
@@ -75,21 +76,17 @@ s("only code is loaded, and nothing whose name begins with a dot", async () => {
   assert.equal((await loadPlugins({ builtins: [], dir })).map(({ name }) => name), ["a", "b", "c", "d"]);
 });
 
-s("a mounted ConfigMap: links to links, each file once", async () => {
-  const dir = await folderOf({});
-  const version = "..2026_01_01_00_00_00.123456789";
-  await mkdir(join(dir, version));
-  const text = 'import type { WorkloadPlugin } from "headwind";\n' +
-    `const plugin: WorkloadPlugin = ${JSON.stringify(workload("mounted"))};\nexport default plugin;\n`;
-  await writeFile(join(dir, version, "mounted.ts"), text);
-  await symlink(version, join(dir, "..data"));
-  await symlink(join("..data", "mounted.ts"), join(dir, "mounted.ts"));
-  const [plugin, ...others] = await loadPlugins({ builtins: [], dir });
-  assert.equal(others, []);
-  assert.is(plugin?.name, "mounted");
-  const real = await realpath(join(dir, version, "mounted.ts"));
-  const module: { default: unknown } = await import(pathToFileURL(real).href);
-  assert.is(plugin, module.default, "there is one instance of it");
+s("a mounted ConfigMap: links to links, each file once, and one instance of it", async () => {
+  const { path, remove } = await mounted(strangers);
+  try {
+    const loaded = await loadPlugins({ builtins: [], dir: path });
+    assert.equal(loaded.map(({ name }) => name), ["feed", "ntfy", "peer", "replicationcontroller"]);
+    const real = await realpath(join(path, "..data", "feed.ts"));
+    const module: { default: unknown } = await import(pathToFileURL(real).href);
+    assert.is(loaded[0], module.default);
+  } finally {
+    await remove();
+  }
 });
 
 s("all that is wrong is told at once, with the file and the field", async () => {

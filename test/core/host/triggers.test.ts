@@ -78,7 +78,7 @@ s("the wait before the next start ends with the signal, too", async () => {
   const { running, stop, lines } = start({ failing: () => Promise.reject(new Error("always")) });
   await eventually("it fails", () => lines.length === 1);
   stop();
-  assert.ok(await settles(running, 200));
+  assert.ok(await settles(running, 500));
 });
 
 s("one that throws because it is stopped is no failure", async () => {

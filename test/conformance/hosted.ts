@@ -1,0 +1,32 @@
+import { createFetch } from "../../core/runtime/fetch.ts";
+import { createHost } from "../../core/host/context.ts";
+import { createLog } from "../../core/telemetry/log.ts";
+import { createMetrics, type Metrics } from "../../core/telemetry/metrics.ts";
+import type { Environment } from "../../core/runtime/env.ts";
+import type { Plugin, PluginContext } from "../../core/plugin.ts";
+import { readSettings } from "../../core/settings.ts";
+
+/** A plugin in a host of its own, as the operator would make it. */
+export interface Hosted {
+  context: PluginContext;
+  metrics: Metrics;
+  /** What it logged, at any level. */
+  lines: string[];
+  /** Lets its idle connections go. */
+  close(): void;
+}
+
+/** Throws `SettingsError` where the plugin cannot take the environment. */
+export function hosted(plugin: Plugin, env: Environment = {}): Hosted {
+  const lines: string[] = [];
+  const metrics = createMetrics();
+  const outside = createFetch();
+  const host = createHost({
+    plugins: [plugin],
+    settings: readSettings(env, [plugin]).ofPlugin,
+    log: createLog({ level: "debug", write: (line) => void lines.push(line) }),
+    metrics,
+    fetch: outside.fetch,
+  });
+  return { context: host.context(plugin), metrics, lines, close: outside.close };
+}

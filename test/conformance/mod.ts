@@ -1,0 +1,56 @@
+/**
+ * What every plugin of a kind has to do, for built-in plugins and those of strangers:
+ *
+ * ```ts
+ * import { conformance } from "headwind/conformance";
+ * import plugin from "./my-registry.ts";
+ *
+ * conformance(plugin, { good: { … }, bad: { … } }).run();
+ * ```
+ *
+ * @module
+ */
+import { suite, type Test } from "uvu";
+import type { Checks } from "./checks.ts";
+import { metricsChecks, type MetricsFixtures } from "./metrics.ts";
+import { notifierChecks, type NotifierFixtures } from "./notifier.ts";
+import { triggerChecks, type TriggerFixtures } from "./trigger.ts";
+import { workloadChecks, type WorkloadFixtures } from "./workload.ts";
+import type { MetricsPlugin, NotifierPlugin, Plugin, TriggerPlugin, WorkloadPlugin } from "../../core/plugin.ts";
+
+export type { BadBody, GoodBody, TriggerFixtures } from "./trigger.ts";
+export type { RunFixtures } from "./trigger_run.ts";
+export type { Backend, MetricsFixtures } from "./metrics.ts";
+export type { NotifierFixtures } from "./notifier.ts";
+export type { Received } from "./receiver.ts";
+export type { WorkloadFixtures } from "./workload.ts";
+export type { KubeObject } from "./workload_place.ts";
+
+type Fixtures = TriggerFixtures | WorkloadFixtures | NotifierFixtures | MetricsFixtures;
+
+/** A uvu suite with all checks of the plugin's kind: add tests of your own to it, then call `run()`. */
+export function conformance<S>(plugin: TriggerPlugin<S>, fixtures: TriggerFixtures): Test;
+export function conformance(plugin: WorkloadPlugin, fixtures: WorkloadFixtures): Test;
+export function conformance<S>(plugin: NotifierPlugin<S>, fixtures: NotifierFixtures): Test;
+export function conformance<S>(plugin: MetricsPlugin<S>, fixtures: MetricsFixtures): Test;
+export function conformance(plugin: unknown, fixtures: Fixtures): Test {
+  const { kind, name } = plugin as Plugin;
+  const { checks, end } = checksOf(plugin as Plugin, fixtures);
+  const s = suite(`${kind}/${name} conforms`);
+  for (const { name, run } of checks) s(name, run);
+  if (end) s.after(end);
+  return s;
+}
+
+function checksOf(plugin: Plugin, fixtures: Fixtures): Checks {
+  switch (plugin.kind) {
+    case "trigger":
+      return triggerChecks(plugin, fixtures as TriggerFixtures);
+    case "workload":
+      return workloadChecks(plugin, fixtures as WorkloadFixtures);
+    case "notifier":
+      return notifierChecks(plugin, fixtures as NotifierFixtures);
+    case "metrics":
+      return metricsChecks(plugin, fixtures as MetricsFixtures);
+  }
+}

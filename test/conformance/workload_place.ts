@@ -1,0 +1,62 @@
+import { createKubeClient, type KubeClient } from "../../core/kube/client.ts";
+import { createWorkloadIndex, type WorkloadIndex } from "../../core/match/index.ts";
+import { createWorkloadSource, type WorkloadSource } from "../../core/match/source.ts";
+import { loadKubeConfig } from "../../core/kube/config.ts";
+import { resourcePath } from "../../core/kube/paths.ts";
+import type { WorkloadPlugin } from "../../core/plugin.ts";
+
+/** An API object, as much of it as the checks look at. */
+export interface KubeObject {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; annotations?: Record<string, string>; [field: string]: unknown };
+  [field: string]: unknown;
+}
+
+/** A fresh namespace of a real cluster, which core watches for one kind of workload. */
+export interface WorkloadPlace {
+  namespace: string;
+  client: KubeClient;
+  index: WorkloadIndex;
+  source: WorkloadSource;
+  /** Path of the kind's objects in the namespace, or of one. */
+  path(name?: string): string;
+  create(object: KubeObject): Promise<KubeObject>;
+  read(name: string): Promise<KubeObject>;
+  /** Removes the namespace and what is in it. */
+  close(): Promise<void>;
+}
+
+export async function openPlace(plugin: WorkloadPlugin, kubeconfig: string): Promise<WorkloadPlace> {
+  const connection = await loadKubeConfig({ KUBECONFIG: kubeconfig });
+  const client = createKubeClient(connection);
+  const namespaces = resourcePath({ group: "", version: "v1", plural: "namespaces" });
+  const namespace = `conformance-${crypto.randomUUID().slice(0, 8)}`;
+  await client.request("POST", namespaces, { body: { metadata: { name: namespace } } });
+  const index = createWorkloadIndex();
+  const source = createWorkloadSource({
+    client,
+    plugins: [plugin],
+    index,
+    namespaces: [namespace],
+    pollingInterval: 300,
+    onChange() {},
+    onError() {},
+  });
+  source.start();
+  const path = (name?: string) => resourcePath(plugin.resource, namespace, name);
+  return {
+    namespace,
+    client,
+    index,
+    source,
+    path,
+    create: (object) => client.request<KubeObject>("POST", path(), { body: object }),
+    read: (name) => client.request<KubeObject>("GET", path(name)),
+    async close() {
+      await source.stop();
+      await client.request("DELETE", `${namespaces}/${namespace}`);
+      connection.close();
+    },
+  };
+}

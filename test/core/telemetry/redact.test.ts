@@ -1,0 +1,111 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import * as fc from "fast-check";
+import { redacted, withoutSecrets } from "../../../core/telemetry/redact.ts";
+
+const s = suite("redaction");
+
+s("fields whose names say so are blotted out, at any depth", () => {
+  const names = [
+    "password",
+    "PASSWORD",
+    "dbPasswd",
+    "webhookSecret",
+    "HEADWIND_WEBHOOK_SECRET",
+    "token",
+    "accessToken",
+    "Authorization",
+    "credentials",
+    "privateKey",
+    "private_key",
+    "apiKey",
+    "api-key",
+  ];
+  for (const name of names) {
+    for (const value of ["hunter2", 5, { deep: "hunter2" }, ["hunter2"]]) {
+      assert.equal(redacted({ [name]: value }), { [name]: "[redacted]" });
+      assert.equal(redacted({ a: [{ [name]: value }] }), { a: [{ [name]: "[redacted]" }] });
+    }
+  }
+});
+
+s("other fields are kept as they are", () => {
+  const fields = {
+    image: "registry.example:5000/team/app:1.2@sha256:" + "a".repeat(64),
+    imagePullSecrets: ["regcred"],
+    secretName: "regcred",
+    key: "Deployment/default/web",
+    count: 5,
+    truth: false,
+    none: null,
+    list: [1, "a", { b: 2 }],
+    url: "https://registry.example/v2/team/app/tags/list?n=100&last=1.0",
+    mail: "ann@example.com",
+  };
+  assert.equal(redacted(fields), fields);
+  assert.equal(redacted({ absent: undefined }), {});
+});
+
+s("logins, bearer tokens and secrets of URLs are blotted out of any text", () => {
+  const rows: [string, string][] = [
+    ["https://ann:hunter2@reg.example/v2/", "https://[redacted]@reg.example/v2/"],
+    ["https://hunter2@reg.example/v2/", "https://[redacted]@reg.example/v2/"],
+    ["Authorization: Bearer eyJh.bGci-Oi_J~9+/==", "Authorization: Bearer [redacted]"],
+    ["Basic YW5uOmh1bnRlcjI=", "Basic [redacted]"],
+    ["/webhook/registry?token=hunter2&x=1", "/webhook/registry?token=[redacted]&x=1"],
+    ["/a?x=1&Signature=hunter2", "/a?x=1&Signature=[redacted]"],
+    ['fetch "https://a.example/?sig=hunter2" failed', 'fetch "https://a.example/?sig=[redacted]" failed'],
+  ];
+  for (const [text, expected] of rows) {
+    assert.is(withoutSecrets(text), expected);
+    assert.equal(redacted({ a: text, b: [text], c: { d: text } }), { a: expected, b: [expected], c: { d: expected } });
+  }
+});
+
+s("an error is its message and its cause's, without secrets", () => {
+  const cause = new Error("connect https://ann:hunter2@a.example/ refused");
+  assert.equal(redacted({ error: new Error("fetch failed", { cause }) }), {
+    error: "fetch failed: connect https://[redacted]@a.example/ refused",
+  });
+  assert.equal(redacted({ error: new TypeError("twice: why", { cause: new Error("why") }) }), { error: "twice: why" });
+});
+
+s("whatever is given, plain data comes out", () => {
+  const inItself: Record<string, unknown> = { a: 1 };
+  inItself.me = inItself;
+  const twice = { b: 2 };
+  const when = new Date();
+  const fields = {
+    inItself,
+    twice: [twice, twice],
+    when,
+    url: new URL("https://hunter2@a.example/"),
+    big: 5n,
+    mark: Symbol("mark"),
+    run: () => 1,
+    deep: JSON.parse(`${"[".repeat(50)}1${"]".repeat(50)}`),
+    list: Object.assign([] as unknown[], { 0: undefined }),
+  };
+  const clean = redacted(fields);
+  assert.equal(clean.inItself, { a: 1, me: "…" });
+  assert.equal(clean.twice, [{ b: 2 }, { b: 2 }]);
+  assert.is(clean.when, when.toISOString());
+  assert.is(clean.url, "https://[redacted]@a.example/");
+  assert.is(clean.big, "5");
+  assert.ok(JSON.stringify(clean).length < 500);
+  assert.is(fields.inItself.me, inItself, "what was given is not changed");
+});
+
+s("nothing makes it throw", () => {
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.string(), fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true })),
+      (fields) => {
+        JSON.stringify(redacted(fields));
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+s.run();
