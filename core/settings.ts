@@ -52,7 +52,7 @@ export function readSettings(env: Environment, plugins: readonly Plugin[]): Read
   }
   if (faults.length > 0 || !config) throw new SettingsError(sentence(faults));
   const unknown = Object.keys(env).filter((name) => name.startsWith("HEADWIND_") && !known.has(name));
-  const warnings = unknown.map((name) => `${name} is no setting${nearest(name, known)}`);
+  const warnings = unknown.map((name) => `${name} is no setting${likely(name, known)}`);
   return { config: config as Config, ofPlugin, warnings };
 }
 
@@ -74,7 +74,7 @@ function parse(schema: z.ZodObject, env: Environment, faults: string[]): Record<
 const isSecret = (name: string) => /SECRET|TOKEN|PASSWORD|KEY|URL/.test(name);
 const sentence = (faults: readonly string[]) => `the settings cannot be used:\n  ${faults.join("\n  ")}`;
 
-function nearest(name: string, known: ReadonlySet<string>): string {
+function likely(name: string, known: ReadonlySet<string>): string {
   const parts = new Set(name.split("_"));
   const shared = (other: string) => other.split("_").filter((part) => parts.has(part)).length / other.split("_").length;
   const [best] = [...known].sort((a, b) => shared(b) - shared(a));

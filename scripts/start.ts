@@ -11,6 +11,8 @@ Settings are environment variables; README.md lists them all.
   --pretty   log lines for people instead of JSON
   --help     this text`;
 
+/** One Ctrl-C comes from the terminal, from npm and from the script that started this one; a later one ends at once. */
+const repeatedMs = 1000;
 const known = new Set(["--pretty", "--help", "-h"]);
 const arguments_ = process.argv.slice(2);
 const unknown = arguments_.filter((argument) => !known.has(argument));
@@ -26,10 +28,13 @@ if (arguments_.includes("--help") || arguments_.includes("-h")) {
 const env = { ...process.env, ...(arguments_.includes("--pretty") ? { HEADWIND_LOG_FORMAT: "pretty" } : {}) };
 try {
   const operator = await startOperator({ env, builtins });
-  let stopping = false;
+  let stoppedAt: number | undefined;
   onTermination(async (signal) => {
-    if (stopping) process.exit(130);
-    stopping = true;
+    if (stoppedAt !== undefined) {
+      if (performance.now() - stoppedAt > repeatedMs) process.exit(130);
+      return;
+    }
+    stoppedAt = performance.now();
     await operator.stop(signal);
     process.exit(0);
   });

@@ -1,5 +1,6 @@
 import { loginOf } from "./registry_access.ts";
 import { RegistryError } from "../registry/errors.ts";
+import { onceShown } from "./shown.ts";
 import type { VersionLookup } from "./registry_access.ts";
 import type { Want } from "./wanted.ts";
 
@@ -18,7 +19,7 @@ export function digestsOf(wants: readonly Want[], lookup: VersionLookup): (tag: 
       if (candidate.tag !== tag || tried.has(login)) continue;
       tried.add(login);
       try {
-        return await lookup(use, tag);
+        return await onceShown(() => lookup(use, tag), candidate.digest);
       } catch (error) {
         if (!(error instanceof RegistryError) || error.kind !== "unauthorized") throw error;
         refusal ??= error;

@@ -1,5 +1,6 @@
 import { isTransient } from "../kube/errors.ts";
 import type { Lookup } from "../updates/lifecycle.ts";
+import { onceShown } from "./shown.ts";
 import { parseReference } from "../image/reference.ts";
 import { RegistryError } from "../registry/errors.ts";
 import type { UpdateRequest } from "../updates/update_request.ts";
@@ -13,7 +14,8 @@ export function versionAsked(lookup: VersionLookup): (request: UpdateRequest, wo
     const { tag, digest } = parseReference(spec.newImage);
     if (!slot) return "absent";
     try {
-      return await lookup({ workload, slot }, digest ?? tag ?? "latest") === undefined ? "absent" : "found";
+      const ask = () => lookup({ workload, slot }, digest ?? tag ?? "latest");
+      return await onceShown(ask, digest) === undefined ? "absent" : "found";
     } catch (error) {
       if (error instanceof RegistryError) return error.kind === "not-found" ? "absent" : { unavailable: error.message };
       if (isTransient(error)) throw error;

@@ -1,6 +1,7 @@
 import { readImage } from "../updates/compare.ts";
-import type { Candidate, Decision, PolicyInput } from "../policy/types.ts";
+import type { Candidate, Decision, PolicyInput, VersionRef } from "../policy/types.ts";
 import { decide } from "../policy/decide.ts";
+import { followedTag } from "../policy/judge.ts";
 import type { Use } from "../match/index.ts";
 import type { Sighting } from "../plugin.ts";
 import { tracks } from "../match/tracks.ts";
@@ -32,6 +33,16 @@ export function wanted(sighting: Sighting, uses: readonly Use[]): Want[] {
       decided.set(key, decision = decide(input));
     }
     if (decision.wanted) wants.push({ use, candidate: decision.wanted, reason: decision.message });
+    else if (policy.name === "force" && namesFollowed(sighting, current)) {
+      wants.push({ use, candidate: { tag: followedTag(current)! }, reason: `${followedTag(current)} was pushed` });
+    }
   }
   return wants;
+}
+
+/** Some webhooks do not tell the digest of the tag that was pushed: the registry is asked for it. */
+function namesFollowed({ versions, complete }: Sighting, current: VersionRef): boolean {
+  const followed = followedTag(current);
+  return !complete && followed !== undefined &&
+    versions.some(({ tag, digest }) => tag === followed && digest === undefined);
 }

@@ -1,4 +1,5 @@
 import type { Policy, PolicyName } from "./types.ts";
+import { nearest } from "../nearest.ts";
 import { patternFault } from "./pattern.ts";
 
 export const POLICY_NAMES: readonly PolicyName[] = ["none", "patch", "minor", "major", "glob", "force", "all"];
@@ -24,7 +25,9 @@ export function parsePolicy(name: string, pattern?: string): Policy {
   const known = POLICY_NAMES.find((policy) => policy === wanted);
   if (!known) {
     const given = JSON.stringify(name.slice(0, 64));
-    throw new InvalidPolicy("headwind.sh/policy", `is ${given}, which is none of ${POLICY_NAMES.join(", ")}`);
+    const near = nearest(wanted, POLICY_NAMES);
+    const meant = near ? ` (is ${near} meant?)` : "";
+    throw new InvalidPolicy("headwind.sh/policy", `is ${given}, not one of ${POLICY_NAMES.join(", ")}${meant}`);
   }
   if (known !== "glob") return { name: known };
   const trimmed = pattern?.trim();

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +13,8 @@ import type { Recipe } from "./recipes.ts";
  */
 export async function build(recipe: Recipe, target: string, progress: (line: string) => void): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), `headwind-build-${recipe.name}-`));
+  const forget = () => rmSync(work, { recursive: true, force: true });
+  process.once("exit", forget);
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);
   let state = "fetching modules";
@@ -45,6 +48,7 @@ export async function build(recipe: Recipe, target: string, progress: (line: str
     progress(`built in ${seconds()} s`);
   } finally {
     clearInterval(ticking);
+    process.off("exit", forget);
     await rm(work, { recursive: true, force: true });
   }
 }
@@ -85,7 +89,7 @@ async function into(target: string, content: Uint8Array, mode = 0o644): Promise<
 
 function go(work: string, args: string[], compiled?: (lines: number) => void): Promise<string> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off", GO111MODULE: "on" };
+    const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off", GO111MODULE: "on", GOTMPDIR: work };
     const child = spawn("go", args, { cwd: work, env, stdio: ["ignore", "pipe", "pipe"] });
     let out = "";
     let err = "";
@@ -95,6 +99,12 @@ function go(work: string, args: string[], compiled?: (lines: number) => void): P
       compiled?.(text.split("\n").length - 1);
     });
     child.on("error", () => reject(new Error("Go is not there: install Go 1.26 or newer to build the test bed")));
-    child.on("close", (code) => code === 0 ? resolve(out) : reject(new Error(`go ${args[0]} failed:\n${err || out}`)));
+    const interrupt = () => child.kill("SIGINT");
+    process.once("exit", interrupt);
+    child.on("close", (code) => {
+      process.off("exit", interrupt);
+      if (code === 0) resolve(out);
+      else reject(new Error(`go ${args[0]} failed:\n${err || out}`));
+    });
   });
 }

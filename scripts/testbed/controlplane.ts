@@ -42,6 +42,8 @@ export interface ControlPlaneOptions {
   progress?: (line: string) => void;
   /** Folder for logs and data; it stays. Without it a temporary one is used. */
   dir?: string;
+  /** Gives the start up when it is aborted. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -49,7 +51,7 @@ export interface ControlPlaneOptions {
  * and waits until the nodes are ready and pods can be created. Throws, and keeps the logs, when that fails.
  */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
-  const { nodes = 1, kwok = true, progress = () => {} } = options;
+  const { nodes = 1, kwok = true, progress = () => {}, signal } = options;
   const binaries = await assets(progress);
   const dir = options.dir ?? await mkdtemp(join(tmpdir(), "headwind-testbed-"));
   await mkdir(dir, { recursive: true });
@@ -57,6 +59,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   const url = `https://127.0.0.1:${plan.apiPort}`;
   const ask = await writeFiles(dir, url);
   const running: Tied[] = [];
+  const until = (what: string, yes: () => Promise<boolean>) => waitUntil(what, running, signal, yes);
   const run = ({ name, args, scratch }: components.Component) => {
     running.push(startTied({ name, command: join(binaries, name), args, dir, ...(scratch ? { scratch } : {}) }));
   };
@@ -64,20 +67,21 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   try {
     run(components.etcd(plan));
     run(components.apiServer(plan));
-    await until("the API server is ready", running, async () => (await ask("GET", "/readyz")).status === 200);
+    await until("the API server is ready", async () => (await ask("GET", "/readyz")).status === 200);
     run(components.controllerManager(plan));
     if (kwok) {
       run(components.scheduler(plan));
       run(components.kwok(plan));
       for (let index = 0; index < nodes; index++) await addNode(ask, `kwok-node-${index}`);
       for (let index = 0; index < nodes; index++) {
-        await until(`node ${index} is ready`, running, () => nodeIsReady(ask, `kwok-node-${index}`));
+        await until(`node ${index} is ready`, () => nodeIsReady(ask, `kwok-node-${index}`));
       }
     }
     const account = "/api/v1/namespaces/default/serviceaccounts/default";
-    await until("pods can be created", running, async () => (await ask("GET", account)).status === 200);
+    await until("pods can be created", async () => (await ask("GET", account)).status === 200);
   } catch (error) {
     await stopAll();
+    signal?.throwIfAborted();
     throw new Error(`${(error as Error).message}\nlogs: ${dir}`);
   }
   return {
@@ -134,10 +138,16 @@ async function writeFiles(dir: string, url: string): Promise<Ask> {
   return client(url, authority.cert, admin);
 }
 
-/** Asks again until the answer is yes. Throws when a component has ended or two minutes have passed. */
-async function until(what: string, running: Tied[], yes: () => Promise<boolean>): Promise<void> {
+/** Asks again until the answer is yes. Throws when a component has ended, two minutes have passed, or `signal` is aborted. */
+async function waitUntil(
+  what: string,
+  running: Tied[],
+  signal: AbortSignal | undefined,
+  yes: () => Promise<boolean>,
+): Promise<void> {
   const deadline = Date.now() + 120_000;
   while (!(await yes().catch(() => false))) {
+    signal?.throwIfAborted();
     const dead = running.find((component) => component.ended() !== undefined);
     if (dead) throw new Error(`${dead.name} ended (${dead.ended()}):\n${await dead.tail()}`);
     if (Date.now() > deadline) throw new Error(`waited 120 s in vain until ${what}`);

@@ -93,16 +93,14 @@ export async function openLane(cluster: Cluster, registry: Registry): Promise<La
     return mine;
   }
 
-  /** Waits until the operator's index has a workload: a version that it does not want is told of, until it matches. */
-  async function known(object: KubeObject, images: string[], scenario: Scenario): Promise<void> {
+  /** Waits until the operator's index has all containers that use an image: its own version is told of until they match. */
+  async function known(reference: string, containers: number, scenario: Scenario): Promise<void> {
     const token = scenario.trusted === false ? {} : { token: secret };
-    for (const reference of images) {
-      const [, image, tag] = /^(.*):([^:]+)$/.exec(reference)!;
-      await eventually(`the operator knows ${object.metadata.name}`, async () => {
-        const { body } = await webhook(url(ports.webhook), { image, tag }, token);
-        return body.matched > 0;
-      });
-    }
+    const [, image, tag] = /^(.*):([^:]+)$/.exec(reference)!;
+    await eventually(`the operator knows ${containers} of ${reference}`, async () => {
+      const { body } = await webhook(url(ports.webhook), { image, tag }, token);
+      return body.matched >= containers;
+    });
   }
 
   return {
@@ -135,7 +133,10 @@ export async function openLane(cluster: Cluster, registry: Registry): Promise<La
         made.push(object);
         await place.create(object);
       }
-      for (const object of made) await known(object, scenarioImages(object), scenario);
+      const images = made.flatMap(imagesWritten);
+      for (const image of new Set(images)) {
+        await known(image, images.filter((one) => one === image).length, scenario);
+      }
       return next;
     },
     async clear() {
@@ -166,6 +167,6 @@ export async function openLane(cluster: Cluster, registry: Registry): Promise<La
   };
 }
 
-function scenarioImages(object: KubeObject): string[] {
+function imagesWritten(object: KubeObject): string[] {
   return [...JSON.stringify(object).matchAll(/"image":"([^"]+)"/g)].map(([, image]) => image!);
 }

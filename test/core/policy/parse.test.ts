@@ -16,7 +16,7 @@ s("read in any case", () => {
 
 s("refused with the name of the annotation", () => {
   const rows: [string, string | undefined, string, RegExp][] = [
-    ["semver", undefined, "headwind.sh/policy", /^headwind\.sh\/policy is "semver", which is none of none, patch/],
+    ["semver", undefined, "headwind.sh/policy", /^headwind\.sh\/policy is "semver", not one of none, patch/],
     ["", undefined, "headwind.sh/policy", /is ""/],
     ["toString", undefined, "headwind.sh/policy", /is "toString"/],
     ["x".repeat(10_000), undefined, "headwind.sh/policy", /^.{1,200}$/],

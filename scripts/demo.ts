@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { type DemoArguments, parseArguments, usage } from "./demo/arguments.ts";
+import { createNamespace, createWorkload, everybodyReady, untilCrdIsSettled } from "./demo/cast.ts";
+import { chapters } from "./demo/chapters.ts";
+import { hintOf } from "./demo/hint.ts";
+import { inOrder } from "./demo/in_order.ts";
+import { createNarrator } from "./demo/narrator.ts";
+import { report } from "./demo/report.ts";
+import { namespace, openStage } from "./demo/stage.ts";
+import { listenForStop, type Stopping } from "./demo/stopping.ts";
+import { play } from "./demo/story.ts";
+import { linesOf } from "./demo/telling.ts";
+import { createUntil } from "./demo/until.ts";
+import { whatToTry, whereItIs } from "./demo/visit.ts";
+import { watchWorld } from "./demo/world.ts";
+import { assets } from "./testbed/assets.ts";
+
+/** Gives the exit status. Everything that it starts has ended then, and its folder is gone unless something failed. */
+async function demo({ once }: DemoArguments, stopping: Stopping): Promise<number> {
+  const { signal } = stopping;
+  const binaries = await stopping.unlessStopped(assets((line) => console.error(line)));
+  const started = performance.now();
+  const actors = chapters.flatMap(({ workloads }) => workloads);
+  const early = actors.filter(({ late }) => !late);
+  const narrator = createNarrator(started, actors.map(({ name }) => name));
+  const progress = narrator.step;
+  const dir = await mkdtemp(join(tmpdir(), "headwind-demo-"));
+  const ends: (() => Promise<unknown>)[] = [];
+  let well = true;
+  let visiting = false;
+  try {
+    narrator.text("starting etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok, and a registry");
+    const stage = await openStage({ dir, actors, progress, signal, onStarted: (end) => ends.unshift(end) });
+    await createNamespace(stage);
+    const settled = untilCrdIsSettled(stage);
+    settled.catch(() => {});
+    await Promise.all(early.map((actor) => createWorkload(stage, actor)));
+    progress(`${early.length} workloads created in namespace ${namespace}`);
+    const tell = inOrder((change) => {
+      for (const line of linesOf(change)) {
+        narrator.line({ ...line, text: line.text.replaceAll(stage.image(""), "") });
+      }
+      const hint = visiting ? hintOf(change, stage.api) : undefined;
+      if (hint) narrator.line(hint);
+    });
+    const world = await watchWorld(stage.kube, namespace, tell);
+    ends.unshift(() => world.stop());
+    progress(`operator ready: process ${await stage.operator.ready(signal)}, with the rights of its service account`);
+    const until = createUntil(stage.operator, signal);
+    await everybodyReady(stage, world, until);
+    await settled;
+    progress("all pods ready, and all workloads known to the operator");
+    narrator.heading(`up in ${((performance.now() - started) / 1000).toFixed(1)} s`, whereItIs(stage));
+
+    const outcomes = await play(chapters, { stage, world, narrator, until, signal });
+    well = outcomes.every(({ faults }) => faults.length === 0);
+    narrator.heading("What became of them", `\n${report(outcomes)}`);
+    if (!once) {
+      narrator.heading("It stays up until Ctrl-C, and goes on telling what happens.", whatToTry(stage, binaries));
+      visiting = true;
+      await stopping.untilStopped(() => {
+        const ended = stage.operator.ended();
+        return ended && `the operator ended (${ended})`;
+      });
+    }
+    return well ? 0 : 1;
+  } catch (error) {
+    if (signal.aborted) return stopping.status()!;
+    well = false;
+    console.error(`\nthe demo failed: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  } finally {
+    if (signal.aborted) narrator.text("\nstopping");
+    for (const end of ends) await end().catch((error) => console.error(String(error)));
+    if (well) await rm(dir, { recursive: true, force: true });
+    else console.error(`\nlogs: ${dir}`);
+    if (signal.aborted) narrator.text("stopped: nothing is left running");
+  }
+}
+
+function read(): DemoArguments | "help" {
+  try {
+    return parseArguments(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`);
+    process.exit(2);
+  }
+}
+
+const options = read();
+if (options === "help") {
+  console.log(usage);
+} else {
+  const stopping = listenForStop();
+  const status = await demo(options, stopping).catch((error) => {
+    if (stopping.signal.aborted) return stopping.status()!;
+    console.error(error instanceof Error ? error.message : String(error));
+    return 1;
+  });
+  process.exit(status);
+}

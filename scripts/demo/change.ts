@@ -1,0 +1,21 @@
+import type { KubeEvent } from "../../core/kube/events.ts";
+import type { UpdateRequest } from "../../core/updates/update_request.ts";
+import type { Rollout } from "./rollout.ts";
+
+/** What an onlooker keeps of a workload. */
+export interface WorkloadView {
+  kind: string;
+  name: string;
+  generation: number;
+  /** From container to image, init containers too. */
+  images: Record<string, string>;
+  /** Of `headwind.sh/`, without that. */
+  annotations: Record<string, string>;
+  rollout: Rollout | undefined;
+}
+
+/** Something in the cluster is new, or not as it was before. */
+export type Change =
+  | { of: "request"; before: UpdateRequest | undefined; after: UpdateRequest }
+  | { of: "workload"; before: WorkloadView | undefined; after: WorkloadView }
+  | { of: "warning"; before: KubeEvent | undefined; after: KubeEvent };

@@ -1,0 +1,76 @@
+import type { Phase, UpdateRequest } from "../../core/updates/update_request.ts";
+
+/** One part of the story: who is in it, what happens, and how it has to end. */
+export interface Chapter {
+  title: string;
+  /** What to know beforehand, in a sentence or two. */
+  about: string;
+  workloads: Actor[];
+  play(scene: Scene): Promise<void>;
+  expects: Expected[];
+}
+
+/** A workload of the story. Its images are pushed before it is created. */
+export interface Actor {
+  kind: "Deployment" | "StatefulSet" | "DaemonSet" | "CronJob";
+  name: string;
+  /** From container to image, as it is called in the demo's registry: `web:1.2.0`. */
+  containers: Record<string, string>;
+  initContainers?: Record<string, string>;
+  /** Default 1. */
+  replicas?: number;
+  /** Whether the chapter itself creates it; else it is there from the beginning. */
+  late?: boolean;
+  /** Without `headwind.sh/`. */
+  annotations: Record<string, string>;
+}
+
+/** What a chapter can do, and wait for. All that happens is told by itself; each wait throws after a minute. */
+export interface Scene {
+  /** Creates a late one, and waits until its pods are ready. */
+  create(actor: Actor): Promise<void>;
+  /** A real client pushes an image, `web:1.3.0`, to the registry; gives its digest. The same content has the same digest. */
+  push(image: string, content?: string): Promise<string>;
+  /** Tells the operator of an image by the plain webhook, and gives its answer. */
+  tell(workload: string, image: string): Promise<WebhookAnswer>;
+  /** Waits for the UpdateRequest of a workload that wants this version, in this phase. */
+  request(workload: string, version: string, phase: Phase): Promise<UpdateRequest>;
+  /** A person decides, over the approval API. */
+  approve(request: UpdateRequest, by: string): Promise<void>;
+  reject(request: UpdateRequest, by: string, reason: string): Promise<void>;
+  /** Waits until the workload's controller is done with its newest template, and the pods are ready. */
+  rolledOut(workload: string): Promise<void>;
+  /** Runs a Job of a CronJob to its end. */
+  ranOnce(cronJob: string): Promise<void>;
+  /** Waits for a Warning of the operator on a workload. */
+  warned(workload: string): Promise<void>;
+}
+
+export interface WebhookAnswer {
+  /** Names of the UpdateRequests that follow, `namespace/name`. */
+  updateRequests: string[];
+  /** Containers that use the image. */
+  matched: number;
+}
+
+/** How one container (or whatever else has a version) of a workload has to end. */
+export interface Expected {
+  workload: string;
+  part: string;
+  /** Tag, with its digest if it is pinned: `1.3.0`, `edge@sha256:…`. */
+  runs: string;
+  /** All UpdateRequests for it, oldest first. */
+  requests: { to: string; phase: Phase; by?: string }[];
+  /** Reasons of the operator's Warnings on the workload. Default none. */
+  warnings?: string[];
+  /** How many pods have to run it and be ready, or have run it to their end. */
+  pods?: number;
+}
+
+/** What the API server says of it in the end. */
+export interface Observed {
+  runs: string | undefined;
+  requests: { to: string; phase: string; by?: string; message?: string }[];
+  warnings: string[];
+  pods: number;
+}

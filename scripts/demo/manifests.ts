@@ -1,0 +1,41 @@
+import { PREFIX } from "../../core/annotations.ts";
+import type { Actor } from "./chapter.ts";
+
+/** An actor as an object for the API server. `image` gives the whole name of an image of the demo's registry. */
+export function manifest(actor: Actor, image: (short: string) => string): Record<string, unknown> {
+  const { kind, name, replicas = 1 } = actor;
+  const labels = { app: name };
+  // so that a second update of the same workload need not wait five minutes
+  const annotations = { "min-update-interval": "0", ...actor.annotations };
+  const metadata = {
+    name,
+    labels,
+    annotations: Object.fromEntries(Object.entries(annotations).map(([key, value]) => [PREFIX + key, value])),
+  };
+  const containers = (of: Record<string, string>) =>
+    Object.entries(of).map(([container, short]) => ({ name: container, image: image(short) }));
+  const pod = {
+    ...(actor.initContainers ? { initContainers: containers(actor.initContainers) } : {}),
+    containers: containers(actor.containers),
+    terminationGracePeriodSeconds: 0,
+  };
+  const template = { metadata: { labels }, spec: pod };
+  const object = (apiVersion: string, spec: Record<string, unknown>) => ({ apiVersion, kind, metadata, spec });
+  switch (kind) {
+    case "Deployment":
+      return object("apps/v1", { replicas, selector: { matchLabels: labels }, template });
+    case "StatefulSet":
+      return object("apps/v1", { replicas, selector: { matchLabels: labels }, template, serviceName: name });
+    case "DaemonSet":
+      return object("apps/v1", { selector: { matchLabels: labels }, template });
+    case "CronJob": {
+      const job = { ...template, spec: { ...pod, restartPolicy: "Never" } };
+      return object("batch/v1", { schedule: "0 0 1 1 *", jobTemplate: { spec: { template: job } } });
+    }
+  }
+}
+
+/** All images that the actor starts with, as in `web:1.2.0`. */
+export function imagesOf({ containers, initContainers = {} }: Actor): string[] {
+  return [...Object.values(initContainers), ...Object.values(containers)];
+}

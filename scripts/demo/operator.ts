@@ -1,0 +1,94 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { startTied } from "../testbed/processes.ts";
+import { pause } from "../../core/kube/pause.ts";
+
+/** The operator as a process of its own, as `npm start` runs it. */
+export interface OperatorProcess {
+  /** Its exit status or signal, once it has ended. */
+  ended(): string | undefined;
+  /** The last lines of its log. */
+  tail(): Promise<string>;
+  /** Resolves once `/readyz` says yes; gives its pid. Throws with the end of its log when it ends, or 60 s pass. */
+  ready(signal: AbortSignal): Promise<number>;
+  /** SIGTERM, and SIGKILL after five seconds. */
+  stop(): Promise<void>;
+}
+
+export interface OperatorOptions {
+  /** Folder for its log. */
+  dir: string;
+  ports: { webhook: number; api: number; metrics: number };
+  secret: string;
+  /** URL of the API server. */
+  apiServer: string;
+  /** Folder with the files that a pod finds mounted. */
+  serviceAccount: string;
+}
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Starts it, on 127.0.0.1 alone, and with the rights of its service account alone. */
+export function startOperator({ dir, ports, secret, apiServer, serviceAccount }: OperatorOptions): OperatorProcess {
+  const { hostname, port } = new URL(apiServer);
+  const pidFile = join(dir, "operator.pid");
+  const command = [process.execPath, "run", "--allow-all", "--quiet", join(root, "scripts", "start.ts")];
+  const tied = startTied({
+    name: "operator",
+    command: "sh",
+    args: ["-c", 'echo $$ >"$0"; exec "$@"', pidFile, ...command],
+    dir,
+    env: {
+      ...inherited(),
+      KUBERNETES_SERVICE_HOST: hostname,
+      KUBERNETES_SERVICE_PORT: port,
+      HEADWIND_SERVICE_ACCOUNT_DIR: serviceAccount,
+      HEADWIND_HOST: "127.0.0.1",
+      HEADWIND_WEBHOOK_PORT: String(ports.webhook),
+      HEADWIND_API_PORT: String(ports.api),
+      HEADWIND_METRICS_PORT: String(ports.metrics),
+      HEADWIND_WEBHOOK_SECRET: secret,
+      HEADWIND_REPLICA: "demo",
+      HEADWIND_LOG_LEVEL: "debug",
+    },
+  });
+  const pid = async () => Number(await readFile(pidFile, "utf8"));
+  return {
+    ended: tied.ended,
+    tail: tied.tail,
+    async ready(signal) {
+      const deadline = performance.now() + 60_000;
+      while (!(await isReady(ports.metrics))) {
+        const why = tied.ended() ?? (performance.now() > deadline ? "not ready in 60 s" : undefined);
+        if (why) throw new Error(`the operator did not start (${why}); its last lines:\n${await tied.tail()}`);
+        await pause(20, signal);
+      }
+      return await pid();
+    },
+    async stop() {
+      if (tied.ended() === undefined) await pid().then((number) => process.kill(number, "SIGTERM")).catch(() => {});
+      const deadline = performance.now() + 5_000;
+      while (tied.ended() === undefined && performance.now() < deadline) await pause(20);
+      await tied.stop();
+    },
+  };
+}
+
+async function isReady(port: number): Promise<boolean> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
+    await answer.body?.cancel();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Where the runtime's caches are. */
+function inherited(): Record<string, string> {
+  const names = ["HOME", "DENO_DIR", "XDG_CACHE_HOME"];
+  const set = names.flatMap((name) => process.env[name] === undefined ? [] : [[name, process.env[name]!]]);
+  return { ...Object.fromEntries(set), DENO_NO_UPDATE_CHECK: "1" };
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { createKubeClient, type KubeClient } from "../../core/kube/client.ts";
+import { loadKubeConfig } from "../../core/kube/config.ts";
+import { installDefinitions } from "../../test/support/shared.ts";
+import { type ControlPlane, startControlPlane } from "../testbed/controlplane.ts";
+import { freePort } from "../testbed/ports.ts";
+import { pushImage } from "../testbed/push.ts";
+import { type Registry, startRegistry } from "../testbed/registry.ts";
+import type { Actor } from "./chapter.ts";
+import { imagesOf } from "./manifests.ts";
+import { type OperatorProcess, startOperator } from "./operator.ts";
+
+/** Everything that runs. */
+export interface Stage {
+  controlPlane: ControlPlane;
+  registry: Registry;
+  operator: OperatorProcess;
+  /** As an administrator. */
+  kube: KubeClient;
+  /** Base URLs of the operator's servers. */
+  webhook: string;
+  api: string;
+  metrics: string;
+  /** What proves a webhook. */
+  secret: string;
+  /** Whole name of an image that is called `web:1.2.0` in the story. */
+  image(short: string): string;
+}
+
+export interface StageOptions {
+  /** Folder for all logs and data. */
+  dir: string;
+  actors: readonly Actor[];
+  /** Told of each server once it runs. */
+  progress(text: string): void;
+  signal: AbortSignal;
+  /** Given what ends each thing that was started, so that it can be ended at any time, last first. */
+  onStarted(end: () => Promise<unknown>): void;
+}
+
+export const namespace = "shop";
+
+/**
+ * Starts the control plane and the registry side by side, then the operator, which the registry's notifications go to.
+ * The images that the workloads start with are in the registry. Throws, also when `signal` is aborted; what was started
+ * until then has been given to `onStarted`.
+ */
+export async function openStage({ dir, actors, progress, signal, onStarted }: StageOptions): Promise<Stage> {
+  const [webhook, api, metrics] = [await freePort(), await freePort(), await freePort()];
+  const url = (port: number) => `http://127.0.0.1:${port}`;
+  const secret = randomBytes(16).toString("hex");
+  const folder = async (name: string) => {
+    await mkdir(join(dir, name), { recursive: true });
+    return join(dir, name);
+  };
+
+  async function openRegistry(): Promise<Registry> {
+    const registry = await startRegistry({
+      dir: await folder("registry"),
+      notify: [{ url: `${url(webhook)}/webhook/registry`, headers: { Authorization: [`Bearer ${secret}`] } }],
+    });
+    onStarted(() => registry.stop());
+    await Promise.all([...new Set(actors.flatMap(imagesOf))].map((image) => pushFirst(registry.host, image)));
+    progress("registry ready; its notifications go to the operator");
+    return registry;
+  }
+
+  async function openControlPlane(): Promise<ControlPlane> {
+    const controlPlane = await startControlPlane({ dir: await folder("control-plane"), nodes: 2, signal, progress });
+    onStarted(() => controlPlane.stop());
+    progress("control plane ready, with two nodes");
+    await installDefinitions(controlPlane);
+    progress("CRD, namespace and rights of deploy/ installed");
+    return controlPlane;
+  }
+
+  const [controlPlane, registry] = await both(openControlPlane(), openRegistry());
+  const operator = startOperator({
+    dir: await folder("operator"),
+    ports: { webhook, api, metrics },
+    secret,
+    apiServer: controlPlane.url,
+    serviceAccount: await controlPlane.serviceAccountDir("headwind-system", "headwind"),
+  });
+  onStarted(() => operator.stop());
+  const connection = await loadKubeConfig({ KUBECONFIG: controlPlane.kubeconfig });
+  onStarted(async () => connection.close());
+  return {
+    controlPlane,
+    registry,
+    operator,
+    kube: createKubeClient(connection),
+    webhook: url(webhook),
+    api: url(api),
+    metrics: url(metrics),
+    secret,
+    image: (short) => `${registry.host}/${namespace}/${short}`,
+  };
+}
+
+/** The content of an image is what it is called, unless a chapter says otherwise. */
+async function pushFirst(host: string, image: string): Promise<void> {
+  const plain = image.replace(/@.*/, "");
+  const [name, tag] = plain.split(":") as [string, string];
+  await pushImage(host, `${namespace}/${name}`, tag, { content: plain });
+}
+
+/** Like `Promise.all`, but never leaves the other one running behind its back. */
+async function both<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  const [x, y] = await Promise.allSettled([a, b]);
+  if (x.status === "rejected") throw x.reason;
+  if (y.status === "rejected") throw y.reason;
+  return [x.value, y.value];
+}
