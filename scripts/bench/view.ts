@@ -35,7 +35,7 @@ interface Seen {
   status?: { phase?: string };
 }
 
-const finished = ["Completed", "Rejected", "Failed", "Superseded", "Expired"];
+const finished = ["Completed", "Rejected", "Failed", "RolledBack", "Superseded", "Expired"];
 
 export async function openView(client: KubeClient): Promise<View> {
   const followed = new Map<string, SeenChange & { done(): void }>();
@@ -71,18 +71,23 @@ export async function openView(client: KubeClient): Promise<View> {
     });
     opened.push(
       new Promise((onOpen) => {
-        const watch = watchStream(client, path, {
-          resourceVersion: metadata.resourceVersion,
-          seconds: 3600,
-          idleMs: 3_600_000,
-          signal: closing.signal,
-          onOpen,
-          onEvent: (type, object) =>
-            void (type !== "BOOKMARK" && onObject(object as unknown as Seen, performance.now())),
-        });
-        ends.push(watch.then(() => {
-          throw new Error(`the watch of ${path} ended`);
-        }));
+        const watchOn = async (resourceVersion: string): Promise<never> => {
+          let last = resourceVersion;
+          await watchStream(client, path, {
+            resourceVersion,
+            seconds: 3600,
+            idleMs: 3_600_000,
+            signal: closing.signal,
+            onOpen,
+            onEvent(type, object) {
+              last = object.metadata.resourceVersion ?? last;
+              if (type !== "BOOKMARK") onObject(object as unknown as Seen, performance.now());
+            },
+          });
+          // The API server ends watches of a definition that is new.
+          return await watchOn(last);
+        };
+        ends.push(watchOn(metadata.resourceVersion));
       }),
     );
   }
