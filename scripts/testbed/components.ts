@@ -11,6 +11,7 @@ export interface Plan {
 
 /** The files of a control plane, by what they hold. */
 export const files = {
+  stages: "kwok-stages.yaml",
   ca: "ca.crt",
   serverCert: "apiserver.crt",
   serverKey: "apiserver.key",
@@ -93,10 +94,10 @@ export function scheduler({ dir }: Plan): Component {
   return { name: "kube-scheduler", args };
 }
 
-export function kwok({ binaries, dir }: Plan): Component {
+export function kwok({ dir }: Plan): Component {
   const args = flags({
     kubeconfig: join(dir, files.kubeconfig),
-    config: join(binaries, "kwok-stages.yaml"),
+    config: join(dir, files.stages),
     "manage-all-nodes": false,
     "manage-nodes-with-annotation-selector": "kwok.x-k8s.io/node=fake",
     "node-ip": "127.0.0.1",

@@ -10,6 +10,7 @@ import { files } from "./components.ts";
 import { kubeconfig, readKubeconfig } from "./kubeconfig.ts";
 import { addNode, nodeIsReady } from "./nodes.ts";
 import { freePort } from "./ports.ts";
+import { writeStages } from "./stages.ts";
 import { startTied, type Tied } from "./processes.ts";
 import { serviceAccountDir } from "./service_account.ts";
 
@@ -71,6 +72,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     run(components.controllerManager(plan));
     if (kwok) {
       run(components.scheduler(plan));
+      await writeStages(join(binaries, files.stages), join(dir, files.stages));
       run(components.kwok(plan));
       for (let index = 0; index < nodes; index++) await addNode(ask, `kwok-node-${index}`);
       for (let index = 0; index < nodes; index++) {

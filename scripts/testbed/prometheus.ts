@@ -1,0 +1,90 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import process from "node:process";
+import { debianPackage } from "./debian.ts";
+import { freePort } from "./ports.ts";
+import { startTied, type Tied } from "./processes.ts";
+
+/** A running Prometheus. It ends with this process, however that ends. */
+export interface Prometheus {
+  /** `http://127.0.0.1:port` */
+  url: string;
+  /** Ends it and removes its data. */
+  stop(): Promise<void>;
+}
+
+export interface PrometheusOptions {
+  /** What it scrapes, each `host:port`, at `/metrics`. */
+  targets: string[];
+  /** Default 200. */
+  scrapeIntervalMs?: number;
+  progress?: (line: string) => void;
+}
+
+/**
+ * The path of Prometheus' binary: that of `PROMETHEUS_BIN`, one on the `PATH`, or the one of Debian's package, which is
+ * fetched once. Throws where none of them is there.
+ */
+export async function prometheusBinary(progress?: (line: string) => void): Promise<string> {
+  const { PROMETHEUS_BIN: given, PATH = "" } = process.env;
+  if (given) {
+    if (!existsSync(given)) throw new Error(`PROMETHEUS_BIN names ${given}, which is not there`);
+    return given;
+  }
+  const installed = PATH.split(delimiter).map((folder) => join(folder, "prometheus")).find(existsSync);
+  if (installed) return installed;
+  try {
+    return join(await debianPackage("prometheus", progress), "usr", "bin", "prometheus");
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\nPROMETHEUS_BIN may name a binary instead`);
+  }
+}
+
+/** Starts Prometheus on a free port of 127.0.0.1 and waits until it is ready. Throws with the end of its log. */
+export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
+  const command = await prometheusBinary(options.progress);
+  const dir = await mkdtemp(join(tmpdir(), "headwind-prometheus-"));
+  const config = {
+    global: { scrape_interval: `${options.scrapeIntervalMs ?? 200}ms`, scrape_timeout: "200ms" },
+    scrape_configs: [{ job_name: "test", static_configs: [{ targets: options.targets }] }],
+  };
+  // YAML takes JSON as it is
+  await writeFile(join(dir, "prometheus.yml"), JSON.stringify(config));
+  const address = `127.0.0.1:${await freePort()}`;
+  const server = startTied({
+    name: "prometheus",
+    command,
+    args: [
+      `--config.file=${join(dir, "prometheus.yml")}`,
+      `--storage.tsdb.path=${join(dir, "data")}`,
+      `--web.listen-address=${address}`,
+    ],
+    dir,
+  });
+  const stop = async () => {
+    await server.stop();
+    await rm(dir, { recursive: true, force: true });
+  };
+  try {
+    await ready(server, `http://${address}/-/ready`);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: `http://${address}`, stop };
+}
+
+async function ready(server: Tied, url: string): Promise<void> {
+  const yes = async () => {
+    const answer = await fetch(url);
+    await answer.body?.cancel();
+    return answer.ok;
+  };
+  for (const deadline = Date.now() + 30_000; !(await yes().catch(() => false));) {
+    const ended = server.ended() ?? (Date.now() > deadline ? "not ready in 30 s" : undefined);
+    if (ended) throw new Error(`Prometheus did not start (${ended}):\n${await server.tail()}`);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
