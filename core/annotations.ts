@@ -15,6 +15,9 @@ const seconds = (least: number) =>
     .refine((value) => value >= least, `at least ${least} s are wanted`);
 const truth = z.string().trim().toLowerCase().pipe(z.enum(["true", "false"], "true or false is wanted"))
   .transform((text) => text === "true");
+const count = (least: number, most: number) =>
+  z.string().trim().regex(/^\d{1,6}$/, "a whole number is wanted").transform(Number)
+    .refine((value) => value >= least && value <= most, `a number from ${least} to ${most} is wanted`);
 const imageNames = z.string().transform((text) => text.split(",").map((name) => name.trim()).filter((name) => name))
   .refine((names) => names.every((name) => canonical(name) !== undefined), {
     error: "names of images without tag and digest, separated by commas, are wanted",
@@ -41,15 +44,36 @@ export const annotationSettings = z.object({
   ),
 });
 
+/**
+ * The annotations on what comes after the apply. One that cannot be read does not keep the workload from being looked
+ * after: its default is used, and that is said.
+ */
+export const verificationSettings = z.object({
+  "soak": seconds(0).default(30).describe(
+    "How long a changed workload must stay healthy before the update counts as good",
+  ),
+  "auto-rollback": truth.default(false).describe(
+    "Whether an update that does not become healthy is taken back to the last version that was",
+  ),
+  "rollback-timeout": seconds(1).default(300).describe("Time within which a changed workload must become healthy"),
+  "health-check-retries": count(1, 100).default(3).describe(
+    "Readings in a row that must see a failure before it counts",
+  ),
+  "hold": z.string().trim().toLowerCase().pipe(z.enum(["version", "all"], "version or all is wanted")).default(
+    "version",
+  )
+    .describe("What is not offered again after a rollback: that `version`, or `all` versions until a person resumes"),
+});
+
 /** The annotations that the operator writes itself. */
 export const writtenAnnotations = {
   "update-history": "The last ten changes of each container, newest first, as JSON: `container`, `image`, " +
-    "`previousImage`, `timestamp`, `updateRequestName`, `approvedBy`",
+    "`previousImage`, `timestamp`, `updateRequestName`, `approvedBy`, `verified`, `rollback`",
   "last-update": "When the last change was applied (RFC 3339)",
+  "held":
+    "The versions that were left on purpose, as JSON: `container`, `image` (absent: all), `at`, `by`, `reason`, " +
+    "and `resumedAt`, `resumedBy` once a person has let it go",
 };
-
-/** Annotations of Headwind's that nothing reads yet. */
-export const reservedAnnotations = ["auto-rollback", "rollback-timeout", "health-check-retries"] as const;
 
 /** What a workload asks for. Shared by all workloads that ask for the same. */
 export interface WorkloadSettings {
@@ -62,6 +86,20 @@ export interface WorkloadSettings {
   eventSource: "webhook" | "polling" | "both" | "none";
   /** Seconds. */
   pollingInterval: number;
+  verification: VerificationSettings;
+}
+
+/** What a workload asks for after a change. */
+export interface VerificationSettings {
+  /** Seconds. */
+  soak: number;
+  autoRollback: boolean;
+  /** Seconds. */
+  timeout: number;
+  /** Readings in a row. */
+  retries: number;
+  /** Whether a held version keeps all others back too. */
+  holdAll: boolean;
 }
 
 export interface Mistake {
@@ -74,15 +112,16 @@ export interface Mistake {
 export type ReadAnnotations =
   & ({ ok: true; settings: WorkloadSettings } | { ok: false; mistakes: readonly Mistake[] })
   & {
-    /** Annotations that nobody knows, which changes nothing else. */
+    /** Annotations that nobody knows, or whose default is used instead. The rest is obeyed. */
     warnings: readonly Mistake[];
   };
 
 const names = Object.keys(annotationSettings.shape);
+const verificationNames = Object.keys(verificationSettings.shape);
 const known = new Set(
-  [...names, ...Object.keys(writtenAnnotations), ...reservedAnnotations].map((name) => PREFIX + name),
+  [...names, ...verificationNames, ...Object.keys(writtenAnnotations)].map((name) => PREFIX + name),
 );
-const keys = names.map((name) => PREFIX + name);
+const keys = [...names, ...verificationNames].map((name) => PREFIX + name);
 const none: readonly Mistake[] = Object.freeze([]);
 const remembered = new Map<string, ReadAnnotations>();
 const mostRemembered = 10_000;
@@ -99,21 +138,18 @@ export function readAnnotations(
     remembered.set(key, read = Object.freeze(readAnew(annotations, defaults)));
   }
   const warnings = unknownOnes(annotations);
-  return warnings.length > 0 ? { ...read, warnings } : read;
+  return warnings.length > 0 ? { ...read, warnings: [...read.warnings, ...warnings] } : read;
+}
+
+/** Makes annotations of plugins known, so that nobody is warned of them. */
+export function knowAnnotations(names: readonly string[]): void {
+  for (const name of names) known.add(PREFIX + name);
 }
 
 function readAnew(annotations: Record<string, string>, defaults: { pollingInterval: number }): ReadAnnotations {
-  const given = Object.fromEntries(
-    names.flatMap((name) => annotations[PREFIX + name] === undefined ? [] : [[name, annotations[PREFIX + name]]]),
-  );
+  const given = givenOf(names, annotations);
   const result = annotationSettings.safeParse(given);
-  const mistakes: Mistake[] = result.success ? [] : result.error.issues.map(({ path, message }) => {
-    const annotation = PREFIX + String(path[0]);
-    return {
-      annotation,
-      message: `${annotation} is ${JSON.stringify(given[String(path[0])]?.slice(0, 64))}: ${message}`,
-    };
-  });
+  const mistakes = result.success ? [] : mistakesOf(result.error, given);
   let policy: Policy = { name: "none" };
   try {
     policy = parsePolicy(given.policy ?? "none", given.pattern);
@@ -121,7 +157,8 @@ function readAnew(annotations: Record<string, string>, defaults: { pollingInterv
     if (!(error instanceof InvalidPolicy)) throw error;
     mistakes.push({ annotation: error.annotation, message: error.message });
   }
-  if (!result.success || mistakes.length > 0) return { ok: false, mistakes: Object.freeze(mistakes), warnings: none };
+  const { verification, warnings } = readVerification(annotations);
+  if (!result.success || mistakes.length > 0) return { ok: false, mistakes: Object.freeze(mistakes), warnings };
   const { data } = result;
   const settings = Object.freeze({
     policy: Object.freeze(policy),
@@ -130,8 +167,55 @@ function readAnew(annotations: Record<string, string>, defaults: { pollingInterv
     images: Object.freeze(data.images),
     eventSource: data["event-source"],
     pollingInterval: data["polling-interval"] ?? defaults.pollingInterval,
+    verification,
   });
-  return { ok: true, settings, warnings: none };
+  return { ok: true, settings, warnings };
+}
+
+function readVerification(
+  annotations: Record<string, string>,
+): { verification: VerificationSettings; warnings: readonly Mistake[] } {
+  const given = givenOf(verificationNames, annotations);
+  const result = verificationSettings.safeParse(given);
+  if (result.success) return { verification: verificationOf(result.data), warnings: none };
+  const mistakes = mistakesOf(result.error, given);
+  for (const { path } of result.error.issues) delete given[String(path[0])];
+  const data = verificationSettings.parse(given);
+  const warnings = mistakes.map(({ annotation, message }) => {
+    const used = data[annotation.slice(PREFIX.length) as keyof typeof data];
+    return { annotation, message: `${message}; ${used} is used` };
+  });
+  return { verification: verificationOf(data), warnings: Object.freeze(warnings) };
+}
+
+function verificationOf(data: z.infer<typeof verificationSettings>): VerificationSettings {
+  return Object.freeze({
+    soak: data.soak,
+    autoRollback: data["auto-rollback"],
+    timeout: data["rollback-timeout"],
+    retries: data["health-check-retries"],
+    holdAll: data.hold === "all",
+  });
+}
+
+/** What applies where a workload's annotations cannot be read, or are gone. */
+export const defaultVerification: VerificationSettings = verificationOf(verificationSettings.parse({}));
+
+function givenOf(names: readonly string[], annotations: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = annotations[PREFIX + name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+function mistakesOf(error: z.ZodError, given: Record<string, string>): Mistake[] {
+  return error.issues.map(({ path, message }) => {
+    const annotation = PREFIX + String(path[0]);
+    const value = given[String(path[0])]?.slice(0, 64);
+    return { annotation, message: `${annotation} is ${JSON.stringify(value)}: ${message}` };
+  });
 }
 
 function unknownOnes(annotations: Record<string, string>): readonly Mistake[] {

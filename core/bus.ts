@@ -1,5 +1,7 @@
 import type { Log, Sighting, SightingResult } from "./plugin.ts";
 import type { Outcome } from "./updates/reconcile.ts";
+import type { PatchStep } from "./updates/standing.ts";
+import type { Reading } from "./health/reading.ts";
 import type { UpdateRequest } from "./updates/update_request.ts";
 
 /** What core tells those who only watch: metrics, notifiers, and later the dashboard. */
@@ -8,6 +10,12 @@ export interface Events {
   sighting: { sighting: Sighting; trigger: string; trusted: boolean; result: SightingResult };
   /** A request whose status was written. */
   stood: Outcome;
+  /** A workload that was changed. */
+  patched: PatchStep;
+  /** What a person did to a workload through Headwind's API. */
+  byHand: "rollback" | "hold" | "resume";
+  /** A changed workload whose health was read. */
+  read: Reading;
   /** A request as last heard of, from a watch or from an own write. */
   changed: UpdateRequest;
   /** This replica took or lost the Lease. */

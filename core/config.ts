@@ -1,3 +1,4 @@
+import { isSafeUrl } from "./http/safe_url.ts";
 import * as z from "zod";
 
 const port = (standard: number, what: string) =>
@@ -5,6 +6,10 @@ const port = (standard: number, what: string) =>
 const list = (what: string) =>
   z.string().default("").transform((text) => text.split(",").map((part) => part.trim()).filter((part) => part !== ""))
     .describe(what);
+const header = (standard: string, what: string) =>
+  z.string().regex(/^[A-Za-z0-9-]+$/, "the name of a header is wanted").default(standard).describe(
+    `Header in which ${what}`,
+  );
 const count = (standard: number, least: number, most: number, what: string) =>
   z.coerce.number().int().min(least).max(most).default(standard).describe(what);
 
@@ -18,6 +23,27 @@ export const coreSettings = z.object({
   HEADWIND_WEBHOOK_SECRET: z.string().min(1).optional().describe(
     "What a webhook call has to prove that it knows; without it every call is only a hint",
   ),
+  HEADWIND_APPROVALS: z.enum(["strict", "open"]).default("strict").describe(
+    "Whether who decides over the API has to be proven (`strict`), or anybody who reaches its port is believed (`open`)",
+  ),
+  HEADWIND_OIDC_ISSUER: z.string().refine(isSafeUrl, "an https URL is wanted").optional().describe(
+    "OpenID issuer whose tokens prove who decides, as they write it in `iss`; not for one whose tokens the API server itself takes",
+  ),
+  HEADWIND_OIDC_AUDIENCE: z.string().min(1).default("headwind").describe(
+    "What `aud` of the issuer's tokens has to hold",
+  ),
+  HEADWIND_OIDC_USERNAME_CLAIM: z.string().min(1).default("email").describe(
+    "Claim with the user's name; where `email` is absent, `sub`",
+  ),
+  HEADWIND_OIDC_GROUPS_CLAIM: z.string().min(1).default("groups").describe("Claim with the user's groups"),
+  HEADWIND_OIDC_PREFIX: z.string().max(64).default("").describe(
+    "What comes before the names of the issuer's users and groups; needed where people choose their names there",
+  ),
+  HEADWIND_PROXY_SECRET: z.string().min(16, "at least 16 characters are wanted").optional().describe(
+    "What a proxy before the API shows in `X-Headwind-Proxy-Secret`, so that it is believed who calls",
+  ),
+  HEADWIND_PROXY_USER_HEADER: header("X-Forwarded-User", "the proxy names the user"),
+  HEADWIND_PROXY_GROUPS_HEADER: header("X-Forwarded-Groups", "the proxy names the user's groups, separated by commas"),
   HEADWIND_NAMESPACES: list("Namespaces to watch, separated by commas; all if empty"),
   HEADWIND_POLLING_INTERVAL: count(300, 1, 86400, "Seconds between polls, for workloads that do not say theirs"),
   HEADWIND_INSECURE_REGISTRIES: list(
@@ -28,6 +54,9 @@ export const coreSettings = z.object({
   ),
   HEADWIND_REGISTRY_CONCURRENCY: count(4, 1, 64, "Requests under way to one registry"),
   HEADWIND_RECONCILE_CONCURRENCY: count(16, 1, 256, "Workloads that are reconciled at the same time"),
+  HEADWIND_HEALTH_CHECK_INTERVAL: z.coerce.number().min(0.1).max(3600).default(10).describe(
+    "Seconds between two readings of checks, and of a workload that fails, while an update is verified",
+  ),
   HEADWIND_KEEP_FINISHED: count(10, 0, 1000, "Finished UpdateRequests kept per workload"),
   HEADWIND_LEASE_NAME: z.string().min(1).default("headwind").describe("Name of the Lease"),
   HEADWIND_LEASE_NAMESPACE: z.string().min(1).optional().describe(

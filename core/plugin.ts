@@ -155,16 +155,98 @@ export interface Slot {
   pointer: string;
 }
 
+/** How far a workload has come with what its `spec` says, read from its `status`. */
+export interface Rollout {
+  /**
+   * `complete`: all of it runs, and is available; `progressing`: not yet; `failed`: the cluster itself has given it up;
+   * `waiting`: nothing has run since, as with a CronJob whose next Job is to come; `none`: there is nothing to be seen
+   * (no replicas, paused, suspended).
+   */
+  state: "complete" | "progressing" | "failed" | "waiting" | "none";
+  /** In CamelCase, such as `ProgressDeadlineExceeded`. */
+  reason: string;
+  /** A sentence without a full stop. No figures that change often: it is written down whenever it changes. */
+  message: string;
+  /** RFC 3339: when what it tells of began, where that may have been before the change in question. */
+  at?: string;
+}
+
+/** As in the Kubernetes API, `metav1.LabelSelector`. */
+export interface LabelSelector {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+}
+
 /** A kind of API object that runs containers. */
 export interface WorkloadPlugin extends Named<"workload"> {
   resource: { group: string; version: string; plural: string; kind: string };
   /** JSON pointer of the pod template, such as `/spec/template`: containers and init containers are found under its `spec`. */
   podTemplate: `/${string}`;
+  /** Reads the rollout of the object's own generation; pure, and throws on no object. */
+  rollout(object: unknown): Rollout;
+  /** Which pods are its own; undefined where pods are not to be watched. */
+  podSelector?(object: unknown): LabelSelector | undefined;
+  /** What people have to know after a rollback, if its controller does not do all of it; a sentence without a full stop. */
+  afterRollback?: string;
+}
+
+// ---------------------------------------------------------------- check
+
+/** What a check says now. `waiting` is no failure: the answer is not there yet. */
+export interface CheckReading {
+  state: "ok" | "waiting" | "failing";
+  /** A sentence without a full stop, of at most 500 characters. While it is `ok`, without figures that change. */
+  message: string;
+}
+
+/** The change that is being verified. */
+export interface CheckSubject<A = Record<string, unknown>> {
+  /** The plugin's annotations, parsed by its schema. */
+  annotations: A;
+  workload: { apiVersion: string; kind: string; namespace: string; name: string; uid: string };
+  container: string;
+  image: string;
+  updateRequest: { namespace: string; name: string; uid: string };
+  /** RFC 3339. */
+  appliedAt: string;
+}
+
+/** What a check may ask of the API server, by paths such as `/api/v1/namespaces/shop/pods/web`, with the operator's rights. */
+export interface CheckAccess {
+  /** One object by its path; undefined when there is none. Throws an error with the answer's `status`; 0 when there was none. */
+  get<T>(path: string): Promise<T | undefined>;
+  /** Creates an object by the path of its collection; one of that name that is there already is success. Throws as `get`. */
+  create(path: string, object: unknown): Promise<void>;
+}
+
+export interface CheckContext<S = Record<string, unknown>> extends PluginContext<S>, CheckAccess {}
+
+/** What must hold besides the rollout, for all of the soak time, before an update counts as good. */
+export interface CheckPlugin<S = Record<string, unknown>, A = Record<string, unknown>> extends Named<"check"> {
+  /**
+   * Annotations without `headwind.sh/`, each with `.describe()`. The check is made where the first one is set, which may
+   * therefore be required; the others are optional. No other check may have them.
+   */
+  annotations(z: Zod): zod.ZodObject<Record<string, zod.ZodType>>;
+  /**
+   * One reading, of a workload whose rollout is complete. It is asked again every few seconds, so what it starts must be
+   * named such that it is started once. A throw, or no answer in time, counts as failing; then `signal` is aborted.
+   */
+  read(subject: CheckSubject<A>, context: CheckContext<S>, signal: AbortSignal): Promise<CheckReading>;
 }
 
 // ---------------------------------------------------------------- notifier
 
-export type UpdateEventType = "created" | "approved" | "rejected" | "completed" | "failed" | "superseded" | "expired";
+export type UpdateEventType =
+  | "created"
+  | "approved"
+  | "rejected"
+  | "completed"
+  | "failed"
+  | "rolledBack"
+  | "held"
+  | "superseded"
+  | "expired";
 
 /** A step of an UpdateRequest, from its stored status. It is delivered at least once. */
 export interface UpdateEvent {
@@ -222,13 +304,17 @@ export interface MetricsPlugin<S = Record<string, unknown>> extends Named<"metri
   ): Promise<Series[]>;
 }
 
-export type Plugin = TriggerPlugin | WorkloadPlugin | NotifierPlugin | MetricsPlugin;
+export type Plugin = TriggerPlugin | WorkloadPlugin | CheckPlugin | NotifierPlugin | MetricsPlugin;
 export type PluginKind = Plugin["kind"];
 
 /** For the editor's sake: gives back what it is given. */
 export const defineTrigger = <S = Record<string, unknown>>(plugin: TriggerPlugin<S>): TriggerPlugin<S> => plugin;
 /** For the editor's sake: gives back what it is given. */
 export const defineWorkload = (plugin: WorkloadPlugin): WorkloadPlugin => plugin;
+/** For the editor's sake: gives back what it is given. */
+export const defineCheck = <S = Record<string, unknown>, A = Record<string, unknown>>(
+  plugin: CheckPlugin<S, A>,
+): CheckPlugin<S, A> => plugin;
 /** For the editor's sake: gives back what it is given. */
 export const defineNotifier = <S = Record<string, unknown>>(plugin: NotifierPlugin<S>): NotifierPlugin<S> => plugin;
 /** For the editor's sake: gives back what it is given. */

@@ -3,8 +3,11 @@ import cronjob from "./workloads/cronjob.ts";
 import daemonset from "./workloads/daemonset.ts";
 import deployment from "./workloads/deployment.ts";
 import dockerhub from "./triggers/dockerhub.ts";
+import httpCheck from "./checks/http.ts";
+import jobCheck from "./checks/job.ts";
 import live from "./metrics/live.ts";
 import poller from "./triggers/poller.ts";
+import promqlCheck from "./checks/promql.ts";
 import registry from "./triggers/registry.ts";
 import statefulset from "./workloads/statefulset.ts";
 import webhook from "./notifiers/webhook.ts";
@@ -18,6 +21,9 @@ export const builtins: readonly Plugin[] = [
   statefulset,
   daemonset,
   cronjob,
+  httpCheck,
+  promqlCheck,
+  jobCheck,
   webhook,
   live,
 ] as Plugin[];

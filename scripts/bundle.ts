@@ -3,12 +3,13 @@ import { dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { build, type Metafile, stop } from "esbuild";
+import { bundleKubectl } from "./bundle_kubectl.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const usage = `usage: npm run bundle [-- --outdir DIR]
 
 Bundles the operator to DIR/headwind.js (default dist), for Deno and Node. What a run in a cluster does not need
-lies in files beside it, which are loaded when they are.`;
+lies in files beside it, which are loaded when they are. And \`kubectl headwind\` to DIR/kubectl-headwind, which is one file.`;
 
 /** Bundles the operator into `outdir`, and gives esbuild's account of it. Throws with the errors as text. */
 export async function bundle(outdir: string): Promise<Metafile> {
@@ -82,6 +83,7 @@ async function main(args: string[]): Promise<void> {
   for (const name of first) console.log(line(name));
   console.log("loaded when needed:");
   for (const name of code.filter((name) => !first.includes(name))) console.log(line(name));
+  console.log(`kubectl-headwind: ${(await bundleKubectl(outdir) / 1024).toFixed(0)} KB`);
 }
 
 if (import.meta.main) {

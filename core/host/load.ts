@@ -1,8 +1,9 @@
 import { readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { annotationFaults } from "./annotations.ts";
 import { CATALOG } from "../telemetry/catalog.ts";
-import type { Plugin } from "../plugin.ts";
+import type { CheckPlugin, Plugin } from "../plugin.ts";
 import { shapeFaults } from "./shape.ts";
 
 /** What keeps the plugins from being loaded: all of it, a line each. */
@@ -52,10 +53,21 @@ export async function loadPlugins({ builtins, dir, disabled = [] }: LoadOptions)
       (plugin) => plugin.kind === "trigger" && plugin.webhook ? [`the path ${plugin.webhook.path}`] : [],
     ),
     ...clashes(used, ({ metrics = [] }) => metrics.map(({ name }) => metricClaim(name)), coreMetrics),
+    ...annotationFaultsOf(used),
     ...disabled.filter((id) => !ids.has(id)).map((id) => `HEADWIND_DISABLED_PLUGINS: there is no plugin ${id}`),
   );
   if (faults.length > 0) throw new PluginError(`the plugins cannot be loaded:\n  ${faults.join("\n  ")}`);
   return used.map(({ plugin }) => plugin);
+}
+
+function annotationFaultsOf(found: readonly Found[]): string[] {
+  const checks: CheckPlugin[] = [];
+  return found.flatMap(({ plugin, from }) => {
+    if (plugin.kind !== "check") return [];
+    const faults = annotationFaults(plugin, checks);
+    checks.push(plugin);
+    return faults.map((fault) => `${from}: ${fault}`);
+  });
 }
 
 export const idOf = ({ kind, name }: Plugin): string => `${kind}/${name}`;

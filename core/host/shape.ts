@@ -1,9 +1,10 @@
 import type { MetricDeclaration, Plugin, PluginKind } from "../plugin.ts";
 
-const kinds: readonly PluginKind[] = ["trigger", "workload", "notifier", "metrics"];
+const kinds: readonly PluginKind[] = ["trigger", "workload", "check", "notifier", "metrics"];
 const required: Record<PluginKind, readonly [field: string, type: string][]> = {
   trigger: [],
-  workload: [["resource", "object"], ["podTemplate", "string"]],
+  workload: [["resource", "object"], ["podTemplate", "string"], ["rollout", "function"]],
+  check: [["annotations", "function"], ["read", "function"]],
   notifier: [["enabled", "function"], ["deliver", "function"]],
   metrics: [["available", "function"], ["current", "function"], ["range", "function"]],
 };
@@ -49,11 +50,14 @@ function triggerFaults({ webhook, run }: Record<string, unknown>): string[] {
 }
 
 function workloadFaults(plugin: Record<string, unknown>): string[] {
-  const { resource, podTemplate } = plugin as unknown as Extract<Plugin, { kind: "workload" }>;
+  const { resource, podTemplate, podSelector } = plugin as unknown as Extract<Plugin, { kind: "workload" }>;
   const faults = (["group", "version", "plural", "kind"] as const)
     .filter((field) => typeof resource[field] !== "string")
     .map((field) => `resource.${field}: a string is wanted`);
   if (!podTemplate.startsWith("/")) faults.push("podTemplate: a JSON pointer is wanted");
+  if (podSelector !== undefined && typeof podSelector !== "function") {
+    faults.push("podSelector: a function is wanted");
+  }
   return faults;
 }
 

@@ -16,10 +16,22 @@ export class BadRequest extends Error {
   }
 }
 
+/** Not for want of rights, but for what is written. */
+const deniedByAdmission = / denied (the )?request/;
+
+/** What the API server refuses of Headwind and will not take later either, as what the caller did wrong; else the error. */
+export function refusedForGood(error: unknown): unknown {
+  if (error instanceof KubeError && error.status === 403 && deniedByAdmission.test(error.said)) {
+    return new BadRequest(`the API server refuses it of Headwind: ${error.said}`, undefined, 403);
+  }
+  return error;
+}
+
 /** The answer to anything thrown: what the caller did wrong, 503 and Retry-After for what passes, else 500 without details. */
 export function errorAnswer(context: Context, error: Error, log: Log): Response {
   if (error instanceof BadRequest) {
     const body = { error: error.message, ...(error.field === undefined ? {} : { field: error.field }) };
+    if (error.status === 401) context.header("WWW-Authenticate", 'Bearer realm="headwind"');
     return context.json(body, error.status);
   }
   if (error instanceof Unavailable) return comeAgain(context, error.message, error.retryAfterSeconds);

@@ -1,3 +1,4 @@
+import type { Approvals } from "./approval_guard.ts";
 import { Hono } from "hono";
 
 /** How the operator is. */
@@ -5,10 +6,12 @@ export interface Health {
   /** What keeps it from serving, a sentence each; empty when ready. */
   unready(): string[];
   version: string;
+  /** Whether the API server guards decisions. */
+  approvals?(): Approvals;
 }
 
 /** `/healthz` (it runs), `/readyz` (it can serve; 503 with the reasons if not), `/health` (both as JSON): on every port. */
-export function healthRoutes({ unready, version }: Health): Hono {
+export function healthRoutes({ unready, version, approvals }: Health): Hono {
   const app = new Hono();
   app.get("/healthz", (context) => context.text("ok"));
   app.get("/readyz", (context) => {
@@ -20,6 +23,7 @@ export function healthRoutes({ unready, version }: Health): Hono {
     return context.json({
       status: reasons.length === 0 ? "healthy" : "unready",
       version,
+      ...(approvals ? { approvals: approvals() } : {}),
       ...(reasons.length ? { reasons } : {}),
     });
   });

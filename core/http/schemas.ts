@@ -1,5 +1,9 @@
 import * as z from "zod";
 
+const approver = (what: string) =>
+  z.string().min(1).max(253).optional().describe(
+    `Who ${what}: the proven caller, whose name need not be given; where none has to be proven, any name, or \`api\``,
+  );
 /** A DNS subdomain (RFC 1123), so that nothing like `..` becomes a part of a path at the API server. */
 const objectName = z.string().max(253).regex(
   /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/,
@@ -11,11 +15,49 @@ export const pendingQuery = z.object({ namespace: objectName.or(z.literal("")).o
 
 /** The bodies of the approval API: what is checked is what its document says. */
 export const approveBody = z.object({
-  approver: z.string().min(1).max(253).default("api").describe("Who approves"),
+  approver: approver("approves"),
 });
 export const rejectBody = z.object({
-  approver: z.string().min(1).max(253).default("api").describe("Who rejects"),
+  approver: approver("rejects"),
   reason: z.string().max(1024).optional().describe("Why, for the others"),
+});
+const container = z.string().min(1).max(63).regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "a container's name is wanted");
+/** What the paths of rollback, hold and resume name. */
+export const containerPlace = place.extend({ container });
+export const kindQuery = z.object({
+  kind: z.string().max(63).optional().describe(
+    "Kind of the workload, such as `StatefulSet`; needed where several have the name",
+  ),
+});
+export const rollbackBody = z.object({
+  image: z.string().min(1).max(1024).optional().describe("An image or tag of the history; what ran before, if absent"),
+  index: z.number().int().min(0).max(999).optional().describe("Entry of the container's history, 0 is the newest"),
+  user: approver("rolls back"),
+  reason: z.string().max(1024).optional().describe("Why, for the others"),
+});
+export const holdBody = z.object({
+  image: z.string().min(1).max(1024).optional().describe("An image or tag; all versions, if absent"),
+  user: approver("holds or resumes"),
+  reason: z.string().max(1024).optional().describe("Why, for the others"),
+});
+/** Headwind's older body, with the container in it. */
+export const oldRollbackBody = rollbackBody.extend({ container });
+export const historyBody = z.array(z.looseObject({
+  container: z.string(),
+  image: z.string(),
+  previousImage: z.string().optional(),
+  timestamp: z.string(),
+  updateRequestName: z.string().optional(),
+  approvedBy: z.string().optional(),
+  verified: z.boolean().optional(),
+}));
+export const changedBody = z.object({
+  kind: z.string(),
+  namespace: z.string(),
+  name: z.string(),
+  container: z.string(),
+  from: z.string().describe("The image before"),
+  to: z.string().describe("The image now"),
 });
 export const errorBody = z.object({
   error: z.string(),

@@ -1,20 +1,33 @@
 import { isFinished } from "../updates/cache.ts";
+import { isSameVersion } from "../updates/compare.ts";
 import { lastEntry } from "../updates/history.ts";
+import { readHolds } from "../updates/holds.ts";
 import type { UpdateRequest } from "../updates/update_request.ts";
 import type { Use } from "../match/index.ts";
 
+/** Why a request gave way without that anybody decided on its version. */
+const passing = ["NotInRegistry", "MovedBack", "Moved", "PolicyRefuses", "Unmanaged", "Resumed"];
+
 /**
  * Whether a finished request may be made anew for the same version. One that failed because the registry did not have
- * the version yet: yes. One that was applied: only if Headwind itself has moved the container on since, as when a
- * mutable tag goes back to an old digest; where a person moved it, the version was left on purpose.
+ * the version yet, or that gave way to what has passed since: yes. One that was applied: if a person has let the version
+ * go since it was left, or if Headwind itself has moved the container on, as when a mutable tag goes back to an old
+ * digest; where a person moved it, the version was left on purpose.
  */
 export function mayBeMadeAnew(request: UpdateRequest, { workload, slot }: Use): boolean {
   if (!isFinished(request)) return false;
-  const { phase, conditions } = request.status!;
-  if (phase === "Failed") {
-    return conditions?.some(({ type, reason }) => type === "Applied" && reason === "NotInRegistry") ?? false;
-  }
-  if (phase !== "Completed") return false;
+  const { phase, conditions, appliedAt = "" } = request.status!;
+  const because = (type: string) => conditions?.find((condition) => condition.type === type)?.reason ?? "";
+  if (phase === "Superseded" && appliedAt) return true;
+  if (phase === "Superseded" || (phase === "Failed" && !appliedAt)) return passing.includes(because("Applied"));
+  if (phase !== "Completed" && phase !== "RolledBack" && phase !== "Failed") return false;
+  const { newImage } = request.spec;
+  const resumed = readHolds(workload.annotations.held).some(({ container, image, at, resumedAt }) =>
+    container === slot.name && image !== undefined && isSameVersion(image, newImage) &&
+    at >= appliedAt && resumedAt !== undefined
+  );
+  if (resumed || phase === "Failed") return resumed;
   const last = lastEntry(workload.annotations.history, slot.name);
-  return last !== undefined && last.image === slot.current && last.updateRequestName !== request.metadata.name;
+  return last !== undefined && !last.rollback && last.image === slot.current &&
+    last.updateRequestName !== request.metadata.name;
 }

@@ -1,5 +1,7 @@
 import { isAlreadyExists, isConflict, isTransient, KubeError } from "../kube/errors.ts";
 import { digestsOf } from "./digests.ts";
+import { heldBy } from "../updates/holds.ts";
+import { keyOf } from "../match/index.ts";
 import { mayBeMadeAnew } from "./again.ts";
 import { type NewUpdateRequest, type UpdateStore } from "../updates/store.ts";
 import type { Log, Sighting, SightingResult } from "../plugin.ts";
@@ -51,6 +53,7 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
       });
       if (!complete) return;
       const request = await requestFor(complete, sighting, source, dependencies.now());
+      if (isHeld(request, complete, dependencies)) return;
       const { key, isNew } = await storeOnce(request, complete, dependencies);
       if (key) stored.push(key);
       if (isNew) created++;
@@ -88,6 +91,14 @@ async function withDigest(
     if (candidate.digest && source.trusted) return want;
     throw error;
   }
+}
+
+/** A held version is not offered; a request that waits for it says so by itself. */
+function isHeld({ spec }: NewUpdateRequest, { use }: Want, { cache, log }: IntakeDependencies): boolean {
+  const { workload, slot } = use;
+  const hold = heldBy(workload, slot, spec.newImage, cache.ofWorkload(keyOf(workload)));
+  if (hold) log.debug("held: not offered", { workload: keyOf(workload), container: slot.name, image: spec.newImage });
+  return hold !== undefined;
 }
 
 /** The key of the request that now exists; none where the workload is going. */

@@ -12,6 +12,8 @@ export interface KubeConnection {
   /** The namespace of the pod or of the kubeconfig's context. */
   namespace: string;
   fetch: Fetch;
+  /** As `fetch`, without the client certificate that would say who asks. */
+  fetchAsNobody: Fetch;
   /** The headers that say who asks; may read a file or run a login command. */
   authorization(): Promise<Record<string, string>>;
   /** Where this leads and how it was found, for a log line. */

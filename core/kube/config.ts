@@ -9,29 +9,30 @@ import { createLogin, homeFolder, type Login, pem } from "./kubeconfig_login.ts"
 
 /**
  * Finds the API server: `KUBECONFIG` if set, else the service account of the pod, else `~/.kube/config`. Rejects with all that was
- * looked for, or with what is wrong in the file that was found. Nothing is asked of the server.
+ * looked for, or with what is wrong in the file that was found. Nothing is asked of the server. `context` is a kubeconfig's, in place
+ * of its current one.
  */
-export async function loadKubeConfig(env: Environment): Promise<KubeConnection> {
-  if (env.KUBECONFIG) return await kubeconfigConnection(env.KUBECONFIG);
+export async function loadKubeConfig(env: Environment, context?: string): Promise<KubeConnection> {
+  if (env.KUBECONFIG) return await kubeconfigConnection(env.KUBECONFIG, context);
   const missing = ["KUBECONFIG is not set"];
   const dir = await serviceAccountDir(env, missing);
   if (dir) return await inClusterConnection(env, dir);
   const home = homeFolder(env);
   const path = home && join(home, ".kube", "config");
-  if (path && await fileExists(path)) return await kubeconfigConnection(path);
+  if (path && await fileExists(path)) return await kubeconfigConnection(path, context);
   missing.push(path ? `there is no ${path}` : "HOME is not set");
   throw new Error(`no way to a cluster: ${missing.join(", ")}`);
 }
 
-async function kubeconfigConnection(paths: string): Promise<KubeConnection> {
-  const chosen = await readKubeconfig(paths);
+async function kubeconfigConnection(paths: string, wanted: string | undefined): Promise<KubeConnection> {
+  const chosen = await readKubeconfig(paths, wanted);
   const { cluster, context, namespace } = chosen;
   for (const field of ["tls-server-name", "proxy-url"] as const) {
     if (cluster[field]) throw new Error(`${field} in the kubeconfig ${paths} is not supported`);
   }
   const ca = await pem(cluster["certificate-authority-data"], cluster["certificate-authority"]);
   const logIn = await createLogin(chosen);
-  const fetcher = ({ cert, key }: Login): Fetcher =>
+  const fetcher = ({ cert, key }: Partial<Login>): Fetcher =>
     createFetch({
       ...(ca ? { ca: [ca], onlyCa: true } : {}),
       ...(cert && key ? { cert, key } : {}),
@@ -39,12 +40,14 @@ async function kubeconfigConnection(paths: string): Promise<KubeConnection> {
     });
   let login = await logIn();
   let current = fetcher(login);
+  let nobodys: Fetcher | undefined;
   const server = cluster.server.replace(/\/+$/, "");
   return {
     server,
     namespace,
     describe: `${server}, by context ${context} of ${paths}`,
     fetch: (url, init) => current.fetch(url, init),
+    fetchAsNobody: (url, init) => (nobodys ??= fetcher({})).fetch(url, init),
     async authorization() {
       const next = await logIn();
       if (next.cert !== login.cert || next.key !== login.key) {
@@ -55,6 +58,9 @@ async function kubeconfigConnection(paths: string): Promise<KubeConnection> {
       login = next;
       return login.headers;
     },
-    close: () => current.close(),
+    close() {
+      current.close();
+      nobodys?.close();
+    },
   };
 }

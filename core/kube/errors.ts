@@ -6,6 +6,7 @@ export interface Cause {
 }
 
 export interface KubeErrorDetails {
+  said?: string;
   retryAfterSeconds?: number;
   causes?: Cause[];
   cause?: unknown;
@@ -17,6 +18,8 @@ export class KubeError extends Error {
   readonly status: number;
   /** `Status.reason` of the API, such as `NotFound`; without an answer `ConnectionFailed` or `Timeout`. */
   readonly reason: string;
+  /** The server's own words, without what was asked; empty where it gave none. */
+  readonly said: string;
   readonly retryAfterSeconds?: number;
   readonly causes?: Cause[];
 
@@ -24,6 +27,7 @@ export class KubeError extends Error {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.status = status;
     this.reason = reason;
+    this.said = details.said ?? "";
     if (details.retryAfterSeconds !== undefined) this.retryAfterSeconds = details.retryAfterSeconds;
     if (details.causes !== undefined) this.causes = details.causes;
   }
@@ -53,6 +57,7 @@ export function statusError(
   }));
   const seconds = retryAfter ? Number(retryAfter) : parsed.details?.retryAfterSeconds;
   return new KubeError(status, parsed.reason ?? "", `${what}: ${status}${text ? ` ${text}` : ""}`, {
+    ...(text ? { said: text } : {}),
     ...(seconds !== undefined && Number.isFinite(seconds) && seconds >= 0 ? { retryAfterSeconds: seconds } : {}),
     ...(causes ? { causes } : {}),
   });

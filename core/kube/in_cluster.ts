@@ -34,6 +34,7 @@ export async function inClusterConnection(env: Environment, dir: string): Promis
     server,
     namespace: namespace.trim() || "default",
     fetch,
+    fetchAsNobody: fetch,
     close,
     describe: `${server}, by the service account in ${dir}`,
     async authorization() {

@@ -1,5 +1,5 @@
 import { delimiter, dirname, isAbsolute, join } from "node:path";
-import { readTextFile } from "../runtime/files.ts";
+import { fileExists, readTextFile } from "../runtime/files.ts";
 
 /** A kubeconfig's cluster, with the file's own names. */
 export interface Cluster {
@@ -52,13 +52,26 @@ export interface KubeconfigFile {
   "current-context"?: string;
 }
 
-/** Reads one or several files (`KUBECONFIG` separates them by `:`) and gives what the current context stands for. */
-export async function readKubeconfig(paths: string): Promise<ChosenContext> {
+/** Reads one or several files (`KUBECONFIG` separates them by `:`) and gives what a context stands for, the current one if absent. */
+export async function readKubeconfig(paths: string, context?: string): Promise<ChosenContext> {
+  return chooseContext(await readFiles(paths), paths, context);
+}
+
+/** The names of all contexts in these files. */
+export async function contextNames(paths: string): Promise<string[]> {
+  const contexts = (await readFiles(paths)).flatMap((file) => file.contexts ?? []);
+  return [...new Set(contexts.map(({ name }) => name))];
+}
+
+/** Of several files those that are not there are passed over, as kubectl does. */
+async function readFiles(paths: string): Promise<KubeconfigFile[]> {
   const files: KubeconfigFile[] = [];
-  for (const path of paths.split(delimiter).filter((part) => part !== "")) {
+  const named = paths.split(delimiter).filter((part) => part !== "");
+  for (const path of named) {
+    if (named.length > 1 && !await fileExists(path)) continue;
     files.push(withAbsolutePaths(await parse(path), dirname(path)));
   }
-  return chooseContext(files, paths);
+  return files;
 }
 
 async function parse(path: string): Promise<KubeconfigFile> {
@@ -92,11 +105,14 @@ function withAbsolutePaths(file: KubeconfigFile, folder: string): KubeconfigFile
   return file;
 }
 
-/** Merges as kubectl does, the first to say something wins, and follows the current context. Throws naming what is missing. */
-export function chooseContext(files: KubeconfigFile[], origin: string): ChosenContext {
+/**
+ * Merges as kubectl does, the first to say something wins, and follows a context, the current one if absent. Throws naming what is
+ * missing.
+ */
+export function chooseContext(files: KubeconfigFile[], origin: string, wanted?: string): ChosenContext {
   const named = (kind: "clusters" | "users" | "contexts", name: string): Entry | undefined =>
     files.flatMap((file) => file[kind] ?? []).find((entry) => entry.name === name);
-  const current = files.map((file) => file["current-context"]).find((name) => name);
+  const current = wanted ?? files.map((file) => file["current-context"]).find((name) => name);
   if (!current) throw new Error(`no current-context in the kubeconfig ${origin}`);
   const context = named("contexts", current)?.context;
   if (!context) throw new Error(`no context ${current} in the kubeconfig ${origin}`);

@@ -1,3 +1,4 @@
+import { isEqual } from "../equal.ts";
 import { readImage } from "../updates/compare.ts";
 import { repositoryName } from "../image/reference.ts";
 import type { Slot } from "../plugin.ts";
@@ -11,6 +12,7 @@ export interface Use {
 
 /** From a repository to the containers that use it: what makes a sighting cost its matches and not the cluster. */
 export interface WorkloadIndex {
+  /** Cheap where its slots are as before, as when only its status has changed. */
   set(workload: Workload): void;
   remove(key: string): void;
   get(key: string): Workload | undefined;
@@ -26,9 +28,8 @@ export const keyOf = ({ plugin, namespace, name }: Workload): string =>
 
 export function createWorkloadIndex(): WorkloadIndex {
   const workloads = new Map<string, Workload>();
-  const byRepository = new Map<string, Use[]>();
+  const byRepository = new Map<string, { key: string; slot: Slot }[]>();
   const counts = new Map<string, number>();
-  const none: readonly Use[] = [];
 
   const count = ({ plugin }: Workload, by: number) => counts.set(plugin.name, (counts.get(plugin.name) ?? 0) + by);
   const remove = (key: string) => {
@@ -37,7 +38,7 @@ export function createWorkloadIndex(): WorkloadIndex {
     workloads.delete(key);
     count(old, -1);
     for (const repository of repositoriesOf(old)) {
-      const left = byRepository.get(repository)?.filter(({ workload }) => workload !== old) ?? [];
+      const left = byRepository.get(repository)?.filter((use) => use.key !== key) ?? [];
       if (left.length > 0) byRepository.set(repository, left);
       else byRepository.delete(repository);
     }
@@ -46,6 +47,11 @@ export function createWorkloadIndex(): WorkloadIndex {
   return {
     set(workload) {
       const key = keyOf(workload);
+      const old = workloads.get(key);
+      if (old && isEqual(old.slots, workload.slots)) {
+        workloads.set(key, { ...workload, slots: old.slots });
+        return;
+      }
       remove(key);
       workloads.set(key, workload);
       count(workload, 1);
@@ -53,13 +59,14 @@ export function createWorkloadIndex(): WorkloadIndex {
         const repository = repositoryOf(slot);
         if (repository === undefined) continue;
         const uses = byRepository.get(repository);
-        if (uses) uses.push({ workload, slot });
-        else byRepository.set(repository, [{ workload, slot }]);
+        if (uses) uses.push({ key, slot });
+        else byRepository.set(repository, [{ key, slot }]);
       }
     },
     remove,
     get: (key) => workloads.get(key),
-    uses: (repository) => byRepository.get(repository) ?? none,
+    uses: (repository) =>
+      byRepository.get(repository)?.map(({ key, slot }) => ({ workload: workloads.get(key)!, slot })) ?? [],
     all: () => workloads.values(),
     counts: () => counts,
   };

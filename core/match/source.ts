@@ -1,5 +1,7 @@
 import { apiVersionOf, type Workload, workloadKey } from "./workload.ts";
-import { isManaged, projectWorkload, type WorkloadObject } from "./project.ts";
+import { isEqual } from "../equal.ts";
+import { isLaterVersion } from "../kube/resource_version.ts";
+import { isManaged, type ProjectOptions, projectWorkload, type WorkloadObject } from "./project.ts";
 import { isNotFound } from "../kube/errors.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { type ListWatch, listWatch } from "../kube/watch.ts";
@@ -15,9 +17,8 @@ export interface WorkloadSourceOptions {
   index: WorkloadIndex;
   /** Empty: all. */
   namespaces: readonly string[];
-  /** Seconds, for workloads that do not say theirs. */
-  pollingInterval: number;
-  /** Told after the index has it. */
+  project: ProjectOptions;
+  /** Told after the index has it, and only where something that is kept has changed. */
   onChange(key: string): void;
   onError(error: Error, resource: string): void;
 }
@@ -35,20 +36,36 @@ export interface WorkloadSource {
   get(target: TargetRef): Promise<Workload | "missing" | "unknown kind">;
   /** As the API server says now. Throws `KubeError`. */
   read(target: TargetRef): Promise<Workload | "missing" | "unknown kind">;
-  /** Throws `KubeError`: 422 where a test of the patch does not hold. */
-  patch(workload: Workload, operations: readonly PatchOperation[]): Promise<Workload>;
+  /** All of a name, of one kind or of any, as the API server says now. Throws `KubeError`. */
+  find(namespace: string, name: string, kind?: string): Promise<Workload[]>;
+  /** Throws `KubeError`: 422 where a test of the patch does not hold. With `as` it is written by another's rights. */
+  patch(workload: Workload, operations: readonly PatchOperation[], as?: KubeClient): Promise<Workload>;
   stop(): Promise<void>;
 }
 
 export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSource {
-  const { client, plugins, index, namespaces, pollingInterval } = options;
+  const { client, plugins, index, namespaces, project } = options;
   const watches: ListWatch[] = [];
   const pluginOf = ({ apiVersion, kind }: TargetRef) =>
     plugins.find(({ resource }) => resource.kind === kind && apiVersionOf(resource) === apiVersion);
   const take = (plugin: WorkloadPlugin, object: WorkloadObject): Workload => {
-    const workload = projectWorkload(plugin, object, pollingInterval);
-    if (isManaged(object)) index.set(workload);
+    const workload = projectWorkload(plugin, object, project);
+    if (isManaged(object)) keep(workload, "answered");
     return workload;
+  };
+  /** Resource versions that were answered and that the watch has not come to: what it tells until then is old. */
+  const ahead = new Map<string, string>();
+  const keep = (workload: Workload, from: "answered" | "watched"): void => {
+    const key = workloadKey(workload.plugin.resource.kind, workload.namespace, workload.name);
+    const { resourceVersion } = workload;
+    const known = index.get(key);
+    const latest = from === "watched" ? ahead.get(key) : known?.resourceVersion;
+    if (latest !== undefined && isLaterVersion(latest, resourceVersion)) return;
+    if (from === "watched") ahead.delete(key);
+    else ahead.set(key, resourceVersion);
+    if (known && isEqual({ ...known, resourceVersion }, workload)) return;
+    index.set(workload);
+    options.onChange(key);
   };
 
   function watch(plugin: WorkloadPlugin, namespace: string | undefined): ListWatch {
@@ -59,13 +76,11 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
       path: resourcePath(resource, namespace),
       project(object) {
         const workload = object as unknown as WorkloadObject;
-        return isManaged(workload) ? projectWorkload(plugin, workload, pollingInterval) : undefined;
+        return isManaged(workload) ? projectWorkload(plugin, workload, project) : undefined;
       },
-      onUpsert(key, workload) {
-        index.set(workload);
-        options.onChange(keyOf(key));
-      },
+      onUpsert: (_, workload) => keep(workload, "watched"),
       onDelete(key) {
+        ahead.delete(keyOf(key));
         index.remove(keyOf(key));
         options.onChange(keyOf(key));
       },
@@ -101,10 +116,19 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
       return index.get(workloadKey(target.kind, target.namespace, target.name)) ?? await read(target);
     },
     read,
-    async patch({ plugin, namespace, name }, operations) {
+    async find(namespace, name, kind) {
+      const wanted = plugins.filter(({ resource }) => kind === undefined || resource.kind === kind);
+      const found = await Promise.all(
+        wanted.map(({ resource }) =>
+          read({ apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name })
+        ),
+      );
+      return found.filter((workload) => typeof workload !== "string");
+    },
+    async patch({ plugin, namespace, name }, operations, as = client) {
       const path = resourcePath(plugin.resource, namespace, name);
       const query = { fieldManager: "headwind" };
-      const object = await client.request<WorkloadObject>("PATCH", path, { patch: "json", body: operations, query });
+      const object = await as.request<WorkloadObject>("PATCH", path, { patch: "json", body: operations, query });
       return take(plugin, object);
     },
     async stop() {

@@ -1,21 +1,31 @@
 import type { WorkloadSettings } from "../annotations.ts";
-import type { Slot, WorkloadPlugin } from "../plugin.ts";
+import type { LabelSelector, Rollout, Slot, WorkloadPlugin } from "../plugin.ts";
 
-/** What is kept of a workload: as little as matching, gating and patching need. */
+/** What is kept of a workload: as little as matching, gating, patching and verification need. */
 export interface Workload {
   plugin: WorkloadPlugin;
   namespace: string;
   name: string;
   uid: string;
+  /** That since which nothing of this has changed. */
+  resourceVersion: string;
   /** Undefined where its annotations cannot be read, or where it has none of ours. */
   settings: WorkloadSettings | undefined;
   /** What is wrong with its annotations, a sentence each. */
   mistakes: readonly { annotation: string; message: string }[];
+  /** What of its annotations is read in another way than it is written, or by nobody, a sentence each; the rest is obeyed. */
+  doubts: readonly { annotation: string; message: string }[];
+  /** Its annotations, where some of them ask for checks. */
+  checks: Record<string, string> | undefined;
   /** Those annotations that the patch tests or replaces, as they are written. */
   annotations: WorkloadAnnotations;
   slots: readonly Slot[];
   pullSecrets: readonly string[];
   serviceAccount: string | undefined;
+  /** Frozen, and shared by all workloads that have come equally far. */
+  rollout: Rollout;
+  /** Which pods are its own; undefined where pods are not to be watched. */
+  podSelector: LabelSelector | undefined;
 }
 
 export interface WorkloadAnnotations {
@@ -24,6 +34,7 @@ export interface WorkloadAnnotations {
   policy: string | undefined;
   history: string | undefined;
   lastUpdate: string | undefined;
+  held: string | undefined;
 }
 
 /** The key of a workload in the index, in the queue and in logs: `Deployment/default/web`. */

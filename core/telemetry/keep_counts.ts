@@ -17,7 +17,6 @@ export interface Counted {
 const ofPhase: Partial<Record<Phase, MetricName>> = {
   Approved: "approved",
   Rejected: "rejected",
-  Completed: "applied",
   Failed: "failed",
   Superseded: "superseded",
 };
@@ -34,11 +33,33 @@ export function keepCounts({ bus, metrics, cache, index, queue }: Counted): void
     const first = standing.phase !== "Approved" || standing.reason === "Approved";
     if (metric && first) metrics.count(metric);
     if (standing.reason === "IntervalNotElapsed") metrics.count("skippedInterval");
-    const seen = Date.parse(request.spec.sighting?.at ?? "");
     const applied = Date.parse(request.status?.appliedAt ?? "");
-    if (standing.phase === "Completed" && applied >= seen) {
-      metrics.observe("sightingToApplied", (applied - seen) / 1000);
+    if (standing.reason === "Verified") metrics.observe("appliedToVerified", (Date.now() - applied) / 1000);
+    if (standing.reason === "RollbackRefused" || standing.reason === "NoRollbackTarget") {
+      metrics.count("rollbacksFailed");
     }
+  });
+  bus.on("patched", ({ type, request }) => {
+    if (type === "apply") {
+      metrics.count("applied");
+      const seen = Date.parse(request.spec.sighting?.at ?? "");
+      if (Date.now() >= seen) metrics.observe("sightingToApplied", (Date.now() - seen) / 1000);
+    }
+    if (type === "roll back") {
+      metrics.count("rollbacks");
+      metrics.count("rollbacksAutomatic");
+    }
+    if (type === "hold") metrics.count("held");
+  });
+  bus.on("byHand", (what) => {
+    if (what === "hold") metrics.count("held");
+    if (what !== "rollback") return;
+    metrics.count("rollbacks");
+    metrics.count("rollbacksManual");
+  });
+  bus.on("read", ({ state }) => {
+    metrics.count("healthChecks");
+    if (state === "failing") metrics.count("healthFailures");
   });
   bus.on("leading", (leading) => metrics.set("leader", leading ? 1 : 0));
   metrics.onScrape(() => {

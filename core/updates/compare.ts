@@ -18,6 +18,16 @@ export function runs(current: string, wanted: string): boolean {
   return a.tag === b.tag && (b.digest === undefined || a.digest === b.digest);
 }
 
+/** Whether two images name the same version: by digest where both have one, else by tag. */
+export function isSameVersion(a: string, b: string): boolean {
+  if (a === b) return true;
+  const [left, right] = [readImage(a), readImage(b)];
+  if (!left || !right || repositoryName(left) !== repositoryName(right)) return false;
+  return left.digest !== undefined && right.digest !== undefined
+    ? left.digest === right.digest
+    : left.tag === right.tag;
+}
+
 export function sameRepository(a: string, b: string): boolean {
   const [left, right] = [readImage(a), readImage(b)];
   return left !== undefined && right !== undefined && repositoryName(left) === repositoryName(right);

@@ -1,3 +1,4 @@
+import type { KubeClient } from "../kube/client.ts";
 import type { Decision, UpdateRequest } from "./update_request.ts";
 
 /** What the approval API asks of the store. */
@@ -7,10 +8,15 @@ export interface Decisions {
   /** Undefined when there is none of that name. */
   get(namespace: string, name: string): Promise<UpdateRequest | undefined>;
   /**
-   * Writes the decision and gives back the request with it. Throws `AlreadyDecided` where it no longer waits for one,
-   * a `KubeError` where the API server refuses.
+   * Writes the decision, with `writer` where the one who decides has their own, and gives back the request with it. Throws
+   * `AlreadyDecided` where it no longer waits for one, a `KubeError` where the API server refuses.
    */
-  decide(namespace: string, name: string, decision: Decision): Promise<UpdateRequest | undefined>;
+  decide(
+    namespace: string,
+    name: string,
+    decision: Decision,
+    writer?: KubeClient,
+  ): Promise<UpdateRequest | undefined>;
 }
 
 /** The request is not (or no longer) waiting for a decision. */

@@ -11,7 +11,7 @@ export interface ClosedGate {
 
 /** The first gate that is closed for a request, or undefined when it may be applied. */
 export function gates(request: UpdateRequest, workload: Workload, now: number): ClosedGate | undefined {
-  return annotations(request, workload) ?? approval(request) ?? interval(workload, now);
+  return annotations(request, workload) ?? approval(request) ?? intervalGate(workload, now);
 }
 
 function annotations({ spec }: UpdateRequest, workload: Workload): ClosedGate | undefined {
@@ -25,7 +25,8 @@ function approval({ spec }: UpdateRequest): ClosedGate | undefined {
   return { reason: "WaitingForApproval", message: `waits for approval of ${spec.newImage}` };
 }
 
-function interval(workload: Workload, now: number): ClosedGate | undefined {
+/** The gate of `min-update-interval`, which is the same for all requests of a workload. */
+export function intervalGate(workload: Workload, now: number): ClosedGate | undefined {
   const last = Date.parse(workload.annotations.lastUpdate ?? "");
   const seconds = workload.settings?.minUpdateInterval ?? 0;
   const until = last + seconds * 1000;

@@ -7,20 +7,28 @@ export interface HistoryEntry {
   /** RFC 3339. */
   timestamp: string;
   updateRequestName?: string;
+  /** A request that is made anew has the name of the old one. */
+  updateRequestUid?: string;
   approvedBy?: string;
+  /** Whether the workload was healthy on it for the soak time. */
+  verified?: boolean;
+  /** Set where the change took a version back. */
+  rollback?: Rollback;
+}
+
+export interface Rollback {
+  /** The image that was left. */
+  of: string;
+  /** `headwind`, or the person. */
+  by: string;
+  reason: string;
 }
 
 const keptPerContainer = 10;
 
 /** Entries of the annotation; one that was edited into nonsense reads as empty, odd entries are left out. */
 export function readHistory(annotation: string | undefined): HistoryEntry[] {
-  if (annotation === undefined) return [];
-  try {
-    const parsed: unknown = JSON.parse(annotation);
-    return Array.isArray(parsed) ? parsed.filter(isEntry) : [];
-  } catch {
-    return [];
-  }
+  return readList(annotation, isEntry);
 }
 
 /** The annotation with `entry` in front, and the last 10 of each container kept. */
@@ -34,13 +42,39 @@ export function withEntry(annotation: string | undefined, entry: HistoryEntry): 
   return JSON.stringify(kept);
 }
 
+/** The annotation with the last change of a container marked as verified. */
+export function withVerified(annotation: string | undefined, container: string): string {
+  const entries = readHistory(annotation);
+  const last = entries.findIndex((entry) => entry.container === container);
+  return JSON.stringify(entries.map((entry, index) => index === last ? { ...entry, verified: true } : entry));
+}
+
 /** The last change of a container, if there was one. */
 export function lastEntry(annotation: string | undefined, container: string): HistoryEntry | undefined {
   return readHistory(annotation).find((entry) => entry.container === container);
 }
 
+/** The items of a JSON list in an annotation that are of the wanted shape; none where it is no list. */
+export function readList<T>(annotation: string | undefined, isItem: (value: unknown) => value is T): T[] {
+  if (annotation === undefined) return [];
+  try {
+    const parsed: unknown = JSON.parse(annotation);
+    return Array.isArray(parsed) ? parsed.filter(isItem) : [];
+  } catch {
+    return [];
+  }
+}
+
 function isEntry(value: unknown): value is HistoryEntry {
   if (typeof value !== "object" || value === null) return false;
-  const { container, image, timestamp } = value as Record<string, unknown>;
-  return typeof container === "string" && typeof image === "string" && typeof timestamp === "string";
+  const { container, image, timestamp, previousImage, rollback } = value as Record<string, unknown>;
+  return typeof container === "string" && typeof image === "string" && typeof timestamp === "string" &&
+    !Number.isNaN(Date.parse(timestamp)) && (previousImage === undefined || typeof previousImage === "string") &&
+    (rollback === undefined || isRollback(rollback));
+}
+
+function isRollback(value: unknown): value is Rollback {
+  if (typeof value !== "object" || value === null) return false;
+  const { of, by, reason } = value as Record<string, unknown>;
+  return typeof of === "string" && typeof by === "string" && typeof reason === "string";
 }

@@ -1,178 +1,171 @@
-import { decide } from "../policy/decide.ts";
-import { gates } from "./gates.ts";
-import { lastEntry } from "./history.ts";
-import { lower, readImage, runs, sameRepository } from "./compare.ts";
-import type { Slot } from "../plugin.ts";
+import { afterItWasLeft, appliedAt, heldStanding, whileItRuns } from "./applied.ts";
 import { apiVersionOf, type Workload } from "../match/workload.ts";
-import { supersededBy } from "./supersede.ts";
 import { FINISHED, type Phase, type TargetRef, type UpdateRequest } from "./update_request.ts";
+import { gates } from "./gates.ts";
+import { heldBy, holdOfLeft, leftVersion, standingHolds } from "./holds.ts";
+import { isFinished } from "./cache.ts";
+import { noLongerWanted } from "./obsolete.ts";
+import { readImage, runs } from "./compare.ts";
+import type { Reading } from "../health/reading.ts";
+import type { Slot } from "../plugin.ts";
+import type { Standing, Step } from "./standing.ts";
+import { supersededBy } from "./supersede.ts";
 
 /** What the registry said of a version that an untrusted webhook named. */
 export type Lookup = "found" | "absent" | { unavailable: string };
 
 /** All that the next step of a workload's requests follows from. */
 export interface Situation {
-  /** The unfinished requests of one workload. */
+  /** All requests of one workload: the finished ones are the memory of what was applied. */
   requests: readonly UpdateRequest[];
   workload: Workload | "missing" | "unknown kind";
   /** Milliseconds since 1970. */
   now: number;
   /** By uid of the request; what was asked in this pass. */
   lookups: ReadonlyMap<string, Lookup>;
+  /** By uid of the request; how the workload was found in this pass. */
+  readings: ReadonlyMap<string, Reading>;
+  /** Milliseconds between two readings of a failing workload. */
+  readingInterval: number;
 }
-
-/** What is to be written down of a request: where it stands, and why. */
-export interface Standing {
-  phase: Phase;
-  /** In CamelCase, for conditions, Events and metrics. */
-  reason: string;
-  /** A sentence for people. */
-  message: string;
-  /** Whether the registry was asked and knows the version; undefined where it need not be asked. */
-  confirmed?: "True" | "False" | "Unknown";
-}
-
-export type Step =
-  | { type: "look up"; request: UpdateRequest }
-  | { type: "apply"; request: UpdateRequest; workload: Workload; slot: Slot; from: string }
-  | { type: "stand"; request: UpdateRequest; standing: Standing; until?: number };
 
 /**
- * The step that each unfinished request of a workload is to take next: look its version up, apply it, or stand where
- * `standing` says (finished, or waiting until a time or a change). Pure; doing a step and asking again gives the next one.
+ * The step that each request of a workload is to take next: look its version up, apply it, read the workload's health,
+ * roll back, or stand where `standing` says (finished, or waiting until a time or a change). What is to be done comes
+ * before what is to be written down. Pure; doing a step and asking again gives the next one.
  */
 export function nextSteps(situation: Situation): Step[] {
   const steps = [...situation.requests].sort((a, b) => a.metadata.name < b.metadata.name ? -1 : 1)
-    .map((request) => nextStepAlone(request, situation));
+    .flatMap((request) => stepAlone(request, situation) ?? []);
   const rivals = steps.filter((step) => !isFruitless(step)).map(({ request }) => request);
+  const verifying = steps.find(isVerifying)?.request;
   return steps.map((step) => {
-    if (isEnd(step)) return step;
+    if (isVerifying(step) || isEnd(step) || standsHeld(step) || step.type === "hold") return step;
     const successor = supersededBy(step.request, rivals, (other) => isConfirmed(other, situation));
-    if (!successor) return step;
-    const message = `${successor.spec.newImage} is newer, see ${successor.metadata.name}`;
-    return standingAt(step.request, situation, "Superseded", "Newer", message);
-  });
+    if (successor) {
+      const message = `${successor.spec.newImage} is newer, see ${successor.metadata.name}`;
+      return standingAt(step.request, situation, { phase: "Superseded", reason: "Newer", message });
+    }
+    if (step.type !== "apply" || !verifying) return step;
+    const phase = step.request.spec.decision ? "Approved" : "Pending";
+    const message = `waits until ${verifying.spec.newImage} of ${verifying.spec.containerName} is verified`;
+    return standingAt(step.request, situation, { phase, reason: "Verifying", message });
+  }).sort((a, b) => turn(a) - turn(b));
 }
 
+/**
+ * What came of the last change comes first, since the next change hides it; waiting is written down last: what comes
+ * before may end it.
+ */
+function turn(step: Step): number {
+  if (step.type === "hold" || isOutcome(step)) return 0;
+  if (step.type !== "stand") return 1;
+  return isEnd(step) || isVerifying(step) ? 2 : 3;
+}
+
+const standsHeld = (step: Step) => step.type === "stand" && step.standing.phase === "Held";
 const isEnd = (step: Step) => step.type === "stand" && FINISHED.includes(step.standing.phase);
+const isOutcome = (step: Step) =>
+  step.type === "stand" && step.standing.appliedAt !== undefined && (isEnd(step) || standsHeld(step));
 /** It ends without its version: what ends so makes no other request needless. */
-const isFruitless = (step: Step) => isEnd(step) && step.type === "stand" && step.standing.phase !== "Completed";
+const isFruitless = (step: Step) =>
+  step.type === "hold" || step.type === "roll back" || standsHeld(step) ||
+  (isEnd(step) && step.type === "stand" && step.standing.phase !== "Completed");
+
+/** Its version runs, and is not known to be good yet. */
+function isVerifying(step: Step): boolean {
+  if (step.type === "stand") return step.standing.phase === "Verifying";
+  return step.type === "read health" || step.type === "mark verified" || step.type === "roll back";
+}
 
 function standingAt(
   request: UpdateRequest,
   situation: Situation,
-  phase: Phase,
-  reason: string,
-  message: string,
-): Step {
-  return { type: "stand", request, standing: { phase, reason, message, ...confirmation(request, situation) } };
+  standing: Standing,
+): Extract<Step, { type: "stand" }> {
+  return { type: "stand", request, standing: { ...standing, ...confirmation(request, situation) } };
 }
 
-/** The next step of a request as if there were no other. */
-function nextStepAlone(request: UpdateRequest, situation: Situation): Step {
-  const { workload, now } = situation;
-  const { spec } = request;
-  const stand = (phase: Phase, reason: string, message: string): Step =>
-    standingAt(request, situation, phase, reason, message);
+/** The next step of a request as if there were no other that waits; none where it is finished and stays so. */
+function stepAlone(request: UpdateRequest, situation: Situation): Step | undefined {
+  const { workload, now, requests, readingInterval } = situation;
+  const { spec, metadata, status } = request;
+  if (isFinished(request)) {
+    const slot = status?.phase === "Completed" && typeof workload === "object" && slotOf(request, workload);
+    if (!slot || runs(slot.current, spec.newImage) || !appliedAt(request, workload)) return undefined;
+    return afterItWasLeft({ request, requests, workload, slot, now, reading: undefined, readingInterval });
+  }
+  const stand = (phase: Phase, reason: string, message: string) =>
+    standingAt(request, situation, { phase, reason, message });
   const target = `${spec.targetRef.kind} ${spec.targetRef.namespace}/${spec.targetRef.name}`;
 
-  if (spec.targetRef.namespace !== request.metadata.namespace) {
-    return stand(
-      "Failed",
-      "OtherNamespace",
-      `targetRef.namespace is not the request's own, ${request.metadata.namespace}`,
-    );
+  if (spec.targetRef.namespace !== metadata.namespace) {
+    return stand("Failed", "OtherNamespace", `targetRef.namespace is not the request's own, ${metadata.namespace}`);
   }
   if (workload === "unknown kind" || (workload !== "missing" && !isOfKind(workload, spec.targetRef))) {
     const kind = `${spec.targetRef.apiVersion} ${spec.targetRef.kind}`;
     return stand("Failed", "UnknownKind", `targetRef names ${kind}, which no workload plugin serves`);
   }
   if (workload === "missing") return stand("Failed", "TargetNotFound", `${target} does not exist`);
-  const slot = workload.slots.find(({ name }) => name === spec.containerName);
+  const slot = slotOf(request, workload);
   if (!slot) return stand("Failed", "ContainerNotFound", `${target} has no container ${spec.containerName}`);
   if (!readImage(spec.newImage)) {
     return stand("Failed", "InvalidImage", `newImage ${spec.newImage} is no image reference`);
   }
-  if (runs(slot.current, spec.newImage)) return stand("Completed", "Applied", `${slot.name} runs ${spec.newImage}`);
+  const reading = situation.readings.get(metadata.uid);
+  const input = { request, requests, workload, slot, now, reading, readingInterval };
+  if (runs(slot.current, spec.newImage)) return withConfirmation(whileItRuns(input), situation);
+  if (appliedAt(request, workload)) return withConfirmation(afterItWasLeft(input), situation);
+  return stepBeforeApply(request, situation, workload, slot);
+}
+
+/** The next step of a request whose version was not brought in yet. */
+function stepBeforeApply(request: UpdateRequest, situation: Situation, workload: Workload, slot: Slot): Step {
+  const { spec, metadata } = request;
+  const stand = (phase: Phase, reason: string, message: string) =>
+    standingAt(request, situation, { phase, reason, message });
+  const lookup = situation.lookups.get(metadata.uid);
+
   if (spec.decision?.approved === false) {
     const why = spec.decision.reason ? `: ${spec.decision.reason}` : "";
     return stand("Rejected", "Rejected", `rejected by ${spec.decision.by}${why}`);
   }
-  if (spec.expiresAt && Date.parse(spec.expiresAt) <= now) {
+  if (spec.expiresAt && Date.parse(spec.expiresAt) <= situation.now) {
     return stand("Expired", "Expired", `not applied before it expired at ${spec.expiresAt}`);
   }
-  if (situation.lookups.get(request.metadata.uid) === "absent") {
-    return stand("Failed", "NotInRegistry", `the registry has no ${spec.newImage}`);
-  }
-  const obsolete = noLongerWanted(request, workload, slot);
-  if (obsolete) return stand(obsolete.phase, obsolete.reason, obsolete.message);
-
+  if (lookup === "absent") return stand("Failed", "NotInRegistry", `the registry has no ${spec.newImage}`);
+  const obsolete = noLongerWanted(request, workload, slot, standingHolds(workload, slot, situation.requests));
+  if (obsolete) return standingAt(request, situation, obsolete);
+  const hold = heldBy(workload, slot, spec.newImage, situation.requests);
+  if (hold) return standingAt(request, situation, heldStanding(spec.newImage, hold));
   if (!isConfirmed(request, situation)) {
-    const lookup = situation.lookups.get(request.metadata.uid);
     if (lookup === undefined) return { type: "look up", request };
     const why = typeof lookup === "object" ? lookup.unavailable : "";
-    return stand(
-      "Pending",
-      "RegistryUnavailable",
-      `the webhook proved nothing and the registry cannot be asked: ${why}`,
-    );
+    const message = `the webhook proved nothing and the registry cannot be asked: ${why}`;
+    return stand("Pending", "RegistryUnavailable", message);
   }
-  const gate = gates(request, workload, now);
+  const gate = gates(request, workload, situation.now);
   if (gate) {
     const step = stand(spec.decision ? "Approved" : "Pending", gate.reason, gate.message);
-    return step.type === "stand" && gate.until !== undefined ? { ...step, until: gate.until } : step;
+    return gate.until === undefined ? step : { ...step, until: gate.until };
   }
   if (spec.decision && request.status?.phase !== "Approved") {
     return stand("Approved", "Approved", `approved by ${spec.decision.by}, to be applied`);
   }
-  return { type: "apply", request, workload, slot, from: slot.current };
+  const left = leftVersion(workload, slot, situation.requests);
+  if (left) {
+    // the change would hide that it was left
+    const at = new Date(situation.now).toISOString();
+    return { type: "hold", request, workload, slot, hold: holdOfLeft(slot, left, at) };
+  }
+  return { type: "apply", request, workload, slot };
 }
+
+const slotOf = ({ spec }: UpdateRequest, { slots }: Workload): Slot | undefined =>
+  slots.find(({ name }) => name === spec.containerName);
 
 function isOfKind({ plugin }: Workload, { apiVersion, kind }: TargetRef): boolean {
   return plugin.resource.kind === kind && apiVersionOf(plugin.resource) === apiVersion;
-}
-
-/** Whether the workload has moved, or its annotations say now, that the request is not to be applied. */
-function noLongerWanted(
-  request: UpdateRequest,
-  workload: Workload,
-  slot: Slot,
-): { phase: Phase; reason: string; message: string } | undefined {
-  const { spec } = request;
-  const moved = !runs(slot.current, spec.currentImage);
-  if (lower(spec.newImage, slot.current)) {
-    return moved
-      ? { phase: "Superseded", reason: "Newer", message: `${slot.name} runs ${slot.current}, which is newer` }
-      : {
-        phase: "Failed",
-        reason: "Downgrade",
-        message: `${spec.newImage} is lower than ${slot.current}: only a rollback lowers`,
-      };
-  }
-  if (moved && lower(slot.current, spec.currentImage)) {
-    const message = `${slot.name} was moved back to ${slot.current} since: left as it is`;
-    return { phase: "Superseded", reason: "MovedBack", message };
-  }
-  if (!spec.sighting || !sameRepository(slot.current, spec.newImage)) {
-    if (!moved) return undefined;
-    const message = `${slot.name} runs ${slot.current}, not ${spec.currentImage} as the request says`;
-    return { phase: "Superseded", reason: "Moved", message };
-  }
-  if (spec.decision?.approved) return undefined;
-  if (!workload.settings) {
-    if (workload.mistakes.length > 0) return undefined;
-    return {
-      phase: "Superseded",
-      reason: "Unmanaged",
-      message: "the workload has no headwind.sh annotations any more",
-    };
-  }
-  const [current, wanted] = [readImage(slot.current), readImage(spec.newImage)];
-  const { policy } = workload.settings;
-  const candidate = { tag: wanted?.tag ?? "", ...(wanted?.digest ? { digest: wanted.digest } : {}) };
-  const decision = decide({ policy, current: current ?? {}, candidates: [candidate], complete: false });
-  if (decision.wanted) return undefined;
-  return { phase: "Superseded", reason: "PolicyRefuses", message: `not wanted any more: ${decision.message}` };
 }
 
 /** Whether the version is known to exist: who said it proved itself, or the registry was asked. */
@@ -184,9 +177,12 @@ function isConfirmed(request: UpdateRequest, situation: Situation): boolean {
 }
 
 /** What Headwind applied it had confirmed, though a kill kept it from writing that down. */
-function wasApplied({ metadata, spec }: UpdateRequest, workload: Situation["workload"]): boolean {
-  if (typeof workload === "string" || spec.containerName === undefined) return false;
-  return lastEntry(workload.annotations.history, spec.containerName)?.updateRequestName === metadata.name;
+const wasApplied = (request: UpdateRequest, workload: Situation["workload"]): boolean =>
+  typeof workload !== "string" && appliedAt(request, workload) !== undefined;
+
+function withConfirmation(step: Step | undefined, situation: Situation): Step | undefined {
+  if (step?.type !== "stand") return step;
+  return { ...step, standing: { ...step.standing, ...confirmation(step.request, situation) } };
 }
 
 function confirmation(request: UpdateRequest, situation: Situation): Pick<Standing, "confirmed"> {

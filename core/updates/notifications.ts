@@ -6,6 +6,8 @@ const ofPhase: Partial<Record<Phase, UpdateEventType>> = {
   Completed: "completed",
   Rejected: "rejected",
   Failed: "failed",
+  RolledBack: "rolledBack",
+  Held: "held",
   Superseded: "superseded",
   Expired: "expired",
 };

@@ -1,7 +1,9 @@
-import type { Workload } from "../match/workload.ts";
 import type { Slot } from "../plugin.ts";
-import { withEntry } from "./history.ts";
 import type { UpdateRequest } from "./update_request.ts";
+import { type Hold, readHolds, withHold } from "./holds.ts";
+import { type Rollback, withEntry, withVerified } from "./history.ts";
+import { isSameVersion } from "./compare.ts";
+import type { Workload } from "../match/workload.ts";
 
 /** RFC 6902. */
 export type PatchOperation = { op: "test" | "add" | "replace"; path: string; value: unknown };
@@ -12,7 +14,7 @@ const annotation = (name: string) => `${annotations}/headwind.sh~1${name}`;
 /**
  * The JSON patch that brings a version into a workload. It tests everything that it was decided on and replaces, so
  * that the API server refuses it (422) when a person changed any of that in between; and it writes the history in the
- * same call, so that neither can be without the other. A test for null holds where there is nothing.
+ * same call, so that neither can be without the other.
  */
 export function applyPatch(request: UpdateRequest, workload: Workload, slot: Slot, now: Date): PatchOperation[] {
   const { spec, metadata } = request;
@@ -24,20 +26,120 @@ export function applyPatch(request: UpdateRequest, workload: Workload, slot: Slo
     previousImage: slot.current,
     timestamp,
     updateRequestName: metadata.name,
+    updateRequestUid: metadata.uid,
     ...(spec.decision ? { approvedBy: spec.decision.by } : {}),
   });
   const decidedByPolicy = spec.sighting !== undefined && !spec.decision;
   return [
-    { op: "test", path: "/metadata/uid", value: workload.uid },
-    { op: "test", path: `${slot.pointer}/name`, value: slot.name },
-    { op: "test", path: `${slot.pointer}/image`, value: slot.current },
-    ...(written.any ? [{ op: "test", path: annotation("update-history"), value: written.history ?? null } as const] : [
-      { op: "test", path: annotations, value: null } as const,
-      { op: "add", path: annotations, value: {} } as const,
-    ]),
-    ...(decidedByPolicy ? [{ op: "test", path: annotation("policy"), value: written.policy ?? null } as const] : []),
+    ...testsOf(workload, slot),
+    ...annotationTests(workload, ["update-history", "held"]),
+    ...(decidedByPolicy && written.any ? [test(annotation("policy"), written.policy)] : []),
     { op: "replace", path: `${slot.pointer}/image`, value: spec.newImage },
     { op: "add", path: annotation("update-history"), value: history },
     { op: "add", path: annotation("last-update"), value: timestamp },
   ];
 }
+
+/** The JSON patch that takes a container back to `image`, writes that into the history, and holds what was left. */
+export function rollbackPatch(
+  { workload, slot, image, rollback, unwritten = [], updateRequest, now }: {
+    workload: Workload;
+    slot: Slot;
+    image: string;
+    rollback: Omit<Rollback, "of">;
+    /** What is held without being written down: the change would hide that. */
+    unwritten?: readonly Hold[];
+    /** The request whose version is left, where there is one. */
+    updateRequest?: UpdateRequest;
+    now: Date;
+  },
+): PatchOperation[] {
+  const written = workload.annotations;
+  const timestamp = now.toISOString();
+  const history = withEntry(written.history, {
+    container: slot.name,
+    image,
+    previousImage: slot.current,
+    timestamp,
+    ...(updateRequest ? { updateRequestName: updateRequest.metadata.name } : {}),
+    rollback: { of: slot.current, ...rollback },
+  });
+  const hold = { container: slot.name, image: slot.current, at: timestamp, ...rollback };
+  const held = [...unwritten, hold].reduce<string | undefined>(withHold, written.held);
+  return [
+    ...testsOf(workload, slot),
+    ...annotationTests(workload, ["update-history", "held"]),
+    { op: "replace", path: `${slot.pointer}/image`, value: image },
+    { op: "add", path: annotation("update-history"), value: history },
+    { op: "add", path: annotation("last-update"), value: timestamp },
+    { op: "add", path: annotation("held"), value: held },
+  ];
+}
+
+/** The JSON patch that marks the last change of a container as verified. */
+export function verifiedPatch(workload: Workload, slot: Slot): PatchOperation[] {
+  return [
+    ...testsOf(workload, slot),
+    ...annotationTests(workload, ["update-history"]),
+    { op: "add", path: annotation("update-history"), value: withVerified(workload.annotations.history, slot.name) },
+  ];
+}
+
+/** The JSON patch that holds a version, or all of them, for a container. */
+export function holdPatch(workload: Workload, slot: Slot, hold: Hold): PatchOperation[] {
+  return [
+    ...testsOf(workload, slot),
+    ...annotationTests(workload, ["held"]),
+    { op: "add", path: annotation("held"), value: withHold(workload.annotations.held, hold) },
+  ];
+}
+
+/**
+ * The JSON patch that lets go what is held for a container: one version, or everything. `held` are the images that are
+ * held without being written down. Undefined where nothing is held.
+ */
+export function resumePatch(
+  { workload, slot, image, unwritten, by, now }: {
+    workload: Workload;
+    slot: Slot;
+    image?: string;
+    unwritten: readonly Hold[];
+    by: string;
+    now: Date;
+  },
+): PatchOperation[] | undefined {
+  const mine = [...readHolds(workload.annotations.held), ...unwritten].filter((hold) =>
+    hold.container === slot.name && hold.resumedAt === undefined &&
+    (image === undefined || hold.image === undefined || isSameVersion(hold.image, image))
+  );
+  if (mine.length === 0) return undefined;
+  const resumed = { resumedAt: now.toISOString(), resumedBy: by };
+  const text = mine.reduceRight<string | undefined>(
+    (text, hold) => withHold(text, { ...hold, ...resumed }),
+    workload.annotations.held,
+  );
+  return [
+    ...testsOf(workload, slot),
+    ...annotationTests(workload, ["held"]),
+    { op: "add", path: annotation("held"), value: text },
+  ];
+}
+
+function testsOf(workload: Workload, slot: Slot): PatchOperation[] {
+  return [
+    test("/metadata/uid", workload.uid),
+    test(`${slot.pointer}/name`, slot.name),
+    test(`${slot.pointer}/image`, slot.current),
+  ];
+}
+
+const fields = { "update-history": "history", held: "held" } as const;
+
+/** Tests that annotations are as they were read. Where there are none at all, it also makes the map. */
+function annotationTests({ annotations: written }: Workload, names: (keyof typeof fields)[]): PatchOperation[] {
+  if (!written.any) return [test(annotations, undefined), { op: "add", path: annotations, value: {} }];
+  return names.map((name) => test(annotation(name), written[fields[name]]));
+}
+
+/** A test for null holds where there is nothing. */
+const test = (path: string, value: unknown): PatchOperation => ({ op: "test", path, value: value ?? null });

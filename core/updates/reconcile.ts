@@ -1,6 +1,9 @@
-import { isFinished, requestKey, type UpdateCache } from "./cache.ts";
+import { requestKey, type UpdateCache } from "./cache.ts";
+import { appliedAt } from "./applied.ts";
 import { isConflict, isNotFound, KubeError } from "../kube/errors.ts";
-import { type Lookup, nextSteps, type Standing, type Step } from "./lifecycle.ts";
+import { type Lookup, nextSteps } from "./lifecycle.ts";
+import type { PatchStep, Standing, Step } from "./standing.ts";
+import type { Reading } from "../health/reading.ts";
 import type { Log } from "../plugin.ts";
 import { prunable } from "./prune.ts";
 import { stands, statusOf } from "./status.ts";
@@ -23,12 +26,19 @@ export interface ReconcileDependencies {
     get(target: TargetRef): Promise<Workload | "missing" | "unknown kind">;
     /** As the API server says now. */
     read(target: TargetRef): Promise<Workload | "missing" | "unknown kind">;
-    /** Applies the version; gives back the workload as it is then. */
-    apply(request: UpdateRequest, step: Extract<Step, { type: "apply" }>): Promise<Workload>;
+    /** Changes the workload; gives it back as it is then. */
+    patch(step: PatchStep): Promise<Workload>;
+  };
+  health: {
+    read(step: Extract<Step, { type: "read health" }>, key: string): Promise<Reading>;
+    /** Nothing of a workload is verified any more. */
+    release(key: string): void;
   };
   lookUp(request: UpdateRequest, workload: Workload): Promise<Lookup>;
   /** Writes a Kubernetes Event; called while the status is written. */
   record(outcome: Outcome): Promise<void>;
+  /** Called after the workload was changed. */
+  patched(step: PatchStep): void;
   /** Called after the status was written. */
   told(outcome: Outcome): void;
   /** Whether this replica still holds the Lease. */
@@ -38,6 +48,8 @@ export interface ReconcileDependencies {
   owed(request: UpdateRequest): boolean;
   keepFinished: number;
   lookUpAgainAfter: number;
+  /** Milliseconds between two readings of a workload that fails, or that has checks. */
+  readingInterval: number;
   now(): Date;
   log: Log;
 }
@@ -55,35 +67,42 @@ const mostPasses = 50;
  * Throws where the API server cannot be asked; the caller comes again later.
  */
 export function createReconciler(dependencies: ReconcileDependencies): (key: string) => Promise<Rest> {
-  const { cache, workloads, leads, now } = dependencies;
+  const { cache, workloads, health, leads, now, readingInterval } = dependencies;
   return async (key) => {
     const lookups = new Map<string, Lookup>();
+    const readings = new Map<string, Reading>();
     let fresh: Workload | "missing" | "unknown kind" | undefined;
     for (let pass = 0; pass < mostPasses && leads(); pass++) {
-      const requests = cache.ofWorkload(key).filter((request) => !isFinished(request));
+      const requests = cache.ofWorkload(key);
       if (requests.length === 0) {
-        await prune(key, dependencies);
+        health.release(key);
         return {};
       }
       const workload = fresh ?? await workloadOf(requests, workloads);
-      const steps = nextSteps({ requests, workload, now: now().getTime(), lookups });
+      const steps = nextSteps({ requests, workload, now: now().getTime(), lookups, readings, readingInterval });
       const news = steps.find((step) => step.type !== "stand" || !stands(step.request, step.standing));
       if (!news) {
+        if (!steps.some(isVerifying)) health.release(key);
         await prune(key, dependencies);
         return rest(steps, now().getTime(), dependencies.lookUpAgainAfter);
       }
       if (news.type === "look up") {
         const lookup = await dependencies.lookUp(news.request, workload as Workload);
         lookups.set(news.request.metadata.uid, lookup);
+      } else if (news.type === "read health") {
+        readings.set(news.request.metadata.uid, await health.read(news, key));
       } else if (news.type === "stand") {
         await writeStanding(news.request, news.standing, workload, dependencies);
       } else {
-        fresh = await apply(news, dependencies);
+        fresh = await patch(news, dependencies);
+        readings.clear();
       }
     }
     return leads() ? { again: 1000 } : {};
   };
 }
+
+const isVerifying = (step: Step) => step.type === "stand" && step.standing.phase === "Verifying";
 
 /** The workload of a key's requests, though some of them may name it by an apiVersion that nobody serves. */
 async function workloadOf(
@@ -98,34 +117,55 @@ async function workloadOf(
   return "unknown kind";
 }
 
-async function apply(
-  step: Extract<Step, { type: "apply" }>,
+async function patch(
+  step: PatchStep,
   dependencies: ReconcileDependencies,
 ): Promise<Workload | "missing" | "unknown kind"> {
   const { workloads, log } = dependencies;
   const { request, workload, slot } = step;
   try {
-    const applied = await workloads.apply(request, step);
-    log.info("applied", {
+    const changed = await workloads.patch(step);
+    log.info(done[step.type], {
       updateRequest: requestKey(request),
       container: slot.name,
-      from: slot.current,
-      to: request.spec.newImage,
+      ...(step.type === "apply" ? { from: slot.current, to: request.spec.newImage } : {}),
+      ...(step.type === "roll back" ? { from: slot.current, to: step.image, reason: step.reason } : {}),
+      ...(step.type === "hold" ? { image: step.hold.image, reason: step.hold.reason } : {}),
     });
-    return applied;
+    dependencies.patched(step);
+    return changed;
   } catch (error) {
     if (isNotFound(error)) return await workloads.read(request.spec.targetRef);
     const refused = error instanceof KubeError && [400, 403, 422].includes(error.status);
     if (!refused) throw error;
     const read = await workloads.read(request.spec.targetRef);
     if (typeof read === "string" || !sameTested(read, workload, slot.name)) return read;
-    const phase = error.status === 403 ? (request.spec.decision ? "Approved" : "Pending") : "Failed";
-    const reason = error.status === 403 ? "Forbidden" : "ApplyRefused";
-    const standing: Standing = { phase, reason, message: `the API server refuses the change: ${error.message}` };
+    if (step.type === "hold") throw error;
+    const standing = refusal(step, error);
     if (!stands(request, standing)) await writeStanding(request, standing, read, dependencies);
-    if (phase !== "Failed") throw error;
+    if (standing.phase !== "Failed") throw error;
     return read;
   }
+}
+
+const done: Record<PatchStep["type"], string> = {
+  "apply": "applied",
+  "mark verified": "verified",
+  "roll back": "rolled back",
+  "hold": "held",
+};
+
+/** Where a request stands whose change the API server does not take: rights may come, but what is invalid stays so. */
+function refusal({ request, type, workload }: PatchStep, error: KubeError): Standing {
+  const at = appliedAt(request, workload);
+  const applied = at === undefined ? {} : { appliedAt: at };
+  const what = type === "roll back" ? "rollback" : "change";
+  const message = `the API server refuses the ${what}: ${error.message}`;
+  if (error.status === 403) {
+    const before = request.spec.decision ? "Approved" : "Pending";
+    return { phase: at === undefined ? before : "Verifying", reason: "Forbidden", message, ...applied };
+  }
+  return { phase: "Failed", reason: type === "roll back" ? "RollbackRefused" : "ApplyRefused", message, ...applied };
 }
 
 /** Whether all that the patch tests is as it was, so that the refusal was for another reason. */
@@ -133,7 +173,7 @@ function sameTested(a: Workload, b: Workload, container: string): boolean {
   const [x, y] = [a, b].map(({ slots }) => slots.find(({ name }) => name === container));
   return a.uid === b.uid && x?.current === y?.current && x?.pointer === y?.pointer &&
     a.annotations.any === b.annotations.any && a.annotations.history === b.annotations.history &&
-    a.annotations.policy === b.annotations.policy;
+    a.annotations.policy === b.annotations.policy && a.annotations.held === b.annotations.held;
 }
 
 async function writeStanding(

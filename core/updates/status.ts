@@ -1,5 +1,5 @@
-import type { Standing } from "./lifecycle.ts";
-import type { Condition, UpdateRequest, UpdateRequestStatus } from "./update_request.ts";
+import type { Condition, StatusStep, UpdateRequest, UpdateRequestStatus } from "./update_request.ts";
+import type { Standing } from "./standing.ts";
 
 /**
  * The status that says where a request stands. Times already written stay, so that the same standing gives the same
@@ -15,6 +15,7 @@ export function statusOf(
   const { decision } = request.spec;
   const time = now.toISOString();
   const { phase, message } = standing;
+  const appliedAt = old.appliedAt ?? standing.appliedAt;
   return {
     ...old,
     phase,
@@ -22,10 +23,20 @@ export function statusOf(
     lastUpdated: time,
     ...(decision?.approved ? { approvedBy: decision.by, approvedAt: old.approvedAt ?? time } : {}),
     ...(phase === "Rejected" && decision ? { rejectedBy: decision.by, rejectedAt: old.rejectedAt ?? time } : {}),
-    ...(phase === "Completed" ? { appliedAt: old.appliedAt ?? time } : {}),
+    ...(appliedAt === undefined ? {} : { appliedAt }),
     ...(tellsNotifiers ? { notified: old.notified ?? [] } : {}),
     conditions: conditionsOf(request, standing, time),
+    steps: stepsOf(old.steps, standing, time),
   };
+}
+
+const keptSteps = 20;
+
+/** What happened, the last at the end; the same thing is told once. */
+function stepsOf(old: readonly StatusStep[] = [], { phase, reason, message }: Standing, at: string): StatusStep[] {
+  const last = old.at(-1);
+  if (last?.phase === phase && last.reason === reason) return [...old];
+  return [...old, { at, phase, reason, message }].slice(-keptSteps);
 }
 
 /** Whether the request's status already says this. */
@@ -43,17 +54,25 @@ export function stands(request: UpdateRequest, standing: Standing): boolean {
 
 function conditionsOf(request: UpdateRequest, standing: Standing, time: string): Condition[] {
   const { decision, requireApproval } = request.spec;
+  const { phase, reason, message, health } = standing;
+  const stored = (type: string) => request.status?.conditions?.find((condition) => condition.type === type);
   const conditions: Condition[] = [];
   const say = (type: string, status: Condition["status"], reason: string, message: string) => {
-    const before = request.status?.conditions?.find((condition) => condition.type === type);
+    const before = stored(type);
     const lastTransitionTime = before?.status === status ? before.lastTransitionTime : time;
     conditions.push({ type, status, reason, message, lastTransitionTime });
   };
   if (standing.confirmed === "True") say("Confirmed", "True", "InRegistry", "the registry has this version");
-  else if (standing.confirmed) say("Confirmed", standing.confirmed, standing.reason, standing.message);
+  else if (standing.confirmed) say("Confirmed", standing.confirmed, reason, message);
   if (decision?.approved) say("Approved", "True", "Decided", `approved by ${decision.by}`);
   else if (decision) say("Approved", "False", "Decided", `rejected by ${decision.by}`);
   else if (requireApproval !== false) say("Approved", "Unknown", "WaitingForApproval", "nobody has decided yet");
-  say("Applied", standing.phase === "Completed" ? "True" : "False", standing.reason, standing.message);
+  const appliedAt = standing.appliedAt ?? request.status?.appliedAt;
+  if (appliedAt !== undefined) say("Applied", "True", "Applied", `applied at ${appliedAt}`);
+  else say("Applied", phase === "Completed" ? "True" : "False", reason, message);
+  const last = stored("Healthy");
+  if (health) say("Healthy", health.status, health.reason, health.message);
+  else if (last) conditions.push(last);
+  if (phase === "Held" || phase === "RolledBack") say("Held", "True", reason, message);
   return conditions;
 }

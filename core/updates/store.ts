@@ -3,7 +3,6 @@ import type { KubeClient } from "../kube/client.ts";
 import { isConflict, isNotFound } from "../kube/errors.ts";
 import { resourcePath } from "../kube/paths.ts";
 import { AlreadyDecided, type Decisions } from "./decisions.ts";
-import { isFinished } from "./cache.ts";
 import {
   API_VERSION,
   type Decision,
@@ -92,7 +91,7 @@ export function createUpdateStore(client: KubeClient, changed: (request: UpdateR
 
     get,
 
-    async decide(namespace, name, decision: Decision) {
+    async decide(namespace, name, decision: Decision, writer = client) {
       for (let attempt = 0;; attempt++) {
         const request = await get(namespace, name);
         if (!request) return undefined;
@@ -100,7 +99,7 @@ export function createUpdateStore(client: KubeClient, changed: (request: UpdateR
         const body = { metadata: { resourceVersion: request.metadata.resourceVersion }, spec: { decision } };
         try {
           return tell(
-            await client.request<UpdateRequest>("PATCH", path(namespace, name), { body, patch: "merge", query }),
+            await writer.request<UpdateRequest>("PATCH", path(namespace, name), { body, patch: "merge", query }),
           );
         } catch (error) {
           if (!isConflict(error) || attempt === 4) throw error;
@@ -111,7 +110,7 @@ export function createUpdateStore(client: KubeClient, changed: (request: UpdateR
 }
 
 function isUndecided(request: UpdateRequest): boolean {
-  return !isFinished(request) && request.spec.decision === undefined;
+  return (request.status?.phase ?? "Pending") === "Pending" && request.spec.decision === undefined;
 }
 
 function standing({ spec, status }: UpdateRequest): string {

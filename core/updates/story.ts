@@ -2,32 +2,54 @@ import { type KubeEvent, kubeEvent } from "../kube/events.ts";
 import type { Outcome } from "./reconcile.ts";
 import type { Phase } from "./update_request.ts";
 
-/** The reason of the Event that tells of a phase. */
+/** The reason of the Event that tells of a phase; `UpdateUnhealthy` and `UpdateVerified` tell what comes after an apply. */
 export const EVENT_REASONS: Readonly<Record<Phase, string>> = {
   Pending: "UpdatePending",
   Approved: "UpdateApproved",
-  Completed: "UpdateApplied",
+  Verifying: "UpdateApplied",
+  Completed: "UpdateCompleted",
   Rejected: "UpdateRejected",
   Failed: "UpdateFailed",
+  RolledBack: "UpdateRolledBack",
+  Held: "UpdateHeld",
   Superseded: "UpdateSuperseded",
   Expired: "UpdateExpired",
 };
 
-/** The Event on the workload that tells where a request stands now: one for each phase and reason, however often told. */
+/** The Event on the workload that tells where a request stands now: one for each step of its life, however often told. */
 export function storyOf({ request, standing, workload }: Outcome, now: Date, instance: string): KubeEvent {
   const { metadata, spec } = request;
   const change = `${spec.containerName}: ${spec.currentImage} → ${spec.newImage}`;
   const by = spec.sighting ? `policy ${spec.policy}, ${spec.sighting.via}` : "written by hand";
   const decided = spec.decision?.approved ? `, approved by ${spec.decision.by}` : "";
+  const { reason, type, step } = chapterOf({ request, standing });
   return kubeEvent({
     object: { ...spec.targetRef, namespace: metadata.namespace, ...(workload ? { uid: workload.uid } : {}) },
-    type: standing.phase === "Failed" ? "Warning" : "Normal",
-    reason: EVENT_REASONS[standing.phase],
-    message: standing.phase === "Completed"
+    type,
+    reason,
+    message: reason === "UpdateApplied"
       ? `${change} (${by}${decided}; UpdateRequest ${metadata.name})`
       : `${change}: ${standing.message} (UpdateRequest ${metadata.name})`,
     now,
-    id: `${metadata.uid} ${standing.phase} ${standing.reason}`,
+    id: `${metadata.uid} ${step}`,
     instance,
   });
+}
+
+function chapterOf(
+  { request, standing }: Pick<Outcome, "request" | "standing">,
+): { reason: string; type: "Normal" | "Warning"; step: string } {
+  const { phase, reason, health } = standing;
+  const before = request.status?.phase;
+  const step = `${phase} ${reason}`;
+  if (phase === "Verifying") {
+    if (health?.status === "False") return { reason: "UpdateUnhealthy", type: "Warning", step };
+    return { reason: "UpdateApplied", type: "Normal", step: "applied" };
+  }
+  if (phase === "Completed" && before !== "Verifying") {
+    return { reason: "UpdateApplied", type: "Normal", step: "applied" };
+  }
+  if (phase === "Completed" && reason === "Verified") return { reason: "UpdateVerified", type: "Normal", step };
+  const isBad = phase === "Failed" || phase === "RolledBack";
+  return { reason: EVENT_REASONS[phase], type: isBad ? "Warning" : "Normal", step };
 }

@@ -2,10 +2,20 @@
 export const API_VERSION = "headwind.sh/v1alpha1";
 export const RESOURCE = { group: "headwind.sh", version: "v1alpha1", plural: "updaterequests" } as const;
 
-export type Phase = "Pending" | "Approved" | "Completed" | "Rejected" | "Failed" | "Superseded" | "Expired";
+export type Phase =
+  | "Pending"
+  | "Approved"
+  | "Verifying"
+  | "Completed"
+  | "Rejected"
+  | "Failed"
+  | "RolledBack"
+  | "Superseded"
+  | "Held"
+  | "Expired";
 
-/** The phases that nothing follows. */
-export const FINISHED: readonly Phase[] = ["Completed", "Rejected", "Failed", "Superseded", "Expired"];
+/** The phases that nothing follows, but that a completed version may be left by a person and is held then. */
+export const FINISHED: readonly Phase[] = ["Completed", "Rejected", "Failed", "RolledBack", "Superseded", "Expired"];
 
 export interface TargetRef {
   apiVersion: string;
@@ -59,6 +69,15 @@ export interface Condition {
   observedGeneration?: number;
 }
 
+/** One step of a request's life. */
+export interface StatusStep {
+  /** RFC 3339. */
+  at: string;
+  phase: Phase;
+  reason: string;
+  message: string;
+}
+
 export interface UpdateRequestStatus {
   phase?: Phase;
   approvedBy?: string;
@@ -71,6 +90,8 @@ export interface UpdateRequestStatus {
   /** Event types whose notifications were delivered. */
   notified?: string[];
   conditions?: Condition[];
+  /** What happened, the last at the end. */
+  steps?: StatusStep[];
 }
 
 export interface ObjectMeta {

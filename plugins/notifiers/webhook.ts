@@ -14,6 +14,8 @@ const names: Record<UpdateEventType, string> = {
   rejected: "update_rejected",
   completed: "update_completed",
   failed: "update_failed",
+  rolledBack: "rollback_completed",
+  held: "update_held",
   superseded: "update_superseded",
   expired: "update_expired",
 };

@@ -1,11 +1,12 @@
 import * as z from "zod";
-import { annotationSettings, PREFIX, reservedAnnotations, writtenAnnotations } from "../../core/annotations.ts";
+import { annotationSettings, PREFIX, verificationSettings, writtenAnnotations } from "../../core/annotations.ts";
 import { coreSettings } from "../../core/config.ts";
 import type { Plugin } from "../../core/plugin.ts";
 import { CATALOG, type MetricEntry } from "../../core/telemetry/catalog.ts";
 import { EVENT_REASONS } from "../../core/updates/story.ts";
 import { FINISHED, type Phase } from "../../core/updates/update_request.ts";
 import type { KeptFigures } from "../bench/kept.ts";
+import { commandTable } from "./commands.ts";
 import { figures } from "./figures.ts";
 import { markdownTable } from "./markdown_table.ts";
 import { describedSettings } from "./settings.ts";
@@ -19,8 +20,9 @@ export interface Sources {
 /** The generated blocks of README.md by name, in Markdown. */
 export function contents({ plugins, kept }: Sources): Record<string, string> {
   return {
-    annotations: annotations(),
+    annotations: annotations(plugins),
     phases: phases(),
+    commands: commandTable(),
     variables: variables(plugins),
     metrics: metrics(plugins),
     plugins: pluginList(plugins),
@@ -28,13 +30,20 @@ export function contents({ plugins, kept }: Sources): Record<string, string> {
   };
 }
 
-function annotations(): string {
+function annotations(plugins: readonly Plugin[]): string {
+  const ofChecks = plugins.flatMap((plugin) =>
+    plugin.kind === "check"
+      ? [`Of plugin ${idOf(plugin)}:`, settingsTable("annotation", plugin.annotations(z), PREFIX)]
+      : []
+  );
   const written = Object.entries(writtenAnnotations).map(([name, text]) => [code(PREFIX + name), text]);
   return [
     settingsTable("annotation", annotationSettings, PREFIX),
+    "On what comes after a change:",
+    settingsTable("annotation", verificationSettings, PREFIX),
+    ...ofChecks,
     "Headwind writes by itself:",
     markdownTable(["annotation", "meaning"], written),
-    `Kept for later, and read by nothing yet: ${reservedAnnotations.map((name) => code(PREFIX + name)).join(", ")}.`,
   ].join("\n\n");
 }
 

@@ -6,6 +6,8 @@ export const eventTypes: readonly UpdateEventType[] = [
   "rejected",
   "completed",
   "failed",
+  "rolledBack",
+  "held",
   "superseded",
   "expired",
 ];

@@ -1,5 +1,5 @@
-import { createFetch } from "../../core/runtime/fetch.ts";
-import { createHost } from "../../core/host/context.ts";
+import { createFetch, type Fetch } from "../../core/runtime/fetch.ts";
+import { createHost, type Host } from "../../core/host/context.ts";
 import { createLog } from "../../core/telemetry/log.ts";
 import { createMetrics, type Metrics } from "../../core/telemetry/metrics.ts";
 import type { Environment } from "../../core/runtime/env.ts";
@@ -8,6 +8,7 @@ import { readSettings } from "../../core/settings.ts";
 
 /** A plugin in a host of its own, as the operator would make it. */
 export interface Hosted {
+  host: Host;
   context: PluginContext;
   metrics: Metrics;
   /** What it logged, at any level. */
@@ -16,8 +17,8 @@ export interface Hosted {
   close(): void;
 }
 
-/** Throws `SettingsError` where the plugin cannot take the environment. */
-export function hosted(plugin: Plugin, env: Environment = {}): Hosted {
+/** Throws `SettingsError` where the plugin cannot take the environment. With `fetch` that is its way to the outside. */
+export function hosted(plugin: Plugin, env: Environment = {}, fetch?: Fetch): Hosted {
   const lines: string[] = [];
   const metrics = createMetrics();
   const outside = createFetch();
@@ -26,7 +27,7 @@ export function hosted(plugin: Plugin, env: Environment = {}): Hosted {
     settings: readSettings(env, [plugin]).ofPlugin,
     log: createLog({ level: "debug", write: (line) => void lines.push(line) }),
     metrics,
-    fetch: outside.fetch,
+    fetch: fetch ?? outside.fetch,
   });
-  return { context: host.context(plugin), metrics, lines, close: outside.close };
+  return { host, context: host.context(plugin), metrics, lines, close: outside.close };
 }

@@ -11,13 +11,23 @@
  * @module
  */
 import { suite, type Test } from "uvu";
+import { checkChecks, type CheckFixtures } from "./check.ts";
 import type { Checks } from "./checks.ts";
 import { metricsChecks, type MetricsFixtures } from "./metrics.ts";
 import { notifierChecks, type NotifierFixtures } from "./notifier.ts";
 import { triggerChecks, type TriggerFixtures } from "./trigger.ts";
 import { workloadChecks, type WorkloadFixtures } from "./workload.ts";
-import type { MetricsPlugin, NotifierPlugin, Plugin, TriggerPlugin, WorkloadPlugin } from "../../core/plugin.ts";
+import type {
+  CheckPlugin,
+  MetricsPlugin,
+  NotifierPlugin,
+  Plugin,
+  TriggerPlugin,
+  WorkloadPlugin,
+} from "../../core/plugin.ts";
 
+export type { CheckFixtures } from "./check.ts";
+export type { Annotations, Surroundings } from "./check_asked.ts";
 export type { BadBody, GoodBody, TriggerFixtures } from "./trigger.ts";
 export type { RunFixtures } from "./trigger_run.ts";
 export type { Backend, MetricsFixtures } from "./metrics.ts";
@@ -26,11 +36,12 @@ export type { Received } from "./receiver.ts";
 export type { WorkloadFixtures } from "./workload.ts";
 export type { KubeObject } from "./workload_place.ts";
 
-type Fixtures = TriggerFixtures | WorkloadFixtures | NotifierFixtures | MetricsFixtures;
+type Fixtures = TriggerFixtures | WorkloadFixtures | CheckFixtures | NotifierFixtures | MetricsFixtures;
 
 /** A uvu suite with all checks of the plugin's kind: add tests of your own to it, then call `run()`. */
 export function conformance<S>(plugin: TriggerPlugin<S>, fixtures: TriggerFixtures): Test;
 export function conformance(plugin: WorkloadPlugin, fixtures: WorkloadFixtures): Test;
+export function conformance<S, A>(plugin: CheckPlugin<S, A>, fixtures: CheckFixtures): Test;
 export function conformance<S>(plugin: NotifierPlugin<S>, fixtures: NotifierFixtures): Test;
 export function conformance<S>(plugin: MetricsPlugin<S>, fixtures: MetricsFixtures): Test;
 export function conformance(plugin: unknown, fixtures: Fixtures): Test {
@@ -48,6 +59,8 @@ function checksOf(plugin: Plugin, fixtures: Fixtures): Checks {
       return triggerChecks(plugin, fixtures as TriggerFixtures);
     case "workload":
       return workloadChecks(plugin, fixtures as WorkloadFixtures);
+    case "check":
+      return checkChecks(plugin, fixtures as CheckFixtures);
     case "notifier":
       return notifierChecks(plugin, fixtures as NotifierFixtures);
     case "metrics":

@@ -6,7 +6,7 @@ import { deployment as manifestOf } from "../e2e/manifests.ts";
 import { failedChecks } from "./checks.ts";
 import type { KubeObject } from "./workload_place.ts";
 import { workloadChecks, type WorkloadFixtures } from "./workload.ts";
-import type { WorkloadPlugin } from "../../core/plugin.ts";
+import type { LabelSelector, Rollout, WorkloadPlugin } from "../../core/plugin.ts";
 
 const s = suite("the checks of workloads");
 let plane: Cluster;
@@ -28,6 +28,9 @@ const found = "an object is found, with all its containers where its pointers sa
 const moved = "each container can be moved by a patch, and nothing else moves";
 const kept = "a container that was changed in between is not overwritten";
 const forgotten = "an object that is deleted is forgotten";
+const read = "rollout: any object has one, read without a change of it, and the same each time";
+const rolled = "rollout: right after a change nothing is complete, nor failed";
+const selected = "podSelector: where there is one it selects pods of its template, and no others";
 
 s("a sound plugin passes all", async () => assert.equal(await failed({}), []));
 
@@ -35,11 +38,44 @@ s("each fault is found", async () => {
   const { resource } = deployment;
   assert.equal(await failed({ resource: { ...resource, kind: "Deploy" } }), [known]);
   for (const wrong of [{ plural: "deployment" }, { group: "extensions" }, { version: "v1beta1" }]) {
-    assert.equal(await failed({ resource: { ...resource, ...wrong } }), [known, found, moved, kept, forgotten]);
+    const all = [known, found, moved, kept, forgotten, rolled, selected];
+    assert.equal(await failed({ resource: { ...resource, ...wrong } }), all);
   }
   const misses = await failed({ podTemplate: "/spec/jobTemplate/spec/template" });
   for (const name of [found, kept]) assert.ok(misses.includes(name), `${name} is not among ${misses}`);
   assert.equal(await failed({}, { initContainers: { wait: "busybox" } }), [found]);
+});
+
+s("each fault of a rollout is found", async () => {
+  const done = { state: "complete", reason: "Done", message: "all is done" } as const;
+  let count = 0;
+  const faults: [string, WorkloadPlugin["rollout"], string[]][] = [
+    ["throws", (object) => (object as { no: { such: Rollout } }).no.such, [read]],
+    ["no state", () => ({ ...done, state: "done" as "complete" }), [read, rolled]],
+    ["a sentence for a reason", () => ({ ...done, state: "none", reason: "all is done" }), [read]],
+    ["a full stop", () => ({ ...done, state: "none", message: "all is done." }), [read]],
+    ["a time that is none", () => ({ ...done, state: "none", at: "today" }), [read]],
+    ["another each time", () => ({ ...done, state: "none", message: `all is done ${count++}` }), [read]],
+    ["changes what it reads", (object) => {
+      if (typeof object === "object" && object) (object as { seen?: true }).seen = true;
+      return { ...done, state: "none" };
+    }, [read]],
+    ["always complete", () => done, [rolled]],
+    ["frozen", () => Object.freeze({ ...done, state: "none" as const }), []],
+  ];
+  for (const [fault, rollout, names] of faults) assert.equal(await failed({ rollout }), names, fault);
+});
+
+s("each fault of a selector is found", async () => {
+  for (
+    const selector of [
+      {},
+      { matchLabels: { app: "other" } },
+      { matchExpressions: [{ key: "app", operator: "Near" }] },
+    ] as LabelSelector[]
+  ) assert.equal(await failed({ podSelector: () => selector }), [selected], JSON.stringify(selector));
+  const { podSelector: _, ...unselecting } = deployment;
+  assert.equal(await failed({ ...unselecting, podSelector: () => undefined }), []);
 });
 
 s.run();

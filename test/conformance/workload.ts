@@ -1,14 +1,15 @@
 import * as assert from "uvu/assert";
 import { type Check, type Checks, eventually } from "./checks.ts";
 import { applyPatch } from "../../core/updates/patch.ts";
-import { apiVersionOf, type Workload, workloadKey } from "../../core/match/workload.ts";
+import { apiVersionOf, type Workload } from "../../core/match/workload.ts";
+import { at, made as makeOne, moved, requestOf } from "./workload_change.ts";
 import { isInvalid, isNotFound } from "../../core/kube/errors.ts";
 import { type KubeObject, openPlace, type WorkloadPlace } from "./workload_place.ts";
 import { pluginChecks } from "./plugin.ts";
 import { readHistory } from "../../core/updates/history.ts";
+import { rolloutChecks } from "./rollout.ts";
 import { parseReference, repositoryName, withVersion } from "../../core/image/reference.ts";
-import type { Slot, WorkloadPlugin } from "../../core/plugin.ts";
-import type { UpdateRequest } from "../../core/updates/update_request.ts";
+import type { WorkloadPlugin } from "../../core/plugin.ts";
 
 export interface WorkloadFixtures {
   /** Path of the kubeconfig of a real cluster to play with, whose user may do everything. */
@@ -25,7 +26,11 @@ export function workloadChecks(plugin: WorkloadPlugin, fixtures: WorkloadFixture
   let opening: Promise<WorkloadPlace> | undefined;
   const place = () => opening ??= Promise.resolve(fixtures.kubeconfig()).then((path) => openPlace(plugin, path));
   return {
-    checks: [...pluginChecks(plugin), ...clusterChecks(plugin, fixtures, place)],
+    checks: [
+      ...pluginChecks(plugin),
+      ...clusterChecks(plugin, fixtures, place),
+      ...rolloutChecks(plugin, fixtures, place),
+    ],
     async end() {
       await (await opening)?.close();
     },
@@ -41,13 +46,7 @@ function clusterChecks(
     ...Object.entries(containers).map(([name, current]) => ({ name, init: false, current })),
     ...Object.entries(initContainers).map(([name, current]) => ({ name, init: true, current })),
   ];
-  const made = async (name: string) => {
-    const there = await place();
-    const object = await there.create(withPolicy(manifest, name));
-    const workload = () => there.index.get(workloadKey(plugin.resource.kind, there.namespace, name));
-    await eventually(`${name} is found`, () => workload() !== undefined);
-    return { ...there, object, workload };
-  };
+  const made = (name: string) => makeOne(plugin, manifest, name, place);
   return [
     {
       name: "the API server knows its resource by this group, version, plural and kind",
@@ -120,41 +119,6 @@ function clusterChecks(
       },
     },
   ];
-}
-
-function withPolicy(manifest: KubeObject, name: string): KubeObject {
-  const annotations = { ...manifest.metadata.annotations, "headwind.sh/policy": "major" };
-  return { ...manifest, metadata: { ...manifest.metadata, name, annotations } };
-}
-
-const moved = ({ current }: Slot): string => withVersion(current, { tag: "99.9.9" });
-
-function requestOf(plugin: WorkloadPlugin, { namespace, name, uid }: Workload, slot: Slot, to: string): UpdateRequest {
-  const { resource } = plugin;
-  return {
-    apiVersion: "headwind.sh/v1alpha1",
-    kind: "UpdateRequest",
-    metadata: {
-      namespace,
-      name: `${name}-${slot.name}`,
-      uid,
-      resourceVersion: "1",
-      creationTimestamp: new Date().toISOString(),
-    },
-    spec: {
-      targetRef: { apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name },
-      updateType: "image",
-      containerName: slot.name,
-      currentImage: slot.current,
-      newImage: to,
-      policy: "major",
-    },
-  };
-}
-
-/** What a JSON pointer leads to. */
-function at(object: unknown, pointer: string): unknown {
-  return pointer.slice(1).split("/").reduce((value, part) => (value as Record<string, unknown>)[part], object);
 }
 
 const templateOf = ({ podTemplate }: WorkloadPlugin, object: KubeObject) => at(object, podTemplate);

@@ -39,7 +39,7 @@ export async function openPlace(plugin: WorkloadPlugin, kubeconfig: string): Pro
     plugins: [plugin],
     index,
     namespaces: [namespace],
-    pollingInterval: 300,
+    project: { pollingInterval: 300 },
     onChange() {},
     onError() {},
   });

@@ -3,11 +3,14 @@ import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import {
   annotationSettings,
+  defaultVerification,
+  knowAnnotations,
   PREFIX,
   type ReadAnnotations,
   readAnnotations,
-  reservedAnnotations,
   tracksImage,
+  type VerificationSettings,
+  verificationSettings,
   type WorkloadSettings,
   writtenAnnotations,
 } from "../../core/annotations.ts";
@@ -40,6 +43,7 @@ s("what is not said is as documented", () => {
     images: [],
     eventSource: "webhook",
     pollingInterval: 300,
+    verification: { soak: 30, autoRollback: false, timeout: 300, retries: 3, holdAll: false },
   });
   const own = read({ policy: "minor" }, { pollingInterval: 60 });
   assert.is(own.ok && own.settings.pollingInterval, 60);
@@ -62,7 +66,54 @@ s("what is said is read, with blanks and in any case", () => {
     images: ["nginx", "team/app", "reg.example:5000/x"],
     eventSource: "both",
     pollingInterval: 43_200,
+    verification: defaultVerification,
   });
+});
+
+s("what is to come after a change is read, with blanks and in any case", () => {
+  const { verification } = settingsOf({
+    soak: " 2m ",
+    "auto-rollback": "TRUE ",
+    "rollback-timeout": "1h",
+    "health-check-retries": " 5",
+    hold: " All",
+  });
+  assert.equal(verification, { soak: 120, autoRollback: true, timeout: 3600, retries: 5, holdAll: true });
+});
+
+const unread: [annotation: string, value: string, field: keyof VerificationSettings, used: string][] = [
+  ["soak", "-1", "soak", "30"],
+  ["soak", "a while", "soak", "30"],
+  ["auto-rollback", "yes", "autoRollback", "false"],
+  ["rollback-timeout", "soon", "timeout", "300"],
+  ["rollback-timeout", "0", "timeout", "300"],
+  ["health-check-retries", "few", "retries", "3"],
+  ["health-check-retries", "0", "retries", "3"],
+  ["health-check-retries", "101", "retries", "3"],
+  ["health-check-retries", "1.5", "retries", "3"],
+  ["hold", "on", "holdAll", "version"],
+];
+for (const [annotation, value, field, used] of unread) {
+  s(`${annotation}: ${value} is told, and its default used; all else is obeyed`, () => {
+    const others = { policy: "minor", soak: "7", "auto-rollback": "true", "rollback-timeout": "70", hold: "all" };
+    const result = read({ ...others, [annotation]: value });
+    if (!result.ok) throw new Error(JSON.stringify(result.mistakes));
+    assert.is(result.settings.policy.name, "minor");
+    const { verification } = result.settings;
+    assert.is(verification[field], defaultVerification[field]);
+    const expected = { soak: 7, autoRollback: true, timeout: 70, retries: 3, holdAll: true };
+    assert.equal(verification, { ...expected, [field]: defaultVerification[field] });
+    const [warning, ...more] = result.warnings;
+    assert.equal([warning?.annotation, more], [PREFIX + annotation, []]);
+    assert.ok(warning!.message.startsWith(`${PREFIX}${annotation} is "${value}": `), warning!.message);
+    assert.ok(warning!.message.endsWith(`; ${used} is used`), warning!.message);
+  });
+}
+
+s("a word on what comes after is told beside a mistake that leaves the workload alone", () => {
+  const result = read({ policy: "semver", "rollback-timeout": "soon", polcy: "x" });
+  assert.not(result.ok);
+  assert.equal(result.warnings.map(({ annotation }) => annotation), [`${PREFIX}rollback-timeout`, `${PREFIX}polcy`]);
 });
 
 s("times are seconds, or have a unit", () => {
@@ -115,6 +166,7 @@ s("one that nobody knows is a warning with the one that is meant, and changes no
     "quite-else": "1",
     "auto-rollback": "true",
     "update-history": "[]",
+    held: "[]",
   });
   assert.is(result.ok && result.settings.policy.name, "minor");
   assert.equal(result.warnings, [
@@ -129,12 +181,21 @@ s("one that nobody knows is a warning with the one that is meant, and changes no
   assert.equal(readAnnotations(others, defaults).warnings, []);
 });
 
+s("annotations of checks are known once their plugins are", () => {
+  const warned = () => read({ policy: "minor", "check-of-this-test": "x" }).warnings.length;
+  assert.is(warned(), 1);
+  knowAnnotations(["check-of-this-test"]);
+  assert.is(warned(), 0);
+});
+
 s("workloads that ask for the same share one frozen object", () => {
   const settings = settingsOf({ policy: "major" });
   assert.is(settingsOf({ policy: "major" }), settings);
   assert.is(settingsOf({ policy: "major", "update-history": "[1]", other: "x" }), settings);
   assert.is.not(settingsOf({ policy: "major", "event-source": "both" }), settings);
-  for (const part of [settings, settings.policy, settings.images]) assert.ok(Object.isFrozen(part));
+  assert.is.not(settingsOf({ policy: "major", soak: "1" }), settings);
+  const { policy, images, verification } = settings;
+  for (const part of [settings, policy, images, verification]) assert.ok(Object.isFrozen(part));
 });
 
 s("images are let in by the last parts of their names, or by the whole", () => {
@@ -161,18 +222,20 @@ s("images are let in by the last parts of their names, or by the whole", () => {
 });
 
 s("every annotation has its sentence, and none is in two lists", () => {
-  const read = Object.entries(annotationSettings.shape);
+  const read = [...Object.entries(annotationSettings.shape), ...Object.entries(verificationSettings.shape)];
   for (const [name, { description }] of read) assert.match(description ?? "", /^[A-Z]/, name);
   for (const [name, description] of Object.entries(writtenAnnotations)) assert.match(description, /^[A-Z]/, name);
-  const all = [...read.map(([name]) => name), ...Object.keys(writtenAnnotations), ...reservedAnnotations];
+  const all = [...read.map(([name]) => name), ...Object.keys(writtenAnnotations)];
   assert.is(new Set(all).size, all.length);
 });
 
 s("whatever is written, it is read or told by its name", () => {
-  const name = fc.oneof(fc.constantFrom(...Object.keys(annotationSettings.shape)), fc.string());
+  const ours = [...Object.keys(annotationSettings.shape), ...Object.keys(verificationSettings.shape)];
+  const name = fc.oneof(fc.constantFrom(...ours), fc.string());
   fc.assert(
     fc.property(fc.dictionary(name, fc.string({ unit: "binary" })), (annotations) => {
       const result = read(annotations);
+      for (const { annotation } of result.warnings) assert.ok(annotation.startsWith(PREFIX));
       if (result.ok) return;
       assert.ok(result.mistakes.length > 0);
       for (const { annotation } of result.mistakes) assert.ok(annotation.startsWith(PREFIX));

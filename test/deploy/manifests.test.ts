@@ -84,6 +84,9 @@ s("the image is of this version", async () => {
 
 const workloads = ["deployments.apps", "statefulsets.apps", "daemonsets.apps", "cronjobs.batch"];
 const requests = "updaterequests.headwind.sh";
+const policies = ["validatingadmissionpolicies", "validatingadmissionpolicybindings"].map((plural) =>
+  `${plural}.admissionregistration.k8s.io`
+);
 const leases = "leases.coordination.k8s.io";
 const home = "headwind-system";
 
@@ -91,22 +94,31 @@ const home = "headwind-system";
 type Rights = [string[], string[], string?];
 const may: Rights[] = [
   [["get", "list", "watch", "patch"], workloads],
-  [["get", "list", "watch", "create", "patch", "delete"], [requests]],
+  [["get", "list", "watch", "create", "patch", "delete", "approve"], [requests]],
   [["patch"], [`${requests}/status`]],
+  [["list", "watch"], ["pods"]],
   [["create"], ["events"]],
   [["get"], ["secrets", "serviceaccounts"]],
+  [["create"], ["subjectaccessreviews.authorization.k8s.io"]],
+  [["get"], policies.map((policy) => `${policy}=headwind-approvals`)],
   [["create"], [leases], home],
   [["get", "update"], [`${leases}=headwind`], home],
 ];
 const mayNot: Rights[] = [
   [["create", "update", "delete", "deletecollection"], workloads],
   [["patch", "update"], ["deployments.apps/scale", "deployments.apps/status"]],
-  [["update", "deletecollection", "approve"], [requests]],
+  [["update", "deletecollection"], [requests]],
   [["update"], [`${requests}/status`]],
   [["list", "watch", "create", "update", "patch", "delete"], ["secrets"]],
   [["list", "watch", "create", "patch", "impersonate"], ["serviceaccounts"]],
+  [["impersonate"], ["users", "groups", "uids.authentication.k8s.io"]],
+  [["get"], policies.map((policy) => `${policy}=other`)],
+  [["list", "watch", "create", "update", "patch", "delete"], policies],
+  [["create"], ["tokenreviews.authentication.k8s.io", "localsubjectaccessreviews.authorization.k8s.io"]],
   [["create"], ["serviceaccounts/token", "pods/exec", "pods/eviction"]],
-  [["get", "list", "watch", "create", "delete"], ["pods", "configmaps", "nodes", "namespaces", "replicasets.apps"]],
+  [["get", "list", "watch", "create", "delete"], ["configmaps", "nodes", "namespaces", "replicasets.apps"]],
+  [["get", "create", "update", "patch", "delete"], ["pods", "pods/status", "pods/log"]],
+  [["get", "list", "create", "delete"], ["jobs.batch"]],
   [["get", "list", "watch", "patch", "delete"], ["events"]],
   [["create", "get", "update"], [leases], "default"],
   [["get", "update"], [`${leases}=other`], home],

@@ -51,6 +51,15 @@ export async function untilDecided(api: string, key: string, decision: Decision)
   return await again(() => decide(api, key, decision), ({ status }) => status === 200 || status === 409);
 }
 
+/** Takes a container, `namespace/name/container`, back to an image until that is stored, or was by a call without an answer (409). */
+export async function untilRolledBack(api: string, container: string, image: string): Promise<void> {
+  const json = { image, user: "ann", reason: "it is slow" };
+  await again(
+    () => call(`${api}/api/v1/rollback/${container}`, { json }),
+    ({ status }) => status === 200 || status === 409,
+  );
+}
+
 /** `key` is `namespace/name`. */
 export function decide(api: string, key: string, { approved, by, reason }: Decision): Promise<Answer> {
   const verb = approved ? "approve" : "reject";

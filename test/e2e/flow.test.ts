@@ -34,7 +34,9 @@ for (const kind of kinds) {
     const image = (tag: string) => `${registry.host}/${place.namespace}/${name}:${tag}`;
     const push = (tag: string) => cranePush(registry.host, `${place.namespace}/${name}`, tag);
     await push("1.0.0");
-    await place.create(workload(kind, { name, image: image("1.0.0"), replicas: 2 }));
+    // no Job of the CronJob is to come
+    const annotations: Record<string, string> = kind === "CronJob" ? { "rollback-timeout": "2" } : {};
+    await place.create(workload(kind, { name, image: image("1.0.0"), replicas: 2, annotations }));
     await known(operator, image("1.0.0"));
 
     await push("1.1.0");
@@ -48,10 +50,15 @@ for (const kind of kinds) {
 
     const key = `${place.namespace}/${pending.metadata.name}`;
     assert.is((await decide(operator.api, key, { approved: true, by: "alice@example.com" })).status, 200);
-    await eventually("it is applied", async () => {
+    const completed = await eventually("it is completed", async () => {
       const [request] = (await place.requests()).filter(({ spec }) => spec.targetRef.name === name);
-      return request?.status?.phase === "Completed" && request.status.approvedBy === "alice@example.com";
-    });
+      return request?.status?.phase === "Completed" && request;
+    }, { last: () => place.requests() });
+    const { approvedBy, steps, conditions } = completed.status!;
+    assert.is(approvedBy, "alice@example.com");
+    assert.equal([...new Set(steps!.map(({ phase }) => phase))], ["Pending", "Approved", "Verifying", "Completed"]);
+    const healthy = conditions!.find(({ type }) => type === "Healthy")!;
+    assert.equal([healthy.status, healthy.reason], kind === "CronJob" ? ["Unknown", "NoJobYet"] : ["True", "Healthy"]);
     assert.is((await place.images(kind, name)).app, image("1.1.0"));
     await runs(kind, name, image("1.1.0"));
   });

@@ -4,7 +4,7 @@ import type { Registry } from "../../scripts/testbed/registry.ts";
 import type { Cluster } from "../support/cluster.ts";
 import { freePorts, type Operator, startOperator } from "../support/operator.ts";
 import { type CrashPoint, type Proxy, proxyBefore } from "../support/proxy.ts";
-import { untilAcknowledged, untilDecided, webhook } from "./calls.ts";
+import { untilAcknowledged, untilDecided, untilRolledBack, webhook } from "./calls.ts";
 import type { KubeObject } from "./manifests.ts";
 import { newPlace } from "./place.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
@@ -76,6 +76,11 @@ export async function openLane(cluster: Cluster, registry: Registry): Promise<La
         const found = await eventually(`there is a request ${name}`, () => request(name), { last: state });
         await untilDecided(url(ports.api), `${namespace}/${found.metadata.name}`, decision);
       },
+      async edit(name, image) {
+        const spec = { template: { spec: { containers: [{ name: "app", image }] } } };
+        await place.change("Deployment", prefix + name, { spec });
+      },
+      rollBack: (name, image) => untilRolledBack(url(ports.api), `${namespace}/${prefix}${name}/app`, image),
       async phase(name, phase) {
         const reached = async () => {
           const found = await request(name);

@@ -33,13 +33,16 @@ export interface WorkloadInput {
 
 export type WorkloadKind = "Deployment" | "StatefulSet" | "DaemonSet" | "CronJob";
 
-/** A workload of policy `minor`, without a least time between updates, unless its annotations say otherwise. */
+/**
+ * A workload of policy `minor`, without a least time between updates and without a soak time, unless its annotations say
+ * otherwise.
+ */
 export function workload(kind: WorkloadKind, input: WorkloadInput): KubeObject {
   const labels = { app: input.name };
   const metadata = {
     name: input.name,
     labels,
-    annotations: prefixed({ policy: "minor", "min-update-interval": "0", ...input.annotations }),
+    annotations: prefixed({ policy: "minor", "min-update-interval": "0", soak: "0", ...input.annotations }),
   };
   const containers = input.containers ?? [{ name: "app", image: input.image! }];
   const pod = { containers, ...(input.initContainers ? { initContainers: input.initContainers } : {}) };
@@ -56,7 +59,7 @@ export function workload(kind: WorkloadKind, input: WorkloadInput): KubeObject {
       return object("apps/v1", { selector, template });
     case "CronJob": {
       const job = { template: { ...template, spec: { ...pod, restartPolicy: "Never" } } };
-      return object("batch/v1", { schedule: "0 0 1 1 *", jobTemplate: { spec: job } });
+      return object("batch/v1", { schedule: "0 0 1 1 *", jobTemplate: { spec: { ...job, backoffLimit: 0 } } });
     }
   }
 }

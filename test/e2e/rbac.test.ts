@@ -35,7 +35,11 @@ const kinds: WorkloadKind[] = ["Deployment", "StatefulSet", "DaemonSet", "CronJo
 const image = (tag: string) => `registry.example/shop:${tag}`;
 
 s("a version that is told of is approved and applied, for each kind", async () => {
-  for (const kind of kinds) await place.create(workload(kind, { name: kind.toLowerCase(), image: image("1.0.0") }));
+  for (const kind of kinds) {
+    // no Job of the CronJob is to come
+    const annotations: Record<string, string> = kind === "CronJob" ? { "rollback-timeout": "1" } : {};
+    await place.create(workload(kind, { name: kind.toLowerCase(), image: image("1.0.0"), replicas: 1, annotations }));
+  }
   await known(operator, image("1.0.0"), kinds.length);
   await untilAcknowledged(operator.webhook, { image: "registry.example/shop", tag: "1.1.0" }, { token });
   for (const { metadata } of await place.requests()) {
@@ -48,6 +52,10 @@ s("a version that is told of is approved and applied, for each kind", async () =
     const requests = await place.requests();
     return requests.length === kinds.length && requests.every(({ status }) => status?.phase === "Completed");
   }, { last: () => place.requests() });
+  for (const { spec, status } of await place.requests()) {
+    const verified = status!.conditions!.find(({ type }) => type === "Healthy")!.status;
+    assert.is(verified, spec.targetRef.kind === "CronJob" ? "Unknown" : "True", spec.targetRef.kind);
+  }
   for (const kind of kinds) assert.is((await place.images(kind, kind.toLowerCase())).app, image("1.1.0"));
 });
 
@@ -59,6 +67,7 @@ s("Events tell it on the workload", async () => {
   for (const kind of kinds) {
     const reasons = items.filter(({ involvedObject }) => involvedObject.kind === kind).map(({ reason }) => reason);
     assert.ok(reasons.includes("UpdateApplied"), `${kind}: ${reasons}`);
+    assert.ok(reasons.includes(kind === "CronJob" ? "UpdateCompleted" : "UpdateVerified"), `${kind}: ${reasons}`);
   }
 });
 

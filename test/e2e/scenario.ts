@@ -41,6 +41,10 @@ export interface World {
   tell(short: string, tag: string): Promise<void>;
   /** Waits for the UpdateRequest and decides on it over the API, until that is stored. */
   decide(request: string, decision: Decision): Promise<void>;
+  /** Puts an image into the container `app` of a Deployment, as a person with kubectl does. */
+  edit(workload: string, image: string): Promise<void>;
+  /** Takes the container `app` of a Deployment back to an image of its history over the API, until that is stored. */
+  rollBack(workload: string, image: string): Promise<void>;
   /** Waits until an UpdateRequest is in a phase. */
   phase(request: string, phase: string): Promise<UpdateRequest>;
   /** Notifications that came for this world. */

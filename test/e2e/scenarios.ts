@@ -1,4 +1,5 @@
 import { deployment } from "./manifests.ts";
+import { FAULTS } from "../../scripts/testbed/stages.ts";
 import type { Scenario } from "./scenario.ts";
 
 const automatic = { "require-approval": "false" };
@@ -136,6 +137,83 @@ export const scenarios: Scenario[] = [
       const steps = new Set(deliveries().map(({ key }) => key?.split("/").at(-1)));
       const keys = new Set(deliveries().map(({ key }) => key));
       return { notified: [...steps].sort(), keys: keys.size };
+    },
+  },
+  {
+    name: "verify",
+    workloads: ({ name, image }) => [
+      deployment({
+        name: name("web"),
+        image: image("shop", "1.0.0"),
+        annotations: { ...automatic, soak: "1" },
+        replicas: 1,
+      }),
+    ],
+    run: ({ tell }) => tell("shop", "1.1.0"),
+    end: {
+      requests: { "web-app-1-1-0": "Completed" },
+      images: { "Deployment/web": { app: "shop:1.1.0" } },
+    },
+  },
+  {
+    name: "auto-rollback",
+    workloads({ name, image }) {
+      const change = { container: "app", timestamp: "2000-01-01T00:00:00Z" };
+      const history = [
+        // one that was never verified lies between
+        { ...change, image: image("shop", "1.2.0"), previousImage: image("shop", "1.1.0") },
+        { ...change, image: image("shop", "1.1.0"), previousImage: image("shop", "1.0.0"), verified: true },
+      ];
+      const annotations = {
+        ...automatic,
+        "auto-rollback": "true",
+        "health-check-retries": "1",
+        "update-history": JSON.stringify(history),
+      };
+      return [deployment({ name: name("web"), image: image("shop", "1.2.0"), annotations, replicas: 1 })];
+    },
+    async run({ tell, phase }) {
+      await tell("shop", `1.3.${FAULTS.crashes}`);
+      await phase(`web-app-1-3-${FAULTS.crashes}`, "RolledBack");
+      await tell("shop", `1.3.${FAULTS.crashes}`);
+    },
+    end: {
+      requests: { [`web-app-1-3-${FAULTS.crashes}`]: "RolledBack" },
+      images: { "Deployment/web": { app: "shop:1.1.0" } },
+    },
+  },
+  {
+    name: "manual rollback",
+    workloads: ({ name, image }) => [
+      deployment({ name: name("web"), image: image("shop", "1.0.0"), annotations: automatic }),
+    ],
+    async run({ tell, phase, rollBack, image }) {
+      await tell("shop", "1.1.0");
+      await phase("web-app-1-1-0", "Completed");
+      await rollBack("web", image("shop", "1.0.0"));
+      await phase("web-app-1-1-0", "RolledBack");
+      await tell("shop", "1.1.0");
+    },
+    end: {
+      requests: { "web-app-1-1-0": "RolledBack" },
+      images: { "Deployment/web": { app: "shop:1.0.0" } },
+    },
+  },
+  {
+    name: "hold",
+    workloads: ({ name, image }) => [
+      deployment({ name: name("web"), image: image("shop", "1.0.0"), annotations: automatic }),
+    ],
+    async run({ tell, phase, edit, image }) {
+      await tell("shop", "1.1.0");
+      await phase("web-app-1-1-0", "Completed");
+      await edit("web", image("shop", "1.0.0"));
+      await tell("shop", "1.1.0");
+      await tell("shop", "1.2.0");
+    },
+    end: {
+      requests: { "web-app-1-1-0": "Held", "web-app-1-2-0": "Completed" },
+      images: { "Deployment/web": { app: "shop:1.2.0" } },
     },
   },
 ];

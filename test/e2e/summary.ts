@@ -1,3 +1,5 @@
+import type { HistoryEntry } from "../../core/updates/history.ts";
+import type { Hold } from "../../core/updates/holds.ts";
 import type { UpdateRequest } from "../../core/updates/update_request.ts";
 import { imagesOf } from "./place.ts";
 import type { KubeObject } from "./manifests.ts";
@@ -9,9 +11,16 @@ export interface Summary {
     /** Of the API server: 1, and one more for each change of the spec. So no change was made twice. */
     generation: number;
     history: unknown[];
+    held: unknown[];
   }>;
   /** From name, without its hash, to where it stands. */
-  requests: Record<string, { phase: string; reason: string; approvedBy?: string; confirmed?: string }>;
+  requests: Record<string, {
+    phase: string;
+    reason: string;
+    approvedBy?: string;
+    confirmed?: string;
+    healthy?: string;
+  }>;
   /** What the scenario adds. */
   [more: string]: unknown;
 }
@@ -26,13 +35,15 @@ export function summarize(
   for (const object of workloads) {
     const { metadata, kind } = object;
     const images = Object.entries(imagesOf(object)).map(([name, image]) => [name, plain(image)]);
-    const written = metadata.annotations?.["headwind.sh/update-history"];
-    const history = written ? (JSON.parse(written) as Record<string, string>[]) : [];
+    const written = (name: string) => JSON.parse(metadata.annotations?.[`headwind.sh/${name}`] ?? "[]");
+    const history = written("update-history") as HistoryEntry[];
+    const held = written("held") as Hold[];
     summary.workloads[`${kind}/${plain(metadata.name)}`] = {
       images: Object.fromEntries(images),
       generation: metadata.generation ?? 0,
       // Two containers of one workload may be served in either order.
       history: history.map((entry) => historyLine(entry, plain)).sort(),
+      held: held.map(({ container, image = "all", by }) => `${container}: ${plain(image)} by ${by}`).sort(),
     };
   }
   for (const { metadata, status } of requests) {
@@ -40,20 +51,27 @@ export function summarize(
     const name = plain(metadata.name);
     if (summary.requests[name]) throw new Error(`two UpdateRequests for one wish: ${name}`);
     const confirmed = condition("Confirmed")?.status;
+    const healthy = condition("Healthy")?.status;
     summary.requests[name] = {
       phase: status?.phase ?? "",
       reason: condition("Applied")?.reason ?? "",
       ...(status?.approvedBy ? { approvedBy: status.approvedBy } : {}),
       ...(confirmed ? { confirmed } : {}),
+      ...(healthy ? { healthy } : {}),
     };
   }
   return { ...summary, workloads: sorted(summary.workloads), requests: sorted(summary.requests) };
 }
 
-function historyLine(entry: Record<string, string>, plain: (text: string) => string): string {
-  const { container, image = "", previousImage = "", updateRequestName = "", approvedBy } = entry;
-  const by = approvedBy ? `, approved by ${approvedBy}` : "";
-  return `${container}: ${plain(previousImage)} → ${plain(image)} by ${plain(updateRequestName)}${by}`;
+function historyLine(entry: HistoryEntry, plain: (text: string) => string): string {
+  const { container, image, previousImage = "", updateRequestName, approvedBy, verified, rollback } = entry;
+  return [
+    `${container}: ${plain(previousImage)} → ${plain(image)}`,
+    ...(updateRequestName ? [`by ${plain(updateRequestName)}`] : []),
+    ...(approvedBy ? [`approved by ${approvedBy}`] : []),
+    ...(rollback ? [`taken back by ${rollback.by}`] : []),
+    ...(verified ? ["verified"] : []),
+  ].join(", ");
 }
 
 function sorted<T>(record: Record<string, T>): Record<string, T> {

@@ -1,10 +1,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as assert from "uvu/assert";
 import { conformance } from "headwind/conformance";
-import type { MetricsPlugin, NotifierPlugin, Plugin, TriggerPlugin } from "headwind";
+import type { CheckPlugin, MetricsPlugin, NotifierPlugin, Plugin, TriggerPlugin } from "headwind";
 import { createMetrics } from "../../core/telemetry/metrics.ts";
 import { loadPlugins } from "../../core/host/load.ts";
 import { metricsApp } from "../../core/http/metrics.ts";
@@ -24,6 +26,19 @@ const feed = await serve({
   fetch: () =>
     Response.json({ releases: [{ image: "shop/api", tag: "2.7.1" }, { image: "shop/ui", tag: "3.0", draft: true }] }),
 });
+let silent = false;
+const board = createServer(({ url, headers }, answer) => {
+  if (silent) return;
+  if (headers.authorization !== "Bearer lb_4f1c9a2b3d") return void answer.writeHead(401).end();
+  answer.end(JSON.stringify({ colour: url!.split("/").at(-1) }));
+});
+await new Promise<void>((done) => board.listen(0, "127.0.0.1", done));
+
+const folder = await mkdtemp(join(tmpdir(), "headwind-readme-"));
+await writeFile(join(folder, "my-registry.ts"), await readmeCode("Writing a plugin", "ts"));
+const [example] = await loadPlugins({ builtins: [], dir: folder });
+await rm(folder, { recursive: true });
+
 const trigger = conformance(named<TriggerPlugin>("feed"), {
   good: {
     "a release": { body: { image: "shop/api", tag: "2.7.1" }, says: ["registry.example/shop/api:2.7.1"] },
@@ -41,6 +56,30 @@ const trigger = conformance(named<TriggerPlugin>("feed"), {
 trigger.after(() => feed.stop());
 trigger.run();
 
+const check = conformance(named<CheckPlugin>("light"), {
+  env: {
+    LIGHT_BOARD_URL: `http://127.0.0.1:${(board.address() as AddressInfo).port}/lights`,
+    LIGHT_BOARD_TOKEN: "lb_4f1c9a2b3d",
+  },
+  secrets: ["lb_4f1c9a2b3d"],
+  readings: {
+    "a green light": { annotations: { "check-light": "green" }, says: "ok" },
+    "a yellow light": { annotations: { "check-light": "yellow" }, says: "waiting" },
+    "a red light": { annotations: { "check-light": "red" }, says: "failing" },
+    "a yellow light that is enough": {
+      annotations: { "check-light": "yellow", "check-light-colours": "green,yellow" },
+      says: "ok",
+    },
+  },
+  unreadable: { "a way out of the path": { annotations: { "check-light": "../secrets" }, names: "check-light" } },
+  silence: (on) => void (silent = on),
+});
+check.after(() => {
+  board.close();
+  board.closeAllConnections();
+});
+check.run();
+
 conformance(named<NotifierPlugin>("ntfy"), {
   env: (url) => ({ NTFY_TOPIC_URL: url, NTFY_TOKEN: "tk_4f1c9a2b3d", NTFY_TIMEOUT: "1" }),
   secrets: ["tk_4f1c9a2b3d"],
@@ -54,11 +93,6 @@ conformance(named<MetricsPlugin>("peer"), {
     return { env: { PEER_METRICS_URL: `http://127.0.0.1:${server.port}/metrics` }, stop: server.stop };
   },
 }).run();
-
-const folder = await mkdtemp(join(tmpdir(), "headwind-readme-"));
-await writeFile(join(folder, "my-registry.ts"), await readmeCode("Writing a plugin", "ts"));
-const [example] = await loadPlugins({ builtins: [], dir: folder });
-await rm(folder, { recursive: true });
 
 const readme = conformance(example as TriggerPlugin, {
   good: { "a push": { body: { name: "shop/api", version: "2.7.1" }, says: ["reg.example/shop/api:2.7.1"] } },

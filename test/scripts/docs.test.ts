@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as z from "zod";
-import { annotationSettings, reservedAnnotations, writtenAnnotations } from "../../core/annotations.ts";
+import { annotationSettings, verificationSettings, writtenAnnotations } from "../../core/annotations.ts";
 import { coreSettings } from "../../core/config.ts";
 import { CATALOG } from "../../core/telemetry/catalog.ts";
 import { builtins } from "../../plugins/builtin.ts";
@@ -70,9 +70,12 @@ s("every annotation, setting, metric and plugin has its row", () => {
     return content.split("\n").map((line) => /^\| `([^`]+)`/.exec(line)?.[1]);
   };
   const missing = (block: string, names: string[]) => names.filter((name) => !rowsOf(block).includes(name));
-  const annotations = [...Object.keys(annotationSettings.shape), ...Object.keys(writtenAnnotations)];
+  const checks = builtins.flatMap((plugin) => plugin.kind === "check" ? [plugin.annotations(z)] : []);
+  const annotations = [
+    ...[annotationSettings, verificationSettings, ...checks].flatMap(({ shape }) => Object.keys(shape)),
+    ...Object.keys(writtenAnnotations),
+  ];
   assert.equal(missing("annotations", annotations.map((name) => `headwind.sh/${name}`)), []);
-  for (const name of reservedAnnotations) assert.match(readme, `\`headwind.sh/${name}\``);
   const schemas = [coreSettings, ...builtins.flatMap(({ settings }) => settings ? [settings(z)] : [])];
   assert.equal(missing("variables", schemas.flatMap(({ shape }) => Object.keys(shape))), []);
   const metrics = [...Object.values(CATALOG), ...builtins.flatMap(({ metrics }) => metrics ?? [])];

@@ -129,6 +129,9 @@ function settings(options: OperatorOptions, ports: Ports): Record<string, string
     HEADWIND_LEASE_NAME: "headwind",
     HEADWIND_REPLICA: options.replica ?? "replica-0",
     HEADWIND_LOG_LEVEL: "debug",
+    HEADWIND_HEALTH_CHECK_INTERVAL: "0.2",
+    // So that a test decides in any name.
+    HEADWIND_APPROVALS: "open",
     HEADWIND_WEBHOOK_PORT: String(ports.webhook),
     HEADWIND_API_PORT: String(ports.api),
     HEADWIND_METRICS_PORT: String(ports.metrics),

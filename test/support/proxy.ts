@@ -15,6 +15,8 @@ export interface Call {
   write: boolean;
   /** Undefined while there is no answer. */
   status?: number;
+  /** Whether a watch has ended. */
+  closed?: boolean;
 }
 
 /** An answer that the proxy gives in the API server's place. */
@@ -123,7 +125,7 @@ export async function startProxy(
       return answerWith(outgoing, call, canned);
     }
     call.status = upstream.statusCode ?? 0;
-    if (watch && call.status === 200) return stream(upstream, outgoing);
+    if (watch && call.status === 200) return stream(upstream, outgoing, call);
     const answer = await bodyOf(upstream);
     if (write) lastWrite = performance.now();
     if (faults.silent || (write && crash(number, "after"))) return;
@@ -131,11 +133,12 @@ export async function startProxy(
     outgoing.end(answer);
   }
 
-  function stream(upstream: IncomingMessage, outgoing: ServerResponse): void {
+  function stream(upstream: IncomingMessage, outgoing: ServerResponse, call: Call): void {
     watches.add(outgoing);
     outgoing.writeHead(200, endToEnd(upstream.headers));
     outgoing.flushHeaders();
     outgoing.on("close", () => {
+      call.closed = true;
       watches.delete(outgoing);
       upstream.destroy();
     });

@@ -68,7 +68,7 @@ s("a plugin counts what it declares, and nothing else", async () => {
   count("headwind_a_total", { x: "1" });
   count("headwind_a_total", { x: "1" }, 4);
   gauge("headwind_a_size", 2.5);
-  assert.equal(await numbers("headwind_a"), ['headwind_a_total{x="1"} 5', "headwind_a_size 2.5"]);
+  assert.equal(await numbers("headwind_a_"), ['headwind_a_total{x="1"} 5', "headwind_a_size 2.5"]);
   assert.throws(() => count("headwind_leader"), "trigger/a does not declare the metric headwind_leader");
   assert.throws(() => host.context(b).count("headwind_a_total"), /trigger\/b does not declare/);
   assert.throws(() => gauge("headwind_a_total", 1), /no declared gauge/);

@@ -26,14 +26,12 @@ async function folderOf(files: Record<string, string>): Promise<string> {
 }
 
 const fileOf = (fields: Record<string, unknown>) => `export default ${JSON.stringify(fields)};\n`;
-const workload = (name: string, more: Record<string, unknown> = {}) => ({
-  kind: "workload",
-  name,
-  description: "Something.",
-  resource: { group: "a.example", version: "v1", plural: "things", kind: "Thing" },
-  podTemplate: "/spec/template",
-  ...more,
-});
+/** The file of a workload plugin. */
+function workload(name: string): string {
+  const resource = { group: "a.example", version: "v1", plural: "things", kind: "Thing" };
+  const fields = { kind: "workload", name, description: "Something.", resource, podTemplate: "/spec/template" };
+  return fileOf(fields).replace(/};\n$/, ", rollout() {} };\n");
+}
 const trigger = (name: string, path: string): Plugin => ({
   kind: "trigger",
   name,
@@ -58,16 +56,16 @@ s("the built-in ones alone, without those that are disabled", async () => {
 
 s("strangers' files, one of each kind, beside the built-in ones", async () => {
   const loaded = await loadPlugins({ builtins, dir: strangers });
-  const ids = ["trigger/feed", "notifier/ntfy", "metrics/peer", "workload/replicationcontroller"];
+  const ids = ["trigger/feed", "check/light", "notifier/ntfy", "metrics/peer", "workload/replicationcontroller"];
   assert.equal(loaded.map(idOf), [...builtins.map(idOf), ...ids]);
 });
 
 s("only code is loaded, and nothing whose name begins with a dot", async () => {
   const dir = await folderOf({
-    "a.ts": fileOf(workload("a")),
-    "b.js": fileOf(workload("b")),
-    "c.mts": fileOf(workload("c")),
-    "d.mjs": fileOf(workload("d")),
+    "a.ts": workload("a"),
+    "b.js": workload("b"),
+    "c.mts": workload("c"),
+    "d.mjs": workload("d"),
     ".hidden.ts": "throw new Error('hidden');",
     "types.d.ts": "export type A = 1;",
     "README.md": "# Mine",
@@ -80,7 +78,7 @@ s("a mounted ConfigMap: links to links, each file once, and one instance of it",
   const { path, remove } = await mounted(strangers);
   try {
     const loaded = await loadPlugins({ builtins: [], dir: path });
-    assert.equal(loaded.map(({ name }) => name), ["feed", "ntfy", "peer", "replicationcontroller"]);
+    assert.equal(loaded.map(({ name }) => name), ["feed", "light", "ntfy", "peer", "replicationcontroller"]);
     const real = await realpath(join(path, "..data", "feed.ts"));
     const module: { default: unknown } = await import(pathToFileURL(real).href);
     assert.is(loaded[0], module.default);
@@ -99,7 +97,7 @@ s("all that is wrong is told at once, with the file and the field", async () => 
     "f_null.js": "export default null;",
     "g_kind.js": fileOf({ kind: "gadget" }),
     "h_fields.js": fileOf({ kind: "notifier", name: "No Name" }),
-    "i_twice.js": fileOf(workload("deployment")),
+    "i_twice.js": workload("deployment"),
   });
   await symlink("nowhere.ts", join(dir, "j_dangling.ts"));
   const faults = await faultsOf({ builtins, dir, disabled: ["trigger/poler"] });
@@ -110,7 +108,7 @@ s("all that is wrong is told at once, with the file and the field", async () => 
   assert.equal(told("c_throws_text.js"), ["just a text"]);
   assert.equal(told("e_nothing.js"), ["the default export is no plugin object"]);
   assert.equal(told("f_null.js"), ["the default export is no plugin object"]);
-  assert.equal(told("g_kind.js"), ['kind: is "gadget", not one of trigger, workload, notifier, metrics']);
+  assert.equal(told("g_kind.js"), ['kind: is "gadget", not one of trigger, workload, check, notifier, metrics']);
   const fields = told("h_fields.js").map((fault) => fault!.split(":")[0]);
   assert.equal(fields, ["name", "description", "enabled", "deliver"]);
   assert.equal(told("i_twice.js"), ["the name workload/deployment is taken by workload/deployment (built in)"]);

@@ -14,7 +14,9 @@ const workload = {
   kind: "workload",
   resource: { group: "", version: "v1", plural: "things", kind: "Thing" },
   podTemplate: "/spec",
+  rollout: nothing,
 };
+const check = { ...base, kind: "check", annotations: nothing, read: nothing };
 const notifier = { ...base, kind: "notifier", enabled: nothing, deliver: nothing };
 const metrics = { ...base, kind: "metrics", available: nothing, current: nothing, range: nothing };
 const metric = { name: "headwind_a_total", type: "counter", help: "Things", labels: ["a_1"] };
@@ -22,7 +24,15 @@ const fields = (value: unknown) => shapeFaults(value).map((fault) => fault.split
 
 s("a sound one has no faults", () => {
   const webhook = { path: "/webhook/a-b_c/d", read: nothing };
-  const sound = [trigger, { ...base, kind: "trigger", webhook }, { ...trigger, webhook }, workload, notifier, metrics];
+  const sound = [
+    trigger,
+    { ...base, kind: "trigger", webhook },
+    { ...trigger, webhook },
+    workload,
+    check,
+    notifier,
+    metrics,
+  ];
   for (const plugin of [...builtins, ...sound]) assert.equal(shapeFaults(plugin), []);
   assert.equal(shapeFaults({ ...workload, metrics: [metric], settings: nothing, more: 1 }), []);
 });
@@ -53,7 +63,11 @@ s("each fault names its field", () => {
     [{ ...workload, resource: null }, ["resource"]],
     [{ ...workload, resource: { group: "", version: 1 } }, ["resource.version", "resource.plural", "resource.kind"]],
     [{ ...workload, podTemplate: "spec" }, ["podTemplate"]],
-    [{ ...base, kind: "workload" }, ["resource", "podTemplate"]],
+    [{ ...base, kind: "workload" }, ["resource", "podTemplate", "rollout"]],
+    [{ ...workload, rollout: {} }, ["rollout"]],
+    [{ ...workload, podSelector: { matchLabels: {} } }, ["podSelector"]],
+    [{ ...base, kind: "check" }, ["annotations", "read"]],
+    [{ ...check, annotations: {} }, ["annotations"]],
     [{ ...notifier, enabled: true, deliver: undefined }, ["enabled", "deliver"]],
     [{ ...base, kind: "metrics" }, ["available", "current", "range"]],
     [{}, ["kind"]],
@@ -69,7 +83,7 @@ s("what is no object is no plugin", () => {
 });
 
 s("nothing makes it throw", () => {
-  const kind = fc.constantFrom("trigger", "workload", "notifier", "metrics");
+  const kind = fc.constantFrom("trigger", "workload", "check", "notifier", "metrics");
   const field = fc.oneof(fc.jsonValue(), fc.constant(nothing));
   const plugin = fc.record({
     kind,
@@ -81,6 +95,8 @@ s("nothing makes it throw", () => {
     run: field,
     resource: field,
     podTemplate: field,
+    rollout: field,
+    podSelector: field,
   }, { requiredKeys: ["kind"] });
   fc.assert(fc.property(plugin, (plugin) => void shapeFaults(plugin)), { numRuns: 500 });
 });

@@ -38,6 +38,19 @@ s("one request, as it is stored", async () => {
   assert.equal([kind, metadata.name, spec.newImage], ["UpdateRequest", "a", "app:1.1.0"]);
 });
 
+s("no answer has the managed fields, and each has the rest", async () => {
+  const { fetch } = approval();
+  const list = await (await fetch("GET", base)).json() as UpdateRequest[];
+  const others = [["GET", "a"], ["POST", "a/approve"], ["POST", "a/reject"]] as const;
+  const ones = await Promise.all(others.map(async ([method, path]) => {
+    return await (await fetch(method, `${base}/default/${path}`)).json() as UpdateRequest;
+  }));
+  for (const { metadata } of [...list, ...ones]) {
+    const fields = ["creationTimestamp", "name", "namespace", "resourceVersion", "uid"];
+    assert.equal(Object.keys(metadata).sort(), fields);
+  }
+});
+
 const decisions: { verb: string; body?: string; decision: Decision }[] = [
   { verb: "approve", decision: { approved: true, by: "api", via: "api" } },
   { verb: "approve", body: "{}", decision: { approved: true, by: "api", via: "api" } },

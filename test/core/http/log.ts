@@ -9,8 +9,16 @@ export interface Line {
 /** A log that keeps its lines. */
 export function keptLog(): { log: Log; lines: Line[] } {
   const lines: Line[] = [];
-  const at = (level: Line["level"]) => (message: string, fields: LogFields = {}) =>
-    void lines.push({ level, message, fields });
-  const log: Log = { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error"), with: () => log };
-  return { log, lines };
+  const withFields = (base: LogFields): Log => {
+    const at = (level: Line["level"]) => (message: string, fields: LogFields = {}) =>
+      void lines.push({ level, message, fields: { ...base, ...fields } });
+    return {
+      debug: at("debug"),
+      info: at("info"),
+      warn: at("warn"),
+      error: at("error"),
+      with: (fields) => withFields({ ...base, ...fields }),
+    };
+  };
+  return { log: withFields({}), lines };
 }

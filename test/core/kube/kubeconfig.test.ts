@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { loadKubeConfig } from "../../../core/kube/config.ts";
-import { readKubeconfig } from "../../../core/kube/kubeconfig.ts";
+import { contextNames, readKubeconfig } from "../../../core/kube/kubeconfig.ts";
 
 const s = suite("kubeconfig");
 let dir: string;
@@ -66,6 +66,22 @@ s("of several files the first to say something wins", async () => {
   assert.is(chosen.user.token, "t1");
   assert.is(chosen.namespace, "default");
 });
+
+s(
+  "another context than the current one may be chosen, and files that are not there are passed over beside others",
+  async () => {
+    const first = await file("chosen.yaml", yaml);
+    const second = await file("more.json", JSON.stringify({ contexts: [{ name: "two" }, { name: "three" }] }));
+    const paths = [join(dir, "absent"), first, second].join(":");
+    const other = yaml.replace("current-context: one", "current-context: two").replace("cluster: c2", "cluster: c1");
+    const chosen = await readKubeconfig(await file("other.yaml", other), "one");
+    assert.is(chosen.context, "one");
+    assert.is(chosen.namespace, "apps");
+    assert.is((await readKubeconfig(paths)).context, "one");
+    assert.equal(await contextNames(paths), ["one", "two", "three"]);
+    assert.match(await refused(readKubeconfig(paths, "four")), "no context four in the kubeconfig");
+  },
+);
 
 s("errors name what is missing", async () => {
   assert.match(await refused(readKubeconfig(await file("a", "{}"))), "no current-context in the kubeconfig");

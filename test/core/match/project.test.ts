@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { defaultVerification } from "../../../core/annotations.ts";
 import deployment from "../../../plugins/workloads/deployment.ts";
 import { isManaged, projectWorkload, type WorkloadObject } from "../../../core/match/project.ts";
 
@@ -7,12 +8,25 @@ const s = suite("what is kept of a workload");
 
 function object(annotations?: Record<string, string>, more: Partial<WorkloadObject["metadata"]> = {}): WorkloadObject {
   return {
-    metadata: { namespace: "default", name: "web", uid: "u1", ...(annotations ? { annotations } : {}), ...more },
-    ...{ spec: { replicas: 3, template: { spec: { containers: [{ name: "app", image: "app:1" }] } } } },
+    metadata: {
+      namespace: "default",
+      name: "web",
+      uid: "u1",
+      resourceVersion: "7",
+      ...(annotations ? { annotations } : {}),
+      ...more,
+    },
+    ...{
+      spec: {
+        replicas: 3,
+        selector: { matchLabels: { app: "web" } },
+        template: { spec: { containers: [{ name: "app", image: "app:1" }] } },
+      },
+    },
   };
 }
 const read = (annotations?: Record<string, string>, more?: Partial<WorkloadObject["metadata"]>) =>
-  projectWorkload(deployment, object(annotations, more), 120);
+  projectWorkload(deployment, object(annotations, more), { pollingInterval: 120 });
 
 s("settings, and those annotations that a patch tests or replaces, as they are written", () => {
   const kept = read({
@@ -20,6 +34,7 @@ s("settings, and those annotations that a patch tests or replaces, as they are w
     "headwind.sh/min-update-interval": "2m",
     "headwind.sh/update-history": "[]",
     "headwind.sh/last-update": "2026-01-01T00:00:00Z",
+    "headwind.sh/held": "[]",
     "example.com/other": "x",
   });
   assert.equal(kept, {
@@ -27,6 +42,7 @@ s("settings, and those annotations that a patch tests or replaces, as they are w
     namespace: "default",
     name: "web",
     uid: "u1",
+    resourceVersion: "7",
     settings: {
       policy: { name: "minor" },
       requireApproval: true,
@@ -34,12 +50,17 @@ s("settings, and those annotations that a patch tests or replaces, as they are w
       images: [],
       eventSource: "webhook",
       pollingInterval: 120,
+      verification: defaultVerification,
     },
     mistakes: [],
-    annotations: { any: true, policy: " Minor", history: "[]", lastUpdate: "2026-01-01T00:00:00Z" },
+    doubts: [],
+    checks: undefined,
+    annotations: { any: true, policy: " Minor", history: "[]", lastUpdate: "2026-01-01T00:00:00Z", held: "[]" },
     slots: [{ name: "app", init: false, current: "app:1", pointer: "/spec/template/spec/containers/0" }],
     pullSecrets: [],
     serviceAccount: undefined,
+    rollout: { state: "progressing", reason: "NotObserved", message: "its controller has not seen the change yet" },
+    podSelector: { matchLabels: { app: "web" } },
   });
 });
 

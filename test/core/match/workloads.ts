@@ -42,5 +42,5 @@ export function workload(changes: WorkloadChanges = {}): Workload {
     },
     spec: plugin === "cronjob" ? { jobTemplate: { spec: { template } } } : { template },
   };
-  return projectWorkload(plugins[plugin], object, 300);
+  return projectWorkload(plugins[plugin], object, { pollingInterval: 300 });
 }

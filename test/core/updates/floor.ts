@@ -1,13 +1,15 @@
-import { applyPatch, type PatchOperation } from "../../../core/updates/patch.ts";
 import { createReconciler, type Outcome, type Rest } from "../../../core/updates/reconcile.ts";
 import { createUpdateCache, type UpdateCache } from "../../../core/updates/cache.ts";
 import { KubeError } from "../../../core/kube/errors.ts";
 import type { Log } from "../../../core/plugin.ts";
 import type { Lookup } from "../../../core/updates/lifecycle.ts";
 import { type MemoryStore, memoryStore } from "./memory_store.ts";
+import { patchOf } from "../../../core/updates/workload_patch.ts";
+import type { PatchStep } from "../../../core/updates/standing.ts";
+import type { Reading } from "../../../core/health/reading.ts";
 import type { UpdateRequest } from "../../../core/updates/update_request.ts";
 import type { Workload } from "../../../core/match/workload.ts";
-import { workloadOf } from "./world.ts";
+import { workloadOf, workloadPatched } from "./world.ts";
 
 export const key = "Deployment/default/web";
 export const noon = Date.parse("2026-01-01T12:00:00Z");
@@ -24,11 +26,21 @@ export interface Floor {
   leads: boolean;
   lookup: Lookup;
   lookups: number;
+  /** How the workload is found. Default: there is nothing to be seen, so that what is applied is done. */
+  reading: Reading;
+  /** How often it was asked how the workload is. */
+  readings: number;
+  /** How often it was said that nothing of the workload is verified. */
+  releases: number;
   owed: boolean;
   /** Images that were applied, in their order. */
   applied: string[];
+  /** Changes of the workload of any kind, such as `roll back app:1.0.0`, in their order. */
+  changed: string[];
+  /** What was told of right after the workload was changed. */
+  patched: PatchStep["type"][];
   /** Called before and after each change of the workload: may throw. */
-  meddle?: (call: "apply" | "applied") => void;
+  meddle?: (call: "patch" | "patched", type: PatchStep["type"]) => void;
   /** Called at each Event. */
   recording?: () => void;
   recorded: Outcome[];
@@ -46,6 +58,12 @@ export interface FloorState {
   workload?: Workload | "missing";
 }
 
+export const healthy: Reading = { state: "healthy", reason: "Healthy", message: "all pods are available" };
+export const failing: Reading = { state: "failing", reason: "CrashLoopBackOff", message: "pod web-1: back-off" };
+export const progressing: Reading = { state: "progressing", reason: "PodsNotUpdated", message: "not all pods yet" };
+export const unseen: Reading = { state: "none", reason: "NoReplicas", message: "it is scaled to zero" };
+export const readingInterval = 10_000;
+
 const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, with: () => log };
 
 export function floor({ requests = [], workload = workloadOf() }: FloorState = {}, store = memoryStore()): Floor {
@@ -62,12 +80,20 @@ export function floor({ requests = [], workload = workloadOf() }: FloorState = {
     leads: true,
     lookup: "found",
     lookups: 0,
+    reading: unseen,
+    readings: 0,
+    releases: 0,
     owed: false,
     applied: [],
+    changed: [],
+    patched: [],
     recorded: [],
     told: [],
     keep: 10,
-    restarted: () => Object.assign(floor({ workload: made.workload }, store), { now: made.now, keep: made.keep }),
+    restarted() {
+      const { workload, now, keep, reading } = made;
+      return Object.assign(floor({ workload }, store), { now, keep, reading });
+    },
     run: () =>
       createReconciler({
         cache,
@@ -75,14 +101,24 @@ export function floor({ requests = [], workload = workloadOf() }: FloorState = {
         workloads: {
           get: async (target) => serves(target) ? made.believed ?? made.workload : "unknown kind",
           read: async (target) => serves(target) ? made.workload : "unknown kind",
-          async apply(request, { workload, slot }) {
-            made.meddle?.("apply");
-            made.workload = patched(made.workload, applyPatch(request, workload, slot, new Date(made.now)));
-            made.applied.push(request.spec.newImage);
-            made.meddle?.("applied");
-            return made.workload;
+          async patch(step) {
+            made.meddle?.("patch", step.type);
+            const workload = await patch(made.workload, step, new Date(made.now));
+            made.workload = workload;
+            made.changed.push(inWords(step));
+            if (step.type === "apply") made.applied.push(step.request.spec.newImage);
+            made.meddle?.("patched", step.type);
+            return workload;
           },
         },
+        health: {
+          async read() {
+            made.readings++;
+            return made.reading;
+          },
+          release: () => void made.releases++,
+        },
+        patched: ({ type }) => void made.patched.push(type),
         async lookUp() {
           made.lookups++;
           return made.lookup;
@@ -97,6 +133,7 @@ export function floor({ requests = [], workload = workloadOf() }: FloorState = {
         owed: () => made.owed,
         keepFinished: made.keep,
         lookUpAgainAfter: 15_000,
+        readingInterval,
         now: () => new Date(made.now),
         log,
       })(key),
@@ -110,24 +147,16 @@ export function floor({ requests = [], workload = workloadOf() }: FloorState = {
   return made;
 }
 
-/** The workload after a patch whose tests hold; 422 where one does not, as for what a person changed in between. */
-function patched(workload: Workload | "missing", operations: PatchOperation[]): Workload {
+/** The workload after a step's patch whose tests hold; 422 where one does not, as for what a person changed in between. */
+async function patch(workload: Workload | "missing", step: PatchStep, now: Date): Promise<Workload> {
   if (workload === "missing") throw new KubeError(404, "NotFound", "not found");
-  const value = (op: PatchOperation["op"], end: string) =>
-    operations.find((operation) => operation.op === op && operation.path.endsWith(end))?.value;
-  const slot = workload.slots.find(({ pointer }) =>
-    operations.some(({ op, path }) => op === "replace" && path === `${pointer}/image`)
-  );
-  const holds = slot?.current === value("test", "/image") && workload.uid === value("test", "/metadata/uid") &&
-    (workload.annotations.history ?? null) === value("test", "update-history");
-  if (!holds) throw new KubeError(422, "Invalid", "the server rejected our request: test failed");
-  return {
-    ...workload,
-    slots: workload.slots.map((one) => one === slot ? { ...one, current: String(value("replace", "/image")) } : one),
-    annotations: {
-      ...workload.annotations,
-      history: String(value("add", "update-history")),
-      lastUpdate: String(value("add", "last-update")),
-    },
-  };
+  const changed = workloadPatched(workload, patchOf(step, now));
+  if (!changed) throw new KubeError(422, "Invalid", "the server rejected our request: test failed");
+  return changed;
+}
+
+function inWords(step: PatchStep): string {
+  if (step.type === "roll back") return `roll back ${step.image}`;
+  if (step.type === "hold") return `hold ${step.hold.image}`;
+  return `${step.type} ${step.request.spec.newImage}`;
 }

@@ -1,23 +1,11 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Lookup, nextSteps, type Situation, type Step } from "../../../core/updates/lifecycle.ts";
-import type { UpdateRequest } from "../../../core/updates/update_request.ts";
+import type { Lookup, Situation } from "../../../core/updates/lifecycle.ts";
+import { byName, steps, told } from "./steps.ts";
 import { requestOf, workloadOf } from "./world.ts";
 
 const test = suite("lifecycle");
-const now = Date.parse("2026-01-01T12:00:00Z");
-
-function steps(requests: UpdateRequest[], change: Partial<Situation> = {}): Step[] {
-  return nextSteps({ requests, workload: workloadOf(), now, lookups: new Map(), ...change });
-}
-
-/** `apply`, `look up`, or where it stands: `Pending WaitingForApproval`. */
-function told(step: Step | undefined): string {
-  if (!step) return "nothing";
-  return step.type === "stand" ? `${step.standing.phase} ${step.standing.reason}` : step.type;
-}
-
 const single: Record<
   string,
   { request?: Parameters<typeof requestOf>[0]; situation?: Partial<Situation>; is: string }
@@ -42,11 +30,11 @@ const single: Record<
   "by an apiVersion that nobody serves": { request: { apiVersion: "apps/v0" }, is: "Failed UnknownKind" },
   "in another namespace": { request: { targetNamespace: "other" }, is: "Failed OtherNamespace" },
   "an image that is none": { request: { newImage: "App:1" }, is: "Failed InvalidImage" },
-  "runs already": { situation: { workload: workloadOf({ image: "app:1.1.0" }) }, is: "Completed Applied" },
+  "runs already": { situation: { workload: workloadOf({ image: "app:1.1.0" }) }, is: "Completed AlreadyRuns" },
   "runs already, though rejected since": {
     request: { decision: { approved: false, by: "ann" } },
     situation: { workload: workloadOf({ image: "app:1.1.0" }) },
-    is: "Completed Applied",
+    is: "Completed AlreadyRuns",
   },
   "the workload is newer by now": {
     situation: { workload: workloadOf({ image: "app:1.2.0" }) },
@@ -121,26 +109,39 @@ function lookups(lookup: Lookup): ReadonlyMap<string, Lookup> {
 
 test("of two pending versions the older gives way", () => {
   const [a, b] = [requestOf({ name: "a", newImage: "app:1.1.0" }), requestOf({ name: "b", newImage: "app:1.2.0" })];
-  assert.equal(steps([b, a]).map(told), ["Superseded Newer", "apply"]);
+  assert.equal(byName([b, a]), ["Superseded Newer", "apply"]);
+});
+
+test("what is to be done comes before what is to be written down, and waiting last", () => {
+  const a = requestOf({ name: "a", newImage: "app:1.1.0" });
+  const b = requestOf({ name: "b", newImage: "app:1.2.0" });
+  const c = requestOf({
+    name: "c",
+    container: "proxy",
+    currentImage: "proxy:2.0.0",
+    newImage: "proxy:2.1.0",
+    requireApproval: true,
+  });
+  assert.equal(steps([c, a, b]).map(told), ["apply", "Superseded Newer", "Pending WaitingForApproval"]);
 });
 
 test("a hint that nobody confirmed displaces nothing", () => {
   const a = requestOf({ name: "a", newImage: "app:1.1.0" });
   const b = requestOf({ name: "b", newImage: "app:1.2.0", trusted: false });
-  assert.equal(steps([a, b]).map(told), ["apply", "look up"]);
+  assert.equal(byName([a, b]), ["apply", "look up"]);
 });
 
 test("a rejected version displaces nothing", () => {
   const a = requestOf({ name: "a", newImage: "app:1.1.0" });
   const b = requestOf({ name: "b", newImage: "app:1.2.0", decision: { approved: false, by: "ann" } });
-  assert.equal(steps([a, b]).map(told), ["apply", "Rejected Rejected"]);
+  assert.equal(byName([a, b]), ["apply", "Rejected Rejected"]);
 });
 
 test("what a person approved is not displaced by what nobody approved", () => {
   const decision = { approved: true, by: "ann" };
   const a = requestOf({ name: "a", newImage: "app:1.1.0", requireApproval: true, decision, phase: "Approved" });
   const b = requestOf({ name: "b", newImage: "app:1.2.0", requireApproval: true });
-  assert.equal(steps([a, b]).map(told), ["apply", "Pending WaitingForApproval"]);
+  assert.equal(byName([a, b]), ["apply", "Pending WaitingForApproval"]);
 });
 
 const fruitless: Record<string, Parameters<typeof requestOf>[0]> = {
@@ -155,8 +156,9 @@ for (const [what, changes] of Object.entries(fruitless)) {
     const workload = workloadOf({ annotations: { policy: "minor" } });
     const a = requestOf({ name: "a", newImage: "app:1.1.0" });
     const b = requestOf({ name: "b", newImage: "app:1.2.0", ...changes });
-    assert.is(told(steps([a, b], { workload })[0]), "apply");
-    assert.match(told(steps([a, b], { workload })[1]), /^(Failed|Expired|Superseded) /);
+    const [first, second] = byName([a, b], { workload });
+    assert.is(first, "apply");
+    assert.match(second!, /^(Failed|Expired|Superseded) /);
   });
 }
 
@@ -165,13 +167,13 @@ test("a digest that runs already displaces what was seen before it", () => {
   const workload = workloadOf({ image: digest("b"), annotations: { policy: "force" } });
   const a = requestOf({ name: "a", currentImage: "app:latest", newImage: digest("a"), at: "2026-01-01T11:00:00Z" });
   const b = requestOf({ name: "b", currentImage: "app:latest", newImage: digest("b"), at: "2026-01-01T11:00:01Z" });
-  assert.equal(steps([a, b], { workload }).map(told), ["Superseded Newer", "Completed Applied"]);
+  assert.equal(byName([a, b], { workload }), ["Superseded Newer", "Completed AlreadyRuns"]);
 });
 
 test("another container's versions displace nothing", () => {
   const a = requestOf({ name: "a", newImage: "app:1.1.0" });
   const b = requestOf({ name: "b", newImage: "proxy:2.1.0", currentImage: "proxy:2.0.0", container: "proxy" });
-  assert.equal(steps([a, b]).map(told), ["apply", "apply"]);
+  assert.equal(byName([a, b]), ["apply", "apply"]);
 });
 
 test("digests of one tag have no order: the later sighting wins", () => {
@@ -180,7 +182,7 @@ test("digests of one tag have no order: the later sighting wins", () => {
   const currentImage = "app:latest";
   const a = requestOf({ name: "a", currentImage, newImage: digest("a"), at: "2026-01-01T11:00:01Z" });
   const b = requestOf({ name: "b", currentImage, newImage: digest("b"), at: "2026-01-01T11:00:00Z" });
-  assert.equal(steps([a, b], { workload }).map(told), ["apply", "Superseded Newer"]);
+  assert.equal(byName([a, b], { workload }), ["apply", "Superseded Newer"]);
 });
 
 test.run();

@@ -30,6 +30,9 @@ const steps: [string, UpdateRequest, string[]][] = [
   ],
   ["rejected", request({ phase: "Rejected", rejectedAt: lastUpdated }, { decision: no }), ["created", "rejected"]],
   ["failed", request({ phase: "Failed" }), ["created", "failed"]],
+  ["applied, not verified yet", request({ phase: "Verifying", appliedAt: lastUpdated }), ["created"]],
+  ["rolled back", request({ phase: "RolledBack", appliedAt: lastUpdated }), ["created", "rolledBack"]],
+  ["held", request({ phase: "Held" }), ["created", "held"]],
   ["superseded", request({ phase: "Superseded" }), ["created", "superseded"]],
   ["expired", request({ phase: "Expired" }), ["created", "expired"]],
 ];
@@ -56,6 +59,20 @@ const rows: [string, UpdateRequest, string[], string[], number?][] = [
     ["webhook"],
     ["created/webhook"],
     noon + 1000 * hour,
+  ],
+  [
+    "held for ever so long",
+    request({ phase: "Held", lastUpdated, notified: ["created/webhook"] }),
+    ["webhook"],
+    ["held/webhook"],
+    noon + 1000 * hour,
+  ],
+  [
+    "rolled back too long ago",
+    request({ phase: "RolledBack", lastUpdated, notified: [] }),
+    ["webhook"],
+    [],
+    noon + hour,
   ],
   ["finished at no time that can be read", done([], { lastUpdated: "once" }), ["webhook"], [
     "created/webhook",

@@ -22,7 +22,7 @@ function object(annotations: Record<string, string> | undefined): WorkloadObject
 }
 
 function patch(one: WorkloadObject, request: RequestChanges = {}): PatchOperation[] {
-  const workload = projectWorkload(cronjob, one, 300);
+  const workload = projectWorkload(cronjob, one, { pollingInterval: 300 });
   const slot = workload.slots.find(({ name }) => name === (request.container ?? "app"))!;
   return applyPatch(requestOf(request), workload, slot, now);
 }
@@ -45,6 +45,7 @@ s("tests what it was decided on, and replaces the image of that container", () =
     { op: "test", path: `${pod}/containers/1/name`, value: "app" },
     { op: "test", path: `${pod}/containers/1/image`, value: "app:1.0.0" },
     { op: "test", path: slash("update-history"), value: null },
+    { op: "test", path: slash("held"), value: null },
     { op: "test", path: slash("policy"), value: "minor" },
     { op: "replace", path: `${pod}/containers/1/image`, value: "app:1.1.0" },
     { op: "add", path: slash("update-history"), value: history },
@@ -56,6 +57,7 @@ s("tests what it was decided on, and replaces the image of that container", () =
     previousImage: "app:1.0.0",
     timestamp: "2026-01-01T12:00:00.000Z",
     updateRequestName: "a",
+    updateRequestUid: "uid-a",
   }]);
 });
 
@@ -86,10 +88,13 @@ s("a person's approval is in the history, and needs no policy", () => {
 });
 
 const rows: [string, Record<string, string> | undefined, RequestChanges, string[]][] = [
-  ["by policy", managed, {}, [slash("update-history"), slash("policy")]],
-  ["approved", managed, { decision: { approved: true, by: "ann" } }, [slash("update-history")]],
-  ["by hand", managed, { sighting: undefined }, [slash("update-history")]],
-  ["by hand, with others' annotations", { "example.com/a": "b" }, { sighting: undefined }, [slash("update-history")]],
+  ["by policy", managed, {}, [slash("update-history"), slash("held"), slash("policy")]],
+  ["approved", managed, { decision: { approved: true, by: "ann" } }, [slash("update-history"), slash("held")]],
+  ["by hand", managed, { sighting: undefined }, [slash("update-history"), slash("held")]],
+  ["by hand, with others' annotations", { "example.com/a": "b" }, { sighting: undefined }, [
+    slash("update-history"),
+    slash("held"),
+  ]],
   ["by hand, without annotations", undefined, { sighting: undefined }, ["/metadata/annotations"]],
 ];
 for (const [what, annotations, request, also] of rows) {

@@ -32,10 +32,11 @@ s("the latest are kept, in whatever order they come", () => {
 
 s("what is not finished is neither pruned nor counted", () => {
   const waiting = requestOf({ name: "w" });
-  const approved = requestOf({ name: "x", phase: "Approved" });
+  const phases = ["Approved", "Verifying", "Held"] as const;
+  const others = phases.map((phase) => requestOf({ name: phase, phase, newImage: "app:1.0.6" }));
   const done = finished({ name: "a", newImage: "app:1.0.5" });
-  assert.equal(prune([waiting, approved, done], 1), []);
-  assert.equal(prune([waiting, approved, done], 0), ["a"]);
+  assert.equal(prune([waiting, ...others, done], 1), []);
+  assert.equal(prune([waiting, ...others, done], 0), ["a"]);
 });
 
 s("one that has a notification to be delivered stays", () => {
@@ -58,6 +59,9 @@ const memories: [string, string, Finished, boolean][] = [
   ["applied, and it runs", "app:1.1.0", { newImage: "app:1.1.0" }, false],
   ["applied, and moved on from", "app:1.2.0", { newImage: "app:1.1.0" }, false],
   ["applied, without an order", "app:main-a", { newImage: "app:main-b" }, false],
+  ["rolled back, above what runs", "app:1.0.0", { phase: "RolledBack", newImage: "app:1.1.0" }, true],
+  ["rolled back, and moved on from", "app:1.2.0", { phase: "RolledBack", newImage: "app:1.1.0" }, false],
+  ["rolled back, let go, and it runs", "app:1.1.0", { phase: "RolledBack", newImage: "app:1.1.0" }, false],
   ["expired, above what runs", "app:1.0.0", { phase: "Expired", newImage: "app:1.1.0" }, true],
   ["failed, above what runs", "app:1.0.0", { phase: "Failed", newImage: "app:1.1.0" }, false],
   [

@@ -188,7 +188,8 @@ s("what comes of a step is told with the request as it is written, and the workl
   assert.is(outcome?.request, one.store.requests.get("default/a"));
   assert.is(outcome?.request.status?.phase, "Completed");
   assert.is(outcome?.workload?.name, "web");
-  assert.is(outcome?.standing.reason, "Applied");
+  assert.is(outcome?.standing.reason, "NoReplicas");
+  assert.is(outcome?.standing.appliedAt, new Date(noon).toISOString());
 });
 
 s("the lookups of a pass are asked once for each request", async () => {

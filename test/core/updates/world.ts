@@ -1,9 +1,15 @@
 import deployment from "../../../plugins/workloads/deployment.ts";
-import { projectWorkload } from "../../../core/match/project.ts";
+import type { PatchOperation } from "../../../core/updates/patch.ts";
+import { patched } from "../../model/json_patch.ts";
+import { projectWorkload, type WorkloadObject } from "../../../core/match/project.ts";
 import type { Decision, Phase, UpdateRequest } from "../../../core/updates/update_request.ts";
 import type { Workload } from "../../../core/match/workload.ts";
+import type { WorkloadPlugin } from "../../../core/plugin.ts";
 
 export interface WorkloadChanges {
+  /** Default: that of Deployments. */
+  plugin?: WorkloadPlugin;
+  name?: string;
   /** Of the container `app`. */
   image?: string;
   proxy?: string;
@@ -13,14 +19,13 @@ export interface WorkloadChanges {
 }
 
 /** A Deployment `default/web` with containers `app` and `proxy`, as the operator keeps it. */
-export function workloadOf(
-  { image = "app:1.0.0", proxy = "proxy:2.0.0", uid = "w1", annotations = {} }: WorkloadChanges = {},
-): Workload {
+export function workloadOf(changes: WorkloadChanges = {}): Workload {
+  const { image = "app:1.0.0", proxy = "proxy:2.0.0", uid = "w1", annotations = {} } = changes;
   const all = { policy: "major", "require-approval": "false", ...annotations };
   const object = {
     metadata: {
       namespace: "default",
-      name: "web",
+      name: changes.name ?? "web",
       uid,
       annotations: Object.fromEntries(Object.entries(all).map(([name, value]) => [`headwind.sh/${name}`, value])),
     },
@@ -28,7 +33,21 @@ export function workloadOf(
       template: { spec: { containers: [{ name: "app", image }, { name: "proxy", image: proxy }] } },
     },
   };
-  return projectWorkload(deployment, object, 300);
+  return project(changes.plugin ?? deployment, object);
+}
+
+const objects = new WeakMap<Workload, WorkloadObject>();
+
+function project(plugin: WorkloadPlugin, object: WorkloadObject): Workload {
+  const workload = projectWorkload(plugin, object, { pollingInterval: 300 });
+  objects.set(workload, object);
+  return workload;
+}
+
+/** A workload of this file with a JSON patch applied; undefined where one of its tests does not hold. */
+export function workloadPatched(workload: Workload, operations: readonly PatchOperation[]): Workload | undefined {
+  const object = patched(objects.get(workload)!, operations);
+  return object && project(workload.plugin, object);
 }
 
 export interface RequestChanges {
@@ -43,6 +62,8 @@ export interface RequestChanges {
   expiresAt?: string;
   decision?: Decision;
   phase?: Phase;
+  /** RFC 3339. */
+  appliedAt?: string;
   trusted?: boolean;
   confirmed?: boolean;
   at?: string;
@@ -51,7 +72,7 @@ export interface RequestChanges {
 
 /** A request of `default/web` for `app:1.1.0`, trusted, without approval. */
 export function requestOf(changes: RequestChanges = {}): UpdateRequest {
-  const { name = "a", namespace = "default", decision, expiresAt, phase, confirmed } = changes;
+  const { name = "a", namespace = "default", decision, expiresAt, phase, confirmed, appliedAt } = changes;
   const { at = "2026-01-01T11:00:00Z" } = changes;
   const conditions = [
     { type: "Confirmed", status: "True", reason: "InRegistry", message: "", lastTransitionTime: at } as const,
@@ -81,6 +102,14 @@ export function requestOf(changes: RequestChanges = {}): UpdateRequest {
       ...(expiresAt ? { expiresAt } : {}),
       ...(decision ? { decision } : {}),
     },
-    ...(phase || confirmed ? { status: { phase: phase ?? "Pending", ...(confirmed ? { conditions } : {}) } } : {}),
+    ...(phase || confirmed || appliedAt
+      ? {
+        status: {
+          phase: phase ?? "Pending",
+          ...(confirmed ? { conditions } : {}),
+          ...(appliedAt ? { appliedAt } : {}),
+        },
+      }
+      : {}),
   };
 }

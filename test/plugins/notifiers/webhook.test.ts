@@ -90,6 +90,8 @@ s("each step has its own name", async () => {
     "update_rejected",
     "update_completed",
     "update_failed",
+    "rollback_completed",
+    "update_held",
     "update_superseded",
     "update_expired",
   ]);

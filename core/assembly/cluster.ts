@@ -1,0 +1,114 @@
+import { checkAccess } from "../health/check_context.ts";
+import { checkAnnotationNames } from "../health/check_annotations.ts";
+import { type Checks, createChecks } from "../health/checks.ts";
+import { createMistakeTeller } from "../match/tell_mistakes.ts";
+import { createUpdateCache, type UpdateCache } from "../updates/cache.ts";
+import { createUpdateStore, type UpdateStore } from "../updates/store.ts";
+import { createWorkloadIndex, type WorkloadIndex } from "../match/index.ts";
+import { createWorkloadSource, type WorkloadSource } from "../match/source.ts";
+import type { Ground } from "./ground.ts";
+import { knowAnnotations } from "../annotations.ts";
+import { recordEvent } from "../updates/record.ts";
+import { watchUpdateRequests } from "../updates/source.ts";
+import type { Workload } from "../match/workload.ts";
+
+/** What is known of the cluster, kept up to date by watches, and how it is written to. */
+export interface Cluster {
+  index: WorkloadIndex;
+  source: WorkloadSource;
+  cache: UpdateCache;
+  store: UpdateStore;
+  checks: Checks;
+  tellMistakes(workload: Workload): void;
+  /** Resolves when all UpdateRequests were listed once. */
+  requestsListed(): Promise<void>;
+  /** Resolves when everything was listed once. */
+  synced(): Promise<void>;
+  /** What keeps it from being known, a sentence each. */
+  unready(): string[];
+  stop(): Promise<void>;
+}
+
+/** Who acts on what is heard. */
+export interface Listener {
+  leads(): boolean;
+  /** A workload is to be looked at: it, or one of its requests, has changed. */
+  onWorkload(key: string): void;
+}
+
+/** Starts to watch workloads and UpdateRequests. */
+export function watchCluster(ground: Ground, listener: Listener): Cluster {
+  const { config, log, metrics, bus, client, host, ending, identity, now } = ground;
+  const namespaces = config.HEADWIND_NAMESPACES;
+  knowAnnotations(checkAnnotationNames(host.of("check")));
+  const checks = createChecks({
+    host,
+    access: (signal) => checkAccess(client, signal),
+    interval: config.HEADWIND_HEALTH_CHECK_INTERVAL * 1000,
+    signal: ending.signal,
+    now: Date.now,
+  });
+  const index = createWorkloadIndex();
+  const cache = createUpdateCache();
+  const tellMistakes = createMistakeTeller({
+    record: (event) => recordEvent(client, event, log),
+    onMistake: (annotation) => metrics.count("badAnnotations", { annotation }),
+    identity,
+    now,
+    log,
+  });
+  const store = createUpdateStore(client, (request) => {
+    if (cache.upsert(request)) bus.emit("changed", request);
+  });
+  const source = createWorkloadSource({
+    client,
+    plugins: host.of("workload"),
+    index,
+    namespaces,
+    project: { pollingInterval: config.HEADWIND_POLLING_INTERVAL, checks },
+    onChange(key) {
+      if (!listener.leads()) return;
+      const workload = index.get(key);
+      if (workload) tellMistakes(workload);
+      if (cache.ofWorkload(key).length > 0) listener.onWorkload(key);
+    },
+    onError: (error, resource) => log.warn("a watch is interrupted", { resource, error }),
+  });
+  const requests = watchUpdateRequests({
+    client,
+    namespaces,
+    onUpsert(request) {
+      if (cache.upsert(request)) bus.emit("changed", request);
+    },
+    onDelete(key) {
+      const workload = cache.remove(key);
+      if (workload && listener.leads()) listener.onWorkload(workload);
+    },
+    onError: (error) => log.warn("a watch is interrupted", { resource: "updaterequests", error }),
+  });
+  source.start();
+  const requestsListed = async () => void await Promise.all(requests.map(({ synced }) => synced));
+
+  return {
+    index,
+    source,
+    cache,
+    store,
+    checks,
+    tellMistakes,
+    requestsListed,
+    async synced() {
+      await requestsListed();
+      await source.synced();
+    },
+    unready: () => [
+      ...(source.isSynced()
+        ? source.isHealthy() ? [] : ["the workloads' watches are interrupted"]
+        : ["the workloads are not listed yet"]),
+      ...(requests.every((watch) => watch.isSynced()) ? [] : ["the UpdateRequests are not listed yet"]),
+    ],
+    async stop() {
+      await Promise.all([source.stop(), ...requests.map((watch) => watch.stop())]);
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { type Bus, createBus } from "../bus.ts";
+import type { Config } from "../config.ts";
+import { createFetch } from "../runtime/fetch.ts";
+import { createHost, type Host } from "../host/context.ts";
+import { createKubeClient, type KubeClient, type KubeClientHooks, type KubeConnection } from "../kube/client.ts";
+import { createLog } from "../telemetry/log.ts";
+import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
+import type { Environment } from "../runtime/env.ts";
+import type { Fetch } from "../runtime/fetch.ts";
+import { hostname } from "node:os";
+import { loadKubeConfig } from "../kube/config.ts";
+import { loadPlugins } from "../host/load.ts";
+import type { Log, Plugin } from "../plugin.ts";
+import { readPluginPlaces, readSettings } from "../settings.ts";
+import { readTextFile } from "../runtime/files.ts";
+
+/** What everything else stands on: settings, plugins, the way to the API server, and those who are told. */
+export interface Ground {
+  config: Config;
+  plugins: readonly Plugin[];
+  log: Log;
+  metrics: Metrics;
+  bus: Bus;
+  /** This replica's name. */
+  identity: string;
+  connection: KubeConnection;
+  hooks: KubeClientHooks;
+  client: KubeClient;
+  /** For calls to the outside. */
+  fetch: Fetch;
+  host: Host;
+  now(): Date;
+  /** Aborted when the operator ends, once what is in hand is finished. */
+  ending: AbortController;
+  close(): void;
+}
+
+/** Reads the settings and loads the plugins. Throws, with all mistakes at once, before anything is started. */
+export async function layGround(env: Environment, builtins: readonly Plugin[]): Promise<Ground> {
+  const places = readPluginPlaces(env);
+  const plugins = await loadPlugins({
+    builtins,
+    dir: places.HEADWIND_PLUGINS_DIR,
+    disabled: places.HEADWIND_DISABLED_PLUGINS,
+  });
+  const { config, ofPlugin, warnings } = readSettings(env, plugins);
+  const log = createLog({ level: config.HEADWIND_LOG_LEVEL, format: config.HEADWIND_LOG_FORMAT });
+  for (const warning of warnings) log.warn(warning);
+  const metrics = createMetrics();
+  const connection = await loadKubeConfig(env);
+  const hooks: KubeClientHooks = {
+    onRequest: ({ method, resource, status }) =>
+      metrics.count("kubeRequests", { method, resource, status: String(status) }),
+  };
+  const ca = config.HEADWIND_REGISTRY_CA === undefined ? [] : [await readTextFile(config.HEADWIND_REGISTRY_CA)];
+  const outside = createFetch({ ca });
+  return {
+    config,
+    plugins,
+    log,
+    metrics,
+    bus: createBus(log),
+    identity: config.HEADWIND_REPLICA ?? env.POD_NAME ?? hostname(),
+    connection,
+    hooks,
+    client: createKubeClient(connection, hooks),
+    fetch: outside.fetch,
+    host: createHost({ plugins, settings: ofPlugin, log, metrics, fetch: outside.fetch }),
+    now: () => new Date(),
+    ending: new AbortController(),
+    close() {
+      connection.close();
+      outside.close();
+    },
+  };
+}

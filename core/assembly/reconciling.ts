@@ -1,0 +1,90 @@
+import type { Cluster } from "./cluster.ts";
+import { createHealth } from "../health/health.ts";
+import { createPodWatches } from "../health/pod_watches.ts";
+import { createReconciler } from "../updates/reconcile.ts";
+import { createRunner } from "../updates/runner.ts";
+import type { Ground } from "./ground.ts";
+import { patchOf } from "../updates/workload_patch.ts";
+import type { Queue } from "../kube/queue.ts";
+import { recordEvent } from "../updates/record.ts";
+import { span } from "../telemetry/trace.ts";
+import { storyOf } from "../updates/story.ts";
+import type { UpdateRequest } from "../updates/update_request.ts";
+import { versionAsked } from "../intake/version_asked.ts";
+import type { VersionLookup } from "../intake/registry_access.ts";
+
+const lookUpAgainAfter = 15_000;
+
+export interface ReconcilingOptions {
+  lookup: VersionLookup;
+  leads(): boolean;
+  tellsNotifiers: boolean;
+  /** Whether a finished request still has a notification to be delivered. */
+  owed(request: UpdateRequest): boolean;
+}
+
+/** The loop that brings each workload's requests as far as they can go. */
+export interface Reconciling {
+  queue: Queue;
+  /** The duty of the one that holds the Lease. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export function createReconciling(ground: Ground, cluster: Cluster, options: ReconcilingOptions): Reconciling {
+  const { config, log, metrics, bus, client, identity, now } = ground;
+  const { cache, store, source, checks } = cluster;
+  const health = createHealth({
+    pods: createPodWatches({
+      client,
+      onChange: (key) => runner.queue.add(key),
+      onError: (error) => log.warn("a watch is interrupted", { resource: "pods", error }),
+    }),
+    checks,
+    onReading: (reading) => bus.emit("read", reading),
+  });
+  const reconcile = createReconciler({
+    cache,
+    store,
+    workloads: {
+      get: source.get,
+      read: source.read,
+      patch: (step) => source.patch(step.workload, patchOf(step, now())),
+    },
+    health,
+    lookUp: versionAsked(options.lookup),
+    record: (outcome) => recordEvent(client, storyOf(outcome, now(), identity), log),
+    patched: (step) => bus.emit("patched", step),
+    told: (outcome) => bus.emit("stood", outcome),
+    leads: options.leads,
+    tellsNotifiers: options.tellsNotifiers,
+    owed: options.owed,
+    keepFinished: config.HEADWIND_KEEP_FINISHED,
+    lookUpAgainAfter,
+    readingInterval: config.HEADWIND_HEALTH_CHECK_INTERVAL * 1000,
+    now,
+    log,
+  });
+  const runner = createRunner({
+    reconcile: (key) => span("reconcile", { "headwind.workload": key }, () => reconcile(key)),
+    concurrency: config.HEADWIND_RECONCILE_CONCURRENCY,
+    onDone: (seconds) => metrics.observe("reconcileSeconds", seconds),
+    onError: () => metrics.count("reconcileErrors"),
+    log,
+  });
+  return {
+    queue: runner.queue,
+    async run(signal) {
+      // a finished one that is not listed yet may be all that tells that a version was left
+      await Promise.race([cluster.requestsListed(), aborted(signal)]);
+      for (const key of cache.workloads()) runner.queue.add(key);
+      await runner.run(signal);
+      await health.releaseAll();
+    },
+  };
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });

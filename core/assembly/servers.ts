@@ -1,0 +1,55 @@
+import { approvalApp } from "../http/api.ts";
+import type { Callers } from "../http/caller.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Ground } from "./ground.ts";
+import type { Health } from "../http/health.ts";
+import { keyOf } from "../match/index.ts";
+import { metricsApp } from "../http/metrics.ts";
+import { type HttpServer, serve } from "../runtime/serve.ts";
+import type { Sightings } from "./sightings.ts";
+import { webhookApp } from "../http/webhooks.ts";
+
+export interface Servers {
+  webhook: HttpServer;
+  api: HttpServer;
+  metrics: HttpServer;
+}
+
+/** Starts the servers of webhooks, of the approval API and of metrics. */
+export async function startServers(
+  { config, log, metrics, bus, host }: Ground,
+  { cache, store, source }: Cluster,
+  { accept }: Sightings,
+  callers: Callers,
+  health: Health,
+): Promise<Servers> {
+  const listen = (port: number, app: { fetch(request: Request): Response | Promise<Response> }) =>
+    serve({
+      port,
+      fetch: (request) => app.fetch(request),
+      ...(config.HEADWIND_HOST ? { hostname: config.HEADWIND_HOST } : {}),
+    });
+  const webhooks = webhookApp({
+    triggers: host.of("trigger"),
+    secret: config.HEADWIND_WEBHOOK_SECRET,
+    health,
+    accept,
+    onOutcome(trigger, outcome) {
+      metrics.count("webhookEvents");
+      metrics.count("webhookOutcomes", { trigger, outcome });
+      if (outcome === "stored") metrics.count("webhookProcessed");
+    },
+    log,
+  });
+  const workloads = {
+    find: source.find,
+    requests: (workload: Parameters<typeof keyOf>[0]) => cache.ofWorkload(keyOf(workload)),
+    patch: source.patch,
+    onDone: (what: "rollback" | "hold" | "resume") => bus.emit("byHand", what),
+  };
+  return {
+    webhook: await listen(config.HEADWIND_WEBHOOK_PORT, webhooks),
+    api: await listen(config.HEADWIND_API_PORT, approvalApp({ decisions: store, workloads, callers, health, log })),
+    metrics: await listen(config.HEADWIND_METRICS_PORT, metricsApp(metrics, health)),
+  };
+}

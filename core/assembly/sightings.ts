@@ -1,0 +1,71 @@
+import { apiVersionOf } from "../match/workload.ts";
+import type { Cluster } from "./cluster.ts";
+import { createIntake } from "../intake/intake.ts";
+import { createRegistryAccess } from "../intake/registry_access.ts";
+import { createRegistryClient } from "../registry/client.ts";
+import type { Ground } from "./ground.ts";
+import { polledArtifacts } from "../match/polled.ts";
+import { RegistryError } from "../registry/errors.ts";
+import { runTriggers } from "../host/triggers.ts";
+import { secretReader } from "../kube/secrets.ts";
+import type { Sighting, SightingResult, TriggerContext, TriggerPlugin } from "../plugin.ts";
+import type { Source } from "../intake/request.ts";
+import { Unavailable } from "../unavailable.ts";
+import type { VersionLookup } from "../intake/registry_access.ts";
+
+/** The way in: from webhooks and triggers' loops to stored UpdateRequests. */
+export interface Sightings {
+  /** Resolves once every UpdateRequest that follows is stored; throws `Unavailable` where one cannot be. */
+  accept(sighting: Sighting, from: Source): Promise<SightingResult>;
+  lookup: VersionLookup;
+  /** The triggers' loops: the duty of the one that holds the Lease. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export function createSightings(ground: Ground, cluster: Cluster): Sightings {
+  const { config, log, metrics, bus, client, host, fetch, ending, now } = ground;
+  const { index, cache, store, source } = cluster;
+  const access = createRegistryAccess({
+    registry: createRegistryClient({
+      fetch,
+      insecure: config.HEADWIND_INSECURE_REGISTRIES,
+      concurrency: config.HEADWIND_REGISTRY_CONCURRENCY,
+      onRequest: ({ host, kind, status }) => metrics.count("registryRequests", { host, kind, status: String(status) }),
+      signal: ending.signal,
+    }),
+    index,
+    secrets: secretReader(client),
+    log,
+  });
+  const intake = createIntake({
+    index,
+    cache,
+    store,
+    lookup: access.lookup,
+    async readWorkload({ plugin, namespace, name }) {
+      const { resource } = plugin;
+      const read = await source.read({ apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name });
+      return typeof read === "string" ? undefined : read;
+    },
+    log,
+    now,
+  });
+  async function accept(sighting: Sighting, from: Source): Promise<SightingResult> {
+    log.debug("sighting", { ...from, ...sighting.artifact, via: sighting.via, versions: sighting.versions.length });
+    try {
+      const result = await intake(sighting, from);
+      bus.emit("sighting", { sighting, ...from, result });
+      return result;
+    } catch (error) {
+      if (error instanceof RegistryError) throw new Unavailable(error.message, error.retryAfterSeconds ?? 10);
+      throw error;
+    }
+  }
+  const contextOf = (plugin: TriggerPlugin): TriggerContext => ({
+    ...host.context(plugin),
+    report: (sighting) => accept(sighting, { trigger: plugin.name, trusted: true }),
+    polled: () => polledArtifacts(index.all()),
+    registry: access.reader,
+  });
+  return { accept, lookup: access.lookup, run: (signal) => runTriggers(host, contextOf, log, signal) };
+}

@@ -1,0 +1,110 @@
+import { objectKey } from "../kube/paths.ts";
+import { type PodFault, podFault } from "./pod_fault.ts";
+import { runs } from "../updates/compare.ts";
+
+/** What is kept of a pod. */
+export interface PodView {
+  /** `namespace/name` */
+  key: string;
+  /** From container to image as its spec says, init containers included. */
+  images: Readonly<Record<string, string>>;
+  ready: boolean;
+  /** It is on its way out, or its node was taken from it: what is wrong with it is nobody's fault. */
+  leaving: boolean;
+  fault: PodFault | undefined;
+  /** RFC 3339, where its containers are not ready: when it was made. What only its node keeps from being ready is not meant. */
+  unreadyFrom?: string;
+}
+
+/** What is read of a pod. */
+export interface Pod {
+  metadata: { namespace?: string; name: string; creationTimestamp?: string; deletionTimestamp?: string };
+  spec?: { containers?: NamedImage[]; initContainers?: NamedImage[] };
+  status?: PodStatus;
+}
+interface NamedImage {
+  name?: string;
+  image?: string;
+}
+export interface PodStatus {
+  phase?: string;
+  reason?: string;
+  message?: string;
+  conditions?: { type?: string; status?: string }[];
+  containerStatuses?: ContainerStatus[];
+  initContainerStatuses?: ContainerStatus[];
+}
+export interface ContainerStatus {
+  name?: string;
+  restartCount?: number;
+  state?: { waiting?: { reason?: string; message?: string }; terminated?: Terminated };
+  lastState?: { terminated?: Terminated };
+}
+export interface Terminated {
+  exitCode?: number;
+  reason?: string;
+  message?: string;
+  finishedAt?: string;
+}
+
+/** Takes from a pod what its health is read from, and lets go of the rest. */
+export function projectPod({ metadata, spec, status = {} }: Pod): PodView {
+  const containers = [...spec?.initContainers ?? [], ...spec?.containers ?? []];
+  const images = Object.fromEntries(containers.flatMap(({ name, image }) => name && image ? [[name, image]] : []));
+  const isTrue = (type: string) =>
+    status.conditions?.some((one) => one.type === type && one.status === "True") ?? false;
+  const leaving = metadata.deletionTimestamp !== undefined || isTrue("DisruptionTarget") || isOfTheNode(status);
+  const { creationTimestamp } = metadata;
+  const unready = creationTimestamp !== undefined && !leaving && !isTrue("ContainersReady");
+  return {
+    key: objectKey(metadata),
+    images,
+    ready: isTrue("Ready"),
+    leaving,
+    fault: leaving ? undefined : podFault(metadata.name, status),
+    ...(unready ? { unreadyFrom: creationTimestamp } : {}),
+  };
+}
+
+/** How a kubelet or the node's controller names what it ended, or refused, for the sake of the node. */
+const reasonsOfTheNode = ["NodeLost", "NodeShutdown", "Shutdown", "Terminated", "NodeAffinity", "Preempting"];
+
+function isOfTheNode({ reason = "" }: PodStatus): boolean {
+  return reasonsOfTheNode.includes(reason) || /^OutOf[a-z]/.test(reason);
+}
+
+export interface Blamed {
+  container: string;
+  /** As the workload's template has it. */
+  image: string;
+  /** RFC 3339: when that image was brought in. Restarts that all were before are not its fault. */
+  since?: string;
+}
+
+/**
+ * The worst fault among the pods whose container runs this image, however it is written; the pods of another revision
+ * are never blamed. Of equal ones that of the first pod by name, so that it stays the same.
+ */
+export function podsFault(pods: Iterable<PodView>, { container, image, since }: Blamed): PodFault | undefined {
+  let worst: { key: string; fault: PodFault } | undefined;
+  for (const { key, images, fault } of pods) {
+    if (!fault || !isOfVersion(images[container], image)) continue;
+    if (since !== undefined && fault.at !== undefined && Date.parse(fault.at) < Date.parse(since)) continue;
+    const isWorse = !worst || fault.rank < worst.fault.rank || (fault.rank === worst.fault.rank && key < worst.key);
+    if (isWorse) worst = { key, fault };
+  }
+  return worst?.fault;
+}
+
+/** When the oldest of those pods was made whose container runs this image and is not ready (RFC 3339). */
+export function unreadyFrom(pods: Iterable<PodView>, { container, image }: Blamed): string | undefined {
+  let oldest: string | undefined;
+  for (const { images, unreadyFrom } of pods) {
+    if (unreadyFrom === undefined || !isOfVersion(images[container], image)) continue;
+    if (oldest === undefined || Date.parse(unreadyFrom) < Date.parse(oldest)) oldest = unreadyFrom;
+  }
+  return oldest;
+}
+
+const isOfVersion = (own: string | undefined, image: string): boolean =>
+  own !== undefined && runs(own, image) && runs(image, own);

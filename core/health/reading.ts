@@ -1,0 +1,13 @@
+/** How a changed workload is at one moment, the rollout, its pods and its checks taken together. */
+export interface Reading {
+  /** As `Rollout.state` of the plugin contract, with pods and checks taken in: `healthy` only if all of them are. */
+  state: "healthy" | "progressing" | "failing" | "waiting" | "none";
+  /** In CamelCase, as Kubernetes names it where it does: `CrashLoopBackOff`. */
+  reason: string;
+  /** A sentence without a full stop; what a pod says of itself included. */
+  message: string;
+  /** RFC 3339, while it is `progressing`: since when there has been what is not as it should be; what was healthy later has lost that. */
+  unreadyFrom?: string;
+  /** Whether it has to be read again in a while, since nothing tells of its changes. */
+  again?: boolean;
+}

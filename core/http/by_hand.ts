@@ -1,0 +1,146 @@
+import { bodyOf, checked } from "./checked.ts";
+import { BadRequest, refusedForGood } from "./errors.ts";
+import { type Caller, type Callers, requireRight, signatureOf } from "./caller.ts";
+import { containerPlace, holdBody, kindQuery, oldRollbackBody, place, rollbackBody } from "./schemas.ts";
+import {
+  type Done,
+  historyOf,
+  holdByHand,
+  NotPossible,
+  resumeByHand,
+  rollBackByHand,
+  type Wish,
+} from "../updates/by_hand.ts";
+import { Hono } from "hono";
+import type { KubeClient } from "../kube/client.ts";
+import { KubeError } from "../kube/errors.ts";
+import type { Log } from "../plugin.ts";
+import type { PatchOperation } from "../updates/patch.ts";
+import { readHistory } from "../updates/history.ts";
+import type { UpdateRequest } from "../updates/update_request.ts";
+import type { Workload } from "../match/workload.ts";
+
+/** The workloads, as people's changes need them. */
+export interface ByHandWorkloads {
+  /** All of this name, of one kind or of any. */
+  find(namespace: string, name: string, kind?: string): Promise<Workload[]>;
+  requests(workload: Workload): readonly UpdateRequest[];
+  /** By Headwind's own rights, or by those of `as`. */
+  patch(workload: Workload, operations: readonly PatchOperation[], as?: KubeClient): Promise<Workload>;
+  /** Told of what a person did. */
+  onDone(what: "rollback" | "hold" | "resume", done: Done): void;
+}
+
+export interface ByHandOptions {
+  workloads: ByHandWorkloads;
+  callers: Callers;
+  log: Log;
+}
+
+/** Headwind's rollback API for all workload kinds (`?kind=`), and hold and resume beside it. */
+export function byHandRoutes({ workloads, callers, log }: ByHandOptions): Hono {
+  const app = new Hono();
+  const rollback = "/api/v1/rollback/:namespace/:name";
+
+  for (const path of [rollback, `${rollback}/history`]) {
+    app.get(path, async ({ req, json }) => {
+      const workload = await one(checked(place, req.param()), req.query());
+      return json(historyOf(workload).history);
+    });
+  }
+  app.post(rollback, async ({ req, json }) => {
+    const { container, ...body } = await bodyOf(req.raw, oldRollbackBody);
+    return json(await act("rollback", req.raw, { ...checked(place, req.param()), container }, req.query(), body));
+  });
+  app.post(`${rollback}/:container`, async ({ req, json }) => {
+    const at = checked(containerPlace, req.param());
+    return json(await act("rollback", req.raw, at, req.query(), await bodyOf(req.raw, rollbackBody)));
+  });
+  for (const what of ["hold", "resume"] as const) {
+    app.post(`/api/v1/${what}/:namespace/:name/:container`, async ({ req, json }) => {
+      const at = checked(containerPlace, req.param());
+      return json(await act(what, req.raw, at, req.query(), await bodyOf(req.raw, holdBody)));
+    });
+  }
+  return app;
+
+  async function one({ namespace, name }: Place, query: Record<string, string>): Promise<Workload> {
+    const { kind } = checked(kindQuery, query);
+    const [found, ...others] = await workloads.find(namespace, name, kind);
+    if (!found) throw new BadRequest(`there is no ${kind ?? "workload"} ${namespace}/${name}`, "name", 404);
+    if (others.length === 0) return found;
+    const kinds = [found, ...others].map(({ plugin }) => plugin.resource.kind).join(", ");
+    throw new BadRequest(`${namespace}/${name} is the name of several: ${kinds}`, "kind", 409);
+  }
+
+  /** Who it is, then what they want, then whether they may. */
+  async function act(
+    what: "rollback" | "hold" | "resume",
+    call: Request,
+    { namespace, name, container }: Place & { container: string },
+    query: Record<string, string>,
+    { user, image, index, reason }: Body,
+  ) {
+    const caller = await callers.resolve(call);
+    const by = signatureOf(caller, user, "user");
+    const first = await one({ namespace, name }, query);
+    const { resource } = first.plugin;
+    await requireRight(caller, { verb: "patch", group: resource.group, resource: resource.plural, namespace, name });
+    const wish: Wish = {
+      container,
+      by,
+      ...(image === undefined ? indexed(first, container, index) : { image }),
+      ...(reason === undefined ? {} : { reason }),
+    };
+    const done = await doIt[what](wish, {
+      read: async () => (await workloads.find(namespace, name, resource.kind))[0],
+      requests: () => workloads.requests(first),
+      patch: (workload, operations) => workloads.patch(workload, operations, clientOf(caller)),
+      now: () => new Date(),
+    }).catch((error) => {
+      throw refusalOf(error);
+    });
+    log.info(`${what} by hand`, {
+      workload: `${resource.kind}/${namespace}/${name}`,
+      container,
+      by,
+      proof: caller.kind,
+      from: done.from,
+      to: done.to,
+    });
+    workloads.onDone(what, done);
+    return { kind: resource.kind, namespace, name, container, from: done.from, to: done.to };
+  }
+}
+
+type Place = { namespace: string; name: string };
+type Body = {
+  user?: string | undefined;
+  image?: string | undefined;
+  index?: number | undefined;
+  reason?: string | undefined;
+};
+
+const doIt = { rollback: rollBackByHand, hold: holdByHand, resume: resumeByHand };
+
+const clientOf = (caller: Caller): KubeClient | undefined => caller.kind === "token" ? caller.client : undefined;
+
+function refusalOf(error: unknown): unknown {
+  if (error instanceof NotPossible) {
+    return new BadRequest(error.message, error.field, error.field === "name" ? 404 : 409);
+  }
+  if (error instanceof KubeError && [409, 422].includes(error.status)) {
+    const why = `it was changed by somebody else at each try, or cannot be changed so: ${error.said}`;
+    return new BadRequest(why, undefined, 409);
+  }
+  return refusedForGood(error);
+}
+
+/** The image of an entry of the container's history. */
+function indexed({ annotations }: Workload, container: string, index: number | undefined): { image?: string } {
+  if (index === undefined) return {};
+  const entries = readHistory(annotations.history).filter((entry) => entry.container === container);
+  const entry = entries[index];
+  if (entry) return { image: entry.image };
+  throw new BadRequest(`the history of ${container} has ${entries.length} entries`, "index", 409);
+}

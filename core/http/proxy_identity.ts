@@ -1,0 +1,35 @@
+import type { Subject } from "../kube/access.ts";
+import { BadRequest } from "./errors.ts";
+import { personOf } from "./subject.ts";
+import { sameText } from "./trust.ts";
+
+/** The header by which a proxy proves itself. */
+export const PROXY_SECRET_HEADER = "X-Headwind-Proxy-Secret";
+
+export interface ProxyOptions {
+  secret: string;
+  userHeader: string;
+  /** Its value is a list with commas. */
+  groupsHeader: string;
+}
+
+/**
+ * The person that a trusted proxy names in the headers of a call; undefined where the call shows no secret, so that its headers
+ * mean nothing, or the proxy names nobody. A wrong secret is 401. A call that a browser may have sent without its user's
+ * will (a form of another site's page) is 415: only `application/json` is sent by no page without being asked first.
+ */
+export async function proxiedPerson(request: Request, options: ProxyOptions): Promise<Subject | undefined> {
+  const { headers } = request;
+  const shown = headers.get(PROXY_SECRET_HEADER);
+  if (shown === null) return undefined;
+  if (!await sameText(shown, options.secret)) {
+    throw new BadRequest("the proxy's secret is wrong", PROXY_SECRET_HEADER, 401);
+  }
+  const user = headers.get(options.userHeader)?.trim();
+  if (!user) return undefined;
+  if (!/^application\/json\b/i.test(headers.get("content-type") ?? "")) {
+    throw new BadRequest("a call through a proxy says application/json", "Content-Type", 415);
+  }
+  const groups = (headers.get(options.groupsHeader) ?? "").split(",").map((group) => group.trim());
+  return personOf(user, groups.filter((group) => group !== ""));
+}

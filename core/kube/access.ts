@@ -1,0 +1,47 @@
+import type { KubeClient } from "./client.ts";
+
+/** What somebody wants to do to an object, as in `authorization.k8s.io/v1` ResourceAttributes. */
+export interface ResourceAttributes {
+  verb: string;
+  group: string;
+  /** The lower case plural. */
+  resource: string;
+  namespace: string;
+  name: string;
+}
+
+/** A user as the API server knows one. */
+export interface Subject {
+  user: string;
+  groups: readonly string[];
+}
+
+/** The API server's word on what a user may do. Takes the right to create SubjectAccessReviews. Throws `KubeError`. */
+export async function mayDo(
+  client: KubeClient,
+  { user, groups }: Subject,
+  resourceAttributes: ResourceAttributes,
+): Promise<boolean> {
+  const review = await client.request<{ status?: { allowed?: boolean } }>(
+    "POST",
+    "/apis/authorization.k8s.io/v1/subjectaccessreviews",
+    {
+      body: {
+        apiVersion: "authorization.k8s.io/v1",
+        kind: "SubjectAccessReview",
+        spec: { user, groups, resourceAttributes },
+      },
+    },
+  );
+  return review.status?.allowed === true;
+}
+
+/** Whom the API server takes this client for. Throws `KubeError`, such as 401 for a token that it does not know. */
+export async function whoAmI(client: KubeClient): Promise<string> {
+  const review = await client.request<{ status?: { userInfo?: { username?: string } } }>(
+    "POST",
+    "/apis/authentication.k8s.io/v1/selfsubjectreviews",
+    { body: { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" } },
+  );
+  return review.status?.userInfo?.username ?? "";
+}

@@ -1,0 +1,39 @@
+import { labelSelectorText } from "../kube/label_selector.ts";
+import type { LabelSelector, Rollout, WorkloadPlugin } from "../plugin.ts";
+
+const remembered = new Map<string, Rollout>();
+const mostRemembered = 10_000;
+
+/** What the plugin reads of an object: equal readings give the same frozen one, so that thousands of workloads cost little. */
+export function readRollout(plugin: WorkloadPlugin, object: unknown): Rollout {
+  const read = rolloutOf(plugin, object);
+  const key = JSON.stringify([read.state, read.reason, read.message, read.at]);
+  const known = remembered.get(key);
+  if (known) return known;
+  if (remembered.size >= mostRemembered) remembered.clear();
+  remembered.set(key, Object.freeze(read));
+  return read;
+}
+
+/** A plugin that throws must not make the workload unseen. */
+function rolloutOf(plugin: WorkloadPlugin, object: unknown): Rollout {
+  try {
+    const { state, reason, message, at } = plugin.rollout(object);
+    return { state, reason, message, ...(at === undefined ? {} : { at }) };
+  } catch (error) {
+    const message = `the plugin workload/${plugin.name} cannot read its status: ${(error as Error).message}`;
+    return { state: "none", reason: "StatusUnreadable", message };
+  }
+}
+
+/** Undefined also where the plugin throws, or gives one by which pods cannot be listed. */
+export function readPodSelector(plugin: WorkloadPlugin, object: unknown): LabelSelector | undefined {
+  try {
+    const selector = plugin.podSelector?.(object) ?? undefined;
+    // labels alone are always right; with tens of thousands of workloads every text that is made here is felt
+    if (!selector?.matchExpressions || labelSelectorText(selector) !== undefined) return selector;
+    return undefined;
+  } catch {
+    return undefined;
+  }
+}

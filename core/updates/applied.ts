@@ -1,0 +1,151 @@
+import { defaultVerification } from "../annotations.ts";
+import { heldBy, holdOfLeft, leftVersion } from "./holds.ts";
+import { isSameVersion } from "./compare.ts";
+import { lastEntry, readHistory } from "./history.ts";
+import { rollbackTarget } from "./rollback.ts";
+import { type Health, verify } from "./verify.ts";
+import type { Reading } from "../health/reading.ts";
+import type { Slot } from "../plugin.ts";
+import type { Standing, Step } from "./standing.ts";
+import type { UpdateRequest } from "./update_request.ts";
+import type { Workload } from "../match/workload.ts";
+
+export interface AppliedInput {
+  request: UpdateRequest;
+  /** All requests of the workload. */
+  requests: readonly UpdateRequest[];
+  workload: Workload;
+  slot: Slot;
+  now: number;
+  reading: Reading | undefined;
+  /** Milliseconds between two readings of a failing workload. */
+  readingInterval: number;
+}
+
+/** When a request's version was brought into its workload (RFC 3339), by the history or by its own status. */
+export function appliedAt({ metadata, status }: UpdateRequest, { annotations }: Workload): string | undefined {
+  const entry = readHistory(annotations.history)
+    .find(({ updateRequestUid, rollback }) => updateRequestUid === metadata.uid && !rollback);
+  return entry?.timestamp ?? status?.appliedAt;
+}
+
+/** The next step of a request whose version runs: it is verified if Headwind itself brought it in. */
+export function whileItRuns(input: AppliedInput): Step {
+  const { request, workload, slot, now } = input;
+  const at = appliedAt(request, workload);
+  const stand = (standing: Standing, until?: number): Step => ({
+    type: "stand",
+    request,
+    standing: { ...standing, ...(at === undefined ? {} : { appliedAt: at }) },
+    ...(until === undefined ? {} : { until }),
+  });
+  const { newImage } = request.spec;
+  if (at === undefined || request.status?.phase === "Held") {
+    const message = `${slot.name} runs ${newImage}, which somebody else brought in`;
+    return stand({ phase: "Completed", reason: "AlreadyRuns", message });
+  }
+  const entry = lastEntry(workload.annotations.history, slot.name);
+  const isLast = entry?.updateRequestUid === request.metadata.uid;
+  const { soak } = workload.settings?.verification ?? defaultVerification;
+  const verified = `${slot.name} runs ${newImage} and has stayed healthy for ${soak} s`;
+  if (isLast && entry.verified) {
+    const health: Health = { status: "True", reason: "Healthy", message: "it has stayed healthy for the soak time" };
+    return stand({ phase: "Completed", reason: "Verified", message: verified, health });
+  }
+  if (!input.reading) return { type: "read health", request, workload, slot, appliedAt: at };
+  const verification = verify({
+    reading: workload.settings || workload.mistakes.length > 0 ? input.reading : unmanaged,
+    settings: workload.settings?.verification ?? defaultVerification,
+    before: request.status?.conditions?.find(({ type }) => type === "Healthy"),
+    appliedAt: Date.parse(at),
+    now,
+    interval: input.readingInterval,
+  });
+  const health = { ...verification.health, message: withDoubts(verification.health.message, workload) };
+  const { reason, message } = health;
+  if (verification.type === "wait") {
+    const until = input.reading.again ? Math.min(verification.until, now + input.readingInterval) : verification.until;
+    return stand({ phase: "Verifying", reason, message, health }, until);
+  }
+  if (verification.type === "unseen") {
+    const what = `${slot.name} runs ${newImage}; not verified: ${message}`;
+    return stand({ phase: "Completed", reason, message: what, health });
+  }
+  if (verification.type === "passed") {
+    if (isLast) return { type: "mark verified", request, workload, slot };
+    return stand({ phase: "Completed", reason: "Verified", message: verified, health });
+  }
+  if (!workload.settings?.verification.autoRollback) {
+    const what = `${message}; auto-rollback is not set: left as it is`;
+    return stand({ phase: "Failed", reason, message: what, health });
+  }
+  const image = isLast ? rollbackTarget(workload.annotations.history, slot.name) : undefined;
+  if (image !== undefined) {
+    return { type: "roll back", request, workload, slot, image, reason: verification.health.message };
+  }
+  const why = isLast || !entry
+    ? "the history knows no version to go back to"
+    : `${slot.name} was brought back to ${newImage} by somebody else`;
+  const what = `${message}; ${why}: left as it is`;
+  return stand({ phase: "Failed", reason: "NoRollbackTarget", message: what, health });
+}
+
+/** The next step of a request whose version was applied and does not run any more; none where there is nothing to say. */
+export function afterItWasLeft(input: AppliedInput): Step | undefined {
+  const { request, requests, workload, slot, now } = input;
+  const { newImage } = request.spec;
+  const at = appliedAt(request, workload);
+  const phase = request.status?.phase;
+  const stand = (standing: Standing): Step => ({
+    type: "stand",
+    request,
+    standing: { ...standing, ...(at === undefined ? {} : { appliedAt: at }) },
+  });
+  const last = lastEntry(workload.annotations.history, slot.name);
+  if (last?.rollback && isSameVersion(last.rollback.of, newImage)) {
+    const { by, reason } = last.rollback;
+    const { afterRollback } = workload.plugin;
+    const message = `rolled back to ${last.image} by ${by}: ${reason}; not offered again until a person resumes` +
+      (afterRollback ? `; ${afterRollback}` : "");
+    const said = request.status?.conditions?.find(({ type }) => type === "Healthy")?.status === "False";
+    const health: Health = { status: "False", reason: "RolledBack", message: reason };
+    return stand({
+      phase: "RolledBack",
+      reason: "RolledBack",
+      message,
+      ...(by === "headwind" && !said ? { health } : {}),
+    });
+  }
+  const left = leftVersion(workload, slot, requests);
+  if (left && isSameVersion(left.image, newImage)) {
+    return { type: "hold", request, workload, slot, hold: holdOfLeft(slot, left, new Date(now).toISOString()) };
+  }
+  const hold = heldBy(workload, slot, newImage, requests);
+  const itself = hold?.image !== undefined && isSameVersion(hold.image, newImage);
+  if (hold && (itself || phase !== "Completed")) return stand(heldStanding(newImage, hold));
+  if (phase === "Completed") return undefined;
+  if (phase === "Held") {
+    const message = `let go by a person: ${newImage} is offered again when it is seen again`;
+    return stand({ phase: "Superseded", reason: "Resumed", message });
+  }
+  const message = `${slot.name} runs ${slot.current} now: ${newImage} was left before it was verified`;
+  return stand({ phase: "Superseded", reason: "Moved", message });
+}
+
+/** Where a request stands whose version is held. */
+export function heldStanding(image: string, { by, reason }: { by: string; reason: string }): Standing {
+  const who = by === "person" ? "" : ` by ${by}`;
+  const message = `${image} is held${who}: ${reason}; not offered again until a person resumes`;
+  return { phase: "Held", reason: "VersionHeld", message };
+}
+
+const unmanaged: Reading = {
+  state: "none",
+  reason: "Unmanaged",
+  message: "it has no policy any more, or is being deleted",
+};
+
+/** What was read in another way than it is written belongs to the reasons. */
+function withDoubts(message: string, { doubts }: Workload): string {
+  return doubts.length === 0 ? message : `${message} (${doubts.map(({ message }) => message).join("; ")})`;
+}

@@ -1,0 +1,36 @@
+import type { Health } from "./verify.ts";
+import type { Phase, UpdateRequest } from "./update_request.ts";
+import type { Slot } from "../plugin.ts";
+import type { Hold } from "./holds.ts";
+import type { Workload } from "../match/workload.ts";
+
+/** What is to be written down of a request: where it stands, and why. */
+export interface Standing {
+  phase: Phase;
+  /** In CamelCase, for conditions, Events and metrics. */
+  reason: string;
+  /** A sentence for people. */
+  message: string;
+  /** Whether the registry was asked and knows the version; undefined where it need not be asked. */
+  confirmed?: "True" | "False" | "Unknown";
+  /** RFC 3339: when its version was brought into the workload. */
+  appliedAt?: string;
+  health?: Health;
+}
+
+/** What is to be done next for a request. */
+export type Step =
+  | { type: "look up"; request: UpdateRequest }
+  | { type: "read health"; request: UpdateRequest; workload: Workload; slot: Slot; appliedAt: string }
+  | { type: "stand"; request: UpdateRequest; standing: Standing; until?: number }
+  | PatchStep;
+
+/** A change of the workload. */
+export type PatchStep =
+  & { request: UpdateRequest; workload: Workload; slot: Slot }
+  & (
+    | { type: "apply" }
+    | { type: "mark verified" }
+    | { type: "roll back"; image: string; reason: string }
+    | { type: "hold"; hold: Hold }
+  );

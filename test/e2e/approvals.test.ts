@@ -1,0 +1,147 @@
+import * as assert from "uvu/assert";
+import type { UpdateRequest } from "../../core/updates/update_request.ts";
+import { guardApprovals } from "../support/guarded.ts";
+import type { Operator } from "../support/operator.ts";
+import { type Person, person } from "../support/people.ts";
+import { call, untilAcknowledged } from "./calls.ts";
+import { deployment } from "./manifests.ts";
+import type { Place } from "./place.ts";
+import { known, openSetting, type Setting, token } from "./setting.ts";
+import { e2e, eventually } from "./suite.ts";
+
+const s = e2e("decisions that cannot be forged, in a cluster with the rights and the policy of deploy/");
+const proxySecret = "a-secret-of-16-characters";
+
+let setting: Setting;
+let place: Place;
+let operator: Operator;
+let ann: Person;
+let eve: Person;
+
+s.before(async () => {
+  setting = await openSetting("approvals", { own: true });
+  await guardApprovals(setting.cluster);
+  place = await setting.place();
+  ann = await person(setting.cluster, place.namespace, "ann", "headwind-approver");
+  eve = await person(setting.cluster, place.namespace, "eve", "edit");
+  operator = await inCluster({ HEADWIND_APPROVALS: "strict", HEADWIND_PROXY_SECRET: proxySecret });
+});
+
+s.after(async () => {
+  for (const { close } of [ann, eve]) close();
+  await setting.stop();
+});
+
+async function inCluster(env: Record<string, string>): Promise<Operator> {
+  const { hostname, port } = new URL(setting.cluster.url);
+  return await setting.operator(place, {
+    kubeconfig: "",
+    env: {
+      HEADWIND_SERVICE_ACCOUNT_DIR: await setting.cluster.serviceAccountDir("headwind-system", "headwind"),
+      KUBERNETES_SERVICE_HOST: hostname,
+      KUBERNETES_SERVICE_PORT: port,
+      HEADWIND_LEASE_NAMESPACE: "headwind-system",
+      ...env,
+    },
+  });
+}
+
+const image = (name: string, tag = "1.0.0") => `registry.example/${name}:${tag}`;
+const runs = async (name: string) => (await place.images("Deployment", name)).app;
+
+/** A workload, and the key of the request for its 1.1.0. */
+async function offered(name: string, annotations: Record<string, string> = {}): Promise<string> {
+  await place.create(deployment({ name, image: image(name), annotations }));
+  await known(operator, image(name));
+  await untilAcknowledged(operator.webhook, { image: `registry.example/${name}`, tag: "1.1.0" }, { token });
+  return `${place.namespace}/${(await requestFor(name)).metadata.name}`;
+}
+
+async function requestFor(name: string): Promise<UpdateRequest> {
+  return (await place.requests()).find(({ spec }) => spec.targetRef.name === name)!;
+}
+
+const approve = (key: string, headers: Record<string, string>, approver?: string) =>
+  call(`${operator.api}/api/v1/updates/${key}/approve`, { json: approver ? { approver } : {}, headers });
+
+async function applied(name: string, by: string): Promise<void> {
+  await eventually(`${name} is changed`, async () => await runs(name) === image(name, "1.1.0"));
+  assert.is((await requestFor(name)).spec.decision?.by, by);
+  const approvedBy = await eventually("it is written who approved", async () => {
+    return (await requestFor(name)).status?.approvedBy;
+  });
+  assert.is(approvedBy, by);
+}
+
+s("a call without proof changes nothing, and the proven one's own name is what stays", async () => {
+  const key = await offered("by-token");
+  for (const headers of [{}, { "x-forwarded-user": "ann" }, { authorization: "Bearer abc" }]) {
+    assert.is((await approve(key, headers as Record<string, string>, "ann")).status, 401);
+  }
+  assert.is((await approve(key, { authorization: `Bearer ${eve.token}` })).status, 403);
+  assert.is((await requestFor("by-token")).spec.decision, undefined);
+  assert.is(await runs("by-token"), image("by-token"));
+  assert.is((await approve(key, { authorization: `Bearer ${ann.token}` })).status, 200);
+  await applied("by-token", ann.user);
+});
+
+s("past the API, by one's own rights alone", async () => {
+  const key = await offered("by-kubectl");
+  const [namespace, name] = key.split("/");
+  const path = `/apis/headwind.sh/v1alpha1/namespaces/${namespace}/updaterequests/${name}`;
+  const body = { spec: { decision: { approved: true, by: ann.user, via: "kubectl" } } };
+  const refused = await eve.kube.request("PATCH", path, { body }).then(() => undefined, (error) => error.status);
+  assert.is(refused, 403);
+  await ann.kube.request("PATCH", path, { body });
+  await applied("by-kubectl", ann.user);
+});
+
+s("a trusted proxy's user, whom the operator asks about and names", async () => {
+  const key = await offered("by-proxy");
+  await setting.cluster.kubectl([
+    ...["create", "rolebinding", "bob", "-n", place.namespace, "--clusterrole=headwind-approver", "--user=bob"],
+  ]);
+  const proxied = (user: string) => ({ "x-headwind-proxy-secret": proxySecret, "x-forwarded-user": user });
+  assert.is((await approve(key, proxied("mallory"))).status, 403);
+  assert.is((await approve(key, proxied("bob"))).status, 200);
+  await applied("by-proxy", "bob");
+});
+
+s("what needs no approval is applied as before", async () => {
+  await offered("by-nobody", { "require-approval": "false" });
+  await eventually("it is changed", async () => await runs("by-nobody") === image("by-nobody", "1.1.0"));
+});
+
+s("it says that decisions are guarded, on every port", async () => {
+  for (const base of [operator.webhook, operator.api, operator.metrics]) {
+    await eventually("it is known", async () => (await call(`${base}/health`)).body.approvals === "enforced");
+  }
+  assert.match(await operator.logs(), "decisions are guarded by the ValidatingAdmissionPolicy headwind-approvals");
+});
+
+s("nothing was forbidden to the operator itself, and no token and no secret was told", async () => {
+  const logs = await operator.logs();
+  for (const secret of [ann.token, eve.token, proxySecret, token]) assert.not.ok(logs.includes(secret));
+  const own = logs.split("\n").filter((line) => line.includes("forbidden") && !line.includes("a decision is refused"));
+  assert.equal(own, []);
+});
+
+s("open: anybody is believed, and it says so", async () => {
+  await operator.stop();
+  operator = await inCluster({ HEADWIND_APPROVALS: "open" });
+  assert.is((await call(`${operator.metrics}/health`)).body.approvals, "open");
+  assert.match(await operator.logs(), "HEADWIND_APPROVALS=open");
+  const key = await offered("by-anybody");
+  assert.is((await approve(key, {}, "dave")).status, 200);
+  await applied("by-anybody", "dave");
+});
+
+s("without the policy a strict operator warns", async () => {
+  await operator.stop();
+  await setting.cluster.kubectl(["delete", "validatingadmissionpolicybinding", "headwind-approvals"]);
+  operator = await inCluster({ HEADWIND_APPROVALS: "strict" });
+  await eventually("it is logged", async () => (await operator.logs()).includes("decisions are not guarded"));
+  assert.is((await call(`${operator.metrics}/health`)).body.approvals, "unenforced");
+});
+
+s.run();

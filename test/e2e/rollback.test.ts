@@ -1,0 +1,198 @@
+import * as assert from "uvu/assert";
+import type { Phase } from "../../core/updates/update_request.ts";
+import { FAULTS } from "../../scripts/testbed/stages.ts";
+import type { Operator } from "../support/operator.ts";
+import type { Proxy } from "../support/proxy.ts";
+import type { WorkloadKind } from "./manifests.ts";
+import type { Place } from "./place.ts";
+import { openSetting, type Setting } from "./setting.ts";
+import { condition, openShop, phases, type Shop } from "./shop.ts";
+import { e2e, eventually, pause } from "./suite.ts";
+
+const s = e2e("what fails goes back to the last version that was verified");
+
+let setting: Setting;
+let place: Place;
+let proxy: Proxy;
+let operator: Operator;
+let shop: Shop;
+
+s.before(async () => {
+  setting = await openSetting("rollback");
+  [place, proxy] = await Promise.all([setting.place(), setting.proxy()]);
+  operator = await setting.operator(place, { kubeconfig: proxy.kubeconfig });
+  shop = openShop(place, () => operator);
+});
+
+s.after(() => setting.stop());
+
+const annotations = { "auto-rollback": "true", "rollback-timeout": "4" };
+const told = (name: string, reason: string) =>
+  eventually(`an Event ${reason} on ${name}`, async () => {
+    return (await shop.events(name)).find((event) => event.reason === reason);
+  }, { last: () => shop.events(name) });
+
+/** Tells of a version until it has come to its end, and gives that. */
+async function tried(name: string, tag: string, phase: Phase = "RolledBack") {
+  await shop.tell(name, tag);
+  return await shop.phase(name, tag, phase);
+}
+const restart = async () => {
+  operator.kill();
+  operator = await setting.operator(place, { kubeconfig: proxy.kubeconfig, ports: operator.ports });
+};
+/** Nothing is made of a version that is told of again. */
+async function notOffered(name: string, tag: string): Promise<void> {
+  const before = await shop.requests(name);
+  await shop.tell(name, tag);
+  await pause(300);
+  const uids = (requests: typeof before) => requests.map(({ metadata, status }) => [metadata.uid, status?.phase]);
+  assert.equal(uids(await shop.requests(name)), uids(before));
+}
+
+/** Otherwise a pod that does not become ready keeps its controller waiting, whatever the template says since. */
+const parallel = { podManagementPolicy: "Parallel" };
+
+for (const kind of ["Deployment", "StatefulSet", "DaemonSet"] satisfies WorkloadKind[]) {
+  s(`${kind}: back to what was verified, held, not offered again; a newer version is`, async () => {
+    const name = kind.toLowerCase();
+    const bad = `1.2.${FAULTS.crashes}`;
+    await shop.add(name, { kind, replicas: 2, annotations, ...(kind === "StatefulSet" ? { spec: parallel } : {}) });
+    await shop.updated(name, "1.1.0");
+    const request = await tried(name, bad);
+    assert.is(await shop.running(name), shop.image(name, "1.1.0"));
+    assert.equal(phases(request), ["Verifying", "RolledBack"]);
+    const { message, appliedAt } = request.status!;
+    assert.match(message!, `rolled back to ${shop.image(name, "1.1.0")} by headwind: pod ${name}-`);
+    assert.match(message!, "back-off restarting failed container; it last ended with exit code 1");
+    assert.ok(appliedAt);
+    assert.equal([condition(request, "Healthy").status, condition(request, "Held").status], ["False", "True"]);
+    const [back, forth] = await shop.history(name);
+    assert.equal([back!.image, back!.previousImage], [shop.image(name, "1.1.0"), shop.image(name, bad)]);
+    assert.equal([back!.rollback!.of, back!.rollback!.by], [shop.image(name, bad), "headwind"]);
+    assert.equal([forth!.image, forth!.verified], [shop.image(name, bad), undefined]);
+    const [hold, ...others] = await shop.holds(name);
+    assert.equal([hold!.image, hold!.by, hold!.container, others], [shop.image(name, bad), "headwind", "app", []]);
+    assert.is((await told(name, "UpdateRolledBack")).type, "Warning");
+
+    await notOffered(name, bad);
+    await restart();
+    await notOffered(name, bad);
+    await shop.updated(name, "1.3.0");
+    assert.is(await shop.running(name), shop.image(name, "1.3.0"));
+    assert.is((await shop.requests(name)).length, 3);
+  });
+}
+
+s("a StatefulSet in order: the image goes back, and its broken pod is for a person to delete", async () => {
+  const bad = `1.1.${FAULTS.crashes}`;
+  await shop.add("ordered", { kind: "StatefulSet", replicas: 2, annotations });
+  await tried("ordered", bad);
+  assert.is(await shop.running("ordered"), shop.image("ordered", "1.0.0"));
+  await setting.cluster.kubectl(["-n", place.namespace, "delete", "pod", "ordered-1"]);
+  await shop.updated("ordered", "1.2.0");
+});
+
+const faults: [what: string, patch: string, cause: string, more?: Record<string, string>][] = [
+  ["unpullable", FAULTS.unpullable, "container app: Back-off pulling image"],
+  ["unready", FAULTS.unready, "not healthy within 4 s (rollback-timeout)"],
+  ["flaps", FAULTS.flaps, "it was healthy and is not any more", { soak: "30", "rollback-timeout": "60" }],
+];
+for (const [name, patch, cause, more] of faults) {
+  s(`one that is ${name}`, async () => {
+    await shop.add(name, { annotations: { ...annotations, ...more } });
+    const request = await tried(name, `1.1.${patch}`);
+    const { status, message } = condition(request, "Healthy");
+    assert.is(status, "False");
+    assert.match(message, cause);
+    assert.match(request.status!.message!, cause);
+    assert.match((await shop.holds(name))[0]!.reason, cause);
+    assert.is(await shop.running(name), shop.image(name, "1.0.0"));
+  });
+}
+
+s("versions that were not verified are passed over", async () => {
+  const [first, second] = [`1.2.${FAULTS.crashes}`, `1.3.${FAULTS.unpullable}`];
+  await shop.add("skips", { annotations: { "rollback-timeout": "4" } });
+  await shop.updated("skips", "1.1.0");
+  await tried("skips", first, "Failed");
+  await shop.annotate("skips", { "auto-rollback": "true" });
+  await tried("skips", second);
+  assert.is(await shop.running("skips"), shop.image("skips", "1.1.0"));
+});
+
+s("never back to what was rolled back, and a rollback is not rolled back", async () => {
+  await shop.add("twice", { annotations, tag: `1.0.${FAULTS.unready}` });
+  const bad = [`1.1.${FAULTS.crashes}`, `1.2.${FAULTS.crashes}`];
+  for (const tag of bad) {
+    await tried("twice", tag);
+    // what it went back to is not healthy either
+    assert.is(await shop.running("twice"), shop.image("twice", `1.0.${FAULTS.unready}`));
+  }
+  const generation = async () => (await place.workload("Deployment", "twice")).metadata.generation;
+  const before = await generation();
+  await pause(1500);
+  assert.is(await generation(), before);
+  assert.equal((await shop.history("twice")).map(({ rollback }) => rollback?.of), [
+    shop.image("twice", bad[1]!),
+    undefined,
+    shop.image("twice", bad[0]!),
+    undefined,
+  ]);
+});
+
+s("a history that knows nothing: failed, left as it is, and it says so", async () => {
+  const bad = `1.1.${FAULTS.unready}`;
+  await shop.add("forgetful", { annotations });
+  await shop.tell("forgetful", bad);
+  await shop.phase("forgetful", bad, "Verifying");
+  await shop.annotate("forgetful", { "update-history": "what?" });
+  const { status } = await shop.phase("forgetful", bad, "Failed");
+  assert.match(status!.message!, "the history knows no version to go back to: left as it is");
+  assert.is(await shop.running("forgetful"), shop.image("forgetful", bad));
+});
+
+s("a person who changes it meanwhile is not overwritten", async () => {
+  const bad = `1.1.${FAULTS.unready}`;
+  await shop.add("raced", { annotations: { ...annotations, "rollback-timeout": "2" } });
+  await shop.tell("raced", bad);
+  await shop.phase("raced", bad, "Verifying");
+  const patches = () =>
+    proxy.calls.filter(({ method, path }) => method === "PATCH" && path.includes("/deployments/raced"));
+  proxy.delay(500);
+  await eventually(
+    "the rollback is on its way",
+    () => Promise.resolve(patches().length > 1 && patches().at(-1)!.status === undefined),
+  );
+  await shop.edit("raced", "1.5.0");
+  proxy.recover();
+  const { status } = await shop.phase("raced", bad, "Superseded");
+  assert.match(status!.message!, "was left before it was verified");
+  assert.is(await shop.running("raced"), shop.image("raced", "1.5.0"));
+  assert.equal(patches().map(({ status }) => status), [200, 422]);
+});
+
+s("two containers: only the one that fails goes back", async () => {
+  const containers = [
+    { name: "app", image: shop.image("pair", "1.0.0") },
+    { name: "side", image: shop.image("pair-side", "1.0.0") },
+  ];
+  await shop.add("pair", { annotations, containers });
+  await shop.updated("pair", "1.1.0");
+  const bad = `1.1.${FAULTS.crashes}`;
+  await shop.tell("pair-side", bad);
+  const request = await eventually("it is rolled back", async () => {
+    return (await shop.requests("pair")).find(({ status }) => status?.phase === "RolledBack");
+  }, { last: () => shop.requests("pair") });
+  assert.is(request.spec.containerName, "side");
+  assert.equal(await place.images("Deployment", "pair"), {
+    app: shop.image("pair", "1.1.0"),
+    side: shop.image("pair-side", "1.0.0"),
+  });
+});
+
+s("nothing went wrong beside", async () => {
+  assert.not.match(await operator.logs(), /TypeError|unhandled|"level":"error"/i);
+});
+
+s.run();

@@ -1,0 +1,73 @@
+// runs on: deno, node
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { firstWorld, type World } from "./world.ts";
+import { keyOf } from "./key.ts";
+import type { Move, Setting } from "./move.ts";
+import { movesOf } from "./moves.ts";
+import { newRequests } from "./sightings.ts";
+import { worlds } from "./worlds.ts";
+
+const s = suite("what tells worlds apart");
+const bounds = worlds["two containers, each with a version"];
+const setting: Setting = { bounds, requests: await newRequests(bounds), mutation: {} };
+const key = (world: World) => keyOf(world, setting);
+
+/** The world after the first moves that are told like this, one after the other. */
+function after(world: World, ...told: RegExp[]): World {
+  let now = world;
+  for (const words of told) {
+    const moves: Move[] = movesOf(now, setting);
+    const move = moves.find(({ what }) => words.test(what));
+    if (!move) throw new Error(`no ${words} among\n${moves.map(({ what }) => what).join("\n")}`);
+    now = move.world;
+  }
+  return now;
+}
+
+const first = firstWorld(bounds);
+const applied = [/^replica A is told of app/, /^replica A applies/];
+const verifying = [...applied, /^replica A writes .* Verifying .*healthy/];
+
+s("which replica is which does not count", () => {
+  const [a, b] = [
+    after(first, ...applied),
+    after(first, ...applied.map(({ source }) => new RegExp(source.replace("A", "B")))),
+  ];
+  assert.is(key(a), key(b));
+  assert.is.not(a.replicas[0], b.replicas[0]);
+});
+
+s("when it was does not count, nor which numbers were given out", () => {
+  const later = { ...first, now: first.now + 86_400_000, serial: 9_999 };
+  assert.is(key(after(later, ...verifying)), key(after(first, ...verifying)));
+});
+
+s("what was written, what was heard of, and what may still happen does", () => {
+  const keys = [
+    first,
+    after(first, /^replica A is told of app/),
+    after(first, /^replica A is told of side/),
+    after(first, ...applied),
+    after(first, ...verifying),
+    after(first, ...verifying, /^replica B hears of the Deployment/),
+    after(first, ...verifying, /^replica B hears of the request/),
+  ].map(key);
+  assert.is(new Set(keys).size, keys.length);
+});
+
+s("whether the soak time is over counts, a moment does not", () => {
+  const soaking = after(first, ...verifying);
+  assert.is(key({ ...soaking, now: soaking.now + 1 }), key(soaking));
+  assert.is.not(key(after(soaking, /^half a minute passes/)), key(soaking));
+  const done = after(
+    soaking,
+    /^half a minute passes/,
+    /^replica A marks/,
+    /^replica A writes .* Completed/,
+    /^replica B hears of the request/,
+  );
+  assert.is(key({ ...done, now: done.now + 30_000 }), key(done));
+});
+
+s.run();

@@ -1,0 +1,164 @@
+import { readHistory } from "../../core/updates/history.ts";
+import { readHolds } from "../../core/updates/holds.ts";
+import type { UpdateRequest } from "../../core/updates/update_request.ts";
+import type { Setting } from "./move.ts";
+import { age, type Deployment, type Heard, type Replica, type World } from "./world.ts";
+
+/**
+ * What tells worlds apart. Two worlds of one key have the same future: of uids, resourceVersions and times only the order
+ * counts, of a verification's times whether the soak time or the deadline is over, and which replica is which does not.
+ * Left out is what only tells people something.
+ */
+export function keyOf(world: World, { bounds, mutation }: Setting): string {
+  const { budget, left, applied, requests, deployment, before, replicas, now } = world;
+  const { clocks, images } = bounds;
+  const isUndoable = budget.deeds > 0 && bounds.does.includes("undo");
+  const areAlike = clocks[0] === clocks[1];
+  const shared: Part[] = [
+    Object.values(budget.sightings).join(),
+    `${budget.deeds} ${budget.kills} ${budget.answersLost}`,
+    left.join(),
+    ...applied.map(uidPart),
+    ...Object.values(requests).map(requestPart),
+    deploymentPart(deployment),
+    isUndoable && before !== deployment ? deploymentPart(before) : "",
+    ...(areAlike
+      ? []
+      : Object.keys(images).flatMap((name) => clocks.map((clock) => part(`<t ${name} ${now + clock}>`)))),
+  ];
+  const [a, b] = replicas.map((replica) => replicaParts(replica, world, mutation.memory !== undefined)) as [
+    Part[],
+    Part[],
+  ];
+  const text = inOrder([...shared, ...a, ...b], areAlike ? [now] : clocks.map((clock) => now + clock));
+  const [x, y] = [a.map(text).join("|"), b.map(text).join("|")];
+  return `${shared.map(text).join("|")}\n${areAlike && x > y ? `${y}\n${x}` : `${x}\n${y}`}`;
+}
+
+/** A text with its numbers taken out: of each, what it is one of, and its value. */
+interface Numbered {
+  text: number;
+  groups: readonly string[];
+  numbers: readonly number[];
+}
+type Part = string | Numbered;
+
+const token = /<(\w+ [^ >]*) (\d+)>/g;
+const ids = new Map<string, number>();
+
+function part(text: string): Numbered {
+  const groups: string[] = [];
+  const numbers: number[] = [];
+  const without = text.replace(token, (_, group: string, number: string) => {
+    groups.push(group);
+    numbers.push(Number(number));
+    return `<${group}>`;
+  });
+  let id = ids.get(without);
+  if (id === undefined) ids.set(without, id = ids.size);
+  return { text: id, groups, numbers };
+}
+
+/** Writes a part with each number replaced by what counts of it: its rank, or how long it is ago. */
+function inOrder(parts: readonly Part[], clocks: readonly number[]): (part: Part) => string {
+  const found: Record<string, number[]> = {};
+  for (const part of parts) {
+    if (typeof part === "string") continue;
+    for (let index = 0; index < part.numbers.length; index++) {
+      const [group, number] = [part.groups[index]!, part.numbers[index]!];
+      const numbers = found[group] ??= [];
+      if (!numbers.includes(number)) numbers.push(number);
+    }
+  }
+  for (const numbers of Object.values(found)) numbers.sort((a, b) => a - b);
+  return (part) => {
+    if (typeof part === "string") return part;
+    let text = String(part.text);
+    for (let index = 0; index < part.numbers.length; index++) {
+      const [group, number] = [part.groups[index]!, part.numbers[index]!];
+      const value = group === "age of"
+        ? clocks.map((now) => age(now - number)).join("/")
+        : found[group]!.indexOf(number);
+      text += `,${value}`;
+    }
+    return text;
+  };
+}
+
+const nothing = "-";
+
+function replicaParts(replica: Replica, { deployment, requests }: World, isTold: boolean): Part[] {
+  const { hand, unheard } = replica;
+  const { containers } = deployment.spec.template.spec;
+  const ofDeployment = (one: Deployment | undefined): Part =>
+    one === undefined ? nothing : one === deployment ? "=" : deploymentPart(one);
+  const ofRequest = (one: UpdateRequest | undefined): Part =>
+    one === undefined ? nothing : one === requests[one.metadata.name] ? `=${one.metadata.name}` : requestPart(one);
+  const ofHeard = <T>({ name, object, isListed }: Heard<T>, text: (one: T | undefined) => Part): Part[] => [
+    `${isListed ? "listed " : ""}${name}`,
+    text(object),
+  ];
+  return [
+    ofDeployment(replica.deployment),
+    ...Object.values(replica.requests).map(ofRequest),
+    "unheard",
+    ...unheard.deployments.flatMap((one) => ofHeard(one, ofDeployment)),
+    ...unheard.requests.flatMap((one) => ofHeard(one, ofRequest)),
+    ...(hand ? [`hand ${hand.request.metadata.name} ${hand.request.spec.currentImage}`, ofRequest(hand.inTheWay)] : []),
+    ...(isTold ? containers.map(({ name }) => part(timeToken(`t ${name}`, replica.killedAt))) : []),
+  ];
+}
+
+const parts = new WeakMap<object, Numbered>();
+
+function remembered<T extends object>(object: T, make: (object: T) => string): Numbered {
+  let known = parts.get(object);
+  if (!known) parts.set(object, known = part(make(object)));
+  return known;
+}
+
+const uidPart = (uid: string) => part(uidToken(uid));
+const uidToken = (uid: string | undefined) => uid === undefined ? "" : `<u ${uid.replace("~", " ")}>`;
+const timeToken = (group: string, time: string | undefined) =>
+  time === undefined ? "" : `<${group} ${Date.parse(time)}>`;
+
+function requestPart(request: UpdateRequest): Numbered {
+  return remembered(request, ({ metadata, spec, status = {} }) => {
+    const isVerifying = status.phase === "Verifying";
+    const healthy = status.conditions?.find(({ type }) => type === "Healthy");
+    return [
+      uidToken(metadata.uid),
+      `<v ${metadata.name} ${metadata.resourceVersion}>`,
+      spec.currentImage,
+      spec.decision?.approved,
+      status.phase,
+      status.message,
+      status.approvedBy,
+      timeToken(`t ${spec.containerName}`, status.appliedAt),
+      ...(status.conditions ?? []).map(({ type, status, reason }) => `${type} ${status} ${reason}`),
+      isVerifying ? timeToken("age of", status.appliedAt) + timeToken("age of", healthy?.lastTransitionTime) : "",
+    ].join();
+  });
+}
+
+function deploymentPart(deployment: Deployment): Numbered {
+  return remembered(deployment, ({ metadata: { annotations }, spec }) => {
+    const history = readHistory(annotations["headwind.sh/update-history"]).map((entry) => [
+      entry.container,
+      entry.image,
+      entry.previousImage,
+      timeToken(`t ${entry.container}`, entry.timestamp),
+      uidToken(entry.updateRequestUid),
+      entry.verified,
+      entry.rollback?.of,
+      entry.rollback?.by,
+    ]);
+    const held = readHolds(annotations["headwind.sh/held"]).map((hold) => [
+      hold.container,
+      hold.image,
+      timeToken(`t ${hold.container}`, hold.at),
+      timeToken(`t ${hold.container}`, hold.resumedAt),
+    ]);
+    return [...spec.template.spec.containers.map(({ image }) => image), ...history, "held", ...held].join();
+  });
+}

@@ -1,0 +1,26 @@
+import { isFinished } from "../../core/updates/cache.ts";
+import { readHolds } from "../../core/updates/holds.ts";
+import type { Mutation } from "./move.ts";
+
+/** Operators that are built wrongly: a walk that finds nothing wrong with one of these is worth nothing. */
+export const mutations = {
+  "none": {},
+  "the patch tests nothing": {
+    patch: (operations) => operations.filter(({ op }) => op !== "test"),
+  },
+  "the request's name is random": {
+    name: (name, serial) => `${name}-${serial}`,
+  },
+  "a hold is forgotten on restart": {
+    memory: ({ workload, requests }, since) => {
+      const holds = readHolds(workload.annotations.held).filter(({ at }) => at > since);
+      return {
+        workload: { ...workload, annotations: { ...workload.annotations, held: JSON.stringify(holds) } },
+        requests: requests.filter((request) => !isFinished(request) || (request.status?.lastUpdated ?? "") > since),
+      };
+    },
+  },
+  "it works before its lists are there": {
+    isEarly: true,
+  },
+} satisfies Record<string, Mutation>;

@@ -1,0 +1,129 @@
+import { holdPatch, type PatchOperation, resumePatch, rollbackPatch } from "../../core/updates/patch.ts";
+import { isFinished } from "../../core/updates/cache.ts";
+import { lastEntry } from "../../core/updates/history.ts";
+import { lower, runs } from "../../core/updates/compare.ts";
+import { namedTarget } from "../../core/updates/rollback.ts";
+import type { Slot } from "../../core/plugin.ts";
+import { readHolds, unwrittenHolds } from "../../core/updates/holds.ts";
+import type { Workload } from "../../core/match/workload.ts";
+import { decide, patchDeployment, withDeployment } from "./api_server.ts";
+import { project } from "./known.ts";
+import type { Move } from "./move.ts";
+import { withLeft, withoutLeft } from "./left.ts";
+import { type Bounds, type Deed, type Deployment, spend, withContainer, type World } from "./world.ts";
+
+/** All that a person may do now. A person sees what is, and changes that. */
+export function deeds(world: World, bounds: Bounds): Move[] {
+  if (world.budget.deeds === 0) return [];
+  const workload = project(world.deployment);
+  return bounds.does.flatMap((deed) => byDeed[deed](world, workload, bounds)).map((move) => ({
+    ...move,
+    what: `a person ${move.what}`,
+    world: spend(move.world, { deeds: world.budget.deeds - 1 }),
+  }));
+}
+
+const byDeed: Record<Deed, (world: World, workload: Workload, bounds: Bounds) => Move[]> = {
+  /** Who brings a version in by hand wants it. */
+  "set image": (world, workload, { images }) =>
+    workload.slots.flatMap((slot) =>
+      images[slot.name]!.filter((image) => image !== slot.current).map((image) => {
+        const wanted = withoutLeft(world.left, slot.name, image);
+        const left = isLeft(workload, slot, image) ? withLeft(wanted, slot.name, slot.current) : wanted;
+        const next = withDeployment({ ...world, left }, withContainer(world.deployment, slot.name, image));
+        return { what: `sets ${slot.current} to ${image} (kubectl set image)`, world: next, facts: [] };
+      })
+    ),
+
+  /** An update is undone, and the annotations with it: only a status that both replicas have heard of still tells of it. */
+  "undo": (world, workload) => {
+    const { before, deployment } = world;
+    const changed = workload.slots.filter((slot) => imageOf(before, slot.name) !== slot.current);
+    const areUpdates = changed.every((slot) =>
+      isLeft(workload, slot, imageOf(before, slot.name)) && isWrittenDown(world, workload, slot)
+    );
+    if (changed.length === 0 || !areUpdates) return [];
+    const left = changed.reduce((left, slot) => withLeft(left, slot.name, slot.current), world.left);
+    const { annotations } = before.metadata;
+    const object = { metadata: { ...deployment.metadata, annotations }, spec: before.spec };
+    const what = `takes ${changed.map(({ current }) => current).join()} back (kubectl rollout undo)`;
+    return [{ what, world: withDeployment({ ...world, left }, object), facts: [] }];
+  },
+
+  "approve": (world) => decided(world, true),
+  "reject": (world) => decided(world, false),
+
+  "roll back": (world, workload, { images }) =>
+    workload.slots.flatMap((slot) => {
+      const { history } = workload.annotations;
+      const named = images[slot.name]!.map((image) => namedTarget(history, slot.name, slot.current, image));
+      const targets = new Set([namedTarget(history, slot.name, slot.current), ...named]);
+      const rollback = { by: "ann", reason: "by hand" };
+      return [...targets].flatMap((image) => {
+        if (image === undefined) return [];
+        const unwritten = unwrittenHolds(workload, { ...slot, current: image }, Object.values(world.requests));
+        const operations = rollbackPatch({ workload, slot, image, rollback, unwritten, now: new Date(world.now) });
+        const left = withLeft(withoutLeft(world.left, slot.name, image), slot.name, slot.current);
+        return changed({ ...world, left }, operations, `rolls ${slot.current} back to ${image} (Headwind's API)`);
+      });
+    }),
+
+  "resume": (world, workload) =>
+    workload.slots.flatMap((slot) => {
+      const unwritten = unwrittenHolds(workload, slot, Object.values(world.requests));
+      const operations = resumePatch({ workload, slot, unwritten, by: "ann", now: new Date(world.now) });
+      const left = withoutLeft(world.left, slot.name);
+      return operations ? changed({ ...world, left }, operations, `resumes ${slot.name}`) : [];
+    }),
+
+  "hold": (world, workload, { images }) =>
+    workload.slots.flatMap((slot) =>
+      images[slot.name]!.filter((image) => lower(slot.current, image)).flatMap((image) => {
+        const hold = {
+          container: slot.name,
+          image,
+          at: new Date(world.now).toISOString(),
+          by: "ann",
+          reason: "by hand",
+        };
+        const left = withLeft(world.left, slot.name, image);
+        return changed({ ...world, left }, holdPatch(workload, slot, hold), `holds ${image}`);
+      })
+    ),
+};
+
+function decided(world: World, approved: boolean): Move[] {
+  return Object.values(world.requests).flatMap((request) => {
+    const isPending = (request.status?.phase ?? "Pending") === "Pending" && !isFinished(request);
+    if (!isPending) return [];
+    const { world: next, object } = decide(world, request.metadata.name, { approved, by: "ann" });
+    const what = `${approved ? "approves" : "rejects"} ${request.spec.newImage}`;
+    return object ? [{ what, world: next, facts: [] }] : [];
+  });
+}
+
+function changed(world: World, operations: PatchOperation[], what: string): Move[] {
+  const { world: next, object } = patchDeployment(world, operations);
+  return object ? [{ what, world: next, facts: [] }] : [];
+}
+
+/**
+ * Whether who moves a container to `image` leaves a version that Headwind brought in. One that was left before, and is
+ * there since a person brought it back, is the person's own.
+ */
+function isLeft({ annotations }: Workload, slot: Slot, image: string): boolean {
+  const entry = lastEntry(annotations.history, slot.name);
+  if (!entry || !runs(slot.current, entry.image) || !lower(image, slot.current)) return false;
+  const holds = readHolds(annotations.held).filter(({ container }) => container === slot.name);
+  return !holds.some((hold) => hold.image === entry.image && hold.at >= entry.timestamp);
+}
+
+function isWrittenDown(world: World, { annotations }: Workload, slot: Slot): boolean {
+  const { updateRequestName = "" } = lastEntry(annotations.history, slot.name)!;
+  return [world, ...world.replicas].every(({ requests }) =>
+    requests[updateRequestName]?.status?.appliedAt !== undefined
+  );
+}
+
+const imageOf = ({ spec }: Deployment, container: string): string =>
+  spec.template.spec.containers.find(({ name }) => name === container)!.image;

@@ -1,0 +1,143 @@
+import { heldBy } from "../../core/updates/holds.ts";
+import { isFinished } from "../../core/updates/cache.ts";
+import { mayBeMadeAnew } from "../../core/intake/again.ts";
+import { lower } from "../../core/updates/compare.ts";
+import type { UpdateRequest } from "../../core/updates/update_request.ts";
+import type { PatchStep } from "../../core/updates/standing.ts";
+import type { Fact, Move } from "./move.ts";
+import { project } from "./known.ts";
+import type { Deployment, World } from "./world.ts";
+
+/** The promises of the design, in the order in which they are checked. */
+export type Promise =
+  | "nothing acknowledged is lost"
+  | "one sighting, one request"
+  | "nothing is applied twice"
+  | "never down"
+  | "a person's change is never overwritten"
+  | "a held version is neither offered nor applied"
+  | "a hold is remembered"
+  | "nothing is applied without the approval that it needs"
+  | "what is finished stays so"
+  | "the world comes to rest";
+
+export interface Breach {
+  promise: Promise;
+  how: string;
+}
+
+/** What a move breaks, if anything. */
+export function breachOf(before: World, { facts, world }: Move): Breach | undefined {
+  for (const fact of facts) {
+    const breach = byFact(fact, before, world);
+    if (breach) return breach;
+  }
+  const isChanged = world.deployment !== before.deployment || world.requests !== before.requests;
+  return isChanged ? forgotten(world) : undefined;
+}
+
+function byFact(fact: Fact, before: World, after: World): Breach | undefined {
+  switch (fact.type) {
+    case "created":
+      return double(fact.request, before) ?? (fact.isInformed ? offered(fact.request, before) : undefined);
+    case "removed":
+      return isFinished(fact.request)
+        ? undefined
+        : { promise: "nothing acknowledged is lost", how: `${fact.request.metadata.name} was removed unfinished` };
+    case "acknowledged":
+      return after.requests[fact.name] || (fact.known && isFinished(fact.known))
+        ? undefined
+        : { promise: "nothing acknowledged is lost", how: `there is no ${fact.name}` };
+    case "stood":
+      return undone(fact.before, fact.after);
+    case "patched":
+      return changed(fact.step, fact.after, before);
+  }
+}
+
+function double({ metadata, spec }: UpdateRequest, before: World): Breach | undefined {
+  const other = Object.values(before.requests).find((other) =>
+    other.spec.containerName === spec.containerName && other.spec.newImage === spec.newImage
+  );
+  return other && {
+    promise: "one sighting, one request",
+    how: `${metadata.name} and ${other.metadata.name} are both for ${spec.newImage}`,
+  };
+}
+
+/** Whether a request is for what is held, and does not say so. */
+export function offered({ spec, status }: UpdateRequest, world: World): Breach | undefined {
+  return status?.phase !== "Held" && isLeft(world, spec.containerName!, spec.newImage)
+    ? { promise: "a held version is neither offered nor applied", how: `${spec.newImage} is held, and was offered` }
+    : undefined;
+}
+
+function undone(before: UpdateRequest, after: UpdateRequest): Breach | undefined {
+  const [was, is] = [before.status?.phase, after.status?.phase];
+  const mayBeLeft = was === "Completed" && (is === "Held" || is === "RolledBack");
+  return isFinished(before) && was !== is && !mayBeLeft
+    ? { promise: "what is finished stays so", how: `${before.metadata.name} was ${was}, and is ${is}` }
+    : undefined;
+}
+
+function changed(step: PatchStep, deployment: Deployment, before: World): Breach | undefined {
+  const { type, slot, workload, request } = step;
+  const [was, is] = [project(before.deployment), project(deployment)];
+  for (const { name, current } of is.slots) {
+    const old = was.slots.find((slot) => slot.name === name)!.current;
+    if (old === current) continue;
+    const read = workload.slots.find((slot) => slot.name === name)!.current;
+    if (read !== old) {
+      return { promise: "a person's change is never overwritten", how: `${old} was replaced, but ${read} was read` };
+    }
+    if (type !== "roll back" && lower(current, old)) {
+      return { promise: "never down", how: `${old} was replaced by ${current}` };
+    }
+  }
+  for (const one of ["history", "held"] as const) {
+    const isChanged = was.annotations[one] !== is.annotations[one];
+    if (isChanged && was.annotations[one] !== workload.annotations[one]) {
+      return { promise: "a person's change is never overwritten", how: `the annotation ${one} had changed since` };
+    }
+  }
+  if (type === "roll back" && isLeft(before, slot.name, step.image)) {
+    return {
+      promise: "a held version is neither offered nor applied",
+      how: `${step.image} is held, and was gone back to`,
+    };
+  }
+  if (type !== "apply") return undefined;
+  if (isLeft(before, slot.name, request.spec.newImage)) {
+    const how = `${request.spec.newImage} is held, and was applied`;
+    return { promise: "a held version is neither offered nor applied", how };
+  }
+  if (before.applied.includes(request.metadata.uid)) {
+    return { promise: "nothing is applied twice", how: `${request.metadata.name} was applied before` };
+  }
+  const { requireApproval, decision } = request.spec;
+  return requireApproval !== false && decision?.approved !== true
+    ? {
+      promise: "nothing is applied without the approval that it needs",
+      how: `nobody approved ${request.metadata.name}`,
+    }
+    : undefined;
+}
+
+/** A version that was left, and is higher than what runs, would be offered again if it were seen again. */
+function forgotten({ deployment, requests, left }: World): Breach | undefined {
+  const workload = project(deployment);
+  const all = Object.values(requests);
+  for (const entry of left) {
+    const [container, image] = entry.split(" ") as [string, string];
+    const slot = workload.slots.find(({ name }) => name === container)!;
+    if (!lower(slot.current, image) || heldBy(workload, slot, image, all)) continue;
+    const request = all.find(({ spec }) => spec.containerName === container && spec.newImage === image);
+    if (request && !mayBeMadeAnew(request, { workload, slot })) continue;
+    return { promise: "a hold is remembered", how: `${image} was left, and would be offered again if it were seen` };
+  }
+}
+
+function isLeft({ left, deployment }: World, container: string, image: string): boolean {
+  const all = project(deployment).settings?.verification.holdAll;
+  return left.some((entry) => entry === `${container} ${image}` || (all && entry.startsWith(`${container} `)));
+}

@@ -1,0 +1,119 @@
+import type { Fact, Move, Setting } from "./move.ts";
+import { knownTo, nameOf, project } from "./known.ts";
+import { nextSteps } from "../../core/updates/lifecycle.ts";
+import { patchOf } from "../../core/updates/workload_patch.ts";
+import { prunable } from "../../core/updates/prune.ts";
+import { stands, statusOf } from "../../core/updates/status.ts";
+import { patchDeployment, remove, settled, withAnswer, writeStatus } from "./api_server.ts";
+import type { PatchStep, Step } from "../../core/updates/standing.ts";
+import type { Reading } from "../../core/health/reading.ts";
+import { withLeft } from "./left.ts";
+import { type Found, readingInterval, spend, withReplica, type World } from "./world.ts";
+
+const underWay = {
+  state: "progressing",
+  reason: "PodsNotUpdated",
+  message: "not all pods are of this revision",
+} as const;
+const readings: Record<Found, Reading> = {
+  healthy: { state: "healthy", reason: "Healthy", message: "all pods are of this revision, and available" },
+  failing: { state: "failing", reason: "CrashLoopBackOff", message: "pod web-1: back-off" },
+  progressing: underWay,
+  unready: { ...underWay, unreadyFrom: new Date(0).toISOString() },
+};
+
+/** What the operator's loop may do next, as `core/updates/reconcile.ts` does it: one write, or nothing. */
+export function reconcile(world: World, index: 0 | 1, setting: Setting): Move[] {
+  const { bounds, mutation } = setting;
+  const { workload, requests } = knownTo(world, index, mutation);
+  const isListed = world.replicas[index].unheard.requests.every(({ isListed }) => !isListed);
+  if (requests.length === 0 || (!isListed && !mutation.isEarly)) return [];
+  const now = new Date(world.now + bounds.clocks[index]);
+  const pass = (found: ReadonlyMap<string, Reading>, told: string): Move[] => {
+    const known = { lookups: new Map(), readings: found, readingInterval };
+    const steps = nextSteps({ requests, workload, now: now.getTime(), ...known });
+    const news = steps.find((step) => step.type !== "stand" || !stands(step.request, step.standing));
+    if (!news) return prune(world, index, setting);
+    if (news.type === "look up") throw new Error("nothing here is a hint");
+    if (news.type === "stand") return stand(world, index, news, now, told);
+    if (news.type !== "read health") return patch(world, index, news, now, setting, told);
+    return bounds.readings.flatMap((state) =>
+      pass(new Map([...found, [news.request.metadata.uid, readings[state]]]), ` (found ${state})`)
+    );
+  };
+  return pass(new Map(), "");
+}
+
+function patch(world: World, index: 0 | 1, news: PatchStep, now: Date, { mutation }: Setting, told: string): Move[] {
+  const step = { ...news, workload: project(world.replicas[index].deployment ?? world.deployment) };
+  const operations = patchOf(step, now);
+  const { world: after, object } = patchDeployment(world, mutation.patch?.(operations) ?? operations);
+  const what = `${nameOf(index)} ${inWords(step)}${told}`;
+  if (!object) {
+    const read = withReplica(world, index, { deployment: world.deployment });
+    return [{ what: `${what}: refused by a test of the patch, reads anew`, world: settled(read), facts: [] }];
+  }
+  const noted = withMemory(after, step);
+  const facts: Fact[] = [{ type: "patched", step, after: object }];
+  return [
+    { what, world: settled(withReplica(noted, index, { deployment: object })), facts },
+    ...unanswered(noted, what, facts),
+  ];
+}
+
+function inWords(step: PatchStep): string {
+  const { current } = step.slot;
+  switch (step.type) {
+    case "apply":
+      return `applies ${step.request.spec.newImage} in the place of ${current}`;
+    case "mark verified":
+      return `marks ${current} as verified`;
+    case "roll back":
+      return `rolls ${current} back to ${step.image}`;
+    case "hold":
+      return `writes down that ${step.hold.image} is held`;
+  }
+}
+
+/** What the promises are measured by is remembered apart from what the operator remembers. */
+function withMemory(world: World, { type, request, slot }: PatchStep): World {
+  if (type === "apply") return { ...world, applied: [...world.applied, request.metadata.uid] };
+  if (type === "roll back") return { ...world, left: withLeft(world.left, slot.name, slot.current) };
+  return world;
+}
+
+function stand(
+  world: World,
+  index: 0 | 1,
+  { request, standing }: Extract<Step, { type: "stand" }>,
+  now: Date,
+  told: string,
+): Move[] {
+  const { phase, reason } = standing;
+  const { name } = request.metadata;
+  const what = `${nameOf(index)} writes that ${request.spec.newImage} is ${phase} (${reason})${told}`;
+  const { world: after, object } = writeStatus(world, request, statusOf(request, standing, now, false));
+  if (!object) {
+    const read = withAnswer(world, index, name, world.requests[name]);
+    return [{ what: `${what}: conflict, reads anew`, world: read, facts: [] }];
+  }
+  const facts: Fact[] = [{ type: "stood", before: request, after: object }];
+  return [{ what, world: withAnswer(after, index, name, object), facts }, ...unanswered(after, what, facts)];
+}
+
+function prune(world: World, index: 0 | 1, { bounds: { keepFinished }, mutation }: Setting): Move[] {
+  const { workload, requests } = knownTo(world, index, mutation);
+  const [request] = requests.length > keepFinished ? prunable(requests, workload, keepFinished, () => false) : [];
+  if (!request) return [];
+  const { world: after, object } = remove(world, request);
+  const facts: Fact[] = object ? [{ type: "removed", request: object }] : [];
+  const what = `${nameOf(index)} removes the finished request for ${request.spec.newImage}`;
+  return [{ what, world: withAnswer(after, index, request.metadata.name, undefined), facts }];
+}
+
+/** The write is done, but its answer does not arrive. */
+function unanswered(world: World, what: string, facts: readonly Fact[]): Move[] {
+  const { answersLost } = world.budget;
+  if (answersLost === 0) return [];
+  return [{ what: `${what}, and hears no answer`, world: spend(world, { answersLost: answersLost - 1 }), facts }];
+}

@@ -1,0 +1,97 @@
+// runs on: deno, node
+// timeout: 900
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { Bounds } from "./world.ts";
+import type { Mutation } from "./move.ts";
+import { mutations } from "./mutations.ts";
+import { newRequests } from "./sightings.ts";
+import type { Promise as Promised } from "./promises.ts";
+import { walk, type Walked } from "./walk.ts";
+import { worlds } from "./worlds.ts";
+
+const s = suite("all interleavings of small worlds");
+
+async function walked(name: string, bounds: Bounds, mutation: Mutation = {}): Promise<Walked> {
+  const started = performance.now();
+  const result = walk({ bounds, requests: await newRequests(bounds), mutation });
+  const { states, moves, depth, rests, breach } = result;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const lines = [`${name}: ${states} states, ${moves} moves, ${depth} deep, ${rests} come to rest, ${seconds} s`];
+  if (breach) lines.push(`  broken: ${breach.promise}: ${breach.how}`, ...numbered(breach.path));
+  tell(lines);
+  return result;
+}
+
+/** What happens again and again is told once. */
+function numbered(path: readonly string[]): string[] {
+  const runs: { what: string; times: number }[] = [];
+  for (const what of path) {
+    const last = runs.at(-1);
+    if (last?.what === what) last.times++;
+    else runs.push({ what, times: 1 });
+  }
+  return runs.map(({ what, times }, index) => `  ${index + 1}. ${what}${times > 1 ? ` (${times} times)` : ""}`);
+}
+
+/** `npm test` shows such lines of a file that passes too. */
+function tell(lines: readonly string[]): void {
+  console.log(`\n${lines.map((line) => `# ${line}`).join("\n")}`);
+}
+
+const seen = new Set<string>();
+let states = 0;
+for (const [name, bounds] of Object.entries(worlds)) {
+  s(`every promise is kept: ${name}`, async () => {
+    const result = await walked(name, bounds);
+    assert.is(result.breach, undefined);
+    for (const one of result.seen) seen.add(one);
+    states += result.states;
+  });
+}
+
+s("the walks have been everywhere", () => {
+  tell([`${states} states in all`]);
+  const written = ["apply", "mark verified", "roll back", "hold", "created", "removed", "acknowledged"];
+  const phases = [
+    "Pending",
+    "Approved",
+    "Verifying",
+    "Completed",
+    "Rejected",
+    "Failed",
+    "RolledBack",
+    "Superseded",
+    "Held",
+  ];
+  assert.equal([...written, ...phases].filter((one) => !seen.has(one)), []);
+  assert.ok(states > 50_000);
+});
+
+const faults: [keyof typeof mutations, Bounds, breaks: Promised][] = [
+  [
+    "the patch tests nothing",
+    worlds["a person who edits while a replica lags"],
+    "a person's change is never overwritten",
+  ],
+  ["the request's name is random", worlds["a person who edits while a replica lags"], "one sighting, one request"],
+  [
+    "a hold is forgotten on restart",
+    { ...worlds["everything is held after a rollback"], kills: 1 },
+    "a held version is neither offered nor applied",
+  ],
+  [
+    "it works before its lists are there",
+    { ...worlds["a person who edits between two versions"], kills: 1 },
+    "a hold is remembered",
+  ],
+];
+for (const [name, bounds, promise] of faults) {
+  s(`a fault is found: ${name}`, async () => {
+    const { breach } = await walked(name, bounds, mutations[name]);
+    assert.is(breach?.promise, promise);
+    assert.ok(breach && breach.path.length > 1);
+  });
+}
+
+s.run();

@@ -1,0 +1,209 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { freePort } from "../../../scripts/testbed/ports.ts";
+import { type Prometheus, startPrometheus } from "../../../scripts/testbed/prometheus.ts";
+import promql from "../../../plugins/checks/promql.ts";
+import { type AskedCheck, askedCheck } from "./asked.ts";
+
+const s = suite("check promql");
+
+/** What the test's own endpoint serves to Prometheus. */
+let exposition = `errors{pod="a"} 0.01
+errors{pod="b"} 0.02
+ready 3
+nothing NaN
+`;
+let metrics: Server;
+let prometheus: Prometheus;
+let check: AskedCheck;
+
+s.before(async () => {
+  metrics = await served((_, response) => response.end(exposition));
+  prometheus = await startPrometheus({ targets: [hostOf(metrics)], progress: (line) => console.error(line) });
+  check = askedCheck(promql, { env: { HEADWIND_PROMETHEUS_URL: prometheus.url } });
+  await eventually(async () => (await ask("ready", { min: "3" })).state === "ok");
+});
+s.after(async () => {
+  check?.close();
+  await prometheus?.stop();
+  metrics.close();
+  metrics.closeAllConnections();
+});
+
+async function served(answer: RequestListener): Promise<Server> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
+
+const hostOf = (server: Server) => `127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+async function eventually(yes: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 30_000; !(await yes());) {
+    if (Date.now() > deadline) throw new Error("waited 30 s in vain");
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+const annotationsOf = (query: string, { min, max }: { min?: string; max?: string }) => ({
+  "check-promql": query,
+  ...(min === undefined ? {} : { "check-promql-min": min }),
+  ...(max === undefined ? {} : { "check-promql-max": max }),
+});
+const ask = (query: string, bounds: { min?: string; max?: string }, by = check) =>
+  by.read(annotationsOf(query, bounds));
+
+s("bounds include their ends", async () => {
+  const cases: [query: string, bounds: { min?: string; max?: string }, state: string][] = [
+    ["ready", { min: "3" }, "ok"],
+    ["ready", { min: "3.01" }, "failing"],
+    ["ready", { max: "3" }, "ok"],
+    ["ready", { max: "2.99" }, "failing"],
+    ["ready", { min: "2", max: "4" }, "ok"],
+    ["ready", { min: "-1e3", max: ".5" }, "failing"],
+    ["ready * -1", { max: "0" }, "ok"],
+    ["scalar(ready)", { min: "3" }, "ok"],
+    ["1 / 0", { min: "1" }, "ok"],
+    ["1 / 0", { max: "1" }, "failing"],
+  ];
+  for (const [query, bounds, state] of cases) {
+    const reading = await ask(query, bounds);
+    assert.is(reading.state, state, `${query} ${JSON.stringify(bounds)}: ${reading.message}`);
+  }
+  assert.equal(await ask("ready", { min: "1", max: "4" }), {
+    state: "ok",
+    message: "the query is at least 1 and at most 4",
+  });
+});
+
+s("of several series all must hold, and one that does not is named", async () => {
+  assert.is((await ask("errors", { max: "0.05" })).state, "ok");
+  const { state, message } = await ask("errors", { max: "0.015" });
+  assert.is(state, "failing");
+  assert.match(message, /^the query for errors\{.*pod="b".*\} is 0\.02, and at most 0\.015 is wanted$/);
+  assert.match((await ask("errors", { min: "1" })).message, /\(and 1 more of 2 series\)$/);
+});
+
+s("NaN fails, whatever the bound", async () => {
+  assert.is((await ask("nothing", { min: "0" })).state, "failing");
+  assert.match((await ask("0 / 0", { max: "1" })).message, "the query is NaN, and at most 1 is wanted");
+});
+
+s("no series yet is waited for", async () => {
+  const waiting = { state: "waiting", message: "the query gives no series yet" };
+  assert.equal(await ask("appears_later", { min: "1" }), waiting);
+  assert.equal(await ask("ready > 100", { min: "1" }), waiting);
+  exposition += "appears_later 1\n";
+  await eventually(async () => (await ask("appears_later", { min: "1" })).state === "ok");
+});
+
+s("a value that changes is read anew", async () => {
+  exposition = exposition.replace("ready 3", "ready 0");
+  await eventually(async () => (await ask("ready", { min: "3" })).state === "failing");
+  exposition = exposition.replace("ready 0", "ready 3");
+  await eventually(async () => (await ask("ready", { min: "3" })).state === "ok");
+});
+
+s("a query that is none, or gives no numbers, fails with what is wrong", async () => {
+  const { state, message } = await ask("sum(", { min: "1" });
+  assert.is(state, "failing");
+  assert.match(message, /^Prometheus answered 400: .*parse error/);
+  assert.match(
+    (await ask("ready[1m]", { min: "1" })).message,
+    "the query gives a matrix: one number per series is wanted",
+  );
+  assert.match((await ask('"text"', { min: "1" })).message, "the query gives a string");
+});
+
+s("an answer that is too long is not read to its end", async () => {
+  exposition += Array.from({ length: 12_000 }, (_, n) => `many{name="${"x".repeat(100)}${n}"} 1\n`).join("");
+  await eventually(async () => (await ask("count(many)", { min: "12000" })).state === "ok");
+  assert.equal(await ask("many", { min: "1" }), {
+    state: "failing",
+    message: "the query gives more than 1 MiB: aggregate it",
+  });
+});
+
+s("without the setting it fails with a sentence", async () => {
+  const unset = askedCheck(promql);
+  assert.equal(await ask("ready", { min: "1" }, unset), {
+    state: "failing",
+    message: "HEADWIND_PROMETHEUS_URL is not set, so no query can be asked",
+  });
+  unset.close();
+});
+
+s("Prometheus being away says nothing of the workload", async () => {
+  const away = askedCheck(promql, { env: { HEADWIND_PROMETHEUS_URL: `http://127.0.0.1:${await freePort()}` } });
+  assert.equal(await ask("ready", { min: "1" }, away), { state: "waiting", message: "Prometheus cannot be reached" });
+  away.close();
+  const broken = await served((_, response) => response.writeHead(503).end("starting"));
+  const starting = askedCheck(promql, { env: { HEADWIND_PROMETHEUS_URL: `http://${hostOf(broken)}` } });
+  assert.equal(await ask("ready", { min: "1" }, starting), { state: "waiting", message: "Prometheus answered 503" });
+  starting.close();
+  broken.close();
+  broken.closeAllConnections();
+});
+
+s("something else at that URL fails", async () => {
+  const page = await served((_, response) => response.end("<html>"));
+  const wrong = askedCheck(promql, { env: { HEADWIND_PROMETHEUS_URL: `http://${hostOf(page)}/` } });
+  assert.equal(await ask("ready", { min: "1" }, wrong), {
+    state: "failing",
+    message: "Prometheus answered 200, which is no answer of its API",
+  });
+  wrong.close();
+  page.close();
+  page.closeAllConnections();
+});
+
+s("a token is read from its file for each query, behind a path", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "headwind-promql-"));
+  const file = join(dir, "token");
+  const guard = await served(async (request, response) => {
+    if (request.headers.authorization !== "Bearer second") return void response.writeHead(401).end();
+    const answer = await fetch(prometheus.url + request.url!.replace(/^\/prom/, ""));
+    response.writeHead(answer.status).end(await answer.text());
+  });
+  const url = `http://${hostOf(guard)}/prom/`;
+  const guarded = askedCheck(promql, {
+    env: { HEADWIND_PROMETHEUS_URL: url, HEADWIND_PROMETHEUS_TOKEN_FILE: file },
+  });
+  assert.match((await ask("ready", { min: "3" }, guarded)).message, /^HEADWIND_PROMETHEUS_TOKEN_FILE cannot be read: /);
+  await writeFile(file, "first\n");
+  const refused = await ask("ready", { min: "3" }, guarded);
+  assert.is(refused.state, "failing");
+  assert.match(refused.message, "Prometheus answered 401");
+  await writeFile(file, "second\n");
+  assert.is((await ask("ready", { min: "3" }, guarded)).state, "ok");
+  guarded.close();
+  guard.close();
+  guard.closeAllConnections();
+  await rm(dir, { recursive: true });
+});
+
+s("annotations that cannot be read are named", async () => {
+  const cases: [annotations: Record<string, string>, said: string][] = [
+    [
+      annotationsOf("ready", {}),
+      "headwind.sh/check-promql: headwind.sh/check-promql-min or headwind.sh/check-promql-max",
+    ],
+    [annotationsOf("", { min: "1" }), "headwind.sh/check-promql: a query is wanted"],
+    [annotationsOf("ready", { min: "many" }), "headwind.sh/check-promql-min: a number is wanted"],
+    [annotationsOf("ready", { max: "0x10" }), "headwind.sh/check-promql-max: a number is wanted"],
+    [annotationsOf("ready", { min: "2", max: "1" }), "headwind.sh/check-promql-min: is more than"],
+    [{ "check-promql-min": "1" }, "headwind.sh/check-promql-min says nothing without headwind.sh/check-promql"],
+  ];
+  for (const [annotations, said] of cases) {
+    const { state, message } = await check.read(annotations);
+    assert.is(state, "failing");
+    assert.match(message, said);
+  }
+});
+
+s.run();

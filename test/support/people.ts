@@ -1,0 +1,46 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { asToken } from "../../core/kube/as_token.ts";
+import { createKubeClient, type KubeClient } from "../../core/kube/client.ts";
+import { loadKubeConfig } from "../../core/kube/config.ts";
+import type { ControlPlane } from "../../scripts/testbed/controlplane.ts";
+
+/** Somebody whom the API server knows by a token of its own making. */
+export interface Person {
+  /** As the API server calls them. */
+  user: string;
+  token: string;
+  kube: KubeClient;
+  close(): void;
+}
+
+/** A service account with this ClusterRole in its namespace, or with no rights. */
+export async function person(plane: ControlPlane, namespace: string, name: string, role?: string): Promise<Person> {
+  const dir = await plane.serviceAccountDir(namespace, name);
+  if (role) {
+    await plane.kubectl([
+      ...["create", "rolebinding", `${name}-${role}`, "-n", namespace],
+      ...[`--clusterrole=${role}`, `--serviceaccount=${namespace}:${name}`],
+    ]);
+  }
+  const token = await readFile(join(dir, "token"), "utf8");
+  const connection = await loadKubeConfig({ KUBECONFIG: plane.kubeconfig });
+  return {
+    user: `system:serviceaccount:${namespace}:${name}`,
+    token,
+    kube: createKubeClient(asToken(connection, token)),
+    close: connection.close,
+  };
+}
+
+/** The spec of a request for a Deployment of this name, from 1.0.0 to 1.1.0. */
+export function specOf(name: string, namespace = "default") {
+  return {
+    targetRef: { apiVersion: "apps/v1", kind: "Deployment", namespace, name },
+    updateType: "image",
+    containerName: "app",
+    currentImage: "registry.example/app:1.0.0",
+    newImage: "registry.example/app:1.1.0",
+    policy: "minor",
+  };
+}
