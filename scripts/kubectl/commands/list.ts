@@ -1,0 +1,68 @@
+import { isFinished } from "../../../core/updates/cache.ts";
+import type { Phase, UpdateRequest } from "../../../core/updates/update_request.ts";
+import { age } from "../age.ts";
+import { changeText } from "../version_text.ts";
+import type { Colour } from "../paint.ts";
+import type { Command, Look } from "../command.ts";
+import { fullRequestName, listRequests } from "../requests.ts";
+import { table } from "../table.ts";
+
+export default {
+  name: "list",
+  summary: "Lists the UpdateRequests that wait, or are under way",
+  arguments: [],
+  flags: [
+    { name: "all-namespaces", short: "A", help: "of all namespaces" },
+    { name: "all", help: "the finished ones too" },
+  ],
+  formats: ["wide", "name", "json", "yaml"],
+  examples: ["list", "list -A -o wide", "list --all -n shop"],
+  async run(call) {
+    const everywhere = call.has("all-namespaces");
+    const cluster = await call.cluster();
+    const all = await listRequests(cluster, everywhere);
+    const shown = call.has("all") ? all : all.filter((request) => !isFinished(request));
+    const where = everywhere ? "any namespace" : `namespace ${cluster.namespace}`;
+    if (shown.length === 0) call.note(`no UpdateRequest${call.has("all") ? "" : " waits"} in ${where}`);
+    return {
+      data: { apiVersion: "v1", kind: "List", metadata: { resourceVersion: "" }, items: shown },
+      names: shown.map(fullRequestName),
+      text: (look) => shown.length === 0 ? "" : listed(shown, everywhere, look),
+    };
+  },
+} satisfies Command;
+
+const colours: Partial<Record<Phase, Colour>> = {
+  Pending: "yellow",
+  Approved: "cyan",
+  Verifying: "cyan",
+  Completed: "green",
+  Failed: "red",
+  RolledBack: "red",
+  Held: "red",
+};
+
+/** Pure. */
+export function listed(requests: readonly UpdateRequest[], everywhere: boolean, { wide, paint, now }: Look): string {
+  const head = [
+    ...(everywhere ? ["NAMESPACE"] : []),
+    ...["NAME", "WORKLOAD", "CONTAINER", "FROM", "TO", "PHASE", "AGE"],
+    ...(wide ? ["POLICY", "DECIDED BY", "MESSAGE"] : []),
+  ];
+  const rows = requests.map(({ metadata, spec, status }) => {
+    const phase = status?.phase ?? "Pending";
+    const [from, to] = wide ? [spec.currentImage, spec.newImage] : changeText(spec.currentImage, spec.newImage);
+    return [
+      ...(everywhere ? [metadata.namespace] : []),
+      metadata.name,
+      `${spec.targetRef.kind.toLowerCase()}/${spec.targetRef.name}`,
+      spec.containerName ?? "",
+      from,
+      to,
+      { text: phase, colour: colours[phase] },
+      age(metadata.creationTimestamp, now),
+      ...(wide ? [spec.policy, spec.decision?.by ?? "", status?.message ?? ""] : []),
+    ];
+  });
+  return table(head, rows, paint);
+}

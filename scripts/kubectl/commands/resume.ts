@@ -1,0 +1,61 @@
+import { resumeByHand } from "../../../core/updates/by_hand.ts";
+import { standingHolds } from "../../../core/updates/holds.ts";
+import { changeByHand, type Changed } from "../by_hand.ts";
+import type { Command } from "../command.ts";
+import { dryMark } from "../cluster.ts";
+import { containersMeant } from "../containers.ts";
+import { Failure } from "../errors.ts";
+import { findWorkload } from "../find_workload.ts";
+import { fullName, shortName } from "../kinds.ts";
+import { heldText, isHeldAs } from "../held.ts";
+import { requestsOf } from "../requests.ts";
+
+export default {
+  name: "resume",
+  summary: "Lets go what is held: it is offered again",
+  about: "Without --version all that is held is let go, for the container or for all containers.",
+  arguments: [
+    { name: "WORKLOAD", offer: "workload" },
+    { name: "CONTAINER", optional: true, offer: "container" },
+  ],
+  flags: [{ name: "version", value: "IMAGE|TAG", help: "this version only", offer: "held version" }],
+  formats: ["name", "json", "yaml"],
+  writes: true,
+  examples: ["resume deployment/web", "resume web app --version 1.3.0"],
+  async run(call) {
+    const cluster = await call.cluster();
+    const workload = await findWorkload(cluster, call.argument("WORKLOAD")!);
+    const requests = await requestsOf(cluster, workload);
+    const version = call.value("version");
+    const meant = call.argument("CONTAINER") === undefined
+      ? workload.slots
+      : containersMeant(workload, call.argument("CONTAINER"));
+    const held = meant.flatMap((slot) => standingHolds(workload, slot, requests).map((hold) => ({ slot, hold })));
+    const chosen = held.filter(({ hold }) => version === undefined || isHeldAs(hold, version));
+    const short = shortName(workload.plugin, workload.name);
+    const everything = held.find(({ hold }) => hold.image === undefined);
+    if (version !== undefined && everything) {
+      throw new Failure(
+        `everything is held for ${everything.slot.name} of ${short}, not just ${version}: without --version it is let go`,
+      );
+    }
+    if (chosen.length === 0) {
+      const all = held.map(({ slot, hold }) => `${heldText(hold)} of ${slot.name}`);
+      if (all.length === 0) throw new Failure(`nothing is held for ${short}`);
+      throw new Failure(`${version} is not held for ${short}, but ${all.join(", ")}`);
+    }
+    const by = await cluster.me();
+    let changed: Changed | undefined;
+    for (const container of new Set(chosen.map(({ slot }) => slot.name))) {
+      const wish = { container, by, ...(version === undefined ? {} : { image: version }) };
+      changed = await changeByHand(cluster, workload, requests, resumeByHand, wish);
+    }
+    const name = fullName(workload.plugin, workload.name);
+    const what = new Set(chosen.map(({ slot, hold }) => `${heldText(hold)} of ${slot.name}`));
+    return {
+      data: changed!.object,
+      names: [name],
+      text: () => `${name} resumed${dryMark(cluster)}: ${[...what].join(", ")}`,
+    };
+  },
+} satisfies Command;

@@ -1,0 +1,71 @@
+import { type HistoryEntry, readHistory } from "../../../core/updates/history.ts";
+import { isSameVersion } from "../../../core/updates/compare.ts";
+import { namedTarget } from "../../../core/updates/rollback.ts";
+import { rollBackByHand } from "../../../core/updates/by_hand.ts";
+import type { Slot } from "../../../core/plugin.ts";
+import { changeByHand } from "../by_hand.ts";
+import type { Command } from "../command.ts";
+import { dryMark } from "../cluster.ts";
+import { containersMeant, theOne } from "../containers.ts";
+import { Failure } from "../errors.ts";
+import { findWorkload } from "../find_workload.ts";
+import { fullName, shortName } from "../kinds.ts";
+import { versionText } from "../version_text.ts";
+
+export default {
+  name: "rollback",
+  summary: "Takes a container back to a version of its history, and holds the one it leaves",
+  about:
+    "Without --to it goes to what ran before. The version that is left is not offered again until somebody resumes.",
+  arguments: [
+    { name: "WORKLOAD", offer: "workload" },
+    { name: "CONTAINER", optional: true, offer: "container" },
+  ],
+  flags: [
+    { name: "to", value: "IMAGE|TAG", help: "a version of the history", offer: "version of the history" },
+    { name: "reason", value: "TEXT", help: "why, for the others" },
+  ],
+  formats: ["name", "json", "yaml"],
+  writes: true,
+  examples: ["rollback deployment/web", "rollback web app --to 1.2.0 --reason 'slow start'"],
+  async run(call) {
+    const cluster = await call.cluster();
+    const workload = await findWorkload(cluster, call.argument("WORKLOAD")!);
+    const history = readHistory(workload.annotations.history);
+    const meant = call.argument("CONTAINER") === undefined
+      ? workload.slots.filter(({ name }) => history.some(({ container }) => container === name))
+      : containersMeant(workload, call.argument("CONTAINER"));
+    const slot = theOne(workload, meant, "that Headwind has changed");
+    const [to, reason] = [call.value("to"), call.value("reason")];
+    if (namedTarget(workload.annotations.history, slot.name, slot.current, to) === undefined) {
+      throw new Failure(noTarget(history, slot, to));
+    }
+    const changed = await changeByHand(cluster, workload, [], rollBackByHand, {
+      container: slot.name,
+      by: await cluster.me(),
+      ...(to === undefined ? {} : { image: to }),
+      ...(reason === undefined ? {} : { reason }),
+    });
+    const [left, now] = [versionText(changed.from), versionText(changed.to)];
+    const name = fullName(workload.plugin, workload.name);
+    const resume = `kubectl headwind resume ${shortName(workload.plugin, workload.name)} ${slot.name}`;
+    return {
+      data: changed.object,
+      names: [name],
+      text: () =>
+        `${name} rolled back${dryMark(cluster)}: ${slot.name} ${left} → ${now}; ${left} is held until ${resume}`,
+    };
+  },
+} satisfies Command;
+
+function noTarget(history: readonly HistoryEntry[], slot: Slot, to: string | undefined): string {
+  const images = history.filter(({ container }) => container === slot.name)
+    .flatMap(({ image, previousImage }) => [image, previousImage ?? image])
+    .filter((image) => !isSameVersion(image, slot.current));
+  const known = [...new Set(images.map(versionText))];
+  if (to !== undefined && known.length > 0) {
+    return `the history of ${slot.name} knows no ${to}: it knows ${known.join(", ")}`;
+  }
+  return `the history of ${slot.name} knows nothing to go back to from ${versionText(slot.current)}: ` +
+    "kubectl rollout undo goes back too, and Headwind holds what it leaves";
+}

@@ -1,0 +1,45 @@
+import { gatesOf, type Story, storyOf } from "../why/story.ts";
+import { readImage } from "../../../core/updates/compare.ts";
+import type { Command } from "../command.ts";
+import { containersMeant } from "../containers.ts";
+import { createRegistryReader } from "../why/registry.ts";
+import { findWorkload } from "../find_workload.ts";
+import { requestsOf } from "../requests.ts";
+import { storyText } from "../why/text.ts";
+import { tracksImage } from "../../../core/annotations.ts";
+import { workloadData } from "../why/data.ts";
+
+export default {
+  name: "why",
+  summary: "Tells for each container which versions there are, and why each is taken or not",
+  about:
+    "It reads the workload, its UpdateRequests and, by your rights to the workload's pull secrets, the registry's list of tags. " +
+    "HEADWIND_REGISTRY_CA and HEADWIND_INSECURE_REGISTRIES mean here what they mean to Headwind.",
+  arguments: [
+    { name: "WORKLOAD", offer: "workload" },
+    { name: "CONTAINER", optional: true, offer: "container" },
+  ],
+  flags: [{ name: "all", help: "all versions, however many; -o json and yaml have them anyway" }],
+  formats: ["wide", "json", "yaml"],
+  examples: ["why deployment/web", "why web app --all -o wide"],
+  async run(call) {
+    const cluster = await call.cluster();
+    const workload = await findWorkload(cluster, call.argument("WORKLOAD")!);
+    const asked = call.argument("CONTAINER");
+    const slots = asked === undefined ? workload.slots : containersMeant(workload, asked);
+    const requests = await requestsOf(cluster, workload);
+    const reader = await createRegistryReader(cluster);
+    const { settings } = workload;
+    const stories: Story[] = await Promise.all(slots.map(async (slot) => {
+      const asks = settings && settings.policy.name !== "none" && readImage(slot.current) &&
+        tracksImage(settings, slot.current);
+      const registry = asks ? await reader.read(workload, slot) : undefined;
+      return storyOf({ workload, slot, requests, registry, now: call.now() });
+    })).finally(reader.close);
+    const all = call.has("all");
+    return {
+      data: { ...workloadData(workload), containers: stories },
+      text: (look) => storyText({ workload, gates: gatesOf(workload), stories, all }, look),
+    };
+  },
+} satisfies Command;

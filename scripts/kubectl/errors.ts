@@ -1,0 +1,27 @@
+import { KubeError } from "../../core/kube/errors.ts";
+import { visible } from "./visible.ts";
+
+/** The command line says what is not understood. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+/** It cannot be done; the message is a sentence for the person who asked. */
+export class Failure extends Error {
+  override name = "Failure";
+}
+
+/** An error in one line; of the API server's refusals its own words. */
+export function sentenceOf(error: unknown): string {
+  return visible(words(error)).trim() || "it failed, and nothing says why";
+}
+
+function words(error: unknown): string {
+  if (!(error instanceof KubeError)) return error instanceof Error ? error.message : String(error);
+  if (error.status === 0) return `the API server does not answer: ${error.message}`;
+  if (error.status === 401) return `the API server does not know who you are: ${error.said || "Unauthorized"}`;
+  if (error.status === 404 && /updaterequests/.test(error.message) && !/"/.test(error.said)) {
+    return "the cluster knows no UpdateRequests: Headwind's CRD is not installed";
+  }
+  return error.said || error.message;
+}

@@ -1,0 +1,49 @@
+import { decide } from "../../core/policy/decide.ts";
+import type { NewUpdateRequest } from "../../core/updates/store.ts";
+import { noLongerWanted } from "../../core/updates/obsolete.ts";
+import { readImage, runs } from "../../core/updates/compare.ts";
+import type { Slot } from "../../core/plugin.ts";
+import type { UpdateRequest, UpdateRequestSpec } from "../../core/updates/update_request.ts";
+import type { Workload } from "../../core/match/workload.ts";
+
+/**
+ * The request as if its version had just been seen: of the same name, without its decision, from what runs now. Or a
+ * sentence, why it would be finished as soon as Headwind looks at it. Pure.
+ */
+export function madeAnew(old: UpdateRequest, workload: Workload, slot: Slot, now: Date): NewUpdateRequest | string {
+  const { name, namespace, labels, ownerReferences, creationTimestamp } = old.metadata;
+  const { decision: _, ...wish } = old.spec;
+  if (runs(slot.current, wish.newImage)) return `${slot.name} runs ${wish.newImage} already`;
+  const spec: UpdateRequestSpec = {
+    ...wish,
+    currentImage: slot.current,
+    ...(wish.sighting ? { sighting: { ...wish.sighting, at: now.toISOString() } } : {}),
+    ...(wish.expiresAt ? { expiresAt: later(wish.expiresAt, creationTimestamp, now) } : {}),
+    ...reasonNow(old, workload, slot),
+  };
+  const obsolete = noLongerWanted({ ...old, spec }, workload, slot);
+  if (obsolete) return obsolete.message;
+  return {
+    metadata: { name, namespace, ...(labels ? { labels } : {}), ...(ownerReferences ? { ownerReferences } : {}) },
+    spec,
+  };
+}
+
+/** As long after now as it was after its creation. */
+function later(expiresAt: string, creationTimestamp: string, now: Date): string {
+  return new Date(now.getTime() + Date.parse(expiresAt) - Date.parse(creationTimestamp)).toISOString();
+}
+
+/** What the policy says of the version beside what runs now. */
+function reasonNow({ spec }: UpdateRequest, { settings }: Workload, { current }: Slot): { reason?: string } {
+  const wanted = readImage(spec.newImage);
+  if (!spec.sighting || !settings || !wanted) return {};
+  const candidate = { tag: wanted.tag ?? "", ...(wanted.digest ? { digest: wanted.digest } : {}) };
+  const input = {
+    policy: settings.policy,
+    current: readImage(current) ?? {},
+    candidates: [candidate],
+    complete: false,
+  };
+  return { reason: decide(input).message };
+}

@@ -1,0 +1,48 @@
+import { API_VERSION, RESOURCE, type UpdateRequest } from "../../core/updates/update_request.ts";
+import { isNotFound } from "../../core/kube/errors.ts";
+import { listPages } from "../../core/kube/list.ts";
+import { resourcePath } from "../../core/kube/paths.ts";
+import type { Workload } from "../../core/match/workload.ts";
+import type { Cluster } from "./cluster.ts";
+import { Failure } from "./errors.ts";
+
+/** All UpdateRequests of the namespace, or of all. */
+export async function listRequests({ client, namespace }: Cluster, everywhere = false): Promise<UpdateRequest[]> {
+  const found: UpdateRequest[] = [];
+  await listPages(client, resourcePath(RESOURCE, everywhere ? undefined : namespace), {
+    pageSize: 500,
+    signal: new AbortController().signal,
+    onRestart: () => found.splice(0),
+    onItem: (item) => void found.push({ ...typed, ...item as unknown as UpdateRequest }),
+  });
+  return found;
+}
+
+/** Those of one workload. */
+export async function requestsOf(cluster: Cluster, { plugin, name }: Workload): Promise<UpdateRequest[]> {
+  return (await listRequests(cluster)).filter(({ spec }) =>
+    spec.targetRef.kind === plugin.resource.kind && spec.targetRef.name === name
+  );
+}
+
+/** Throws `Failure` where there is none of that name. `text` may be `updaterequest/NAME` or `ur/NAME`. */
+export async function getRequest({ client, namespace }: Cluster, text: string): Promise<UpdateRequest> {
+  const name = requestName(text);
+  try {
+    return await client.request<UpdateRequest>("GET", resourcePath(RESOURCE, namespace, name));
+  } catch (error) {
+    if (isNotFound(error) && /"/.test((error as Error).message)) throw noRequest(name, namespace);
+    throw error;
+  }
+}
+
+export const noRequest = (name: string, namespace: string): Failure =>
+  new Failure(`there is no UpdateRequest ${name} in namespace ${namespace}`);
+
+/** The name of `NAME`, `ur/NAME`, `updaterequest.headwind.sh/NAME`. */
+export const requestName = (text: string): string =>
+  text.replace(/^(?:ur|upd|updaterequests?)(?:\.headwind\.sh)?\//i, "");
+
+export const fullRequestName = ({ metadata }: UpdateRequest): string => `updaterequest.headwind.sh/${metadata.name}`;
+
+const typed = { apiVersion: API_VERSION, kind: "UpdateRequest" } as const;

@@ -1,0 +1,19 @@
+import { apiVersionOf, type Workload } from "../../../core/match/workload.ts";
+
+/** What `-o json` says of the workload itself. */
+export function workloadData({ plugin, namespace, name, settings, mistakes, doubts }: Workload) {
+  const { resource } = plugin;
+  return {
+    workload: { apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name },
+    ...(settings
+      ? {
+        policy: settings.policy,
+        requireApproval: settings.requireApproval,
+        minUpdateInterval: settings.minUpdateInterval,
+        eventSource: settings.eventSource,
+      }
+      : {}),
+    mistakes: mistakes.map(({ message }) => message),
+    doubts: doubts.map(({ message }) => message),
+  };
+}

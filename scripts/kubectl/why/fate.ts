@@ -1,0 +1,165 @@
+import { decide } from "../../../core/policy/decide.ts";
+import { explain } from "../../../core/policy/explain.ts";
+import { heldBy } from "../../../core/updates/holds.ts";
+import { intervalGate } from "../../../core/updates/gates.ts";
+import { isFinished } from "../../../core/updates/cache.ts";
+import { isSameVersion, readImage, runs } from "../../../core/updates/compare.ts";
+import { mayBeMadeAnew } from "../../../core/intake/again.ts";
+import type { Candidate, PolicyInput, Verdict } from "../../../core/policy/types.ts";
+import type { Phase, UpdateRequest } from "../../../core/updates/update_request.ts";
+import { tracksImage, type WorkloadSettings } from "../../../core/annotations.ts";
+import { withVersion } from "../../../core/image/reference.ts";
+import type { StoryInput } from "./story.ts";
+
+/** Where a version stands: what runs, what is filtered out, what nobody has told Headwind of, or as its request says. */
+export type State =
+  | "runs"
+  | "filtered"
+  | "unseen"
+  | "waits"
+  | "approved"
+  | "verifying"
+  | "held"
+  | "rejected"
+  | "failed"
+  | "rolled back"
+  | "superseded"
+  | "expired"
+  | "left";
+
+/** What becomes of one version, and why. */
+export interface Fate {
+  version: string;
+  state: State;
+  /** For programs: the policy's rule, or the reason in the request's conditions. */
+  rule: string;
+  /** A sentence. */
+  why: string;
+  updateRequest?: string;
+}
+
+const states: Record<Phase, State> = {
+  Pending: "waits",
+  Approved: "approved",
+  Verifying: "verifying",
+  Completed: "left",
+  Rejected: "rejected",
+  Failed: "failed",
+  RolledBack: "rolled back",
+  Superseded: "superseded",
+  Held: "held",
+  Expired: "expired",
+};
+const endedForGood: readonly Phase[] = ["Rejected", "Failed", "Expired"];
+/** Characters of a digest: its algorithm, and enough to tell it from others. */
+const digestShown = 19;
+
+/** What becomes of each of these versions, in their order. Pure. */
+export function fatesOf(candidates: readonly Candidate[], input: StoryInput): Fate[] {
+  const { settings } = input.workload;
+  const current = readImage(input.slot.current);
+  const judged = settings && current && settings.policy.name !== "none" && tracksImage(settings, input.slot.current);
+  if (!judged) return candidates.flatMap((candidate) => fateOf(candidate, undefined, "", input) ?? []);
+  const asked: PolicyInput = { policy: settings.policy, current, candidates, complete: true };
+  return decide(asked).verdicts.flatMap((verdict) =>
+    fateOf(verdict.candidate, verdict, explain(verdict, asked) + ifNamed(verdict, asked, settings), input) ?? []
+  );
+}
+
+/** What has no order in a list of all tags is taken when a webhook names it, since somebody has just pushed it then. */
+function ifNamed({ why, candidate }: Verdict, asked: PolicyInput, { eventSource }: WorkloadSettings): string {
+  const hears = eventSource === "webhook" || eventSource === "both";
+  if (why !== "no-order" || !hears) return "";
+  const alone = decide({ ...asked, candidates: [candidate], complete: false });
+  return alone.wanted ? "; it is taken when a webhook names it" : "";
+}
+
+/** None where there is nothing to say of a version: no policy judges it, and it has no request. */
+function fateOf(
+  candidate: Candidate,
+  verdict: Verdict | undefined,
+  words: string,
+  input: StoryInput,
+): Fate | undefined {
+  const { workload, slot, requests } = input;
+  const image = imageOf(slot.current, candidate);
+  const request = image === undefined ? undefined : lastOf(requests, slot.name, image);
+  const fate = (state: State, rule: string, why: string): Fate => ({
+    version: candidate.tag + (candidate.digest ? `@${candidate.digest.slice(0, digestShown)}` : ""),
+    state,
+    rule,
+    why,
+    ...(request ? { updateRequest: request.metadata.name } : {}),
+  });
+  if (request && !isFinished(request)) return standing(request, fate);
+  const itRuns = image !== undefined && runs(slot.current, image) && verdict?.why !== "digest-pinned";
+  if (!verdict && !request) return undefined;
+  if (itRuns || verdict?.why === "same") return fate("runs", "same", words || "it is what runs");
+  if (verdict && !verdict.taken && verdict.why !== "superseded-by-better") return fate("filtered", verdict.why, words);
+  const hold = image === undefined ? undefined : heldBy(workload, slot, image, requests);
+  if (hold) {
+    const by = hold.by === "person" ? "" : ` by ${hold.by}`;
+    const whole = hold.image === undefined || !isSameVersion(hold.image, image!) ? ", with all others" : "";
+    const next = `kubectl headwind resume ${workload.name}`;
+    return fate(
+      "held",
+      "VersionHeld",
+      `held${by}${whole}: ${hold.reason}; not offered until a person resumes: ${next}`,
+    );
+  }
+  if (request && !(verdict && mayBeMadeAnew(request, { workload, slot }))) {
+    if (verdict?.why !== "superseded-by-better" || request.status?.phase !== "Superseded") {
+      return standing(request, fate);
+    }
+  }
+  if (!verdict) return undefined;
+  if (!verdict.taken) return fate("filtered", verdict.why, words);
+  const [rule, why] = unseen(words, input);
+  return fate("unseen", rule, why);
+}
+
+/** What its request says, and by which command that may be changed. */
+function standing(
+  { metadata, status }: UpdateRequest,
+  fate: (state: State, rule: string, why: string) => Fate,
+): Fate {
+  const { phase = "Pending", message = "Headwind has not looked at its request yet", conditions } = status ?? {};
+  const telling = phase === "Verifying" ? "Healthy" : "Applied";
+  const rule = conditions?.find(({ type }) => type === telling)?.reason ?? phase;
+  if (phase === "Completed") return fate("left", rule, "it ran before, and was left: not offered again");
+  const next = endedForGood.includes(phase)
+    ? `; not offered again, but by kubectl headwind retry ${metadata.name}`
+    : rule === "WaitingForApproval"
+    ? `: kubectl headwind approve ${metadata.name}`
+    : "";
+  return fate(states[phase], rule, message + next);
+}
+
+/** Why a version that the policy takes has no request. */
+function unseen(words: string, { workload, now }: StoryInput): [rule: string, why: string] {
+  const { eventSource, requireApproval } = workload.settings!;
+  const heard = {
+    webhook: "but no webhook has told Headwind of it (event-source is webhook)",
+    polling: "and the next poll offers it",
+    both: "and the next poll or webhook offers it",
+    none: "but nothing may tell Headwind of it (event-source is none)",
+  }[eventSource];
+  const interval = intervalGate(workload, now.getTime());
+  const then = [...requireApproval ? ["then it waits for approval"] : [], ...interval ? [interval.message] : []];
+  const rule = eventSource === "polling" || eventSource === "both" ? "NotPolledYet" : "NotToldOf";
+  return [rule, [`${words}, ${heard}`, ...then].join("; ")];
+}
+
+function imageOf(current: string, candidate: Candidate): string | undefined {
+  try {
+    return withVersion(current, candidate);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Requests of a mutable tag have many digests: the last is meant. */
+function lastOf(requests: readonly UpdateRequest[], container: string, image: string): UpdateRequest | undefined {
+  return requests.filter(({ spec }) => spec.containerName === container && isSameVersion(spec.newImage, image))
+    .sort((a, b) => Date.parse(b.metadata.creationTimestamp) - Date.parse(a.metadata.creationTimestamp))[0];
+}

@@ -1,0 +1,77 @@
+import type { Workload } from "../../../core/match/workload.ts";
+import { age } from "../age.ts";
+import type { Colour } from "../paint.ts";
+import type { Look } from "../command.ts";
+import { shortName } from "../kinds.ts";
+import { shorten } from "./shorten.ts";
+import type { State } from "./fate.ts";
+import type { Story } from "./story.ts";
+import { table } from "../table.ts";
+import { visible } from "../visible.ts";
+
+export interface Told {
+  workload: Workload;
+  /** What holds for all versions, a few words each. */
+  gates: readonly string[];
+  stories: readonly Story[];
+  all: boolean;
+}
+
+/** The answer of `why`, for people. Pure. */
+export function storyText({ workload, gates, stories, all }: Told, look: Look): string {
+  const { plugin, name, namespace, doubts } = workload;
+  const head = `${look.paint(shortName(plugin, name), "bold")} in namespace ${namespace}`;
+  return [
+    gates.length > 0 ? `${head}: ${gates.join(", ")}` : head,
+    ...doubts.map(({ message }) => look.paint(visible(message), "yellow")),
+    ...stories.flatMap((story) => ["", ...paragraph(story, all, look)]),
+  ].join("\n");
+}
+
+function paragraph(story: Story, all: boolean, look: Look): string[] {
+  const { registry, nothing, versions } = story;
+  const { shown, leftOut } = all ? { shown: versions, leftOut: [] } : shorten(versions);
+  const rows = shown.map(({ version, state, rule, why, updateRequest }) => [
+    version,
+    { text: state, colour: colours[state] },
+    ...(look.wide ? [rule, updateRequest ?? ""] : []),
+    why,
+  ]);
+  const head = ["VERSION", "STATE", ...(look.wide ? ["RULE", "UPDATEREQUEST"] : []), "WHY"];
+  const count = leftOut.reduce((sum, [, count]) => sum + count, 0);
+  return [
+    firstLine(story, look),
+    ...(nothing ? [look.paint(visible(nothing), "yellow")] : []),
+    ...(registry?.unreachable
+      ? [look.paint(visible(`the registry cannot be asked from here: ${registry.unreachable}`), "red")]
+      : []),
+    ...(registry?.warnings ?? []).map((warning) => look.paint(visible(warning), "yellow")),
+    ...(rows.length > 0 ? [table(head, rows, look.paint)] : []),
+    ...(count > 0
+      ? [`and ${count} more: ${leftOut.map(([rule, count]) => `${count} ${rule}`).join(", ")} (--all shows them)`]
+      : []),
+  ];
+}
+
+function firstLine({ container, image, change }: Story, { paint, now }: Look): string {
+  const runs = `container ${paint(container, "bold")} runs ${visible(image)}`;
+  if (!change) return runs;
+  const how = change.rollback ? `rolled back to by ${change.rollback.by}` : "brought in by Headwind";
+  return visible(`${how} ${age(change.timestamp, now)} ago${change.verified ? ", verified" : ""}`).replace(
+    /^/,
+    `${runs}, `,
+  );
+}
+
+const colours: Partial<Record<State, Colour>> = {
+  "runs": "green",
+  "waits": "yellow",
+  "approved": "cyan",
+  "verifying": "cyan",
+  "unseen": "yellow",
+  "held": "red",
+  "rejected": "red",
+  "failed": "red",
+  "rolled back": "red",
+  "filtered": "dim",
+};

@@ -1,0 +1,162 @@
+// timeout: 600
+import * as assert from "uvu/assert";
+import { e2e, eventually } from "../suite.ts";
+import { done, failed, kubectlHeadwind } from "./run.ts";
+import { openWorld, type Typist, type World } from "./world.ts";
+
+const s = e2e("kubectl headwind: rollback, hold, resume, retry");
+
+let world: World;
+let ann: Typist;
+/** May only look. */
+let eve: Typist;
+
+s.before(async () => {
+  world = await openWorld("changes");
+  [ann, eve] = await Promise.all([
+    world.typist("ann", ["edit"], "get,list,patch,create,delete"),
+    world.typist("eve", ["view"], "get,list"),
+  ]);
+});
+
+s.after(() => world.setting.stop());
+
+const held = async (name: string) => {
+  const { metadata } = await world.place.workload("Deployment", name);
+  return JSON.parse(metadata.annotations!["headwind.sh/held"] ?? "[]") as Record<string, string>[];
+};
+
+s("a rollback is one step back, is held, and is told in the history", async () => {
+  const name = "back";
+  await world.create(name);
+  await world.bring(ann, name, "1.1.0");
+  await world.bring(ann, name, "1.2.0");
+  assert.match(
+    failed(await eve.run("rollback", name)),
+    /^deployments\.apps "back" is forbidden: User ".*:eve" cannot patch/,
+  );
+  assert.match(
+    done(await ann.run("rollback", name, "--dry-run")),
+    /rolled back \(server dry run\): app 1\.2\.0 → 1\.1\.0/,
+  );
+  assert.is((await world.place.images("Deployment", name)).app, world.image(name, "1.2.0"));
+  assert.is(
+    failed(await ann.run("rollback", name, "--to", "0.1.0")),
+    "the history of app knows no 0.1.0: it knows 1.1.0, 1.0.0",
+  );
+  assert.match(failed(await ann.run("rollback", name, "sidecar")), /has no container sidecar: it has app/);
+
+  const said = done(await ann.run("rollback", `deploy/${name}`, "--reason", "too slow"));
+  assert.is(
+    said,
+    `deployment.apps/${name} rolled back: app 1.2.0 → 1.1.0; 1.2.0 is held until kubectl headwind resume deployment/${name} app`,
+  );
+  const { status } = await world.phase(name, "1.2.0", "RolledBack");
+  assert.match(status!.message!, new RegExp(`rolled back to .*:1\\.1\\.0 by ${ann.user}: too slow`));
+  await world.tell(name, "1.2.0");
+  assert.is((await world.place.images("Deployment", name)).app, world.image(name, "1.1.0"));
+  const history = done(await eve.run("history", name)).split("\n").map((line) => line.split(/ {2,}/));
+  assert.equal(history.map(([, from, to, , by, note]) => [from, to, by, note]), [
+    ["FROM", "TO", "BY", "NOTE"],
+    ["1.2.0", "1.1.0", ann.user, "runs, rollback: too slow"],
+    ["1.1.0", "1.2.0", ann.user, "verified, held"],
+    ["1.0.0", "1.1.0", ann.user, "verified"],
+  ]);
+  const data = JSON.parse(done(await eve.run("history", name, "-o", "json")));
+  assert.equal(data.held.map(({ image, by }: Record<string, string>) => [image, by]), [[
+    world.image(name, "1.2.0"),
+    ann.user,
+  ]]);
+
+  done(await ann.run("rollback", name, "app", "--to", world.image(name, "1.0.0")));
+  assert.is((await world.place.images("Deployment", name)).app, world.image(name, "1.0.0"));
+});
+
+s("what is held is not offered, and what waits stands Held; resume lets it go", async () => {
+  const name = "held";
+  await world.create(name);
+  await world.tell(name, "1.1.0");
+  await world.phase(name, "1.1.0", "Pending");
+  assert.match(failed(await eve.run("hold", name)), /cannot patch resource "deployments"/);
+  assert.is(
+    done(await ann.run("hold", name, "--version", "1.1.0", "--reason", "freeze")),
+    `deployment.apps/${name} holds 1.1.0 for app, until kubectl headwind resume deployment/${name} --version 1.1.0`,
+  );
+  const { status } = await world.phase(name, "1.1.0", "Held");
+  assert.match(status!.message!, new RegExp(`is held by ${ann.user}: freeze`));
+  await world.tell(name, "1.2.0");
+  await world.phase(name, "1.2.0", "Pending");
+  assert.match(
+    failed(await ann.run("resume", name, "--version", "1.2.0")),
+    /^1\.2\.0 is not held for deployment\/held, but 1\.1\.0 of app$/,
+  );
+  assert.match(done(await ann.run("hold", name, "-o", "json")), new RegExp(`"name": "${name}"`));
+  await world.phase(name, "1.2.0", "Held");
+  assert.match(failed(await ann.run("resume", name, "--version", "1.1.0")), /everything is held for app/);
+  assert.match(done(await ann.run("resume", name)), /resumed: everything of app, 1\.1\.0 of app$/);
+  await world.phase(name, "1.2.0", "Pending");
+  assert.equal((await held(name)).map(({ resumedBy }) => resumedBy), [ann.user, ann.user]);
+  assert.is(failed(await ann.run("resume", name)), `nothing is held for deployment/${name}`);
+  assert.match(
+    failed(await ann.run("hold", name, "--version", "other/image:1")),
+    /no container of the repository of other\/image:1/,
+  );
+  assert.match(failed(await ann.run("hold", name, "--version", "a b")), /neither an image nor a tag/);
+});
+
+s("a version that a person left is held; retry lets it go, and it is verified anew", async () => {
+  const name = "left";
+  await world.create(name);
+  await world.bring(ann, name, "1.1.0");
+  await world.setting.cluster.kubectl([
+    "-n",
+    world.place.namespace,
+    "set",
+    "image",
+    `deployment/${name}`,
+    `app=${world.image(name, "1.0.0")}`,
+  ]);
+  const old = await world.phase(name, "1.1.0", "Held");
+  const key = old.metadata.name;
+  const tried = await ann.run("retry", key, "--dry-run");
+  assert.match(
+    done(tried),
+    / made anew \(server dry run\): app of deployment\/left, 1\.0\.0 → 1\.1\.0 \(it was Held: /,
+  );
+  assert.is((await world.request(name, "1.1.0"))!.metadata.uid, old.metadata.uid);
+  const ran = await ann.run("retry", key);
+  done(ran);
+  assert.is(
+    ran.err,
+    "1.1.0 is held for app of deployment/left by person: app was moved back to " + world.image(name, "1.0.0") +
+      "; it is let go\n",
+  );
+  const anew = await world.phase(name, "1.1.0", "Pending");
+  assert.is.not(anew.metadata.uid, old.metadata.uid);
+  done(await ann.run("approve", key));
+  const { status } = await world.phase(name, "1.1.0", "Completed");
+  assert.match(status!.message!, /has stayed healthy/);
+  const { metadata } = await world.place.workload("Deployment", name);
+  const [entry] = JSON.parse(metadata.annotations!["headwind.sh/update-history"]!);
+  assert.equal([entry.updateRequestUid, entry.verified], [anew.metadata.uid, true]);
+  assert.match(failed(await ann.run("retry", key)), /would come to nothing: app runs .*:1\.1\.0 already/);
+});
+
+s("who changes the workload at the same moment is not overwritten: it is read again", async () => {
+  const name = "raced";
+  await world.create(name);
+  await world.bring(ann, name, "1.1.0");
+  const proxy = await world.setting.proxy();
+  proxy.delay(700);
+  const patches = () =>
+    proxy.calls.filter(({ method, path }) => method === "PATCH" && path.includes(`/deployments/${name}`));
+  const rolling = kubectlHeadwind(proxy.kubeconfig, ["rollback", name, "-n", world.place.namespace]);
+  await eventually("the patch is on its way", async () => patches().length > 0);
+  done(await ann.run("hold", name, "--version", "9.9.9"));
+  proxy.delay(0);
+  assert.match(done(await rolling), /rolled back: app 1\.1\.0 → 1\.0\.0/);
+  assert.equal(patches().map(({ status }) => status), [422, 200]);
+  assert.equal((await held(name)).map(({ image }) => image!.split(":").at(-1)), ["1.1.0", "9.9.9"]);
+});
+
+s.run();

@@ -1,0 +1,124 @@
+import { readFile } from "node:fs/promises";
+import type { Registry } from "../../../scripts/testbed/registry.ts";
+import type { UpdateRequest } from "../../../core/updates/update_request.ts";
+import type { Cluster } from "../../support/cluster.ts";
+import { guardApprovals } from "../../support/guarded.ts";
+import type { Operator } from "../../support/operator.ts";
+import { person } from "../../support/people.ts";
+import { untilAcknowledged } from "../calls.ts";
+import { workload, type WorkloadInput } from "../manifests.ts";
+import type { Place } from "../place.ts";
+import { known, openSetting, type Setting, token } from "../setting.ts";
+import { eventually } from "../suite.ts";
+import { done, kubeconfigFor, kubectlHeadwind, type Ran } from "./run.ts";
+
+/** Somebody who types `kubectl headwind`. */
+export interface Typist {
+  /** As the API server calls them. */
+  user: string;
+  kubeconfig: string;
+  run(...args: string[]): Promise<Ran>;
+}
+
+/** A namespace with an operator, a registry, and people. */
+export interface World {
+  setting: Setting;
+  place: Place;
+  registry: Registry;
+  operator: Operator;
+  image(name: string, tag: string): string;
+  /** A Deployment of 1.0.0, healthy at once, known to the operator. */
+  create(name: string, input?: Partial<WorkloadInput>): Promise<void>;
+  tell(name: string, tag: string): Promise<unknown>;
+  request(name: string, tag: string): Promise<UpdateRequest | undefined>;
+  /** Waits until a Deployment's request for a version is in this phase. */
+  phase(name: string, tag: string, wanted: string): Promise<UpdateRequest>;
+  /** Told, approved, and completed. */
+  bring(by: Typist, name: string, tag: string): Promise<void>;
+  /** A service account, or a user where the name has an `@`; with these ClusterRoles, and these verbs on UpdateRequests. */
+  typist(name: string, roles: string[], verbs?: string): Promise<Typist>;
+}
+
+/** `guarded`: a control plane of one's own with `deploy/approvals.yaml`, and the operator with the rights of `deploy/`. */
+export async function openWorld(title: string, { guarded = false } = {}): Promise<World> {
+  const setting = await openSetting(title, { own: guarded });
+  const { cluster } = setting;
+  if (guarded) await guardApprovals(cluster);
+  const [place, registry] = await Promise.all([setting.place(), setting.registry()]);
+  const { namespace } = place;
+  const operator = await setting.operator(place, guarded ? await inCluster(setting) : {});
+  const image = (name: string, tag: string) => `${registry.host}/${namespace}/${name}:${tag}`;
+  const tell = (name: string, tag: string) =>
+    untilAcknowledged(operator.webhook, { image: `${registry.host}/${namespace}/${name}`, tag }, { token });
+  const request = async (name: string, tag: string) =>
+    (await place.requests()).find(({ spec }) => spec.targetRef.name === name && spec.newImage === image(name, tag));
+  const phase = (name: string, tag: string, wanted: string) =>
+    eventually(`${name} ${tag} is ${wanted}`, async () => {
+      const found = await request(name, tag);
+      return found?.status?.phase === wanted && found;
+    }, { last: () => request(name, tag) });
+
+  return {
+    setting,
+    place,
+    registry,
+    operator,
+    image,
+    tell,
+    request,
+    phase,
+    async create(name, input = {}) {
+      const annotations = { soak: "0", ...input.annotations };
+      const object = workload("Deployment", { name, image: image(name, "1.0.0"), replicas: 1, ...input, annotations });
+      await place.create(object);
+      await known(operator, input.image ?? image(name, "1.0.0"));
+    },
+    async bring(by, name, tag) {
+      await tell(name, tag);
+      const { metadata } = await phase(name, tag, "Pending");
+      done(await by.run("approve", metadata.name));
+      await phase(name, tag, "Completed");
+    },
+    async typist(name, roles, verbs) {
+      const isService = !name.includes("@");
+      const subject = isService ? `--serviceaccount=${namespace}:${name}` : `--user=${name}`;
+      const { user, login } = isService ? await withToken(cluster, namespace, name) : await asAdmins(cluster, name);
+      const bind = (role: string) =>
+        cluster.kubectl(["create", "rolebinding", `${name}-${role}`, "-n", namespace, `--${role}`, subject]);
+      if (verbs) {
+        const what = ["--resource=updaterequests.headwind.sh", `--verb=${verbs}`];
+        await cluster.kubectl(["create", "role", name, "-n", namespace, ...what]);
+        await bind(`role=${name}`);
+      }
+      for (const role of roles) await bind(`clusterrole=${role}`);
+      const kubeconfig = await kubeconfigFor(cluster, name, namespace, login);
+      return { user, kubeconfig, run: (...args) => kubectlHeadwind(kubeconfig, args) };
+    },
+  };
+}
+
+/** A service account, known by a token. */
+async function withToken(cluster: Cluster, namespace: string, name: string) {
+  const { user, token, close } = await person(cluster, namespace, name);
+  close();
+  return { user, login: { token } };
+}
+
+/** Somebody whom the API server knows since an admin says so (impersonation). */
+async function asAdmins(cluster: Cluster, name: string) {
+  const { users } = JSON.parse(await readFile(cluster.kubeconfig, "utf8")) as { users: { user: object }[] };
+  return { user: name, login: { ...users[0]!.user, as: name } };
+}
+
+async function inCluster({ cluster }: Setting) {
+  const { hostname, port } = new URL(cluster.url);
+  return {
+    kubeconfig: "",
+    env: {
+      HEADWIND_SERVICE_ACCOUNT_DIR: await cluster.serviceAccountDir("headwind-system", "headwind"),
+      KUBERNETES_SERVICE_HOST: hostname,
+      KUBERNETES_SERVICE_PORT: port,
+      HEADWIND_LEASE_NAMESPACE: "headwind-system",
+    },
+  };
+}

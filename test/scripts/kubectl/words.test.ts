@@ -1,0 +1,73 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { KubeError, statusError } from "../../../core/kube/errors.ts";
+import { sentenceOf, UsageError } from "../../../scripts/kubectl/errors.ts";
+import { changeText, versionText } from "../../../scripts/kubectl/version_text.ts";
+import { fullName, readWorkloadName, shortName } from "../../../scripts/kubectl/kinds.ts";
+import { nodeFault } from "../../../scripts/kubectl/node_fault.ts";
+import { requestName } from "../../../scripts/kubectl/requests.ts";
+
+const s = suite("kubectl headwind's names and words");
+const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
+
+s("a workload may be named as kubectl names one", () => {
+  for (
+    const text of ["deployment/web", "deploy/web", "Deployments/web", "deployments.apps/web", "deploy.v1.apps/web"]
+  ) {
+    const { kinds, name } = readWorkloadName(text);
+    assert.equal([kinds.map(({ name }) => name), name], [["deployment"], "web"], text);
+  }
+  assert.equal(readWorkloadName("sts/db").kinds.map(({ name }) => name), ["statefulset"]);
+  assert.equal(readWorkloadName("web").kinds.map(({ name }) => name), [
+    "deployment",
+    "statefulset",
+    "daemonset",
+    "cronjob",
+  ]);
+  const [kind] = readWorkloadName("cj/night").kinds;
+  assert.is(shortName(kind!, "night"), "cronjob/night");
+  assert.is(fullName(kind!, "night"), "cronjob.batch/night");
+});
+
+s("what is no name of a workload is told", () => {
+  for (const text of ["pod/web", "deploy/", "/web", "a/b/c", "", "deployments.batch/web"]) {
+    assert.throws(() => readWorkloadName(text), (error: unknown) => error instanceof UsageError, text);
+  }
+  assert.throws(() => readWorkloadName("pod/web"), /pod is no kind .* deployments, statefulsets, daemonsets, cronjobs/);
+});
+
+s("a request may be named with its kind", () => {
+  for (
+    const kind of ["", "ur/", "UR/", "updaterequest/", "updaterequests.headwind.sh/", "updaterequest.headwind.sh/"]
+  ) {
+    assert.is(requestName(`${kind}web-1`), "web-1");
+  }
+});
+
+s("versions in few words", () => {
+  assert.is(versionText("reg.example/web:1.2.0"), "1.2.0");
+  assert.is(versionText(`web:latest@${digest}`), "latest@sha256:0123456789ab");
+  assert.is(versionText("web"), "latest");
+  assert.is(versionText("No Image"), "No Image");
+  assert.equal(changeText("web:1", "web:2"), ["1", "2"]);
+  assert.equal(changeText("web:1", "other/web:1"), ["web:1", "other/web:1"]);
+});
+
+s("errors are one line, in the API server's own words where it spoke", () => {
+  const body = { reason: "Forbidden", message: 'deployments.apps "web" is forbidden:\nno' };
+  assert.is(sentenceOf(statusError(403, "PATCH /x", body)), 'deployments.apps "web" is forbidden: no');
+  const away = new KubeError(0, "ConnectionFailed", "GET /x: connection refused");
+  assert.is(sentenceOf(away), "the API server does not answer: GET /x: connection refused");
+  assert.match(sentenceOf(statusError(401, "GET /x", { message: "Unauthorized" })), /does not know who you are/);
+  const none = statusError(404, "GET /apis/headwind.sh/v1alpha1/namespaces/a/updaterequests", "404 page not found");
+  assert.match(sentenceOf(none), /CRD is not installed/);
+  assert.is(sentenceOf("thrown"), "thrown");
+  assert.ok(sentenceOf(new Error("")));
+});
+
+s("a Node that is too old is told so", () => {
+  for (const version of ["22.19.0", "22.20.1", "24.0.0", "26.10.0"]) assert.is(nodeFault(version), undefined, version);
+  for (const version of ["22.18.0", "20.20.2", "18.0.0"]) assert.match(nodeFault(version) ?? "", /needs Node 22\.19/);
+});
+
+s.run();
