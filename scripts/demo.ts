@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { type DemoArguments, parseArguments, usage } from "./demo/arguments.ts";
-import { createNamespace, createWorkload, everybodyReady, untilCrdIsSettled } from "./demo/cast.ts";
+import { createWorkload, everybodyReady, untilDecisionsAreGuarded } from "./demo/cast.ts";
 import { chapters } from "./demo/chapters.ts";
 import { hintOf } from "./demo/hint.ts";
 import { inOrder } from "./demo/in_order.ts";
@@ -14,7 +14,7 @@ import { listenForStop, type Stopping } from "./demo/stopping.ts";
 import { play } from "./demo/story.ts";
 import { linesOf } from "./demo/telling.ts";
 import { createUntil } from "./demo/until.ts";
-import { whatToTry, whereItIs } from "./demo/visit.ts";
+import { whatIsShort, whatToTry, whereItIs } from "./demo/visit.ts";
 import { watchWorld } from "./demo/world.ts";
 import { assets } from "./testbed/assets.ts";
 
@@ -33,27 +33,31 @@ async function demo({ once }: DemoArguments, stopping: Stopping): Promise<number
   let visiting = false;
   try {
     narrator.text("starting etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok, and a registry");
-    const stage = await openStage({ dir, actors, progress, signal, onStarted: (end) => ends.unshift(end) });
-    await createNamespace(stage);
-    const settled = untilCrdIsSettled(stage);
-    settled.catch(() => {});
+    const stage = await openStage({ dir, binaries, actors, progress, signal, onStarted: (end) => ends.unshift(end) });
+    const until = createUntil(stage.operator, signal, progress);
+    const guarded = untilDecisionsAreGuarded(stage, until);
+    guarded.catch(() => {});
     await Promise.all(early.map((actor) => createWorkload(stage, actor)));
     progress(`${early.length} workloads created in namespace ${namespace}`);
     const tell = inOrder((change) => {
       for (const line of linesOf(change)) {
         narrator.line({ ...line, text: line.text.replaceAll(stage.image(""), "") });
       }
-      const hint = visiting ? hintOf(change, stage.api) : undefined;
+      const hint = visiting ? hintOf(change) : undefined;
       if (hint) narrator.line(hint);
     });
     const world = await watchWorld(stage.kube, namespace, tell);
     ends.unshift(() => world.stop());
     progress(`operator ready: process ${await stage.operator.ready(signal)}, with the rights of its service account`);
-    const until = createUntil(stage.operator, signal);
     await everybodyReady(stage, world, until);
-    await settled;
     progress("all pods ready, and all workloads known to the operator");
+    await guarded;
+    progress("decisions are guarded: nobody signs as another");
     narrator.heading(`up in ${((performance.now() - started) / 1000).toFixed(1)} s`, whereItIs(stage));
+    narrator.text(whatIsShort);
+    // no chapter needs it at once
+    const bundled = stage.terminal.install().catch(() => {});
+    ends.unshift(() => bundled);
 
     const outcomes = await play(chapters, { stage, world, narrator, until, signal });
     well = outcomes.every(({ faults }) => faults.length === 0);

@@ -1,30 +1,35 @@
+import { KubeError } from "../../core/kube/errors.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import { API_VERSION, RESOURCE } from "../../core/updates/update_request.ts";
 import type { Actor } from "./chapter.ts";
 import { manifest } from "./manifests.ts";
 import { tellOperator } from "./calls.ts";
 import { namespace, type Stage } from "./stage.ts";
-import { workloadPlugins } from "./view.ts";
+import { isSettled, workloadPlugins } from "./view.ts";
 import type { Until } from "./until.ts";
 import type { World } from "./world.ts";
 
-export async function createNamespace({ kube }: Stage): Promise<void> {
-  await kube.request("POST", "/api/v1/namespaces", { body: { metadata: { name: namespace } } });
-}
-
 /**
- * Resolves once UpdateRequests are stored without delay: for the first two seconds of a CRD the API server holds every create
- * back for two seconds, since another replica of it might not know the CRD yet.
+ * Resolves once the API server refuses a decision in somebody else's name. UpdateRequests are stored without delay then,
+ * too: for the first two seconds of a CRD each create is held back, since another replica might not know the CRD yet.
  *
  * Source: https://github.com/kubernetes/apiextensions-apiserver/blob/master/pkg/apiserver/customresource_handler.go
  */
-export async function untilCrdIsSettled({ kube }: Stage): Promise<void> {
-  const metadata = { name: "settled" };
+export async function untilDecisionsAreGuarded({ kube }: Stage, until: Until): Promise<void> {
+  const metadata = { name: "forged" };
   const targetRef = { apiVersion: "apps/v1", kind: "Deployment", namespace, name: "none" };
   const images = { currentImage: "none:1", newImage: "none:2" };
-  const spec = { targetRef, updateType: "image", containerName: "app", ...images, policy: "none" };
+  const decision = { approved: true, by: "nobody" };
+  const spec = { targetRef, updateType: "image", containerName: "app", ...images, policy: "none", decision };
   const body = { apiVersion: API_VERSION, kind: "UpdateRequest", metadata, spec };
-  await kube.request("POST", resourcePath(RESOURCE, namespace), { body, query: { dryRun: "All" } });
+  await until("the API server guards decisions", async () => {
+    try {
+      await kube.request("POST", resourcePath(RESOURCE, namespace), { body, query: { dryRun: "All" } });
+    } catch (error) {
+      if (error instanceof KubeError && error.status === 403) return true;
+      throw error;
+    }
+  });
 }
 
 export async function createWorkload({ kube, image }: Stage, actor: Actor): Promise<void> {
@@ -42,6 +47,6 @@ export async function everybodyReady(stage: Stage, world: World, until: Until): 
     }
   }
   for (const [name] of world.workloads) {
-    await until(`the pods of ${name} are ready`, () => world.workloads.get(name)?.rollout?.done !== false);
+    await until(`the pods of ${name} are ready`, () => isSettled(world.workloads.get(name)!));
   }
 }

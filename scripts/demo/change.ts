@@ -1,6 +1,6 @@
 import type { KubeEvent } from "../../core/kube/events.ts";
+import type { Rollout } from "../../core/plugin.ts";
 import type { UpdateRequest } from "../../core/updates/update_request.ts";
-import type { Rollout } from "./rollout.ts";
 
 /** What an onlooker keeps of a workload. */
 export interface WorkloadView {
@@ -11,7 +11,7 @@ export interface WorkloadView {
   images: Record<string, string>;
   /** Of `headwind.sh/`, without that. */
   annotations: Record<string, string>;
-  rollout: Rollout | undefined;
+  rollout: Rollout;
 }
 
 /** Something in the cluster is new, or not as it was before. */

@@ -1,4 +1,5 @@
 import type { Phase, UpdateRequest } from "../../core/updates/update_request.ts";
+import type { Name } from "./people.ts";
 
 /** One part of the story: who is in it, what happens, and how it has to end. */
 export interface Chapter {
@@ -31,13 +32,17 @@ export interface Scene {
   create(actor: Actor): Promise<void>;
   /** A real client pushes an image, `web:1.3.0`, to the registry; gives its digest. The same content has the same digest. */
   push(image: string, content?: string): Promise<string>;
-  /** Tells the operator of an image by the plain webhook, and gives its answer. */
+  /** Tells the operator of an image by the plain webhook, and gives its answer once an onlooker sees what follows. */
   tell(workload: string, image: string): Promise<WebhookAnswer>;
   /** Waits for the UpdateRequest of a workload that wants this version, in this phase. */
   request(workload: string, version: string, phase: Phase): Promise<UpdateRequest>;
-  /** A person decides, over the approval API. */
-  approve(request: UpdateRequest, by: string): Promise<void>;
-  reject(request: UpdateRequest, by: string, reason: string): Promise<void>;
+  /** A person decides, over the approval API with their own token. */
+  approve(request: UpdateRequest, by: Name): Promise<void>;
+  reject(request: UpdateRequest, by: Name, reason: string): Promise<void>;
+  /** A person tries to approve who may not. Throws where it is not refused. */
+  isRefused(request: UpdateRequest, by: Name): Promise<void>;
+  /** A person types a `kubectl` command, about a workload. What it prints is shown. Throws where it fails. */
+  types(workload: string, by: Name, ...args: string[]): Promise<void>;
   /** Waits until the workload's controller is done with its newest template, and the pods are ready. */
   rolledOut(workload: string): Promise<void>;
   /** Runs a Job of a CronJob to its end. */
@@ -59,8 +64,12 @@ export interface Expected {
   part: string;
   /** Tag, with its digest if it is pinned: `1.3.0`, `edge@sha256:…`. */
   runs: string;
+  /** Whether what runs was verified, by Headwind. Default false. */
+  verified?: boolean;
   /** All UpdateRequests for it, oldest first. */
   requests: { to: string; phase: Phase; by?: string }[];
+  /** What is or was held, in words, newest first. Default nothing. */
+  held?: string[];
   /** Reasons of the operator's Warnings on the workload. Default none. */
   warnings?: string[];
   /** How many pods have to run it and be ready, or have run it to their end. */
@@ -70,7 +79,9 @@ export interface Expected {
 /** What the API server says of it in the end. */
 export interface Observed {
   runs: string | undefined;
+  verified: boolean;
   requests: { to: string; phase: string; by?: string; message?: string }[];
+  held: string[];
   warnings: string[];
   pods: number;
 }

@@ -1,6 +1,8 @@
 import approval from "./chapters/approval.ts";
 import automatic from "./chapters/automatic.ts";
 import type { Chapter } from "./chapter.ts";
+import failure from "./chapters/failure.ts";
+import goingBack from "./chapters/going_back.ts";
 import initContainer from "./chapters/init_container.ts";
 import mistake from "./chapters/mistake.ts";
 import movingTag from "./chapters/moving_tag.ts";
@@ -16,4 +18,6 @@ export const chapters: readonly Chapter[] = [
   movingTag,
   mistake,
   rejection,
+  failure,
+  goingBack,
 ];

@@ -7,6 +7,8 @@ export interface Narrator {
   /** A step of the set-up, with the seconds since the start. */
   step(text: string): void;
   line(line: Line): void;
+  /** What a command printed. */
+  output(text: string): void;
   /** As it is. */
   text(text: string): void;
 }
@@ -17,6 +19,7 @@ export function createNarrator(started: number, workloads: readonly string[]): N
   const styled = process.stdout.isTTY === true && !process.env.NO_COLOR;
   const style = (code: number, text: string) => styled ? `\x1b[${code}m${text}\x1b[0m` : text;
   const time = () => style(2, `${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s`);
+  const timeWidth = 10;
   const write = (text: string) => {
     try {
       console.log(text);
@@ -32,6 +35,7 @@ export function createNarrator(started: number, workloads: readonly string[]): N
     line({ workload, step, text }) {
       write(`${time()}  ${workload.padEnd(width)}  ${style(1, step.padEnd(9))}  ${text}`);
     },
+    output: (text) => write(text.trimEnd().replaceAll(/^(?=.)/gm, " ".repeat(timeWidth))),
     text: write,
   };
 }

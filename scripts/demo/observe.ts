@@ -2,9 +2,13 @@ import type { KubeClient } from "../../core/kube/client.ts";
 import type { KubeEvent } from "../../core/kube/events.ts";
 import type { KubeObject } from "../../core/kube/list.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
+import { isSameVersion } from "../../core/updates/compare.ts";
+import { lastEntry } from "../../core/updates/history.ts";
 import { RESOURCE, type UpdateRequest } from "../../core/updates/update_request.ts";
 import type { Expected, Observed } from "./chapter.ts";
 import type { WorkloadView } from "./change.ts";
+import { heldOf } from "./held.ts";
+import { calledShort } from "./people.ts";
 import { versionOf } from "./version.ts";
 import { viewOf, workloadPlugins } from "./view.ts";
 import { isWarning } from "./world.ts";
@@ -46,9 +50,12 @@ export async function takeSnapshot(kube: KubeClient, namespace: string): Promise
 
 /** What a snapshot says of one part of a workload. Pure. */
 export function observe({ workload, part }: Pick<Expected, "workload" | "part">, snapshot: Snapshot): Observed {
-  const image = snapshot.workloads.find(({ name }) => name === workload)?.images[part];
+  const view = snapshot.workloads.find(({ name }) => name === workload);
+  const image = view?.images[part];
+  const last = lastEntry(view?.annotations["update-history"], part);
   return {
     runs: image === undefined ? undefined : versionOf(image),
+    verified: image !== undefined && last?.verified === true && isSameVersion(last.image, image),
     requests: snapshot.requests
       .filter(({ spec }) => spec.targetRef.name === workload && spec.containerName === part)
       .sort((a, b) => createdAt(a) < createdAt(b) ? -1 : 1)
@@ -57,12 +64,13 @@ export function observe({ workload, part }: Pick<Expected, "workload" | "part">,
         return {
           to: versionOf(spec.newImage),
           phase: status?.phase ?? "new",
-          ...(by ? { by } : {}),
+          ...(by ? { by: calledShort(by) } : {}),
           ...(status?.message ? { message: status.message } : {}),
         };
       }),
+    held: view ? heldOf(view, part) : [],
     warnings: snapshot.warnings.filter(({ involvedObject }) => involvedObject.name === workload)
-      .map(({ reason }) => reason),
+      .map(({ reason }) => reason).sort(),
     pods: snapshot.pods.filter((pod) => pod.metadata.labels?.app === workload && runsWell(pod, part, image)).length,
   };
 }

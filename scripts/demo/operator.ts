@@ -52,6 +52,7 @@ export function startOperator({ dir, ports, secret, apiServer, serviceAccount }:
       HEADWIND_WEBHOOK_SECRET: secret,
       HEADWIND_REPLICA: "demo",
       HEADWIND_LOG_LEVEL: "debug",
+      HEADWIND_HEALTH_CHECK_INTERVAL: "1",
     },
   });
   const pid = async () => Number(await readFile(pidFile, "utf8"));

@@ -9,17 +9,20 @@ export interface Outcome extends Judgement {
   expected: Expected;
   /** The version that was last offered. */
   offered: string | undefined;
+  /** What is or was held, in words. */
+  held: readonly string[];
 }
 
 /** The table of all outcomes, and beneath it what is not as it should be. */
 export function report(outcomes: readonly Outcome[]): string {
-  const head = ["workload", "policy", "from", "to", "how it ended", "as it should?"];
-  const rows = outcomes.map(({ actor, expected, ended, offered, faults }) => [
+  const head = ["workload", "policy", "from", "to", "how it ended", "held", "as it should?"];
+  const rows = outcomes.map(({ actor, expected, ended, offered, held, faults }) => [
     nameOf(actor, expected.part),
     policyOf(actor),
     firstVersion(actor, expected.part),
     offered === undefined ? "-" : shortened(offered),
     ended,
+    held.length === 0 ? "-" : held.join("; "),
     faults.length === 0 ? "yes" : "no",
   ]);
   const wrong = outcomes.flatMap(({ actor, expected, faults }) =>
@@ -34,11 +37,12 @@ function nameOf({ kind, name, containers, initContainers }: Actor, part: string)
 }
 
 function policyOf({ annotations }: Actor): string {
-  const { policy = "none", "require-approval": approval, "event-source": source } = annotations;
+  const { policy = "none", "require-approval": approval, "event-source": source, "auto-rollback": back } = annotations;
   return [
     policy,
     ...(approval === "false" ? [] : ["asks"]),
     ...(source === "polling" ? ["polled"] : []),
+    ...(back === "true" ? ["rolls back"] : []),
   ].join(", ");
 }
 

@@ -1,8 +1,8 @@
 import type { KubeObject } from "../../core/kube/list.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
-import { FINISHED, type UpdateRequest } from "../../core/updates/update_request.ts";
+import { FINISHED, type Phase, RESOURCE, type UpdateRequest } from "../../core/updates/update_request.ts";
 import { cranePush } from "../testbed/push.ts";
-import { post, tellOperator } from "./calls.ts";
+import { decide, tellOperator } from "./calls.ts";
 import { createWorkload } from "./cast.ts";
 import type { Scene } from "./chapter.ts";
 import type { WorkloadView } from "./change.ts";
@@ -10,23 +10,27 @@ import type { Narrator } from "./narrator.ts";
 import { namespace, type Stage } from "./stage.ts";
 import type { Until } from "./until.ts";
 import { shortened, versionOf } from "./version.ts";
-import { viewOf, workloadPlugins } from "./view.ts";
+import { isSettled, viewOf, workloadPlugins } from "./view.ts";
 import type { World } from "./world.ts";
 
 /** What chapters act with, on a stage. */
 export function createScene(stage: Stage, world: World, narrator: Narrator, until: Until): Scene {
   const say = (workload: string, step: string, text: string) => narrator.line({ workload, step, text });
-
-  async function decide(request: UpdateRequest, verb: "approve" | "reject", body: unknown): Promise<void> {
-    const { metadata } = request;
-    await post(`${stage.api}/api/v1/updates/${metadata.namespace}/${metadata.name}/${verb}`, body);
-  }
+  const { people, terminal } = stage;
 
   /** The workload as it is now, and not as the watch will hear. */
   async function read(name: string): Promise<WorkloadView> {
     const { kind } = await until(`there is a workload ${name}`, () => world.workloads.get(name));
     const plugin = workloadPlugins.find(({ resource }) => resource.kind === kind)!;
     return viewOf(plugin, await stage.kube.request<KubeObject>("GET", resourcePath(plugin.resource, namespace, name)));
+  }
+
+  /** An UpdateRequest as it is now, once the onlooker knows it too. */
+  async function seen(name: string): Promise<UpdateRequest> {
+    const request = await stage.kube.request<UpdateRequest>("GET", resourcePath(RESOURCE, namespace, name));
+    const { uid } = request.metadata;
+    await until(`UpdateRequest ${name} is seen`, () => world.requests.get(name)?.metadata.uid === uid);
+    return request;
   }
 
   const scene: Scene = {
@@ -44,14 +48,16 @@ export function createScene(stage: Stage, world: World, narrator: Narrator, unti
     },
     async tell(workload, image) {
       const [name, tag] = image.split(":") as [string, string];
+      const before = new Set([...world.requests.values()].map(({ metadata }) => metadata.uid));
       const answer = await tellOperator(stage, stage.image(name), tag);
-      const known = answer.updateRequests.filter((key) => world.requests.has(key.slice(namespace.length + 1)));
-      const follows = answer.updateRequests.length === 0
-        ? "no UpdateRequest follows"
-        : known.length === answer.updateRequests.length
-        ? "its UpdateRequest is there already"
-        : "there is a new UpdateRequest";
-      say(workload, "webhook", `${tag} is named once more by a plain webhook, answered 200: ${follows}`);
+      const requests = await Promise.all(answer.updateRequests.map((key) => seen(key.slice(namespace.length + 1))));
+      const follows = requests.map(({ metadata, status }) =>
+        before.has(metadata.uid)
+          ? `its UpdateRequest is there already, ${status?.phase}`
+          : "there is a new UpdateRequest"
+      );
+      const what = follows.length === 0 ? "no UpdateRequest follows" : follows.join(", ");
+      say(workload, "webhook", `${tag} is named once more by a plain webhook, answered 200: ${what}`);
       return answer;
     },
     request: (workload, version, phase) =>
@@ -60,18 +66,34 @@ export function createScene(stage: Stage, world: World, narrator: Narrator, unti
           spec.targetRef.name === workload && versionOf(spec.newImage) === version
         );
         const { phase: is, message } = found?.status ?? {};
-        if (found && is && is !== phase && FINISHED.includes(is)) {
+        if (found && is && is !== phase && isFinal(is, phase)) {
           throw new Error(`${found.metadata.name} is ${is}, not ${phase}: ${message}`);
         }
         return is === phase && found;
       }),
-    approve: (request, by) => decide(request, "approve", { approver: by }),
-    reject: (request, by, reason) => decide(request, "reject", { approver: by, reason }),
+    async approve(request, by) {
+      const refusal = await decide(stage, request, people[by], "approve");
+      if (refusal !== undefined) throw new Error(`the approval by ${by} is refused: ${refusal}`);
+    },
+    async reject(request, by, reason) {
+      const refusal = await decide(stage, request, people[by], "reject", { reason });
+      if (refusal !== undefined) throw new Error(`the rejection by ${by} is refused: ${refusal}`);
+    },
+    async isRefused(request, by) {
+      const refusal = await decide(stage, request, people[by], "approve");
+      if (refusal === undefined) throw new Error(`${by} may approve`);
+      say(request.spec.targetRef.name, "refusal", `${by} tries to approve, and is answered ${refusal}`);
+    },
+    async types(workload, by, ...args) {
+      const typed = args.map((arg) => arg.includes(" ") ? `"${arg}"` : arg).join(" ").replaceAll(stage.image(""), "");
+      say(workload, by, `$ kubectl ${typed}`);
+      narrator.output((await terminal.kubectl(people[by], args)).replaceAll(stage.image(""), ""));
+    },
     async rolledOut(name) {
       const { generation } = await read(name);
       await until(`the pods of ${name} are ready`, () => {
         const view = world.workloads.get(name);
-        return view && view.generation >= generation && view.rollout?.done;
+        return view && view.generation >= generation && isSettled(view);
       });
     },
     async ranOnce(cronJob) {
@@ -91,6 +113,10 @@ export function createScene(stage: Stage, world: World, narrator: Narrator, unti
   };
   return scene;
 }
+
+/** What was applied and left is held, so that even a Completed may come to something else. */
+const isFinal = (phase: Phase, wanted: Phase): boolean =>
+  FINISHED.includes(phase) && !(phase === "Completed" && wanted === "Held");
 
 function ownerOf(world: World, repository: string): string | undefined {
   return [...world.workloads.values()].find(({ images }) =>

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createKubeClient, type KubeClient } from "../../core/kube/client.ts";
 import { loadKubeConfig } from "../../core/kube/config.ts";
 import { installDefinitions } from "../../test/support/shared.ts";
@@ -11,6 +12,8 @@ import { type Registry, startRegistry } from "../testbed/registry.ts";
 import type { Actor } from "./chapter.ts";
 import { imagesOf } from "./manifests.ts";
 import { type OperatorProcess, startOperator } from "./operator.ts";
+import { bindings, meetPeople, type People } from "./people.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
 
 /** Everything that runs. */
 export interface Stage {
@@ -19,6 +22,8 @@ export interface Stage {
   operator: OperatorProcess;
   /** As an administrator. */
   kube: KubeClient;
+  people: People;
+  terminal: Terminal;
   /** Base URLs of the operator's servers. */
   webhook: string;
   api: string;
@@ -32,6 +37,8 @@ export interface Stage {
 export interface StageOptions {
   /** Folder for all logs and data. */
   dir: string;
+  /** Folder of the test bed's programs. */
+  binaries: string;
   actors: readonly Actor[];
   /** Told of each server once it runs. */
   progress(text: string): void;
@@ -41,13 +48,14 @@ export interface StageOptions {
 }
 
 export const namespace = "shop";
+const approvals = fileURLToPath(new URL("../../deploy/approvals.yaml", import.meta.url));
 
 /**
  * Starts the control plane and the registry side by side, then the operator, which the registry's notifications go to.
  * The images that the workloads start with are in the registry. Throws, also when `signal` is aborted; what was started
  * until then has been given to `onStarted`.
  */
-export async function openStage({ dir, actors, progress, signal, onStarted }: StageOptions): Promise<Stage> {
+export async function openStage({ dir, binaries, actors, progress, signal, onStarted }: StageOptions): Promise<Stage> {
   const [webhook, api, metrics] = [await freePort(), await freePort(), await freePort()];
   const url = (port: number) => `http://127.0.0.1:${port}`;
   const secret = randomBytes(16).toString("hex");
@@ -67,16 +75,19 @@ export async function openStage({ dir, actors, progress, signal, onStarted }: St
     return registry;
   }
 
-  async function openControlPlane(): Promise<ControlPlane> {
+  async function openControlPlane(): Promise<{ controlPlane: ControlPlane; people: People }> {
     const controlPlane = await startControlPlane({ dir: await folder("control-plane"), nodes: 2, signal, progress });
     onStarted(() => controlPlane.stop());
     progress("control plane ready, with two nodes");
-    await installDefinitions(controlPlane);
-    progress("CRD, namespace and rights of deploy/ installed");
-    return controlPlane;
+    const [people] = await both(meetPeople(controlPlane, namespace), installDefinitions(controlPlane));
+    const objects = [await readFile(approvals, "utf8"), bindings(namespace)];
+    // kubectl's own validation would have the API server describe all that it knows, which takes it seconds
+    await controlPlane.kubectl(["create", "--validate=false", "-f", "-"], objects.join("\n---\n"));
+    progress("CRD, namespace, rights and the policy of approvals of deploy/ installed");
+    return { controlPlane, people };
   }
 
-  const [controlPlane, registry] = await both(openControlPlane(), openRegistry());
+  const [{ controlPlane, people }, registry] = await both(openControlPlane(), openRegistry());
   const operator = startOperator({
     dir: await folder("operator"),
     ports: { webhook, api, metrics },
@@ -87,11 +98,14 @@ export async function openStage({ dir, actors, progress, signal, onStarted }: St
   onStarted(() => operator.stop());
   const connection = await loadKubeConfig({ KUBECONFIG: controlPlane.kubeconfig });
   onStarted(async () => connection.close());
+  const terminal = openTerminal(await folder("terminal"), binaries, signal);
   return {
     controlPlane,
     registry,
     operator,
     kube: createKubeClient(connection),
+    people,
+    terminal,
     webhook: url(webhook),
     api: url(api),
     metrics: url(metrics),

@@ -25,7 +25,7 @@ export async function play(
   const scene = createScene(stage, world, narrator, until);
   const broken = new Map<Chapter, string>();
   for (const [index, chapter] of chapters.entries()) {
-    narrator.heading(`${index + 1}. ${chapter.title}`, chapter.about);
+    narrator.heading(`${index + 1} of ${chapters.length}. ${chapter.title}`, chapter.about);
     try {
       await chapter.play(scene);
     } catch (error) {
@@ -44,7 +44,7 @@ export async function play(
       const judgement = judge(expected, observed);
       const fault = broken.get(chapter);
       const faults = fault === undefined ? judgement.faults : [`the chapter broke off: ${fault}`, ...judgement.faults];
-      return { ...judgement, faults, actor, expected, offered: observed.requests.at(-1)?.to };
+      return { ...judgement, faults, actor, expected, offered: observed.requests.at(-1)?.to, held: observed.held };
     })
   );
 }

@@ -5,16 +5,24 @@ import type { Stage } from "./stage.ts";
 export type Until = <T>(what: string, find: () => T | undefined | false | Promise<T | undefined | false>) => Promise<T>;
 
 const patienceMs = 60_000;
+const sayEveryMs = 10_000;
 
-export function createUntil(operator: Stage["operator"], signal: AbortSignal): Until {
+/** `say` is told what is still waited for, so that nobody thinks that it hangs. */
+export function createUntil(operator: Stage["operator"], signal: AbortSignal, say: (text: string) => void): Until {
   return async (what, find) => {
-    const deadline = performance.now() + patienceMs;
+    const started = performance.now();
+    let said = 0;
     for (;;) {
       const found = await find();
       if (found !== undefined && found !== false) return found;
       const ended = operator.ended();
       if (ended) throw new Error(`the operator ended (${ended}); its last lines:\n${await operator.tail()}`);
-      if (performance.now() > deadline) throw new Error(`waited ${patienceMs / 1000} s in vain until ${what}`);
+      const waited = performance.now() - started;
+      if (waited > patienceMs) throw new Error(`waited ${patienceMs / 1000} s in vain until ${what}`);
+      if (waited > (said + 1) * sayEveryMs) {
+        said++;
+        say(`waiting, ${said * sayEveryMs / 1000} of at most ${patienceMs / 1000} s, until ${what}`);
+      }
       await pause(20, signal);
     }
   };

@@ -1,25 +1,28 @@
 import { PREFIX } from "../../core/annotations.ts";
 import type { KubeObject } from "../../core/kube/list.ts";
+import { readRollout } from "../../core/match/rollout.ts";
 import { podSlots } from "../../core/match/slots.ts";
 import type { WorkloadPlugin } from "../../core/plugin.ts";
 import { builtins } from "../../plugins/builtin.ts";
 import type { WorkloadView } from "./change.ts";
-import { rolloutOf } from "./rollout.ts";
 
 /** The kinds of workloads that come with Headwind. */
 export const workloadPlugins: readonly WorkloadPlugin[] = builtins.filter((plugin) => plugin.kind === "workload");
 
 /** What an onlooker keeps of a workload. */
 export function viewOf(plugin: WorkloadPlugin, object: KubeObject): WorkloadView {
-  const { kind } = plugin.resource;
   const annotations = Object.entries((object.metadata.annotations ?? {}) as Record<string, string>);
   const ours = annotations.filter(([name]) => name.startsWith(PREFIX));
   return {
-    kind,
+    kind: plugin.resource.kind,
     name: object.metadata.name,
     generation: Number(object.metadata.generation ?? 1),
     images: Object.fromEntries(podSlots(plugin, object).slots.map(({ name, current }) => [name, current])),
     annotations: Object.fromEntries(ours.map(([name, value]) => [name.slice(PREFIX.length), value])),
-    rollout: rolloutOf(kind, object as Parameters<typeof rolloutOf>[1]),
+    rollout: readRollout(plugin, object),
   };
 }
+
+/** Whether its controller is done with the newest template, or has nothing to do. */
+export const isSettled = ({ rollout }: WorkloadView): boolean =>
+  rollout.state === "complete" || rollout.state === "none";

@@ -11,17 +11,29 @@ export function whereItIs({ webhook, api, metrics, registry, controlPlane }: Sta
   ].join("\n");
 }
 
+/** What the demo does not leave as it is by default. */
+export const whatIsShort =
+  "To be short, all workloads here say headwind.sh/soak: 1 (an update is done after one healthy second, not 30) and\n" +
+  "headwind.sh/min-update-interval: 0 (not 300 s), and HEADWIND_HEALTH_CHECK_INTERVAL is 1 (not 10 s).";
+
 /** Commands for a visitor. `binaries` is the folder of kubectl and crane. */
 export function whatToTry(stage: Stage, binaries: string): string {
+  const { terminal, controlPlane, people, image } = stage;
   return [
     whereItIs(stage),
     "",
     "In another terminal:",
-    `  export KUBECONFIG=${stage.controlPlane.kubeconfig}`,
-    `  export PATH=$PATH:${binaries}`,
-    `  kubectl -n ${namespace} get updaterequests`,
-    `  kubectl -n ${namespace} describe deployment mail | tail`,
-    `  crane tag ${stage.image("web:1.3.0")} 1.4.0   # a new version of web; see here what follows`,
+    `  export KUBECONFIG=${controlPlane.kubeconfig}`,
+    `  export PATH=$PATH:${terminal.bin}:${binaries}`,
+    `  kubectl headwind -n ${namespace} list --all   # that is ${terminal.bin}/kubectl-headwind`,
+    `  kubectl headwind -n ${namespace} why cart`,
+    `  kubectl headwind -n ${namespace} rollback web`,
+    `  kubectl -n ${namespace} describe updaterequests`,
+    `  crane tag ${image("web:1.3.0")} 1.4.0     # a new version of web; see here what follows, and approve it`,
+    `  crane tag ${image("cart:2.5.0")} 2.5.666   # one that crashes, as all do here that end in 666`,
+    "",
+    `With --kubeconfig ${people.ann.kubeconfig} you are ann, who may decide;`,
+    `with --kubeconfig ${people.eve.kubeconfig} you are eve, who may not.`,
     "",
   ].join("\n");
 }

@@ -47,34 +47,86 @@ async function remains(): Promise<string[]> {
   return [...ours, ...commands.filter((command) => command.includes(folder))];
 }
 
-const ends: [workload: string, from: string, to: string, ended: RegExp][] = [
-  ["Deployment web", "1.2.0", "1.3.0", /approved by ann@example\.com, on 3 pods/],
-  ["StatefulSet orders, schema", "4.0.1", "4.0.2", /approved by ann@example\.com, on 2 pods/],
-  ["StatefulSet orders, app", "2.5.0", "-", /left as it was, on 2 pods/],
-  ["DaemonSet agent", "1.4.2", "1.5.0", /applied at once, on 2 pods/],
-  ["CronJob report", "main-41", "main-42", /applied at once, on 1 pod/],
-  ["Deployment preview", "edge@", "edge@", /applied at once, on 1 pod/],
-  ["Deployment mail", "3.1.0", "-", /left alone with a Warning, on 1 pod/],
-  ["Deployment billing", "1.9.3", "2.0.0", /rejected by bob@example\.com, 1\.9\.3 stays on 2 pods/],
+const ends: [workload: string, from: string, to: string, ended: string, held: string][] = [
+  ["Deployment web", "1.2.0", "1.3.0", "approved by ann, verified on 3 pods", "-"],
+  ["StatefulSet orders, schema", "4.0.1", "4.0.2", "approved by ann, verified on 2 pods", "-"],
+  ["StatefulSet orders, app", "2.5.0", "-", "left as it was, on 2 pods", "-"],
+  ["DaemonSet agent", "1.4.2", "1.5.0", "applied at once, verified on 2 pods", "-"],
+  ["CronJob report", "main-41", "main-42", "applied at once, not verified, on 1 pod", "-"],
+  ["Deployment preview", "edge@", "edge@", "applied at once, verified on 1 pod", "-"],
+  ["Deployment mail", "3.1.0", "-", "left alone with a Warning, on 1 pod", "-"],
+  ["Deployment billing", "1.9.3", "2.0.0", "rejected by bob, 1.9.3 stays on 2 pods", "-"],
+  ["Deployment cart", "2.3.0", "2.5.0", "applied at once, verified on 2 pods", "2.4.666, rolled back to 2.4.0"],
+  [
+    "Deployment blog",
+    "1.0.0",
+    "1.1.0",
+    "applied at once, verified on 2 pods",
+    "1.1.0, left by a person, until ann resumed",
+  ],
 ];
+
+/** The lines about a workload, each with its step, in the order they were told. */
+function storyOf(workload: string, text: string): string[] {
+  const line = new RegExp(`^ +[\\d.]+ s {2}${workload} +(.*)$`, "gm");
+  return [...text.matchAll(line)].map(([, told]) => told!);
+}
+
+/** Each of the patterns fits a line, in their order. */
+function tells(story: string[], patterns: RegExp[]): void {
+  let from = 0;
+  for (const pattern of patterns) {
+    const found = story.findIndex((line, index) => index >= from && pattern.test(line));
+    assert.ok(found >= 0, `${pattern} is not told after line ${from} of:\n${story.join("\n")}`);
+    from = found + 1;
+  }
+}
 
 s("--once: every workload ends as it should, and nothing is left", async () => {
   const { status, text } = await demo(["--once"]);
   assert.is(status, 0, text);
   assert.match(text, /^up in \d+\.\d s$/m);
   const lines = text.split("\n");
-  const head = lines.findIndex((line) => /^workload +policy +from +to +how it ended +as it should\?$/.test(line));
+  const head = lines.findIndex((line) => /^workload +policy +from +to +how it ended +held +as it should\?$/.test(line));
   assert.ok(head > 0, text);
   const rows = lines.slice(head + 2, head + 2 + ends.length);
   assert.equal(rows.length, ends.length);
-  for (const [index, [workload, from, to, ended]] of ends.entries()) {
-    const [name, policy, first, last, how, well] = rows[index]!.split(/ {2,}/);
+  for (const [index, [workload, from, to, ended, held]] of ends.entries()) {
+    const [name, policy, first, last, how, holds, well] = rows[index]!.split(/ {2,}/);
     assert.is(name, workload);
     assert.ok(policy);
     assert.ok(first!.startsWith(from) && last!.startsWith(to), rows[index]);
-    assert.match(how!, ended);
-    assert.is(well, "yes", text);
+    assert.equal([how, holds, well], [ended, held, "yes"], text);
   }
+  tells(storyOf("web", text), [
+    /^waits .*approval/,
+    /^refusal +eve tries to approve, and is answered 403: .*system:serviceaccount:shop:eve/,
+    /^approval +system:serviceaccount:shop:ann approves over the approval API/,
+    /^patch .*1\.2\.0 → 1\.3\.0/,
+    /^end .* Completed: .*stayed healthy for 1 s/,
+  ]);
+  tells(storyOf("orders", text), [/^ann +\$ kubectl headwind approve orders-/, /^approval .*:ann approves by kubectl/]);
+  tells(storyOf("cart", text), [
+    /^end .* Completed: app runs cart:2\.4\.0/,
+    /^patch .*2\.4\.0 → 2\.4\.666/,
+    /^failing +pod cart-\S+, container app: back-off restarting failed container/,
+    /^rollback .*2\.4\.666 → 2\.4\.0/,
+    /^end .* RolledBack: rolled back to cart:2\.4\.0 by headwind: pod cart-\S+, container app: back-off/,
+    /^webhook +2\.4\.666 is named once more .* no UpdateRequest follows/,
+    /^patch .*2\.4\.0 → 2\.5\.0/,
+  ]);
+  tells(storyOf("blog", text), [
+    /^ann +\$ kubectl rollout undo deployment\/blog/,
+    /^by hand .*1\.1\.0 → 1\.0\.0/,
+    /^held .*blog:1\.1\.0 is held: app was moved back to blog:1\.0\.0/,
+    /^webhook .* no UpdateRequest follows/,
+    /^ann +\$ kubectl headwind why blog/,
+    /^ann +\$ kubectl headwind resume blog/,
+    /^webhook .* there is a new UpdateRequest/,
+    /^end .* Completed/,
+  ]);
+  assert.match(text, /^ +1\.1\.0 +held +.*not offered again until a person resumes$/m);
+  assert.match(text, /^ +deployment\.apps\/blog resumed: 1\.1\.0 of app$/m);
   assert.equal(await remains(), []);
 });
 
@@ -94,6 +146,7 @@ s("without --once it says where everything is, and stays until it is told to sto
     assert.match(text, new RegExp(`^ {2}${what} +${url}`, "m"));
   }
   assert.match(text, /^ {2}export KUBECONFIG=\/.+\/kubeconfig$/m);
+  assert.match(text, /^ {2}kubectl headwind -n shop list .*\/kubectl-headwind$/m);
   assert.equal(await remains(), []);
 });
 

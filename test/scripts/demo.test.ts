@@ -31,13 +31,14 @@ const expected: Expected = {
   workload: "web",
   part: "app",
   runs: "1.3.0",
+  verified: true,
   requests: [{ to: "1.3.0", phase: "Completed", by: "ann" }],
   pods: 3,
 };
-const observed: Observed = { ...expected, warnings: [], pods: 3 };
+const observed: Observed = { ...expected, verified: true, held: [], warnings: [], pods: 3 };
 
 s("what is as expected has no faults", () => {
-  assert.equal(judge(expected, observed), { ended: "approved by ann, on 3 pods", faults: [] });
+  assert.equal(judge(expected, observed), { ended: "approved by ann, verified on 3 pods", faults: [] });
 });
 
 const wrong: [what: string, Partial<Observed>, fault: string][] = [
@@ -51,6 +52,8 @@ const wrong: [what: string, Partial<Observed>, fault: string][] = [
   ["another person", { requests: [{ to: "1.3.0", phase: "Completed", by: "bob" }] }, "by bob, not"],
   ["no request", { requests: [] }, "its UpdateRequests are none, not 1.3.0 Completed by ann"],
   ["one too many", { requests: [...observed.requests, { to: "1.4.0", phase: "Pending" }] }, "and 1.4.0 Pending, not"],
+  ["not verified", { verified: false }, "it is unverified, not verified"],
+  ["a hold", { held: ["1.2.9, left by a person"] }, "it holds 1.2.9, left by a person, not none"],
   ["a Warning", { warnings: ["InvalidAnnotation"] }, "its Warnings are InvalidAnnotation, not none"],
   ["a pod missing", { pods: 2 }, "its pods ready are 2, not 3"],
 ];
@@ -63,7 +66,17 @@ for (const [what, change, fault] of wrong) {
 }
 
 const endings: [ended: string, Partial<Observed>][] = [
-  ["applied at once, on 1 pod", { requests: [{ to: "1.3.0", phase: "Completed" }], pods: 1 }],
+  ["applied at once, verified on 1 pod", { requests: [{ to: "1.3.0", phase: "Completed" }], pods: 1 }],
+  ["applied at once, not verified, on 1 pod", {
+    requests: [{ to: "1.3.0", phase: "Completed" }],
+    verified: false,
+    pods: 1,
+  }],
+  ["applied at once, rolled back to 1.2.0 on 3 pods", {
+    runs: "1.2.0",
+    requests: [{ to: "1.3.0", phase: "RolledBack" }],
+  }],
+  ["held, 1.2.0 stays on 3 pods", { runs: "1.2.0", requests: [{ to: "1.3.0", phase: "Held", by: "ann" }] }],
   ["rejected by bob, 1.2.0 stays on 3 pods", {
     runs: "1.2.0",
     requests: [{ to: "1.3.0", phase: "Rejected", by: "bob" }],
@@ -84,19 +97,21 @@ s("the report says of each part what it was and is, and beneath what is wrong", 
       name: "orders",
       containers: { app: `orders:edge@${digest("a")}` },
       initContainers: { schema: "schema:4.0.1" },
-      annotations: { policy: "patch", "event-source": "polling" },
+      annotations: { policy: "patch", "event-source": "polling", "auto-rollback": "true" },
     },
     expected: { ...expected, part: "app" },
     offered: `edge@${digest("b")}`,
     ended: "applied at once, on 1 pod",
+    held: faults.map((fault) => `${fault}, held`),
     faults,
   });
   const lines = report([outcome([]), outcome(["it is wrong", "very"])]).split("\n");
-  assert.match(lines[0]!, /^workload +policy +from +to +how it ended +as it should\?$/);
-  const row = "StatefulSet orders, app  patch, asks, polled  edge@aaaaaaa  edge@bbbbbbb  applied at once, on 1 pod  ";
+  assert.match(lines[0]!, /^workload +policy +from +to +how it ended +held +as it should\?$/);
+  const row = "StatefulSet orders, app  patch, asks, polled, rolls back  edge@aaaaaaa  edge@bbbbbbb  " +
+    "applied at once, on 1 pod  ";
   assert.equal(lines.slice(2), [
-    `${row}yes`,
-    `${row}no`,
+    `${row}${"-".padEnd("it is wrong, held; very, held".length)}  yes`,
+    `${row}it is wrong, held; very, held  no`,
     "",
     "not as it should be:",
     "StatefulSet orders, app: it is wrong",

@@ -13,12 +13,12 @@ const chapter: Chapter = {
     await scene.push("agent:2.0.0");
     await scene.push("agent:1.5.0");
     await scene.request("agent", "1.5.0", "Completed");
-    await scene.rolledOut("agent");
   },
   expects: [{
     workload: "agent",
     part: "app",
     runs: "1.5.0",
+    verified: true,
     requests: [{ to: "1.5.0", phase: "Completed" }],
     pods: 2,
   }],

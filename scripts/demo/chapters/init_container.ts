@@ -1,9 +1,10 @@
 import type { Chapter } from "../chapter.ts";
 
 const chapter: Chapter = {
-  title: "An init container",
+  title: "An init container, approved by kubectl",
   about:
-    "StatefulSet orders runs schema before its app, and takes patches only: schema 4.1.0 is left, 4.0.2 is wanted.",
+    "StatefulSet orders runs schema before its app, and takes patches only: schema 4.1.0 is left, 4.0.2 is wanted. Ann needs\n" +
+    "no API but the cluster's own: kubectl headwind works with her kubeconfig and her rights.",
   workloads: [{
     kind: "StatefulSet",
     name: "orders",
@@ -15,17 +16,17 @@ const chapter: Chapter = {
   async play(scene) {
     await scene.push("schema:4.1.0");
     await scene.push("schema:4.0.2");
-    const request = await scene.request("orders", "4.0.2", "Pending");
-    await scene.approve(request, "ann@example.com");
+    const { metadata } = await scene.request("orders", "4.0.2", "Pending");
+    await scene.types("orders", "ann", "headwind", "approve", metadata.name);
     await scene.request("orders", "4.0.2", "Completed");
-    await scene.rolledOut("orders");
   },
   expects: [
     {
       workload: "orders",
       part: "schema",
       runs: "4.0.2",
-      requests: [{ to: "4.0.2", phase: "Completed", by: "ann@example.com" }],
+      verified: true,
+      requests: [{ to: "4.0.2", phase: "Completed", by: "ann" }],
       pods: 2,
     },
     { workload: "orders", part: "app", runs: "2.5.0", requests: [], pods: 2 },

@@ -17,12 +17,12 @@ const chapter: Chapter = {
   async play(scene) {
     await scene.push("preview:edge", after);
     await scene.request("preview", version(after), "Completed");
-    await scene.rolledOut("preview");
   },
   expects: [{
     workload: "preview",
     part: "app",
     runs: version(after),
+    verified: true,
     requests: [{ to: version(after), phase: "Completed" }],
     pods: 1,
   }],

@@ -2,7 +2,9 @@ import type { Chapter } from "../chapter.ts";
 
 const chapter: Chapter = {
   title: "A registry that is asked, not heard",
-  about: "CronJob report is polled every second and takes any main-* that is newer. It heeds no webhook.",
+  about:
+    "CronJob report is polled every second and takes any main-* that is newer. It heeds no webhook. It is suspended and runs\n" +
+    "by hand, so no Job tells whether the update is good, and that is said.",
   workloads: [{
     kind: "CronJob",
     name: "report",

@@ -14,7 +14,7 @@ const chapter: Chapter = {
   async play(scene) {
     await scene.push("billing:2.0.0");
     const request = await scene.request("billing", "2.0.0", "Pending");
-    await scene.reject(request, "bob@example.com", "not before the audit");
+    await scene.reject(request, "bob", "not before the audit");
     await scene.request("billing", "2.0.0", "Rejected");
     await scene.tell("billing", "billing:2.0.0");
   },
@@ -22,7 +22,7 @@ const chapter: Chapter = {
     workload: "billing",
     part: "app",
     runs: "1.9.3",
-    requests: [{ to: "2.0.0", phase: "Rejected", by: "bob@example.com" }],
+    requests: [{ to: "2.0.0", phase: "Rejected", by: "bob" }],
     pods: 2,
   }],
 };

@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { KubeEvent } from "../../../core/kube/events.ts";
 import type { UpdateRequest } from "../../../core/updates/update_request.ts";
+import type { WorkloadView } from "../../../scripts/demo/change.ts";
 import { observe, type Pod, type Snapshot } from "../../../scripts/demo/observe.ts";
 
 const s = suite("demo: what is seen in the end");
@@ -22,7 +23,7 @@ const request = (at: string, to: string, change: { container?: string; name?: st
       newImage: `shop/web:${to}`,
       sighting: { at },
     },
-    status: { phase: "Completed", approvedBy: "ann", message: "it runs" },
+    status: { phase: "Completed", approvedBy: "system:serviceaccount:shop:ann", message: "it runs" },
   }) as unknown as UpdateRequest;
 
 const snapshot: Snapshot = {
@@ -31,8 +32,22 @@ const snapshot: Snapshot = {
     name: "web",
     generation: 2,
     images: { app: image },
-    annotations: {},
-    rollout: undefined,
+    annotations: {
+      "update-history": JSON.stringify([{
+        container: "app",
+        image,
+        timestamp: "2026-01-01T00:00:00Z",
+        verified: true,
+      }]),
+      held: JSON.stringify([{
+        container: "app",
+        image: "127.0.0.1:5000/shop/web:1.2.9",
+        at: "2026-01-01T00:00:00Z",
+        by: "person",
+        reason: "",
+      }]),
+    },
+    rollout: { state: "complete", reason: "RolledOut", message: "" },
   }],
   requests: [
     request("2026-01-01T00:00:00.200Z", "1.3.0"),
@@ -41,21 +56,35 @@ const snapshot: Snapshot = {
     request("2026-01-01T00:00:00.100Z", "8.0.0", { name: "other" }),
   ],
   warnings: [
+    { involvedObject: { name: "web" }, reason: "UpdateUnhealthy" },
     { involvedObject: { name: "web" }, reason: "InvalidAnnotation" },
     { involvedObject: { name: "other" }, reason: "Other" },
   ] as KubeEvent[],
   pods: [],
 };
 
-s("version, requests of that container in their order, and Warnings", () => {
+s("version, requests of that container in their order, what is held, and Warnings", () => {
   const by = { phase: "Completed", by: "ann", message: "it runs" };
   assert.equal(observe({ workload: "web", part: "app" }, snapshot), {
     runs: "1.3.0",
+    verified: true,
     requests: [{ to: "1.2.9", ...by }, { to: "1.3.0", ...by }],
-    warnings: ["InvalidAnnotation"],
+    held: ["1.2.9, left by a person"],
+    warnings: ["InvalidAnnotation", "UpdateUnhealthy"],
     pods: 0,
   });
   assert.is(observe({ workload: "absent", part: "app" }, snapshot).runs, undefined);
+});
+
+s("verified is only what runs, and what the history says so of", () => {
+  const [view] = snapshot.workloads;
+  const seen = (change: Partial<WorkloadView>) =>
+    observe({ workload: "web", part: "app" }, { ...snapshot, workloads: [{ ...view!, ...change }] }).verified;
+  assert.ok(seen({}));
+  assert.not(seen({ images: { app: "127.0.0.1:5000/shop/web:1.2.0" } }));
+  assert.not(seen({ annotations: {} }));
+  const entry = { container: "app", image, timestamp: "2026-01-01T00:00:00Z" };
+  assert.not(seen({ annotations: { "update-history": JSON.stringify([entry]) } }));
 });
 
 const counted: [what: string, Pod, count: number][] = [
