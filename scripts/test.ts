@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parseArguments, usage } from "./test/arguments.ts";
 import { closingLine } from "./test/counts.ts";
 import { collect, type TestFile } from "./test/files.ts";
-import { inDetail, lineOf, slowest } from "./test/report.ts";
+import { inDetail, lineOf, slowest, toldBy } from "./test/report.ts";
 import { type Ran, runFile } from "./test/run_file.ts";
 import { schedule } from "./test/schedule.ts";
 import { type SharedServers, startShared } from "./test/shared.ts";
@@ -47,6 +47,7 @@ async function main(): Promise<number> {
     results.push(ran);
     console.log(lineOf(ran, results.length, runs.length, ci));
     if (ran.failed > 0) console.log(inDetail(ran));
+    else for (const line of toldBy(ran)) console.log(line);
   };
   const ordered = [...runs].sort((a, b) => turn(a.file) - turn(b.file));
   const one = async ({ file, runtime }: typeof runs[number]) => {

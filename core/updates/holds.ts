@@ -122,7 +122,10 @@ export function holdOfLeft(slot: Slot, { image, appliedAt }: Left, at?: string):
 /** The clocks of two replicas may differ. */
 const later = (a = "", b = ""): string => a > b ? a : b;
 
-/** What Headwind last brought into a container, and what ran before; of what a rollback brought back only the version counts. */
+/**
+ * What Headwind last brought into a container, and what ran before; of what a rollback brought back only the version
+ * counts. Requests are asked for changes that the history does not tell of: its own are in order, whatever clock they had.
+ */
 function lastApplied(
   workload: Workload,
   slot: Slot,
@@ -131,7 +134,8 @@ function lastApplied(
   const entries = readHistory(workload.annotations.history).filter(({ container }) => container === slot.name);
   const [entry] = entries;
   const before = entries.flatMap(({ image, previousImage }) => previousImage ? [image, previousImage] : [image]);
-  const request = lastRequest(slot, requests);
+  const told = new Set(entries.map(({ updateRequestUid }) => updateRequestUid));
+  const request = lastRequest(slot, requests.filter(({ metadata }) => !told.has(metadata.uid)));
   const requestedAt = request?.status?.appliedAt ?? "";
   if (request && requestedAt > (entry?.timestamp ?? "")) {
     const { newImage, currentImage } = request.spec;

@@ -72,13 +72,15 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
     const lookups = new Map<string, Lookup>();
     const readings = new Map<string, Reading>();
     let fresh: Workload | "missing" | "unknown kind" | undefined;
+    /** Uids of the requests that were known before `fresh` was read. */
+    let before: ReadonlySet<string> = new Set();
     for (let pass = 0; pass < mostPasses && leads(); pass++) {
       const requests = cache.ofWorkload(key);
       if (requests.length === 0) {
         health.release(key);
         return {};
       }
-      const workload = fresh ?? await workloadOf(requests, workloads);
+      const workload = fresh ?? await workloadOf(requests, workloads.get);
       const steps = nextSteps({ requests, workload, now: now().getTime(), lookups, readings, readingInterval });
       const news = steps.find((step) => step.type !== "stand" || !stands(step.request, step.standing));
       if (!news) {
@@ -91,9 +93,13 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
         lookups.set(news.request.metadata.uid, lookup);
       } else if (news.type === "read health") {
         readings.set(news.request.metadata.uid, await health.read(news, key));
+      } else if (news.type === "stand" && mayBeOfThePast(news.standing) && !before.has(news.request.metadata.uid)) {
+        before = new Set(requests.map(({ metadata }) => metadata.uid));
+        fresh = await workloadOf(requests, workloads.read);
       } else if (news.type === "stand") {
         await writeStanding(news.request, news.standing, workload, dependencies);
       } else {
+        before = new Set(requests.map(({ metadata }) => metadata.uid));
         fresh = await patch(news, dependencies);
         readings.clear();
       }
@@ -104,14 +110,21 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
 
 const isVerifying = (step: Step) => step.type === "stand" && step.standing.phase === "Verifying";
 
+/**
+ * What ends a request since its workload has moved is decided on the workload as it is after the request was made: the
+ * watch may tell of the request before it tells of the workload that it was made for.
+ */
+const mayBeOfThePast = ({ phase }: Standing): boolean =>
+  phase === "Completed" || phase === "Superseded" || phase === "Failed";
+
 /** The workload of a key's requests, though some of them may name it by an apiVersion that nobody serves. */
 async function workloadOf(
   requests: readonly UpdateRequest[],
-  workloads: ReconcileDependencies["workloads"],
+  ask: ReconcileDependencies["workloads"]["get"],
 ): Promise<Workload | "missing" | "unknown kind"> {
   const targets = new Map(requests.map(({ spec: { targetRef } }) => [targetRef.apiVersion, targetRef]));
   for (const target of targets.values()) {
-    const found = await workloads.get(target);
+    const found = await ask(target);
     if (found !== "unknown kind") return found;
   }
   return "unknown kind";
@@ -211,7 +224,7 @@ async function prune(key: string, dependencies: ReconcileDependencies): Promise<
   const { cache, store, keepFinished, owed, workloads } = dependencies;
   const requests = cache.ofWorkload(key);
   if (requests.length <= keepFinished) return;
-  const workload = await workloadOf(requests, workloads);
+  const workload = await workloadOf(requests, workloads.get);
   if (workload === "missing") return;
   for (const request of prunable(requests, typeof workload === "string" ? undefined : workload, keepFinished, owed)) {
     await store.remove(request).catch((error) => {

@@ -13,6 +13,11 @@ export function lineOf(ran: Ran, index: number, of: number, ci: boolean): string
   return `${bad ? "FAIL" : "ok  "} ${place} ${file.name} (${runtime}): ${counts.join(", ")}, ${seconds.toFixed(1)} s`;
 }
 
+/** What a file has to tell though it passed: its lines that begin with `# `. */
+export function toldBy({ output }: Pick<Ran, "output">): string[] {
+  return output.split("\n").flatMap((line) => line.startsWith("# ") ? [`    ${line.slice(2).trimEnd()}`] : []);
+}
+
 /** What a failed file printed. */
 export function inDetail({ file, runtime, output, note }: Ran): string {
   const lines = output.trimEnd().split("\n").map((line) => `    ${line}`.trimEnd());

@@ -70,4 +70,34 @@ s("whether the soak time is over counts, a moment does not", () => {
   assert.is(key({ ...done, now: done.now + 30_000 }), key(done));
 });
 
+/** The keys of all worlds that may come next. */
+const futureOf = (world: World, one: Setting) =>
+  [...new Set(movesOf(world, one).map((move) => keyOf(move.world, one)))].sort().join("\n\n");
+
+const some: (keyof typeof worlds)[] = [
+  "two containers and a person",
+  "a person, and replicas that are two changes behind",
+  "kills and a person, with nothing kept that is finished",
+  "clocks that differ",
+];
+for (const name of some) {
+  s(`two worlds of one key have the same future: ${name}`, async () => {
+    const one: Setting = { bounds: worlds[name], requests: await newRequests(worlds[name]), mutation: {} };
+    const futures = new Map<string, string>();
+    let again = 0;
+    const front = [firstWorld(one.bounds)];
+    for (let world = front.shift(); world && futures.size < 1000; world = front.shift()) {
+      const [known, future] = [futures.get(keyOf(world, one)), futureOf(world, one)];
+      if (known !== undefined) {
+        again++;
+        assert.is(future, known);
+        continue;
+      }
+      futures.set(keyOf(world, one), future);
+      front.push(...movesOf(world, one).map((move) => move.world));
+    }
+    assert.ok(again > 100);
+  });
+}
+
 s.run();

@@ -1,3 +1,4 @@
+import { isFinished } from "../../core/updates/cache.ts";
 import { readHistory } from "../../core/updates/history.ts";
 import { readHolds } from "../../core/updates/holds.ts";
 import type { UpdateRequest } from "../../core/updates/update_request.ts";
@@ -18,6 +19,7 @@ export function keyOf(world: World, { bounds, mutation }: Setting): string {
     Object.values(budget.sightings).join(),
     `${budget.deeds} ${budget.kills} ${budget.answersLost}`,
     left.join(),
+    world.touched.join(),
     ...applied.map(uidPart),
     ...Object.values(requests).map(requestPart),
     deploymentPart(deployment),
@@ -30,7 +32,11 @@ export function keyOf(world: World, { bounds, mutation }: Setting): string {
     Part[],
     Part[],
   ];
-  const text = inOrder([...shared, ...a, ...b], areAlike ? [now] : clocks.map((clock) => now + clock));
+  const text = inOrder(
+    [...shared, ...a, ...b],
+    areAlike ? [now] : clocks.map((clock) => now + clock),
+    unverified(world),
+  );
   const [x, y] = [a.map(text).join("|"), b.map(text).join("|")];
   return `${shared.map(text).join("|")}\n${areAlike && x > y ? `${y}\n${x}` : `${x}\n${y}`}`;
 }
@@ -44,6 +50,7 @@ interface Numbered {
 type Part = string | Numbered;
 
 const token = /<(\w+ [^ >]*) (\d+)>/g;
+const ageOf = "age ";
 const ids = new Map<string, number>();
 
 function part(text: string): Numbered {
@@ -52,15 +59,29 @@ function part(text: string): Numbered {
   const without = text.replace(token, (_, group: string, number: string) => {
     groups.push(group);
     numbers.push(Number(number));
-    return `<${group}>`;
+    return `<${group.startsWith(ageOf) ? ageOf : group}>`;
   });
   let id = ids.get(without);
   if (id === undefined) ids.set(without, id = ids.size);
   return { text: id, groups, numbers };
 }
 
-/** Writes a part with each number replaced by what counts of it: its rank, or how long it is ago. */
-function inOrder(parts: readonly Part[], clocks: readonly number[]): (part: Part) => string {
+/** Uids of the requests that are still to be verified, as far as somebody knows. */
+function unverified({ requests, replicas }: World): Set<string> {
+  const uids = new Set<string>();
+  const look = (request: UpdateRequest | undefined) => {
+    if (request && !isFinished(request) && request.status?.phase !== "Held") uids.add(request.metadata.uid);
+  };
+  for (const one of [requests, ...replicas.map((replica) => replica.requests)]) Object.values(one).forEach(look);
+  for (const { unheard } of replicas) unheard.requests.forEach(({ object }) => look(object));
+  return uids;
+}
+
+/**
+ * Writes a part with each number replaced by what counts of it: its rank, or how long it is ago, which counts for requests
+ * that are still to be verified.
+ */
+function inOrder(parts: readonly Part[], clocks: readonly number[], uids: Set<string>): (part: Part) => string {
   const found: Record<string, number[]> = {};
   for (const part of parts) {
     if (typeof part === "string") continue;
@@ -76,10 +97,8 @@ function inOrder(parts: readonly Part[], clocks: readonly number[]): (part: Part
     let text = String(part.text);
     for (let index = 0; index < part.numbers.length; index++) {
       const [group, number] = [part.groups[index]!, part.numbers[index]!];
-      const value = group === "age of"
-        ? clocks.map((now) => age(now - number)).join("/")
-        : found[group]!.indexOf(number);
-      text += `,${value}`;
+      if (!group.startsWith(ageOf)) text += `,${found[group]!.indexOf(number)}`;
+      else if (uids.has(group.slice(ageOf.length))) text += `,${clocks.map((now) => age(now - number)).join("/")}`;
     }
     return text;
   };
@@ -136,7 +155,8 @@ function requestPart(request: UpdateRequest): Numbered {
       status.approvedBy,
       timeToken(`t ${spec.containerName}`, status.appliedAt),
       ...(status.conditions ?? []).map(({ type, status, reason }) => `${type} ${status} ${reason}`),
-      isVerifying ? timeToken("age of", status.appliedAt) + timeToken("age of", healthy?.lastTransitionTime) : "",
+      isVerifying ? timeToken(ageOf + metadata.uid, status.appliedAt) : "",
+      isVerifying ? timeToken(ageOf + metadata.uid, healthy?.lastTransitionTime) : "",
     ].join();
   });
 }
@@ -152,6 +172,7 @@ function deploymentPart(deployment: Deployment): Numbered {
       entry.verified,
       entry.rollback?.of,
       entry.rollback?.by,
+      entry.updateRequestUid ? timeToken(ageOf + entry.updateRequestUid, entry.timestamp) : "",
     ]);
     const held = readHolds(annotations["headwind.sh/held"]).map((hold) => [
       hold.container,

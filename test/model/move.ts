@@ -38,6 +38,8 @@ export interface Mutation {
   name?(name: string, serial: number): string;
   /** It works before its lists are there. */
   isEarly?: boolean;
+  /** It ends requests by what it has heard of their workload, without reading that anew. */
+  endsUnread?: boolean;
   /** What a replica still knows that was killed at this time. */
   memory?(known: Known, killedAt: string): Known;
 }

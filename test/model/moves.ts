@@ -1,9 +1,10 @@
+import { appliedAt } from "../../core/updates/applied.ts";
 import { deeds } from "./person.ts";
 import { goOn, sighted } from "./sightings.ts";
 import { hear, settled } from "./api_server.ts";
 import { isFinished } from "../../core/updates/cache.ts";
 import type { Move, Setting } from "./move.ts";
-import { nameOf } from "./known.ts";
+import { nameOf, project } from "./known.ts";
 import { reconcile } from "./replica.ts";
 import { type Replica, soakSeconds, spend, timeoutSeconds, withReplica, type World } from "./world.ts";
 
@@ -58,11 +59,14 @@ function killed(world: World, index: 0 | 1): Move[] {
 
 /** Time passes where that changes what somebody does: until a change has had its soak time, or its deadline. */
 export function timePasses(world: World): Move[] {
-  const waiting = Object.values(world.requests).filter((request) => !isFinished(request) && request.status?.appliedAt);
+  const workload = project(world.deployment);
+  const waiting = Object.values(world.requests).filter((request) =>
+    !isFinished(request) && request.status?.phase !== "Held"
+  );
   const healthy = waiting.flatMap(({ status }) =>
     status?.conditions?.find(({ type }) => type === "Healthy")?.lastTransitionTime ?? []
   );
-  const applied = waiting.map(({ status }) => status!.appliedAt!);
+  const applied = waiting.flatMap((request) => appliedAt(request, workload) ?? []);
   return [
     ...later(world, soakSeconds, healthy, "half a minute passes"),
     ...later(world, soakSeconds + timeoutSeconds, [...healthy, ...applied], "the deadline passes"),

@@ -23,4 +23,7 @@ export const mutations = {
   "it works before its lists are there": {
     isEarly: true,
   },
+  "a request is ended by what was heard of its workload": {
+    endsUnread: true,
+  },
 } satisfies Record<string, Mutation>;

@@ -19,8 +19,15 @@ export function deeds(world: World, bounds: Bounds): Move[] {
   return bounds.does.flatMap((deed) => byDeed[deed](world, workload, bounds)).map((move) => ({
     ...move,
     what: `a person ${move.what}`,
-    world: spend(move.world, { deeds: world.budget.deeds - 1 }),
+    world: { ...spend(move.world, { deeds: world.budget.deeds - 1 }), touched: touchedBy(world, move.world) },
   }));
+}
+
+function touchedBy({ deployment, touched }: World, after: World): string[] {
+  const changed = deployment.spec.template.spec.containers.filter(({ name, image }) =>
+    imageOf(after.deployment, name) !== image
+  );
+  return [...new Set([...touched, ...changed.map(({ name }) => name)])].sort();
 }
 
 const byDeed: Record<Deed, (world: World, workload: Workload, bounds: Bounds) => Move[]> = {
@@ -119,10 +126,11 @@ function isLeft({ annotations }: Workload, slot: Slot, image: string): boolean {
 }
 
 function isWrittenDown(world: World, { annotations }: Workload, slot: Slot): boolean {
-  const { updateRequestName = "" } = lastEntry(annotations.history, slot.name)!;
-  return [world, ...world.replicas].every(({ requests }) =>
-    requests[updateRequestName]?.status?.appliedAt !== undefined
-  );
+  const { updateRequestName = "", updateRequestUid } = lastEntry(annotations.history, slot.name)!;
+  return [world, ...world.replicas].every(({ requests }) => {
+    const request = requests[updateRequestName];
+    return request?.metadata.uid === updateRequestUid && request?.status?.appliedAt !== undefined;
+  });
 }
 
 const imageOf = ({ spec }: Deployment, container: string): string =>

@@ -1,7 +1,7 @@
 import { heldBy } from "../../core/updates/holds.ts";
 import { isFinished } from "../../core/updates/cache.ts";
 import { mayBeMadeAnew } from "../../core/intake/again.ts";
-import { lower } from "../../core/updates/compare.ts";
+import { lower, runs } from "../../core/updates/compare.ts";
 import type { UpdateRequest } from "../../core/updates/update_request.ts";
 import type { PatchStep } from "../../core/updates/standing.ts";
 import type { Fact, Move } from "./move.ts";
@@ -9,7 +9,7 @@ import { project } from "./known.ts";
 import type { Deployment, World } from "./world.ts";
 
 /** The promises of the design, in the order in which they are checked. */
-export type Promise =
+export type Promised =
   | "nothing acknowledged is lost"
   | "one sighting, one request"
   | "nothing is applied twice"
@@ -19,10 +19,12 @@ export type Promise =
   | "a hold is remembered"
   | "nothing is applied without the approval that it needs"
   | "what is finished stays so"
+  | "what is said is true"
+  | "what is brought in and runs is judged"
   | "the world comes to rest";
 
 export interface Breach {
-  promise: Promise;
+  promise: Promised;
   how: string;
 }
 
@@ -49,7 +51,7 @@ function byFact(fact: Fact, before: World, after: World): Breach | undefined {
         ? undefined
         : { promise: "nothing acknowledged is lost", how: `there is no ${fact.name}` };
     case "stood":
-      return undone(fact.before, fact.after);
+      return undone(fact.before, fact.after) ?? untrue(fact.after, before);
     case "patched":
       return changed(fact.step, fact.after, before);
   }
@@ -78,6 +80,23 @@ function undone(before: UpdateRequest, after: UpdateRequest): Breach | undefined
   return isFinished(before) && was !== is && !mayBeLeft
     ? { promise: "what is finished stays so", how: `${before.metadata.name} was ${was}, and is ${is}` }
     : undefined;
+}
+
+/** What ends a request since the workload has moved must be so when it is written, or a version that is wanted is lost. */
+function untrue({ metadata, spec, status }: UpdateRequest, { deployment }: World): Breach | undefined {
+  const { slots } = project(deployment);
+  const { current } = slots.find(({ name }) => name === spec.containerName)!;
+  const { phase, reason } = status?.steps?.at(-1) ?? {};
+  const isTrue = reason === "AlreadyRuns"
+    ? runs(current, spec.newImage)
+    : reason === "MovedBack"
+    ? lower(current, spec.currentImage)
+    : reason === "Moved"
+    ? !runs(current, spec.newImage)
+    : true;
+  return isTrue
+    ? undefined
+    : { promise: "what is said is true", how: `${metadata.name} is ${phase} (${reason}), but ${current} runs` };
 }
 
 function changed(step: PatchStep, deployment: Deployment, before: World): Breach | undefined {

@@ -7,6 +7,7 @@ import { stands, statusOf } from "../../core/updates/status.ts";
 import { patchDeployment, remove, settled, withAnswer, writeStatus } from "./api_server.ts";
 import type { PatchStep, Step } from "../../core/updates/standing.ts";
 import type { Reading } from "../../core/health/reading.ts";
+import type { Phase } from "../../core/updates/update_request.ts";
 import { withLeft } from "./left.ts";
 import { type Found, readingInterval, spend, withReplica, type World } from "./world.ts";
 
@@ -35,6 +36,9 @@ export function reconcile(world: World, index: 0 | 1, setting: Setting): Move[] 
     const news = steps.find((step) => step.type !== "stand" || !stands(step.request, step.standing));
     if (!news) return prune(world, index, setting);
     if (news.type === "look up") throw new Error("nothing here is a hint");
+    if (news.type === "stand" && ends.includes(news.standing.phase) && readsAnew(world, index, setting)) {
+      return reconcile(withReplica(world, index, { deployment: world.deployment }), index, setting);
+    }
     if (news.type === "stand") return stand(world, index, news, now, told);
     if (news.type !== "read health") return patch(world, index, news, now, setting, told);
     return bounds.readings.flatMap((state) =>
@@ -42,6 +46,13 @@ export function reconcile(world: World, index: 0 | 1, setting: Setting): Move[] 
     );
   };
   return pass(new Map(), "");
+}
+
+const ends: readonly (Phase | undefined)[] = ["Completed", "Superseded", "Failed"];
+
+/** An end is decided on the workload as it is. */
+function readsAnew(world: World, index: 0 | 1, { mutation }: Setting): boolean {
+  return !mutation.endsUnread && world.replicas[index].deployment !== world.deployment;
 }
 
 function patch(world: World, index: 0 | 1, news: PatchStep, now: Date, { mutation }: Setting, told: string): Move[] {
@@ -77,8 +88,9 @@ function inWords(step: PatchStep): string {
 
 /** What the promises are measured by is remembered apart from what the operator remembers. */
 function withMemory(world: World, { type, request, slot }: PatchStep): World {
-  if (type === "apply") return { ...world, applied: [...world.applied, request.metadata.uid] };
-  if (type === "roll back") return { ...world, left: withLeft(world.left, slot.name, slot.current) };
+  const touched = world.touched.filter((name) => name !== slot.name);
+  if (type === "apply") return { ...world, touched, applied: [...world.applied, request.metadata.uid] };
+  if (type === "roll back") return { ...world, touched, left: withLeft(world.left, slot.name, slot.current) };
   return world;
 }
 

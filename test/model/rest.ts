@@ -1,6 +1,9 @@
 import { type Breach, offered } from "./promises.ts";
 import { goOn } from "./sightings.ts";
 import { isFinished } from "../../core/updates/cache.ts";
+import { lastEntry } from "../../core/updates/history.ts";
+import { project } from "./known.ts";
+import { runs } from "../../core/updates/compare.ts";
 import { keyOf } from "./key.ts";
 import { reconcile } from "./replica.ts";
 import type { Setting } from "./move.ts";
@@ -71,6 +74,16 @@ function quiet(world: World): World {
 }
 
 function unsettled(world: World): Breach | undefined {
+  const { slots, annotations } = project(world.deployment);
+  for (const slot of slots) {
+    const { image = "", updateRequestUid } = lastEntry(annotations.history, slot.name) ?? {};
+    const request = Object.values(world.requests).find(({ metadata }) => metadata.uid === updateRequestUid);
+    const phase = request?.status?.phase ?? "";
+    const isOurs = request?.status?.appliedAt && runs(slot.current, image) && !world.touched.includes(slot.name);
+    if (isOurs && !["Completed", "Failed"].includes(phase)) {
+      return { promise: "what is brought in and runs is judged", how: `${request.metadata.name} is ${phase}` };
+    }
+  }
   for (const request of Object.values(world.requests)) {
     if (isFinished(request)) continue;
     const breach = offered(request, world);

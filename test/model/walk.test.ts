@@ -6,7 +6,7 @@ import type { Bounds } from "./world.ts";
 import type { Mutation } from "./move.ts";
 import { mutations } from "./mutations.ts";
 import { newRequests } from "./sightings.ts";
-import type { Promise as Promised } from "./promises.ts";
+import type { Promised } from "./promises.ts";
 import { walk, type Walked } from "./walk.ts";
 import { worlds } from "./worlds.ts";
 
@@ -84,6 +84,11 @@ const faults: [keyof typeof mutations, Bounds, breaks: Promised][] = [
     "it works before its lists are there",
     { ...worlds["a person who edits between two versions"], kills: 1 },
     "a hold is remembered",
+  ],
+  [
+    "a request is ended by what was heard of its workload",
+    { ...worlds["a person who edits while a replica lags"], sightings: { "app:1.2.0": 1 } },
+    "what is said is true",
   ],
 ];
 for (const [name, bounds, promise] of faults) {

@@ -17,6 +17,8 @@ export interface World {
   lag: number;
   /** Versions that were left on purpose and not let go since, as `app app:1.1.0`. */
   left: readonly string[];
+  /** Containers that a person has changed since Headwind last did. */
+  touched: readonly string[];
   /** Uids of the requests whose version was brought in. */
   applied: readonly string[];
 }
@@ -133,6 +135,7 @@ export function firstWorld({ annotations, images, lag, sightings, deeds, kills, 
     budget: { sightings, deeds, kills, answersLost },
     lag,
     left: [],
+    touched: [],
     applied: [],
   };
 }

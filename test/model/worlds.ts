@@ -30,7 +30,7 @@ export const worlds = {
     ...base,
     sightings: { "app:1.1.0": 1, "side:1.1.0": 1 },
     deeds: 1,
-    does: ["set image", "roll back"],
+    does: ["set image"],
     lag: 0,
   },
   "every way in which a workload can be found": {

@@ -84,6 +84,14 @@ const left: Record<string, [given: Given, is?: string]> = {
     { runs: "app:1.0.0", history: [{ image: "app:1.0.0", timestamp: at(5) }], requests: [applied] },
     "app:1.1.0",
   ],
+  "a request that the history tells of, by a clock that was ahead": [
+    {
+      runs: "app:1.0.0",
+      history: [update, { image: "app:1.0.0", timestamp: at(9) }, { image: "app:1.2.0", updateRequestUid: "uid-a" }],
+      requests: [{ ...applied, newImage: "app:1.2.0", appliedAt: at(11) }],
+    },
+    "app:1.1.0",
+  ],
   "another container's request": [{ runs: "app:1.0.0", requests: [{ ...applied, container: "proxy" }] }],
   "a request that was never applied": [{ runs: "app:1.0.0", requests: [{ newImage: "app:1.1.0" }] }],
   "a request that was rolled back is no change": [{

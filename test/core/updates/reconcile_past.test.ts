@@ -1,0 +1,52 @@
+// runs on: deno, node
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { type Floor, floor } from "./floor.ts";
+import { type RequestChanges, requestOf, workloadOf } from "./world.ts";
+
+const s = suite("reconciler, where the watch tells of a request before it tells of its workload");
+const image = ({ workload }: Floor) => workload === "missing" ? "missing" : workload.slots[0]?.current;
+
+const made = { currentImage: "app:1.1.0", newImage: "app:1.2.0" };
+const rows: [what: string, believed: string, is: string, request: RequestChanges, stands: string, runs: string][] = [
+  ["a person had moved it up", "app:1.0.0", "app:1.1.0", made, "a Completed Applied", "app:1.2.0"],
+  ["a person had taken it back", "app:1.2.0", "app:1.1.0", made, "a Completed Applied", "app:1.2.0"],
+  ["a person had taken it back from a newer one", "app:1.3.0", "app:1.1.0", made, "a Completed Applied", "app:1.2.0"],
+  ["a person had moved it to this repository", "other:1.1.0", "app:1.1.0", made, "a Completed Applied", "app:1.2.0"],
+  ["a person has taken it back since", "app:1.1.0", "app:1.0.0", made, "a Superseded MovedBack", "app:1.0.0"],
+  ["it really was taken back", "app:1.0.0", "app:1.0.0", made, "a Superseded MovedBack", "app:1.0.0"],
+];
+for (const [what, believed, is, request, stands, runs] of rows) {
+  s(`${what}: ${stands}`, async () => {
+    const one = floor({ requests: [requestOf(request)], workload: workloadOf({ image: is }) });
+    one.believed = workloadOf({ image: believed });
+    await one.run();
+    assert.equal(one.stands(), [stands]);
+    assert.is(image(one), runs);
+  });
+}
+
+s("a request that comes while the loop runs is not ended by what was read before", async () => {
+  const one = floor({ requests: [requestOf({ name: "a", newImage: "app:1.1.0" })] });
+  one.meddle = (call) => {
+    if (call !== "patched" || one.store.requests.size > 1) return;
+    const next = requestOf({ name: "b", currentImage: "app:1.1.5", newImage: "app:1.2.0" });
+    one.store.put(next);
+    one.cache.upsert(next);
+  };
+  one.recording = () => {
+    if (image(one) === "app:1.1.0") one.workload = workloadOf({ image: "app:1.1.5" });
+  };
+  await one.run();
+  assert.equal(one.stands(), ["a Completed Applied", "b Completed Applied"]);
+  assert.is(image(one), "app:1.2.0");
+});
+
+s("one that names an apiVersion which nobody serves does not end the others", async () => {
+  const odd = requestOf({ name: "a", apiVersion: "apps/v2" });
+  const one = floor({ requests: [odd, requestOf({ name: "b" })] });
+  await one.run();
+  assert.equal(one.stands(), ["a Failed UnknownKind", "b Completed Applied"]);
+});
+
+s.run();
