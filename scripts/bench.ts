@@ -4,6 +4,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { type BenchArguments, parseArguments, usage } from "./bench/arguments.ts";
 import { type Cluster, startCluster } from "./bench/cluster.ts";
+import { eventSource } from "./bench/subject.ts";
+import { repositoryOf } from "./bench/deployments.ts";
 import { keep } from "./bench/kept.ts";
 import { machine } from "./bench/machine.ts";
 import { bundle } from "./bench/operator.ts";
@@ -54,9 +56,10 @@ async function withCluster<T>(use: (cluster: Cluster) => Promise<T>): Promise<T>
 async function measureSizes(): Promise<BenchResults["sizes"]> {
   return await withCluster(async (cluster) => {
     const sizes: BenchResults["sizes"] = [];
+    const events = eventSource(repositoryOf);
     for (const workloads of options.workloads) {
       const existing = sizes.at(-1)?.workloads ?? 0;
-      sizes.push(await measureSize({ cluster, app, existing, workloads, arguments: options, progress }));
+      sizes.push(await measureSize({ cluster, app, existing, workloads, events, arguments: options, progress }));
     }
     return sizes;
   });

@@ -1,10 +1,10 @@
-import { createDeployments, namespace, ownRepositories, repositoryOf } from "./deployments.ts";
+import { createDeployments, namespace, ownRepositories } from "./deployments.ts";
 import { type Floor, startFloor } from "./floor_process.ts";
 import { startOperator } from "./operator.ts";
 import { quiet } from "./api_calls.ts";
 import { openView, type View } from "./view.ts";
 import { type Phases, runPhases } from "./phases.ts";
-import { eventSource, type Subject } from "./subject.ts";
+import type { eventSource, Subject } from "./subject.ts";
 import type { BenchArguments } from "./arguments.ts";
 import type { Cluster } from "./cluster.ts";
 import type { SizeResult } from "./results.ts";
@@ -16,6 +16,8 @@ export interface SizeOptions {
   /** How many Deployments there are already, from a smaller size. */
   existing: number;
   workloads: number;
+  /** Of all sizes: a workload has moved since the smaller one. */
+  events: ReturnType<typeof eventSource>;
   arguments: BenchArguments;
   progress(line: string): void;
 }
@@ -31,7 +33,7 @@ export async function measureSize(options: SizeOptions): Promise<SizeResult> {
   await quiet(admin);
 
   const names = ownRepositories(workloads).map(({ name }) => name);
-  const next = eventSource(names, repositoryOf);
+  const next = (count: number) => options.events(names, count);
   const view = await openView(admin);
   try {
     const measure = (subject: Subject, view: View) => runPhases({ subject, view, admin, next, samples, burst });

@@ -14,11 +14,11 @@ export interface Subject {
   stop(): Promise<void>;
 }
 
-/** Gives each workload its turn, with a higher version each time. */
-export function eventSource(names: readonly string[], repositoryOf: (name: string) => string) {
+/** Gives each of the workloads its turn, with a higher version each time, also where there are more of them later. */
+export function eventSource(repositoryOf: (name: string) => string) {
   const minors = new Map<string, number>();
   let turn = 0;
-  return (count: number): ImageEvent[] =>
+  return (names: readonly string[], count: number): ImageEvent[] =>
     Array.from({ length: count }, () => {
       const name = names[turn++ % names.length]!;
       const minor = (minors.get(name) ?? 0) + 1;
