@@ -115,7 +115,7 @@ const isVerifying = (step: Step) => step.type === "stand" && step.standing.phase
  * watch may tell of the request before it tells of the workload that it was made for.
  */
 const mayBeOfThePast = ({ phase }: Standing): boolean =>
-  phase === "Completed" || phase === "Superseded" || phase === "Failed";
+  ["Completed", "Superseded", "Failed", "RolledBack"].includes(phase);
 
 /** The workload of a key's requests, though some of them may name it by an apiVersion that nobody serves. */
 async function workloadOf(

@@ -48,7 +48,7 @@ export function reconcile(world: World, index: 0 | 1, setting: Setting): Move[] 
   return pass(new Map(), "");
 }
 
-const ends: readonly (Phase | undefined)[] = ["Completed", "Superseded", "Failed"];
+const ends: readonly (Phase | undefined)[] = ["Completed", "Superseded", "Failed", "RolledBack"];
 
 /** An end is decided on the workload as it is. */
 function readsAnew(world: World, index: 0 | 1, { mutation }: Setting): boolean {

@@ -1,7 +1,7 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Floor, floor } from "./floor.ts";
+import { type Floor, floor, healthy } from "./floor.ts";
 import { type RequestChanges, requestOf, workloadOf } from "./world.ts";
 
 const s = suite("reconciler, where the watch tells of a request before it tells of its workload");
@@ -25,6 +25,21 @@ for (const [what, believed, is, request, stands, runs] of rows) {
     assert.is(image(one), runs);
   });
 }
+
+s("one that was made anew is not taken for the one that was rolled back", async () => {
+  const entry = { container: "app", timestamp: "2026-01-01T11:00:00Z" };
+  const back = { ...entry, image: "app:1.0.0", rollback: { of: "app:1.1.0", by: "ann", reason: "slow" } };
+  const anew = { ...entry, image: "app:1.1.0", timestamp: "2026-01-01T11:59:00Z", updateRequestUid: "uid-a" };
+  const history = (...entries: unknown[]) => ({ "update-history": JSON.stringify(entries) });
+  const one = floor({
+    requests: [requestOf({ phase: "Verifying", appliedAt: anew.timestamp })],
+    workload: workloadOf({ image: "app:1.1.0", annotations: history(anew, back) }),
+  });
+  one.believed = workloadOf({ annotations: history(back) });
+  one.reading = healthy;
+  await one.run();
+  assert.equal(one.stands(), ["a Verifying Applied"]);
+});
 
 s("a request that comes while the loop runs is not ended by what was read before", async () => {
   const one = floor({ requests: [requestOf({ name: "a", newImage: "app:1.1.0" })] });
