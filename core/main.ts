@@ -1,3 +1,4 @@
+import { aborted } from "./aborted.ts";
 import { callersFor } from "./http/callers.ts";
 import { createApprovalGuard } from "./http/approval_guard.ts";
 import { createDuties } from "./leader.ts";
@@ -60,7 +61,8 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
     updates.run,
     notifying.run,
     async (signal) => {
-      await cluster.synced();
+      await Promise.race([cluster.synced(), aborted(signal)]);
+      if (signal.aborted) return;
       for (const workload of cluster.index.all()) cluster.tellMistakes(workload);
       await sightings.run(signal);
     },

@@ -1,3 +1,4 @@
+import { aborted } from "../aborted.ts";
 import type { Cluster } from "./cluster.ts";
 import { createHealth } from "../health/health.ts";
 import { createPodWatches } from "../health/pod_watches.ts";
@@ -82,9 +83,3 @@ export function createReconciling(ground: Ground, cluster: Cluster, options: Rec
     },
   };
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });

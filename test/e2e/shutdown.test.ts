@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import type { Operator } from "../support/operator.ts";
+import { type Operator, startOperator } from "../support/operator.ts";
 import { untilAcknowledged, webhook } from "./calls.ts";
 import { deployment } from "./manifests.ts";
 import type { Place } from "./place.ts";
@@ -64,5 +64,22 @@ for (const runtime of ["deno", "node"] as const) {
     assert.is(await holder(place), "replica-1");
   });
 }
+
+s("ends with status 0 though what it has to know is never listed", async () => {
+  const [place, proxy] = await Promise.all([setting.place(), setting.proxy()]);
+  proxy.answer({
+    match: (method, path) => method === "GET" && path.includes("/statefulsets?"),
+    status: 403,
+    times: 1e9,
+  });
+  const operator = await startOperator({ kubeconfig: proxy.kubeconfig, namespaces: [place.namespace], secret: token });
+  try {
+    await eventually("it holds the Lease", async () => await holder(place) === "replica-0");
+    assert.is(await operator.stop(), "status 0");
+    assert.is(await holder(place), "");
+  } finally {
+    await operator.end();
+  }
+});
 
 s.run();
