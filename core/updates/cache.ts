@@ -1,3 +1,4 @@
+import { isLaterVersion } from "../kube/resource_version.ts";
 import { workloadKey } from "../match/workload.ts";
 import { FINISHED, type UpdateRequest } from "./update_request.ts";
 
@@ -45,7 +46,10 @@ export function createUpdateCache(): UpdateCache {
     upsert(request) {
       const key = requestKey(request);
       const known = requests.get(key);
-      if (known && known.metadata.uid === request.metadata.uid && !isLater(request, known)) return false;
+      if (
+        known && known.metadata.uid === request.metadata.uid &&
+        !isLaterVersion(request.metadata.resourceVersion, known.metadata.resourceVersion)
+      ) return false;
       remove(key);
       if (isPending(request)) pending++;
       requests.set(key, request);
@@ -60,10 +64,4 @@ export function createUpdateCache(): UpdateCache {
     workloads: () => [...byWorkload.keys()],
     pending: () => pending,
   };
-}
-
-/** Resource versions are decimal numbers that only grow (Kubernetes API concepts, "Resource versions"). */
-function isLater(a: UpdateRequest, b: UpdateRequest): boolean {
-  const [x, y] = [a.metadata.resourceVersion, b.metadata.resourceVersion];
-  return x.length === y.length ? x > y : x.length > y.length;
 }

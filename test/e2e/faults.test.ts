@@ -31,6 +31,14 @@ const runs = (name: string, tag: string) =>
     seconds: 60,
     last: () => place.requests(),
   });
+const completed = (name: string) =>
+  eventually(
+    "it is completed",
+    async () =>
+      (await place.requests()).some(({ spec, status }) =>
+        spec.targetRef.name === name && status?.phase === "Completed"
+      ),
+  );
 const readiness = async () => (await call(`${operator.metrics}/readyz`)).status;
 
 /** A new workload, known or not. */
@@ -46,13 +54,7 @@ async function works(): Promise<void> {
   await known(operator, image(name));
   await tell(name, "1.1.0");
   await runs(name, "1.1.0");
-  await eventually(
-    "it is completed",
-    async () =>
-      (await place.requests()).some(({ spec, status }) =>
-        spec.targetRef.name === name && status?.phase === "Completed"
-      ),
-  );
+  await completed(name);
   assert.is((await place.workload("Deployment", name)).metadata.generation, 2);
 }
 
@@ -102,13 +104,7 @@ for (const [status, headers] of [[429, { "retry-after": "1" }], [500, {}], [503,
     }
     await tell(name, "1.1.0");
     await runs(name, "1.1.0");
-    await eventually(
-      "it is completed",
-      async () =>
-        (await place.requests()).some(({ spec, status }) =>
-          spec.targetRef.name === name && status?.phase === "Completed"
-        ),
-    );
+    await completed(name);
     assert.is((await place.workload("Deployment", name)).metadata.generation, 2);
     proxy.recover();
   });
@@ -122,13 +118,7 @@ s("writes that are done and answered 500 are not done again", async () => {
     proxy.answer({ match, status: 500, times: 1, forward: true });
   }
   await tell(name, "1.1.0");
-  await eventually(
-    "it is completed",
-    async () =>
-      (await place.requests()).some(({ spec, status }) =>
-        spec.targetRef.name === name && status?.phase === "Completed"
-      ),
-  );
+  await completed(name);
   const { metadata } = await place.workload("Deployment", name);
   assert.is(metadata.generation, 2);
   assert.is(JSON.parse(metadata.annotations!["headwind.sh/update-history"]!).length, 1);
@@ -168,13 +158,7 @@ s("an event costs at most 4 calls", async () => {
   await pause(300);
   const from = proxy.calls.length;
   await tell(name, "1.1.0");
-  await eventually(
-    "it is completed",
-    async () =>
-      (await place.requests()).some(({ spec, status }) =>
-        spec.targetRef.name === name && status?.phase === "Completed"
-      ),
-  );
+  await completed(name);
   await pause(300);
   const calls = proxy.calls.slice(from).filter(({ path }) => !path.includes("/leases"));
   assert.ok(calls.length <= 4, JSON.stringify(calls.map(({ method, path }) => `${method} ${path}`)));
