@@ -1,15 +1,17 @@
 import { pause } from "../kube/pause.ts";
 import type { Fetch } from "../runtime/fetch.ts";
+import { isDigest } from "../image/reference.ts";
 import { RegistryError } from "./errors.ts";
 import { type Answer, createExchange, type Question } from "./exchange.ts";
-import { createHost, LONGEST_WAIT_MS, type RegistryHost } from "./host.ts";
+import { createHost, type RegistryHost } from "./host.ts";
 import { type Credentials, identityOf } from "./identity.ts";
 import { createLogin } from "./login.ts";
-import { MANIFEST_TYPES, ownDigest, toldDigest } from "./manifest.ts";
+import { configTypeOf, MANIFEST_TYPES, ownDigest, toldDigest } from "./manifest.ts";
 import { plainHttpHosts } from "./plain_http.ts";
 import type { RepositoryRef } from "./repository_ref.ts";
 import { createTagLists, type TagList } from "./tag_list.ts";
 import { createTokens } from "./tokens.ts";
+import { withTries } from "./tries.ts";
 
 export { RegistryError } from "./errors.ts";
 export type { RegistryErrorKind } from "./errors.ts";
@@ -55,10 +57,13 @@ export interface RegistryClient {
    * itself is fetched only from registries that do not tell it so.
    */
   digest(repository: RepositoryRef, tag: string, credentials?: Credentials): Promise<string | undefined>;
+  /**
+   * The media type of the config of the manifest that a tag or digest names, which says what kind of artifact it is. `""` for an index
+   * and for a manifest that tells none; undefined when there is no such manifest.
+   */
+  configType(repository: RepositoryRef, reference: string, credentials?: Credentials): Promise<string | undefined>;
 }
 
-const TRIES = 3;
-const FIRST_BACKOFF_MS = 500;
 const PAGE_LIMIT = 16 << 20;
 const MANIFEST_LIMIT = 4 << 20;
 
@@ -71,12 +76,14 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
   const listTags = createTagLists();
   const hosts = new Map<string, RegistryHost>();
 
-  function hostOf(registry: string): RegistryHost {
-    let host = hosts.get(registry);
+  function hostOf({ registry, plain: asked }: Pick<RepositoryRef, "registry" | "plain">): RegistryHost {
+    const apart = asked === true && !mayBePlain(registry);
+    const key = apart ? `http://${registry}` : registry;
+    let host = hosts.get(key);
     if (!host) {
-      const plain = mayBePlain(registry);
+      const plain = apart || mayBePlain(registry);
       host = createHost({ registry, plain, concurrency, exchange, now, sleep: (ms) => sleep(ms, signal) });
-      hosts.set(registry, host);
+      hosts.set(key, host);
     }
     return host;
   }
@@ -91,7 +98,7 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
       throw error;
     });
     report(answer.status);
-    hostOf(registry).heed(answer);
+    hostOf(question).heed(answer);
     if (answer.status >= 500 || answer.status === 408) {
       const { host } = new URL(question.url);
       throw new RegistryError("unreachable", registry, `${host} answered ${answer.status}.`, { status: answer.status });
@@ -105,13 +112,14 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
     request: Pick<Question, "kind" | "method" | "headers" | "limit"> & { path: string },
     credentials?: Credentials,
   ): Promise<Answer> {
-    const { registry } = repository;
-    const host = hostOf(registry);
+    const { registry, plain } = repository;
+    const host = hostOf(repository);
     const { path, ...rest } = request;
     const attempt = async () => {
       await host.ready();
       const url = new URL(path, await host.origin()).href;
-      const answer = await login.ask(repository, { ...rest, registry, url }, credentials);
+      const question = { ...rest, registry, url, ...(plain ? { plain } : {}) };
+      const answer = await login.ask(repository, question, credentials);
       if (answer.status === 400 && url.startsWith("http:")) {
         // what a TLS server says to plain http
         host.forgetOrigin();
@@ -120,25 +128,44 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
       }
       return answer;
     };
-    for (let tried = 1;; tried++) {
-      try {
-        return await host.budget.run(repository.repository, attempt);
-      } catch (error) {
-        if (!(error instanceof RegistryError)) throw error;
-        if (error.kind === "unreachable" && error.status === undefined) host.forgetOrigin();
-        const wait = (error.retryAfterSeconds ?? 0) * 1000;
-        const transient = error.kind === "unreachable" || error.kind === "rate-limited";
-        if (!transient || tried === TRIES || wait > LONGEST_WAIT_MS) throw error;
-        if (wait === 0) await sleep(FIRST_BACKOFF_MS * 2 ** (tried - 1) * (0.5 + Math.random()), signal);
-      }
-    }
+    return await withTries(() => host.budget.run(repository.repository, attempt), {
+      sleep,
+      failed: ({ kind, status }) => kind === "unreachable" && status === undefined && host.forgetOrigin(),
+      ...(signal ? { signal } : {}),
+    });
+  }
+
+  /** A manifest; undefined when there is none of this tag or digest. Also 405 to a HEAD. */
+  async function manifest(
+    repository: RepositoryRef,
+    reference: string,
+    method: "GET" | "HEAD",
+    credentials?: Credentials,
+  ): Promise<Answer | undefined> {
+    const path = `/v2/${repository.repository}/manifests/${encodeURIComponent(reference)}`;
+    const request = {
+      kind: "manifest",
+      method,
+      path,
+      headers: { accept: MANIFEST_TYPES },
+      limit: MANIFEST_LIMIT,
+    } as const;
+    const answer = await ask(repository, request, credentials);
+    if (answer.status === 404) return undefined;
+    if (answer.status === 200 || (method === "HEAD" && answer.status === 405)) return answer;
+    const separator = isDigest(reference) ? "@" : ":";
+    throw refused(
+      answer,
+      repository.registry,
+      `${repository.registry}/${repository.repository}${separator}${reference}`,
+    );
   }
 
   return {
     async tags(repository, credentials) {
       const { registry } = repository;
       const name = `${registry}/${repository.repository}`;
-      const origin = await hostOf(registry).origin();
+      const origin = await hostOf(repository).origin();
       return await listTags({
         registry,
         url: `${origin}/v2/${repository.repository}/tags/list?n=${pageSize}`,
@@ -153,19 +180,15 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
       });
     },
     async digest(repository, tag, credentials) {
-      const { registry } = repository;
-      const path = `/v2/${repository.repository}/manifests/${encodeURIComponent(tag)}`;
-      const request = { kind: "manifest", path, headers: { accept: MANIFEST_TYPES }, limit: MANIFEST_LIMIT } as const;
-      const what = `${registry}/${repository.repository}:${tag}`;
-      const head = await ask(repository, { ...request, method: "HEAD" }, credentials);
-      if (head.status === 404) return undefined;
-      if (head.status !== 200 && head.status !== 405) throw refused(head, registry, what);
-      const told = toldDigest(head, registry);
-      if (told !== undefined) return told;
-      const whole = await ask(repository, { ...request, method: "GET" }, credentials);
-      if (whole.status === 404) return undefined;
-      if (whole.status !== 200) throw refused(whole, registry, what);
-      return await ownDigest(whole, registry);
+      const head = await manifest(repository, tag, "HEAD", credentials);
+      const told = head && toldDigest(head, repository.registry);
+      if (!head || told !== undefined) return told;
+      const whole = await manifest(repository, tag, "GET", credentials);
+      return whole && await ownDigest(whole, repository.registry);
+    },
+    async configType(repository, reference, credentials) {
+      const whole = await manifest(repository, reference, "GET", credentials);
+      return whole && configTypeOf(whole, repository.registry);
     },
   };
 }

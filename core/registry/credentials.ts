@@ -1,6 +1,7 @@
-import { type DockerConfig, type PullSecret, readDockerConfig } from "./docker_config.ts";
+import { type DockerConfig, readDockerConfig } from "./docker_config.ts";
 import { RegistryError } from "./errors.ts";
 import type { Credentials } from "./identity.ts";
+import { isForbidden, readSecret, type SecretReader } from "./read_secret.ts";
 import type { RepositoryRef } from "./repository_ref.ts";
 
 export { type DockerConfig, type PullSecret, readDockerConfig } from "./docker_config.ts";
@@ -14,8 +15,7 @@ export interface PullSources {
 }
 
 /** Each gives undefined for what does not exist. */
-export interface PullSecretReaders {
-  getSecret(namespace: string, name: string): Promise<PullSecret | undefined>;
+export interface PullSecretReaders extends SecretReader {
   getServiceAccount(
     namespace: string,
     name: string,
@@ -108,27 +108,23 @@ export async function readPullCredentials(
   const named = [...pullSecrets, ...(account?.imagePullSecrets ?? []).flatMap(({ name }) => name ? [name] : [])];
   const configs: DockerConfig[] = [];
   for (const name of new Set(named)) {
-    const read = await readSecret(readers, namespace, name);
-    if (typeof read === "string") warnings.push(read);
-    else configs.push(read);
+    const config = await readPullSecret(readers, namespace, name);
+    if (typeof config === "string") warnings.push(config);
+    else configs.push(config);
   }
   return { credentials: credentialsFor(configs, repository), warnings };
 }
 
-async function readSecret(readers: PullSecretReaders, namespace: string, name: string): Promise<DockerConfig | string> {
-  const which = `pull secret ${namespace}/${name}`;
-  try {
-    const secret = await readers.getSecret(namespace, name);
-    if (!secret) return `${which} does not exist`;
-    return readDockerConfig(secret) ??
-      `${which} is no readable kubernetes.io/dockerconfigjson or kubernetes.io/dockercfg`;
-  } catch (error) {
-    if (isForbidden(error)) return `${which} may not be read`;
-    throw error;
-  }
+async function readPullSecret(
+  readers: SecretReader,
+  namespace: string,
+  name: string,
+): Promise<DockerConfig | string> {
+  const secret = await readSecret(readers, "pull secret", namespace, name);
+  if (typeof secret === "string") return secret;
+  return readDockerConfig(secret) ??
+    `pull secret ${namespace}/${name} is no readable kubernetes.io/dockerconfigjson or kubernetes.io/dockercfg`;
 }
-
-const isForbidden = (error: unknown): boolean => (error as { status?: unknown } | null)?.status === 403;
 
 /**
  * Calls with each login in turn, without one if there is none, until one of them may read: a refused login and a "not found" (an error or

@@ -1,4 +1,5 @@
 import type { Credentials } from "./identity.ts";
+import { textOfValue } from "./read_secret.ts";
 
 /** The logins of one pull secret, by host and path: `quay.io`, `*.example.com:5000`, `registry.example/team`. */
 export type DockerConfig = ReadonlyMap<string, Credentials>;
@@ -27,12 +28,7 @@ export function readDockerConfig({ type, data = {} }: PullSecret): DockerConfig 
   }
 }
 
-const decode = (base64: string | undefined): unknown => JSON.parse(utf8(base64 ?? ""));
-
-function utf8(base64: string): string {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-}
+const decode = (base64: string | undefined): unknown => JSON.parse(textOfValue(base64 ?? ""));
 
 function readLogins(auths: unknown): DockerConfig {
   return new Map(Object.entries(objectOf(auths)).map(([place, login]) => [keyOf(place), readLogin(objectOf(login))]));
@@ -53,7 +49,7 @@ function readLogin(login: Record<string, unknown>): Credentials {
 }
 
 function splitAuth(auth: string): [string, string] {
-  const plain = utf8(auth.trim());
+  const plain = textOfValue(auth.trim());
   const colon = plain.indexOf(":");
   if (colon < 0) throw new Error("no colon");
   return [plain.slice(0, colon), plain.slice(colon + 1)];

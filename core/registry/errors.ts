@@ -6,7 +6,7 @@ export type RegistryErrorKind =
   | "not-found"
   /** Asked to come back later, `retryAfterSeconds` from now. */
   | "rate-limited"
-  /** An answer that the distribution API does not allow. */
+  /** An answer that its API does not allow, or an address that is none. */
   | "garbage"
   /** It would have taken plain http where that is not allowed. */
   | "insecure";

@@ -40,9 +40,10 @@ export function createLogin({ ask, tokens, mayBePlain }: LoginOptions): Login {
 
   /** The `Authorization` header that a demand asks for; undefined when it cannot be met. */
   async function answerTo(demand: Demand, asker: Asker, refused?: string): Promise<string | undefined> {
-    const { credentials, identity, repository: { registry } } = asker;
+    const { credentials, identity, repository: { registry, plain } } = asker;
     if (demand.scheme === "bearer") {
-      return await tokens.get({ registry, ...demand, identity, ...(credentials ? { credentials } : {}) }, refused);
+      const whose = { registry, identity, ...(plain ? { plain } : {}), ...(credentials ? { credentials } : {}) };
+      return await tokens.get({ ...demand, ...whose }, refused);
     }
     const { username = "", password = "" } = credentials ?? {};
     return username === "" && password === "" ? undefined : basic(username, password);
@@ -55,8 +56,9 @@ export function createLogin({ ask, tokens, mayBePlain }: LoginOptions): Login {
         identity: await identityOf(credentials),
         ...(credentials ? { credentials } : {}),
       };
-      const anywhere = JSON.stringify([repository.registry, asker.identity]);
-      const here = JSON.stringify([repository.registry, asker.identity, repository.repository]);
+      const { registry, plain = false } = repository;
+      const anywhere = JSON.stringify([registry, plain, asker.identity]);
+      const here = JSON.stringify([registry, plain, asker.identity, repository.repository]);
       const known = demands.get(here) ?? demands.get(anywhere);
 
       const first = credentials?.registryToken

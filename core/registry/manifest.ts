@@ -23,18 +23,32 @@ export function toldDigest({ headers }: Answer, registry: string): string | unde
 }
 
 /** The digest of a manifest's own bytes. Throws `garbage` for what is no manifest of schema 2. */
-export async function ownDigest({ body }: Answer, registry: string): Promise<string> {
-  if (!isManifest(body)) throw garbage(registry, "answered what is no manifest");
-  return `sha256:${await sha256(body)}`;
+export async function ownDigest(answer: Answer, registry: string): Promise<string> {
+  readManifest(answer, registry);
+  return `sha256:${await sha256(answer.body)}`;
 }
 
-function isManifest(body: Uint8Array): boolean {
+/**
+ * The media type of a manifest's config; `""` for an index and where none is told. Throws `garbage` for what is no manifest of schema 2.
+ *
+ * Source: https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md#guidelines-for-artifact-usage
+ */
+export function configTypeOf(answer: Answer, registry: string): string {
+  const { config } = readManifest(answer, registry);
+  const type = (config as { mediaType?: unknown } | null | undefined)?.mediaType;
+  return typeof type === "string" ? type : "";
+}
+
+function readManifest({ body }: Answer, registry: string): { config?: unknown } {
   try {
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
-    return typeof value === "object" && value !== null && (value as { schemaVersion?: unknown }).schemaVersion === 2;
+    if (typeof value === "object" && value !== null && (value as { schemaVersion?: unknown }).schemaVersion === 2) {
+      return value;
+    }
   } catch {
-    return false;
+    // told below
   }
+  throw garbage(registry, "answered what is no manifest");
 }
 
 const garbage = (registry: string, what: string) => new RegistryError("garbage", registry, `${registry} ${what}.`);

@@ -4,6 +4,11 @@ export interface RepositoryRef {
   registry: string;
   /** `library/nginx`. */
   repository: string;
+  /**
+   * Plain http is allowed for this one, as it is for all of a registry that `insecure` names. What is found out about the registry for
+   * it (that it answers plain http, a login that it asks for) is kept apart.
+   */
+  plain?: true;
 }
 
 /** Docker Hub answers the API by another name than the one in its images. */

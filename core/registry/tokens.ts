@@ -6,6 +6,8 @@ import { createLru } from "./lru.ts";
 /** What a registry's Bearer challenge asks for. */
 export interface TokenRequest {
   registry: string;
+  /** As in `RepositoryRef`. */
+  plain?: true;
   realm: URL;
   service: string;
   scopes: string[];
@@ -67,8 +69,8 @@ export function createTokens({ ask, now }: TokensOptions): Tokens {
 }
 
 /** With an identity token by OAuth 2's refresh grant, otherwise by GET: with Basic, or without a login. */
-function question({ registry, realm, service, scopes, credentials }: TokenRequest): Question {
-  const common = { kind: "token", registry, limit: LIMIT } as const;
+function question({ registry, plain, realm, service, scopes, credentials }: TokenRequest): Question {
+  const common = { kind: "token", registry, limit: LIMIT, ...(plain ? { plain } : {}) } as const;
   if (credentials?.identityToken) {
     const body = new URLSearchParams({
       grant_type: "refresh_token",

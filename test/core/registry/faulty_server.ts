@@ -22,6 +22,8 @@ export interface Reply {
   body?: string | object;
   /** Cuts the connection in the middle of the body. */
   cut?: boolean;
+  /** Sends the body and then nothing, without an end. */
+  stall?: boolean;
 }
 
 export interface FaultyServer {
@@ -40,11 +42,12 @@ export async function faultyServer(
     const body = await new Response(request as unknown as ReadableStream).text();
     const one = { method: request.method ?? "", path: request.url ?? "", headers: request.headers, body };
     asked.push(one);
-    const { status = 200, headers = {}, body: content = "", cut } = await reply(one, asked.length - 1);
+    const { status = 200, headers = {}, body: content = "", cut, stall } = await reply(one, asked.length - 1);
     const text = typeof content === "string" ? content : JSON.stringify(content);
     for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value);
     if (cut) response.setHeader("content-length", text.length + 10);
     response.writeHead(status);
+    if (stall) return void response.write(text);
     if (!cut) return void response.end(text);
     response.write(text, () => setTimeout(() => response.destroy(), 20));
   };

@@ -1,0 +1,33 @@
+import type { PullSecret } from "./docker_config.ts";
+
+/** Gives undefined for a Secret that does not exist. */
+export interface SecretReader {
+  getSecret(namespace: string, name: string): Promise<PullSecret | undefined>;
+}
+
+/**
+ * Reads a Secret, or says why there is nothing to read: "pull secret apps/regcred does not exist", where `what` is "pull secret". Throws
+ * what the reader throws, unless that is a refusal.
+ */
+export async function readSecret(
+  { getSecret }: SecretReader,
+  what: string,
+  namespace: string,
+  name: string,
+): Promise<PullSecret | string> {
+  try {
+    return await getSecret(namespace, name) ?? `${what} ${namespace}/${name} does not exist`;
+  } catch (error) {
+    if (isForbidden(error)) return `${what} ${namespace}/${name} may not be read`;
+    throw error;
+  }
+}
+
+/** Whether the Kubernetes API refused the reading. */
+export const isForbidden = (error: unknown): boolean => (error as { status?: unknown } | null)?.status === 403;
+
+/** The text of a Secret's value. Throws when it is not base64 of UTF-8. */
+export function textOfValue(base64: string): string {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+}

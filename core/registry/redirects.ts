@@ -1,0 +1,64 @@
+import type { Fetch } from "../runtime/fetch.ts";
+import { RegistryError } from "./errors.ts";
+
+export interface Visit {
+  /** What the errors are about, as `RegistryError.host` has it. */
+  registry: string;
+  method: "GET" | "HEAD" | "POST";
+  url: string;
+  headers: Record<string, string>;
+  body?: URLSearchParams;
+}
+
+export interface VisitRules {
+  fetch: Fetch;
+  /** Whether a redirect may lead to plain http on this host. One from https never may. */
+  mayBePlain(host: string, carriesLogin: boolean): boolean;
+  /** Whether the login goes along to another origin. */
+  passLogin?: boolean;
+  signal: AbortSignal;
+}
+
+export interface Visited {
+  /** Its body is not read yet. */
+  response: Response;
+  /** Whether it came from the origin that was asked, and not from one that a redirect led to. */
+  sameOrigin: boolean;
+}
+
+const REDIRECTS = 5;
+const REDIRECTING = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * Asks, and follows redirects by hand: a login is for the origin it was meant for, and https never becomes plain http. Throws
+ * `RegistryError` (garbage, insecure) for a redirect that is not followed, and what `fetch` throws.
+ */
+export async function visit({ registry, method, body, ...asked }: Visit, rules: VisitRules): Promise<Visited> {
+  const { fetch, mayBePlain, passLogin = false, signal } = rules;
+  const garbage = (what: string) => new RegistryError("garbage", registry, `${what}.`);
+  const headers = { ...asked.headers };
+  const start = new URL(asked.url);
+  let url = start;
+  let sameOrigin = true;
+  for (let hops = 0;; hops++) {
+    const response = await fetch(url.href, { method, headers, redirect: "manual", signal, ...(body ? { body } : {}) });
+    const location = response.headers.get("location");
+    if (!REDIRECTING.has(response.status) || location === null) return { response, sameOrigin };
+    await response.body?.cancel();
+    if (hops === REDIRECTS) throw garbage(`${start.host} redirects more than ${REDIRECTS} times`);
+    if (body) throw garbage(`${start.host} redirects a login`);
+    const next = URL.canParse(location, url.href) ? new URL(location, url.href) : undefined;
+    if (!next || !/^https?:$/.test(next.protocol) || next.username !== "" || next.password !== "") {
+      throw garbage(`${url.host} redirects to what is no plain web address`);
+    }
+    if (next.origin !== url.origin) {
+      if (!passLogin) delete headers.authorization;
+      sameOrigin = false;
+    }
+    const fromTls = url.protocol === "https:";
+    if (next.protocol === "http:" && (fromTls || !mayBePlain(next.host, headers.authorization !== undefined))) {
+      throw new RegistryError("insecure", registry, `${url.host} redirects to plain http on ${next.host}.`);
+    }
+    url = next;
+  }
+}
