@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { createInterned } from "./interned.ts";
 import { nearest } from "./nearest.ts";
 import { parseReference, parseRepository, repositoryName } from "./image/reference.ts";
 import { InvalidPolicy, parsePolicy } from "./policy/parse.ts";
@@ -123,20 +124,27 @@ const known = new Set(
 );
 const keys = [...names, ...verificationNames].map((name) => PREFIX + name);
 const none: readonly Mistake[] = Object.freeze([]);
-const remembered = new Map<string, ReadAnnotations>();
-const mostRemembered = 10_000;
+const reading = createInterned<ReadAnnotations>();
+
+/** What holds where a workload does not say it. */
+export interface AnnotationDefaults {
+  /** Seconds. */
+  pollingInterval: number;
+  /** Default `webhook`. */
+  eventSource?: WorkloadSettings["eventSource"];
+}
 
 /** Reads a workload's annotations; equal ones give the same frozen object, so that thousands of workloads cost little. */
 export function readAnnotations(
   annotations: Record<string, string>,
-  defaults: { pollingInterval: number },
+  defaults: AnnotationDefaults,
 ): ReadAnnotations {
-  const key = JSON.stringify([defaults.pollingInterval, ...keys.map((name) => annotations[name])]);
-  let read = remembered.get(key);
-  if (!read) {
-    if (remembered.size >= mostRemembered) remembered.clear();
-    remembered.set(key, read = Object.freeze(readAnew(annotations, defaults)));
-  }
+  const key = JSON.stringify([
+    defaults.pollingInterval,
+    defaults.eventSource,
+    ...keys.map((name) => annotations[name]),
+  ]);
+  const read = reading(key, () => readAnew(annotations, defaults));
   const warnings = unknownOnes(annotations);
   return warnings.length > 0 ? { ...read, warnings: [...read.warnings, ...warnings] } : read;
 }
@@ -146,9 +154,10 @@ export function knowAnnotations(names: readonly string[]): void {
   for (const name of names) known.add(PREFIX + name);
 }
 
-function readAnew(annotations: Record<string, string>, defaults: { pollingInterval: number }): ReadAnnotations {
+function readAnew(annotations: Record<string, string>, defaults: AnnotationDefaults): ReadAnnotations {
   const given = givenOf(names, annotations);
-  const result = annotationSettings.safeParse(given);
+  const { eventSource = "webhook" } = defaults;
+  const result = annotationSettings.safeParse({ "event-source": eventSource, ...given });
   const mistakes = result.success ? [] : mistakesOf(result.error, given);
   let policy: Policy = { name: "none" };
   try {

@@ -1,13 +1,17 @@
+import type { Decision } from "./policy/types.ts";
 import type { Log, Sighting, SightingResult } from "./plugin.ts";
 import type { Outcome } from "./updates/reconcile.ts";
 import type { PatchStep } from "./updates/standing.ts";
 import type { Reading } from "./health/reading.ts";
 import type { UpdateRequest } from "./updates/update_request.ts";
+import type { Use } from "./match/index.ts";
 
 /** What core tells those who only watch: metrics, notifiers, and later the dashboard. */
 export interface Events {
   /** A sighting whose UpdateRequests are stored. */
   sighting: { sighting: Sighting; trigger: string; trusted: boolean; result: SightingResult };
+  /** What a policy said of the versions that a sighting brought to a slot. */
+  decided: { use: Use; decision: Decision };
   /** A request whose status was written. */
   stood: Outcome;
   /** A workload that was changed. */

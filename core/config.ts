@@ -46,8 +46,12 @@ export const coreSettings = z.object({
   HEADWIND_PROXY_GROUPS_HEADER: header("X-Forwarded-Groups", "the proxy names the user's groups, separated by commas"),
   HEADWIND_NAMESPACES: list("Namespaces to watch, separated by commas; all if empty"),
   HEADWIND_POLLING_INTERVAL: count(300, 1, 86400, "Seconds between polls, for workloads that do not say theirs"),
+  HEADWIND_HELM_AUTO_DISCOVERY: z.stringbool().default(true).describe(
+    "Whether HelmReleases that do not say `headwind.sh/event-source` are polled for; else that means webhooks alone",
+  ),
+  HEADWIND_HELM_INDEX_LIMIT: count(200, 1, 2000, "Most MB that the index of a Helm repository may have"),
   HEADWIND_INSECURE_REGISTRIES: list(
-    "Registries, `host` or `host:port`, that plain http is allowed for; loopback always is",
+    "Registries, `host` or `host:port`, that plain http is allowed for, and Helm repositories that logins may go to by it; loopback always is",
   ),
   HEADWIND_REGISTRY_CA: z.string().min(1).optional().describe(
     "File with PEM certificates of authorities for registries",

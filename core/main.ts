@@ -63,7 +63,7 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
     async (signal) => {
       await Promise.race([cluster.synced(), aborted(signal)]);
       if (signal.aborted) return;
-      for (const workload of cluster.index.all()) cluster.tellMistakes(workload);
+      for (const workload of cluster.index.all()) cluster.mistakes.tell(workload);
       await sightings.run(signal);
     },
   ], log);

@@ -21,11 +21,15 @@ export type PluginPlaces = Pick<Config, "HEADWIND_PLUGINS_DIR" | "HEADWIND_DISAB
 
 /** Which plugins there are has to be known before all settings can be. Throws `SettingsError`. */
 export function readPluginPlaces(env: Environment): PluginPlaces {
+  return readPart(coreSettings.pick({ HEADWIND_PLUGINS_DIR: true, HEADWIND_DISABLED_PLUGINS: true }), env);
+}
+
+/** Some of core's settings. Throws `SettingsError`. */
+export function readPart<T extends z.ZodObject>(some: T, env: Environment): z.infer<T> {
   const faults: string[] = [];
-  const places = coreSettings.pick({ HEADWIND_PLUGINS_DIR: true, HEADWIND_DISABLED_PLUGINS: true });
-  const read = parse(places, env, faults);
+  const read = parse(some, env, faults);
   if (!read) throw new SettingsError(sentence(faults));
-  return read as PluginPlaces;
+  return read as z.infer<T>;
 }
 
 /** All settings, checked before anything starts. Throws `SettingsError` with every mistake, naming the variable. */

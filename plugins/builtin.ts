@@ -3,6 +3,7 @@ import cronjob from "./workloads/cronjob.ts";
 import daemonset from "./workloads/daemonset.ts";
 import deployment from "./workloads/deployment.ts";
 import dockerhub from "./triggers/dockerhub.ts";
+import helmrelease from "./workloads/helmrelease.ts";
 import httpCheck from "./checks/http.ts";
 import jobCheck from "./checks/job.ts";
 import live from "./metrics/live.ts";
@@ -21,6 +22,7 @@ export const builtins: readonly Plugin[] = [
   statefulset,
   daemonset,
   cronjob,
+  helmrelease,
   httpCheck,
   promqlCheck,
   jobCheck,

@@ -1,7 +1,7 @@
 import { checkAccess } from "../health/check_context.ts";
 import { checkAnnotationNames } from "../health/check_annotations.ts";
 import { type Checks, createChecks } from "../health/checks.ts";
-import { createMistakeTeller } from "../match/tell_mistakes.ts";
+import { createMistakeTeller, type MistakeTeller } from "../match/tell_mistakes.ts";
 import { createUpdateCache, type UpdateCache } from "../updates/cache.ts";
 import { createUpdateStore, type UpdateStore } from "../updates/store.ts";
 import { createWorkloadIndex, type WorkloadIndex } from "../match/index.ts";
@@ -10,7 +10,6 @@ import type { Ground } from "./ground.ts";
 import { knowAnnotations } from "../annotations.ts";
 import { recordEvent } from "../updates/record.ts";
 import { watchUpdateRequests } from "../updates/source.ts";
-import type { Workload } from "../match/workload.ts";
 
 /** What is known of the cluster, kept up to date by watches, and how it is written to. */
 export interface Cluster {
@@ -19,7 +18,7 @@ export interface Cluster {
   cache: UpdateCache;
   store: UpdateStore;
   checks: Checks;
-  tellMistakes(workload: Workload): void;
+  mistakes: MistakeTeller;
   /** Resolves when all UpdateRequests were listed once. */
   requestsListed(): Promise<void>;
   /** Resolves when everything was listed once. */
@@ -41,6 +40,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
   const { config, log, metrics, bus, client, host, ending, identity, now } = ground;
   const namespaces = config.HEADWIND_NAMESPACES;
   knowAnnotations(checkAnnotationNames(host.of("check")));
+  knowAnnotations(host.of("workload").flatMap(({ annotations = {} }) => Object.keys(annotations)));
   const checks = createChecks({
     host,
     access: (signal) => checkAccess(client, signal),
@@ -50,7 +50,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
   });
   const index = createWorkloadIndex();
   const cache = createUpdateCache();
-  const tellMistakes = createMistakeTeller({
+  const mistakes = createMistakeTeller({
     record: (event) => recordEvent(client, event, log),
     onMistake: (annotation) => metrics.count("badAnnotations", { annotation }),
     identity,
@@ -65,11 +65,15 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
     plugins: host.of("workload"),
     index,
     namespaces,
-    project: { pollingInterval: config.HEADWIND_POLLING_INTERVAL, checks },
+    project: {
+      pollingInterval: config.HEADWIND_POLLING_INTERVAL,
+      discovers: config.HEADWIND_HELM_AUTO_DISCOVERY,
+      checks,
+    },
     onChange(key) {
       if (!listener.leads()) return;
       const workload = index.get(key);
-      if (workload) tellMistakes(workload);
+      if (workload) mistakes.tell(workload);
       if (cache.ofWorkload(key).length > 0) listener.onWorkload(key);
     },
     onError: (error, resource) => log.warn("a watch is interrupted", { resource, error }),
@@ -95,7 +99,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
     cache,
     store,
     checks,
-    tellMistakes,
+    mistakes,
     requestsListed,
     async synced() {
       await requestsListed();

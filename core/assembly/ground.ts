@@ -28,6 +28,8 @@ export interface Ground {
   client: KubeClient;
   /** For calls to the outside. */
   fetch: Fetch;
+  /** PEM certificates of authorities for registries, besides the well-known ones. */
+  ca: string[];
   host: Host;
   now(): Date;
   /** Aborted when the operator ends, once what is in hand is finished. */
@@ -65,6 +67,7 @@ export async function layGround(env: Environment, builtins: readonly Plugin[]): 
     hooks,
     client: createKubeClient(connection, hooks),
     fetch: outside.fetch,
+    ca,
     host: createHost({ plugins, settings: ofPlugin, log, metrics, fetch: outside.fetch }),
     now: () => new Date(),
     ending: new AbortController(),

@@ -1,5 +1,6 @@
 import { apiVersionOf } from "../match/workload.ts";
 import type { Cluster } from "./cluster.ts";
+import { createCharts } from "./charts.ts";
 import { createIntake } from "../intake/intake.ts";
 import { createRegistryAccess } from "../intake/registry_access.ts";
 import { createRegistryClient } from "../registry/client.ts";
@@ -25,18 +26,16 @@ export interface Sightings {
 export function createSightings(ground: Ground, cluster: Cluster): Sightings {
   const { config, log, metrics, bus, client, host, fetch, ending, now } = ground;
   const { index, cache, store, source } = cluster;
-  const access = createRegistryAccess({
-    registry: createRegistryClient({
-      fetch,
-      insecure: config.HEADWIND_INSECURE_REGISTRIES,
-      concurrency: config.HEADWIND_REGISTRY_CONCURRENCY,
-      onRequest: ({ host, kind, status }) => metrics.count("registryRequests", { host, kind, status: String(status) }),
-      signal: ending.signal,
-    }),
-    index,
-    secrets: secretReader(client),
-    log,
+  const registry = createRegistryClient({
+    fetch,
+    insecure: config.HEADWIND_INSECURE_REGISTRIES,
+    concurrency: config.HEADWIND_REGISTRY_CONCURRENCY,
+    onRequest: ({ host, kind, status }) => metrics.count("registryRequests", { host, kind, status: String(status) }),
+    signal: ending.signal,
   });
+  const secrets = secretReader(client);
+  const charts = createCharts(ground, cluster, { registry, secrets });
+  const access = createRegistryAccess({ registry, index, secrets, charts, log });
   const intake = createIntake({
     index,
     cache,
@@ -47,6 +46,7 @@ export function createSightings(ground: Ground, cluster: Cluster): Sightings {
       const read = await source.read({ apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name });
       return typeof read === "string" ? undefined : read;
     },
+    onDecision: (use, decision) => bus.emit("decided", { use, decision }),
     log,
     now,
   });

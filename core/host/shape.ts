@@ -3,7 +3,7 @@ import type { MetricDeclaration, Plugin, PluginKind } from "../plugin.ts";
 const kinds: readonly PluginKind[] = ["trigger", "workload", "check", "notifier", "metrics"];
 const required: Record<PluginKind, readonly [field: string, type: string][]> = {
   trigger: [],
-  workload: [["resource", "object"], ["podTemplate", "string"], ["rollout", "function"]],
+  workload: [["resource", "object"], ["rollout", "function"]],
   check: [["annotations", "function"], ["read", "function"]],
   notifier: [["enabled", "function"], ["deliver", "function"]],
   metrics: [["available", "function"], ["current", "function"], ["range", "function"]],
@@ -50,15 +50,34 @@ function triggerFaults({ webhook, run }: Record<string, unknown>): string[] {
 }
 
 function workloadFaults(plugin: Record<string, unknown>): string[] {
-  const { resource, podTemplate, podSelector } = plugin as unknown as Extract<Plugin, { kind: "workload" }>;
+  const { resource, podTemplate } = plugin as unknown as Extract<Plugin, { kind: "workload" }>;
   const faults = (["group", "version", "plural", "kind"] as const)
     .filter((field) => typeof resource[field] !== "string")
     .map((field) => `resource.${field}: a string is wanted`);
-  if (!podTemplate.startsWith("/")) faults.push("podTemplate: a JSON pointer is wanted");
-  if (podSelector !== undefined && typeof podSelector !== "function") {
-    faults.push("podSelector: a function is wanted");
+  if (podTemplate === undefined && plugin.slots === undefined) {
+    faults.push("podTemplate, slots: a workload has at least one of them");
+  }
+  if (podTemplate !== undefined && (typeof podTemplate !== "string" || !podTemplate.startsWith("/"))) {
+    faults.push("podTemplate: a JSON pointer is wanted");
+  }
+  for (const field of ["podSelector", "slots", "keep"]) {
+    if (plugin[field] !== undefined && typeof plugin[field] !== "function") {
+      faults.push(`${field}: a function is wanted`);
+    }
+  }
+  const related = plugin.related ?? [];
+  if (!Array.isArray(related) || !related.every(isRelated)) {
+    faults.push("related: a list of { resource, keep } is wanted");
+  } else if (related.length > 0 && plugin.keep === undefined) {
+    faults.push("keep: a function is wanted, since there is related");
   }
   return faults;
+}
+
+function isRelated(value: unknown): boolean {
+  const { resource, keep } = (value ?? {}) as { resource?: Record<string, unknown>; keep?: unknown };
+  return typeof keep === "function" &&
+    ["group", "version", "plural", "kind"].every((field) => typeof resource?.[field] === "string");
 }
 
 function metricFaults(metric: unknown, index: number): string[] {

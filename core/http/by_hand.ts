@@ -64,9 +64,12 @@ export function byHandRoutes({ workloads, callers, log }: ByHandOptions): Hono {
   }
   return app;
 
+  /** Of several of a name, as a HelmRelease and its Deployment, the one that Headwind looks after. */
   async function one({ namespace, name }: Place, query: Record<string, string>): Promise<Workload> {
     const { kind } = checked(kindQuery, query);
-    const [found, ...others] = await workloads.find(namespace, name, kind);
+    const all = await workloads.find(namespace, name, kind);
+    const managed = all.filter(({ annotations, settings }) => settings || annotations.policy !== undefined);
+    const [found, ...others] = managed.length > 0 ? managed : all;
     if (!found) throw new BadRequest(`there is no ${kind ?? "workload"} ${namespace}/${name}`, "name", 404);
     if (others.length === 0) return found;
     const kinds = [found, ...others].map(({ plugin }) => plugin.resource.kind).join(", ");
@@ -85,7 +88,15 @@ export function byHandRoutes({ workloads, callers, log }: ByHandOptions): Hono {
     const by = signatureOf(caller, user, "user");
     const first = await one({ namespace, name }, query);
     const { resource } = first.plugin;
-    await requireRight(caller, { verb: "patch", group: resource.group, resource: resource.plural, namespace, name });
+    const { group, plural } = first.carrier?.resource ?? resource;
+    const written = first.carrier ?? { namespace, name };
+    await requireRight(caller, {
+      verb: "patch",
+      group,
+      resource: plural,
+      namespace: written.namespace,
+      name: written.name,
+    });
     const wish: Wish = {
       container,
       by,

@@ -17,6 +17,8 @@ export interface Version {
   suffix: string;
   /** Build metadata behind `+` (charts only: a tag cannot have it); counts for no order. */
   build: string;
+  /** Ordered by Semantic Versioning alone, as charts are: a number that looks like a day is none. */
+  strict?: true;
 }
 
 const TEXT = /^\w[\w.+-]{0,127}$/;

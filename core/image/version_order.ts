@@ -56,8 +56,8 @@ export function isPrerelease(version: Version): boolean {
   return version.prerelease.length > 0;
 }
 
-function countsDays(version: Version): boolean {
-  return DAY.test(version.numbers[0]!);
+function countsDays({ numbers, strict }: Version): boolean {
+  return !strict && DAY.test(numbers[0]!);
 }
 
 /** Decimal numbers of any length, without leading zeros. */

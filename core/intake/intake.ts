@@ -1,4 +1,6 @@
 import { isAlreadyExists, isConflict, isTransient, KubeError } from "../kube/errors.ts";
+import { chartsAsked, publishedChart } from "./published_chart.ts";
+import type { Decision } from "../policy/types.ts";
 import { digestsOf } from "./digests.ts";
 import { heldBy } from "../updates/holds.ts";
 import { keyOf } from "../match/index.ts";
@@ -14,7 +16,7 @@ import type { UpdateRequest } from "../updates/update_request.ts";
 import type { VersionLookup } from "./registry_access.ts";
 import { type Want, wanted } from "./wanted.ts";
 import type { Workload } from "../match/workload.ts";
-import type { WorkloadIndex } from "../match/index.ts";
+import type { Use, WorkloadIndex } from "../match/index.ts";
 
 export interface IntakeDependencies {
   index: WorkloadIndex;
@@ -23,6 +25,8 @@ export interface IntakeDependencies {
   lookup: VersionLookup;
   /** The workload as the API server has it now. */
   readWorkload(workload: Workload): Promise<Workload | undefined>;
+  /** What was decided for each workload that a sighting reached. */
+  onDecision?(use: Use, decision: Decision): void;
   log: Log;
   now(): Date;
 }
@@ -39,15 +43,24 @@ const mostAttempts = 5;
 export function createIntake(dependencies: IntakeDependencies): Intake {
   const { index, log } = dependencies;
   return async (sighting, source) => {
-    if (sighting.artifact.type !== "image") return { updateRequests: [], matched: 0, created: 0 };
-    const uses = index.uses(sighting.artifact.repository);
-    const wants = wanted(sighting, uses);
+    const { type, repository } = sighting.artifact;
+    const uses = index.uses(repository).filter(({ slot }) => type === "image" || slot.type === "chart");
+    const wants = wanted(sighting, uses, dependencies.onDecision);
     const digestOf = digestsOf(wants, dependencies.lookup);
+    const isPublished = chartsAsked(dependencies.lookup, sighting);
+    /** Undefined: nothing to do any more. */
+    const completed = async (want: Want): Promise<Want | undefined> => {
+      if (want.use.slot.type === "image") return await withDigest(want, sighting, source, digestOf);
+      const { metadata } = await requestFor(want, sighting, source, dependencies.now());
+      const known = dependencies.cache.get(`${metadata.namespace}/${metadata.name}`);
+      if (known && !mayBeMadeAnew(known, want.use)) return want;
+      return await publishedChart(want, sighting, isPublished);
+    };
     const stored: string[] = [];
     let created = 0;
     let unanswered: unknown;
     const one = async (want: Want) => {
-      const complete = await withDigest(want, sighting, source, digestOf).catch((error) => {
+      const complete = await completed(want).catch((error) => {
         if (!(error instanceof RegistryError)) throw error;
         unanswered ??= error;
       });
@@ -62,7 +75,7 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
       await Promise.all(wants.slice(start, start + atOnce).map(one));
     }
     if (unanswered) throw unanswered;
-    if (uses.length === 0) log.debug("no workload uses the artifact", { repository: sighting.artifact.repository });
+    if (uses.length === 0) log.debug("no workload uses the artifact", { repository });
     return { updateRequests: stored, matched: uses.length, created };
   };
 }

@@ -1,4 +1,5 @@
 import type { Artifact, RegistryReader } from "../plugin.ts";
+import type { ChartAccess } from "./chart_access.ts";
 import type { Credentials } from "../registry/identity.ts";
 import type { Log } from "../plugin.ts";
 import { parseReference } from "../image/reference.ts";
@@ -9,7 +10,10 @@ import type { RepositoryRef } from "../registry/repository_ref.ts";
 import type { Use, WorkloadIndex } from "../match/index.ts";
 import type { Workload } from "../match/workload.ts";
 
-/** The digest that a tag (or a digest) of a container's repository has at the registry; undefined when it has none. */
+/**
+ * The digest that a tag (or a digest) of a container's repository has at the registry, or a version that a chart has;
+ * undefined when there is none.
+ */
 export type VersionLookup = (use: Use, tag: string) => Promise<string | undefined>;
 
 /** Registries, asked with the pull credentials of the workloads that use them. All throw `RegistryError`. */
@@ -26,10 +30,12 @@ export interface RegistryAccessOptions {
   registry: RegistryClient;
   index: WorkloadIndex;
   secrets: PullSecretReaders;
+  charts: ChartAccess;
   log: Log;
 }
 
-export function createRegistryAccess({ registry, index, secrets, log }: RegistryAccessOptions): RegistryAccess {
+export function createRegistryAccess(options: RegistryAccessOptions): RegistryAccess {
+  const { registry, index, secrets, charts, log } = options;
   const asked = async <T>(users: readonly Workload[], ref: RepositoryRef, ask: Ask<T>): Promise<T> => {
     let refusal: unknown;
     for (const { namespace, pullSecrets, serviceAccount } of users) {
@@ -48,15 +54,18 @@ export function createRegistryAccess({ registry, index, secrets, log }: Registry
   const repositoryOf = (artifact: Artifact) => parseReference(artifact.repository);
 
   return {
-    lookup({ workload, slot }, tag) {
+    lookup(use, tag) {
+      const { workload, slot } = use;
+      if (slot.type === "chart") return charts.lookup(use, tag);
       const ref = parseReference(slot.current);
       return asked([workload], ref, (credentials) => registry.digest(ref, tag, credentials));
     },
     reader: {
-      async tags(artifact) {
+      async versions(artifact) {
+        if (artifact.type === "chart") return await charts.versions(artifact);
         const ref = repositoryOf(artifact);
         const { tags } = await asked(usersOf(index, artifact), ref, (credentials) => registry.tags(ref, credentials));
-        return tags;
+        return tags.map((tag) => ({ tag }));
       },
       digest(artifact, tag) {
         const ref = repositoryOf(artifact);
@@ -71,7 +80,8 @@ type Ask<T> = (credentials?: Credentials) => Promise<T>;
 /** A few workloads of the artifact with different logins, those with their own pull secrets first. */
 function usersOf(index: WorkloadIndex, { repository }: Artifact): Workload[] {
   const byIdentity = new Map<string, Workload>();
-  for (const { workload } of index.uses(repository)) {
+  for (const { workload, slot } of index.uses(repository)) {
+    if (slot.type !== "image") continue;
     const identity = loginOf(workload);
     if (!byIdentity.has(identity)) byIdentity.set(identity, workload);
   }

@@ -1,8 +1,8 @@
 import { apiVersionOf } from "../match/workload.ts";
+import { movedTo } from "../updates/moved.ts";
 import { updateRequestName } from "../updates/name.ts";
 import type { NewUpdateRequest } from "../updates/store.ts";
 import type { Sighting } from "../plugin.ts";
-import { withVersion } from "../image/reference.ts";
 import type { Want } from "./wanted.ts";
 
 /** Who brought a sighting. */
@@ -24,7 +24,7 @@ export async function requestFor(
   const { kind } = workload.plugin.resource;
   const apiVersion = apiVersionOf(workload.plugin.resource);
   const target = { apiVersion, kind, namespace: workload.namespace, name: workload.name };
-  const newImage = withVersion(slot.current, want.candidate);
+  const newImage = movedTo(slot, want.candidate);
   const wish = { target, uid: workload.uid, container: slot.name, newImage, tag: want.candidate.tag };
   return {
     metadata: {
@@ -34,7 +34,7 @@ export async function requestFor(
     },
     spec: {
       targetRef: target,
-      updateType: "image",
+      updateType: slot.type === "chart" ? "helmChart" : "image",
       containerName: slot.name,
       currentImage: slot.current,
       newImage,

@@ -1,7 +1,7 @@
 import { isTransient } from "../kube/errors.ts";
 import type { Lookup } from "../updates/lifecycle.ts";
 import { onceShown } from "./shown.ts";
-import { parseReference } from "../image/reference.ts";
+import { readReference } from "../updates/compare.ts";
 import { RegistryError } from "../registry/errors.ts";
 import type { UpdateRequest } from "../updates/update_request.ts";
 import type { VersionLookup } from "./registry_access.ts";
@@ -11,7 +11,7 @@ import type { Workload } from "../match/workload.ts";
 export function versionAsked(lookup: VersionLookup): (request: UpdateRequest, workload: Workload) => Promise<Lookup> {
   return async ({ spec }, workload) => {
     const slot = workload.slots.find(({ name }) => name === spec.containerName);
-    const { tag, digest } = parseReference(spec.newImage);
+    const { tag, digest } = readReference(spec.newImage) ?? {};
     if (!slot) return "absent";
     try {
       const ask = () => lookup({ workload, slot }, digest ?? tag ?? "latest");

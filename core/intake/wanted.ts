@@ -1,4 +1,5 @@
-import { readImage } from "../updates/compare.ts";
+import { chartVersionOfTag } from "../charts/oci.ts";
+import { readAs } from "../updates/compare.ts";
 import type { Candidate, Decision, PolicyInput, VersionRef } from "../policy/types.ts";
 import { decide } from "../policy/decide.ts";
 import { followedTag } from "../policy/judge.ts";
@@ -18,22 +19,35 @@ export interface Want {
  * The containers that a sighting moves, by their annotations and policies. Pure. Containers of equal policy and version
  * share one decision, so a poll of many workloads costs one walk of the tag list per distinct case.
  */
-export function wanted(sighting: Sighting, uses: readonly Use[]): Want[] {
+export function wanted(
+  sighting: Sighting,
+  uses: readonly Use[],
+  onDecision: (use: Use, decision: Decision) => void = () => {},
+): Want[] {
   const decided = new Map<string, Decision>();
+  const charts = lazily(() =>
+    sighting.versions.map(({ tag, deprecated }) => ({
+      tag: chartVersionOfTag(tag),
+      ...(deprecated ? { deprecated } : {}),
+    }))
+  );
   const wants: Want[] = [];
   for (const use of uses) {
     const settings = use.workload.settings;
-    const current = readImage(use.slot.current);
+    const current = readAs(use.slot, use.slot.current);
     if (!settings || !current || !tracks(settings, use.slot, sighting)) continue;
     const { policy } = settings;
-    const key = `${policy.name}\n${policy.pattern ?? ""}\n${current.tag ?? ""}\n${current.digest ?? ""}`;
+    const { type } = use.slot;
+    const key = `${type}\n${policy.name}\n${policy.pattern ?? ""}\n${current.tag ?? ""}\n${current.digest ?? ""}`;
     let decision = decided.get(key);
     if (!decision) {
-      const input: PolicyInput = { policy, current, candidates: sighting.versions, complete: sighting.complete };
+      const candidates = type === "chart" ? charts() : sighting.versions;
+      const input: PolicyInput = { policy, type, current, candidates, complete: sighting.complete };
       decided.set(key, decision = decide(input));
     }
+    onDecision(use, decision);
     if (decision.wanted) wants.push({ use, candidate: decision.wanted, reason: decision.message });
-    else if (policy.name === "force" && namesFollowed(sighting, current)) {
+    else if (policy.name === "force" && type === "image" && namesFollowed(sighting, current)) {
       wants.push({ use, candidate: { tag: followedTag(current)! }, reason: `${followedTag(current)} was pushed` });
     }
   }
@@ -45,4 +59,9 @@ function namesFollowed({ versions, complete }: Sighting, current: VersionRef): b
   const followed = followedTag(current);
   return !complete && followed !== undefined &&
     versions.some(({ tag, digest }) => tag === followed && digest === undefined);
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

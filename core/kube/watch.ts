@@ -1,5 +1,5 @@
 import type { KubeClient, Query } from "./client.ts";
-import { KubeError } from "./errors.ts";
+import { isNotFound, KubeError } from "./errors.ts";
 import { type KubeObject, listPages } from "./list.ts";
 import { objectKey } from "./paths.ts";
 import { pause } from "./pause.ts";
@@ -18,8 +18,14 @@ export interface ListWatchOptions<T> {
   onDelete(key: string): void;
   /** After each full list, once what is gone has been deleted. */
   onSynced?(): void;
+  /** A watch was opened: what went wrong before does not any more. */
+  onOpen?(): void;
   /** Whatever goes wrong, a throw in one of these functions included. It goes on by itself. */
   onError?(error: Error): void;
+  /** A kind that the API server does not serve (404) has no objects: it is asked for again after `absentMs`. */
+  absentIsEmpty?: boolean;
+  /** Default 60 000. */
+  absentMs?: number;
   /** Objects per page of a list. Default 200: with 500, 10 000 Deployments take no less time and 25 MB more. */
   pageSize?: number;
   /** A watch without a byte for so long is cut; bookmarks come about each minute. Default 150 000. */
@@ -50,7 +56,8 @@ const refusalsBeforeList = 3;
  * resourceVersion that list, bookmark or event gave; 410 leads to a new list. Only the keys of what is kept stay here.
  */
 export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
-  const { client, path, query = {}, pageSize = 200, idleMs = 150_000, random = Math.random } = options;
+  const { client, path, query = {}, pageSize = 200, idleMs = 150_000, absentMs = 60_000 } = options;
+  const { random = Math.random } = options;
   const { minMs, maxMs } = options.backoff ?? { minMs: 800, maxMs: 30_000 };
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -58,6 +65,7 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
   let markSynced = () => {};
   const synced = new Promise<void>((resolve) => markSynced = resolve);
   let isSynced = false;
+  let isAbsent = false;
   let connected = false;
   let openedAt = Infinity;
   let lastSuccess = -Infinity;
@@ -93,7 +101,8 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
     return key;
   };
 
-  async function list(): Promise<string> {
+  /** Undefined where the kind is not served. */
+  async function list(): Promise<string | undefined> {
     const gone = new Set(kept);
     const resourceVersion = await listPages(client, path, {
       query,
@@ -106,7 +115,11 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
         const key = see(object);
         if (key !== undefined) gone.delete(key);
       },
+    }).catch((error) => {
+      if (options.absentIsEmpty && isNotFound(error)) return undefined;
+      throw error;
     });
+    isAbsent = resourceVersion === undefined;
     for (const key of gone) drop(key);
     lastSuccess = performance.now();
     lastError = undefined;
@@ -128,6 +141,7 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
           connected = true;
           openedAt = performance.now();
           lastError = undefined;
+          guarded(() => options.onOpen?.());
         },
         onEvent(type, object) {
           if (type === "DELETED") drop(objectKey(object.metadata));
@@ -150,6 +164,11 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
       openedAt = Infinity;
       try {
         version ??= await list();
+        if (version === undefined) {
+          failures = 0;
+          await pause(absentMs * (0.75 + 0.5 * random()), signal);
+          continue;
+        }
         await watch(version, (next) => {
           version = next;
           failures = 0;
@@ -182,7 +201,8 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
   return {
     synced,
     isSynced: () => isSynced,
-    healthy: () => isSynced && (connected || performance.now() - lastSuccess < graceMs),
+    healthy: () =>
+      isSynced && (connected || (isAbsent && lastError === undefined) || performance.now() - lastSuccess < graceMs),
     get lastError() {
       return lastError;
     },

@@ -1,6 +1,5 @@
 import { isEqual } from "../equal.ts";
-import { readImage } from "../updates/compare.ts";
-import { repositoryName } from "../image/reference.ts";
+import { repositoryOf } from "./repository.ts";
 import type { Slot } from "../plugin.ts";
 import { type Workload, workloadKey } from "./workload.ts";
 
@@ -16,7 +15,7 @@ export interface WorkloadIndex {
   set(workload: Workload): void;
   remove(key: string): void;
   get(key: string): Workload | undefined;
-  /** Repository as in `repositoryName`. */
+  /** Repository as in `Artifact`. */
   uses(repository: string): readonly Use[];
   all(): Iterable<Workload>;
   /** By the workload plugin's name. */
@@ -70,12 +69,6 @@ export function createWorkloadIndex(): WorkloadIndex {
     all: () => workloads.values(),
     counts: () => counts,
   };
-}
-
-/** Undefined where the image is no reference: such a container is left alone. */
-export function repositoryOf(slot: Slot): string | undefined {
-  const reference = readImage(slot.current);
-  return reference && repositoryName(reference);
 }
 
 function repositoriesOf(workload: Workload): Set<string> {

@@ -2,21 +2,27 @@ import { apiVersionOf, type Workload } from "./workload.ts";
 import { type KubeEvent, kubeEvent } from "../kube/events.ts";
 
 /**
- * The Warning on a workload whose annotations cannot be read, or are read in another way than they are written: one for
- * each set of mistakes, however often told.
+ * The Events that tell what keeps a workload from being looked after as it asks: its annotations cannot be read, or are
+ * read in another way than they are written, or what it refers to is not there. One for each, however often told.
  */
-export function mistakesEvent(workload: Workload, now: Date, instance: string): KubeEvent {
-  const { plugin, namespace, name, uid, mistakes, doubts } = workload;
+export function mistakesEvents(workload: Workload, now: Date, instance: string): KubeEvent[] {
+  const { mistakes, doubts, notes } = workload;
+  const event = (type: "Normal" | "Warning", reason: string, message: string) =>
+    workloadEvent(workload, { type, reason, message, now, instance });
   const what = mistakes.length > 0 ? "left alone: " : "";
-  const message = what + [...mistakes, ...doubts].map(({ message }) => message).join("; ");
+  const said = [...mistakes, ...doubts].map(({ message }) => message).join("; ");
+  return [
+    ...(said ? [event("Warning", "InvalidAnnotation", what + said)] : []),
+    ...notes.filter(({ passing }) => !passing).map(({ type, reason, message }) => event(type, reason, message)),
+  ];
+}
+
+/** An Event on a workload; the same text makes the same Event. */
+export function workloadEvent(
+  { plugin, namespace, name, uid }: Workload,
+  event: Pick<Parameters<typeof kubeEvent>[0], "type" | "reason" | "message" | "now" | "instance">,
+): KubeEvent {
   const { resource } = plugin;
-  return kubeEvent({
-    object: { apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name, uid },
-    type: "Warning",
-    reason: "InvalidAnnotation",
-    message,
-    now,
-    id: message,
-    instance,
-  });
+  const object = { apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name, uid };
+  return kubeEvent({ ...event, object, id: event.message });
 }

@@ -1,7 +1,7 @@
 import { followedTag } from "../policy/judge.ts";
-import { readImage } from "../updates/compare.ts";
 import type { PolledArtifact } from "../plugin.ts";
-import { repositoryName } from "../image/reference.ts";
+import { readAs } from "../updates/compare.ts";
+import { repositoryOf } from "./repository.ts";
 import { tracksImage } from "../annotations.ts";
 import type { Workload } from "./workload.ts";
 
@@ -12,14 +12,15 @@ export function polledArtifacts(workloads: Iterable<Workload>): PolledArtifact[]
     if (!settings || settings.policy.name === "none") continue;
     if (settings.eventSource !== "polling" && settings.eventSource !== "both") continue;
     for (const slot of slots) {
-      const image = readImage(slot.current);
-      if (!image || !tracksImage(settings, slot.current)) continue;
-      const followed = settings.policy.name === "force" ? followedTag(image) : undefined;
+      const { type, current } = slot;
+      const [reference, repository] = [readAs(slot, current), repositoryOf(slot)];
+      if (!reference || repository === undefined || (type === "image" && !tracksImage(settings, current))) continue;
+      if (type === "chart" && settings.policy.name === "force") continue;
+      const followed = settings.policy.name === "force" ? followedTag(reference) : undefined;
       if (settings.policy.name === "force" && followed === undefined) continue;
-      const repository = repositoryName(image);
-      const key = `${repository} ${settings.pollingInterval}`;
+      const key = `${type} ${repository} ${settings.pollingInterval}`;
       const entry: PolledArtifact = found.get(key) ?? {
-        artifact: { type: "image", repository },
+        artifact: { type, repository },
         interval: settings.pollingInterval,
         wantsTags: false,
         followedTags: [],

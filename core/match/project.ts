@@ -1,9 +1,10 @@
 import { PREFIX, readAnnotations } from "../annotations.ts";
 import type { Checks } from "../health/checks.ts";
-import { podSlots } from "./slots.ts";
+import { readSlots } from "./slots.ts";
+import type { RelatedObject, RelatedObjects } from "./related.ts";
 import { readPodSelector, readRollout } from "./rollout.ts";
-import type { Workload } from "./workload.ts";
-import type { WorkloadPlugin } from "../plugin.ts";
+import { type Carrier, type Workload, workloadKey } from "./workload.ts";
+import type { ObjectReference, WorkloadPlugin } from "../plugin.ts";
 
 /** What is read of an API object of any workload kind. */
 export interface WorkloadObject {
@@ -13,6 +14,7 @@ export interface WorkloadObject {
     uid: string;
     resourceVersion?: string;
     deletionTimestamp?: string;
+    generation?: number;
     annotations?: Record<string, string>;
   };
 }
@@ -22,20 +24,28 @@ export interface ProjectOptions {
   pollingInterval: number;
   /** Which annotations ask for checks. */
   checks?: Pick<Checks, "has" | "mistakes" | "pick">;
+  /** Whether workloads whose plugin `discovers` are polled without asking for it. Default true. */
+  discovers?: boolean;
 }
 
 /** Takes from an API object what matching, patching and verification need, and lets go of the rest. */
 export function projectWorkload(
   plugin: WorkloadPlugin,
   object: WorkloadObject,
-  { pollingInterval, checks }: ProjectOptions,
+  { pollingInterval, checks, discovers = true }: ProjectOptions,
+  related?: Pick<RelatedObjects, "find" | "kindOf">,
 ): Workload {
   const { metadata } = object;
   const annotations = metadata.annotations ?? {};
-  const read = isManaged(object) ? readAnnotations(annotations, { pollingInterval }) : undefined;
+  const eventSource = plugin.discovers && discovers ? "both" : "webhook";
+  const read = isManaged(object) ? readAnnotations(annotations, { pollingInterval, eventSource }) : undefined;
   const hasChecks = read !== undefined && (checks?.has(annotations) ?? false);
   const doubts = [...read?.warnings ?? [], ...hasChecks ? checks!.mistakes(annotations) : []];
-  const { slots, pullSecrets, serviceAccount } = podSlots(plugin, object);
+  const key = workloadKey(plugin.resource.kind, metadata.namespace, metadata.name);
+  const find = (reference: ObjectReference) => related?.find(reference, key) ?? { missing: true as const };
+  const { slots, pullSecrets, serviceAccount, notes, carrier } = readSlots(plugin, object, find);
+  const carried = carrier && related ? carrierOf(carrier, find(carrier), related) : undefined;
+  const written = carried ? carried.annotations : metadata.annotations;
   return {
     plugin,
     namespace: metadata.namespace,
@@ -46,22 +56,35 @@ export function projectWorkload(
     mistakes: read && !read.ok ? read.mistakes : none,
     doubts: doubts.length > 0 ? doubts : none,
     checks: hasChecks ? checks!.pick(annotations) : undefined,
+    notes: notes ?? none,
+    ...(carried ? { carrier: carried.carrier } : {}),
     annotations: {
-      any: metadata.annotations !== undefined,
+      any: written !== undefined,
       policy: annotations[`${PREFIX}policy`],
-      history: annotations[`${PREFIX}update-history`],
-      lastUpdate: annotations[`${PREFIX}last-update`],
-      held: annotations[`${PREFIX}held`],
+      history: written?.[`${PREFIX}update-history`],
+      lastUpdate: written?.[`${PREFIX}last-update`],
+      held: written?.[`${PREFIX}held`],
     },
     slots,
     pullSecrets,
     serviceAccount,
-    rollout: readRollout(plugin, object),
+    rollout: readRollout(plugin, object, find),
     podSelector: readPodSelector(plugin, object),
   };
 }
 
-const none: Workload["mistakes"] = [];
+const none: readonly never[] = [];
+
+function carrierOf(
+  reference: ObjectReference,
+  found: ReturnType<RelatedObjects["find"]>,
+  related: Pick<RelatedObjects, "kindOf">,
+): { carrier: Carrier; annotations: Record<string, string> | undefined } | undefined {
+  const resource = related.kindOf(reference);
+  if (!resource || !("object" in found)) return undefined;
+  const { namespace, name, uid, resourceVersion, annotations } = (found.object as RelatedObject).metadata;
+  return { carrier: { resource, namespace, name, uid, resourceVersion }, annotations };
+}
 
 /** Whether a workload asks for anything: it says a policy, and is not on its way out. */
 export function isManaged({ metadata }: WorkloadObject): boolean {

@@ -1,24 +1,20 @@
+import { createInterned } from "../interned.ts";
 import { labelSelectorText } from "../kube/label_selector.ts";
-import type { LabelSelector, Rollout, WorkloadPlugin } from "../plugin.ts";
+import type { FindObject, LabelSelector, Rollout, WorkloadPlugin } from "../plugin.ts";
 
-const remembered = new Map<string, Rollout>();
-const mostRemembered = 10_000;
+const equal = createInterned<Rollout>();
 
 /** What the plugin reads of an object: equal readings give the same frozen one, so that thousands of workloads cost little. */
-export function readRollout(plugin: WorkloadPlugin, object: unknown): Rollout {
-  const read = rolloutOf(plugin, object);
+export function readRollout(plugin: WorkloadPlugin, object: unknown, find: FindObject): Rollout {
+  const read = rolloutOf(plugin, object, find);
   const key = JSON.stringify([read.state, read.reason, read.message, read.at]);
-  const known = remembered.get(key);
-  if (known) return known;
-  if (remembered.size >= mostRemembered) remembered.clear();
-  remembered.set(key, Object.freeze(read));
-  return read;
+  return equal(key, () => read);
 }
 
 /** A plugin that throws must not make the workload unseen. */
-function rolloutOf(plugin: WorkloadPlugin, object: unknown): Rollout {
+function rolloutOf(plugin: WorkloadPlugin, object: unknown, find: FindObject): Rollout {
   try {
-    const { state, reason, message, at } = plugin.rollout(object);
+    const { state, reason, message, at } = plugin.rollout(object, find);
     return { state, reason, message, ...(at === undefined ? {} : { at }) };
   } catch (error) {
     const message = `the plugin workload/${plugin.name} cannot read its status: ${(error as Error).message}`;

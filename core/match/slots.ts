@@ -1,18 +1,62 @@
-import type { Slot, WorkloadPlugin } from "../plugin.ts";
+import { createInterned } from "../interned.ts";
+import { chartRepositoryName } from "../charts/oci.ts";
+import { InvalidChartSource } from "../charts/invalid_source.ts";
+import type { FindObject, Slot, SlotNote, SlotReading, WorkloadPlugin } from "../plugin.ts";
 
-/** What a pod template says of images and of the logins to pull them. */
-export interface PodImages {
-  /** Containers first, then init containers. */
-  slots: readonly Slot[];
+/** What a workload says of its versions, and of the logins to pull them. */
+export interface WorkloadSlots extends SlotReading {
+  /** Of a pod template: containers first, then init containers. */
+  slots: Slot[];
   pullSecrets: readonly string[];
   serviceAccount: string | undefined;
 }
 
-const pointers = new Map<string, string>();
 const none: readonly string[] = [];
 
-/** Reads a workload's pod template, of any shape; a container without name or image is left out. */
-export function podSlots({ podTemplate }: WorkloadPlugin, object: unknown): PodImages {
+/** Reads a workload's slots, of an object of any shape. */
+export function readSlots(
+  plugin: WorkloadPlugin,
+  object: unknown,
+  find: FindObject,
+): WorkloadSlots {
+  const pod = plugin.podTemplate === undefined ? noPod : podSlots(plugin.podTemplate, object);
+  if (!plugin.slots) return pod;
+  try {
+    const { slots, notes = [], carrier } = plugin.slots(object, find);
+    const checked = slots.map(withoutBadSource);
+    const told = [...notes, ...checked.flatMap(({ note }) => note ?? [])];
+    return {
+      ...pod,
+      slots: [...pod.slots, ...checked.map(({ slot }) => slot)],
+      ...(told.length > 0 ? { notes: told } : {}),
+      ...(carrier ? { carrier } : {}),
+    };
+  } catch (error) {
+    const message = `the plugin workload/${plugin.name} cannot read it: ${(error as Error).message}`;
+    return { ...pod, notes: [{ reason: "Unreadable", message, type: "Warning" }] };
+  }
+}
+
+/** A chart whose source makes no name of a repository comes from nowhere, which is said. */
+function withoutBadSource(slot: Slot): { slot: Slot; note?: SlotNote } {
+  if (!slot.source) return { slot };
+  try {
+    chartRepositoryName(slot.source, slot.prefix.slice(0, -1));
+    return { slot };
+  } catch (error) {
+    if (!(error instanceof InvalidChartSource)) throw error;
+    const { source: _, ...rest } = slot;
+    return {
+      slot: rest,
+      note: { reason: "InvalidChartSource", message: error.message.replace(/\.$/, ""), type: "Warning" },
+    };
+  }
+}
+
+const noPod: WorkloadSlots = { slots: [], pullSecrets: none, serviceAccount: undefined };
+
+/** Reads a pod template of any shape; a container without name or image is left out. */
+export function podSlots(podTemplate: string, object: unknown): WorkloadSlots {
   let spec = object;
   for (const part of `${podTemplate.slice(1)}/spec`.split("/")) spec = field(spec, part);
   const slots: Slot[] = [];
@@ -20,12 +64,8 @@ export function podSlots({ podTemplate }: WorkloadPlugin, object: unknown): PodI
     for (const [index, container] of list(spec, kind).entries()) {
       const [name, image] = [text(container, "name"), text(container, "image")];
       if (name === undefined || image === undefined) continue;
-      slots.push({
-        name,
-        init: kind === "initContainers",
-        current: image,
-        pointer: pointer(podTemplate, kind, index),
-      });
+      const { pointer, guards } = placeOf(podTemplate, kind, index, name);
+      slots.push({ name, type: "image", init: kind === "initContainers", current: image, pointer, prefix: "", guards });
     }
   }
   const pullSecrets = list(spec, "imagePullSecrets").flatMap((secret) => text(secret, "name") ?? []);
@@ -48,11 +88,13 @@ function text(of: unknown, name: string): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** The same pointers are shared by all workloads. */
-function pointer(podTemplate: string, kind: string, index: number): string {
-  const path = `${podTemplate}/spec/${kind}/${index}`;
-  const known = pointers.get(path);
-  if (known !== undefined) return known;
-  pointers.set(path, path);
-  return path;
+const places = createInterned<Pick<Slot, "pointer" | "guards">>();
+
+/** The same places are shared by all workloads. */
+function placeOf(podTemplate: string, kind: string, index: number, name: string): Pick<Slot, "pointer" | "guards"> {
+  const container = `${podTemplate}/spec/${kind}/${index}`;
+  return places(`${container} ${name}`, () => ({
+    pointer: `${container}/image`,
+    guards: [{ pointer: `${container}/name`, value: name }],
+  }));
 }

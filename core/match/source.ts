@@ -1,4 +1,6 @@
+import { aborted } from "../aborted.ts";
 import { apiVersionOf, type Workload, workloadKey } from "./workload.ts";
+import { createRelatedObjects } from "./related.ts";
 import { isEqual } from "../equal.ts";
 import { isLaterVersion } from "../kube/resource_version.ts";
 import { isManaged, type ProjectOptions, projectWorkload, type WorkloadObject } from "./project.ts";
@@ -8,6 +10,7 @@ import { type ListWatch, listWatch } from "../kube/watch.ts";
 import type { PatchOperation } from "../updates/patch.ts";
 import { resourcePath } from "../kube/paths.ts";
 import type { TargetRef } from "../updates/update_request.ts";
+import { trimWorkload } from "./trim.ts";
 import type { WorkloadIndex } from "./index.ts";
 import type { WorkloadPlugin } from "../plugin.ts";
 
@@ -46,43 +49,87 @@ export interface WorkloadSource {
 export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSource {
   const { client, plugins, index, namespaces, project } = options;
   const watches: ListWatch[] = [];
+  const stopping = new AbortController();
+  let started: Promise<void> | undefined;
+  let isStarted = false;
+  /** What is kept of the workloads that refer to other objects, to be read again when one of those changes. */
+  const referring = new Map<string, { plugin: WorkloadPlugin; object: WorkloadObject }>();
+  const related = createRelatedObjects({
+    client,
+    plugins,
+    namespaces,
+    onChange(keys) {
+      for (const key of keys) {
+        const known = referring.get(key);
+        if (known) put(key, projected(known.plugin, known.object));
+      }
+    },
+    onError: options.onError,
+  });
   const pluginOf = ({ apiVersion, kind }: TargetRef) =>
     plugins.find(({ resource }) => resource.kind === kind && apiVersionOf(resource) === apiVersion);
-  const take = (plugin: WorkloadPlugin, object: WorkloadObject): Workload => {
-    const workload = projectWorkload(plugin, object, project);
-    if (isManaged(object)) keep(workload, "answered");
+  const keyOf = ({ resource }: WorkloadPlugin, { metadata }: WorkloadObject) =>
+    workloadKey(resource.kind, metadata.namespace, metadata.name);
+
+  function projected(plugin: WorkloadPlugin, object: WorkloadObject): Workload {
+    if (!plugin.related) return projectWorkload(plugin, object, project);
+    const key = keyOf(plugin, object);
+    related.forget(key);
+    return projectWorkload(plugin, object, project, related);
+  }
+  function take(plugin: WorkloadPlugin, object: WorkloadObject): Workload {
+    const kept = trimWorkload(plugin, object);
+    const workload = projected(plugin, kept);
+    if (isManaged(object)) keep(workload, "answered", kept);
+    else if (plugin.related) related.forget(keyOf(plugin, object));
     return workload;
-  };
+  }
   /** Resource versions that were answered and that the watch has not come to: what it tells until then is old. */
   const ahead = new Map<string, string>();
-  const keep = (workload: Workload, from: "answered" | "watched"): void => {
-    const key = workloadKey(workload.plugin.resource.kind, workload.namespace, workload.name);
-    const { resourceVersion } = workload;
+  function keep(workload: Workload, from: "answered" | "watched", object: WorkloadObject): void {
+    const { plugin, resourceVersion } = workload;
+    const key = workloadKey(plugin.resource.kind, workload.namespace, workload.name);
     const known = index.get(key);
     const latest = from === "watched" ? ahead.get(key) : known?.resourceVersion;
-    if (latest !== undefined && isLaterVersion(latest, resourceVersion)) return;
+    if (latest !== undefined && isLaterVersion(latest, resourceVersion)) return lookAgain(key);
     if (from === "watched") ahead.delete(key);
     else ahead.set(key, resourceVersion);
-    if (known && isEqual({ ...known, resourceVersion }, workload)) return;
+    if (plugin.related) referring.set(key, { plugin, object });
+    put(key, workload);
+  }
+  /** What is old has been looked at: what is kept refers to other objects. */
+  function lookAgain(key: string): void {
+    const known = referring.get(key);
+    if (known) projected(known.plugin, known.object);
+  }
+  function put(key: string, workload: Workload): void {
+    const known = index.get(key);
+    if (known && isEqual({ ...known, resourceVersion: workload.resourceVersion }, workload)) return;
     index.set(workload);
     options.onChange(key);
-  };
+  }
+  function drop(key: string): void {
+    ahead.delete(key);
+    if (referring.delete(key)) related.forget(key);
+    index.remove(key);
+  }
 
   function watch(plugin: WorkloadPlugin, namespace: string | undefined): ListWatch {
     const { resource } = plugin;
-    const keyOf = (key: string) => `${resource.kind}/${key}`;
-    return listWatch<Workload>({
+    return listWatch<{ workload: Workload; object: WorkloadObject }>({
       client,
       path: resourcePath(resource, namespace),
+      absentIsEmpty: true,
       project(object) {
-        const workload = object as unknown as WorkloadObject;
-        return isManaged(workload) ? projectWorkload(plugin, workload, project) : undefined;
+        const found = object as unknown as WorkloadObject;
+        if (!isManaged(found)) return undefined;
+        const kept = trimWorkload(plugin, found);
+        return { workload: projected(plugin, kept), object: kept };
       },
-      onUpsert: (_, workload) => keep(workload, "watched"),
+      onUpsert: (_, { workload, object }) => keep(workload, "watched", object),
       onDelete(key) {
-        ahead.delete(keyOf(key));
-        index.remove(keyOf(key));
-        options.onChange(keyOf(key));
+        drop(`${resource.kind}/${key}`);
+        options.onChange(`${resource.kind}/${key}`);
       },
       onError: (error) => options.onError(error, resource.plural),
     });
@@ -93,24 +140,42 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
     if (!plugin) return "unknown kind";
     const path = resourcePath(plugin.resource, target.namespace, target.name);
     try {
-      return take(plugin, await client.request<WorkloadObject>("GET", path));
+      const object = await client.request<WorkloadObject>("GET", path);
+      const workload = take(plugin, object);
+      if (!workload.carrier) return workload;
+      const { resource, namespace, name } = workload.carrier;
+      await related.read({ apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name });
+      return take(plugin, object);
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      index.remove(workloadKey(target.kind, target.namespace, target.name));
+      drop(workloadKey(target.kind, target.namespace, target.name));
       return "missing";
     }
   }
 
+  /** What workloads refer to is listed before them, so that none is seen without it. */
+  async function begin(): Promise<void> {
+    const places = namespaces.length > 0 ? namespaces : [undefined];
+    const begin = (some: readonly WorkloadPlugin[]) => {
+      for (const plugin of some) for (const place of places) watches.push(watch(plugin, place));
+    };
+    begin(plugins.filter((plugin) => !plugin.related));
+    related.start();
+    await Promise.race([related.synced(), aborted(stopping.signal)]);
+    if (stopping.signal.aborted) return;
+    begin(plugins.filter((plugin) => plugin.related));
+    isStarted = true;
+  }
+
   return {
-    start() {
-      const places = namespaces.length > 0 ? namespaces : [undefined];
-      for (const plugin of plugins) for (const place of places) watches.push(watch(plugin, place));
-    },
-    isSynced: () => watches.length > 0 && watches.every((watch) => watch.isSynced()),
+    start: () => void (started = begin()),
+    isSynced: () => isStarted && related.isSynced() && watches.every((watch) => watch.isSynced()),
     async synced() {
+      await started;
       await Promise.all(watches.map((watch) => watch.synced));
+      await related.synced();
     },
-    isHealthy: () => watches.every((watch) => watch.healthy()),
+    isHealthy: () => related.isHealthy() && watches.every((watch) => watch.healthy()),
     async get(target) {
       if (!pluginOf(target)) return "unknown kind";
       return index.get(workloadKey(target.kind, target.namespace, target.name)) ?? await read(target);
@@ -125,14 +190,28 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
       );
       return found.filter((workload) => typeof workload !== "string");
     },
-    async patch({ plugin, namespace, name }, operations, as = client) {
-      const path = resourcePath(plugin.resource, namespace, name);
+    async patch(workload, operations, as = client) {
+      const { plugin, namespace, name, carrier } = workload;
+      const path = resourcePath(
+        carrier?.resource ?? plugin.resource,
+        carrier?.namespace ?? namespace,
+        carrier?.name ?? name,
+      );
       const query = { fieldManager: "headwind" };
       const object = await as.request<WorkloadObject>("PATCH", path, { patch: "json", body: operations, query });
-      return take(plugin, object);
+      if (!carrier) return take(plugin, object);
+      related.take(carrier.resource, object);
+      const { resource } = plugin;
+      const target = { apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name };
+      const key = workloadKey(resource.kind, namespace, name);
+      const known = referring.get(key);
+      const changed = known ? projected(known.plugin, known.object) : await read(target);
+      if (typeof changed === "string") return { ...workload, carrier };
+      return changed;
     },
     async stop() {
-      await Promise.all(watches.map((watch) => watch.stop()));
+      stopping.abort();
+      await Promise.all([related.stop(), ...watches.map((watch) => watch.stop())]);
     },
   };
 }

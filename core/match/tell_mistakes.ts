@@ -2,7 +2,7 @@ import type { Workload } from "./workload.ts";
 import { keyOf } from "./index.ts";
 import type { KubeEvent } from "../kube/events.ts";
 import type { Log } from "../plugin.ts";
-import { mistakesEvent } from "./mistakes.ts";
+import { mistakesEvents, workloadEvent } from "./mistakes.ts";
 
 export interface TellMistakesOptions {
   record(event: KubeEvent): Promise<void>;
@@ -14,17 +14,45 @@ export interface TellMistakesOptions {
   log: Log;
 }
 
-/** Tells once of each set of mistakes in a workload's annotations: by an Event, a log line and a metric. */
-export function createMistakeTeller(options: TellMistakesOptions): (workload: Workload) => void {
+/** Tells once of each thing that is wrong with a workload: by an Event and a log line, and of annotations by a metric. */
+export interface MistakeTeller {
+  /** Of its annotations, and of what it refers to. */
+  tell(workload: Workload): void;
+  /** Of what was found when its versions were looked for. */
+  warn(workload: Workload, reason: string, message: string): void;
+}
+
+const mostTold = 100_000;
+
+export function createMistakeTeller(options: TellMistakesOptions): MistakeTeller {
   const told = new Set<string>();
-  return (workload) => {
-    const { mistakes, doubts } = workload;
-    if (mistakes.length === 0 && doubts.length === 0) return;
-    const event = mistakesEvent(workload, options.now(), options.identity);
-    if (told.has(event.metadata.name)) return;
-    told.add(event.metadata.name);
-    for (const { annotation } of [...mistakes, ...doubts]) options.onMistake(annotation);
-    options.log.warn("annotations cannot be read", { workload: keyOf(workload), mistakes, doubts });
+  const isNew = ({ metadata }: KubeEvent) => {
+    if (told.has(metadata.name)) return false;
+    if (told.size >= mostTold) told.clear();
+    told.add(metadata.name);
+    return true;
+  };
+  const say = (workload: Workload, event: KubeEvent) => {
+    const level = event.type === "Warning" ? "warn" : "info";
+    options.log[level]("about a workload", { workload: keyOf(workload), reason: event.reason, message: event.message });
     void options.record(event);
+  };
+  return {
+    tell(workload) {
+      const { mistakes, doubts, notes } = workload;
+      if (mistakes.length === 0 && doubts.length === 0 && notes.length === 0) return;
+      const events = mistakesEvents(workload, options.now(), options.identity);
+      const [ofAnnotations] = mistakes.length + doubts.length > 0 ? events : [];
+      for (const event of events.filter(isNew)) {
+        say(workload, event);
+        if (event !== ofAnnotations) continue;
+        for (const { annotation } of [...mistakes, ...doubts]) options.onMistake(annotation);
+      }
+    },
+    warn(workload, reason, message) {
+      const { identity: instance } = options;
+      const event = workloadEvent(workload, { type: "Warning", reason, message, now: options.now(), instance });
+      if (isNew(event)) say(workload, event);
+    },
   };
 }

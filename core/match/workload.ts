@@ -1,5 +1,5 @@
 import type { WorkloadSettings } from "../annotations.ts";
-import type { LabelSelector, Rollout, Slot, WorkloadPlugin } from "../plugin.ts";
+import type { LabelSelector, ResourceKind, Rollout, Slot, SlotNote, WorkloadPlugin } from "../plugin.ts";
 
 /** What is kept of a workload: as little as matching, gating, patching and verification need. */
 export interface Workload {
@@ -17,7 +17,11 @@ export interface Workload {
   doubts: readonly { annotation: string; message: string }[];
   /** Its annotations, where some of them ask for checks. */
   checks: Record<string, string> | undefined;
-  /** Those annotations that the patch tests or replaces, as they are written. */
+  /** What keeps versions from being found for its slots. */
+  notes: readonly SlotNote[];
+  /** The object that its slots stand in and that is patched, where that is another one. */
+  carrier?: Carrier;
+  /** Those annotations that the patch tests or replaces, as they are written in the object that is patched. */
   annotations: WorkloadAnnotations;
   slots: readonly Slot[];
   pullSecrets: readonly string[];
@@ -26,6 +30,15 @@ export interface Workload {
   rollout: Rollout;
   /** Which pods are its own; undefined where pods are not to be watched. */
   podSelector: LabelSelector | undefined;
+}
+
+/** Another object than the workload that holds its slots. */
+export interface Carrier {
+  resource: ResourceKind;
+  namespace: string;
+  name: string;
+  uid: string;
+  resourceVersion: string;
 }
 
 export interface WorkloadAnnotations {

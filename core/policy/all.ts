@@ -1,16 +1,17 @@
-import { comparable, compareVersions, isLower, parseVersion } from "../image/version.ts";
+import { comparable, compareVersions, isLower } from "../image/version.ts";
 import { type Family, followedTag, leave } from "./judge.ts";
+import { readVersion } from "./read_version.ts";
 
 /**
  * `all`: any higher version, pre-releases too. A tag that has no order with the current one is taken when it was just
  * seen, since somebody pushed it, unless its numbers are lower; in a list of all tags nothing tells that it is newer.
  */
-export const all: Family = ({ current, complete }) => {
+export const all: Family = ({ current, complete, type = "image" }) => {
   const followed = followedTag(current);
-  const running = followed === undefined ? undefined : parseVersion(followed);
+  const running = followed === undefined ? undefined : readVersion(type, followed);
   return ({ tag }) => {
     if (tag === followed) return leave("same");
-    const version = parseVersion(tag);
+    const version = readVersion(type, tag);
     if (version && running) {
       if (isLower(version, running)) return leave("lower");
       if (comparable(version, running)) {

@@ -1,5 +1,8 @@
 import { comparable, compareVersions, isSignatureTag } from "../image/version.ts";
 import { isDigest, isTag } from "../image/reference.ts";
+import { isRange } from "../charts/range.ts";
+import { range } from "./range.ts";
+import { readVersion } from "./read_version.ts";
 import type { Candidate, Decision, Left, PolicyInput, PolicyName, Verdict } from "./types.ts";
 import { explain, explainNone } from "./explain.ts";
 import type { Family, Judge, Judgement } from "./judge.ts";
@@ -29,10 +32,12 @@ type Allowed = Extract<Judgement, { allowed: true }> & { candidate: Candidate; i
  * only if the candidate came with it, else the caller looks it up.
  */
 export function decide(input: PolicyInput): Decision {
-  const judge = (FAMILIES.get(input.policy.name) ?? none)(input);
+  const { policy, type = "image", current } = input;
+  const family = type === "chart" && isRange(current.tag ?? "") ? range : FAMILIES.get(policy.name);
+  const judge = (family ?? none)(input);
   let best: Allowed | undefined;
   const verdicts = input.candidates.map((candidate, index): Verdict => {
-    const judgement = judgeOne(judge, candidate);
+    const judgement = judgeOne(judge, candidate, input);
     if (!judgement.allowed) return { candidate, taken: false, why: judgement.why };
     const allowed = { ...judgement, candidate, index };
     if (!best || isBetter(allowed, best)) best = allowed;
@@ -41,12 +46,24 @@ export function decide(input: PolicyInput): Decision {
   if (!best) return { verdicts, message: explainNone(verdicts, input) };
   const verdict: Verdict = { candidate: best.candidate, taken: true, why: best.why };
   verdicts[best.index] = verdict;
-  return { wanted: best.candidate, verdicts, message: explain(verdict, input) };
+  const { candidate, writtenAs } = best;
+  return {
+    wanted: writtenAs === undefined ? candidate : { tag: writtenAs },
+    verdicts,
+    message: explain(verdict, input),
+  };
 }
 
-function judgeOne(judge: Judge, candidate: Candidate): Judgement {
-  const fault = candidateFault(candidate);
-  return fault === undefined ? judge(candidate) : { allowed: false, why: fault };
+function judgeOne(judge: Judge, candidate: Candidate, { type, policy }: PolicyInput): Judgement {
+  const fault = type === "chart" ? chartFault(candidate) : candidateFault(candidate);
+  if (fault !== undefined) return { allowed: false, why: fault };
+  const judgement = judge(candidate);
+  if (!judgement.allowed || !candidate.deprecated || policy.name === "all") return judgement;
+  return { allowed: false, why: "deprecated" };
+}
+
+function chartFault({ tag }: Candidate): Left | undefined {
+  return readVersion("chart", tag) ? undefined : "not-a-version";
 }
 
 function candidateFault({ tag, digest }: Candidate): Left | undefined {

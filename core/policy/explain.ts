@@ -13,6 +13,7 @@ const SENTENCES: Record<Taken | Left, (words: Words) => string> = {
     `${tag} was seen and has no order with ${current}: policy ${policy} takes it`,
   "digest-moved": ({ tag }) => `the digest of ${tag} has moved`,
   "digest-pinned": ({ tag }) => `${tag} was not pinned to a digest: it is from now on`,
+  "beyond-range": ({ tag, current }) => `${tag} is above the range ${current}: a new range takes it in`,
   "policy-none": () => "policy none takes nothing",
   "invalid-tag": ({ tag }) => `${tag} is no tag`,
   "invalid-digest": ({ tag }) => `${tag} came with a digest that is none`,
@@ -32,13 +33,23 @@ const SENTENCES: Record<Taken | Left, (words: Words) => string> = {
   "no-order": ({ tag, current }) => `nothing tells whether ${tag} or ${current} is newer`,
   "not-followed": ({ tag, current }) => `${tag} is not ${current}, which policy force follows`,
   "digest-unknown": ({ tag }) => `the digest of ${tag} is not known`,
+  "deprecated": ({ tag }) => `${tag} is deprecated`,
+  "within-range": ({ tag, current }) => `${tag} is not above the range ${current}, within which Flux moves by itself`,
+  "range-unread": ({ current }) => `${current} is no version, nor a range that can be read`,
+  "range-form": ({ tag, current }) =>
+    `${tag} is above the range ${current}, of which it is not known how to make the next one`,
+  "range-needs-major": ({ tag, current, policy }) =>
+    `${tag} is above the range ${current}: policy ${policy} makes no new range, major does`,
+  "force-needs-image": () => "policy force follows digests, which only images have: it does nothing for a chart",
   "superseded-by-better": ({ tag }) => `${tag} would be taken if there were no better one`,
 };
+
+type Explained = Pick<PolicyInput, "policy" | "current" | "type">;
 
 const TAG_SHOWN = 128;
 
 /** A verdict as a sentence without a full stop; made only when it is asked for, since a list has hundreds. */
-export function explain(verdict: Verdict, { policy, current }: Pick<PolicyInput, "policy" | "current">): string {
+export function explain(verdict: Verdict, { policy, current }: Explained): string {
   return SENTENCES[verdict.why]({
     tag: shown(verdict.candidate.tag),
     current: shown(followedTag(current) ?? "the image"),
@@ -47,14 +58,16 @@ export function explain(verdict: Verdict, { policy, current }: Pick<PolicyInput,
 }
 
 /** Why no candidate was taken: the sentence of the only one, or how many were left for which reason. */
-export function explainNone(verdicts: readonly Verdict[], input: Pick<PolicyInput, "policy" | "current">): string {
+export function explainNone(verdicts: readonly Verdict[], input: Explained): string {
   const [first] = verdicts;
-  if (!first) return "there is no tag to choose from";
+  const what = input.type === "chart" ? "version" : "tag";
+  if (!first) return `there is no ${what} to choose from`;
   const counts = new Map<string, number>();
   for (const { why } of verdicts) counts.set(why, (counts.get(why) ?? 0) + 1);
-  if (verdicts.length === 1 || counts.size === 1 && first.why.startsWith("current-")) return explain(first, input);
+  const isOfAll = first.why.startsWith("current-") || ["range-unread", "force-needs-image"].includes(first.why);
+  if (verdicts.length === 1 || counts.size === 1 && isOfAll) return explain(first, input);
   const listed = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([why, n]) => `${n} ${why}`);
-  return `policy ${input.policy.name} takes none of ${verdicts.length} tags: ${listed.join(", ")}`;
+  return `policy ${input.policy.name} takes none of ${verdicts.length} ${what}s: ${listed.join(", ")}`;
 }
 
 function shown(tag: string): string {

@@ -4,7 +4,8 @@ import { type Family, followedTag, leave } from "./judge.ts";
  * `force`: follows the digest of the current tag, wherever it moves. A container that is not pinned to a digest yet is
  * pinned to the one that was seen. The digest is the image index's on multi-platform images.
  */
-export const force: Family = ({ current }) => {
+export const force: Family = ({ current, type }) => {
+  if (type === "chart") return () => leave("force-needs-image");
   const followed = followedTag(current);
   return ({ tag, digest }) => {
     if (followed === undefined) return leave("current-untagged");

@@ -1,13 +1,15 @@
-import { comparable, compareVersions, isLower, isPrerelease, parseVersion, type Version } from "../image/version.ts";
+import { comparable, compareVersions, isLower, isPrerelease, type Version } from "../image/version.ts";
 import { freePart, matcher } from "./pattern.ts";
 import { type Family, followedTag, type Judgement, leave } from "./judge.ts";
+import { readVersion } from "./read_version.ts";
 
 /**
  * `glob`: a tag that matches the pattern, and is not lower. Two tags are compared as whole versions, else by what the
  * pattern leaves free (`main-123`, `main-124` by `main-*`), where that reads as versions. Tags without an order: taken
  * when just seen, left in a list of all tags. Pre-releases only from a pre-release.
  */
-export const glob: Family = ({ policy: { pattern = "" }, current, complete }) => {
+export const glob: Family = ({ policy: { pattern = "" }, current, complete, type = "image" }) => {
+  const parseVersion = (text: string) => readVersion(type, text);
   const matches = matcher(pattern);
   const followed = followedTag(current);
   const running = followed === undefined ? undefined : parseVersion(followed);

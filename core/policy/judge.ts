@@ -11,6 +11,8 @@ export type Judgement =
     version?: Version;
     /** How sure the rank is: 2 by the whole tag, 1 by a part of it, 0 without an order. The surer goes first. */
     order: 0 | 1 | 2;
+    /** What is to stand in the candidate's place, where that is not the candidate itself: a range that has it in it. */
+    writtenAs?: string;
   };
 
 /** Tells the allowed candidates. It is given only tags that the grammar allows and that are no signatures. */

@@ -1,5 +1,6 @@
-import { compareVersions, difference, isPrerelease, parseVersion, type Version } from "../image/version.ts";
+import { compareVersions, difference, isPrerelease, type Version } from "../image/version.ts";
 import { type Family, leave } from "./judge.ts";
+import { readVersion } from "./read_version.ts";
 
 /** How many leading numbers a policy keeps. */
 const KEPT: Record<"patch" | "minor" | "major", number> = { patch: 2, minor: 1, major: 0 };
@@ -11,12 +12,12 @@ const KEPT: Record<"patch" | "minor" | "major", number> = { patch: 2, minor: 1, 
  */
 export function semver(policy: "patch" | "minor" | "major"): Family {
   const kept = KEPT[policy];
-  return ({ current }) => {
+  return ({ current, type = "image" }) => {
     if (current.tag === undefined) return () => leave("current-untagged");
-    const running = parseVersion(current.tag);
+    const running = readVersion(type, current.tag);
     if (!running) return () => leave("current-not-a-version");
     return ({ tag }) => {
-      const version = parseVersion(tag);
+      const version = readVersion(type, tag);
       if (!version) return leave("not-a-version");
       const other = difference(version, running);
       if (other) return leave(`other-${other}`);

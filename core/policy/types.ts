@@ -1,3 +1,5 @@
+import type { Artifact } from "../plugin.ts";
+
 /** The values of `headwind.sh/policy`. */
 export type PolicyName = "none" | "patch" | "minor" | "major" | "glob" | "force" | "all";
 
@@ -8,7 +10,7 @@ export interface Policy {
   pattern?: string;
 }
 
-/** What a container runs. An image without tag and digest is Kubernetes' `latest`. */
+/** What a slot holds. An image without tag and digest is Kubernetes' `latest`. */
 export interface VersionRef {
   tag?: string;
   digest?: string;
@@ -18,10 +20,13 @@ export interface VersionRef {
 export interface Candidate {
   tag: string;
   digest?: string;
+  deprecated?: true;
 }
 
 export interface PolicyInput {
   policy: Policy;
+  /** What the versions are of. Default `image`. */
+  type?: Artifact["type"];
   current: VersionRef;
   candidates: readonly Candidate[];
   /** Whether the candidates are all tags that there are (a poll), or some that were seen, the latest last (a webhook). */
@@ -33,7 +38,8 @@ export type Taken =
   | "higher"
   | "other-tag"
   | "digest-moved"
-  | "digest-pinned";
+  | "digest-pinned"
+  | "beyond-range";
 
 /** Why a policy leaves a candidate. */
 export type Left =
@@ -56,6 +62,12 @@ export type Left =
   | "no-order"
   | "not-followed"
   | "digest-unknown"
+  | "deprecated"
+  | "within-range"
+  | "range-unread"
+  | "range-form"
+  | "range-needs-major"
+  | "force-needs-image"
   | "superseded-by-better";
 
 /** What became of a candidate; `explain` makes a sentence of it. */
@@ -67,7 +79,7 @@ export interface Verdict {
 }
 
 export interface Decision {
-  /** Absent: nothing is to be done. It has a digest only if the candidate had one. */
+  /** Absent: nothing is to be done. It has a digest only if the candidate had one; for a range of versions it is the next range. */
   wanted?: Candidate;
   /** One for each candidate, in the order given. */
   verdicts: Verdict[];

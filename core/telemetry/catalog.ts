@@ -84,6 +84,28 @@ export const CATALOG = {
     "Workloads found with an annotation that cannot be read",
     ["annotation"],
   ),
+  helmReleases: gauge("headwind_helm_releases_watched", "HelmReleases with a policy"),
+  helmChecked: counter(
+    "headwind_helm_chart_versions_checked_total",
+    "Versions of charts that a policy was asked about",
+  ),
+  helmFound: counter("headwind_helm_updates_found_total", "Times that a chart was seen to have a higher version"),
+  helmApproved: counter("headwind_helm_updates_approved_total", "Times that a policy took a higher version of a chart"),
+  helmRejected: counter(
+    "headwind_helm_updates_rejected_total",
+    "Times that a policy left all higher versions of a chart",
+  ),
+  helmApplied: counter("headwind_helm_updates_applied_total", "Versions of charts applied to HelmReleases"),
+  helmQueries: counter(
+    "headwind_helm_repository_queries_total",
+    "Queries of Helm repositories' indexes and charts' tags",
+  ),
+  helmErrors: counter("headwind_helm_repository_errors_total", "Queries of Helm repositories that failed"),
+  helmSeconds: histogram(
+    "headwind_helm_repository_query_duration_seconds",
+    "Time that a query of a Helm repository took",
+    [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+  ),
   registryRequests: counter("headwind_registry_requests_total", "Requests to registries", ["host", "kind", "status"]),
   kubeRequests: counter("headwind_kube_requests_total", "Requests to the API server", ["method", "resource", "status"]),
   notificationsSent: counter("headwind_notifications_sent_total", "Notifications delivered", ["notifier"]),

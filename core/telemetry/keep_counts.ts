@@ -4,6 +4,7 @@ import type { MetricName } from "./catalog.ts";
 import type { Phase } from "../updates/update_request.ts";
 import type { Queue } from "../kube/queue.ts";
 import type { UpdateCache } from "../updates/cache.ts";
+import type { Verdict } from "../policy/types.ts";
 import type { WorkloadIndex } from "../match/index.ts";
 
 export interface Counted {
@@ -24,7 +25,11 @@ const ofKind: Record<string, MetricName> = {
   deployment: "deployments",
   statefulset: "statefulsets",
   daemonset: "daemonsets",
+  helmrelease: "helmReleases",
 };
+
+/** Why a policy leaves a version that is higher than what runs. */
+const higherButLeft: readonly Verdict["why"][] = ["beyond-policy", "prerelease", "deprecated", "range-needs-major"];
 
 /** Turns what the bus tells, and what the caches hold, into numbers. */
 export function keepCounts({ bus, metrics, cache, index, queue }: Counted): void {
@@ -42,6 +47,7 @@ export function keepCounts({ bus, metrics, cache, index, queue }: Counted): void
   bus.on("patched", ({ type, request }) => {
     if (type === "apply") {
       metrics.count("applied");
+      if (request.spec.updateType === "helmChart") metrics.count("helmApplied");
       const seen = Date.parse(request.spec.sighting?.at ?? "");
       if (Date.now() >= seen) metrics.observe("sightingToApplied", (Date.now() - seen) / 1000);
     }
@@ -50,6 +56,14 @@ export function keepCounts({ bus, metrics, cache, index, queue }: Counted): void
       metrics.count("rollbacksAutomatic");
     }
     if (type === "hold") metrics.count("held");
+  });
+  bus.on("decided", ({ use, decision }) => {
+    if (use.slot.type !== "chart") return;
+    const { wanted, verdicts } = decision;
+    metrics.count("helmChecked", {}, verdicts.length);
+    const isFound = wanted !== undefined || verdicts.some(({ why }) => higherButLeft.includes(why));
+    if (isFound) metrics.count("helmFound");
+    if (isFound) metrics.count(wanted ? "helmApproved" : "helmRejected");
   });
   bus.on("byHand", (what) => {
     if (what === "hold") metrics.count("held");

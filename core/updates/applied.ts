@@ -80,7 +80,7 @@ export function whileItRuns(input: AppliedInput): Step {
     return stand({ phase: "Failed", reason, message: what, health });
   }
   const image = isLast ? rollbackTarget(workload.annotations.history, slot.name) : undefined;
-  if (image !== undefined) {
+  if (image?.startsWith(slot.prefix)) {
     return { type: "roll back", request, workload, slot, image, reason: verification.health.message };
   }
   const why = isLast || !entry

@@ -59,6 +59,9 @@ export function rollBackByHand(wish: Wish, dependencies: ByHandDependencies): Pr
         : `the history of ${slot.name} knows no ${wish.image ?? "version to go back to"}`;
       throw new NotPossible("image", why);
     }
+    if (!image.startsWith(slot.prefix)) {
+      throw new NotPossible("image", `${image} is no version of what ${slot.name} holds now, ${slot.current}`);
+    }
     const rollback = { by: wish.by, reason: wish.reason ?? "rolled back by hand" };
     const unwritten = unwrittenHolds(workload, { ...slot, current: image }, dependencies.requests());
     const now = dependencies.now();
@@ -103,7 +106,7 @@ export function resumeByHand(wish: Wish, dependencies: ByHandDependencies): Prom
 }
 
 /** The last changes of a workload, newest first, and what is held. */
-export function historyOf({ annotations }: Workload): { history: HistoryEntry[]; held: Hold[] } {
+export function historyOf({ annotations }: Workload): { history: readonly HistoryEntry[]; held: readonly Hold[] } {
   return { history: readHistory(annotations.history), held: readHolds(annotations.held) };
 }
 
@@ -128,8 +131,9 @@ async function change(
   }
 }
 
-/** A whole image, or a tag or digest of the container's own repository. */
-function imageOf({ current }: Slot, image: string): string {
+/** A whole image, or a tag or digest of the container's own repository; of a chart its version. */
+function imageOf({ type, current, prefix }: Slot, image: string): string {
+  if (type === "chart") return image.startsWith(prefix) ? image : `${prefix}${image}`;
   const [, repository] = /^(.*?)(?::[^:/@]+)?(?:@.*)?$/.exec(current) ?? [];
   if (isDigest(image)) return `${repository}@${image}`;
   return isTag(image) ? `${repository}:${image}` : image;

@@ -1,10 +1,40 @@
+import type { Artifact, Slot } from "../plugin.ts";
 import { type ImageReference, parseReference, repositoryName } from "../image/reference.ts";
-import { comparable, compareVersions, isLower, parseVersion } from "../image/version.ts";
+import { createInterned } from "../interned.ts";
+import { comparable, compareVersions, isLower, type Version } from "../image/version.ts";
+import { isRange, lowestOf } from "../charts/range.ts";
+import { readVersion } from "../policy/read_version.ts";
 
-/** An image that may be written in any way a person likes; undefined when the grammar refuses it. */
-export function readImage(image: string): ImageReference | undefined {
+/** The same few texts are read again and again. */
+const reading = createInterned<ImageReference | undefined>();
+
+/** A name as charts have it, and a version or a range of versions. */
+const CHART = /^([\w./-]{1,250}):([^:@/]{1,250})$/;
+
+/**
+ * An image that may be written in any way a person likes, or a chart with its version (`podinfo:6.3.0+1`); undefined when
+ * neither grammar takes it.
+ */
+export function readReference(text: string): ImageReference | undefined {
+  return reading(text, () => readImage(text) ?? readChart(text));
+}
+
+function readChart(text: string): ImageReference | undefined {
+  const [, name, tag] = CHART.exec(text) ?? [];
+  if (name === undefined || tag === undefined) return undefined;
+  return { ...(readImage(name) ?? { registry: "", repository: name }), tag };
+}
+
+/** What a slot holds, or would hold; undefined where that is no reference of its type. A chart has no digest. */
+export function readAs({ type }: Pick<Slot, "type">, text: string): ImageReference | undefined {
+  if (type === "image") return readImage(text);
+  const read = readReference(text);
+  return read?.digest === undefined ? read : undefined;
+}
+
+function readImage(text: string): ImageReference | undefined {
   try {
-    return parseReference(image);
+    return parseReference(text);
   } catch {
     return undefined;
   }
@@ -13,7 +43,7 @@ export function readImage(image: string): ImageReference | undefined {
 /** Whether a container that runs `current` runs what `wanted` names: same repository and tag, and digest where wanted. */
 export function runs(current: string, wanted: string): boolean {
   if (current === wanted) return true;
-  const [a, b] = [readImage(current), readImage(wanted)];
+  const [a, b] = [readReference(current), readReference(wanted)];
   if (!a || !b || repositoryName(a) !== repositoryName(b)) return false;
   return a.tag === b.tag && (b.digest === undefined || a.digest === b.digest);
 }
@@ -21,7 +51,7 @@ export function runs(current: string, wanted: string): boolean {
 /** Whether two images name the same version: by digest where both have one, else by tag. */
 export function isSameVersion(a: string, b: string): boolean {
   if (a === b) return true;
-  const [left, right] = [readImage(a), readImage(b)];
+  const [left, right] = [readReference(a), readReference(b)];
   if (!left || !right || repositoryName(left) !== repositoryName(right)) return false;
   return left.digest !== undefined && right.digest !== undefined
     ? left.digest === right.digest
@@ -29,22 +59,27 @@ export function isSameVersion(a: string, b: string): boolean {
 }
 
 export function sameRepository(a: string, b: string): boolean {
-  const [left, right] = [readImage(a), readImage(b)];
+  const [left, right] = [readReference(a), readReference(b)];
   return left !== undefined && right !== undefined && repositoryName(left) === repositoryName(right);
 }
 
 /** Below zero when `a` is the lower version; undefined where the two have no order. */
-export function order(a: string, b: string): number | undefined {
-  const [left, right] = [readImage(a), readImage(b)];
-  if (!left?.tag || !right?.tag || repositoryName(left) !== repositoryName(right)) return undefined;
-  const [x, y] = [parseVersion(left.tag), parseVersion(right.tag)];
+export function order(type: Artifact["type"], a: string, b: string): number | undefined {
+  const [left, right] = [readReference(a), readReference(b)];
+  if (!left?.tag || !right?.tag || !sameRepository(a, b)) return undefined;
+  const [x, y] = [versionOf(type, left.tag), versionOf(type, right.tag)];
   return x && y && comparable(x, y) ? compareVersions(x, y) : undefined;
 }
 
 /** Whether `a` is below `b` as far as that can be told, also across variants and numbers of parts. */
-export function lower(a: string, b: string): boolean {
-  const [left, right] = [readImage(a), readImage(b)];
-  if (!left?.tag || !right?.tag || repositoryName(left) !== repositoryName(right)) return false;
-  const [x, y] = [parseVersion(left.tag), parseVersion(right.tag)];
+export function lower(type: Artifact["type"], a: string, b: string): boolean {
+  const [left, right] = [readReference(a), readReference(b)];
+  if (!left?.tag || !right?.tag || !sameRepository(a, b)) return false;
+  const [x, y] = [versionOf(type, left.tag), versionOf(type, right.tag)];
   return x !== undefined && y !== undefined && isLower(x, y);
+}
+
+/** A range of chart versions stands where its lowest one does. */
+export function versionOf(type: Artifact["type"], text: string): Version | undefined {
+  return type === "chart" && isRange(text) ? lowestOf(text) : readVersion(type, text);
 }

@@ -1,3 +1,5 @@
+import { createInterned } from "../interned.ts";
+
 /** One change that Headwind applied, in the annotation `headwind.sh/update-history`. Newest first. */
 export interface HistoryEntry {
   container: string;
@@ -27,9 +29,13 @@ export interface Rollback {
 const keptPerContainer = 10;
 
 /** Entries of the annotation; one that was edited into nonsense reads as empty, odd entries are left out. */
-export function readHistory(annotation: string | undefined): HistoryEntry[] {
-  return readList(annotation, isEntry);
+export function readHistory(annotation: string | undefined): readonly HistoryEntry[] {
+  return annotation === undefined ? none : lately(annotation, () => readList(annotation, isEntry));
 }
+
+/** One pass over a workload's requests asks for the same again and again. */
+const lately = createInterned<readonly HistoryEntry[]>(256);
+const none: readonly HistoryEntry[] = [];
 
 /** The annotation with `entry` in front, and the last 10 of each container kept. */
 export function withEntry(annotation: string | undefined, entry: HistoryEntry): string {

@@ -1,3 +1,4 @@
+import { createInterned } from "../interned.ts";
 import { isSameVersion, lower, runs } from "./compare.ts";
 import { readHistory, readList } from "./history.ts";
 import type { Slot } from "../plugin.ts";
@@ -28,9 +29,12 @@ export interface Left {
 
 const keptPerContainer = 10;
 
-export function readHolds(annotation: string | undefined): Hold[] {
-  return readList(annotation, isHold);
+export function readHolds(annotation: string | undefined): readonly Hold[] {
+  return annotation === undefined ? none : lately(annotation, () => readList(annotation, isHold));
 }
+
+const lately = createInterned<readonly Hold[]>(256);
+const none: readonly Hold[] = [];
 
 /** The annotation with a hold in front, in the place of what it says of the same version. */
 export function withHold(annotation: string | undefined, hold: Hold): string {
@@ -84,8 +88,8 @@ export function leftVersion(workload: Workload, slot: Slot, requests: readonly U
   const applied = lastApplied(workload, slot, requests);
   if (!applied || runs(slot.current, applied.image)) return undefined;
   const { image, appliedAt, before } = applied;
-  const isOlder = lower(slot.current, image) ||
-    (!lower(image, slot.current) && before.some((older) => runs(slot.current, older)));
+  const isOlder = lower(slot.type, slot.current, image) ||
+    (!lower(slot.type, image, slot.current) && before.some((older) => runs(slot.current, older)));
   if (!isOlder) return undefined;
   const known = readHolds(workload.annotations.held).find((hold) =>
     hold.container === slot.name && hold.image !== undefined && isSameVersion(image, hold.image)

@@ -1,11 +1,13 @@
 import { afterItWasLeft, appliedAt, heldStanding, whileItRuns } from "./applied.ts";
 import { apiVersionOf, type Workload } from "../match/workload.ts";
-import { FINISHED, type Phase, type TargetRef, type UpdateRequest } from "./update_request.ts";
+import { FINISHED, type Phase, type TargetRef, typeOf, type UpdateRequest } from "./update_request.ts";
 import { gates } from "./gates.ts";
 import { heldBy, holdOfLeft, leftVersion, standingHolds } from "./holds.ts";
 import { isFinished } from "./cache.ts";
+import { lowestOf } from "../charts/range.ts";
 import { noLongerWanted } from "./obsolete.ts";
-import { readImage, runs } from "./compare.ts";
+import { readAs, runs } from "./compare.ts";
+import { readVersion } from "../policy/read_version.ts";
 import type { Reading } from "../health/reading.ts";
 import type { Slot } from "../plugin.ts";
 import type { Standing, Step } from "./standing.ts";
@@ -108,9 +110,19 @@ function stepAlone(request: UpdateRequest, situation: Situation): Step | undefin
   }
   if (workload === "missing") return stand("Failed", "TargetNotFound", `${target} does not exist`);
   const slot = slotOf(request, workload);
+  const trouble = troubleOf(workload);
+  if (!slot && trouble) return stand(spec.decision ? "Approved" : "Pending", trouble.reason, trouble.message);
   if (!slot) return stand("Failed", "ContainerNotFound", `${target} has no container ${spec.containerName}`);
-  if (!readImage(spec.newImage)) {
-    return stand("Failed", "InvalidImage", `newImage ${spec.newImage} is no image reference`);
+  if (slot.type !== typeOf(request)) {
+    return stand(
+      "Failed",
+      "OtherType",
+      `updateType ${spec.updateType} is not that of ${slot.name}, which holds a ${slot.type}`,
+    );
+  }
+  if (!fits(spec.newImage, slot)) {
+    const what = slot.prefix ? `version of ${slot.prefix.slice(0, -1)}, as in ${slot.current}` : "image reference";
+    return stand("Failed", "InvalidImage", `newImage ${spec.newImage} is no ${what}`);
   }
   const reading = situation.readings.get(metadata.uid);
   const input = { request, requests, workload, slot, now, reading, readingInterval };
@@ -138,6 +150,8 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
   if (obsolete) return standingAt(request, situation, obsolete);
   const hold = heldBy(workload, slot, spec.newImage, situation.requests);
   if (hold) return standingAt(request, situation, heldStanding(spec.newImage, hold));
+  const trouble = slot.type === "chart" && !slot.source ? troubleOf(workload) : undefined;
+  if (trouble) return stand(spec.decision ? "Approved" : "Pending", trouble.reason, trouble.message);
   if (!isConfirmed(request, situation)) {
     if (lookup === undefined) return { type: "look up", request };
     const why = typeof lookup === "object" ? lookup.unavailable : "";
@@ -159,6 +173,16 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
     return { type: "hold", request, workload, slot, hold: holdOfLeft(slot, left, at) };
   }
   return { type: "apply", request, workload, slot };
+}
+
+/** What keeps the versions of a workload from being found. */
+const troubleOf = ({ notes }: Workload) => notes.find(({ type }) => type === "Warning");
+
+/** Whether it can stand in the slot: an image, or a version or a range of versions of the slot's own chart. */
+function fits(reference: string, slot: Slot): boolean {
+  if (!readAs(slot, reference) || !reference.startsWith(slot.prefix)) return false;
+  const version = reference.slice(slot.prefix.length);
+  return slot.type !== "chart" || (readVersion("chart", version) ?? lowestOf(version)) !== undefined;
 }
 
 const slotOf = ({ spec }: UpdateRequest, { slots }: Workload): Slot | undefined =>

@@ -1,10 +1,13 @@
 import { decide } from "../policy/decide.ts";
-import { isSameVersion, lower, readImage, runs, sameRepository } from "./compare.ts";
+import type { Decision } from "../policy/types.ts";
+import { isRange, lowestOf } from "../charts/range.ts";
+import { isSameVersion, lower, readAs, runs, sameRepository } from "./compare.ts";
 import type { Hold } from "./holds.ts";
 import type { Slot } from "../plugin.ts";
 import type { Standing } from "./standing.ts";
 import type { UpdateRequest } from "./update_request.ts";
 import type { Workload } from "../match/workload.ts";
+import type { WorkloadSettings } from "../annotations.ts";
 
 /**
  * Whether the workload has moved, or its annotations say now, that a request is not to be applied any more. `held` are
@@ -18,21 +21,20 @@ export function noLongerWanted(
 ): Standing | undefined {
   const { spec } = request;
   const moved = !runs(slot.current, spec.currentImage);
-  if (lower(spec.newImage, slot.current)) {
-    return moved
-      ? { phase: "Superseded", reason: "Newer", message: `${slot.name} runs ${slot.current}, which is newer` }
-      : {
-        phase: "Failed",
-        reason: "Downgrade",
-        message: `${spec.newImage} is lower than ${slot.current}: only a rollback lowers`,
-      };
+  const running = runningOf(slot, spec.newImage);
+  if (lower(slot.type, spec.newImage, running)) {
+    return moved ? { phase: "Superseded", reason: "Newer", message: `${slot.name} runs ${running}, which is newer` } : {
+      phase: "Failed",
+      reason: "Downgrade",
+      message: `${spec.newImage} is lower than ${running}: only a rollback lowers`,
+    };
   }
   const rolledBack = held.some(({ image }) => image !== undefined && isSameVersion(image, spec.currentImage));
-  if (moved && !rolledBack && lower(slot.current, spec.currentImage)) {
+  if (moved && !rolledBack && lower(slot.type, slot.current, spec.currentImage)) {
     const message = `${slot.name} was moved back to ${slot.current} since: left as it is`;
     return { phase: "Superseded", reason: "MovedBack", message };
   }
-  if (!spec.sighting || !sameRepository(slot.current, spec.newImage)) {
+  if (!spec.sighting || !sameRepository(slot.current, spec.newImage) || isOtherForm(spec.newImage, slot)) {
     if (!moved) return undefined;
     const message = `${slot.name} runs ${slot.current}, not ${spec.currentImage} as the request says`;
     return { phase: "Superseded", reason: "Moved", message };
@@ -46,10 +48,29 @@ export function noLongerWanted(
       message: "the workload has no headwind.sh annotations any more",
     };
   }
-  const [current, wanted] = [readImage(slot.current), readImage(spec.newImage)];
-  const { policy } = workload.settings;
-  const candidate = { tag: wanted?.tag ?? "", ...(wanted?.digest ? { digest: wanted.digest } : {}) };
-  const decision = decide({ policy, current: current ?? {}, candidates: [candidate], complete: false });
+  const decision = judged(workload.settings, slot, spec.newImage);
   if (decision.wanted) return undefined;
   return { phase: "Superseded", reason: "PolicyRefuses", message: `not wanted any more: ${decision.message}` };
 }
+
+/** What the policy says of one version beside what runs; of a range of versions what it says of the lowest in it. */
+export function judged({ policy }: Pick<WorkloadSettings, "policy">, slot: Slot, image: string): Decision {
+  const { type } = slot;
+  const { tag = "", digest } = readAs(slot, image) ?? {};
+  const candidate = {
+    tag: type === "chart" && isRange(tag) ? lowestOf(tag)?.text ?? tag : tag,
+    ...(digest ? { digest } : {}),
+  };
+  const current = readAs(slot, slot.current) ?? {};
+  return decide({ policy, type, current, candidates: [candidate], complete: false });
+}
+
+/** What a slot holds; where that is a range, and a version is asked for, the version that the range stands for now. */
+function runningOf({ type, current, prefix, resolved }: Slot, wanted: string): string {
+  if (type !== "chart" || resolved === undefined || isRange(wanted.slice(prefix.length))) return current;
+  return `${prefix}${resolved}`;
+}
+
+/** Whether one is a range of chart versions and the other a version. */
+const isOtherForm = (wanted: string, { type, current, prefix }: Slot): boolean =>
+  type === "chart" && isRange(wanted.slice(prefix.length)) !== isRange(current.slice(prefix.length));

@@ -1,4 +1,5 @@
 import type { Slot } from "../plugin.ts";
+import { tagOfChartVersion } from "../charts/oci.ts";
 import type { UpdateRequest } from "./update_request.ts";
 import { type Hold, readHolds, withHold } from "./holds.ts";
 import { type Rollback, withEntry, withVerified } from "./history.ts";
@@ -29,12 +30,12 @@ export function applyPatch(request: UpdateRequest, workload: Workload, slot: Slo
     updateRequestUid: metadata.uid,
     ...(spec.decision ? { approvedBy: spec.decision.by } : {}),
   });
-  const decidedByPolicy = spec.sighting !== undefined && !spec.decision;
+  const decidedByPolicy = spec.sighting !== undefined && !spec.decision && !workload.carrier;
   return [
     ...testsOf(workload, slot),
     ...annotationTests(workload, ["update-history", "held"]),
     ...(decidedByPolicy && written.any ? [test(annotation("policy"), written.policy)] : []),
-    { op: "replace", path: `${slot.pointer}/image`, value: spec.newImage },
+    putVersion(slot, spec.newImage),
     { op: "add", path: annotation("update-history"), value: history },
     { op: "add", path: annotation("last-update"), value: timestamp },
   ];
@@ -69,7 +70,7 @@ export function rollbackPatch(
   return [
     ...testsOf(workload, slot),
     ...annotationTests(workload, ["update-history", "held"]),
-    { op: "replace", path: `${slot.pointer}/image`, value: image },
+    putVersion(slot, image),
     { op: "add", path: annotation("update-history"), value: history },
     { op: "add", path: annotation("last-update"), value: timestamp },
     { op: "add", path: annotation("held"), value: held },
@@ -127,10 +128,21 @@ export function resumePatch(
 
 function testsOf(workload: Workload, slot: Slot): PatchOperation[] {
   return [
-    test("/metadata/uid", workload.uid),
-    test(`${slot.pointer}/name`, slot.name),
-    test(`${slot.pointer}/image`, slot.current),
+    test("/metadata/uid", workload.carrier?.uid ?? workload.uid),
+    ...slot.guards.map(({ pointer, value }) => test(pointer, value)),
+    test(slot.pointer, slot.unwritten ? undefined : textOf(slot, slot.current)),
   ];
+}
+
+function putVersion(slot: Slot, reference: string): PatchOperation {
+  return { op: slot.unwritten ? "add" : "replace", path: slot.pointer, value: textOf(slot, reference) };
+}
+
+/** What stands in a slot that holds this. */
+function textOf({ prefix, asTag }: Slot, reference: string): string {
+  if (!reference.startsWith(prefix)) throw new Error(`${reference} is no version of ${prefix.slice(0, -1)}`);
+  const text = reference.slice(prefix.length);
+  return asTag ? tagOfChartVersion(text) : text;
 }
 
 const fields = { "update-history": "history", held: "held" } as const;

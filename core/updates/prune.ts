@@ -23,7 +23,7 @@ export function prunable(
 function isMemory({ spec, status }: UpdateRequest, workload: Workload | undefined): boolean {
   const slot = workload?.slots.find(({ name }) => name === spec.containerName);
   if (!slot || status?.phase === "Failed" || gaveWay(status)) return false;
-  const above = order(spec.newImage, slot.current);
+  const above = order(slot.type, spec.newImage, slot.current);
   if (status?.phase !== "Rejected" || runs(slot.current, spec.newImage)) return (above ?? 0) > 0;
   return above === undefined || above >= 0;
 }

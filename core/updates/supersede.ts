@@ -1,5 +1,5 @@
 import { order } from "./compare.ts";
-import type { UpdateRequest } from "./update_request.ts";
+import { typeOf, type UpdateRequest } from "./update_request.ts";
 
 /** The request of the same container that makes `request` needless, if there is one among `others`. */
 export function supersededBy(
@@ -19,7 +19,7 @@ export function supersededBy(
 
 /** By version where the two have an order, else by when they were seen; the name settles a tie. */
 function newer(a: UpdateRequest, b: UpdateRequest): boolean {
-  const byVersion = order(a.spec.newImage, b.spec.newImage);
+  const byVersion = order(typeOf(a), a.spec.newImage, b.spec.newImage);
   if (byVersion) return byVersion > 0;
   const [seenA, seenB] = [seenAt(a), seenAt(b)];
   return seenA === seenB ? a.metadata.name > b.metadata.name : seenA > seenB;

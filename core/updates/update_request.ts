@@ -1,3 +1,5 @@
+import type { Artifact } from "../plugin.ts";
+
 /** `headwind.sh/v1alpha1` UpdateRequest: the durable record of one wanted change. Its schema is `deploy/crds/`. */
 export const API_VERSION = "headwind.sh/v1alpha1";
 export const RESOURCE = { group: "headwind.sh", version: "v1alpha1", plural: "updaterequests" } as const;
@@ -57,6 +59,11 @@ export interface UpdateRequestSpec {
     trusted: boolean;
   };
   decision?: Decision;
+}
+
+/** What the versions of a request are of. */
+export function typeOf({ spec }: UpdateRequest): Artifact["type"] {
+  return spec.updateType === "helmChart" ? "chart" : "image";
 }
 
 /** As in the Kubernetes API conventions. */

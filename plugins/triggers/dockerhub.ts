@@ -27,7 +27,7 @@ export default defineTrigger({
       const artifact = { type, repository: name } as const;
       return {
         sightings: [{ artifact, versions: [{ tag }], via: "webhook", complete: false }],
-        ignored: type === "chart" ? [`${name}:${tag} is a chart: no workload follows charts yet`] : [],
+        ignored: [],
       };
     },
   },

@@ -10,14 +10,25 @@ interface Ask {
 
 const tick = 1000;
 
+const metrics = {
+  image: { checked: "headwind_polling_images_checked_total", found: "headwind_polling_new_tags_found_total" },
+  chart: {
+    checked: "headwind_polling_helm_charts_checked_total",
+    found: "headwind_polling_helm_new_versions_found_total",
+  },
+} as const;
+
 export default defineTrigger({
   kind: "trigger",
   name: "poller",
-  description: "Asks registries for the tags and digests of workloads whose event source is `polling` or `both`.",
+  description:
+    "Asks registries and Helm repositories for the versions of workloads whose event source is `polling` or `both`.",
   metrics: [
     { name: "headwind_polling_cycles_total", type: "counter", help: "Polling cycles completed" },
-    { name: "headwind_polling_images_checked_total", type: "counter", help: "Repositories checked by polling" },
-    { name: "headwind_polling_new_tags_found_total", type: "counter", help: "Updates found by polling" },
+    { name: metrics.image.checked, type: "counter", help: "Image repositories checked by polling" },
+    { name: metrics.image.found, type: "counter", help: "Updates of images found by polling" },
+    { name: metrics.chart.checked, type: "counter", help: "Helm charts checked by polling" },
+    { name: metrics.chart.found, type: "counter", help: "Updates of Helm charts found by polling" },
     {
       name: "headwind_polling_errors_total",
       type: "counter",
@@ -49,13 +60,14 @@ function dueNow(polled: PolledArtifact[], due: Map<string, number>, now: number)
   const asks = new Map<string, Ask>();
   const seen = new Set<string>();
   for (const { artifact, interval, wantsTags, followedTags } of polled) {
-    const key = `${artifact.repository} ${interval}`;
+    const name = `${artifact.type} ${artifact.repository}`;
+    const key = `${name} ${interval}`;
     seen.add(key);
     if ((due.get(key) ?? 0) > now) continue;
     due.set(key, now + interval * 1000);
-    const ask = asks.get(artifact.repository) ??
+    const ask = asks.get(name) ??
       { artifact, intervals: [], wantsTags: false, followedTags: new Set<string>() };
-    asks.set(artifact.repository, ask);
+    asks.set(name, ask);
     ask.intervals.push(interval);
     ask.wantsTags ||= wantsTags;
     for (const tag of followedTags) ask.followedTags.add(tag);
@@ -68,12 +80,15 @@ async function poll(ask: Ask, context: TriggerContext): Promise<void> {
   const { artifact, intervals } = ask;
   try {
     const versions = new Map<string, SeenVersion>();
-    if (ask.wantsTags) { for (const tag of await context.registry.tags(artifact)) versions.set(tag, { tag }); }
+    if (ask.wantsTags) {
+      for (const version of await context.registry.versions(artifact)) versions.set(version.tag, version);
+    }
     for (const tag of ask.followedTags) {
       const digest = await context.registry.digest(artifact, tag);
       if (digest !== undefined) versions.set(tag, { tag, digest });
     }
-    context.count("headwind_polling_images_checked_total");
+    const counted = metrics[artifact.type];
+    context.count(counted.checked);
     const sighting = {
       artifact,
       versions: [...versions.values()],
@@ -82,7 +97,7 @@ async function poll(ask: Ask, context: TriggerContext): Promise<void> {
       intervals,
     } as const;
     const { created } = await context.report(sighting);
-    context.count("headwind_polling_new_tags_found_total", {}, created);
+    context.count(counted.found, {}, created);
   } catch (error) {
     context.count("headwind_polling_errors_total");
     context.log.warn("a poll failed and decides nothing", { repository: artifact.repository, error });

@@ -1,13 +1,16 @@
 import { PREFIX } from "../../core/annotations.ts";
 import type { KubeObject } from "../../core/kube/list.ts";
 import { readRollout } from "../../core/match/rollout.ts";
-import { podSlots } from "../../core/match/slots.ts";
-import type { WorkloadPlugin } from "../../core/plugin.ts";
+import { readSlots } from "../../core/match/slots.ts";
+import type { FindObject, WorkloadPlugin } from "../../core/plugin.ts";
 import { builtins } from "../../plugins/builtin.ts";
 import type { WorkloadView } from "./change.ts";
 
 /** The kinds of workloads that come with Headwind. */
 export const workloadPlugins: readonly WorkloadPlugin[] = builtins.filter((plugin) => plugin.kind === "workload");
+
+/** An onlooker does not follow what workloads refer to. */
+const nothingElse: FindObject = () => ({ missing: true });
 
 /** What an onlooker keeps of a workload. */
 export function viewOf(plugin: WorkloadPlugin, object: KubeObject): WorkloadView {
@@ -17,9 +20,11 @@ export function viewOf(plugin: WorkloadPlugin, object: KubeObject): WorkloadView
     kind: plugin.resource.kind,
     name: object.metadata.name,
     generation: Number(object.metadata.generation ?? 1),
-    images: Object.fromEntries(podSlots(plugin, object).slots.map(({ name, current }) => [name, current])),
+    images: Object.fromEntries(
+      readSlots(plugin, object, nothingElse).slots.map(({ name, current }) => [name, current]),
+    ),
     annotations: Object.fromEntries(ours.map(([name, value]) => [name.slice(PREFIX.length), value])),
-    rollout: readRollout(plugin, object),
+    rollout: readRollout(plugin, object, nothingElse),
   };
 }
 

@@ -6,10 +6,11 @@ import { bodiesLike } from "./bodies.ts";
 import type { Check } from "./checks.ts";
 import { labelSelectorText } from "../../core/kube/label_selector.ts";
 import { readPodSelector, readRollout } from "../../core/match/rollout.ts";
+import { readSlots } from "../../core/match/slots.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import type { WorkloadFixtures } from "./workload.ts";
 import type { WorkloadPlace } from "./workload_place.ts";
-import type { Rollout, WorkloadPlugin } from "../../core/plugin.ts";
+import type { FindObject, Rollout, WorkloadPlugin } from "../../core/plugin.ts";
 
 const states: readonly Rollout["state"][] = ["complete", "progressing", "failed", "waiting", "none"];
 
@@ -19,15 +20,31 @@ export function rolloutChecks(
   { manifest }: WorkloadFixtures,
   place: () => Promise<WorkloadPlace>,
 ): Check[] {
+  const conditions = ["Available", "Ready"].map((type) => ({ type, status: "True", observedGeneration: 1 }));
+  const status = { observedGeneration: 1, replicas: 1, conditions };
+  const whole = { ...manifest, metadata: { ...manifest.metadata, namespace: "default", generation: 1 }, status };
   return [
     {
       name: "rollout: any object has one, read without a change of it, and the same each time",
       run() {
-        const status = { observedGeneration: 1, replicas: 1, conditions: [{ type: "Available", status: "True" }] };
-        const whole = { ...manifest, metadata: { ...manifest.metadata, generation: 1 }, status };
         const objects = fc.oneof(fc.jsonValue(), bodiesLike([{ body: whole }]).map(({ body }) => body));
         fc.assert(fc.property(objects, (object) => assertRollout(plugin, object)), { numRuns: 500 });
         for (const none of [undefined, null, whole]) assertRollout(plugin, none);
+      },
+    },
+    {
+      name: "keep: what is kept of an object gives the same slots and rollout",
+      run() {
+        const { keep } = plugin;
+        if (!keep) return;
+        const { metadata } = whole;
+        const objects = fc.oneof(fc.constant(whole), bodiesLike([{ body: whole }]).map(({ body }) => body));
+        fc.assert(fc.property(objects, (body) => {
+          const object = { ...(body as object), metadata };
+          const kept = { ...keep(structuredClone(object)), metadata };
+          assert.equal(readRollout(plugin, kept, nothing), readRollout(plugin, object, nothing));
+          assert.equal(readSlots(plugin, kept, nothing), readSlots(plugin, object, nothing));
+        }));
       },
     },
     {
@@ -48,6 +65,7 @@ export function rolloutChecks(
         const selector = readPodSelector(plugin, object);
         if (!plugin.podSelector?.(object)) return;
         assert.ok(selector, "it is none by which pods can be listed");
+        if (!plugin.podTemplate) return;
         const { metadata } = at(object, plugin.podTemplate) as { metadata: { labels: Record<string, string> } };
         // by objects that no controller takes for its own
         const path = resourcePath({ group: "", version: "v1", plural: "configmaps" }, namespace);
@@ -62,16 +80,18 @@ export function rolloutChecks(
   ];
 }
 
+const nothing: FindObject = () => ({ missing: true });
+
 function assertRollout(plugin: WorkloadPlugin, object: unknown): void {
   const given = deeplyFrozen(structuredClone(object));
-  const rollout = plugin.rollout(given);
+  const rollout = plugin.rollout(given, nothing);
   const { state, reason, message, at } = rollout;
   assert.ok(states.includes(state), `state: ${JSON.stringify(state)}`);
   assert.match(reason, /^[A-Z][A-Za-z0-9]+$/);
   assert.match(message, /^\S[^\n]*[^.\s]$/);
   assert.ok(at === undefined || !Number.isNaN(Date.parse(at)), `at: ${JSON.stringify(at)}`);
-  assert.equal(plugin.rollout(given), rollout);
-  const kept = readRollout(plugin, given);
+  assert.equal(plugin.rollout(given, nothing), rollout);
+  const kept = readRollout(plugin, given, nothing);
   assert.is(kept.message, message, "core keeps it as it is");
 }
 

@@ -95,10 +95,10 @@ function start(plugin: TriggerPlugin, fixtures: RunFixtures, stop = new AbortCon
 
 function readerOf(registry: Record<string, Record<string, string>>): RegistryReader {
   return {
-    async tags({ repository }) {
+    async versions({ repository }) {
       const tags = registry[repository];
       if (!tags) throw new Error(`there is no ${repository}`);
-      return Object.keys(tags);
+      return Object.keys(tags).map((tag) => ({ tag }));
     },
     digest: async ({ repository }, tag) => registry[repository]?.[tag],
   };

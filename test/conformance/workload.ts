@@ -1,14 +1,14 @@
 import * as assert from "uvu/assert";
 import { type Check, type Checks, eventually } from "./checks.ts";
 import { applyPatch } from "../../core/updates/patch.ts";
-import { apiVersionOf, type Workload } from "../../core/match/workload.ts";
-import { at, made as makeOne, moved, requestOf } from "./workload_change.ts";
+import { apiVersionOf } from "../../core/match/workload.ts";
+import { at, carrierOf, made as makeOne, moved, requestOf, textOf, withValueAt } from "./workload_change.ts";
 import { isInvalid, isNotFound } from "../../core/kube/errors.ts";
 import { type KubeObject, openPlace, type WorkloadPlace } from "./workload_place.ts";
 import { pluginChecks } from "./plugin.ts";
 import { readHistory } from "../../core/updates/history.ts";
+import { repositoryOf } from "../../core/match/repository.ts";
 import { rolloutChecks } from "./rollout.ts";
-import { parseReference, repositoryName, withVersion } from "../../core/image/reference.ts";
 import type { WorkloadPlugin } from "../../core/plugin.ts";
 
 export interface WorkloadFixtures {
@@ -17,14 +17,19 @@ export interface WorkloadFixtures {
   /** A whole object of the kind, without a namespace: it is made in a fresh one. */
   manifest: KubeObject;
   /** Its containers' images by their names. */
-  containers: Record<string, string>;
+  containers?: Record<string, string>;
   initContainers?: Record<string, string>;
+  /** What its other slots hold by their names: `podinfo:6.3.0` for a chart. They come after those of containers. */
+  slots?: Record<string, string>;
+  /** Objects that it refers to, of the kinds in `related`; they are made before it. */
+  related?: readonly KubeObject[];
 }
 
 /** What a workload plugin has to do, on a real API server. */
 export function workloadChecks(plugin: WorkloadPlugin, fixtures: WorkloadFixtures): Checks {
   let opening: Promise<WorkloadPlace> | undefined;
-  const place = () => opening ??= Promise.resolve(fixtures.kubeconfig()).then((path) => openPlace(plugin, path));
+  const place = () =>
+    opening ??= Promise.resolve(fixtures.kubeconfig()).then((path) => openPlace(plugin, path, fixtures.related));
   return {
     checks: [
       ...pluginChecks(plugin),
@@ -39,12 +44,13 @@ export function workloadChecks(plugin: WorkloadPlugin, fixtures: WorkloadFixture
 
 function clusterChecks(
   plugin: WorkloadPlugin,
-  { manifest, containers, initContainers = {} }: WorkloadFixtures,
+  { manifest, containers = {}, initContainers = {}, slots: others = {} }: WorkloadFixtures,
   place: () => Promise<WorkloadPlace>,
 ): Check[] {
   const expected = [
     ...Object.entries(containers).map(([name, current]) => ({ name, init: false, current })),
     ...Object.entries(initContainers).map(([name, current]) => ({ name, init: true, current })),
+    ...Object.entries(others).map(([name, current]) => ({ name, init: false, current })),
   ];
   const made = (name: string) => makeOne(plugin, manifest, name, place);
   return [
@@ -60,52 +66,61 @@ function clusterChecks(
       },
     },
     {
-      name: "an object is found, with all its containers where its pointers say",
+      name: "an object is found, with all its slots where their pointers say",
       async run() {
-        const { object, workload, index } = await made("found");
-        const { slots, settings } = workload()!;
+        const there = await made("found");
+        const { slots, settings } = there.workload()!;
         assert.is(settings?.policy.name, "major");
         const seen = slots.map(({ name, init, current }) => ({ name, init, current }));
         assert.equal(seen, expected);
-        for (const { name, current, pointer } of slots) {
-          const container = at(object, pointer) as { name: string; image: string };
-          assert.equal([container.name, container.image], [name, current], pointer);
-          const repository = repositoryName(parseReference(current));
-          assert.ok(index.uses(repository).some(({ slot }) => slot.name === name), `${repository} leads to it`);
+        const { object } = await carrierOf(there, there.workload()!);
+        for (const slot of slots) {
+          const { name, current, pointer, prefix, guards, unwritten } = slot;
+          assert.ok(current.startsWith(prefix), `${current} begins with ${prefix}`);
+          assert.is(at(object, pointer), unwritten ? undefined : textOf(slot, current), pointer);
+          for (const guard of guards) assert.is(at(object, guard.pointer), guard.value, guard.pointer);
+          const repository = repositoryOf(slot);
+          assert.ok(repository, `where ${current} comes from is known`);
+          assert.ok(there.index.uses(repository).some(({ slot }) => slot.name === name), `${repository} leads to it`);
         }
       },
     },
     {
-      name: "each container can be moved by a patch, and nothing else moves",
+      name: "each slot can be moved by a patch, and nothing else moves",
       async run() {
-        const { workload, source, read } = await made("patched");
-        for (const slot of workload()!.slots) {
-          const now: Workload = workload()!;
-          const newImage = moved(slot);
-          const before = await read("patched");
-          await source.patch(now, applyPatch(requestOf(plugin, now, slot, newImage), now, slot, new Date()));
-          const after = await read("patched");
-          assert.is((at(after, slot.pointer) as { image: string }).image, newImage);
-          (at(before, slot.pointer) as { image: string }).image = newImage;
-          assert.equal(templateOf(plugin, after), templateOf(plugin, before));
-          const [entry] = readHistory(after.metadata.annotations?.["headwind.sh/update-history"]);
-          assert.equal([entry?.container, entry?.image], [slot.name, newImage]);
+        const there = await made("patched");
+        const { workload, source } = there;
+        for (const { name } of workload()!.slots) {
+          const now = workload()!;
+          const slot = now.slots.find((slot) => slot.name === name)!;
+          const to = moved(slot);
+          const before = await carrierOf(there, now);
+          await source.patch(now, applyPatch(requestOf(plugin, now, slot, to), now, slot, new Date()));
+          const after = await carrierOf(there, now);
+          assert.equal(after.object.spec, withValueAt(before.object, slot.pointer, textOf(slot, to)).spec);
+          const [entry] = readHistory(after.object.metadata.annotations?.["headwind.sh/update-history"]);
+          assert.equal([entry?.container, entry?.image], [name, to]);
+          await eventually(
+            `${name} is seen to be moved`,
+            () => workload()!.slots.some((slot) => slot.name === name && slot.current === to),
+          );
         }
       },
     },
     {
-      name: "a container that was changed in between is not overwritten",
+      name: "a slot that was changed in between is not overwritten",
       async run() {
-        const { workload, source, client, path, read } = await made("changed");
-        const old = workload()!;
+        const there = await made("changed");
+        const old = there.workload()!;
         const slot = old.slots[0]!;
-        const theirs = withVersion(slot.current, { tag: "by-a-person" });
-        const body = [{ op: "replace", path: `${slot.pointer}/image`, value: theirs }];
-        await client.request("PATCH", path("changed"), { patch: "json", body });
+        const theirs = textOf(slot, moved(slot, "98.0.0"));
+        const { path } = await carrierOf(there, old);
+        const op = slot.unwritten ? "add" : "replace";
+        await there.client.request("PATCH", path, { patch: "json", body: [{ op, path: slot.pointer, value: theirs }] });
         const patch = applyPatch(requestOf(plugin, old, slot, moved(slot)), old, slot, new Date());
-        const error = await source.patch(old, patch).then(() => undefined, (error: unknown) => error);
+        const error = await there.source.patch(old, patch).then(() => undefined, (error: unknown) => error);
         assert.ok(isInvalid(error), "422 is wanted");
-        assert.is((at(await read("changed"), slot.pointer) as { image: string }).image, theirs);
+        assert.is(at((await carrierOf(there, old)).object, slot.pointer), theirs);
       },
     },
     {
@@ -120,5 +135,3 @@ function clusterChecks(
     },
   ];
 }
-
-const templateOf = ({ podTemplate }: WorkloadPlugin, object: KubeObject) => at(object, podTemplate);

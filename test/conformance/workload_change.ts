@@ -1,9 +1,10 @@
 import { apiVersionOf, type Workload, workloadKey } from "../../core/match/workload.ts";
 import { eventually } from "./checks.ts";
+import { movedTo } from "../../core/updates/moved.ts";
+import { resourcePath } from "../../core/kube/paths.ts";
 import type { KubeObject, WorkloadPlace } from "./workload_place.ts";
 import type { Slot, WorkloadPlugin } from "../../core/plugin.ts";
 import type { UpdateRequest } from "../../core/updates/update_request.ts";
-import { withVersion } from "../../core/image/reference.ts";
 
 /** An object that core knows of. */
 export interface Made extends WorkloadPlace {
@@ -32,8 +33,20 @@ function withPolicy(manifest: KubeObject, name: string): KubeObject {
   return { ...manifest, metadata: { ...manifest.metadata, name, annotations } };
 }
 
-/** The image of a slot, in a version that it has never run. */
-export const moved = ({ current }: Slot): string => withVersion(current, { tag: "99.9.9" });
+/** What a slot holds, in a version that it has never run. */
+export const moved = (slot: Slot, tag = "99.9.9"): string => movedTo(slot, { tag });
+
+/** What stands in a slot that holds this. */
+export function textOf({ prefix, asTag }: Slot, reference: string): string {
+  const text = reference.slice(prefix.length);
+  return asTag ? text.replaceAll("+", "_") : text;
+}
+
+/** The object that a workload's slots stand in, as the API server has it. */
+export async function carrierOf({ namespace, client, path }: WorkloadPlace, { name, carrier }: Workload) {
+  const where = carrier ? resourcePath(carrier.resource, namespace, carrier.name) : path(name);
+  return { path: where, object: await client.request<KubeObject>("GET", where) };
+}
 
 /** A request that brings this image into a slot. */
 export function requestOf(
@@ -55,7 +68,7 @@ export function requestOf(
     },
     spec: {
       targetRef: { apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name },
-      updateType: "image",
+      updateType: slot.type === "chart" ? "helmChart" : "image",
       containerName: slot.name,
       currentImage: slot.current,
       newImage: to,
@@ -64,7 +77,19 @@ export function requestOf(
   };
 }
 
-/** What a JSON pointer leads to. */
+/** What a JSON pointer leads to; undefined where there is nothing. */
 export function at(object: unknown, pointer: string): unknown {
-  return pointer.slice(1).split("/").reduce((value, part) => (value as Record<string, unknown>)[part], object);
+  return partsOf(pointer).reduce((value, part) => (value as Record<string, unknown> | undefined)?.[part], object);
 }
+
+/** The same object with another value where a JSON pointer leads to. */
+export function withValueAt(object: KubeObject, pointer: string, value: unknown): KubeObject {
+  const copy = structuredClone(object);
+  const parts = partsOf(pointer);
+  const parent = parts.slice(0, -1).reduce<unknown>((value, part) => (value as Record<string, unknown>)[part], copy);
+  (parent as Record<string, unknown>)[parts.at(-1)!] = value;
+  return copy;
+}
+
+const partsOf = (pointer: string) =>
+  pointer.slice(1).split("/").map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));

@@ -27,12 +27,22 @@ export interface WorkloadPlace {
   close(): Promise<void>;
 }
 
-export async function openPlace(plugin: WorkloadPlugin, kubeconfig: string): Promise<WorkloadPlace> {
+/** Opens one with objects in it that workloads refer to. */
+export async function openPlace(
+  plugin: WorkloadPlugin,
+  kubeconfig: string,
+  related: readonly KubeObject[] = [],
+): Promise<WorkloadPlace> {
   const connection = await loadKubeConfig({ KUBECONFIG: kubeconfig });
   const client = createKubeClient(connection);
   const namespaces = resourcePath({ group: "", version: "v1", plural: "namespaces" });
   const namespace = `conformance-${crypto.randomUUID().slice(0, 8)}`;
   await client.request("POST", namespaces, { body: { metadata: { name: namespace } } });
+  for (const object of related) {
+    const kind = plugin.related?.find(({ resource }) => resource.kind === object.kind);
+    if (!kind) throw new Error(`the plugin looks at no ${object.kind}`);
+    await client.request("POST", resourcePath(kind.resource, namespace), { body: object });
+  }
   const index = createWorkloadIndex();
   const source = createWorkloadSource({
     client,

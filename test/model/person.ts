@@ -85,7 +85,7 @@ const byDeed: Record<Deed, (world: World, workload: Workload, bounds: Bounds) =>
 
   "hold": (world, workload, { images }) =>
     workload.slots.flatMap((slot) =>
-      images[slot.name]!.filter((image) => lower(slot.current, image)).flatMap((image) => {
+      images[slot.name]!.filter((image) => lower("image", slot.current, image)).flatMap((image) => {
         const hold = {
           container: slot.name,
           image,
@@ -120,7 +120,7 @@ function changed(world: World, operations: PatchOperation[], what: string): Move
  */
 function isLeft({ annotations }: Workload, slot: Slot, image: string): boolean {
   const entry = lastEntry(annotations.history, slot.name);
-  if (!entry || !runs(slot.current, entry.image) || !lower(image, slot.current)) return false;
+  if (!entry || !runs(slot.current, entry.image) || !lower("image", image, slot.current)) return false;
   const holds = readHolds(annotations.held).filter(({ container }) => container === slot.name);
   return !holds.some((hold) => hold.image === entry.image && hold.at >= entry.timestamp);
 }

@@ -90,7 +90,7 @@ function untrue({ metadata, spec, status }: UpdateRequest, { deployment }: World
   const isTrue = reason === "AlreadyRuns"
     ? runs(current, spec.newImage)
     : reason === "MovedBack"
-    ? lower(current, spec.currentImage)
+    ? lower("image", current, spec.currentImage)
     : reason === "Moved"
     ? !runs(current, spec.newImage)
     : true;
@@ -109,7 +109,7 @@ function changed(step: PatchStep, deployment: Deployment, before: World): Breach
     if (read !== old) {
       return { promise: "a person's change is never overwritten", how: `${old} was replaced, but ${read} was read` };
     }
-    if (type !== "roll back" && lower(current, old)) {
+    if (type !== "roll back" && lower("image", current, old)) {
       return { promise: "never down", how: `${old} was replaced by ${current}` };
     }
   }
@@ -149,7 +149,7 @@ function forgotten({ deployment, requests, left }: World): Breach | undefined {
   for (const entry of left) {
     const [container, image] = entry.split(" ") as [string, string];
     const slot = workload.slots.find(({ name }) => name === container)!;
-    if (!lower(slot.current, image) || heldBy(workload, slot, image, all)) continue;
+    if (!lower("image", slot.current, image) || heldBy(workload, slot, image, all)) continue;
     const request = all.find(({ spec }) => spec.containerName === container && spec.newImage === image);
     if (request && !mayBeMadeAnew(request, { workload, slot })) continue;
     return { promise: "a hold is remembered", how: `${image} was left, and would be offered again if it were seen` };

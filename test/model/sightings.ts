@@ -5,7 +5,7 @@ import { knownTo, nameOf, project } from "./known.ts";
 import { mayBeMadeAnew } from "../../core/intake/again.ts";
 import type { NewUpdateRequest } from "../../core/updates/store.ts";
 import { parseReference, repositoryName } from "../../core/image/reference.ts";
-import { repositoryOf } from "../../core/match/index.ts";
+import { repositoryOf } from "../../core/match/repository.ts";
 import { requestFor } from "../../core/intake/request.ts";
 import { runs } from "../../core/updates/compare.ts";
 import type { Sighting } from "../../core/plugin.ts";

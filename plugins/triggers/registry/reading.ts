@@ -25,7 +25,6 @@ export function toReading(findings: readonly Finding[]): WebhookReading {
     } else if (type === "other") {
       ignored.add(`${name} is no image by its media type`);
     } else {
-      if (type === "chart") ignored.add(`${name} is a chart: no workload follows charts yet`);
       const key = `${type} ${repository}`;
       const { versions } = seen.get(key) ?? { versions: new Map<string, SeenVersion>() };
       seen.set(key, { artifact: { type, repository }, versions });

@@ -12,7 +12,7 @@ const web = `${api}/rollback/default/web`;
 
 const at = (one: Approval, key = "Deployment/default/web"): Workload => one.workloads.all.get(key)!;
 const image = (one: Approval, key?: string) => at(one, key).slots[0]!.current;
-const holds = (one: Approval, key?: string): Hold[] => readHolds(at(one, key).annotations.held);
+const holds = (one: Approval, key?: string): readonly Hold[] => readHolds(at(one, key).annotations.held);
 const told = async (answer: Response) => await answer.json() as Record<string, unknown>;
 const post = (one: Approval, path: string, body?: unknown, headers?: Record<string, string>) =>
   one.fetch("POST", path, body === undefined ? undefined : JSON.stringify(body), headers);

@@ -135,7 +135,7 @@ s("half a list never leads to something lower, nor does any order of lists", asy
         const { accept, store } = desk([{ images: { app: `app:${current}` }, annotations: { policy } }]);
         for (const list of lists) await accept(seen(list));
         for (const { spec } of store.requests.values()) {
-          assert.not(lower(spec.newImage, spec.currentImage), `${spec.currentImage} to ${spec.newImage}`);
+          assert.not(lower("image", spec.newImage, spec.currentImage), `${spec.currentImage} to ${spec.newImage}`);
         }
       },
     ),

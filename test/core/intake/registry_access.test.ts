@@ -40,7 +40,9 @@ function access(answer: Answer, workloads: WorkloadChanges[]) {
     registry: {
       tags: (ref, login) => ask("tags", ref, login, { tags: ["1.0.0"], notModified: false }),
       digest: (ref, tag, login) => ask(`digest ${tag}`, ref, login, "sha256:0"),
+      configType: async () => "",
     },
+    charts: { versions: async () => [], lookup: async () => undefined },
     secrets: {
       getSecret: async (namespace, name) => name === "missing" ? undefined : secret(`${namespace}/${name}`),
       getServiceAccount: async (_namespace, name) =>
@@ -58,13 +60,13 @@ s("a lookup uses the workload's own login, for its own repository", async () => 
 
 s("the service account's login too", async () => {
   const { registry, asked } = access(() => "ok", [{ serviceAccount: "robot" }]);
-  assert.equal(await registry.reader.tags(artifact), ["1.0.0"]);
+  assert.equal(await registry.reader.versions(artifact), [{ tag: "1.0.0" }]);
   assert.equal(asked, ["tags reg.example/app default/of-robot"]);
 });
 
 s("a poll asks once where it may, with a pull secret before without", async () => {
   const { registry, asked } = access(() => "ok", [{}, { namespace: "prod", pullSecrets: ["mine"] }]);
-  await registry.reader.tags(artifact);
+  await registry.reader.versions(artifact);
   assert.is(await registry.reader.digest(artifact, "main"), "sha256:0");
   assert.equal(asked, ["tags reg.example/app prod/mine", "digest main reg.example/app prod/mine"]);
 });
@@ -76,14 +78,14 @@ s("a login that may not read leads to the next, the same one but once", async ()
     { namespace: "b", pullSecrets: ["bad"] },
     { namespace: "c", pullSecrets: ["good"] },
   ]);
-  await registry.reader.tags(artifact);
+  await registry.reader.versions(artifact);
   assert.equal(asked.map((line) => line.split(" ").at(-1)), ["a/bad", "b/bad", "c/good"]);
 });
 
 s("a few are tried, and then the first refusal is told", async () => {
   const workloads = ["a", "b", "c", "d", "e"].map((namespace) => ({ namespace, pullSecrets: ["bad"] }));
   const { registry, asked } = access(() => "unauthorized", workloads);
-  const error = await registry.reader.tags(artifact).catch((error) => error);
+  const error = await registry.reader.versions(artifact).catch((error) => error);
   assert.instance(error, RegistryError);
   assert.is(error.message, "a/bad: unauthorized");
   assert.is(asked.length, 3);
@@ -92,20 +94,20 @@ s("a few are tried, and then the first refusal is told", async () => {
 for (const kind of ["unreachable", "rate-limited", "garbage"] as const) {
   s(`${kind} is no question of the login`, async () => {
     const { registry, asked } = access(() => kind, [{ namespace: "a" }, { namespace: "b" }]);
-    assert.is((await registry.reader.tags(artifact).catch((error) => error)).kind, kind);
+    assert.is((await registry.reader.versions(artifact).catch((error) => error)).kind, kind);
     assert.is(asked.length, 1);
   });
 }
 
 s("what no workload uses is not asked for", async () => {
   const { registry, asked } = access(() => "ok", []);
-  assert.match((await registry.reader.tags(artifact).catch((error) => error)).message, "no workload uses");
+  assert.match((await registry.reader.versions(artifact).catch((error) => error)).message, "no workload uses");
   assert.equal(asked, []);
 });
 
 s("a pull secret that is missing is told, and the registry asked without", async () => {
   const { registry, asked, warnings } = access(() => "ok", [{ pullSecrets: ["missing"] }]);
-  await registry.reader.tags(artifact);
+  await registry.reader.versions(artifact);
   assert.equal(warnings, ["pull secret default/missing does not exist"]);
   assert.equal(asked, ["tags reg.example/app -"]);
 });

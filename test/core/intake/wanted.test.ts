@@ -142,7 +142,7 @@ s("nothing lower is wanted from a list that is not whole, nor from a whole one",
         }
         for (const { use, candidate } of wanted(seen(tags, { complete }), index.uses(repository))) {
           const image = withVersion(use.slot.current, candidate);
-          assert.not(lower(image, use.slot.current), `${use.slot.current} to ${image}`);
+          assert.not(lower("image", image, use.slot.current), `${use.slot.current} to ${image}`);
           assert.ok(tags.includes(candidate.tag));
         }
       },

@@ -1,7 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
-import { createWorkloadIndex, keyOf, repositoryOf, type Use } from "../../../core/match/index.ts";
+import { createWorkloadIndex, keyOf, type Use } from "../../../core/match/index.ts";
+import { repositoryOf } from "../../../core/match/repository.ts";
 import type { Workload } from "../../../core/match/workload.ts";
 import { workload, type WorkloadChanges } from "./workloads.ts";
 

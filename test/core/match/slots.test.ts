@@ -1,11 +1,18 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
-import cronjob from "../../../plugins/workloads/cronjob.ts";
-import deployment from "../../../plugins/workloads/deployment.ts";
 import { podSlots } from "../../../core/match/slots.ts";
 
 const s = suite("containers of a pod template");
+const slot = (name: string, current: string, place: string) => ({
+  name,
+  type: "image",
+  init: place.startsWith("init"),
+  current,
+  pointer: `/spec/template/spec/${place}/image`,
+  prefix: "",
+  guards: [{ pointer: `/spec/template/spec/${place}/name`, value: name }],
+});
 const inPod = (pod: unknown) => ({ spec: { template: { spec: pod } } });
 
 s("containers first, then init containers, each with its pointer", () => {
@@ -15,11 +22,11 @@ s("containers first, then init containers, each with its pointer", () => {
     imagePullSecrets: [{ name: "one" }, {}, { name: "two" }],
     serviceAccountName: "robot",
   };
-  assert.equal(podSlots(deployment, inPod(pod)), {
+  assert.equal(podSlots("/spec/template", inPod(pod)), {
     slots: [
-      { name: "app", init: false, current: "app:1", pointer: "/spec/template/spec/containers/0" },
-      { name: "proxy", init: false, current: "proxy:2", pointer: "/spec/template/spec/containers/1" },
-      { name: "migrate", init: true, current: "app:1", pointer: "/spec/template/spec/initContainers/0" },
+      slot("app", "app:1", "containers/0"),
+      slot("proxy", "proxy:2", "containers/1"),
+      slot("migrate", "app:1", "initContainers/0"),
     ],
     pullSecrets: ["one", "two"],
     serviceAccount: "robot",
@@ -29,16 +36,16 @@ s("containers first, then init containers, each with its pointer", () => {
 s("the template is found where the plugin says", () => {
   const pod = { containers: [{ name: "app", image: "app:1" }] };
   const object = { spec: { jobTemplate: { spec: { template: { spec: pod } } } } };
-  assert.equal(podSlots(cronjob, object).slots.map(({ pointer }) => pointer), [
-    "/spec/jobTemplate/spec/template/spec/containers/0",
+  assert.equal(podSlots("/spec/jobTemplate/spec/template", object).slots.map(({ pointer }) => pointer), [
+    "/spec/jobTemplate/spec/template/spec/containers/0/image",
   ]);
-  assert.equal(podSlots(deployment, object).slots, []);
+  assert.equal(podSlots("/spec/template", object).slots, []);
 });
 
 s("a container that is left out keeps the places of the others", () => {
   const containers = [{ name: "a" }, { image: "b:1" }, { name: "", image: "c:1" }, { name: "d", image: "d:1" }];
-  assert.equal(podSlots(deployment, inPod({ containers })).slots.map(({ name, pointer }) => [name, pointer]), [
-    ["d", "/spec/template/spec/containers/3"],
+  assert.equal(podSlots("/spec/template", inPod({ containers })).slots.map(({ name, pointer }) => [name, pointer]), [
+    ["d", "/spec/template/spec/containers/3/image"],
   ]);
 });
 
@@ -58,7 +65,7 @@ const odd: [string, unknown][] = [
 ];
 for (const [what, object] of odd) {
   s(`${what}: no containers`, () => {
-    assert.equal(podSlots(deployment, object), { slots: [], pullSecrets: [], serviceAccount: undefined });
+    assert.equal(podSlots("/spec/template", object), { slots: [], pullSecrets: [], serviceAccount: undefined });
   });
 }
 
@@ -75,7 +82,7 @@ s("no object makes it throw, and what it finds are texts", () => {
   }));
   fc.assert(
     fc.property(fc.oneof(any, any.map(inPod)), (object) => {
-      const { slots, pullSecrets } = podSlots(deployment, object);
+      const { slots, pullSecrets } = podSlots("/spec/template", object);
       for (const { name, current } of slots) assert.ok(typeof name === "string" && typeof current === "string");
       for (const name of pullSecrets) assert.type(name, "string");
     }),

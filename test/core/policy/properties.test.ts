@@ -10,6 +10,8 @@ import {
   parseVersion,
 } from "../../../core/image/version.ts";
 import { decide } from "../../../core/policy/decide.ts";
+import { isAbove, isRange, lowestOf } from "../../../core/charts/range.ts";
+import { parseChartVersion } from "../../../core/charts/parse_version.ts";
 import { explain } from "../../../core/policy/explain.ts";
 import type { Policy, PolicyInput } from "../../../core/policy/types.ts";
 
@@ -146,8 +148,70 @@ s("moving on ends: after the wanted version there is nothing more in the same li
   );
 });
 
+const chartVersion = fc.record({
+  v: fc.constantFrom("", "", "v"),
+  numbers: fc.oneof(fc.tuple(number, number, number), fc.array(number, { minLength: 1, maxLength: 3 })),
+  prerelease: fc.constantFrom("", "", "", "-rc.1", "-rc.2", "-RC.1", "-1", "-alpine"),
+  build: fc.constantFrom("", "", "", "+1", "+b.2"),
+}).map(({ v, numbers, prerelease, build }) => `${v}${numbers.join(".")}${prerelease}${build}`);
+const chartRange = fc.tuple(fc.constantFrom("^", "~", ""), number, fc.constantFrom("", ".x", ".1")).map((all) =>
+  all.join("")
+);
+const chartCandidate = fc.record({
+  tag: fc.oneof({ weight: 8, arbitrary: chartVersion }, { weight: 1, arbitrary: other }),
+  deprecated: fc.constantFrom(undefined, undefined, undefined, true as const),
+}).map(({ tag, deprecated }) => ({ tag, ...(deprecated ? { deprecated } : {}) }));
+const chartInput: fc.Arbitrary<PolicyInput> = fc.record({
+  policy,
+  type: fc.constant("chart" as const),
+  current: fc.oneof({ weight: 3, arbitrary: chartVersion }, { weight: 1, arbitrary: chartRange }).map((tag) => ({
+    tag,
+  })),
+  candidates: fc.array(chartCandidate, { maxLength: 30 }),
+  complete: fc.boolean(),
+});
+
+s(
+  "charts: never a downgrade nor the same by Semantic Versioning, nor what is deprecated or a pre-release but by all",
+  () => {
+    fc.assert(
+      fc.property(chartInput, (input) => {
+        const { wanted } = decide(input);
+        if (!wanted) return;
+        const { tag: running = "" } = input.current;
+        if (isRange(running)) {
+          assert.is(input.policy.name, "major");
+          assert.ok(isAbove(lowestOf(wanted.tag)!, running), `${wanted.tag} is above ${running}`);
+          return;
+        }
+        const [to, from] = [parseChartVersion(wanted.tag)!, parseChartVersion(running)!];
+        assert.ok(compareVersions(to, from) > 0, `${wanted.tag} is higher than ${running}`);
+        if (input.policy.name === "all") return;
+        assert.ok(!isPrerelease(to) || isPrerelease(from), "a pre-release");
+        assert.ok(input.candidates.some(({ tag, deprecated }) => tag === wanted.tag && !deprecated), "deprecated");
+      }),
+      { numRuns: 2000 },
+    );
+  },
+);
+
+s("charts: the order of a list does not matter, and moving on ends", () => {
+  const shuffled = chartInput.chain((input) =>
+    fc.tuple(fc.constant(input), fc.shuffledSubarray([...input.candidates], { minLength: input.candidates.length }))
+  );
+  fc.assert(
+    fc.property(shuffled, ([input, again]) => {
+      const { wanted } = decide({ ...input, complete: true });
+      assert.is(decide({ ...input, complete: true, candidates: again }).wanted?.tag, wanted?.tag);
+      if (!wanted) return;
+      assert.is(decide({ ...input, complete: true, current: { tag: wanted.tag } }).wanted, undefined);
+    }),
+    RUNS,
+  );
+});
+
 s("no input makes it throw, and each verdict has a sentence", () => {
-  const text = fc.oneof(fc.string(), fc.string({ unit: "binary", maxLength: 300 }), tag);
+  const text = fc.oneof(fc.string(), fc.string({ unit: "binary", maxLength: 300 }), tag, chartVersion, chartRange);
   const digest = fc.option(fc.oneof(fc.string(), fc.constant(`sha256:${"1".repeat(64)}`)), { nil: undefined });
   const ref = fc.record({ tag: fc.option(text, { nil: undefined }), digest });
   const candidate = fc.record({ tag: text, digest });
@@ -158,8 +222,9 @@ s("no input makes it throw, and each verdict has a sentence", () => {
       ref,
       fc.array(candidate, { maxLength: 8 }),
       fc.boolean(),
-      (policy, current, candidates, complete) => {
-        const input = { policy, current, candidates, complete } as PolicyInput;
+      fc.constantFrom("image", "chart"),
+      (policy, current, candidates, complete, type) => {
+        const input = { policy, type, current, candidates, complete } as PolicyInput;
         const decision = decide(input);
         assert.is(decision.verdicts.length, candidates.length);
         for (const verdict of decision.verdicts) assert.ok(explain(verdict, input).length < 400);

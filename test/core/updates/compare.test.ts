@@ -1,14 +1,16 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
-import { lower, order, readImage, runs, sameRepository } from "../../../core/updates/compare.ts";
+import { lower, order, readAs, runs, sameRepository } from "../../../core/updates/compare.ts";
 
 const s = suite("images compared");
 const [d, e] = ["d", "e"].map((digit) => `sha256:${digit.repeat(64)}`) as [string, string];
 
 s("an image that the grammar refuses reads as nothing", () => {
-  assert.equal(readImage("app:1"), { registry: "docker.io", repository: "library/app", tag: "1" });
-  for (const bad of ["", "App:1", "app:", "app:a b", "a".repeat(2000)]) assert.is(readImage(bad), undefined);
+  assert.equal(readAs({ type: "image" }, "app:1"), { registry: "docker.io", repository: "library/app", tag: "1" });
+  for (const bad of ["", "App:1", "app:", "app:a b", "a".repeat(2000)]) {
+    assert.is(readAs({ type: "image" }, bad), undefined);
+  }
 });
 
 /** runs, wanted, whether that is it */
@@ -63,9 +65,9 @@ const ordered: [string, string, "<" | "=" | ">" | undefined, boolean][] = [
 ];
 for (const [a, b, sign, isLower] of ordered) {
   s(`${a.slice(0, 30)} ${sign ?? "has no order with"} ${b.slice(0, 30)}`, () => {
-    const told = order(a, b);
+    const told = order("image", a, b);
     assert.is(told === undefined ? undefined : told < 0 ? "<" : told > 0 ? ">" : "=", sign);
-    assert.is(lower(a, b), isLower);
+    assert.is(lower("image", a, b), isLower);
   });
 }
 
@@ -77,11 +79,11 @@ s("an order is the same from both sides, and what is below in it is lower", () =
   fc.assert(
     fc.property(tag, tag, (x, y) => {
       const [a, b] = [`app:${x}`, `app:${y}`];
-      const [there, back] = [order(a, b), order(b, a)];
+      const [there, back] = [order("image", a, b), order("image", b, a)];
       assert.is(there === undefined, back === undefined);
       if (there !== undefined) assert.is(Math.sign(there) + Math.sign(back!), 0);
-      if (there !== undefined) assert.is(lower(a, b), there < 0);
-      assert.not(lower(a, b) && lower(b, a));
+      if (there !== undefined) assert.is(lower("image", a, b), there < 0);
+      assert.not(lower("image", a, b) && lower("image", b, a));
     }),
     { numRuns: 500 },
   );

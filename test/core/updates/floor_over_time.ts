@@ -26,7 +26,7 @@ export function edit(one: Floor, image: string): void {
 
 const workload = (one: Floor) => one.workload as Workload;
 export const imageOf = (one: Floor): string => workload(one).slots[0]!.current;
-export const historyOf = (one: Floor): HistoryEntry[] => readHistory(workload(one).annotations.history);
+export const historyOf = (one: Floor): readonly HistoryEntry[] => readHistory(workload(one).annotations.history);
 export const heldOf = (one: Floor): (string | undefined)[] =>
   readHolds(workload(one).annotations.held).map(({ image }) => image);
 /** Phase and reason of what was written last. */

@@ -101,7 +101,8 @@ s("a hold of a version stands in front, once; of all versions it stands beside",
 
 s("resumed is one version, or all of the container; it is kept that a person let it go", () => {
   const many = [hold("app", "app:0.9.0"), hold("app"), hold("app", "app:0.8.0", letGo), hold("proxy", "proxy:1.9.0")];
-  const state = (list: Hold[]) => list.map(({ container, image, resumedBy }) => `${container} ${image} ${resumedBy}`);
+  const state = (list: readonly Hold[]) =>
+    list.map(({ container, image, resumedBy }) => `${container} ${image} ${resumedBy}`);
   const workload = before({ held: many });
   assert.equal(state(changed(workload, resumed(workload, "app:0.9.0")).held).sort(), [
     "app app:0.8.0 bob",

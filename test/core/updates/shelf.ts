@@ -16,7 +16,7 @@ export interface Shelf {
   /** Called before each patch: may throw, or change the workload. */
   meddle?: () => void;
   does(what: keyof typeof deeds, wish?: Partial<Wish>): Promise<Done>;
-  held(): Hold[];
+  held(): readonly Hold[];
 }
 
 export function shelf(changes: WorkloadChanges = {}, requests: RequestChanges[] = []): Shelf {

@@ -2,7 +2,14 @@ import * as assert from "uvu/assert";
 import { conformance } from "../../conformance/mod.ts";
 import { eventually, pause, settles } from "../../conformance/checks.ts";
 import { hosted } from "../../conformance/hosted.ts";
-import type { Plugin, PolledArtifact, RegistryReader, Sighting, TriggerPlugin } from "../../../core/plugin.ts";
+import type {
+  Plugin,
+  PolledArtifact,
+  RegistryReader,
+  SeenVersion,
+  Sighting,
+  TriggerPlugin,
+} from "../../../core/plugin.ts";
 import poller from "../../../plugins/triggers/poller.ts";
 
 const plugin = poller as TriggerPlugin;
@@ -45,7 +52,7 @@ interface Polling {
 
 function start(
   wanted: PolledArtifact[],
-  { tags, digest }: Partial<RegistryReader>,
+  { versions, digest }: Partial<RegistryReader>,
   { env = {}, created = 0 }: { env?: Record<string, string>; created?: number } = {},
 ): Polling {
   const { context, metrics, lines, close } = hosted(plugin as Plugin, env);
@@ -60,9 +67,9 @@ function start(
     },
     polled: () => wanted,
     registry: {
-      async tags(artifact) {
+      async versions(artifact) {
         asked.push(artifact.repository);
-        return await tags?.(artifact) ?? [];
+        return await versions?.(artifact) ?? [];
       },
       async digest(artifact, tag) {
         asked.push(`${artifact.repository}:${tag}`);
@@ -93,7 +100,10 @@ s("one repository with several intervals is asked once, and all of them are told
     polled("a.example/x", { interval: 60 }),
     polled("a.example/x", { interval: 300, wantsTags: false, followedTags: ["latest"] }),
     polled("a.example/x", { interval: 600, wantsTags: false, followedTags: ["latest", "edge"] }),
-  ], { tags: async () => ["1.0", "latest"], digest: async (_, tag) => digest(tag === "edge" ? "e" : "f") });
+  ], {
+    versions: async () => [{ tag: "1.0" }, { tag: "latest" }],
+    digest: async (_, tag) => digest(tag === "edge" ? "e" : "f"),
+  });
   await eventually("it reports", () => polling.reported.length > 0);
   await polling.stop();
   assert.equal(polling.asked, ["a.example/x", "a.example/x:latest", "a.example/x:edge"]);
@@ -121,9 +131,9 @@ s("a repository that fails decides nothing, is counted and logged, and stops no 
     polled("bad.example/digests", { followedTags: ["first", "second"] }),
     polled("good.example/x"),
   ], {
-    async tags({ repository }) {
+    async versions({ repository }) {
       if (repository === "bad.example/tags") throw new Error("the list ended halfway");
-      return ["1.0"];
+      return [{ tag: "1.0" }];
     },
     async digest(_, tag) {
       if (tag === "second") throw new Error("the registry is away");
@@ -145,7 +155,7 @@ s(
   "each repository is asked again when its own interval is over, one that is not wanted no more, a new one at once",
   async () => {
     const wanted = [polled("a.example/often", { interval: 1 }), polled("a.example/seldom", { interval: 3600 })];
-    const polling = start(wanted, { tags: async () => ["1.0"] });
+    const polling = start(wanted, { versions: async () => [{ tag: "1.0" }] });
     const times = (name: string) => polling.asked.filter((asked) => asked === `a.example/${name}`).length;
     await eventually("it is asked three times", () => times("often") === 3);
     assert.is(times("seldom"), 1);
@@ -161,12 +171,12 @@ s(
 );
 
 s("a poll in hand is finished before it ends", async () => {
-  let answer = (_: string[]) => {};
-  const polling = start([polled("a.example/x")], { tags: () => new Promise((resolve) => answer = resolve) });
+  let answer = (_: SeenVersion[]) => {};
+  const polling = start([polled("a.example/x")], { versions: () => new Promise((resolve) => answer = resolve) });
   await eventually("it asks", () => polling.asked.length === 1);
   const stopping = polling.stop();
   assert.not(await settles(stopping, 100));
-  answer(["1.0"]);
+  answer([{ tag: "1.0" }]);
   await stopping;
   assert.is(polling.reported.length, 1);
 });

@@ -42,7 +42,7 @@ s("whatever an object holds, it is read", () => {
     fc.property(objects, (value) => {
       const object = JSON.parse(JSON.stringify(value));
       for (const plugin of plugins) {
-        const { state, reason, message, at } = plugin.rollout(object);
+        const { state, reason, message, at } = plugin.rollout(object, () => ({ missing: true }));
         assert.ok(states.includes(state));
         assert.match(reason, /^[A-Z][A-Za-z]+$/);
         assert.ok(message.length > 0 && !message.endsWith("."));

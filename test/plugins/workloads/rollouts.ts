@@ -18,7 +18,8 @@ export interface RolloutCase {
 export function rollouts(s: Test, plugin: WorkloadPlugin, cases: RolloutCase[]): void {
   for (const { what, generation = 2, spec, status, is, message, at } of cases) {
     s(what, () => {
-      const rollout = plugin.rollout({ metadata: { name: "web", generation }, spec, status });
+      const object = { metadata: { name: "web", generation }, spec, status };
+      const rollout = plugin.rollout(object, () => ({ missing: true }));
       assert.is(`${rollout.state} ${rollout.reason}`, is);
       assert.is(rollout.at, at);
       if (message) assert.match(rollout.message, message);

@@ -1,0 +1,58 @@
+import type { Artifact } from "../plugin.ts";
+import type { Cluster } from "./cluster.ts";
+import { type ChartAccess, createChartAccess } from "../intake/chart_access.ts";
+import { createChartRepositories } from "../charts/repository.ts";
+import type { Ground } from "./ground.ts";
+import type { RegistryClient } from "../registry/client.ts";
+import { RegistryError } from "../registry/errors.ts";
+import type { secretReader } from "../kube/secrets.ts";
+
+export interface ChartsOptions {
+  registry: RegistryClient;
+  secrets: ReturnType<typeof secretReader>;
+}
+
+/** The way to the versions of charts; what keeps them from being read is told to the workloads that wait for them. */
+export function createCharts(ground: Ground, cluster: Cluster, { registry, secrets }: ChartsOptions): ChartAccess {
+  const { config, log, metrics, ending } = ground;
+  const { index, mistakes } = cluster;
+  const repositories = createChartRepositories({
+    wanted: (url) => chartsOf(cluster, url),
+    secrets,
+    ca: ground.ca,
+    insecure: config.HEADWIND_INSECURE_REGISTRIES,
+    limit: config.HEADWIND_HELM_INDEX_LIMIT * 1_000_000,
+    signal: ending.signal,
+  });
+  ending.signal.addEventListener("abort", () => repositories.close(), { once: true });
+  const access = createChartAccess({ registry, repositories, index, secrets, log });
+
+  async function versions(artifact: Artifact) {
+    const started = performance.now();
+    metrics.count("helmQueries");
+    try {
+      return await access.versions(artifact);
+    } catch (error) {
+      metrics.count("helmErrors");
+      if (error instanceof RegistryError && !ending.signal.aborted) {
+        const message = error.message.replace(/\.$/, "");
+        for (const { workload, slot } of index.uses(artifact.repository)) {
+          if (slot.type === "chart") mistakes.warn(workload, "ChartSourceFailed", message);
+        }
+      }
+      throw error;
+    } finally {
+      metrics.observe("helmSeconds", (performance.now() - started) / 1000);
+    }
+  }
+  return { versions, lookup: access.lookup };
+}
+
+/** The charts of one Helm repository that are followed. */
+function* chartsOf({ index }: Cluster, url: string): Iterable<string> {
+  for (const { slots } of index.all()) {
+    for (const { type, source, prefix } of slots) {
+      if (type === "chart" && source?.url === url) yield prefix.slice(0, -1);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { ChartSource } from "../plugin.ts";
+import { identityOf, sha256 } from "../registry/identity.ts";
+import type { PullSecret } from "../registry/docker_config.ts";
+import type { SecretReader } from "../registry/read_secret.ts";
+import { type BasicLogin, basicLoginOf, readSourceSecret } from "./login.ts";
+import { type TlsIdentity, tlsOf } from "./tls.ts";
+
+/** What a chart repository is asked with. */
+export interface Access {
+  login?: BasicLogin;
+  tls: { key: string; identity?: TlsIdentity };
+  /** A name for whose answers something is, from which no secret can be found. */
+  identity: string;
+}
+
+/** Reads the Secrets of a source of type index. Gives a sentence where one of them cannot be used; throws what the reader throws. */
+export async function readAccess(
+  secrets: SecretReader,
+  { namespace, secret: loginName, certSecret: tlsName }: ChartSource,
+): Promise<Access | string> {
+  const read = async (name: string | undefined) => name ? await readSourceSecret(secrets, namespace, name) : undefined;
+  const [loginSecret, tlsSecret] = await Promise.all([read(loginName), read(tlsName)]);
+  if (typeof loginSecret === "string") return loginSecret;
+  if (typeof tlsSecret === "string") return tlsSecret;
+  const login = loginSecret && basicLoginOf(loginSecret, `${namespace}/${loginName}`);
+  if (typeof login === "string") return login;
+  const tls = tlsIn(tlsSecret, `${namespace}/${tlsName}`, "new") ??
+    tlsIn(loginSecret, `${namespace}/${loginName}`, "old");
+  if (typeof tls === "string") return tls;
+  const key = tls ? await sha256(new TextEncoder().encode(JSON.stringify(tls))) : "";
+  return {
+    ...(login ? { login } : {}),
+    tls: { key, ...(tls ? { identity: tls } : {}) },
+    identity: `${await identityOf(login)} ${key}`,
+  };
+}
+
+const tlsIn = (secret: PullSecret | undefined, which: string, keys: "new" | "old") =>
+  secret && tlsOf(secret, which, keys);

@@ -1,0 +1,127 @@
+import { createDeadline, type Deadline } from "../registry/deadline.ts";
+import { RegistryError, type RegistryErrorKind } from "../registry/errors.ts";
+import { basic } from "../registry/identity.ts";
+import type { MayBePlain } from "../registry/plain_http.ts";
+import type { Quiet } from "../registry/quiet.ts";
+import { visit } from "../registry/redirects.ts";
+import { unreachable } from "../registry/unreachable.ts";
+import type { Fetch } from "../runtime/fetch.ts";
+import { IndexError } from "./index/index_error.ts";
+import type { BasicLogin } from "./login.ts";
+import type { ChartVersions } from "./version.ts";
+import { watched } from "./watched.ts";
+
+/** Reads an index; throws `IndexError` for what is none, and passes errors of the stream on. */
+export type ReadIndex = (
+  stream: ReadableStream<Uint8Array>,
+  wanted: ReadonlySet<string>,
+  options: { limit: number },
+) => Promise<ChartVersions>;
+
+export interface IndexQuery {
+  url: URL;
+  wanted: ReadonlySet<string>;
+  login?: BasicLogin;
+  /** Whether the login goes along to another origin. */
+  passLogin: boolean;
+  /** `If-None-Match` and `If-Modified-Since`, where an answer is known. */
+  conditions: Record<string, string>;
+}
+
+export interface IndexFetching {
+  fetch: Fetch;
+  read: ReadIndex;
+  quiet: Quiet;
+  mayBePlain: MayBePlain;
+  /** Bytes of an index. */
+  limit: number;
+  /** Without anything that comes. */
+  timeoutMs: number;
+  signal?: AbortSignal;
+}
+
+export interface FetchedIndex {
+  charts: ChartVersions;
+  headers: Headers;
+}
+
+/** However steadily it comes. */
+const WHOLE_MS = 600_000;
+
+/** Asks for an index once, and reads it as it comes. Throws `RegistryError`, whose message does not say which index. */
+export async function fetchIndex(query: IndexQuery, fetching: IndexFetching): Promise<FetchedIndex | "unchanged"> {
+  const { url, login, passLogin, conditions } = query;
+  const { fetch, mayBePlain, quiet, timeoutMs, signal } = fetching;
+  if (login && url.protocol === "http:" && !mayBePlain(url.host)) throw plainLogin(url.host);
+  await quiet.ready();
+  signal?.throwIfAborted();
+  const whole = createDeadline(WHOLE_MS, signal);
+  const deadline = createDeadline(timeoutMs, whole.signal);
+  try {
+    const authorization: Record<string, string> = login ? { authorization: basic(login.username, login.password) } : {};
+    const headers = { accept: "application/yaml, application/json, */*", ...conditions, ...authorization };
+    const { response } = await visit({ registry: url.host, method: "GET", url: url.href, headers }, {
+      fetch,
+      mayBePlain: (host, carriesLogin) => !carriesLogin || mayBePlain(host),
+      passLogin,
+      signal: deadline.signal,
+    });
+    deadline.stop();
+    quiet.heed(response);
+    if (response.status === 200) {
+      return { charts: await read(response, query, fetching, deadline), headers: response.headers };
+    }
+    await response.body?.cancel();
+    if (response.status === 304 && Object.keys(conditions).length > 0) return "unchanged";
+    throw refused(response.status, url.host, login !== undefined);
+  } catch (error) {
+    if (error instanceof RegistryError) throw error;
+    signal?.throwIfAborted();
+    throw unreachable(
+      url.host,
+      `${url.host} could not be asked`,
+      deadline.signal.aborted ? deadline.signal.reason : error,
+    );
+  } finally {
+    deadline.end();
+    whole.end();
+  }
+}
+
+async function read(
+  response: Response,
+  { url, wanted }: IndexQuery,
+  { read, limit }: IndexFetching,
+  deadline: Deadline,
+): Promise<ChartVersions> {
+  const status = { status: response.status };
+  const body = watched(response.body ?? new Blob([]).stream(), deadline);
+  try {
+    if (Number(response.headers.get("content-length") ?? 0) > limit) {
+      throw new RegistryError("garbage", url.host, `it has more than the ${limit} bytes that are allowed.`, status);
+    }
+    return await read(body.stream, wanted, { limit });
+  } catch (error) {
+    throw error instanceof IndexError ? new RegistryError("garbage", url.host, error.message, status) : error;
+  } finally {
+    await body.cancel();
+  }
+}
+
+function refused(status: number, host: string, withLogin: boolean): RegistryError {
+  const of = (kind: RegistryErrorKind, what: string) => new RegistryError(kind, host, `${host} ${what}.`, { status });
+  if (status === 401 || status === 403) {
+    return of(
+      "unauthorized",
+      `answered ${status}: it cannot be read ${withLogin ? "with this login" : "without a login"}`,
+    );
+  }
+  if (status === 404 || status === 410) return of("not-found", `answered ${status}: there is none`);
+  return of(status >= 500 || status === 408 ? "unreachable" : "garbage", `answered ${status}`);
+}
+
+function plainLogin(host: string): RegistryError {
+  const message =
+    `The login is not sent to ${host} over plain http: use https, or name ${host} in HEADWIND_INSECURE_REGISTRIES.`;
+  return new RegistryError("insecure", host, message);
+}

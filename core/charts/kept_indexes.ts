@@ -1,0 +1,52 @@
+import { createLru } from "../registry/lru.ts";
+import type { ChartVersions } from "./version.ts";
+
+/** An answer that is worth asking about again: the versions of the charts that were wanted, and the server's validators. */
+export interface KeptIndex {
+  charts: ChartVersions;
+  /** Headers of a conditional request. */
+  conditions: Record<string, string>;
+}
+
+/** Of all repositories; about 10 MB. */
+const KEPT_VERSIONS = 100_000;
+
+export interface KeptIndexes {
+  /** An answer that has all of these charts. */
+  get(key: string, wanted: ReadonlySet<string>): KeptIndex | undefined;
+  /** Keeps the wanted charts of an answer, if it came with what a conditional request needs. */
+  keep(key: string, charts: ChartVersions, headers: Headers): void;
+}
+
+export function createKeptIndexes(): KeptIndexes {
+  const all = createLru<KeptIndex>(KEPT_VERSIONS, ({ charts }) => {
+    let weight = 1;
+    for (const versions of charts.values()) weight += versions.length + 1;
+    return weight;
+  });
+  return {
+    get(key, wanted) {
+      const known = all.get(key);
+      return known && [...wanted].every((chart) => known.charts.has(chart)) ? known : undefined;
+    },
+    keep(key, charts, headers) {
+      const conditions = conditionsFor(headers);
+      if (Object.keys(conditions).length > 0) all.set(key, { charts, conditions });
+      else all.delete(key);
+    },
+  };
+}
+
+/**
+ * A `Last-Modified` of less than a second before the answer is none: the file may change once more within that second (RFC 9110, section
+ * 8.8.2.2).
+ */
+function conditionsFor(headers: Headers): Record<string, string> {
+  const etag = headers.get("etag");
+  const modified = headers.get("last-modified");
+  const age = Date.parse(headers.get("date") ?? "") - Date.parse(modified ?? "");
+  return {
+    ...(etag ? { "if-none-match": etag } : {}),
+    ...(modified && age >= 1000 ? { "if-modified-since": modified } : {}),
+  };
+}

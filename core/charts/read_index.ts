@@ -1,0 +1,73 @@
+import { IndexError, Unsure } from "./index/index_error.ts";
+import { indexScanner } from "./index/index_scanner.ts";
+import { parseIndex } from "./index/parse.ts";
+import { inMb, joined, readBytes } from "./index/read_bytes.ts";
+import type { IndexScanner } from "./index/scanner.ts";
+import type { ChartVersions } from "./version.ts";
+
+export { IndexError, type IndexErrorKind } from "./index/index_error.ts";
+
+export interface ReadIndexOptions {
+  /** The most bytes, after decompression; 200 MB are a good limit. */
+  limit: number;
+  /** The most bytes for which the full parser is used; 8 MB where it is not given, which cost some 100 MB of memory. */
+  fullParseLimit?: number;
+  /** Is told why the full parser is used, in words. */
+  onFallback?(reason: string): void;
+}
+
+const standardFullParseLimit = 8_000_000;
+
+/**
+ * Reads the index of a Helm repository (`index.yaml`, in YAML or JSON, also as gzip), and keeps the wanted charts' versions,
+ * their texts as they are written: `1.10` stays `1.10`. A wanted chart that is not there is not in the result; the order is
+ * the index's. Format: https://helm.sh/docs/topics/chart_repository/#the-index-file.
+ *
+ * One pass with little memory; where that is not sure of what it reads (anchors between charts, flow style that is no
+ * JSON, …), all is read again by a full parser. Only the first document counts.
+ *
+ * Throws an `IndexError` on what is no whole, valid index, never gives half a list, and passes errors of the stream on. A
+ * YAML text that was cut between two lines, or in a plain scalar, is whole to all appearances: the caller compares its
+ * length with the header Content-Length. The stream is cancelled as soon as no more of it is needed.
+ */
+export async function readIndex(
+  stream: ReadableStream<Uint8Array>,
+  wanted: ReadonlySet<string>,
+  { limit, fullParseLimit = standardFullParseLimit, onFallback }: ReadIndexOptions,
+): Promise<ChartVersions> {
+  let seen: Uint8Array[] | undefined = [];
+  let bytes = 0;
+  let scanner: IndexScanner | undefined = indexScanner(wanted);
+  let unsure: Unsure | undefined;
+
+  const scan = <T>(step: () => T): T | undefined => {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof Unsure)) throw error;
+      unsure = error;
+      scanner = undefined;
+      onFallback?.(error.message);
+    }
+  };
+  const checkFallback = () => {
+    if (!unsure || seen) return;
+    throw new IndexError(
+      "too-large",
+      `The index has what only the full parser can read (${unsure.message}), ` +
+        `which is used up to ${inMb(fullParseLimit)}.`,
+    );
+  };
+
+  for await (const chunk of readBytes(stream, limit)) {
+    bytes += chunk.length;
+    if (bytes > fullParseLimit) seen = undefined;
+    seen?.push(chunk);
+    const enough = scan(() => scanner?.push(chunk));
+    checkFallback();
+    if (enough) break;
+  }
+  const found = scan(() => scanner?.end());
+  checkFallback();
+  return found ?? parseIndex(new TextDecoder().decode(joined(seen!)), wanted);
+}

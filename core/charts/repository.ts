@@ -1,0 +1,166 @@
+import { pause } from "../kube/pause.ts";
+import type { ChartSource } from "../plugin.ts";
+import { createBudget } from "../registry/budget.ts";
+import { RegistryError } from "../registry/errors.ts";
+import { createLru } from "../registry/lru.ts";
+import { plainHttpHosts } from "../registry/plain_http.ts";
+import { createQuiet, type Quiet } from "../registry/quiet.ts";
+import type { SecretReader } from "../registry/read_secret.ts";
+import { withTries } from "../registry/tries.ts";
+import { type Access, readAccess } from "./access.ts";
+import { createFetchers } from "./fetchers.ts";
+import { fetchIndex, type ReadIndex } from "./fetch_index.ts";
+import { bareUrl, indexUrl } from "./index_url.ts";
+import { InvalidChartSource } from "./invalid_source.ts";
+import { createKeptIndexes } from "./kept_indexes.ts";
+import { readIndex } from "./read_index.ts";
+import { createShared } from "./shared.ts";
+import type { ChartVersion, ChartVersions } from "./version.ts";
+
+/** Reads Helm repositories of type default, those with an `index.yaml`. */
+export interface ChartRepositories {
+  /**
+   * All versions of a chart, in the repository's order; or an error: never half a list. Throws `RegistryError` (`not-found` where the
+   * index does not have the chart, `unauthorized` where a Secret of the source cannot be used), and what `secrets` throws.
+   */
+  versions(source: ChartSource, chart: string): Promise<readonly ChartVersion[]>;
+  close(): void;
+}
+
+/** An index that was asked for, with all tries. */
+export interface IndexQueryEvent {
+  host: string;
+  seconds: number;
+  outcome: "read" | "unchanged" | "failed";
+}
+
+export interface ChartRepositoriesOptions {
+  /** Names of the charts of this repository URL that some workload follows now: all are read in one go. */
+  wanted(url: string): Iterable<string>;
+  secrets: SecretReader;
+  /** PEM of the operator's own additional authorities. */
+  ca: readonly string[];
+  /** Hosts, `host` or `host:port`, to which a login may go over plain http; to loopback it always may. */
+  insecure: readonly string[];
+  /** Bytes of an index. */
+  limit: number;
+  onQuery?(event: IndexQueryEvent): void;
+  /** Indexes that are read at once. Default 4; hosts take turns. */
+  concurrency?: number;
+  /** How long nothing may come. Default 60 s. */
+  timeoutMs?: number;
+  /** In place of `readIndex`. */
+  read?: ReadIndex;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+  sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Ends all that is under way; it rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** A repository that is asked. */
+interface Target {
+  source: ChartSource;
+  url: URL;
+  /** Without login and query. */
+  name: string;
+}
+
+const KNOWN_HOSTS = 1024;
+
+/** One fetch and one read of an index serve all calls for the same URL with the same login that come while it is under way. */
+export function createChartRepositories(options: ChartRepositoriesOptions): ChartRepositories {
+  const { secrets, limit, onQuery, concurrency = 4, timeoutMs = 60_000, read = readIndex } = options;
+  const { now = Date.now, sleep = pause, signal } = options;
+  const ending = signal ? { signal } : {};
+  const mayBePlain = plainHttpHosts(options.insecure);
+  const fetchers = createFetchers(options.ca, now);
+  const budget = createBudget(concurrency);
+  const quiets = createLru<Quiet>(KNOWN_HOSTS);
+  const kept = createKeptIndexes();
+  const readingSecrets = createShared<Access | string>();
+  const underWay = new Map<string, { wanted: ReadonlySet<string>; charts: Promise<ChartVersions> }>();
+
+  function quietOf(host: string): Quiet {
+    const quiet = quiets.get(host) ?? createQuiet(host, now, (ms) => sleep(ms, signal));
+    quiets.set(host, quiet);
+    return quiet;
+  }
+
+  async function accessOf({ source, url }: Target): Promise<Access> {
+    const { namespace, secret, certSecret } = source;
+    const access = await readingSecrets(
+      JSON.stringify([namespace, secret, certSecret]),
+      () => readAccess(secrets, source),
+    );
+    if (typeof access === "string") throw new RegistryError("unauthorized", url.host, access);
+    return access;
+  }
+
+  async function query(target: Target, access: Access, key: string, wanted: ReadonlySet<string>) {
+    const { source: { passCredentials: passLogin = false }, url } = target;
+    const { host } = url;
+    const { login } = access;
+    const known = kept.get(key, wanted);
+    const asked = { url, wanted, passLogin, conditions: known?.conditions ?? {}, ...(login ? { login } : {}) };
+    const fetching = { read, quiet: quietOf(host), mayBePlain, limit, timeoutMs, ...ending };
+    const once = () => fetchers.use(access.tls, (fetch) => fetchIndex(asked, { fetch, ...fetching }));
+    const began = now();
+    let outcome: IndexQueryEvent["outcome"] = "failed";
+    try {
+      const answer = await withTries(() => budget.run(host, once), { sleep, ...ending });
+      outcome = answer === "unchanged" ? "unchanged" : "read";
+      if (answer === "unchanged") return known!.charts;
+      const charts = new Map([...wanted].map((chart) => [chart, answer.charts.get(chart) ?? []]));
+      kept.keep(key, charts, answer.headers);
+      return charts;
+    } finally {
+      onQuery?.({ host, seconds: (now() - began) / 1000, outcome });
+    }
+  }
+
+  async function chartsOf(target: Target, chart: string): Promise<ChartVersions> {
+    const access = await accessOf(target);
+    const { source } = target;
+    const key = JSON.stringify([target.url.href, access.identity, source.passCredentials === true]);
+    for (let other = underWay.get(key); other; other = underWay.get(key)) {
+      if (other.wanted.has(chart)) return await other.charts;
+      await other.charts.catch(() => {});
+    }
+    const wanted = new Set([...options.wanted(source.url), chart]);
+    const charts = query(target, access, key, wanted).finally(() => underWay.delete(key));
+    underWay.set(key, { wanted, charts });
+    return await charts;
+  }
+
+  return {
+    async versions(source, chart) {
+      const target = targetOf(source);
+      const charts = await chartsOf(target, chart).catch((error) => {
+        throw error instanceof RegistryError ? about(target, error) : error;
+      });
+      const versions = charts.get(chart) ?? [];
+      if (versions.length > 0) return versions;
+      const message = `The index of ${target.name} has no chart ${JSON.stringify(chart)}.`;
+      throw new RegistryError("not-found", target.url.host, message);
+    },
+    close: fetchers.close,
+  };
+}
+
+function targetOf(source: ChartSource): Target {
+  try {
+    return { source, url: indexUrl(source.url), name: bareUrl(source.url) };
+  } catch (error) {
+    if (!(error instanceof InvalidChartSource)) throw error;
+    throw new RegistryError("garbage", URL.canParse(source.url) ? new URL(source.url).host : "", error.message);
+  }
+}
+
+/** The error with the repository in its message. */
+function about({ name }: Target, { kind, host, message, status, retryAfterSeconds }: RegistryError): RegistryError {
+  return new RegistryError(kind, host, `The index of ${name} was not read: ${message}`, {
+    ...(status === undefined ? {} : { status }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+}

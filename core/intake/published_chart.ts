@@ -1,0 +1,48 @@
+import { isRange } from "../charts/range.ts";
+import { tagOfChartVersion } from "../charts/oci.ts";
+import { onceShown } from "./shown.ts";
+import type { Sighting } from "../plugin.ts";
+import type { Use } from "../match/index.ts";
+import type { VersionLookup } from "./registry_access.ts";
+import { type Want, wanted } from "./wanted.ts";
+
+/** Whether a version is one of the chart's, and not of something else that a registry has under the same name. */
+export type IsPublished = (use: Use, version: string) => Promise<boolean>;
+
+/**
+ * Asks once for each version of one chart, and each login that its sources have. What a webhook told of may not be shown
+ * yet; what a poll has found is.
+ */
+export function chartsAsked(lookup: VersionLookup, { via }: Pick<Sighting, "via">): IsPublished {
+  const asked = new Map<string, Promise<boolean>>();
+  return (use, version) => {
+    const key = JSON.stringify([version, use.slot.source]);
+    const ask = () => lookup(use, version);
+    const answer = asked.get(key) ??
+      (via === "polling" ? ask() : onceShown(ask, undefined)).then((found) => found !== undefined);
+    asked.set(key, answer);
+    return answer;
+  };
+}
+
+/**
+ * The want, or the next best one where what a registry has under that tag is no chart: registries keep images, signatures
+ * and charts in one list. What a Helm repository's index names is a chart. Undefined where none is left.
+ */
+export async function publishedChart(
+  want: Want,
+  sighting: Sighting,
+  isPublished: IsPublished,
+): Promise<Want | undefined> {
+  let { versions } = sighting;
+  for (let best: Want | undefined = want; best;) {
+    const { use, candidate } = best;
+    if (!use.slot.source?.url.startsWith("oci:")) return best;
+    if (await isPublished(use, candidate.tag)) return best;
+    if (isRange(candidate.tag)) return undefined;
+    const tag = tagOfChartVersion(candidate.tag);
+    versions = versions.filter((version) => version.tag !== tag && version.tag !== candidate.tag);
+    [best] = wanted({ ...sighting, versions }, [use]);
+  }
+  return undefined;
+}

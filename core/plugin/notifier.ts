@@ -1,0 +1,37 @@
+import type { Named, PluginContext } from "./common.ts";
+
+export type UpdateEventType =
+  | "created"
+  | "approved"
+  | "rejected"
+  | "completed"
+  | "failed"
+  | "rolledBack"
+  | "held"
+  | "superseded"
+  | "expired";
+
+/** A step of an UpdateRequest, from its stored status. It is delivered at least once. */
+export interface UpdateEvent {
+  type: UpdateEventType;
+  /** The same for every delivery of the same step. */
+  idempotencyKey: string;
+  /** RFC 3339. */
+  timestamp: string;
+  updateRequest: { namespace: string; name: string; uid: string };
+  workload: { apiVersion: string; kind: string; namespace: string; name: string };
+  container: string;
+  currentImage: string;
+  newImage: string;
+  policy: string;
+  requiresApproval: boolean;
+  approvedBy?: string;
+  message?: string;
+}
+
+export interface NotifierPlugin<S = Record<string, unknown>> extends Named<"notifier"> {
+  /** Whether these settings ask for deliveries at all. */
+  enabled(settings: S): boolean;
+  /** Delivers one event; a throw means that it is tried again later. */
+  deliver(event: UpdateEvent, context: PluginContext<S>, signal: AbortSignal): Promise<void>;
+}

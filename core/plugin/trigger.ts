@@ -1,0 +1,52 @@
+import type { Artifact, SeenVersion, Sighting, SightingResult } from "./artifact.ts";
+import type { Named, PluginContext, Zod } from "./common.ts";
+
+/** A webhook call that has passed authentication, the size limit and JSON parsing. */
+export interface WebhookCall {
+  body: unknown;
+  headers: Headers;
+  url: URL;
+  z: Zod;
+  /** Ends the call with 400 and a JSON body that names the field, such as `repository.repo_name`. */
+  refuse(field: string, message: string): never;
+}
+
+/** What a webhook's body says. `ignored` tells in a sentence each what was understood and left out on purpose. */
+export interface WebhookReading {
+  sightings: Sighting[];
+  ignored: string[];
+}
+
+/** An artifact that some workload wants to be polled. */
+export interface PolledArtifact {
+  artifact: Artifact;
+  /** Seconds between polls, as its workloads ask for or the global one. */
+  interval: number;
+  /** Whether some container's policy looks at the list of versions. */
+  wantsTags: boolean;
+  /** Tags of which some container follows the digest. */
+  followedTags: string[];
+}
+
+/** The registry as a trigger sees it: credentials of the workloads that use the artifact are found by core. */
+export interface RegistryReader {
+  /** All versions, without digests, or an error: never half a list. */
+  versions(artifact: Artifact): Promise<SeenVersion[]>;
+  /** The digest of a tag; undefined when there is no such tag. */
+  digest(artifact: Artifact, tag: string): Promise<string | undefined>;
+}
+
+export interface TriggerContext<S = Record<string, unknown>> extends PluginContext<S> {
+  /** Resolves once every UpdateRequest that follows from the sighting is stored. */
+  report(sighting: Sighting): Promise<SightingResult>;
+  /** The artifacts to poll now, from the index: no API call. */
+  polled(): PolledArtifact[];
+  registry: RegistryReader;
+}
+
+export interface TriggerPlugin<S = Record<string, unknown>> extends Named<"trigger"> {
+  /** A route on the webhook port, and the reading of its bodies: pure. */
+  webhook?: { path: `/${string}`; read(call: WebhookCall): WebhookReading };
+  /** A loop, run on the one replica that holds the Lease, until `signal` is aborted. */
+  run?(context: TriggerContext<S>, signal: AbortSignal): Promise<void>;
+}

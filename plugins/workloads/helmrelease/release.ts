@@ -1,0 +1,91 @@
+import { VALUES_IMAGES, valuesKeys } from "./values.ts";
+
+/**
+ * What is read of a HelmRelease.
+ *
+ * Source: https://fluxcd.io/flux/components/helm/helmreleases/ (`helm.toolkit.fluxcd.io/v2`)
+ */
+export interface HelmRelease {
+  metadata: { namespace: string; name: string; generation?: number; annotations?: Record<string, string> };
+  spec?: {
+    suspend?: boolean;
+    chart?: { spec?: { chart?: string; version?: string; sourceRef?: Reference } };
+    chartRef?: Reference;
+    values?: Record<string, unknown>;
+    install?: Action;
+    upgrade?: Action;
+  };
+  status?: {
+    observedGeneration?: number;
+    /** The chart's version; from an OCIRepository with `+` and the start of its digest. */
+    lastAttemptedRevision?: string;
+    lastAttemptedRevisionDigest?: string;
+    conditions?: Condition[];
+    /** Newest first. */
+    history?: { chartVersion?: string }[];
+  };
+}
+
+interface Action {
+  /** How often Flux tries again by itself; below zero without end. */
+  remediation?: { retries?: number };
+}
+
+export interface Reference {
+  kind?: string;
+  name?: string;
+  namespace?: string;
+}
+
+export interface Condition {
+  type?: string;
+  status?: string;
+  reason?: string;
+  message?: string;
+  observedGeneration?: number;
+}
+
+/** Of a HelmRelease as the API gives it what is read of it: of its values only those that hold images to follow. */
+export function keepRelease(object: unknown): object {
+  const { metadata, spec, status } = object as HelmRelease;
+  const { suspend, chart, chartRef, values, install, upgrade } = spec ?? {};
+  const annotation = metadata.annotations?.[`headwind.sh/${VALUES_IMAGES}`];
+  const kept = annotation === undefined
+    ? []
+    : valuesKeys(annotation).filter((key) => values && Object.hasOwn(values, key));
+  const { observedGeneration, lastAttemptedRevision, lastAttemptedRevisionDigest } = status ?? {};
+  return plainly({
+    spec: {
+      suspend,
+      chart: chart?.spec && { spec: pick(chart.spec, ["chart", "version", "sourceRef"]) },
+      chartRef: chartRef && pick(chartRef, ["kind", "name", "namespace"]),
+      install: keepAction(install),
+      upgrade: keepAction(upgrade),
+      values: kept.length > 0 ? Object.fromEntries(kept.map((key) => [key, values![key]])) : undefined,
+    },
+    status: {
+      observedGeneration,
+      lastAttemptedRevision,
+      lastAttemptedRevisionDigest,
+      conditions: listOf(status?.conditions).map((condition) =>
+        pick(condition, ["type", "status", "reason", "message", "observedGeneration"])
+      ),
+      history: listOf(status?.history).slice(0, 1).map(({ chartVersion }) => ({ chartVersion })),
+    },
+  });
+}
+
+const listOf = <T extends object>(list: readonly T[] | undefined): readonly T[] =>
+  Array.isArray(list) ? list.filter((item) => typeof item === "object" && item !== null) : [];
+
+const keepAction = (action: Action | undefined): Action | undefined =>
+  action?.remediation?.retries === undefined ? undefined : { remediation: { retries: action.remediation.retries } };
+
+function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Partial<Pick<T, K>> {
+  return Object.fromEntries(
+    keys.filter((key) => Object.hasOwn(Object(from), key)).map((key) => [key, from[key]]),
+  ) as Partial<Pick<T, K>>;
+}
+
+/** Without what is undefined, as the API has it. */
+const plainly = (value: object): object => JSON.parse(JSON.stringify(value)) as object;

@@ -1,0 +1,62 @@
+import type { ChartSource, ResourceKind } from "../../../core/plugin.ts";
+
+/** What is read of a HelmRepository. Source: https://fluxcd.io/flux/components/source/helmrepositories/ */
+export interface HelmRepository {
+  spec?: {
+    url?: string;
+    secretRef?: { name?: string };
+    certSecretRef?: { name?: string };
+    passCredentials?: boolean;
+    insecure?: boolean;
+  };
+}
+
+/** What is read of an OCIRepository. Source: https://fluxcd.io/flux/components/source/ocirepositories/ */
+export interface OciRepository {
+  metadata?: { generation?: number };
+  spec?: HelmRepository["spec"] & { suspend?: boolean; ref?: { tag?: string; semver?: string; digest?: string } };
+  status?: { observedGeneration?: number; artifact?: { revision?: string } };
+}
+
+const source = (plural: string, kind: string): ResourceKind => ({
+  group: "source.toolkit.fluxcd.io",
+  version: "v1",
+  plural,
+  kind,
+});
+const kept = ["url", "secretRef", "certSecretRef", "passCredentials", "insecure", "ref", "suspend"] as const;
+
+/** `apiVersion` of the kinds here. */
+export const SOURCE_API = "source.toolkit.fluxcd.io/v1";
+
+export const helmRepository = {
+  resource: source("helmrepositories", "HelmRepository"),
+  keep: (object: unknown): object => ({ spec: keepSpec((object as HelmRepository).spec) }),
+};
+
+export const ociRepository = {
+  resource: source("ocirepositories", "OCIRepository"),
+  keep(object: unknown): object {
+    const { spec, status } = object as OciRepository;
+    const { observedGeneration, artifact } = status ?? {};
+    return { spec: keepSpec(spec), status: { observedGeneration, artifact: { revision: artifact?.revision } } };
+  },
+};
+
+/** Where charts are found by such an object of a namespace; undefined where it has no URL. */
+export function chartSource(spec: HelmRepository["spec"], namespace: string, url = spec?.url): ChartSource | undefined {
+  if (!spec || typeof url !== "string" || url === "") return undefined;
+  const { secretRef, certSecretRef, passCredentials, insecure } = spec;
+  return {
+    url,
+    namespace,
+    ...(secretRef?.name ? { secret: secretRef.name } : {}),
+    ...(certSecretRef?.name ? { certSecret: certSecretRef.name } : {}),
+    ...(passCredentials ? { passCredentials: true } : {}),
+    ...(insecure ? { insecure: true } : {}),
+  };
+}
+
+function keepSpec(spec: OciRepository["spec"] = {}): object {
+  return Object.fromEntries(kept.filter((key) => key in spec).map((key) => [key, spec[key]]));
+}

@@ -1,0 +1,100 @@
+import type { HelmRelease } from "./release.ts";
+import type { Slot, SlotNote, SlotReading } from "../../../core/plugin.ts";
+
+/** The annotation that names images in a release's values, without `headwind.sh/`. */
+export const VALUES_IMAGES = "values-images";
+
+/** Paths in `spec.values`, as `helm --set` writes them: `image.tag`, `sidecars[0].image.tag`, `a\.b.tag`. */
+interface ImagePaths {
+  registry?: string[];
+  repository: string[];
+  tag: string[];
+}
+
+const longestName = 63;
+
+/** The images in a release's values that its annotation names. */
+export function valuesSlots({ metadata, spec }: HelmRelease): SlotReading {
+  const annotation = metadata.annotations?.[`headwind.sh/${VALUES_IMAGES}`];
+  if (annotation === undefined) return { slots: [] };
+  const slots: Slot[] = [];
+  const notes: SlotNote[] = [];
+  const refuse = (message: string) =>
+    notes.push({ reason: "InvalidAnnotation", message: `headwind.sh/${VALUES_IMAGES}: ${message}`, type: "Warning" });
+  for (const text of entriesOf(annotation)) {
+    const paths = readPaths(text);
+    if (!paths) {
+      refuse(`${JSON.stringify(text)} is not of the form repository:tag, such as image.repository:image.tag`);
+      continue;
+    }
+    const parts = [paths.registry, paths.repository, paths.tag].filter((path) => path !== undefined);
+    const missing = parts.find((path) => textAt(spec?.values, path) === undefined);
+    if (missing) {
+      refuse(`spec.values has no text at ${missing.join(".")}: what is to be followed has to be written there`);
+      continue;
+    }
+    const slot = slotOf(paths, (path) => textAt(spec?.values, path)!);
+    if (slots.some(({ name }) => name === slot.name)) refuse(`${slot.name} is named twice`);
+    else slots.push(slot);
+  }
+  return { slots, notes };
+}
+
+/** The keys of `spec.values` that an annotation looks below. */
+export function valuesKeys(annotation: string): string[] {
+  const keys = entriesOf(annotation).flatMap((text) => {
+    const { registry, repository, tag } = readPaths(text) ?? { repository: [], tag: [] };
+    return [registry?.[0], repository[0], tag[0]].filter((key) => key !== undefined);
+  });
+  return [...new Set(keys)];
+}
+
+function slotOf({ registry, repository, tag }: ImagePaths, textOf: (path: string[]) => string): Slot {
+  const named = [...(registry ? [registry] : []), repository];
+  const prefix = `${named.map(textOf).join("/")}:`;
+  return {
+    name: nameOf(tag),
+    type: "image",
+    init: false,
+    current: `${prefix}${textOf(tag)}`,
+    pointer: pointerOf(tag),
+    prefix,
+    guards: named.map((path) => ({ pointer: pointerOf(path), value: textOf(path) })),
+  };
+}
+
+/** `values.image` for `image.tag`: a name that fits where containers' names go. */
+function nameOf(tag: string[]): string {
+  const path = tag.length > 1 ? tag.slice(0, -1) : tag;
+  return ["values", ...path].join(".").slice(-longestName);
+}
+
+const entriesOf = (annotation: string) =>
+  annotation.split(",").map((text) => text.trim()).filter((text) => text !== "");
+
+function readPaths(text: string): ImagePaths | undefined {
+  const [names = "", tagText, ...rest] = text.split(":");
+  const paths = names.split("/").map(readPath);
+  const tag = readPath(tagText ?? "");
+  if (rest.length > 0 || tag === undefined || paths.length > 2 || paths.includes(undefined)) return undefined;
+  const [first, second] = paths as [string[], string[]?];
+  return second ? { registry: first, repository: second, tag } : { repository: first, tag };
+}
+
+function readPath(text: string): string[] | undefined {
+  const parts = text.trim().replaceAll(/\[(\d+)\]/g, ".$1").match(/(?:\\.|[^.\\])+/g) ?? [];
+  const whole = parts.join(".") === text.trim().replaceAll(/\[(\d+)\]/g, ".$1");
+  return parts.length === 0 || !whole ? undefined : parts.map((part) => part.replaceAll(/\\(.)/g, "$1"));
+}
+
+function textAt(values: unknown, path: string[]): string | undefined {
+  let value = values;
+  for (const part of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = (value as Record<string, unknown>)[part];
+  }
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+const pointerOf = (path: string[]) =>
+  `/spec/values/${path.map((part) => part.replaceAll("~", "~0").replaceAll("/", "~1")).join("/")}`;

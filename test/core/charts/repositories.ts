@@ -1,0 +1,66 @@
+import { type ChartRepositoriesOptions, createChartRepositories } from "../../../core/charts/repository.ts";
+import type { ChartSource } from "../../../core/plugin.ts";
+import { type FaultyServer, faultyServer, type Reply } from "../registry/faulty_server.ts";
+import { secretsOf } from "./secrets.ts";
+
+export type TestRepositories = ReturnType<typeof repositories>;
+
+/** A reader of repositories whose time passes only by its own waiting. */
+export function repositories(options: Partial<ChartRepositoriesOptions> & { follow?: string[] } = {}) {
+  const { follow = [], ...rest } = options;
+  const clock = { now: Date.parse("2026-01-01T00:00:00Z"), slept: [] as number[] };
+  const made = createChartRepositories({
+    wanted: () => follow,
+    secrets: secretsOf({}),
+    ca: [],
+    insecure: [],
+    limit: 1_000_000,
+    now: () => clock.now,
+    sleep(ms) {
+      clock.slept.push(ms);
+      clock.now += ms;
+      return Promise.resolve();
+    },
+    ...rest,
+  });
+  return { ...made, clock };
+}
+
+/** A source in the namespace `apps`. */
+export const sourceAt = (url: string, more: Partial<ChartSource> = {}): ChartSource => ({
+  url,
+  namespace: "apps",
+  ...more,
+});
+
+/** An index with these charts and their versions. */
+export function indexOf(charts: Record<string, string[]>): string {
+  const entries = Object.entries(charts).map(([name, versions]) =>
+    `  ${name}:\n${
+      versions.map((version) => `  - apiVersion: v2\n    name: ${name}\n    version: ${version}\n`).join("")
+    }`
+  );
+  return `apiVersion: v1\nentries:\n${entries.join("")}generated: "2026-01-01T00:00:00Z"\n`;
+}
+
+/** Servers and readers of one test; `stop` ends them all. */
+export function chartFixtures() {
+  const stops: (() => unknown)[] = [];
+  return {
+    async serve(...[reply]: Parameters<typeof faultyServer>): Promise<FaultyServer> {
+      const server = await faultyServer(reply);
+      stops.push(server.stop);
+      return server;
+    },
+    read(options: Parameters<typeof repositories>[0] = {}): TestRepositories {
+      const made = repositories(options);
+      stops.push(made.close);
+      return made;
+    },
+    async stop(): Promise<void> {
+      for (const stop of stops.splice(0).reverse()) await stop();
+    },
+  };
+}
+
+export type { FaultyServer, Reply };

@@ -1,0 +1,179 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { ChartVersion } from "../../../core/charts/version.ts";
+import { createChartAccess } from "../../../core/intake/chart_access.ts";
+import { createRegistryAccess } from "../../../core/intake/registry_access.ts";
+import { createWorkloadIndex } from "../../../core/match/index.ts";
+import { HELM_CONFIG_TYPE } from "../../../core/charts/oci.ts";
+import type { Log } from "../../../core/plugin.ts";
+import { polledArtifacts } from "../../../core/match/polled.ts";
+import { RegistryError } from "../../../core/registry/errors.ts";
+import type { Credentials } from "../../../core/registry/identity.ts";
+import type { RepositoryRef } from "../../../core/registry/repository_ref.ts";
+import { release, type ReleaseChanges } from "../match/releases.ts";
+import { requestOf } from "../updates/world.ts";
+import { secretOf, secretsOf } from "../charts/secrets.ts";
+import { versionAsked } from "../../../core/intake/version_asked.ts";
+
+const s = suite("places of charts, asked with the logins of their sources");
+
+interface Registry {
+  tags?: string[];
+  /** By tag; a chart's by default. */
+  types?: Record<string, string | undefined>;
+  versions?: ChartVersion[];
+  refuses?: (user: string | undefined) => boolean;
+}
+
+function access(releases: ReleaseChanges[], { tags = [], types, versions = [], refuses = () => false }: Registry = {}) {
+  const index = createWorkloadIndex();
+  for (const [at, changes] of releases.entries()) index.set(release({ name: `r${at}`, ...changes }));
+  const asked: string[] = [];
+  const warnings: string[] = [];
+  const log = { warn: (message: string) => void warnings.push(message) } as Log;
+  async function ask<T>(
+    what: string,
+    { registry, repository, plain }: RepositoryRef,
+    login: Credentials | undefined,
+    value: T,
+  ) {
+    const user = login && "username" in login ? login.username : undefined;
+    asked.push(`${what} ${plain ? "plain " : ""}${registry}/${repository} ${user ?? "-"}`);
+    if (refuses(user)) throw new RegistryError("unauthorized", registry, `${user ?? "nobody"} may not.`);
+    return value;
+  }
+  const secrets = {
+    ...secretsOf({
+      "default/mine": secretOf({ username: "ann", password: "x" }),
+      "other/mine": secretOf({ username: "bob", password: "x" }),
+    }),
+    getServiceAccount: async () => ({}),
+  };
+  const registry = {
+    tags: (ref: RepositoryRef, login?: Credentials) => ask("tags", ref, login, { tags, notModified: false }),
+    digest: (ref: RepositoryRef, tag: string, login?: Credentials) => ask(`digest ${tag}`, ref, login, "sha256:0"),
+    configType: (ref: RepositoryRef, tag: string, login?: Credentials) =>
+      ask(`type ${tag}`, ref, login, types ? types[tag] : HELM_CONFIG_TYPE),
+  };
+  const repositories = {
+    async versions({ url }: { url: string }, chart: string) {
+      asked.push(`index ${url} ${chart}`);
+      return versions;
+    },
+    close() {},
+  };
+  const charts = createChartAccess({ registry, repositories, index, secrets, log });
+  const all = createRegistryAccess({ registry, index, secrets, charts, log });
+  const use = () => {
+    const workload = [...index.all()][0]!;
+    return { workload, slot: workload.slots[0]! };
+  };
+  return { charts, all, use, asked, warnings };
+}
+const artifact = { type: "chart", repository: "reg.example/charts/podinfo" } as const;
+
+s("the tags of an OCI chart are its versions", async () => {
+  const { charts, asked } = access([{ secret: "mine" }], { tags: ["6.3.0", "6.4.0_b.1"] });
+  assert.equal(await charts.versions(artifact), [{ tag: "6.3.0" }, { tag: "6.4.0+b.1" }]);
+  assert.equal(asked, ["tags reg.example/charts/podinfo ann"]);
+});
+
+s("an index is asked for by the source, and tells what is deprecated", async () => {
+  const versions = [{ version: "6.3.0" }, { version: "6.2.0", deprecated: true as const }];
+  const { charts, asked } = access([{ url: "https://charts.example.com/stable" }], { versions });
+  const name = { type: "chart", repository: "https://charts.example.com/stable/podinfo" } as const;
+  assert.equal(await charts.versions(name), [{ tag: "6.3.0" }, { tag: "6.2.0", deprecated: true }]);
+  assert.equal(asked, ["index https://charts.example.com/stable podinfo"]);
+});
+
+s("never another registry than the URL's, whatever the chart is called", async () => {
+  for (const chart of ["nginx", "redis", "library/nginx", "docker.io/nginx", "ghcr.io/a/b"]) {
+    const { all, use, asked } = access([{ chart, version: "1.0.0" }], { tags: ["1.1.0"] });
+    await all.reader.versions({ type: "chart", repository: `reg.example/charts/${chart}` });
+    assert.is(await all.lookup(use(), "1.1.0"), "1.1.0");
+    assert.equal(asked, [`tags reg.example/charts/${chart} -`, `type 1.1.0 reg.example/charts/${chart} -`]);
+  }
+});
+
+s("only what has the config of a chart is one", async () => {
+  const types = { "6.4.0": "application/vnd.oci.image.config.v1+json", "6.5.0": "", "6.7.0_b": HELM_CONFIG_TYPE };
+  const { all, use, asked } = access([{}], { types });
+  for (const version of ["6.4.0", "6.5.0", "6.6.0"]) assert.is(await all.lookup(use(), version), undefined, version);
+  assert.is(await all.lookup(use(), "6.7.0+b"), "6.7.0+b");
+  assert.is(asked.at(-1), "type 6.7.0_b reg.example/charts/podinfo -");
+});
+
+s("of a range the highest that is in it is looked up", async () => {
+  const { charts, use, asked } = access([{ version: "^6.1" }], { tags: ["6.9.0", "7.2.0", "7.10.0_b", "8.0.0"] });
+  assert.is(await charts.lookup(use(), "^7.2"), "7.10.0+b");
+  assert.is(asked.at(-1), "type 7.10.0_b reg.example/charts/podinfo -");
+  assert.is(await charts.lookup(use(), "^9"), undefined);
+});
+
+s("a version of an index is there, or not", async () => {
+  const { charts, use } = access([{ url: "https://charts.example.com" }], { versions: [{ version: "6.4.0+b" }] });
+  assert.is(await charts.lookup(use(), "6.4.0+b"), "6.4.0+b");
+  assert.is(await charts.lookup(use(), "6.4.0"), undefined);
+  assert.is(await charts.lookup(use(), "^6.1"), "6.4.0+b");
+});
+
+s("where a login is refused that of another source is tried, each in its own namespace", async () => {
+  const { charts, asked } = access(
+    [{ secret: "mine" }, { secret: "mine" }, { namespace: "other", secret: "mine" }],
+    { refuses: (user) => user !== "bob" },
+  );
+  await charts.versions(artifact);
+  assert.equal(asked, ["tags reg.example/charts/podinfo ann", "tags reg.example/charts/podinfo bob"]);
+  const all = access([{ secret: "mine" }], { refuses: () => true });
+  const error = await all.charts.versions(artifact).catch((error: unknown) => error);
+  assert.match((error as Error).message, "ann may not");
+});
+
+s("a Secret that is not there is told, and it is asked without", async () => {
+  const { charts, asked, warnings } = access([{ secret: "missing" }]);
+  await charts.versions(artifact);
+  assert.equal(asked, ["tags reg.example/charts/podinfo -"]);
+  assert.match(warnings.join(), "default/missing");
+});
+
+s("a request's version is asked for: a version, one with metadata, a range", async () => {
+  const { all, use, asked } = access([{ version: "^6.1" }], {
+    tags: ["7.2.0"],
+    types: { "6.4.0_b": HELM_CONFIG_TYPE, "7.2.0": HELM_CONFIG_TYPE },
+  });
+  const ask = versionAsked(all.lookup);
+  const answer = async (newImage: string) =>
+    await ask(requestOf({ container: "chart", newImage, trusted: false }), use().workload);
+  assert.is(await answer("podinfo:6.4.0+b"), "found");
+  assert.is(await answer("podinfo:^7"), "found");
+  assert.equal(asked.slice(-1), ["type 7.2.0 reg.example/charts/podinfo -"]);
+  assert.is(await answer("podinfo:6.5.0"), "absent");
+  assert.not(asked.some((line) => line.includes("docker.io")));
+});
+
+s("charts are polled by themselves, unless that is turned off", () => {
+  const told = (changes: ReleaseChanges) =>
+    polledArtifacts([release(changes)]).map(({ artifact, wantsTags }) =>
+      `${artifact.type} ${artifact.repository} ${wantsTags}`
+    );
+  const one = "chart reg.example/charts/podinfo true";
+  assert.equal(told({}), [one]);
+  assert.equal(told({ discovers: true }), [one]);
+  assert.equal(told({ discovers: false }), []);
+  assert.equal(told({ discovers: false, annotations: { "event-source": "polling" } }), [one]);
+  assert.equal(told({ annotations: { "event-source": "webhook" } }), []);
+  assert.equal(told({ annotations: { policy: "force" } }), [], "a chart has no digest to follow");
+  assert.equal(told({ annotations: { policy: "none" } }), []);
+  assert.equal(told({ url: null }), [], "it comes from nowhere");
+  const values = { image: { repository: "app", tag: "1.0.0" } };
+  const images = told({ values, annotations: { "values-images": "image.repository:image.tag", images: "app" } });
+  assert.equal(images, [one, "image docker.io/library/app true"]);
+});
+
+s("the default of event-source follows from that", () => {
+  assert.is(release({}).settings?.eventSource, "both");
+  assert.is(release({ discovers: false }).settings?.eventSource, "webhook");
+  assert.is(release({ annotations: { "event-source": "none" } }).settings?.eventSource, "none");
+});
+
+s.run();

@@ -1,0 +1,117 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { type Cluster, cluster } from "../../support/cluster.ts";
+import { createKubeClient, type KubeClient } from "../../../core/kube/client.ts";
+import { type ListWatch, listWatch } from "../../../core/kube/watch.ts";
+import { loadKubeConfig } from "../../../core/kube/config.ts";
+import { resourcePath } from "../../../core/kube/paths.ts";
+import { startProxy, until } from "./proxy.ts";
+
+const s = suite("list and watch of a kind that is not served");
+let plane: Cluster;
+const ends: (() => unknown)[] = [];
+s.before(async () => {
+  plane = await cluster();
+});
+s.after(() => plane.stop());
+s.after.each(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+async function proxied() {
+  const proxy = await startProxy(plane.kubeconfig);
+  const path = join(plane.dir, `absent-${crypto.randomUUID()}`);
+  await writeFile(path, proxy.kubeconfig);
+  const connection = await loadKubeConfig({ KUBECONFIG: path });
+  ends.push(() => proxy.close(), () => connection.close());
+  return { proxy, client: createKubeClient(connection) };
+}
+
+interface Seen {
+  watch: ListWatch;
+  keys: Set<string>;
+  errors: string[];
+  syncs: number;
+  opened: number;
+}
+function start(client: KubeClient, path: string, absentIsEmpty = true): Seen {
+  const seen: Omit<Seen, "watch"> = { keys: new Set(), errors: [], syncs: 0, opened: 0 };
+  const watch = listWatch<true>({
+    client,
+    path,
+    absentIsEmpty,
+    absentMs: 200,
+    backoff: { minMs: 50, maxMs: 100 },
+    project: () => true,
+    onUpsert: (key) => void seen.keys.add(key.split("/")[1]!),
+    onDelete: (key) => void seen.keys.delete(key.split("/")[1]!),
+    onSynced: () => void seen.syncs++,
+    onOpen: () => void seen.opened++,
+    onError: (error) => void seen.errors.push(error.message),
+  });
+  ends.push(() => watch.stop());
+  return Object.assign(seen, { watch });
+}
+
+s("it is empty, synced and healthy, and asked for again", async () => {
+  const { client, proxy } = await proxied();
+  const namespace = await plane.namespace("absent");
+  const seen = start(client, resourcePath({ group: "nobody.example", version: "v1", plural: "nothings" }, namespace));
+  await seen.watch.synced;
+  assert.equal([...seen.keys], []);
+  assert.ok(seen.watch.healthy() && seen.watch.isSynced());
+  assert.is(seen.watch.lastError, undefined);
+  await until("it is asked for again", () => proxy.asked.length >= 3);
+  assert.equal(seen.errors, []);
+  assert.is(seen.opened, 0);
+});
+
+s("its objects come once it is served, and go with it", async () => {
+  const { client, proxy } = await proxied();
+  const namespace = await plane.namespace("absent");
+  const path = resourcePath({ group: "", version: "v1", plural: "configmaps" }, namespace);
+  await client.request("POST", path, { body: { metadata: { name: "one" } } });
+  proxy.rule = (method) => method === "GET" ? { status: 404 } : undefined;
+  const seen = start(client, path);
+  await seen.watch.synced;
+  assert.not(seen.keys.has("one"));
+  proxy.rule = undefined;
+  await until("it is seen", () => seen.keys.has("one"));
+  await until("the watch is open", () => seen.opened === 1);
+  proxy.rule = (method) => method === "GET" ? { status: 404 } : undefined;
+  proxy.cutWatches();
+  await until("all is gone", () => seen.keys.size === 0);
+  assert.ok(seen.watch.healthy());
+});
+
+s("where nobody said that it may be absent, that is an error", async () => {
+  const { client } = await proxied();
+  const seen = start(client, resourcePath({ group: "nobody.example", version: "v1", plural: "nothings" }), false);
+  await until("it is told", () => seen.errors.length > 1);
+  assert.not(seen.watch.isSynced());
+  assert.not(seen.watch.healthy());
+});
+
+s("any other refusal stays one", async () => {
+  const { client, proxy } = await proxied();
+  proxy.rule = () => ({ status: 403 });
+  const seen = start(
+    client,
+    resourcePath({ group: "", version: "v1", plural: "configmaps" }, await plane.namespace("no")),
+  );
+  await until("it is told", () => seen.errors.length > 1);
+  assert.not(seen.watch.isSynced());
+  proxy.rule = undefined;
+  await seen.watch.synced;
+  await until("a watch is open", () => seen.opened === 1);
+  proxy.rule = (_, url) => url.searchParams.has("watch") ? { status: 403 } : undefined;
+  proxy.cutWatches();
+  await until("the watch is refused", () => seen.watch.lastError !== undefined);
+  proxy.rule = undefined;
+  await until("a watch is open again", () => seen.opened > 1);
+  assert.is(seen.watch.lastError, undefined);
+});
+
+s.run();

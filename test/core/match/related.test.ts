@@ -1,0 +1,110 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { apiVersion, close, elsewhere, endAll, followed, open, quiet, reference, repository } from "./followed.ts";
+import helmrelease from "../../../plugins/workloads/helmrelease.ts";
+import type { Place } from "../../e2e/place.ts";
+import { until } from "../kube/proxy.ts";
+
+const s = suite("objects that workloads refer to");
+let place: Place;
+s.before(async () => {
+  place = await open();
+});
+s.after(close);
+s.after.each(endAll);
+
+s("objects come, change and go, and who looked for one is told", async () => {
+  await place.create(repository("there"));
+  const { related, told, url } = await followed();
+  assert.equal(related.find(reference("there"), "by-there"), {
+    problem: "helmrepositories are not listed yet",
+    passing: true,
+  });
+  await related.synced();
+  assert.ok(related.isSynced() && related.isHealthy());
+  assert.is(url("there"), "https://charts.example.com");
+  assert.equal(url("later"), { missing: true });
+  await quiet(told);
+  told.length = 0;
+  await place.create(repository("later"));
+  await until("it has come", () => url("later") === "https://charts.example.com");
+  await place.change("HelmRepository", "later", { spec: { url: "https://other.example.com" } });
+  await until("it has changed", () => url("later") === "https://other.example.com");
+  await place.remove(repository("later"));
+  await until("it is gone", () => typeof url("later") === "object");
+  assert.equal(url("later"), { missing: true });
+  assert.equal(told, ["by-later", "by-later", "by-later"]);
+});
+
+s("of what is not kept nobody is told", async () => {
+  await place.create(repository("quiet", "https://charts.example.com", { other: "0" }));
+  const { related, told, url } = await followed();
+  await related.synced();
+  assert.is(url("quiet"), "https://charts.example.com");
+  await quiet(told);
+  told.length = 0;
+  await place.change("HelmRepository", "quiet", { metadata: { labels: { a: "b" }, annotations: { other: "1" } } });
+  const path = `/apis/${apiVersion}/namespaces/${place.namespace}/helmrepositories/quiet/status`;
+  await place.kube.request("PATCH", path, { body: { status: { conditions: [] } } });
+  await quiet(told);
+  assert.equal(told, []);
+  await place.change("HelmRepository", "quiet", { metadata: { annotations: { "headwind.sh/held": "[]" } } });
+  await until("an annotation of Headwind's is told", () => told.length === 1);
+});
+
+s("who looks for it no more is not told", async () => {
+  const { related, told, url } = await followed();
+  await related.synced();
+  url("nobody-s");
+  await quiet(told);
+  told.length = 0;
+  related.forget("by-nobody-s");
+  await place.create(repository("nobody-s"));
+  await quiet(told);
+  assert.equal(told, []);
+});
+
+s("a namespace that is not served is watched from the first reference on", async () => {
+  const other = await elsewhere();
+  await other.create(repository("far"));
+  const { related, proxy, told, url } = await followed();
+  await related.synced();
+  const asked = () => proxy.asked.filter((path) => path.includes(`/namespaces/${other.namespace}/`));
+  assert.equal(asked(), []);
+  assert.equal(url("far", other.namespace), { problem: "helmrepositories are not listed yet", passing: true });
+  assert.not(related.isSynced());
+  await related.synced();
+  assert.is(url("far", other.namespace), "https://charts.example.com");
+  await quiet(told);
+  assert.ok(told.length >= 1 && told.length < 10, `told ${told.length} times`);
+  assert.ok(asked().every((path) => path.includes("helmrepositories")), "only the kind that was asked for");
+  await other.change("HelmRepository", "far", { spec: { url: "https://new.example.com" } });
+  await until("it has changed", () => url("far", other.namespace) === "https://new.example.com");
+});
+
+s("all namespaces are watched by one watch of a kind", async () => {
+  await place.create(repository("of-all"));
+  const { related, proxy, url } = await followed({ namespaces: [] });
+  await related.synced();
+  assert.is(url("of-all"), "https://charts.example.com");
+  assert.equal(url("of-all", "nowhere"), { missing: true });
+  await until("the watches are open", () => proxy.watches() === 2);
+  assert.not(proxy.asked.some((path) => path.includes("/namespaces/")));
+});
+
+s("a kind that is not served is empty and synced, and one that nobody named is told", async () => {
+  const resource = { group: "nobody.example", version: "v1", plural: "nothings", kind: "Nothing" };
+  const plugin = { ...helmrelease, related: [{ resource, keep: (object: unknown) => object as object }] };
+  const { related, errors } = await followed({ plugins: [plugin] });
+  await related.synced();
+  const nothing = { apiVersion: "nobody.example/v1", kind: "Nothing", namespace: place.namespace, name: "x" };
+  assert.equal(related.find(nothing, "a"), { missing: true });
+  assert.equal(related.find(reference("x"), "a"), {
+    problem: `${apiVersion} HelmRepository is no kind that its plugin looks at`,
+    passing: false,
+  });
+  assert.ok(related.isSynced() && related.isHealthy());
+  assert.equal(errors, []);
+});
+
+s.run();

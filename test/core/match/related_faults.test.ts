@@ -1,0 +1,87 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { close, endAll, followed, open, quiet, reference, repository } from "./followed.ts";
+import type { Place } from "../../e2e/place.ts";
+import { type Proxy, until } from "../kube/proxy.ts";
+
+const s = suite("objects that workloads refer to, refused or told late");
+let place: Place;
+s.before(async () => {
+  place = await open();
+});
+s.after(close);
+s.after.each(endAll);
+
+const forbidden: Proxy["rule"] = (_, url) => url.pathname.includes("/helmrepositories") ? { status: 403 } : undefined;
+
+s("what may not be read is a problem, until it may be", async () => {
+  await place.create(repository("secret"));
+  const { related, proxy, told, errors, url } = await followed({ rule: forbidden });
+  await related.synced();
+  assert.ok(related.isHealthy(), "the others are served");
+  const problem = { problem: `helmrepositories of ${place.namespace} may not be read`, passing: false };
+  assert.equal(url("secret"), problem);
+  await until("an error is told", () => errors.some((error) => error.startsWith("helmrepositories: ")));
+  await quiet(told);
+  told.length = 0;
+  proxy.rule = undefined;
+  await until("it may be read", () => url("secret") === "https://charts.example.com");
+  assert.ok(told.includes("by-secret"));
+});
+
+s("a watch that is refused for a moment leaves no problem behind", async () => {
+  await place.create(repository("moment"));
+  const { related, proxy, url } = await followed();
+  await related.synced();
+  await until("the watches are open", () => proxy.watches() === 2);
+  proxy.rule = (_, url) =>
+    url.searchParams.has("watch") && url.pathname.includes("/helmrepositories") ? { status: 403 } : undefined;
+  proxy.cutWatches();
+  await until("it is a problem", () => typeof url("moment") === "object");
+  proxy.rule = undefined;
+  await until("it is none any more", () => url("moment") === "https://charts.example.com");
+  await until("the watches are open", () => proxy.watches() === 2);
+  assert.is(url("moment"), "https://charts.example.com");
+});
+
+s("an answer that is ahead of the watch is not overwritten", async () => {
+  const before = await place.create(repository("ahead"));
+  const { related, proxy, url } = await followed();
+  await related.synced();
+  await until("the watches are open", () => proxy.watches() === 2);
+  proxy.silenceWatches();
+  const resource = related.kindOf(reference("ahead"))!;
+  const after = await place.change("HelmRepository", "ahead", { spec: { url: "https://new.example.com" } });
+  related.take(resource, after);
+  assert.is(url("ahead"), "https://new.example.com");
+  related.take(resource, before);
+  assert.is(url("ahead"), "https://new.example.com");
+  const marker = repository("marker", "https://marker.example.com");
+  for (const object of [before, { ...before, metadata: { ...before.metadata, ...marker.metadata, uid: "m" } }]) {
+    proxy.tellWatches({ type: "MODIFIED", object });
+  }
+  await until("it is heard", () => typeof url("marker") === "string");
+  assert.is(url("ahead"), "https://new.example.com");
+  await place.change("HelmRepository", "ahead", { spec: { url: "https://newest.example.com" } });
+  await related.read(reference("ahead"));
+  assert.is(url("ahead"), "https://newest.example.com");
+  await place.remove(repository("ahead"));
+  await related.read(reference("ahead"));
+  assert.equal(url("ahead"), { missing: true });
+});
+
+s("one that was made anew replaces the one before, whatever its version", async () => {
+  const { related, url } = await followed();
+  await related.synced();
+  await place.create(repository("anew"));
+  await until("it is there", () => typeof url("anew") === "string");
+  const resource = related.kindOf(reference("anew"))!;
+  const object = repository("anew", "https://new.example.com");
+  related.take(resource, {
+    ...object,
+    metadata: { ...object.metadata, namespace: place.namespace, uid: "another", resourceVersion: "1" },
+  });
+  assert.is(url("anew"), "https://new.example.com");
+});
+
+s.run();
