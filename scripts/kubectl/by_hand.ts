@@ -7,13 +7,47 @@ import type { WorkloadObject } from "../../core/match/project.ts";
 import type { Cluster } from "./cluster.ts";
 import { Failure } from "./errors.ts";
 import { project, readWorkload } from "./find_workload.ts";
-import { shortName } from "./kinds.ts";
+import { fullName, shortName } from "./kinds.ts";
+import type { Result } from "./command.ts";
 
 type Change = (wish: Wish, dependencies: ByHandDependencies) => Promise<Done>;
 
-/** A change of a workload, and the object as the API server gave it back. */
+/** A change of a workload, and the object that was changed, as the API server gave it back. */
 export interface Changed extends Done {
   object: WorkloadObject;
+}
+
+/** What is wanted of one container, by whoever types. */
+export interface Wanted {
+  container: string;
+  image?: string | undefined;
+  reason?: string | undefined;
+}
+
+/** Changes containers of a workload, one after the other; `text` says what was done. Throws as `changeByHand`. */
+export async function changeAll(
+  { cluster, workload, requests = [], change, wanted }: {
+    cluster: Cluster;
+    workload: Workload;
+    requests?: readonly UpdateRequest[];
+    change: Change;
+    wanted: readonly [Wanted, ...Wanted[]];
+  },
+  text: (name: string, last: Changed) => string,
+): Promise<Result> {
+  const by = await cluster.me();
+  const one = ({ container, image, reason }: Wanted) =>
+    changeByHand(cluster, workload, requests, change, {
+      container,
+      by,
+      ...(image === undefined ? {} : { image }),
+      ...(reason === undefined ? {} : { reason }),
+    });
+  const [first, ...others] = wanted;
+  let changed = await one(first);
+  for (const other of others) changed = await one(other);
+  const name = fullName(workload.plugin, workload.name);
+  return { data: changed.object, names: [name], text: () => text(name, changed) };
 }
 
 /** Changes a workload by the user's own rights. Throws `Failure` where it cannot be done, `KubeError` where it is refused. */
@@ -24,20 +58,20 @@ export async function changeByHand(
   change: Change,
   wish: Wish,
 ): Promise<Changed> {
-  const path = resourcePath(plugin.resource, cluster.namespace, name);
   let object: WorkloadObject | undefined;
   try {
     const done = await change(wish, {
       read: () => readWorkload(cluster, plugin, name),
       requests: () => requests,
-      async patch(_, operations) {
-        const query = { fieldManager: "kubectl-headwind" };
-        object = await cluster.client.request<WorkloadObject>("PATCH", path, {
+      async patch(workload, operations) {
+        const { resource, namespace, name } = workload.carrier ?? { ...workload, resource: plugin.resource };
+        object = await cluster.client.request<WorkloadObject>("PATCH", resourcePath(resource, namespace, name), {
           patch: "json",
           body: operations,
-          query,
+          query: { fieldManager: "kubectl-headwind" },
         });
-        return project(plugin, object);
+        if (!workload.carrier) return await project(cluster, plugin, object);
+        return await readWorkload(cluster, plugin, workload.name) ?? workload;
       },
       now: () => new Date(),
     });

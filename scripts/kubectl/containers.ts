@@ -1,27 +1,35 @@
 import type { Slot } from "../../core/plugin.ts";
 import type { Workload } from "../../core/match/workload.ts";
-import { tracksImage } from "../../core/annotations.ts";
+import { tracksSlot } from "../../core/match/tracks.ts";
 import { Failure } from "./errors.ts";
 import { shortName } from "./kinds.ts";
 
 /** The container of that name; all that Headwind looks after where none is named. Throws `Failure`. */
 export function containersMeant(workload: Workload, name: string | undefined): Slot[] {
   const { slots, settings } = workload;
-  if (name === undefined) return slots.filter(({ current }) => !settings || tracksImage(settings, current));
+  if (name === undefined) return slots.filter((slot) => !settings || tracksSlot(settings, slot));
+  return [slotNamed(workload, name)];
+}
+
+/** Throws `Failure` where there is none of that name. */
+export function slotNamed(workload: Workload, name: string): Slot {
+  const { plugin, slots } = workload;
   const slot = slots.find((slot) => slot.name === name);
-  if (slot) return [slot];
-  throw new Failure(
-    `${shortName(workload.plugin, workload.name)} has no container ${name}: it has ${namesOf(slots)}`,
-  );
+  if (slot) return slot;
+  const others = slots.length > 0 ? `it has ${namesOf(slots)}` : "it has none";
+  throw new Failure(`${shortName(plugin, workload.name)} has no ${slotWord(workload)} ${name}: ${others}`);
 }
 
 /** The one of these that is meant. Throws `Failure` where there are several. */
 export function theOne(workload: Workload, slots: readonly Slot[], why: string): Slot {
   const [slot, ...others] = slots;
   if (slot && others.length === 0) return slot;
-  const { plugin, name } = workload;
-  if (!slot) throw new Failure(`${shortName(plugin, name)} has no container ${why}`);
-  throw new Failure(`${shortName(plugin, name)} has several containers ${why}: name one of ${namesOf(slots)}`);
+  const [short, word] = [shortName(workload.plugin, workload.name), slotWord(workload)];
+  if (!slot) throw new Failure(`${short} has no ${word} ${why}`);
+  throw new Failure(`${short} has several ${word}s ${why}: name one of ${namesOf(slots)}`);
 }
+
+/** What a place for a version is called in a workload of this kind. */
+export const slotWord = ({ plugin }: Workload): string => plugin.podTemplate === undefined ? "artifact" : "container";
 
 const namesOf = (slots: readonly Slot[]) => slots.map(({ name }) => name).join(", ");

@@ -1,10 +1,10 @@
-import { isSameVersion, readImage } from "../../core/updates/compare.ts";
+import { isSameVersion, readReference } from "../../core/updates/compare.ts";
 import type { Hold } from "../../core/updates/holds.ts";
 import { versionText } from "./version_text.ts";
 
 /** Whether a hold is of a version that is named by its tag or as a whole image; one of everything is of none. */
 export function isHeldAs({ image }: Hold, version: string): boolean {
-  return image !== undefined && (isSameVersion(image, version) || readImage(image)?.tag === version);
+  return image !== undefined && (isSameVersion(image, version) || readReference(image)?.tag === version);
 }
 
 /** What is held, in a word. */

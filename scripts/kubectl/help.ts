@@ -12,7 +12,8 @@ Looks after Headwind's updates, with your own kubeconfig and rights.
 
 ${commands.map((command) => `  ${synopsis(command).padEnd(width)}  ${command.summary}`).join("\n")}
 
-WORKLOAD is deployment/web, deploy/web, or just web where only one workload has the name.
+WORKLOAD is deployment/web, deploy/web, hr/podinfo, or just web where Headwind looks after only one of the name.
+Of a HelmRelease CONTAINER is chart, or an image of its values, such as values.image.
 kubectl headwind COMMAND -h tells more of each, with its flags.
 ${tail}`;
 }

@@ -11,6 +11,7 @@ const shortNames: Record<string, string> = {
   sts: "statefulsets",
   ds: "daemonsets",
   cj: "cronjobs",
+  hr: "helmreleases",
 };
 
 /** A workload as it is named on the command line; of any kind where none is said. */

@@ -1,7 +1,6 @@
-import { decide } from "../../core/policy/decide.ts";
 import type { NewUpdateRequest } from "../../core/updates/store.ts";
-import { noLongerWanted } from "../../core/updates/obsolete.ts";
-import { readImage, runs } from "../../core/updates/compare.ts";
+import { judged, noLongerWanted } from "../../core/updates/obsolete.ts";
+import { runs } from "../../core/updates/compare.ts";
 import type { Slot } from "../../core/plugin.ts";
 import type { UpdateRequest, UpdateRequestSpec } from "../../core/updates/update_request.ts";
 import type { Workload } from "../../core/match/workload.ts";
@@ -35,15 +34,6 @@ function later(expiresAt: string, creationTimestamp: string, now: Date): string 
 }
 
 /** What the policy says of the version beside what runs now. */
-function reasonNow({ spec }: UpdateRequest, { settings }: Workload, { current }: Slot): { reason?: string } {
-  const wanted = readImage(spec.newImage);
-  if (!spec.sighting || !settings || !wanted) return {};
-  const candidate = { tag: wanted.tag ?? "", ...(wanted.digest ? { digest: wanted.digest } : {}) };
-  const input = {
-    policy: settings.policy,
-    current: readImage(current) ?? {},
-    candidates: [candidate],
-    complete: false,
-  };
-  return { reason: decide(input).message };
+function reasonNow({ spec }: UpdateRequest, { settings }: Workload, slot: Slot): { reason?: string } {
+  return spec.sighting && settings ? { reason: judged(settings, slot, spec.newImage).message } : {};
 }

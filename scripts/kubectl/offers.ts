@@ -2,7 +2,7 @@ import { contextNames } from "../../core/kube/kubeconfig.ts";
 import { isFinished } from "../../core/updates/cache.ts";
 import { PREFIX } from "../../core/annotations.ts";
 import { readHistory } from "../../core/updates/history.ts";
-import { readImage } from "../../core/updates/compare.ts";
+import { readReference } from "../../core/updates/compare.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import { standingHolds } from "../../core/updates/holds.ts";
 import type { UpdateRequest } from "../../core/updates/update_request.ts";
@@ -86,7 +86,7 @@ async function named(offer: Offer, cluster: Cluster, given: ReadonlyMap<string, 
 const hasEnded = (request: UpdateRequest) => isFinished(request) || request.status?.phase === "Held";
 const isUndecided = ({ spec, status }: UpdateRequest) =>
   spec.decision === undefined && (status?.phase ?? "Pending") === "Pending";
-const tagsOf = (images: readonly string[]) => images.flatMap((image) => readImage(image)?.tag ?? []);
+const tagsOf = (images: readonly string[]) => images.flatMap((image) => readReference(image)?.tag ?? []);
 
 interface Named {
   name: string;

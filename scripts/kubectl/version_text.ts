@@ -1,10 +1,10 @@
-import { readImage, sameRepository } from "../../core/updates/compare.ts";
+import { readReference, sameRepository } from "../../core/updates/compare.ts";
 
 const digits = 12;
 
 /** What tells an image from others of its repository: `1.2.0`, `latest@sha256:0123456789ab`. The image itself where it has none. */
 export function versionText(image: string): string {
-  const read = readImage(image);
+  const read = readReference(image);
   if (!read) return image;
   const digest = read.digest?.replace(/:(.*)$/, (_, hex: string) => `:${hex.slice(0, digits)}`);
   if (read.tag === undefined && digest === undefined) return "latest";

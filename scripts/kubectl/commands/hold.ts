@@ -1,15 +1,15 @@
 import { holdByHand } from "../../../core/updates/by_hand.ts";
 import { isTag } from "../../../core/image/reference.ts";
-import { readImage, sameRepository } from "../../../core/updates/compare.ts";
+import { readAs, sameRepository, versionOf } from "../../../core/updates/compare.ts";
 import type { Slot } from "../../../core/plugin.ts";
 import type { Workload } from "../../../core/match/workload.ts";
-import { changeByHand, type Changed } from "../by_hand.ts";
+import { changeAll } from "../by_hand.ts";
 import type { Command } from "../command.ts";
 import { dryMark } from "../cluster.ts";
-import { containersMeant, theOne } from "../containers.ts";
+import { containersMeant, slotWord, theOne } from "../containers.ts";
 import { Failure } from "../errors.ts";
 import { findWorkload } from "../find_workload.ts";
-import { fullName, shortName } from "../kinds.ts";
+import { shortName } from "../kinds.ts";
 import { versionText } from "../version_text.ts";
 
 export default {
@@ -21,12 +21,21 @@ export default {
     { name: "CONTAINER", optional: true, offer: "container" },
   ],
   flags: [
-    { name: "version", value: "IMAGE|TAG", help: "this version only", offer: "offered version" },
+    {
+      name: "version",
+      value: "IMAGE|TAG",
+      help: "this version only; of a chart its version",
+      offer: "offered version",
+    },
     { name: "reason", value: "TEXT", help: "why, for the others" },
   ],
   formats: ["name", "json", "yaml"],
   writes: true,
-  examples: ["hold deployment/web --reason 'release freeze'", "hold web app --version 1.3.0"],
+  examples: [
+    "hold deployment/web --reason 'release freeze'",
+    "hold web app --version 1.3.0",
+    "hold hr/podinfo chart --version 6.3.0",
+  ],
   async run(call) {
     const cluster = await call.cluster();
     const workload = await findWorkload(cluster, call.argument("WORKLOAD")!);
@@ -36,33 +45,29 @@ export default {
     if (!workload.settings) {
       call.note(`Headwind does not look after ${short}: it has no headwind.sh/policy that can be read`);
     }
-    const by = await cluster.me();
-    let changed: Changed | undefined;
-    for (const { name } of slots) {
-      const wish = { container: name, by, ...(version ? { image: version } : {}), ...(reason ? { reason } : {}) };
-      changed = await changeByHand(cluster, workload, [], holdByHand, wish);
-    }
-    const what = version === undefined ? "everything" : isTag(version) ? version : versionText(version);
-    const name = fullName(workload.plugin, workload.name);
-    const whose = slots.map((slot) => slot.name).join(", ");
+    const [first, ...others] = slots.map(({ name }) => ({ container: name, image: version, reason }));
+    const what = version === undefined ? "everything" : namesReference(version) ? versionText(version) : version;
+    const whose = slots.map(({ name }) => name).join(", ");
     const resume = `kubectl headwind resume ${short}${version === undefined ? "" : ` --version ${version}`}`;
-    return {
-      data: changed!.object,
-      names: [name],
-      text: () => `${name} holds ${what}${dryMark(cluster)} for ${whose}, until ${resume}`,
-    };
+    return await changeAll(
+      { cluster, workload, change: holdByHand, wanted: [first!, ...others] },
+      (name) => `${name} holds ${what}${dryMark(cluster)} for ${whose}, until ${resume}`,
+    );
   },
 } satisfies Command;
 
-/** A tag says nothing of which container is meant; an image does. */
+/** A version alone says nothing of which container is meant; a whole image does, and so does a chart with its version. */
 function slotsToHold(workload: Workload, container: string | undefined, version: string | undefined): Slot[] {
   const meant = containersMeant(workload, container);
-  if (version === undefined) {
-    if (meant.length === 0) throw new Failure(`Headwind looks after no container of ${workload.name}`);
-    return meant;
+  if (meant.length === 0) throw new Failure(`Headwind looks after no ${slotWord(workload)} of ${workload.name}`);
+  if (version === undefined) return meant;
+  if (namesReference(version)) {
+    const same = meant.filter((slot) => readAs(slot, version) && sameRepository(slot.current, version));
+    return [theOne(workload, same, `of the repository of ${version}`)];
   }
-  if (isTag(version)) return [theOne(workload, meant, "that Headwind looks after")];
-  if (!readImage(version)) throw new Failure(`${version} is neither an image nor a tag`);
-  const same = meant.filter(({ current }) => sameRepository(current, version));
-  return [theOne(workload, same, `of the repository of ${version}`)];
+  const fit = meant.filter(({ type }) => type === "chart" ? versionOf(type, version) : isTag(version));
+  if (fit.length > 0) return [theOne(workload, fit, "that Headwind looks after")];
+  throw new Failure(`${version} is neither an image nor a tag, nor a chart's version`);
 }
+
+const namesReference = (version: string): boolean => /[:/@]/.test(version);

@@ -1,12 +1,12 @@
 import { resumeByHand } from "../../../core/updates/by_hand.ts";
 import { standingHolds } from "../../../core/updates/holds.ts";
-import { changeByHand, type Changed } from "../by_hand.ts";
+import { changeAll } from "../by_hand.ts";
 import type { Command } from "../command.ts";
 import { dryMark } from "../cluster.ts";
 import { containersMeant } from "../containers.ts";
 import { Failure } from "../errors.ts";
 import { findWorkload } from "../find_workload.ts";
-import { fullName, shortName } from "../kinds.ts";
+import { shortName } from "../kinds.ts";
 import { heldText, isHeldAs } from "../held.ts";
 import { requestsOf } from "../requests.ts";
 
@@ -18,7 +18,12 @@ export default {
     { name: "WORKLOAD", offer: "workload" },
     { name: "CONTAINER", optional: true, offer: "container" },
   ],
-  flags: [{ name: "version", value: "IMAGE|TAG", help: "this version only", offer: "held version" }],
+  flags: [{
+    name: "version",
+    value: "IMAGE|TAG",
+    help: "this version only; of a chart its version",
+    offer: "held version",
+  }],
   formats: ["name", "json", "yaml"],
   writes: true,
   examples: ["resume deployment/web", "resume web app --version 1.3.0"],
@@ -44,18 +49,12 @@ export default {
       if (all.length === 0) throw new Failure(`nothing is held for ${short}`);
       throw new Failure(`${version} is not held for ${short}, but ${all.join(", ")}`);
     }
-    const by = await cluster.me();
-    let changed: Changed | undefined;
-    for (const container of new Set(chosen.map(({ slot }) => slot.name))) {
-      const wish = { container, by, ...(version === undefined ? {} : { image: version }) };
-      changed = await changeByHand(cluster, workload, requests, resumeByHand, wish);
-    }
-    const name = fullName(workload.plugin, workload.name);
+    const [first, ...others] = [...new Set(chosen.map(({ slot }) => slot.name))]
+      .map((container) => ({ container, image: version }));
     const what = new Set(chosen.map(({ slot, hold }) => `${heldText(hold)} of ${slot.name}`));
-    return {
-      data: changed!.object,
-      names: [name],
-      text: () => `${name} resumed${dryMark(cluster)}: ${[...what].join(", ")}`,
-    };
+    return await changeAll(
+      { cluster, workload, requests, change: resumeByHand, wanted: [first!, ...others] },
+      (name) => `${name} resumed${dryMark(cluster)}: ${[...what].join(", ")}`,
+    );
   },
 } satisfies Command;

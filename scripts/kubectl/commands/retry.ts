@@ -11,6 +11,7 @@ import { changeByHand } from "../by_hand.ts";
 import { type Cluster, dryMark } from "../cluster.ts";
 import type { Call, Command } from "../command.ts";
 import { Failure, sentenceOf } from "../errors.ts";
+import { slotNamed } from "../containers.ts";
 import { fullRequestName, getRequest, requestsOf } from "../requests.ts";
 import { readWorkload } from "../find_workload.ts";
 import { shortName, workloadKinds } from "../kinds.ts";
@@ -67,8 +68,7 @@ async function planOf(cluster: Cluster, call: Call): Promise<Plan> {
   const plugin = workloadKinds.find(({ resource }) => resource.kind === kind && apiVersionOf(resource) === apiVersion);
   const workload = plugin && await readWorkload(cluster, plugin, name);
   if (!workload) throw new Failure(`${metadata.name} is for ${kind} ${name} (${apiVersion}), which does not exist`);
-  const slot = workload.slots.find(({ name }) => name === spec.containerName);
-  if (!slot) throw new Failure(`${shortName(plugin, name)} has no container ${spec.containerName}`);
+  const slot = slotNamed(workload, spec.containerName ?? "");
   const anew = madeAnew(old, workload, slot, call.now());
   if (typeof anew === "string") throw new Failure(`${metadata.name} would come to nothing: ${anew}`);
   const requests = await requestsOf(cluster, workload);

@@ -3,13 +3,13 @@ import { isSameVersion } from "../../../core/updates/compare.ts";
 import { namedTarget } from "../../../core/updates/rollback.ts";
 import { rollBackByHand } from "../../../core/updates/by_hand.ts";
 import type { Slot } from "../../../core/plugin.ts";
-import { changeByHand } from "../by_hand.ts";
+import { changeAll } from "../by_hand.ts";
 import type { Command } from "../command.ts";
 import { dryMark } from "../cluster.ts";
 import { containersMeant, theOne } from "../containers.ts";
 import { Failure } from "../errors.ts";
 import { findWorkload } from "../find_workload.ts";
-import { fullName, shortName } from "../kinds.ts";
+import { shortName } from "../kinds.ts";
 import { versionText } from "../version_text.ts";
 
 export default {
@@ -22,12 +22,21 @@ export default {
     { name: "CONTAINER", optional: true, offer: "container" },
   ],
   flags: [
-    { name: "to", value: "IMAGE|TAG", help: "a version of the history", offer: "version of the history" },
+    {
+      name: "to",
+      value: "IMAGE|TAG",
+      help: "a version of the history; of a chart its version",
+      offer: "version of the history",
+    },
     { name: "reason", value: "TEXT", help: "why, for the others" },
   ],
   formats: ["name", "json", "yaml"],
   writes: true,
-  examples: ["rollback deployment/web", "rollback web app --to 1.2.0 --reason 'slow start'"],
+  examples: [
+    "rollback deployment/web",
+    "rollback web app --to 1.2.0 --reason 'slow start'",
+    "rollback hr/podinfo chart --to 6.3.0",
+  ],
   async run(call) {
     const cluster = await call.cluster();
     const workload = await findWorkload(cluster, call.argument("WORKLOAD")!);
@@ -40,21 +49,12 @@ export default {
     if (namedTarget(workload.annotations.history, slot.name, slot.current, to) === undefined) {
       throw new Failure(noTarget(history, slot, to));
     }
-    const changed = await changeByHand(cluster, workload, [], rollBackByHand, {
-      container: slot.name,
-      by: await cluster.me(),
-      ...(to === undefined ? {} : { image: to }),
-      ...(reason === undefined ? {} : { reason }),
-    });
-    const [left, now] = [versionText(changed.from), versionText(changed.to)];
-    const name = fullName(workload.plugin, workload.name);
     const resume = `kubectl headwind resume ${shortName(workload.plugin, workload.name)} ${slot.name}`;
-    return {
-      data: changed.object,
-      names: [name],
-      text: () =>
-        `${name} rolled back${dryMark(cluster)}: ${slot.name} ${left} → ${now}; ${left} is held until ${resume}`,
-    };
+    const wanted = { container: slot.name, image: to, reason };
+    return await changeAll({ cluster, workload, change: rollBackByHand, wanted: [wanted] }, (name, { from, to }) => {
+      const [left, now] = [versionText(from), versionText(to)];
+      return `${name} rolled back${dryMark(cluster)}: ${slot.name} ${left} → ${now}; ${left} is held until ${resume}`;
+    });
   },
 } satisfies Command;
 
@@ -66,6 +66,9 @@ function noTarget(history: readonly HistoryEntry[], slot: Slot, to: string | und
   if (to !== undefined && known.length > 0) {
     return `the history of ${slot.name} knows no ${to}: it knows ${known.join(", ")}`;
   }
+  const otherwise = slot.type === "chart" || slot.prefix !== ""
+    ? "an older version that is written by hand goes back too"
+    : "kubectl rollout undo goes back too";
   return `the history of ${slot.name} knows nothing to go back to from ${versionText(slot.current)}: ` +
-    "kubectl rollout undo goes back too, and Headwind holds what it leaves";
+    `${otherwise}, and Headwind holds what it leaves`;
 }

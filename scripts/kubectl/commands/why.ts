@@ -1,27 +1,28 @@
 import { gatesOf, type Story, storyOf } from "../why/story.ts";
-import { readImage } from "../../../core/updates/compare.ts";
 import type { Command } from "../command.ts";
 import { containersMeant } from "../containers.ts";
 import { createRegistryReader } from "../why/registry.ts";
 import { findWorkload } from "../find_workload.ts";
 import { requestsOf } from "../requests.ts";
 import { storyText } from "../why/text.ts";
-import { tracksImage } from "../../../core/annotations.ts";
+import { whyNothing } from "../why/nothing.ts";
 import { workloadData } from "../why/data.ts";
 
 export default {
   name: "why",
-  summary: "Tells for each container which versions there are, and why each is taken or not",
+  summary: "Tells for each container, or chart, which versions there are, and why each is taken or not",
   about:
-    "It reads the workload, its UpdateRequests and, by your rights to the workload's pull secrets, the registry's list of tags. " +
-    "HEADWIND_REGISTRY_CA and HEADWIND_INSECURE_REGISTRIES mean here what they mean to Headwind.",
+    "It reads the workload, its UpdateRequests and, by your rights to the workload's Secrets, the registry's list of tags, " +
+    "or the index of a chart's repository. " +
+    "HEADWIND_REGISTRY_CA, HEADWIND_INSECURE_REGISTRIES, HEADWIND_HELM_INDEX_LIMIT and HEADWIND_HELM_AUTO_DISCOVERY mean " +
+    "here what they mean to Headwind.",
   arguments: [
     { name: "WORKLOAD", offer: "workload" },
     { name: "CONTAINER", optional: true, offer: "container" },
   ],
   flags: [{ name: "all", help: "all versions, however many; -o json and yaml have them anyway" }],
   formats: ["wide", "json", "yaml"],
-  examples: ["why deployment/web", "why web app --all -o wide"],
+  examples: ["why deployment/web", "why web app --all -o wide", "why hr/podinfo"],
   async run(call) {
     const cluster = await call.cluster();
     const workload = await findWorkload(cluster, call.argument("WORKLOAD")!);
@@ -29,11 +30,8 @@ export default {
     const slots = asked === undefined ? workload.slots : containersMeant(workload, asked);
     const requests = await requestsOf(cluster, workload);
     const reader = await createRegistryReader(cluster);
-    const { settings } = workload;
     const stories: Story[] = await Promise.all(slots.map(async (slot) => {
-      const asks = settings && settings.policy.name !== "none" && readImage(slot.current) &&
-        tracksImage(settings, slot.current);
-      const registry = asks ? await reader.read(workload, slot) : undefined;
+      const registry = whyNothing(workload, slot) === undefined ? await reader.read(workload, slot) : undefined;
       return storyOf({ workload, slot, requests, registry, now: call.now() });
     })).finally(reader.close);
     const all = call.has("all");

@@ -1,6 +1,8 @@
-import { compareVersions, parseVersion } from "../../../core/image/version.ts";
+import { compareVersions } from "../../../core/image/version.ts";
+import { isRange } from "../../../core/charts/range.ts";
+import { isResolved } from "./range.ts";
+import { readAs, sameRepository, versionOf } from "../../../core/updates/compare.ts";
 import { readHolds } from "../../../core/updates/holds.ts";
-import { readImage, sameRepository } from "../../../core/updates/compare.ts";
 import type { Candidate } from "../../../core/policy/types.ts";
 import type { StoryInput } from "./story.ts";
 
@@ -10,17 +12,18 @@ import type { StoryInput } from "./story.ts";
  */
 export function candidatesOf({ workload, slot, requests, registry }: StoryInput): Candidate[] {
   const found = new Map<string, Candidate>();
-  const add = ({ tag, digest }: Candidate) => {
+  const add = ({ tag, digest, deprecated }: Candidate) => {
+    const candidate = { tag, ...(digest === undefined ? {} : { digest }), ...(deprecated ? { deprecated } : {}) };
     const known = found.get(tag);
-    if (!known || (digest !== undefined && known.digest === undefined)) {
-      found.set(tag, { tag, ...(digest === undefined ? {} : { digest }) });
-    } else if (digest !== undefined && known.digest !== digest) found.set(`${tag}@${digest}`, { tag, digest });
+    if (!known || (digest !== undefined && known.digest === undefined)) found.set(tag, candidate);
+    else if (digest !== undefined && known.digest !== digest) found.set(`${tag}@${digest}`, candidate);
   };
   const follows = workload.settings?.policy.name === "force";
-  if (registry && "tags" in registry) { for (const tag of registry.tags) add({ tag }); }
+  if (registry && "versions" in registry) registry.versions.forEach(add);
   if (registry && "followed" in registry) {
     add({ tag: registry.followed, ...(registry.digest === undefined ? {} : { digest: registry.digest }) });
   }
+  const isCurrentRange = (tag: string) => slot.type === "chart" && isRange(tag) && slot.current === slot.prefix + tag;
   const images = [
     slot.current,
     ...requests.filter(({ spec }) => spec.containerName === slot.name).map(({ spec }) => spec.newImage),
@@ -28,18 +31,20 @@ export function candidatesOf({ workload, slot, requests, registry }: StoryInput)
       .flatMap(({ container, image, resumedAt }) => container === slot.name && image && !resumedAt ? [image] : []),
   ];
   for (const image of images) {
-    const read = readImage(image);
+    const read = readAs(slot, image);
     if (!read || !sameRepository(image, slot.current)) continue;
     const tag = read.tag ?? (read.digest === undefined ? "latest" : undefined);
-    if (tag === undefined) continue;
+    if (tag === undefined || isCurrentRange(tag)) continue;
     add({ tag, ...(follows && read.digest ? { digest: read.digest } : {}) });
   }
-  return [...found.values()].sort(highestFirst);
+  const { resolved } = slot;
+  if (resolved && ![...found.keys()].some((tag) => isResolved(slot, tag))) add({ tag: resolved });
+  return [...found.values()].sort((a, b) => highestFirst(slot.type, a.tag, b.tag));
 }
 
-function highestFirst(a: Candidate, b: Candidate): number {
-  const [x, y] = [parseVersion(a.tag), parseVersion(b.tag)];
-  if (x && y) return compareVersions(y, x) || (a.tag < b.tag ? -1 : 1);
+function highestFirst(type: StoryInput["slot"]["type"], a: string, b: string): number {
+  const [x, y] = [versionOf(type, a), versionOf(type, b)];
+  if (x && y) return compareVersions(y, x) || (a < b ? -1 : 1);
   if (x || y) return x ? -1 : 1;
-  return a.tag === b.tag ? 0 : a.tag < b.tag ? -1 : 1;
+  return a === b ? 0 : a < b ? -1 : 1;
 }

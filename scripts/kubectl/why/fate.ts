@@ -3,12 +3,16 @@ import { explain } from "../../../core/policy/explain.ts";
 import { heldBy } from "../../../core/updates/holds.ts";
 import { intervalGate } from "../../../core/updates/gates.ts";
 import { isFinished } from "../../../core/updates/cache.ts";
-import { isSameVersion, readImage, runs } from "../../../core/updates/compare.ts";
+import { isRange } from "../../../core/charts/range.ts";
+import { isResolved } from "./range.ts";
+import { isSameVersion, readAs, runs } from "../../../core/updates/compare.ts";
 import { mayBeMadeAnew } from "../../../core/intake/again.ts";
+import { movedTo } from "../../../core/updates/moved.ts";
+import { rangeOf, whyNothing } from "./nothing.ts";
 import type { Candidate, PolicyInput, Verdict } from "../../../core/policy/types.ts";
 import type { Phase, UpdateRequest } from "../../../core/updates/update_request.ts";
-import { tracksImage, type WorkloadSettings } from "../../../core/annotations.ts";
-import { withVersion } from "../../../core/image/reference.ts";
+import type { WorkloadSettings } from "../../../core/annotations.ts";
+import type { Slot } from "../../../core/plugin.ts";
 import type { StoryInput } from "./story.ts";
 
 /** Where a version stands: what runs, what is filtered out, what nobody has told Headwind of, or as its request says. */
@@ -56,15 +60,44 @@ const digestShown = 19;
 
 /** What becomes of each of these versions, in their order. Pure. */
 export function fatesOf(candidates: readonly Candidate[], input: StoryInput): Fate[] {
-  const { settings } = input.workload;
-  const current = readImage(input.slot.current);
-  const judged = settings && current && settings.policy.name !== "none" && tracksImage(settings, input.slot.current);
-  if (!judged) return candidates.flatMap((candidate) => fateOf(candidate, undefined, "", input) ?? []);
-  const asked: PolicyInput = { policy: settings.policy, current, candidates, complete: true };
-  return decide(asked).verdicts.flatMap((verdict) =>
-    fateOf(verdict.candidate, verdict, explain(verdict, asked) + ifNamed(verdict, asked, settings), input) ?? []
-  );
+  const { workload, slot, registry } = input;
+  const { settings } = workload;
+  const [current, range] = [readAs(slot, slot.current), rangeOf(slot)];
+  const isJudged = whyNothing(workload, slot) === undefined &&
+    (range === undefined || settings?.policy.name === "major");
+  if (!settings || !current || !isJudged) {
+    return candidates.flatMap((candidate) => fateOf(candidate, undefined, resolvedWords(candidate, slot), input) ?? []);
+  }
+  const { noCharts = [], chart, versions = [] } = registry && "versions" in registry ? registry : {};
+  const listed = new Set(versions.map(({ tag }) => tag));
+  // only requests and holds name ranges: what is published under such a name is a version
+  const isOne = (tag: string) => listed.has(tag) || slot.type !== "chart" || !isRange(tag);
+  const choice = candidates.filter(({ tag }) => !noCharts.includes(tag) && isOne(tag));
+  const asked: PolicyInput = { policy: settings.policy, type: slot.type, current, candidates: choice, complete: true };
+  const { wanted, verdicts } = decide(asked);
+  const judged = new Map(verdicts.map((verdict) => [verdict.candidate, verdict]));
+  return candidates.flatMap((candidate) => {
+    const { tag } = candidate;
+    const verdict = judged.get(candidate);
+    if (noCharts.includes(tag)) return notAChart(tag);
+    if (!verdict) return wanted?.tag === tag ? [] : fateOf(candidate, undefined, "", input) ?? [];
+    const words = resolvedWords(candidate, slot) || explain(verdict, asked) + ifNamed(verdict, asked, settings) +
+        (range !== undefined && verdict.taken ? `, ${wanted!.tag}` : "") +
+        (chart === tag ? "; it is a chart" : "");
+    return fateOf(verdict.taken ? wanted! : candidate, verdict, words, input, candidate) ?? [];
+  });
 }
+
+function resolvedWords({ tag }: Candidate, slot: Slot): string {
+  return isResolved(slot, tag) ? `${tag} is what the range ${rangeOf(slot)} stands for now` : "";
+}
+
+const notAChart = (tag: string): Fate => ({
+  version: tag,
+  state: "filtered",
+  rule: "not-a-chart",
+  why: `what the registry has under ${tag} is no chart`,
+});
 
 /** What has no order in a list of all tags is taken when a webhook names it, since somebody has just pushed it then. */
 function ifNamed({ why, candidate }: Verdict, asked: PolicyInput, { eventSource }: WorkloadSettings): string {
@@ -74,15 +107,19 @@ function ifNamed({ why, candidate }: Verdict, asked: PolicyInput, { eventSource 
   return alone.wanted ? "; it is taken when a webhook names it" : "";
 }
 
-/** None where there is nothing to say of a version: no policy judges it, and it has no request. */
+/**
+ * None where there is nothing to say of a version: no policy judges it, and it has no request. What would be written for
+ * a version is another one where that makes a new range.
+ */
 function fateOf(
-  candidate: Candidate,
+  written: Candidate,
   verdict: Verdict | undefined,
   words: string,
   input: StoryInput,
+  candidate = written,
 ): Fate | undefined {
   const { workload, slot, requests } = input;
-  const image = imageOf(slot.current, candidate);
+  const image = imageOf(slot, written);
   const request = image === undefined ? undefined : lastOf(requests, slot.name, image);
   const fate = (state: State, rule: string, why: string): Fate => ({
     version: candidate.tag + (candidate.digest ? `@${candidate.digest.slice(0, digestShown)}` : ""),
@@ -92,8 +129,9 @@ function fateOf(
     ...(request ? { updateRequest: request.metadata.name } : {}),
   });
   if (request && !isFinished(request)) return standing(request, fate);
-  const itRuns = image !== undefined && runs(slot.current, image) && verdict?.why !== "digest-pinned";
-  if (!verdict && !request) return undefined;
+  const itRuns = isResolved(slot, candidate.tag) ||
+    (image !== undefined && runs(slot.current, image) && verdict?.why !== "digest-pinned");
+  if (!verdict && !request && !isResolved(slot, candidate.tag)) return undefined;
   if (itRuns || verdict?.why === "same") return fate("runs", "same", words || "it is what runs");
   if (verdict && !verdict.taken && verdict.why !== "superseded-by-better") return fate("filtered", verdict.why, words);
   const hold = image === undefined ? undefined : heldBy(workload, slot, image, requests);
@@ -150,9 +188,9 @@ function unseen(words: string, { workload, now }: StoryInput): [rule: string, wh
   return [rule, [`${words}, ${heard}`, ...then].join("; ")];
 }
 
-function imageOf(current: string, candidate: Candidate): string | undefined {
+function imageOf(slot: Slot, candidate: Candidate): string | undefined {
   try {
-    return withVersion(current, candidate);
+    return movedTo(slot, candidate);
   } catch {
     return undefined;
   }

@@ -1,22 +1,25 @@
+import type { Confirmed } from "./confirmed.ts";
+import { createChartReader } from "./charts.ts";
 import { createFetch } from "../../../core/runtime/fetch.ts";
 import { createRegistryClient, type Credentials, RegistryError } from "../../../core/registry/client.ts";
 import { parseReference } from "../../../core/image/reference.ts";
 import { readPullCredentials, withCredentials } from "../../../core/registry/credentials.ts";
 import { readTextFile } from "../../../core/runtime/files.ts";
 import { secretReader } from "../../../core/kube/secrets.ts";
-import type { Slot } from "../../../core/plugin.ts";
+import type { SeenVersion, Slot } from "../../../core/plugin.ts";
 import type { Workload } from "../../../core/match/workload.ts";
 import type { Cluster } from "../cluster.ts";
+import { readSettings } from "../settings.ts";
 
-/** What the registry says of a container's repository. */
+/** What the registry says of a container's repository, or a Helm repository of a chart. */
 export type RegistryAnswer =
   & {
-    /** What is wrong with the pull secrets, a sentence each. */
+    /** What is wrong with the Secrets, a sentence each. */
     warnings: string[];
   }
   & (
-    /** All tags there are. */
-    | { tags: string[] }
+    /** All versions there are; of a chart in a registry also which of them are charts. */
+    | { versions: SeenVersion[] } & Partial<Confirmed>
     /** For policy `force`: the tag that is followed, and its digest; undefined when there is no such tag. */
     | { followed: string; digest: string | undefined }
     | { unreachable: string }
@@ -30,31 +33,47 @@ export interface RegistryReader {
 
 const patienceMs = 20_000;
 
-/** The registries as this user reaches them: from this machine, with the pull secrets that they may read. */
+/** The registries as this user reaches them: from this machine, with the Secrets that they may read. */
 export async function createRegistryReader({ client, env }: Cluster): Promise<RegistryReader> {
-  const authority = env.HEADWIND_REGISTRY_CA;
-  const outside = createFetch({ ca: authority ? [await readTextFile(authority)] : [] });
-  const insecure = (env.HEADWIND_INSECURE_REGISTRIES ?? "").split(",").map((host) => host.trim()).filter((host) =>
-    host
-  );
+  const settings = readSettings(env);
+  const authority = settings.HEADWIND_REGISTRY_CA;
+  const ca = authority ? [await readTextFile(authority)] : [];
+  const outside = createFetch({ ca });
+  const insecure = settings.HEADWIND_INSECURE_REGISTRIES;
   const late = new AbortController();
-  const registry = createRegistryClient({ fetch: outside.fetch, insecure, signal: late.signal });
+  const { signal } = late;
+  const registry = createRegistryClient({ fetch: outside.fetch, insecure, signal });
   const secrets = secretReader(client);
+  const limit = settings.HEADWIND_HELM_INDEX_LIMIT * 1_000_000;
+  const charts = createChartReader({ registry, secrets, ca, insecure, limit, signal });
+
+  async function readImages(workload: Workload, slot: Slot, warnings: string[]): Promise<RegistryAnswer> {
+    const { namespace, pullSecrets, serviceAccount, settings } = workload;
+    const ref = parseReference(slot.current);
+    const from = { pullSecrets, ...(serviceAccount ? { serviceAccount } : {}) };
+    const found = await readPullCredentials(secrets, namespace, from, ref);
+    warnings.push(...found.warnings);
+    return await withCredentials(found.credentials, async (login?: Credentials) => {
+      if (settings?.policy.name !== "force") {
+        return { warnings, versions: (await registry.tags(ref, login)).tags.map((tag) => ({ tag })) };
+      }
+      const followed = ref.tag ?? "latest";
+      return { warnings, followed, digest: await registry.digest(ref, followed, login) };
+    });
+  }
+
   return {
-    close: outside.close,
-    async read({ namespace, pullSecrets, serviceAccount, settings }, slot) {
-      const ref = parseReference(slot.current);
-      const from = { pullSecrets, ...(serviceAccount ? { serviceAccount } : {}) };
-      const { credentials, warnings } = await readPullCredentials(secrets, namespace, from, ref);
-      const ask = async (login?: Credentials) => {
-        if (settings?.policy.name !== "force") return { tags: (await registry.tags(ref, login)).tags };
-        const followed = ref.tag ?? "latest";
-        return { followed, digest: await registry.digest(ref, followed, login) };
-      };
-      const message = `${ref.registry} gave no answer in ${patienceMs / 1000} s.`;
-      const timer = setTimeout(() => late.abort(new RegistryError("unreachable", ref.registry, message)), patienceMs);
+    close() {
+      outside.close();
+      charts.close();
+    },
+    async read(workload, slot) {
+      const host = slot.source ? new URL(slot.source.url).host : parseReference(slot.current).registry;
+      const message = `${host} gave no answer in ${patienceMs / 1000} s.`;
+      const timer = setTimeout(() => late.abort(new RegistryError("unreachable", host, message)), patienceMs);
+      const warnings: string[] = [];
       try {
-        return { warnings, ...await withCredentials(credentials, ask) };
+        return await (slot.type === "chart" ? charts.read : readImages)(workload, slot, warnings);
       } catch (error) {
         if (error instanceof RegistryError) return { warnings, unreachable: error.message };
         throw error;

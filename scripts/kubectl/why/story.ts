@@ -1,12 +1,15 @@
 import { type HistoryEntry, lastEntry } from "../../../core/updates/history.ts";
-import { readImage, runs } from "../../../core/updates/compare.ts";
+import { bareUrl } from "../../../core/charts/index_url.ts";
+import { isOci } from "../../../core/charts/oci.ts";
+import { runs } from "../../../core/updates/compare.ts";
 import type { Slot } from "../../../core/plugin.ts";
-import { tracksImage } from "../../../core/annotations.ts";
 import type { UpdateRequest } from "../../../core/updates/update_request.ts";
 import type { Workload } from "../../../core/match/workload.ts";
 import { candidatesOf } from "./candidates.ts";
 import { type Fate, fatesOf } from "./fate.ts";
+import { type RangeStory, rangeStory } from "./range.ts";
 import type { RegistryAnswer } from "./registry.ts";
+import { whyNothing } from "./nothing.ts";
 
 export interface StoryInput {
   workload: Workload;
@@ -18,14 +21,20 @@ export interface StoryInput {
   now: Date;
 }
 
-/** What there is to say of one container. */
+/** What there is to say of one container, or of what else holds a version. */
 export interface Story {
   container: string;
+  type: Slot["type"];
+  /** The image, or the chart with its version. */
   image: string;
+  /** URL of the repository that a chart comes from. */
+  source?: string;
   /** The change that brought in what runs, where that was Headwind's. */
   change?: HistoryEntry;
   /** Why no version at all is taken, in a sentence; absent where each has its own reason. */
   nothing?: string;
+  range?: RangeStory;
+  /** `tags` is how many versions it lists. */
   registry?: { tags?: number; unreachable?: string; warnings: string[] };
   /** The highest first. */
   versions: Fate[];
@@ -36,32 +45,26 @@ export function storyOf(input: StoryInput): Story {
   const { workload, slot, registry } = input;
   const last = lastEntry(workload.annotations.history, slot.name);
   const nothing = whyNothing(workload, slot);
+  const candidates = candidatesOf(input);
+  const range = rangeStory(slot, candidates);
   return {
     container: slot.name,
+    type: slot.type,
     image: slot.current,
+    ...(slot.source ? { source: isOci(slot.source.url) ? slot.source.url : bareUrl(slot.source.url) } : {}),
     ...(last && runs(slot.current, last.image) ? { change: last } : {}),
     ...(nothing ? { nothing } : {}),
+    ...(range ? { range } : {}),
     ...(registry ? { registry: summaryOf(registry) } : {}),
-    versions: fatesOf(candidatesOf(input), input),
+    versions: fatesOf(candidates, input),
   };
 }
 
 function summaryOf(answer: RegistryAnswer): NonNullable<Story["registry"]> {
   const { warnings } = answer;
   if ("unreachable" in answer) return { unreachable: answer.unreachable, warnings };
-  if ("tags" in answer) return { tags: answer.tags.length, warnings };
+  if ("versions" in answer) return { tags: answer.versions.length, warnings };
   return { warnings: answer.digest ? warnings : [...warnings, `the registry has no tag ${answer.followed}`] };
-}
-
-function whyNothing({ settings, mistakes }: Workload, { current, name }: Slot): string | undefined {
-  if (mistakes.length > 0) {
-    return `its annotations cannot be read: ${mistakes.map(({ message }) => message).join("; ")}`;
-  }
-  if (!settings) return "Headwind does not look after it: it has no headwind.sh/policy";
-  if (settings.policy.name === "none") return "policy none takes nothing";
-  if (!readImage(current)) return `the image of ${name} is no image reference`;
-  if (!tracksImage(settings, current)) return "headwind.sh/images leaves its image out";
-  return undefined;
 }
 
 /** What holds for all versions of a workload, a few words each. */

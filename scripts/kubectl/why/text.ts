@@ -1,5 +1,6 @@
 import type { Workload } from "../../../core/match/workload.ts";
 import { age } from "../age.ts";
+import { isOci } from "../../../core/charts/oci.ts";
 import type { Colour } from "../paint.ts";
 import type { Look } from "../command.ts";
 import { shortName } from "../kinds.ts";
@@ -19,16 +20,17 @@ export interface Told {
 
 /** The answer of `why`, for people. Pure. */
 export function storyText({ workload, gates, stories, all }: Told, look: Look): string {
-  const { plugin, name, namespace, doubts } = workload;
+  const { plugin, name, namespace, doubts, notes } = workload;
   const head = `${look.paint(shortName(plugin, name), "bold")} in namespace ${namespace}`;
   return [
     gates.length > 0 ? `${head}: ${gates.join(", ")}` : head,
     ...doubts.map(({ message }) => look.paint(visible(message), "yellow")),
-    ...stories.flatMap((story) => ["", ...paragraph(story, all, look)]),
+    ...notes.map(({ message, type }) => look.paint(visible(message), type === "Warning" ? "yellow" : "dim")),
+    ...stories.flatMap((story) => ["", ...paragraph(workload, story, all, look)]),
   ].join("\n");
 }
 
-function paragraph(story: Story, all: boolean, look: Look): string[] {
+function paragraph(workload: Workload, story: Story, all: boolean, look: Look): string[] {
   const { registry, nothing, versions } = story;
   const { shown, leftOut } = all ? { shown: versions, leftOut: [] } : shorten(versions);
   const rows = shown.map(({ version, state, rule, why, updateRequest }) => [
@@ -40,12 +42,13 @@ function paragraph(story: Story, all: boolean, look: Look): string[] {
   const head = ["VERSION", "STATE", ...(look.wide ? ["RULE", "UPDATEREQUEST"] : []), "WHY"];
   const count = leftOut.reduce((sum, [, count]) => sum + count, 0);
   return [
-    firstLine(story, look),
+    firstLine(workload, story, look),
     ...(nothing ? [look.paint(visible(nothing), "yellow")] : []),
     ...(registry?.unreachable
-      ? [look.paint(visible(`the registry cannot be asked from here: ${registry.unreachable}`), "red")]
+      ? [look.paint(visible(`the ${placeOf(story)} cannot be asked from here: ${registry.unreachable}`), "red")]
       : []),
     ...(registry?.warnings ?? []).map((warning) => look.paint(visible(warning), "yellow")),
+    ...(registry?.tags === undefined ? [] : majorLine(workload, story)),
     ...(rows.length > 0 ? [table(head, rows, look.paint)] : []),
     ...(count > 0
       ? [`and ${count} more: ${leftOut.map(([rule, count]) => `${count} ${rule}`).join(", ")} (--all shows them)`]
@@ -53,8 +56,23 @@ function paragraph(story: Story, all: boolean, look: Look): string[] {
   ];
 }
 
-function firstLine({ container, image, change }: Story, { paint, now }: Look): string {
-  const runs = `container ${paint(container, "bold")} runs ${visible(image)}`;
+const placeOf = ({ source }: Story): string => source === undefined || isOci(source) ? "registry" : "chart repository";
+
+/** What another policy would do about a range. */
+function majorLine({ settings }: Workload, { range }: Story): string[] {
+  if (!range || settings?.policy.name === "major") return [];
+  const { major } = range;
+  const what = major ? `${major.range}, which takes in ${major.version}` : "nothing else now";
+  return [visible(`policy major would make of it ${what}`)];
+}
+
+function firstLine({ plugin, carrier }: Workload, story: Story, { paint, now }: Look): string {
+  const { container, type, image, source, range, change } = story;
+  const kind = type === "chart" ? "" : plugin.podTemplate === undefined ? "image " : "container ";
+  const resolved = range?.resolved ? ` (${visible(range.resolved)} now)` : "";
+  const from = source ? ` from ${visible(source)}` : "";
+  const says = carrier ? `, as ${carrier.resource.kind} ${carrier.namespace}/${carrier.name} says` : "";
+  const runs = `${kind}${paint(container, "bold")} runs ${visible(image)}${resolved}${from}${says}`;
   if (!change) return runs;
   const how = change.rollback ? `rolled back to by ${change.rollback.by}` : "brought in by Headwind";
   return visible(`${how} ${age(change.timestamp, now)} ago${change.verified ? ", verified" : ""}`).replace(

@@ -38,7 +38,7 @@ s("names that are of several workloads, of none, and clusters that do not answer
   done(await eve.run("history", `sts/${name}`));
   assert.match(
     failed(await eve.run("why", "nobody")),
-    /^there is no workload nobody in namespace .* \(deployments, statefulsets, daemonsets, cronjobs\)$/,
+    /^there is no workload nobody in namespace .* \(deployments, statefulsets, daemonsets, cronjobs\); helmreleases may not be read$/,
   );
   assert.match(failed(await eve.run("why", "deploy/nobody")), /^there is no deployment\/nobody in namespace/);
   assert.match(failed(await eve.run("why", "pod/web"), 2), /pod is no kind that Headwind looks after/);

@@ -6,6 +6,7 @@ import { guardApprovals } from "../../support/guarded.ts";
 import type { Operator } from "../../support/operator.ts";
 import { person } from "../../support/people.ts";
 import { untilAcknowledged } from "../calls.ts";
+import { type Flux, fluxIn } from "../flux.ts";
 import { workload, type WorkloadInput } from "../manifests.ts";
 import type { Place } from "../place.ts";
 import { known, openSetting, type Setting, token } from "../setting.ts";
@@ -26,6 +27,8 @@ export interface World {
   place: Place;
   registry: Registry;
   operator: Operator;
+  /** Where it was asked for. */
+  flux?: Flux;
   image(name: string, tag: string): string;
   /** A Deployment of 1.0.0, healthy at once, known to the operator. */
   create(name: string, input?: Partial<WorkloadInput>): Promise<void>;
@@ -39,13 +42,23 @@ export interface World {
   typist(name: string, roles: string[], verbs?: string): Promise<Typist>;
 }
 
-/** `guarded`: a control plane of one's own with `deploy/approvals.yaml`, and the operator with the rights of `deploy/`. */
-export async function openWorld(title: string, { guarded = false } = {}): Promise<World> {
+export interface WorldOptions {
+  /** A control plane of one's own with `deploy/approvals.yaml`, and the operator with the rights of `deploy/`. */
+  guarded?: boolean;
+  /** With Flux, which those who may `edit` may change, and those who may `view` see. */
+  flux?: boolean;
+}
+
+export async function openWorld(
+  title: string,
+  { guarded = false, flux: wantsFlux = false }: WorldOptions = {},
+): Promise<World> {
   const setting = await openSetting(title, { own: guarded });
   const { cluster } = setting;
   if (guarded) await guardApprovals(cluster);
   const [place, registry] = await Promise.all([setting.place(), setting.registry()]);
   const { namespace } = place;
+  const flux = wantsFlux ? await fluxIn(setting, place) : undefined;
   const operator = await setting.operator(place, guarded ? await inCluster(setting) : {});
   const image = (name: string, tag: string) => `${registry.host}/${namespace}/${name}:${tag}`;
   const tell = (name: string, tag: string) =>
@@ -63,6 +76,7 @@ export async function openWorld(title: string, { guarded = false } = {}): Promis
     place,
     registry,
     operator,
+    ...(flux ? { flux } : {}),
     image,
     tell,
     request,
@@ -91,11 +105,20 @@ export async function openWorld(title: string, { guarded = false } = {}): Promis
         await bind(`role=${name}`);
       }
       for (const role of roles) await bind(`clusterrole=${role}`);
+      if (flux && roles.length > 0) {
+        const rights = `${name}-flux`;
+        const verbs = roles.includes("edit") ? "get,list,patch" : "get,list";
+        const what = ["--resource=helmreleases.helm.toolkit.fluxcd.io", `--verb=${verbs}`, `--resource=${sources}`];
+        await cluster.kubectl(["create", "role", rights, "-n", namespace, ...what]);
+        await cluster.kubectl(["create", "rolebinding", rights, "-n", namespace, `--role=${rights}`, subject]);
+      }
       const kubeconfig = await kubeconfigFor(cluster, name, namespace, login);
       return { user, kubeconfig, run: (...args) => kubectlHeadwind(kubeconfig, args) };
     },
   };
 }
+
+const sources = "helmrepositories.source.toolkit.fluxcd.io,ocirepositories.source.toolkit.fluxcd.io";
 
 /** A service account, known by a token. */
 async function withToken(cluster: Cluster, namespace: string, name: string) {

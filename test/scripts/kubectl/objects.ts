@@ -3,7 +3,7 @@ import type { HistoryEntry } from "../../../core/updates/history.ts";
 import type { Hold } from "../../../core/updates/holds.ts";
 import type { Phase, UpdateRequest, UpdateRequestSpec } from "../../../core/updates/update_request.ts";
 import type { Workload } from "../../../core/match/workload.ts";
-import { project } from "../../../scripts/kubectl/find_workload.ts";
+import { projectWorkload } from "../../../core/match/project.ts";
 
 export const now = new Date("2026-03-01T12:00:00Z");
 /** RFC 3339, so many seconds before `now`. */
@@ -32,7 +32,7 @@ export function workloadOf(changes: WorkloadChanges = {}): Workload {
     annotations: Object.fromEntries(Object.entries(all).map(([name, value]) => [`headwind.sh/${name}`, value])),
   };
   const object = { metadata, spec: { template: { spec: { containers: [{ name: "app", image }] } } } };
-  return project(deployment, object);
+  return projectWorkload(deployment, object, { pollingInterval: 300 });
 }
 
 export interface RequestChanges {

@@ -23,7 +23,9 @@ s("a workload may be named as kubectl names one", () => {
     "statefulset",
     "daemonset",
     "cronjob",
+    "helmrelease",
   ]);
+  assert.equal(readWorkloadName("hr/podinfo").kinds.map(({ name }) => name), ["helmrelease"]);
   const [kind] = readWorkloadName("cj/night").kinds;
   assert.is(shortName(kind!, "night"), "cronjob/night");
   assert.is(fullName(kind!, "night"), "cronjob.batch/night");

@@ -8,7 +8,7 @@ import type { Workload } from "../../../../core/match/workload.ts";
 import { ago, holdOf, now, requestOf, workloadOf } from "../objects.ts";
 
 const s = suite("why a version is taken or not");
-const tags = (...tags: string[]): RegistryAnswer => ({ tags, warnings: [] });
+const tags = (...tags: string[]): RegistryAnswer => ({ versions: tags.map((tag) => ({ tag })), warnings: [] });
 
 function tell(workload: Workload, registry?: RegistryAnswer, requests: UpdateRequest[] = []) {
   return storyOf({ workload, slot: workload.slots[0]!, requests, registry, now });

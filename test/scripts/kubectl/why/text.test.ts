@@ -44,6 +44,7 @@ const change = {
 s("a story in paragraphs", () => {
   const story = {
     container: "app",
+    type: "image" as const,
     image: "web:1.0.0",
     change,
     registry: { tags: 20, warnings: ["pull secret shop/pull may not be read"] },
@@ -74,6 +75,7 @@ s("a story in paragraphs", () => {
 s("what keeps all versions away comes before them", () => {
   const story = {
     container: "app",
+    type: "image" as const,
     image: "web:1.0.0",
     nothing: "policy none takes nothing",
     registry: { unreachable: "reg does not answer.", warnings: [] },

@@ -1,0 +1,13 @@
+import { coreSettings } from "../../core/config.ts";
+import type { Environment } from "../../core/runtime/env.ts";
+import { readPart } from "../../core/settings.ts";
+
+const shared = coreSettings.pick({
+  HEADWIND_REGISTRY_CA: true,
+  HEADWIND_INSECURE_REGISTRIES: true,
+  HEADWIND_HELM_INDEX_LIMIT: true,
+  HEADWIND_HELM_AUTO_DISCOVERY: true,
+});
+
+/** Those variables that mean here what they mean to Headwind. Throws `SettingsError`. */
+export const readSettings = (env: Environment) => readPart(shared, env);
