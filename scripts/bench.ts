@@ -6,6 +6,7 @@ import { type BenchArguments, parseArguments, usage } from "./bench/arguments.ts
 import { type Cluster, startCluster } from "./bench/cluster.ts";
 import { eventSource } from "./bench/subject.ts";
 import { repositoryOf } from "./bench/deployments.ts";
+import { measureIndex } from "./bench/index_read.ts";
 import { keep } from "./bench/kept.ts";
 import { machine } from "./bench/machine.ts";
 import { bundle } from "./bench/operator.ts";
@@ -65,13 +66,20 @@ async function measureSizes(): Promise<BenchResults["sizes"]> {
   });
 }
 
-try {
-  const where = await machine();
+async function measureOperator(): Promise<Pick<BenchResults, "sizes" | "poll">> {
   progress("bundling the operator");
   await bundle(app);
   const sizes = await measureSizes();
-  const poll = options.poll ? await withCluster((cluster) => measurePoll({ cluster, app, progress })) : undefined;
-  const results: BenchResults = { ...where, sizes, ...(poll ? { poll } : {}) };
+  return options.poll
+    ? { sizes, poll: await withCluster((cluster) => measurePoll({ cluster, app, progress })) }
+    : { sizes };
+}
+
+try {
+  const where = await machine();
+  const index = options.index ? await measureIndex({ dir: app, progress }) : undefined;
+  const { sizes, poll } = options.index === "only" ? { sizes: [] } : await measureOperator();
+  const results: BenchResults = { ...where, sizes, ...(poll ? { poll } : {}), ...(index ? { index } : {}) };
   if (options.json) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
   console.log(report(results));
   const failed = failures(results);

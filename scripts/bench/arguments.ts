@@ -8,6 +8,8 @@ export interface BenchArguments {
   /** Events at once. */
   burst: number;
   poll: boolean;
+  /** Also the reading of a large Helm index, or nothing else. */
+  index: boolean | "only";
   /** File for all numbers. */
   json?: string;
   /** Keep the figures for the README. */
@@ -26,6 +28,8 @@ writes for each event and nothing else. Takes about three minutes.
   --samples N       events one after the other (default 200)
   --burst N         events at once; at most the smallest number of workloads (default 500)
   --no-poll         leave the poll of 50 repositories out
+  --no-index        leave the reading of a Helm index of 36 MB out
+  --only-index      nothing but that; it needs no control plane
   --json FILE       write all numbers to FILE
   --save            keep the tables in scripts/bench/latest.json, from which \`npm run docs\` brings them into the README
   --profile DIR     write CPU profiles of the operator to DIR; its figures are not to be compared then
@@ -42,6 +46,8 @@ export function parseArguments(args: string[]): BenchArguments {
       samples: { type: "string", default: "200" },
       burst: { type: "string", default: "500" },
       poll: { type: "boolean", default: true },
+      index: { type: "boolean", default: true },
+      "only-index": { type: "boolean", default: false },
       json: { type: "string" },
       save: { type: "boolean", default: false },
       profile: { type: "string" },
@@ -54,11 +60,16 @@ export function parseArguments(args: string[]): BenchArguments {
   const smallest = Math.min(...workloads);
   if (burst > smallest) throw new Error(`--burst ${burst}: more than the ${smallest} workloads; each gets one event`);
   if (values.save && values.profile) throw new Error("--save: figures of a run with --profile are not to be compared");
+  if (values.save && values["only-index"]) {
+    throw new Error("--save: a run with --only-index has not all figures to keep");
+  }
+  if (values["only-index"] && !values.index) throw new Error("--only-index and --no-index leave nothing to measure");
   return {
     workloads: [...new Set(workloads)].sort((a, b) => a - b),
     samples,
     burst,
     poll: values.poll,
+    index: values["only-index"] ? "only" : values.index,
     save: values.save,
     ...(values.json ? { json: values.json } : {}),
     ...(values.profile ? { profile: values.profile } : {}),

@@ -8,6 +8,7 @@ export interface BenchResults {
   versions: Record<string, string>;
   sizes: SizeResult[];
   poll?: PollResult;
+  index?: IndexResult;
 }
 
 /** At one number of workloads. The floor runs before and after the operator, so that a machine's drift meets both. */
@@ -30,4 +31,24 @@ export interface PollResult {
   heads: number;
   manifestGets: number;
   others: number;
+}
+
+/** The reading of one Helm index, several times each. */
+export interface IndexResult {
+  charts: number;
+  versions: number;
+  bytes: number;
+  operator: IndexRead[];
+  /** Its `load` of the whole text. */
+  jsYaml: IndexRead[];
+  /** A search for line breaks alone. */
+  lineScan: IndexRead[];
+}
+
+/** One reading, in a process of its own. */
+export interface IndexRead {
+  ms: number;
+  idleRss: number;
+  /** While it read. */
+  peakRss: number;
 }

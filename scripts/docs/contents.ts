@@ -36,11 +36,17 @@ function annotations(plugins: readonly Plugin[]): string {
       ? [`Of plugin ${idOf(plugin)}:`, settingsTable("annotation", plugin.annotations(z), PREFIX)]
       : []
   );
+  const ofWorkloads = plugins.flatMap((plugin) => {
+    if (plugin.kind !== "workload" || !plugin.annotations) return [];
+    const rows = Object.entries(plugin.annotations).map(([name, text]) => [code(PREFIX + name), text]);
+    return [`Of plugin ${idOf(plugin)}:`, markdownTable(["annotation", "meaning"], rows)];
+  });
   const written = Object.entries(writtenAnnotations).map(([name, text]) => [code(PREFIX + name), text]);
   return [
     settingsTable("annotation", annotationSettings, PREFIX),
     "On what comes after a change:",
     settingsTable("annotation", verificationSettings, PREFIX),
+    ...ofWorkloads,
     ...ofChecks,
     "Headwind writes by itself:",
     markdownTable(["annotation", "meaning"], written),

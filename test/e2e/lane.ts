@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { pushImage } from "../../scripts/testbed/push.ts";
 import type { Registry } from "../../scripts/testbed/registry.ts";
+import type { ChartSpec } from "../../scripts/testbed/charts/make_chart.ts";
 import type { Cluster } from "../support/cluster.ts";
 import { freePorts, type Operator, startOperator } from "../support/operator.ts";
 import { type CrashPoint, type Proxy, proxyBefore } from "../support/proxy.ts";
@@ -16,6 +17,7 @@ const secret = "a-secret-of-the-tests";
 
 /** A namespace, a proxy and an operator that comes back when it is killed, for one world after the other. */
 export interface Lane {
+  namespace: string;
   proxy: Proxy;
   /** Has the operator run with the scenario's settings. */
   use(scenario: Scenario): Promise<void>;
@@ -33,7 +35,13 @@ export interface Lane {
 
 let worlds = 0;
 
-export async function openLane(cluster: Cluster, registry: Registry): Promise<Lane> {
+/** Where charts are published, for scenarios that have some. */
+export interface ChartShop {
+  url: string;
+  publish(chart: ChartSpec): Promise<void>;
+}
+
+export async function openLane(cluster: Cluster, registry: Registry, charts?: ChartShop): Promise<Lane> {
   const place = await newPlace(cluster, "crash");
   const { namespace } = place;
   const proxy = await proxyBefore(cluster.kubeconfig, join(cluster.dir, `${namespace}.kubeconfig`));
@@ -68,6 +76,10 @@ export async function openLane(cluster: Cluster, registry: Registry): Promise<La
       name: (short) => prefix + short,
       image: (short, tag) => `${registry.host}/${repository(short)}:${tag}`,
       push: (short, tag, options) => pushImage(registry.host, repository(short), tag, options),
+      charts: {
+        url: charts?.url ?? "",
+        publish: (short, version) => charts!.publish({ name: prefix + short, version }),
+      },
       async tell(short, tag) {
         const image = `${registry.host}/${repository(short)}`;
         await untilAcknowledged(url(ports.webhook), { image, tag }, token);
@@ -90,7 +102,9 @@ export async function openLane(cluster: Cluster, registry: Registry): Promise<La
       },
       deliveries: () => receiver.deliveries.filter(({ body }) => JSON.stringify(body).includes(prefix)),
       async summary() {
-        const workloads = (await place.workloads()).filter(({ metadata }) => metadata.name.startsWith(prefix));
+        const workloads = (await place.workloads()).filter(({ metadata }) =>
+          metadata.name.startsWith(prefix) && !isOfHelm(metadata)
+        );
         const summary = summarize(workloads, await requests(), plain);
         return { ...summary, ...await scenario.summary?.(mine) };
       },
@@ -109,6 +123,7 @@ export async function openLane(cluster: Cluster, registry: Registry): Promise<La
   }
 
   return {
+    namespace,
     proxy,
     async use(scenario) {
       const env = scenario.env?.({ receiver }) ?? {};
@@ -171,6 +186,9 @@ export async function openLane(cluster: Cluster, registry: Registry): Promise<La
     },
   };
 }
+
+const isOfHelm = ({ labels }: KubeObject["metadata"]) =>
+  (labels as Record<string, string> | undefined)?.["app.kubernetes.io/managed-by"] === "Helm";
 
 function imagesWritten(object: KubeObject): string[] {
   return [...JSON.stringify(object).matchAll(/"image":"([^"]+)"/g)].map(([, image]) => image!);

@@ -37,6 +37,8 @@ export interface World {
   /** The real image, in the real registry. */
   image(short: string, tag: string): string;
   push(short: string, tag: string, options?: PushOptions): Promise<string>;
+  /** A Helm repository, in which charts have names of this world. */
+  charts: { url: string; publish(short: string, version: string): Promise<void> };
   /** Tells of a version by webhook, until it is acknowledged. */
   tell(short: string, tag: string): Promise<void>;
   /** Waits for the UpdateRequest and decides on it over the API, until that is stored. */

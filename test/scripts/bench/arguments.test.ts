@@ -4,8 +4,16 @@ import { parseArguments } from "../../../scripts/bench/arguments.ts";
 
 const s = suite("arguments of the benchmark");
 
-s("none: two sizes, and the poll", () => {
-  const standard = { workloads: [1000, 10_000], samples: 200, burst: 500, poll: true, save: false, help: false };
+s("none: two sizes, the poll and the index", () => {
+  const standard = {
+    workloads: [1000, 10_000],
+    samples: 200,
+    burst: 500,
+    poll: true,
+    index: true,
+    save: false,
+    help: false,
+  };
   assert.equal(parseArguments([]), standard);
   assert.equal(parseArguments(["--save"]), { ...standard, save: true });
 });
@@ -15,17 +23,30 @@ s("sizes are sorted, each once", () => {
 });
 
 s("all of them", () => {
-  const args = ["--workloads=50", "--samples=5", "--burst=50", "--no-poll", "--json=a.json", "--profile=p"];
+  const args = [
+    "--workloads=50",
+    "--samples=5",
+    "--burst=50",
+    "--no-poll",
+    "--no-index",
+    "--json=a.json",
+    "--profile=p",
+  ];
   assert.equal(parseArguments(args), {
     workloads: [50],
     samples: 5,
     burst: 50,
     poll: false,
+    index: false,
     save: false,
     json: "a.json",
     profile: "p",
     help: false,
   });
+});
+
+s("the index alone", () => {
+  assert.is(parseArguments(["--only-index"]).index, "only");
 });
 
 for (
@@ -36,6 +57,8 @@ for (
     [["--burst", "1.5"], /--burst: "1.5"/],
     [["--burst", "500", "--workloads", "100"], /more than the 100 workloads/],
     [["--save", "--profile", "p"], /--save: .* --profile/],
+    [["--save", "--only-index"], /--save: .* --only-index/],
+    [["--no-index", "--only-index"], /nothing to measure/],
     [["--fast"], /--fast/],
     [["again"], /again/],
   ] as const

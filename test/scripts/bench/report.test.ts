@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Phases } from "../../../scripts/bench/phases.ts";
 import { failures, report } from "../../../scripts/bench/report.ts";
-import type { BenchResults, SizeResult } from "../../../scripts/bench/results.ts";
+import type { BenchResults, IndexResult, SizeResult } from "../../../scripts/bench/results.ts";
 
 const s = suite("report of the benchmark");
 
@@ -77,6 +77,29 @@ s("the poll is a table of its own", () => {
   assert.equal(table["tag lists"], ["50", "50", "yes"]);
   assert.equal(table["HEAD of manifests"], ["51", "≤ 50", "no"]);
   assert.equal(table["GET of manifests"], ["0", "0", "yes"]);
+});
+
+const index = (ms: number, peakRss: number): IndexResult => {
+  const read = (ms: number, peakRss: number) => [ms, ms + 1, ms - 1].map((ms) => ({ ms, idleRss: 50e6, peakRss }));
+  const parts = { operator: read(ms, peakRss), jsYaml: read(1000, 600e6), lineScan: read(50, 60e6) };
+  return { charts: 300, versions: 200, bytes: 36e6, ...parts };
+};
+
+s("the reading of an index is a table of its own, also alone", () => {
+  const table = rows({ ...run(), index: index(250, 114e6) });
+  assert.equal(table["Helm index of 36 MB, 300 charts × 200 versions"]?.slice(0, 3), [
+    "js-yaml",
+    "line scan",
+    "operator",
+  ]);
+  const time = ["1000 ms", "50 ms", "250 ms (0.25 ×)", "≤ 0.25 × js-yaml", "yes"];
+  assert.equal(table["time to read it, 5 charts wanted"], time);
+  assert.equal(table["memory above idle, highest"], ["550 MB", "10 MB", "64 MB", "≤ 64 MB", "yes"]);
+  assert.is(table.figure, undefined);
+  const slow = rows({ ...run(size(1000)), index: index(260, 120e6) });
+  assert.is(slow["time to read it, 5 charts wanted"]?.at(-1), "no");
+  assert.is(slow["memory above idle, highest"]?.at(-1), "no");
+  assert.ok(slow.figure);
 });
 
 s("lost and refused events fail the run; slow ones do not", () => {
