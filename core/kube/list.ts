@@ -25,24 +25,26 @@ export interface ListOptions {
 }
 
 /**
- * Lists page by page, keeping none, and gives the resourceVersion of the snapshot. A list that outlives its snapshot (the API server
- * keeps them for five minutes) starts over, the second time in one piece, as client-go does.
+ * Lists page by page, keeping none, and gives the resourceVersion of the snapshot. The next page is asked for while one is
+ * handed on. A list that outlives its snapshot (the API server keeps them for five minutes) starts over, the second time
+ * in one piece, as client-go does.
  */
 export async function listPages(client: KubeClient, path: string, options: ListOptions): Promise<string> {
+  const ask = (limit: number | undefined, token: string | undefined) => {
+    const query = { ...options.query, limit: limit?.toString(), continue: token };
+    const page = client.request<Page>("GET", path, { query, signal: options.signal, timeoutMs: 60_000 });
+    page.catch(() => {}); // it is waited for later
+    return page;
+  };
   for (let limit: number | undefined = options.pageSize;; limit = undefined) {
-    let token: string | undefined;
     try {
-      do {
-        const query = { ...options.query, limit: limit?.toString(), continue: token };
-        const page: Page = await client.request<Page>("GET", path, {
-          query,
-          signal: options.signal,
-          timeoutMs: 60_000,
-        });
-        for (const object of page.items ?? []) options.onItem(object);
-        token = page.metadata.continue || undefined;
-        if (token === undefined) return page.metadata.resourceVersion;
-      } while (token !== undefined);
+      let next = ask(limit, undefined);
+      for (;;) {
+        const { items, metadata } = await next;
+        if (metadata.continue) next = ask(limit, metadata.continue);
+        for (const object of items ?? []) options.onItem(object);
+        if (!metadata.continue) return metadata.resourceVersion;
+      }
     } catch (error) {
       if (!isExpired(error) || limit === undefined) throw error;
       options.onRestart();

@@ -1,0 +1,124 @@
+import * as assert from "uvu/assert";
+import {
+  chartVersion,
+  eventsOf,
+  type Flux,
+  fluxIn,
+  helmRepository,
+  ociRepository,
+  phaseIs,
+  release,
+  releaseByReference,
+  requestFor,
+} from "./flux.ts";
+import { newPlace, type Place } from "./place.ts";
+import { openSetting, type Setting } from "./setting.ts";
+import type { Operator } from "../support/operator.ts";
+import { pushChart } from "../../scripts/testbed/charts/push_chart.ts";
+import { e2e, eventually } from "./suite.ts";
+
+const s = e2e("charts, with the rights of deploy/");
+
+let setting: Setting;
+let place: Place;
+let other: Place;
+let flux: Flux;
+
+s.before(async () => {
+  setting = await openSetting("charts-rights");
+  place = await setting.place();
+  other = await newPlace(setting.cluster, "charts-elsewhere");
+  flux = await fluxIn(setting, place, { releases: false });
+});
+
+s.after(async () => {
+  await flux.stop();
+  other.close();
+  await setting.stop();
+});
+
+/** An operator in the cluster that has the rights of a service account. */
+async function operatorAs(namespace: string, name: string, at: Place): Promise<Operator> {
+  const { hostname, port } = new URL(setting.cluster.url);
+  return await setting.operator(at, {
+    kubeconfig: "",
+    env: {
+      HEADWIND_SERVICE_ACCOUNT_DIR: await setting.cluster.serviceAccountDir(namespace, name),
+      KUBERNETES_SERVICE_HOST: hostname,
+      KUBERNETES_SERVICE_PORT: port,
+      HEADWIND_LEASE_NAMESPACE: namespace,
+    },
+  });
+}
+
+const suspended = { suspend: true };
+
+s("a private repository, and an OCIRepository that is moved", async () => {
+  const login = { user: "ann", password: "a-password" };
+  const charts = await flux.repository({ login });
+  await charts.publish(...await flux.charts({ name: "web", version: "1.0.0" }, { name: "web", version: "1.1.0" }));
+  await place.kube.request("POST", `/api/v1/namespaces/${place.namespace}/secrets`, {
+    body: { metadata: { name: "login" }, stringData: { username: login.user, password: login.password } },
+  });
+  await place.create(helmRepository("private", charts.url, { secretRef: { name: "login" } }));
+  await place.create(release({ name: "web", chart: "web", version: "1.0.0", repository: "private", spec: suspended }));
+  const registry = await setting.registry();
+  for (const version of ["1.0.0", "1.2.0"]) {
+    const [archive] = await flux.charts({ name: "api", version });
+    await pushChart(archive!, registry.host);
+  }
+  await place.create(ociRepository("api", `oci://${registry.host}/charts/api`, { tag: "1.0.0" }));
+  const api = releaseByReference("api", "api");
+  Object.assign(api.spec!, suspended);
+  await place.create(api);
+  const operator = await operatorAs("headwind-system", "headwind", place);
+  await requestFor(place, "web", "web:1.1.0", phaseIs("Completed"));
+  await requestFor(place, "api", "api:1.2.0", phaseIs("Completed"));
+  assert.is(await chartVersion(place, "web"), "1.1.0");
+  assert.equal((await place.workload("OCIRepository", "api")).spec!.ref, { tag: "1.2.0" });
+  const logs = await operator.logs();
+  assert.not.match(logs, /forbidden/i);
+  assert.not.match(logs, /a-password/);
+  await operator.stop();
+});
+
+s("a repository of a namespace without the right: an Event says it, and the others are served", async () => {
+  const here = await setting.place();
+  const { namespace } = here;
+  const rbac = (plural: string, body: unknown) =>
+    here.kube.request("POST", `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/${plural}`, { body });
+  const subjects = [{ kind: "ServiceAccount", name: "narrow", namespace }];
+  const apiGroup = "rbac.authorization.k8s.io";
+  await rbac("rolebindings", {
+    metadata: { name: "headwind" },
+    roleRef: { apiGroup, kind: "ClusterRole", name: "headwind" },
+    subjects,
+  });
+  await rbac("roles", {
+    metadata: { name: "lease" },
+    rules: [{ apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["get", "create", "update", "patch"] }],
+  });
+  await rbac("rolebindings", {
+    metadata: { name: "lease" },
+    roleRef: { apiGroup, kind: "Role", name: "lease" },
+    subjects,
+  });
+  const charts = await flux.repository();
+  await charts.publish(...await flux.charts({ name: "web", version: "1.0.0" }, { name: "web", version: "1.1.0" }));
+  await here.create(helmRepository("mine", charts.url));
+  await other.create(helmRepository("theirs", charts.url));
+  const sourceRef = { kind: "HelmRepository", name: "theirs", namespace: other.namespace };
+  const chart = { spec: { chart: "web", version: "1.0.0", sourceRef } };
+  await here.create(release({ name: "across", chart: "web", repository: "theirs", spec: { ...suspended, chart } }));
+  await here.create(release({ name: "mine", chart: "web", version: "1.0.0", repository: "mine", spec: suspended }));
+  await operatorAs(namespace, "narrow", here);
+  await requestFor(here, "mine", "web:1.1.0", phaseIs("Completed"));
+  const wanted = `SourceUnreadable: HelmRepository ${other.namespace}/theirs cannot be read: ` +
+    `helmrepositories of ${other.namespace} may not be read`;
+  await eventually("the Event is there", async () => (await eventsOf(here, "across")).includes(wanted), {
+    last: () => eventsOf(here, "across"),
+  });
+  assert.is(await chartVersion(here, "across"), "1.0.0");
+});
+
+s.run();
