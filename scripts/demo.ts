@@ -4,12 +4,14 @@ import { join } from "node:path";
 import process from "node:process";
 import { type DemoArguments, parseArguments, usage } from "./demo/arguments.ts";
 import { createWorkload, everybodyReady, untilDecisionsAreGuarded } from "./demo/cast.ts";
+import { packageChart } from "./demo/charts.ts";
 import { chapters } from "./demo/chapters.ts";
 import { hintOf } from "./demo/hint.ts";
 import { inOrder } from "./demo/in_order.ts";
 import { createNarrator } from "./demo/narrator.ts";
 import { report } from "./demo/report.ts";
-import { namespace, openStage } from "./demo/stage.ts";
+import { namespace } from "./demo/namespace.ts";
+import { openStage } from "./demo/stage.ts";
 import { listenForStop, type Stopping } from "./demo/stopping.ts";
 import { play } from "./demo/story.ts";
 import { linesOf } from "./demo/telling.ts";
@@ -32,7 +34,9 @@ async function demo({ once }: DemoArguments, stopping: Stopping): Promise<number
   let well = true;
   let visiting = false;
   try {
-    narrator.text("starting etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok, and a registry");
+    narrator.text(
+      "starting etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok, a registry,\nthe operator, and a stand-in for Flux's helm-controller",
+    );
     const stage = await openStage({ dir, binaries, actors, progress, signal, onStarted: (end) => ends.unshift(end) });
     const until = createUntil(stage.operator, signal, progress);
     const guarded = untilDecisionsAreGuarded(stage, until);
@@ -46,8 +50,9 @@ async function demo({ once }: DemoArguments, stopping: Stopping): Promise<number
       const hint = visiting ? hintOf(change) : undefined;
       if (hint) narrator.line(hint);
     });
-    const world = await watchWorld(stage.kube, namespace, tell);
+    const world = watchWorld(stage.kube, namespace, tell);
     ends.unshift(() => world.stop());
+    await until("all that is in the namespace is listed", () => world.isSynced());
     progress(`operator ready: process ${await stage.operator.ready(signal)}, with the rights of its service account`);
     await everybodyReady(stage, world, until);
     progress("all pods ready, and all workloads known to the operator");
@@ -63,7 +68,9 @@ async function demo({ once }: DemoArguments, stopping: Stopping): Promise<number
     well = outcomes.every(({ faults }) => faults.length === 0);
     narrator.heading("What became of them", `\n${report(outcomes)}`);
     if (!once) {
-      narrator.heading("It stays up until Ctrl-C, and goes on telling what happens.", whatToTry(stage, binaries));
+      const archive = await packageChart("portal:1.5.0", { dir: stage.archives });
+      const toTry = whatToTry({ stage, binaries, archive });
+      narrator.heading("It stays up until Ctrl-C, and goes on telling what happens.", toTry);
       visiting = true;
       await stopping.untilStopped(() => {
         const ended = stage.operator.ended();

@@ -5,8 +5,9 @@ export interface DemoArguments {
 
 export const usage = `usage: npm run demo [-- --once] [-- --help]
 
-Starts a real control plane (etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok), a registry and the
-operator on this machine, pushes images and tells what happens. Then it stays up to be played with, until Ctrl-C.
+Starts a real control plane (etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok), a registry, the
+operator, and a stand-in for Flux's helm-controller that runs the real helm, on this machine; pushes images and a chart,
+and tells what happens. Then it stays up to be played with, until Ctrl-C.
 
   --once   end after the story, and exit 0 only if every workload ended as it should
   --help   this text`;

@@ -2,9 +2,11 @@ import { KubeError } from "../../core/kube/errors.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import { API_VERSION, RESOURCE } from "../../core/updates/update_request.ts";
 import type { Actor } from "./chapter.ts";
+import { inRegistry } from "./charts.ts";
 import { manifest } from "./manifests.ts";
 import { tellOperator } from "./calls.ts";
-import { namespace, type Stage } from "./stage.ts";
+import { namespace } from "./namespace.ts";
+import type { Stage } from "./stage.ts";
 import { isSettled, workloadPlugins } from "./view.ts";
 import type { Until } from "./until.ts";
 import type { World } from "./world.ts";
@@ -39,8 +41,9 @@ export async function createWorkload({ kube, image }: Stage, actor: Actor): Prom
 
 /** Waits until the operator knows all workloads, and all their pods are ready. */
 export async function everybodyReady(stage: Stage, world: World, until: Until): Promise<void> {
-  for (const { name, images } of world.workloads.values()) {
-    for (const image of Object.values(images)) {
+  for (const { kind, name, images } of world.workloads.values()) {
+    for (const short of Object.values(images)) {
+      const image = kind === "HelmRelease" ? stage.image(inRegistry(short)) : short;
       // what runs already is nothing new: only whether somebody uses it is of interest
       const [, repository, tag] = /^([^@]*):([^:@]+)/.exec(image) as unknown as [string, string, string];
       await until(`the operator knows ${name}`, async () => (await tellOperator(stage, repository, tag)).matched > 0);

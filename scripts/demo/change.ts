@@ -7,7 +7,7 @@ export interface WorkloadView {
   kind: string;
   name: string;
   generation: number;
-  /** From container to image, init containers too. */
+  /** From container to image, init containers too; of a release from `chart` to its chart, such as `portal:1.2.0`. */
   images: Record<string, string>;
   /** Of `headwind.sh/`, without that. */
   annotations: Record<string, string>;

@@ -11,13 +11,11 @@ export interface Chapter {
   expects: Expected[];
 }
 
-/** A workload of the story. Its images are pushed before it is created. */
-export interface Actor {
-  kind: "Deployment" | "StatefulSet" | "DaemonSet" | "CronJob";
+/** A workload of the story. Its images, or its chart, are pushed before it is created. */
+export type Actor = PodActor | ReleaseActor;
+
+interface SomeActor {
   name: string;
-  /** From container to image, as it is called in the demo's registry: `web:1.2.0`. */
-  containers: Record<string, string>;
-  initContainers?: Record<string, string>;
   /** Default 1. */
   replicas?: number;
   /** Whether the chapter itself creates it; else it is there from the beginning. */
@@ -26,12 +24,27 @@ export interface Actor {
   annotations: Record<string, string>;
 }
 
+export interface PodActor extends SomeActor {
+  kind: "Deployment" | "StatefulSet" | "DaemonSet" | "CronJob";
+  /** From container to image, as it is called in the demo's registry: `web:1.2.0`. */
+  containers: Record<string, string>;
+  initContainers?: Record<string, string>;
+}
+
+export interface ReleaseActor extends SomeActor {
+  kind: "HelmRelease";
+  /** Name and version: `portal:1.2.0`. */
+  chart: string;
+}
+
 /** What a chapter can do, and wait for. All that happens is told by itself; each wait throws after a minute. */
 export interface Scene {
   /** Creates a late one, and waits until its pods are ready. */
   create(actor: Actor): Promise<void>;
   /** A real client pushes an image, `web:1.3.0`, to the registry; gives its digest. The same content has the same digest. */
   push(image: string, content?: string): Promise<string>;
+  /** The real helm packages and pushes a chart, `portal:1.3.0`. Of a broken one no release can be made. */
+  pushChart(chart: string, options?: { broken?: boolean }): Promise<void>;
   /** Tells the operator of an image by the plain webhook, and gives its answer once an onlooker sees what follows. */
   tell(workload: string, image: string): Promise<WebhookAnswer>;
   /** Waits for the UpdateRequest of a workload that wants this version, in this phase. */

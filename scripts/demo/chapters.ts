@@ -1,6 +1,7 @@
 import approval from "./chapters/approval.ts";
 import automatic from "./chapters/automatic.ts";
 import type { Chapter } from "./chapter.ts";
+import chart from "./chapters/chart.ts";
 import failure from "./chapters/failure.ts";
 import goingBack from "./chapters/going_back.ts";
 import initContainer from "./chapters/init_container.ts";
@@ -20,4 +21,5 @@ export const chapters: readonly Chapter[] = [
   rejection,
   failure,
   goingBack,
+  chart,
 ];

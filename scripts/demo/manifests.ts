@@ -1,12 +1,14 @@
 import { PREFIX } from "../../core/annotations.ts";
-import type { Actor } from "./chapter.ts";
+import type { Actor, PodActor, ReleaseActor } from "./chapter.ts";
+import { repositoryName } from "./charts.ts";
+import { partsOf } from "./parts.ts";
 
 /** What makes the story short: no five minutes between two updates, and no half a minute of soaking. */
 export const shortening = { "min-update-interval": "0", "soak": "1" };
 
 /** An actor as an object for the API server. `image` gives the whole name of an image of the demo's registry. */
 export function manifest(actor: Actor, image: (short: string) => string): Record<string, unknown> {
-  const { kind, name, replicas = 1 } = actor;
+  const { kind, name } = actor;
   const labels = { app: name };
   const annotations = { ...shortening, ...actor.annotations };
   const metadata = {
@@ -14,6 +16,26 @@ export function manifest(actor: Actor, image: (short: string) => string): Record
     labels,
     annotations: Object.fromEntries(Object.entries(annotations).map(([key, value]) => [PREFIX + key, value])),
   };
+  if (kind === "HelmRelease") {
+    return { apiVersion: "helm.toolkit.fluxcd.io/v2", kind, metadata, spec: releaseSpec(actor) };
+  }
+  return podManifest(actor, metadata, image);
+}
+
+function releaseSpec({ chart, replicas = 1 }: ReleaseActor): Record<string, unknown> {
+  const [name, version] = chart.split(":");
+  const sourceRef = { kind: "HelmRepository", name: repositoryName };
+  const values = { replicas };
+  return { interval: "1h", timeout: "30s", chart: { spec: { chart: name, version, sourceRef } }, values };
+}
+
+function podManifest(
+  actor: PodActor,
+  metadata: { name: string; labels: Record<string, string> },
+  image: (short: string) => string,
+): Record<string, unknown> {
+  const { kind, replicas = 1 } = actor;
+  const { name, labels } = metadata;
   const containers = (of: Record<string, string>) =>
     Object.entries(of).map(([container, short]) => ({ name: container, image: image(short) }));
   const pod = {
@@ -39,6 +61,4 @@ export function manifest(actor: Actor, image: (short: string) => string): Record
 }
 
 /** All images that the actor starts with, as in `web:1.2.0`. */
-export function imagesOf({ containers, initContainers = {} }: Actor): string[] {
-  return [...Object.values(initContainers), ...Object.values(containers)];
-}
+export const imagesOf = (actor: Actor): string[] => actor.kind === "HelmRelease" ? [] : Object.values(partsOf(actor));

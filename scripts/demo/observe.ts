@@ -10,7 +10,7 @@ import type { WorkloadView } from "./change.ts";
 import { heldOf } from "./held.ts";
 import { calledShort } from "./people.ts";
 import { versionOf } from "./version.ts";
-import { viewOf, workloadPlugins } from "./view.ts";
+import { isFollowed, viewOf, workloadPlugins } from "./view.ts";
 import { isWarning } from "./world.ts";
 
 /** All of a namespace that outcomes are judged by, as the API server says at one time. */
@@ -38,7 +38,7 @@ export async function takeSnapshot(kube: KubeClient, namespace: string): Promise
   const [workloads, requests, events, pods] = await Promise.all([
     Promise.all(
       workloadPlugins.map(async (plugin) =>
-        (await list<KubeObject>(plugin.resource)).map((object) => viewOf(plugin, object))
+        (await list<KubeObject>(plugin.resource)).filter(isFollowed).map((object) => viewOf(plugin, object))
       ),
     ),
     list<UpdateRequest>(RESOURCE),
@@ -71,17 +71,24 @@ export function observe({ workload, part }: Pick<Expected, "workload" | "part">,
     held: view ? heldOf(view, part) : [],
     warnings: snapshot.warnings.filter(({ involvedObject }) => involvedObject.name === workload)
       .map(({ reason }) => reason).sort(),
-    pods: snapshot.pods.filter((pod) => pod.metadata.labels?.app === workload && runsWell(pod, part, image)).length,
+    pods: view ? snapshot.pods.filter((pod) => isOf(pod, view) && runsWell(pod, part, view)).length : 0,
   };
 }
 
 /** RFC 3339. The API server's own time has no fractions. */
 const createdAt = ({ spec, metadata }: UpdateRequest) => spec.sighting?.at ?? metadata.creationTimestamp;
 
-function runsWell({ metadata, spec, status }: Pod, part: string, image: string | undefined): boolean {
+/** Helm's charts label their pods by what is recommended for all. */
+const isOf = ({ metadata: { labels } }: Pod, { kind, name }: WorkloadView): boolean =>
+  labels?.[kind === "HelmRelease" ? "app.kubernetes.io/instance" : "app"] === name;
+
+/** The demo's charts run an image of their own version. */
+function runsWell({ metadata, spec, status }: Pod, part: string, { kind, images }: WorkloadView): boolean {
   if (metadata.deletionTimestamp) return false;
   const ready = status?.phase === "Succeeded" ||
     (status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false);
-  const container = [...spec.containers, ...spec.initContainers ?? []].find(({ name }) => name === part);
-  return ready && container !== undefined && container.image === image;
+  const image = images[part];
+  if (!ready || image === undefined) return false;
+  if (kind === "HelmRelease") return spec.containers.every((one) => versionOf(one.image) === versionOf(image));
+  return [...spec.containers, ...spec.initContainers ?? []].find(({ name }) => name === part)?.image === image;
 }

@@ -1,9 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { startTied } from "../testbed/processes.ts";
 import { pause } from "../../core/kube/pause.ts";
+import { startOwnProcess } from "./own_process.ts";
 
 /** The operator as a process of its own, as `npm start` runs it. */
 export interface OperatorProcess {
@@ -33,15 +31,11 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 /** Starts it, on 127.0.0.1 alone, and with the rights of its service account alone. */
 export function startOperator({ dir, ports, secret, apiServer, serviceAccount }: OperatorOptions): OperatorProcess {
   const { hostname, port } = new URL(apiServer);
-  const pidFile = join(dir, "operator.pid");
-  const command = [process.execPath, "run", "--allow-all", "--quiet", join(root, "scripts", "start.ts")];
-  const tied = startTied({
+  const { ended, tail, pid, stop } = startOwnProcess({
     name: "operator",
-    command: "sh",
-    args: ["-c", 'echo $$ >"$0"; exec "$@"', pidFile, ...command],
+    script: join(root, "scripts", "start.ts"),
     dir,
     env: {
-      ...inherited(),
       KUBERNETES_SERVICE_HOST: hostname,
       KUBERNETES_SERVICE_PORT: port,
       HEADWIND_SERVICE_ACCOUNT_DIR: serviceAccount,
@@ -55,25 +49,19 @@ export function startOperator({ dir, ports, secret, apiServer, serviceAccount }:
       HEADWIND_HEALTH_CHECK_INTERVAL: "1",
     },
   });
-  const pid = async () => Number(await readFile(pidFile, "utf8"));
   return {
-    ended: tied.ended,
-    tail: tied.tail,
+    ended,
+    tail,
     async ready(signal) {
       const deadline = performance.now() + 60_000;
       while (!(await isReady(ports.metrics))) {
-        const why = tied.ended() ?? (performance.now() > deadline ? "not ready in 60 s" : undefined);
-        if (why) throw new Error(`the operator did not start (${why}); its last lines:\n${await tied.tail()}`);
+        const why = ended() ?? (performance.now() > deadline ? "not ready in 60 s" : undefined);
+        if (why) throw new Error(`the operator did not start (${why}); its last lines:\n${await tail()}`);
         await pause(20, signal);
       }
       return await pid();
     },
-    async stop() {
-      if (tied.ended() === undefined) await pid().then((number) => process.kill(number, "SIGTERM")).catch(() => {});
-      const deadline = performance.now() + 5_000;
-      while (tied.ended() === undefined && performance.now() < deadline) await pause(20);
-      await tied.stop();
-    },
+    stop,
   };
 }
 
@@ -85,11 +73,4 @@ async function isReady(port: number): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** Where the runtime's caches are. */
-function inherited(): Record<string, string> {
-  const names = ["HOME", "DENO_DIR", "XDG_CACHE_HOME"];
-  const set = names.flatMap((name) => process.env[name] === undefined ? [] : [[name, process.env[name]!]]);
-  return { ...Object.fromEntries(set), DENO_NO_UPDATE_CHECK: "1" };
 }

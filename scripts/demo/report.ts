@@ -1,5 +1,6 @@
 import type { Actor, Expected } from "./chapter.ts";
 import type { Judgement } from "./judge.ts";
+import { partsOf } from "./parts.ts";
 import { table } from "./table.ts";
 import { shortened, versionOf } from "./version.ts";
 
@@ -31,8 +32,9 @@ export function report(outcomes: readonly Outcome[]): string {
   return [table(head, rows), ...(wrong.length > 0 ? ["", "not as it should be:", ...wrong] : [])].join("\n");
 }
 
-function nameOf({ kind, name, containers, initContainers }: Actor, part: string): string {
-  const several = Object.keys({ ...containers, ...initContainers }).length > 1;
+function nameOf(actor: Actor, part: string): string {
+  const { kind, name } = actor;
+  const several = Object.keys(partsOf(actor)).length > 1;
   return `${kind} ${name}${several ? `, ${part}` : ""}`;
 }
 
@@ -46,6 +48,4 @@ function policyOf({ annotations }: Actor): string {
   ].join(", ");
 }
 
-function firstVersion({ containers, initContainers }: Actor, part: string): string {
-  return shortened(versionOf((containers[part] ?? initContainers?.[part])!));
-}
+const firstVersion = (actor: Actor, part: string): string => shortened(versionOf(partsOf(actor)[part]!));

@@ -5,9 +5,12 @@ import { cranePush } from "../testbed/push.ts";
 import { decide, tellOperator } from "./calls.ts";
 import { createWorkload } from "./cast.ts";
 import type { Scene } from "./chapter.ts";
+import { publishChart } from "./charts.ts";
 import type { WorkloadView } from "./change.ts";
 import type { Narrator } from "./narrator.ts";
-import { namespace, type Stage } from "./stage.ts";
+import { namespace } from "./namespace.ts";
+import { partsOf } from "./parts.ts";
+import type { Stage } from "./stage.ts";
 import type { Until } from "./until.ts";
 import { shortened, versionOf } from "./version.ts";
 import { isSettled, viewOf, workloadPlugins } from "./view.ts";
@@ -35,8 +38,8 @@ export function createScene(stage: Stage, world: World, narrator: Narrator, unti
 
   const scene: Scene = {
     async create(actor) {
-      const { kind, name, containers, annotations } = actor;
-      const images = Object.values(containers).join(", ");
+      const { kind, name, annotations } = actor;
+      const images = Object.values(partsOf(actor)).join(", ");
       say(name, "create", `${kind} ${name} with ${images} and policy ${annotations.policy}`);
       await createWorkload(stage, actor);
       await scene.rolledOut(name);
@@ -45,6 +48,13 @@ export function createScene(stage: Stage, world: World, narrator: Narrator, unti
       const [name, tag] = image.split(":") as [string, string];
       say(ownerOf(world, stage.image(name)) ?? name, "push", `crane pushes ${image} to the registry`);
       return await cranePush(stage.registry.host, `${namespace}/${name}`, tag, { content });
+    },
+    async pushChart(chart, { broken = false } = {}) {
+      const [name, version] = chart.split(":") as [string, string];
+      const owner = [...world.workloads.values()].find(({ images }) => images.chart?.startsWith(`${name}:`))?.name;
+      const what = broken ? ", which cannot be rendered," : "";
+      say(owner ?? name, "push", `helm pushes version ${version} of chart ${name}${what} to the registry`);
+      await publishChart(chart, { dir: stage.archives, registry: stage.registry.host, broken });
     },
     async tell(workload, image) {
       const [name, tag] = image.split(":") as [string, string];

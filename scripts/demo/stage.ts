@@ -4,13 +4,19 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createKubeClient, type KubeClient } from "../../core/kube/client.ts";
 import { loadKubeConfig } from "../../core/kube/config.ts";
+import { resourcePath } from "../../core/kube/paths.ts";
+import { helmRepository } from "../../plugins/workloads/helmrelease/sources.ts";
 import { installDefinitions } from "../../test/support/shared.ts";
 import { type ControlPlane, startControlPlane } from "../testbed/controlplane.ts";
+import { installFluxCrds } from "../testbed/flux/install_crds.ts";
 import { freePort } from "../testbed/ports.ts";
 import { pushImage } from "../testbed/push.ts";
 import { type Registry, startRegistry } from "../testbed/registry.ts";
 import type { Actor } from "./chapter.ts";
+import { publishChart, repositoryManifest } from "./charts.ts";
+import { startFlux } from "./flux.ts";
 import { imagesOf } from "./manifests.ts";
+import { namespace } from "./namespace.ts";
 import { type OperatorProcess, startOperator } from "./operator.ts";
 import { bindings, meetPeople, type People } from "./people.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
@@ -30,6 +36,8 @@ export interface Stage {
   metrics: string;
   /** What proves a webhook. */
   secret: string;
+  /** Folder of packaged charts. */
+  archives: string;
   /** Whole name of an image that is called `web:1.2.0` in the story. */
   image(short: string): string;
 }
@@ -47,7 +55,6 @@ export interface StageOptions {
   onStarted(end: () => Promise<unknown>): void;
 }
 
-export const namespace = "shop";
 const approvals = fileURLToPath(new URL("../../deploy/approvals.yaml", import.meta.url));
 
 /**
@@ -64,13 +71,19 @@ export async function openStage({ dir, binaries, actors, progress, signal, onSta
     return join(dir, name);
   };
 
+  const archives = await folder("charts");
+
   async function openRegistry(): Promise<Registry> {
     const registry = await startRegistry({
       dir: await folder("registry"),
       notify: [{ url: `${url(webhook)}/webhook/registry`, headers: { Authorization: [`Bearer ${secret}`] } }],
     });
     onStarted(() => registry.stop());
-    await Promise.all([...new Set(actors.flatMap(imagesOf))].map((image) => pushFirst(registry.host, image)));
+    const charts = actors.flatMap((actor) => actor.kind === "HelmRelease" ? actor.chart : []);
+    await all([
+      ...[...new Set(actors.flatMap(imagesOf))].map((image) => pushFirst(registry.host, image)),
+      ...charts.map((chart) => publishChart(chart, { dir: archives, registry: registry.host })),
+    ]);
     progress("registry ready; its notifications go to the operator");
     return registry;
   }
@@ -79,15 +92,19 @@ export async function openStage({ dir, binaries, actors, progress, signal, onSta
     const controlPlane = await startControlPlane({ dir: await folder("control-plane"), nodes: 2, signal, progress });
     onStarted(() => controlPlane.stop());
     progress("control plane ready, with two nodes");
-    const [people] = await both(meetPeople(controlPlane, namespace), installDefinitions(controlPlane));
+    const [people] = await all([
+      meetPeople(controlPlane, namespace),
+      installDefinitions(controlPlane),
+      installFluxCrds(controlPlane),
+    ]);
     const objects = [await readFile(approvals, "utf8"), bindings(namespace)];
     // kubectl's own validation would have the API server describe all that it knows, which takes it seconds
     await controlPlane.kubectl(["create", "--validate=false", "-f", "-"], objects.join("\n---\n"));
-    progress("CRD, namespace, rights and the policy of approvals of deploy/ installed");
+    progress("CRD, namespace, rights and the policy of approvals of deploy/ installed, and Flux's CRDs");
     return { controlPlane, people };
   }
 
-  const [{ controlPlane, people }, registry] = await both(openControlPlane(), openRegistry());
+  const [{ controlPlane, people }, registry] = await all([openControlPlane(), openRegistry()]);
   const operator = startOperator({
     dir: await folder("operator"),
     ports: { webhook, api, metrics },
@@ -98,18 +115,27 @@ export async function openStage({ dir, binaries, actors, progress, signal, onSta
   onStarted(() => operator.stop());
   const connection = await loadKubeConfig({ KUBECONFIG: controlPlane.kubeconfig });
   onStarted(async () => connection.close());
+  const kube = createKubeClient(connection);
   const terminal = openTerminal(await folder("terminal"), binaries, signal);
+  const flux = startFlux({ controlPlane, dir: await folder("flux") });
+  onStarted(() => flux.stop());
+  await all([
+    flux.ready(signal),
+    kube.request("POST", resourcePath(helmRepository.resource, namespace), { body: repositoryManifest(registry.host) }),
+  ]);
+  progress("a stand-in for Flux's helm-controller ready, which runs the real helm");
   return {
     controlPlane,
     registry,
     operator,
-    kube: createKubeClient(connection),
+    kube,
     people,
     terminal,
     webhook: url(webhook),
     api: url(api),
     metrics: url(metrics),
     secret,
+    archives,
     image: (short) => `${registry.host}/${namespace}/${short}`,
   };
 }
@@ -121,10 +147,10 @@ async function pushFirst(host: string, image: string): Promise<void> {
   await pushImage(host, `${namespace}/${name}`, tag, { content: plain });
 }
 
-/** Like `Promise.all`, but never leaves the other one running behind its back. */
-async function both<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
-  const [x, y] = await Promise.allSettled([a, b]);
-  if (x.status === "rejected") throw x.reason;
-  if (y.status === "rejected") throw y.reason;
-  return [x.value, y.value];
+/** Like `Promise.all`, but never leaves another one running behind its back. */
+async function all<T extends readonly unknown[]>(work: readonly [...T]): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+  for (const settled of await Promise.allSettled(work)) {
+    if (settled.status === "rejected") throw settled.reason;
+  }
+  return await Promise.all(work) as { [K in keyof T]: Awaited<T[K]> };
 }

@@ -4,7 +4,8 @@ import type { Narrator } from "./narrator.ts";
 import { observe, takeSnapshot } from "./observe.ts";
 import type { Outcome } from "./report.ts";
 import { createScene } from "./scene.ts";
-import { namespace, type Stage } from "./stage.ts";
+import { namespace } from "./namespace.ts";
+import type { Stage } from "./stage.ts";
 import type { Until } from "./until.ts";
 import type { World } from "./world.ts";
 

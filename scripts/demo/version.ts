@@ -1,8 +1,10 @@
-import { parseReference } from "../../core/image/reference.ts";
+import { readReference } from "../../core/updates/compare.ts";
 
-/** What stands behind an image's name: `1.3.0`, `edge@sha256:…`. */
+/** What stands behind the name of an image or a chart: `1.3.0`, `edge@sha256:…`. Of anything else all of it. */
 export function versionOf(image: string): string {
-  const { tag, digest } = parseReference(image);
+  const reference = readReference(image);
+  if (!reference) return image;
+  const { tag, digest } = reference;
   return [tag ?? (digest ? "" : "latest"), ...(digest ? [digest] : [])].join("@");
 }
 

@@ -12,6 +12,10 @@ export const workloadPlugins: readonly WorkloadPlugin[] = builtins.filter((plugi
 /** An onlooker does not follow what workloads refer to. */
 const nothingElse: FindObject = () => ({ missing: true });
 
+/** Whether anything on it is for Headwind: what Helm makes of a chart is not looked at for itself. */
+export const isFollowed = ({ metadata }: KubeObject): boolean =>
+  Object.keys(metadata.annotations ?? {}).some((name) => name.startsWith(PREFIX));
+
 /** What an onlooker keeps of a workload. */
 export function viewOf(plugin: WorkloadPlugin, object: KubeObject): WorkloadView {
   const annotations = Object.entries((object.metadata.annotations ?? {}) as Record<string, string>);

@@ -1,4 +1,6 @@
-import { namespace, type Stage } from "./stage.ts";
+import { basename } from "node:path";
+import { namespace } from "./namespace.ts";
+import type { Stage } from "./stage.ts";
 
 /** Where the servers listen. */
 export function whereItIs({ webhook, api, metrics, registry, controlPlane }: Stage): string {
@@ -16,9 +18,18 @@ export const whatIsShort =
   "To be short, all workloads here say headwind.sh/soak: 1 (an update is done after one healthy second, not 30) and\n" +
   "headwind.sh/min-update-interval: 0 (not 300 s), and HEADWIND_HEALTH_CHECK_INTERVAL is 1 (not 10 s).";
 
-/** Commands for a visitor. `binaries` is the folder of kubectl and crane. */
-export function whatToTry(stage: Stage, binaries: string): string {
-  const { terminal, controlPlane, people, image } = stage;
+export interface ToTry {
+  stage: Stage;
+  /** Folder of kubectl, crane and helm. */
+  binaries: string;
+  /** Archive of a chart that portal does not have yet. */
+  archive: string;
+}
+
+/** Commands for a visitor. */
+export function whatToTry({ stage, binaries, archive }: ToTry): string {
+  const { terminal, controlPlane, people, registry, image } = stage;
+  const chart = basename(archive, ".tgz").replace("-", " ");
   return [
     whereItIs(stage),
     "",
@@ -28,9 +39,12 @@ export function whatToTry(stage: Stage, binaries: string): string {
     `  kubectl headwind -n ${namespace} list --all   # that is ${terminal.bin}/kubectl-headwind`,
     `  kubectl headwind -n ${namespace} why cart`,
     `  kubectl headwind -n ${namespace} rollback web`,
+    `  kubectl headwind -n ${namespace} why hr/portal`,
+    `  kubectl -n ${namespace} get helmreleases`,
     `  kubectl -n ${namespace} describe updaterequests`,
     `  crane tag ${image("web:1.3.0")} 1.4.0     # a new version of web; see here what follows, and approve it`,
     `  crane tag ${image("cart:2.5.0")} 2.5.666   # one that crashes, as all do here that end in 666`,
+    `  helm push --plain-http ${archive} oci://${registry.host}/${namespace}/charts   # ${chart}, for its HelmRelease`,
     "",
     `With --kubeconfig ${people.ann.kubeconfig} you are ann, who may decide;`,
     `with --kubeconfig ${people.eve.kubeconfig} you are eve, who may not.`,

@@ -5,22 +5,20 @@ import { resourcePath } from "../../core/kube/paths.ts";
 import { type ListWatch, listWatch } from "../../core/kube/watch.ts";
 import { RESOURCE, type UpdateRequest } from "../../core/updates/update_request.ts";
 import type { Change, WorkloadView } from "./change.ts";
-import { viewOf, workloadPlugins } from "./view.ts";
+import { isFollowed, viewOf, workloadPlugins } from "./view.ts";
 
 /** One namespace as an onlooker sees it, by name of the object. */
 export interface World {
   requests: ReadonlyMap<string, UpdateRequest>;
   workloads: ReadonlyMap<string, WorkloadView>;
   warnings: ReadonlyMap<string, KubeEvent>;
+  /** Whether all is listed. */
+  isSynced(): boolean;
   stop(): Promise<void>;
 }
 
-/** Watches the workloads and UpdateRequests of a namespace, and the operator's Warnings. Resolves once all are listed. */
-export async function watchWorld(
-  kube: KubeClient,
-  namespace: string,
-  onChange: (change: Change) => void,
-): Promise<World> {
+/** Watches the workloads and UpdateRequests of a namespace, and the operator's Warnings. */
+export function watchWorld(kube: KubeClient, namespace: string, onChange: (change: Change) => void): World {
   const requests = new Map<string, UpdateRequest>();
   const workloads = new Map<string, WorkloadView>();
   const warnings = new Map<string, KubeEvent>();
@@ -50,7 +48,7 @@ export async function watchWorld(
   for (const plugin of workloadPlugins) {
     watch(
       resourcePath(plugin.resource, namespace),
-      (object) => viewOf(plugin, object),
+      (object) => isFollowed(object) ? viewOf(plugin, object) : undefined,
       workloads,
       (after, before) => ({ of: "workload", before, after }),
     );
@@ -61,11 +59,11 @@ export async function watchWorld(
     warnings,
     (after, before) => ({ of: "warning", before, after }),
   );
-  await Promise.all(watches.map(({ synced }) => synced));
   return {
     requests,
     workloads,
     warnings,
+    isSynced: () => watches.every((one) => one.isSynced()),
     stop: async () => void await Promise.all(watches.map((one) => one.stop())),
   };
 }

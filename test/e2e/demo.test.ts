@@ -64,6 +64,7 @@ const ends: [workload: string, from: string, to: string, ended: string, held: st
     "applied at once, verified on 2 pods",
     "1.1.0, left by a person, until ann resumed",
   ],
+  ["HelmRelease portal", "1.2.0", "1.4.1", "approved by ann, verified on 2 pods", "1.4.0, rolled back to 1.3.0"],
 ];
 
 /** The lines about a workload, each with its step, in the order they were told. */
@@ -125,6 +126,23 @@ s("--once: every workload ends as it should, and nothing is left", async () => {
     /^webhook .* there is a new UpdateRequest/,
     /^end .* Completed/,
   ]);
+  const rendered = "Helm upgrade failed for release shop/portal with chart portal@1\\.4\\.0: .* cannot be rendered";
+  tells(storyOf("portal", text), [
+    /^push +helm pushes version 1\.3\.0 of chart portal/,
+    /^sighting +a webhook names 1\.3\.0, and proves itself/,
+    /^waits .*approval/,
+    /^approval .*:ann approves/,
+    /^patch +chart of HelmRelease portal: 1\.2\.0 → 1\.3\.0/,
+    /^flux +Running 'upgrade' action/,
+    /^rollout +the chart is released/,
+    /^end .* Completed: chart runs portal:1\.3\.0 and has stayed healthy/,
+    /^patch +chart of HelmRelease portal: 1\.3\.0 → 1\.4\.0/,
+    new RegExp(`^failing +${rendered}`),
+    /^rollback +chart of HelmRelease portal: 1\.4\.0 → 1\.3\.0/,
+    new RegExp(`^end .* RolledBack: rolled back to portal:1\\.3\\.0 by headwind: ${rendered}`),
+    /^patch +chart of HelmRelease portal: 1\.3\.0 → 1\.4\.1/,
+    /^end .* Completed: chart runs portal:1\.4\.1/,
+  ]);
   assert.match(text, /^ +1\.1\.0 +held +.*not offered again until a person resumes$/m);
   assert.match(text, /^ +deployment\.apps\/blog resumed: 1\.1\.0 of app$/m);
   assert.equal(await remains(), []);
@@ -147,21 +165,24 @@ s("without --once it says where everything is, and stays until it is told to sto
   }
   assert.match(text, /^ {2}export KUBECONFIG=\/.+\/kubeconfig$/m);
   assert.match(text, /^ {2}kubectl headwind -n shop list .*\/kubectl-headwind$/m);
+  assert.match(text, /^ {2}helm push --plain-http \/\S+\/portal-1\.5\.0\.tgz oci:\/\/127\.0\.0\.1:\d+\/shop\/charts /m);
   assert.equal(await remains(), []);
 });
 
-s("stopped in its middle, it ends at once, and nothing is left", async () => {
-  let killed = 0;
-  const { status, text } = await demo(["--once"], (text, kill) => {
-    if (killed > 0 || !text.includes("control plane ready")) return;
-    killed = performance.now();
-    kill("SIGTERM");
+for (const moment of [/control plane ready/, /Flux's CRDs\n/, / portal +flux +Running 'upgrade'/]) {
+  s(`stopped in its middle, after ${moment.source}, it ends at once, and nothing is left`, async () => {
+    let killed = 0;
+    const { status, text } = await demo(["--once"], (text, kill) => {
+      if (killed > 0 || !moment.test(text)) return;
+      killed = performance.now();
+      kill("SIGTERM");
+    });
+    assert.ok(killed > 0, text);
+    assert.ok(performance.now() - killed < 15_000, "it ends at once");
+    assert.is(status, 143, text);
+    assert.equal(await remains(), []);
   });
-  assert.ok(killed > 0, text);
-  assert.ok(performance.now() - killed < 15_000, "it ends at once");
-  assert.is(status, 143, text);
-  assert.equal(await remains(), []);
-});
+}
 
 s("what it does not know is refused with the usage", async () => {
   const { status, text } = await demo(["--fast"]);

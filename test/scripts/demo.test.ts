@@ -6,6 +6,7 @@ import { chapters } from "../../scripts/demo/chapters.ts";
 import { judge } from "../../scripts/demo/judge.ts";
 import { imagesOf } from "../../scripts/demo/manifests.ts";
 import { report } from "../../scripts/demo/report.ts";
+import { partsOf } from "../../scripts/demo/parts.ts";
 import { table } from "../../scripts/demo/table.ts";
 
 const s = suite("demo");
@@ -128,13 +129,15 @@ s(
       const names = new Set(expects.map(({ workload }) => workload));
       assert.equal([...names], workloads.map(({ name }) => name), title);
       for (const { workload, part } of expects) {
-        const { containers, initContainers } = workloads.find(({ name }) => name === workload)!;
-        assert.ok({ ...containers, ...initContainers }[part], `${title}: ${workload} has a part ${part}`);
+        assert.ok(
+          partsOf(workloads.find(({ name }) => name === workload)!)[part],
+          `${title}: ${workload} has a part ${part}`,
+        );
       }
     }
     assert.equal(
       new Set(actors.map(({ kind }) => kind)),
-      new Set(["Deployment", "StatefulSet", "DaemonSet", "CronJob"]),
+      new Set(["Deployment", "StatefulSet", "DaemonSet", "CronJob", "HelmRelease"]),
     );
     const names = [...actors.map(({ name }) => name), ...actors.flatMap(imagesOf).map((image) => image.split(":")[0])];
     const parts = actors.flatMap(imagesOf).length;

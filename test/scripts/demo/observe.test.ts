@@ -101,4 +101,25 @@ for (const [what, one, count] of counted) {
   });
 }
 
+const chartPod = (labels: Record<string, string>, ...images: string[]): Pod =>
+  pod({ metadata: { labels }, spec: { containers: images.map((image, index) => ({ name: `c${index}`, image })) } });
+const released: [what: string, Pod, count: number][] = [
+  ["a ready one", chartPod({ "app.kubernetes.io/instance": "portal" }, "registry.example/portal:1.3.0"), 1],
+  [
+    "one of the version before",
+    chartPod({ "app.kubernetes.io/instance": "portal" }, "registry.example/portal:1.2.0"),
+    0,
+  ],
+  ["one of another release", chartPod({ "app.kubernetes.io/instance": "other" }, "registry.example/portal:1.3.0"), 0],
+  ["one that is not Helm's", chartPod({ app: "portal" }, "registry.example/portal:1.3.0"), 0],
+];
+for (const [what, one, count] of released) {
+  s(`of a release's pods ${what} counts ${count}`, () => {
+    const [view] = snapshot.workloads;
+    const portal = { ...view!, kind: "HelmRelease", name: "portal", images: { chart: "portal:1.3.0" } };
+    const seen = observe({ workload: "portal", part: "chart" }, { ...snapshot, workloads: [portal], pods: [one] });
+    assert.equal([seen.runs, seen.pods], ["1.3.0", count]);
+  });
+}
+
 s.run();

@@ -148,6 +148,29 @@ s("a rollout once its controller is done, but not each look of the controller at
   assert.equal(seen({ ...rolling, generation: 1 }, view()), [], "the first pods are no rollout");
 });
 
+s("of a release its chart, what Flux runs, and when it is released", () => {
+  const progressing = (reason: string, message: string) => ({ state: "progressing" as const, reason, message });
+  const release = (version: string, rollout: WorkloadView["rollout"], generation = 2) =>
+    view({ kind: "HelmRelease", generation, images: { chart: `web:${version}` }, rollout });
+  const released = { state: "complete" as const, reason: "Released", message: "the chart is released" };
+  const unseen = release("1.3.0", progressing("NotObserved", "Flux has not seen the change yet"));
+  const checking = release("1.3.0", progressing("Progressing", "Fulfilling prerequisites"));
+  const running = release("1.3.0", progressing("Progressing", "Running 'upgrade' action"));
+  assert.equal(seen(release("1.2.0", released, 1), unseen), [
+    "by hand: somebody changes chart of HelmRelease web: 1.2.0 → 1.3.0",
+  ]);
+  assert.equal(seen(unseen, checking), []);
+  assert.equal(seen(checking, running), ["flux: Running 'upgrade' action"]);
+  assert.equal(seen(running, running), []);
+  assert.equal(seen(running, release("1.3.0", released)), ["rollout: the chart is released"]);
+  assert.equal(seen(checking, release("1.3.0", released)), [], "Helm has run before");
+  assert.equal(
+    seen({ ...checking, generation: 1 }, { ...running, generation: 1 }),
+    [],
+    "the installation is no update",
+  );
+});
+
 s("a Warning once, but those of updates, whose requests tell of them", () => {
   const event = (reason: string) => ({ involvedObject: { name: "web" }, reason, message: "so" }) as KubeEvent;
   const [after, update] = [event("InvalidAnnotation"), event("UpdateUnhealthy")];
