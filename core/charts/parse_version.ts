@@ -1,7 +1,9 @@
 import type { Version } from "../image/version.ts";
 
-const IDENTIFIERS = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
-const VERSION = new RegExp(`^v?(\\d+)(?:\\.(\\d+))?(?:\\.(\\d+))?(?:-(${IDENTIFIERS}))?(?:\\+(${IDENTIFIERS}))?$`);
+const NUMBERS = String.raw`(\d+)(?:\.(\d+))?(?:\.(\d+))?`;
+const IDENTIFIER = String.raw`(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)`;
+const BUILD = String.raw`[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*`;
+const VERSION = new RegExp(String.raw`^v?${NUMBERS}(?:-(${IDENTIFIER}(?:\.${IDENTIFIER})*))?(?:\+(${BUILD}))?$`);
 const longest = 256;
 
 /**
@@ -18,12 +20,11 @@ export function parseChartVersion(text: string): Version | undefined {
     text,
     prefix: "",
     numbers: [major, minor, patch].map(withoutZeros),
-    prerelease: prerelease === undefined ? [] : prerelease.split(".").map(numberOrText),
+    prerelease: prerelease === undefined ? [] : prerelease.split("."),
     suffix: "",
     build,
     strict: true,
   };
 }
 
-const numberOrText = (identifier: string) => /^\d+$/.test(identifier) ? withoutZeros(identifier) : identifier;
 const withoutZeros = (digits: string) => digits.replace(/^0+(?=\d)/, "");

@@ -1,8 +1,8 @@
 import gtr from "semver/ranges/gtr.js";
-import maxSatisfying from "semver/ranges/max-satisfying.js";
 import minVersion from "semver/ranges/min-version.js";
+import satisfies from "semver/functions/satisfies.js";
 import validRange from "semver/ranges/valid.js";
-import { isPrerelease, type Version } from "../image/version.ts";
+import { compareVersions, isPrerelease, type Version } from "../image/version.ts";
 import { parseChartVersion } from "./parse_version.ts";
 
 const EXACT = /^\s*v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?\s*$/;
@@ -59,7 +59,14 @@ export function lowestOf(range: string): Version | undefined {
 /** The highest of some versions that is in a range; undefined where none is. */
 export function highestWithin(versions: readonly string[], range: string): string | undefined {
   const read = readRange(range);
-  return read === undefined ? undefined : maxSatisfying([...versions], read, true) ?? undefined;
+  if (read === undefined) return undefined;
+  let highest: Version | undefined;
+  for (const text of versions) {
+    const version = parseChartVersion(text);
+    if (!version || !satisfies(plain(version), read)) continue;
+    if (!highest || compareVersions(version, highest) > 0) highest = version;
+  }
+  return highest?.text;
 }
 
 const moved = (parts: readonly (string | undefined)[], numbers: readonly string[]): string =>

@@ -79,14 +79,26 @@ s("what is no version reads as none", () => {
     " 1.2.3",
     "1.2.3\n",
   ];
-  for (const text of [...garbage, "1.2.x", "^1.2.3", "V1.2.3", "1.2.3-ä", "９.0.0", `1.2.3-${"a".repeat(260)}`]) {
+  for (
+    const text of [
+      ...garbage,
+      "1.2.x",
+      "^1.2.3",
+      "1.2.3-01",
+      "1.2.3-rc.01",
+      "V1.2.3",
+      "1.2.3-ä",
+      "９.0.0",
+      `1.2.3-${"a".repeat(260)}`,
+    ]
+  ) {
     assert.is(parseChartVersion(text), undefined, JSON.stringify(text));
   }
 });
 
 s("build metadata and what is written are kept", () => {
-  const { text, build, prerelease } = read("v1.2.3-RC.01+build.7");
-  assert.equal([text, build, prerelease], ["v1.2.3-RC.01+build.7", "build.7", ["RC", "1"]]);
+  const { text, build, prerelease } = read("v1.2.3-RC.1+build.7");
+  assert.equal([text, build, prerelease], ["v1.2.3-RC.1+build.7", "build.7", ["RC", "1"]]);
 });
 
 s("no text makes it throw, and every order is one", () => {

@@ -86,6 +86,8 @@ s("the highest of all that are in it, pre-releases and garbage apart", () => {
   assert.is(highestWithin(all, "^6.1"), "6.10.0");
   assert.is(highestWithin(["6.8.0+b", "6.7.0"], "^6.1"), "6.8.0+b");
   assert.is(highestWithin(all, "^8"), undefined);
+  assert.is(highestWithin(["6.1", "6.3", "v6.2.9"], "^6.1"), "6.3", "what is missing of three numbers is 0");
+  assert.is(highestWithin(["6.9.9beta", "6.2.0"], "^6.1"), "6.2.0", "what is no version is in none");
 });
 
 const number = fc.nat({ max: 12 });

@@ -1,5 +1,5 @@
-/** What helm-controller writes as a condition: by default of generation 2. */
 type Status = "True" | "False" | "Unknown";
+/** What helm-controller writes as a condition: by default of generation 2. */
 export type Told = [type: string, status: Status, reason: string, message?: string, generation?: number];
 export const status = (conditions: Told[], observedGeneration = 1, more: object = {}) => ({
   observedGeneration,
