@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pause } from "../../core/kube/pause.ts";
-import { startOwnProcess } from "./own_process.ts";
+import { startOwnProcess } from "../testbed/own_process.ts";
 
 /** The operator as a process of its own, as `npm start` runs it. */
 export interface OperatorProcess {

@@ -14,7 +14,7 @@ import { pushImage } from "../testbed/push.ts";
 import { type Registry, startRegistry } from "../testbed/registry.ts";
 import type { Actor } from "./chapter.ts";
 import { publishChart, repositoryManifest } from "./charts.ts";
-import { startFlux } from "./flux.ts";
+import { launchHelmController } from "../testbed/flux/helm_controller_process.ts";
 import { imagesOf } from "./manifests.ts";
 import { namespace } from "./namespace.ts";
 import { type OperatorProcess, startOperator } from "./operator.ts";
@@ -117,7 +117,11 @@ export async function openStage({ dir, binaries, actors, progress, signal, onSta
   onStarted(async () => connection.close());
   const kube = createKubeClient(connection);
   const terminal = openTerminal(await folder("terminal"), binaries, signal);
-  const flux = startFlux({ controlPlane, dir: await folder("flux") });
+  const flux = await launchHelmController({
+    kubeconfig: controlPlane.kubeconfig,
+    namespaces: [namespace],
+    dir: await folder("flux"),
+  });
   onStarted(() => flux.stop());
   await all([
     flux.ready(signal),

@@ -4,10 +4,13 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { onTermination } from "../../../core/runtime/signals.ts";
-import { startTied } from "../processes.ts";
+import { pause } from "../../../core/kube/pause.ts";
+import { startOwnProcess } from "../own_process.ts";
 import { type HelmController, type HelmControllerOptions, startHelmController } from "./helm_controller.ts";
 
 export interface HelmControllerProcess extends HelmController {
+  /** Resolves once it has listed what is there. Throws with the end of its log when it ends, or 60 s pass. */
+  ready(signal?: AbortSignal): Promise<void>;
   /** The lines that it has written so far. */
   logs(): Promise<string>;
 }
@@ -15,43 +18,52 @@ export interface HelmControllerProcess extends HelmController {
 const readyLine = "watching";
 
 /**
- * Starts the stand-in as a process of its own, so that its work does not hold up this one, and resolves once it has listed what is
- * there. It ends with this process at the latest. Throws with its log when it ends before, or says nothing for 30 s.
+ * Starts the stand-in as a process of its own, so that its work does not hold up this one. It ends with this process at the
+ * latest; `stop` lets it end the helm that it may run.
  */
-export async function startHelmControllerProcess(
+export async function launchHelmController(
   { kubeconfig, namespaces, dir }: Omit<HelmControllerOptions, "log">,
 ): Promise<HelmControllerProcess> {
   const scratch = await mkdtemp(join(tmpdir(), "headwind-flux-process-"));
-  const runtime = "Deno" in globalThis ? ["run", "--allow-all", "--quiet"] : ["--no-warnings"];
-  const tied = startTied({
+  const own = dir ?? join(scratch, "helm");
+  const started = startOwnProcess({
     name: "helm-controller",
-    command: process.execPath,
-    args: [...runtime, fileURLToPath(import.meta.url), JSON.stringify({ kubeconfig, namespaces, dir })],
+    script: fileURLToPath(import.meta.url),
+    args: [JSON.stringify({ kubeconfig, namespaces, dir: own })],
     dir: scratch,
-    env: homes(),
+    inherits: ["HEADWIND_CACHE", "KUBEBUILDER_ASSETS"],
   });
-  const logs = () => readFile(tied.log, "utf8");
-  const stop = async () => {
-    await tied.stop();
-    await rm(scratch, { recursive: true, force: true });
+  const logs = () => readFile(started.log, "utf8");
+  return {
+    logs,
+    async ready(signal) {
+      const deadline = performance.now() + 60_000;
+      while (!(await logs()).split("\n").includes(readyLine)) {
+        const why = started.ended() ?? (performance.now() > deadline ? "not ready in 60 s" : undefined);
+        if (why) {
+          const tail = await started.tail();
+          throw new Error(`the stand-in for helm-controller did not start (${why}); its last lines:\n${tail}`);
+        }
+        await pause(20, signal);
+      }
+    },
+    async stop() {
+      await started.stop();
+      await rm(scratch, { recursive: true, force: true });
+    },
   };
-  const deadline = performance.now() + 30_000;
-  while (!(await logs()).split("\n").includes(readyLine)) {
-    const ended = tied.ended() ?? (performance.now() > deadline ? "no answer in 30 s" : undefined);
-    if (ended) {
-      const tail = await tied.tail();
-      await stop();
-      throw new Error(`the stand-in for helm-controller did not start (${ended}):\n${tail}`);
-    }
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  return { stop, logs };
 }
 
-/** Where the test bed's binaries and the runtime's cache are: the process has a home of its own. */
-function homes(): Record<string, string> {
-  const names = ["HEADWIND_CACHE", "XDG_CACHE_HOME", "KUBEBUILDER_ASSETS", "DENO_DIR", "HOME"];
-  return Object.fromEntries(names.flatMap((name) => process.env[name] ? [[name, process.env[name]]] : []));
+/** As `launchHelmController`, and resolves when it is ready. */
+export async function startHelmControllerProcess(
+  options: Omit<HelmControllerOptions, "log">,
+): Promise<HelmControllerProcess> {
+  const started = await launchHelmController(options);
+  await started.ready().catch(async (error) => {
+    await started.stop();
+    throw error;
+  });
+  return started;
 }
 
 if (import.meta.main) {

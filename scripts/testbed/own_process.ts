@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { pause } from "../../core/kube/pause.ts";
-import { startTied, type Tied } from "../testbed/processes.ts";
+import { startTied, type Tied } from "./processes.ts";
 
 /** A process tied to this one, asked to end before it is killed, so that it can end what it has started in its turn. */
 export interface OwnProcess extends Pick<Tied, "ended" | "tail" | "log"> {
@@ -26,7 +26,8 @@ export interface OwnProcessOptions {
 export function startOwnProcess(options: OwnProcessOptions): OwnProcess {
   const { name, script, args = [], dir, env = {}, inherits = [] } = options;
   const pidFile = join(dir, `${name}.pid`);
-  const command = [process.execPath, "run", "--allow-all", "--quiet", script, ...args];
+  const runtime = "Deno" in globalThis ? ["run", "--allow-all", "--quiet"] : ["--no-warnings"];
+  const command = [process.execPath, ...runtime, script, ...args];
   const { ended, tail, log, stop } = startTied({
     name,
     command: "sh",
