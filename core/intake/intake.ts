@@ -1,5 +1,5 @@
 import { isAlreadyExists, isConflict, isTransient, KubeError } from "../kube/errors.ts";
-import { chartsAsked, publishedChart } from "./published_chart.ts";
+import { chartsAsked, type NoCharts, publishedChart } from "./published_chart.ts";
 import type { Decision } from "../policy/types.ts";
 import { digestsOf } from "./digests.ts";
 import { heldBy } from "../updates/holds.ts";
@@ -42,12 +42,18 @@ const mostAttempts = 5;
 
 export function createIntake(dependencies: IntakeDependencies): Intake {
   const { index, log } = dependencies;
+  const noCharts: NoCharts = new Map();
   return async (sighting, source) => {
     const { type, repository } = sighting.artifact;
     const uses = index.uses(repository).filter(({ slot }) => type === "image" || slot.type === "chart");
     const wants = wanted(sighting, uses, dependencies.onDecision);
     const digestOf = digestsOf(wants, dependencies.lookup);
-    const isPublished = chartsAsked(dependencies.lookup, sighting);
+    const isPublished = chartsAsked({
+      lookup: dependencies.lookup,
+      via: sighting.via,
+      noCharts,
+      now: dependencies.now,
+    });
     /** Undefined: nothing to do any more. */
     const completed = async (want: Want): Promise<Want | undefined> => {
       if (want.use.slot.type === "image") return await withDigest(want, sighting, source, digestOf);

@@ -9,17 +9,40 @@ import { type Want, wanted } from "./wanted.ts";
 /** Whether a version is one of the chart's, and not of something else that a registry has under the same name. */
 export type IsPublished = (use: Use, version: string) => Promise<boolean>;
 
+/** Polls need not ask again and again what a tag is that is no chart: milliseconds since 1970 of when it was found. */
+export type NoCharts = Map<string, number>;
+
+const rememberedMs = 600_000;
+const mostRemembered = 10_000;
+
+export interface ChartsAskedOptions {
+  lookup: VersionLookup;
+  via: Sighting["via"];
+  noCharts: NoCharts;
+  now(): Date;
+}
+
 /**
  * Asks once for each version of one chart, and each login that its sources have. What a webhook told of may not be shown
  * yet; what a poll has found is.
  */
-export function chartsAsked(lookup: VersionLookup, { via }: Pick<Sighting, "via">): IsPublished {
+export function chartsAsked({ lookup, via, noCharts, now }: ChartsAskedOptions): IsPublished {
   const asked = new Map<string, Promise<boolean>>();
-  return (use, version) => {
-    const key = JSON.stringify([version, use.slot.source]);
+  const isChart = async (use: Use, version: string, key: string): Promise<boolean> => {
     const ask = () => lookup(use, version);
-    const answer = asked.get(key) ??
-      (via === "polling" ? ask() : onceShown(ask, undefined)).then((found) => found !== undefined);
+    const time = now().getTime();
+    if (via === "polling" && time - (noCharts.get(key) ?? -Infinity) < rememberedMs) return false;
+    const found = await (via === "polling" ? ask() : onceShown(ask, undefined));
+    if (found !== undefined) noCharts.delete(key);
+    else if (via === "polling") {
+      if (noCharts.size >= mostRemembered) noCharts.clear();
+      noCharts.set(key, time);
+    }
+    return found !== undefined;
+  };
+  return (use, version) => {
+    const key = JSON.stringify([use.slot.prefix, version, use.slot.source]);
+    const answer = asked.get(key) ?? isChart(use, version, key);
     asked.set(key, answer);
     return answer;
   };

@@ -1,3 +1,5 @@
+import { isRange } from "../charts/range.ts";
+import type { PolicyName } from "../policy/types.ts";
 import { followedTag } from "../policy/judge.ts";
 import type { PolledArtifact } from "../plugin.ts";
 import { readAs } from "../updates/compare.ts";
@@ -15,7 +17,7 @@ export function polledArtifacts(workloads: Iterable<Workload>): PolledArtifact[]
       const { type, current } = slot;
       const [reference, repository] = [readAs(slot, current), repositoryOf(slot)];
       if (!reference || repository === undefined || (type === "image" && !tracksImage(settings, current))) continue;
-      if (type === "chart" && settings.policy.name === "force") continue;
+      if (type === "chart" && !looksAtVersions(settings.policy.name, reference.tag ?? "")) continue;
       const followed = settings.policy.name === "force" ? followedTag(reference) : undefined;
       if (settings.policy.name === "force" && followed === undefined) continue;
       const key = `${type} ${repository} ${settings.pollingInterval}`;
@@ -32,3 +34,7 @@ export function polledArtifacts(workloads: Iterable<Workload>): PolledArtifact[]
   }
   return [...found.values()];
 }
+
+/** A chart has no digest that `force` could follow, and within a range Flux moves by itself. */
+const looksAtVersions = (policy: PolicyName, version: string): boolean =>
+  policy !== "force" && (policy === "major" || !isRange(version));

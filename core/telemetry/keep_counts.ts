@@ -29,7 +29,13 @@ const ofKind: Record<string, MetricName> = {
 };
 
 /** Why a policy leaves a version that is higher than what runs. */
-const higherButLeft: readonly Verdict["why"][] = ["beyond-policy", "prerelease", "deprecated", "range-needs-major"];
+const higherButLeft: readonly Verdict["why"][] = [
+  "beyond-policy",
+  "prerelease",
+  "deprecated",
+  "range-needs-major",
+  "range-form",
+];
 
 /** Turns what the bus tells, and what the caches hold, into numbers. */
 export function keepCounts({ bus, metrics, cache, index, queue }: Counted): void {

@@ -29,6 +29,8 @@ export interface HelmRelease {
 interface Action {
   /** How often Flux tries again by itself; below zero without end. */
   remediation?: { retries?: number };
+  /** `RetryOnFailure`: until it succeeds. */
+  strategy?: { name?: string };
 }
 
 export interface Reference {
@@ -78,8 +80,13 @@ export function keepRelease(object: unknown): object {
 const listOf = <T extends object>(list: readonly T[] | undefined): readonly T[] =>
   Array.isArray(list) ? list.filter((item) => typeof item === "object" && item !== null) : [];
 
-const keepAction = (action: Action | undefined): Action | undefined =>
-  action?.remediation?.retries === undefined ? undefined : { remediation: { retries: action.remediation.retries } };
+function keepAction({ remediation, strategy }: Action = {}): Action | undefined {
+  const kept = {
+    ...(remediation?.retries === undefined ? {} : { remediation: { retries: remediation.retries } }),
+    ...(strategy?.name === undefined ? {} : { strategy: { name: strategy.name } }),
+  };
+  return Object.keys(kept).length > 0 ? kept : undefined;
+}
 
 function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Partial<Pick<T, K>> {
   return Object.fromEntries(

@@ -37,7 +37,9 @@ export function readRollout(object: HelmRelease, find: FindObject): Rollout {
 }
 
 const triesAgain = (spec: HelmRelease["spec"]): boolean =>
-  [spec?.install, spec?.upgrade].some((action) => (action?.remediation?.retries ?? 0) !== 0);
+  [spec?.install, spec?.upgrade].some((action) =>
+    (action?.remediation?.retries ?? 0) !== 0 || action?.strategy?.name === "RetryOnFailure"
+  );
 
 /** A chart by `chartRef` changes without the release: it is not out before the release has that OCIRepository's revision. */
 function behindSource({ metadata, spec, status }: Partial<HelmRelease>, find: FindObject): Rollout | undefined {

@@ -93,6 +93,12 @@ rollouts(s, helmrelease, [
     status: status([fulfilling, ...succeeded], 2),
     is: "progressing Progressing",
   },
+  {
+    what: "UpgradeFailed, with RetryOnFailure",
+    spec: { upgrade: { strategy: { name: "RetryOnFailure" } } },
+    status: status([retrying, ["Ready", "False", "UpgradeFailed", upgradeFailed], failed], 1),
+    is: "progressing UpgradeFailed",
+  },
   ...[1, -1].flatMap((retries) => [
     {
       what: `UpgradeFailed, with ${retries} retries left`,
