@@ -22,7 +22,7 @@ export async function proxiedPerson(request: Request, options: ProxyOptions): Pr
   const { headers } = request;
   const shown = headers.get(PROXY_SECRET_HEADER);
   if (shown === null) return undefined;
-  if (!await sameText(shown, options.secret)) {
+  if (!sameText(shown, options.secret)) {
     throw new BadRequest("the proxy's secret is wrong", PROXY_SECRET_HEADER, 401);
   }
   const user = headers.get(options.userHeader)?.trim();

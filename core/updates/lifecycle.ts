@@ -4,6 +4,7 @@ import { FINISHED, type Phase, type TargetRef, typeOf, type UpdateRequest } from
 import { gates } from "./gates.ts";
 import { heldBy, holdOfLeft, leftVersion, standingHolds } from "./holds.ts";
 import { isFinished } from "./cache.ts";
+import { lastEntry } from "./history.ts";
 import { lowestOf } from "../charts/range.ts";
 import { noLongerWanted } from "./obsolete.ts";
 import { readAs, runs } from "./compare.ts";
@@ -94,7 +95,9 @@ function stepAlone(request: UpdateRequest, situation: Situation): Step | undefin
   const { spec, metadata, status } = request;
   if (isFinished(request)) {
     const slot = status?.phase === "Completed" && typeof workload === "object" && slotOf(request, workload);
-    if (!slot || runs(slot.current, spec.newImage) || !appliedAt(request, workload)) return undefined;
+    if (!slot || runs(slot.current, spec.newImage)) return undefined;
+    const at = appliedAt(request, workload);
+    if (at === undefined || isLongPast(request, at, workload, slot)) return undefined;
     return afterItWasLeft({ request, requests, workload, slot, now, reading: undefined, readingInterval });
   }
   const stand = (phase: Phase, reason: string, message: string) =>
@@ -129,6 +132,16 @@ function stepAlone(request: UpdateRequest, situation: Situation): Step | undefin
   if (runs(slot.current, spec.newImage)) return withConfirmation(whileItRuns(input), situation);
   if (appliedAt(request, workload)) return withConfirmation(afterItWasLeft(input), situation);
   return stepBeforeApply(request, situation, workload, slot);
+}
+
+/**
+ * Whether Headwind itself has brought in another version since, which runs, and nothing is held: so there is nothing to be
+ * found out about the old one. Of a workload's requests nearly all are so.
+ */
+function isLongPast({ metadata }: UpdateRequest, at: string, { annotations }: Workload, slot: Slot): boolean {
+  const last = lastEntry(annotations.history, slot.name);
+  return last !== undefined && !last.rollback && last.updateRequestUid !== metadata.uid && last.timestamp >= at &&
+    last.image === slot.current && annotations.held === undefined;
 }
 
 /** The next step of a request whose version was not brought in yet. */
