@@ -13,7 +13,6 @@ import { fetchIndex, type ReadIndex } from "./fetch_index.ts";
 import { bareUrl, indexUrl } from "./index_url.ts";
 import { InvalidChartSource } from "./invalid_source.ts";
 import { createKeptIndexes } from "./kept_indexes.ts";
-import { readIndex } from "./read_index.ts";
 import { createShared } from "./shared.ts";
 import type { ChartVersion, ChartVersions } from "./version.ts";
 
@@ -68,9 +67,15 @@ interface Target {
 
 const KNOWN_HOSTS = 1024;
 
+/** Its parsers are loaded with the first index: without Helm repositories they cost no memory. */
+const readWhenNeeded: ReadIndex = async (stream, wanted, options) => {
+  const { readIndex } = await import("./read_index.ts");
+  return await readIndex(stream, wanted, options);
+};
+
 /** One fetch and one read of an index serve all calls for the same URL with the same login that come while it is under way. */
 export function createChartRepositories(options: ChartRepositoriesOptions): ChartRepositories {
-  const { secrets, limit, onQuery, concurrency = 4, timeoutMs = 60_000, read = readIndex } = options;
+  const { secrets, limit, onQuery, concurrency = 4, timeoutMs = 60_000, read = readWhenNeeded } = options;
   const { now = Date.now, sleep = pause, signal } = options;
   const ending = signal ? { signal } : {};
   const mayBePlain = plainHttpHosts(options.insecure);

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as assert from "uvu/assert";
 import { bundle } from "../../scripts/bundle.ts";
+import { startChartRepository } from "../../scripts/testbed/charts/chart_repository.ts";
+import { makeCharts } from "../../scripts/testbed/charts/make_chart.ts";
+import { installFluxCrds } from "../../scripts/testbed/flux/install_crds.ts";
 import { freePort } from "../../scripts/testbed/ports.ts";
 import { startTied, type Tied } from "../../scripts/testbed/processes.ts";
 import { e2e } from "../e2e/suite.ts";
@@ -30,6 +33,7 @@ async function entryPoint(account: string): Promise<string[]> {
 
 s.before(async () => {
   plane = await cluster({ own: true });
+  await installFluxCrds(plane);
   dir = await mkdtemp(join(tmpdir(), "headwind-container-"));
   await bundle(dir);
   for (const name of ["webhook", "api", "metrics"] as const) ports[name] = await freePort();
@@ -120,6 +124,46 @@ s("with its rights and its permissions alone, a webhook becomes a change", async
   await eventually("told", async () => (await plane.kubectl(events)).includes("headwind"));
   const holder = ["get", "lease", "headwind", "-n", "headwind-system", "-o", "jsonpath={.spec.holderIdentity}"];
   assert.match(await plane.kubectl(holder), /^headwind-0/);
+});
+
+s("a chart of a Helm repository with a certificate of its own too", async () => {
+  const namespace = await plane.namespace("container-charts");
+  const charts = await startChartRepository({ tls: {} });
+  try {
+    const versions = ["1.0.0", "1.0.1"].map((version) => ({ name: "web", version }));
+    await charts.publish(...await makeCharts(versions, join(dir, "charts")));
+    const annotations = {
+      "headwind.sh/policy": "patch",
+      "headwind.sh/require-approval": "false",
+      "headwind.sh/polling-interval": "1",
+    };
+    const sourceRef = { kind: "HelmRepository", name: "shop" };
+    const objects = [
+      {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { name: "authority", namespace },
+        stringData: { "ca.crt": charts.ca },
+      },
+      {
+        apiVersion: "source.toolkit.fluxcd.io/v1",
+        kind: "HelmRepository",
+        metadata: { name: "shop", namespace },
+        spec: { url: charts.url, interval: "1h", certSecretRef: { name: "authority" } },
+      },
+      {
+        apiVersion: "helm.toolkit.fluxcd.io/v2",
+        kind: "HelmRelease",
+        metadata: { name: "web", namespace, annotations },
+        spec: { interval: "1h", suspend: true, chart: { spec: { chart: "web", version: "1.0.0", sourceRef } } },
+      },
+    ];
+    await plane.kubectl(["apply", "-f", "-"], objects.map((object) => JSON.stringify(object)).join("\n---\n"));
+    const version = ["get", "helmrelease/web", "-n", namespace, "-o", "jsonpath={.spec.chart.spec.version}"];
+    await eventually("moved", async () => await plane.kubectl(version) === "1.0.1");
+  } finally {
+    await charts.stop();
+  }
 });
 
 s("nothing was denied", async () => {
