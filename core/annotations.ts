@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { createInterned } from "./interned.ts";
 import { nearest } from "./nearest.ts";
-import { parseReference, parseRepository, repositoryName } from "./image/reference.ts";
+import { isImageName, isNamed } from "./image/named.ts";
 import { InvalidPolicy, parsePolicy } from "./policy/parse.ts";
 import type { Policy } from "./policy/types.ts";
 
@@ -20,7 +20,7 @@ const count = (least: number, most: number) =>
   z.string().trim().regex(/^\d{1,6}$/, "a whole number is wanted").transform(Number)
     .refine((value) => value >= least && value <= most, `a number from ${least} to ${most} is wanted`);
 const imageNames = z.string().transform((text) => text.split(",").map((name) => name.trim()).filter((name) => name))
-  .refine((names) => names.every((name) => canonical(name) !== undefined), {
+  .refine((names) => names.every(isImageName), {
     error: "names of images without tag and digest, separated by commas, are wanted",
   });
 
@@ -238,29 +238,7 @@ function unknownOnes(annotations: Record<string, string>): readonly Mistake[] {
   return warnings ?? none;
 }
 
-/**
- * Whether `headwind.sh/images` lets a container's image in. A name matches by its last parts (`nginx` matches
- * `docker.io/library/nginx`), or whole.
- */
+/** Whether `headwind.sh/images` lets a container's image in. */
 export function tracksImage({ images }: WorkloadSettings, image: string): boolean {
-  if (images.length === 0) return true;
-  const name = canonicalOfImage(image);
-  return name !== undefined &&
-    images.some((wanted) => name.endsWith(`/${wanted}`) || name === wanted || name === canonical(wanted));
-}
-
-function canonical(name: string): string | undefined {
-  try {
-    return parseRepository(name);
-  } catch {
-    return undefined;
-  }
-}
-
-function canonicalOfImage(image: string): string | undefined {
-  try {
-    return repositoryName(parseReference(image));
-  } catch {
-    return undefined;
-  }
+  return images.length === 0 || isNamed(images, image);
 }

@@ -22,18 +22,26 @@ export function createCharts(ground: Ground, cluster: Cluster, { registry, secre
     ca: ground.ca,
     insecure: config.HEADWIND_INSECURE_REGISTRIES,
     limit: config.HEADWIND_HELM_INDEX_LIMIT * 1_000_000,
+    onQuery: ({ seconds, outcome }) => counted(seconds, outcome === "failed"),
     signal: ending.signal,
   });
   ending.signal.addEventListener("abort", () => repositories.close(), { once: true });
   const access = createChartAccess({ registry, repositories, index, secrets, log });
 
+  function counted(seconds: number, failed: boolean): void {
+    metrics.count("helmQueries");
+    if (failed) metrics.count("helmErrors");
+    metrics.observe("helmSeconds", seconds);
+  }
+
   async function versions(artifact: Artifact) {
     const started = performance.now();
-    metrics.count("helmQueries");
+    let failed = true;
     try {
-      return await access.versions(artifact);
+      const found = await access.versions(artifact);
+      failed = false;
+      return found;
     } catch (error) {
-      metrics.count("helmErrors");
       if (error instanceof RegistryError && !ending.signal.aborted) {
         const message = error.message.replace(/\.$/, "");
         for (const { workload, slot } of index.uses(artifact.repository)) {
@@ -42,7 +50,8 @@ export function createCharts(ground: Ground, cluster: Cluster, { registry, secre
       }
       throw error;
     } finally {
-      metrics.observe("helmSeconds", (performance.now() - started) / 1000);
+      // an index is counted when it is asked for, however many charts of it are followed
+      if (!artifact.repository.includes("://")) counted((performance.now() - started) / 1000, failed);
     }
   }
   return { versions, lookup: access.lookup };

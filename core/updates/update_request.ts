@@ -61,6 +61,9 @@ export interface UpdateRequestSpec {
   decision?: Decision;
 }
 
+/** What stands for a container where a workload's artifact is a chart. */
+export const CHART = "chart";
+
 /** What the versions of a request are of. */
 export function typeOf({ spec }: UpdateRequest): Artifact["type"] {
   return spec.updateType === "helmChart" ? "chart" : "image";

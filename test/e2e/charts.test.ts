@@ -91,6 +91,29 @@ s("a version waits for approval, and what a person left is not offered again", a
   assert.is((await place.requests()).filter(({ spec }) => spec.newImage === "api:2.0.1+build.7").length, 1);
 });
 
+s("a request that a person wrote need not say that it is of the chart", async () => {
+  const targetRef = {
+    apiVersion: "helm.toolkit.fluxcd.io/v2",
+    kind: "HelmRelease",
+    namespace: place.namespace,
+    name: "web",
+  };
+  const spec = { targetRef, updateType: "helmChart", policy: "major", requireApproval: false };
+  const write = (name: string, newImage: string) =>
+    place.create({
+      apiVersion: "headwind.sh/v1alpha1",
+      kind: "UpdateRequest",
+      metadata: { name },
+      spec: { ...spec, currentImage: "web:1.1.0", newImage },
+    });
+  await write("by-hand", "web:2.0.0");
+  await requestFor(place, "web", "web:2.0.0", phaseIs("Completed"));
+  assert.is(await chartVersion(place, "web"), "2.0.0");
+  await write("wrong", "other:2.0.0");
+  const { status } = await requestFor(place, "web", "other:2.0.0", phaseIs("Failed"));
+  assert.match(status!.message!, "newImage other:2.0.0 is no version of web, as in web:2.0.0");
+});
+
 s("one read of an index serves all releases, and an unchanged one is not sent again", async () => {
   charts.forget();
   await eventually(
