@@ -87,6 +87,7 @@ for (const kind of ["Deployment", "StatefulSet", "DaemonSet", "CronJob"] satisfi
       const second = await does("rollback", name, { image: "1.0.0" });
       assert.equal([second.status, second.body.to], [200, image("1.0.0")]);
       assert.is(await shop.running(name), image("1.0.0"));
+      await shop.phase(name, "1.1.0", "RolledBack");
       assert.equal(await heldTags(name), ["1.1.0", "1.2.0"]);
       for (const tag of ["1.1.0", "1.2.0"]) await notOffered(name, tag);
 
