@@ -57,9 +57,9 @@ export function createCharts(ground: Ground, cluster: Cluster, { registry, secre
   return { versions, lookup: access.lookup };
 }
 
-/** The charts of one Helm repository that are followed. */
+/** The charts of one Helm repository that are polled for. */
 function* chartsOf({ index }: Cluster, url: string): Iterable<string> {
-  for (const { slots } of index.all()) {
+  for (const { slots } of index.polled()) {
     for (const { type, source, prefix } of slots) {
       if (type === "chart" && source?.url === url) yield prefix.slice(0, -1);
     }

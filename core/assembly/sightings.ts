@@ -64,7 +64,7 @@ export function createSightings(ground: Ground, cluster: Cluster): Sightings {
   const contextOf = (plugin: TriggerPlugin): TriggerContext => ({
     ...host.context(plugin),
     report: (sighting) => accept(sighting, { trigger: plugin.name, trusted: true }),
-    polled: () => polledArtifacts(index.all()),
+    polled: () => polledArtifacts(index.polled()),
     registry: access.reader,
   });
   return { accept, lookup: access.lookup, run: (signal) => runTriggers(host, contextOf, log, signal) };

@@ -1,4 +1,5 @@
 import { isEqual } from "../equal.ts";
+import { asksForPolls } from "./polled.ts";
 import { repositoryOf } from "./repository.ts";
 import type { Slot } from "../plugin.ts";
 import { type Workload, workloadKey } from "./workload.ts";
@@ -18,6 +19,8 @@ export interface WorkloadIndex {
   /** Repository as in `Artifact`. */
   uses(repository: string): readonly Use[];
   all(): Iterable<Workload>;
+  /** Those that ask to be polled for, which are looked at each second. */
+  polled(): Iterable<Workload>;
   /** By the workload plugin's name. */
   counts(): ReadonlyMap<string, number>;
 }
@@ -29,12 +32,14 @@ export function createWorkloadIndex(): WorkloadIndex {
   const workloads = new Map<string, Workload>();
   const byRepository = new Map<string, { key: string; slot: Slot }[]>();
   const counts = new Map<string, number>();
+  const polled = new Set<string>();
 
   const count = ({ plugin }: Workload, by: number) => counts.set(plugin.name, (counts.get(plugin.name) ?? 0) + by);
   const remove = (key: string) => {
     const old = workloads.get(key);
     if (!old) return;
     workloads.delete(key);
+    polled.delete(key);
     count(old, -1);
     for (const repository of repositoriesOf(old)) {
       const left = byRepository.get(repository)?.filter((use) => use.key !== key) ?? [];
@@ -47,12 +52,16 @@ export function createWorkloadIndex(): WorkloadIndex {
     set(workload) {
       const key = keyOf(workload);
       const old = workloads.get(key);
+      const isPolled = asksForPolls(workload);
       if (old && isEqual(old.slots, workload.slots)) {
         workloads.set(key, { ...workload, slots: old.slots });
+        if (isPolled) polled.add(key);
+        else polled.delete(key);
         return;
       }
       remove(key);
       workloads.set(key, workload);
+      if (isPolled) polled.add(key);
       count(workload, 1);
       for (const slot of workload.slots) {
         const repository = repositoryOf(slot);
@@ -67,6 +76,9 @@ export function createWorkloadIndex(): WorkloadIndex {
     uses: (repository) =>
       byRepository.get(repository)?.map(({ key, slot }) => ({ workload: workloads.get(key)!, slot })) ?? [],
     all: () => workloads.values(),
+    *polled() {
+      for (const key of polled) yield workloads.get(key)!;
+    },
     counts: () => counts,
   };
 }

@@ -4,15 +4,15 @@ import { followedTag } from "../policy/judge.ts";
 import type { PolledArtifact } from "../plugin.ts";
 import { readAs } from "../updates/compare.ts";
 import { repositoryOf } from "./repository.ts";
-import { tracksImage } from "../annotations.ts";
+import { tracksImage, type WorkloadSettings } from "../annotations.ts";
 import type { Workload } from "./workload.ts";
 
-/** What there is to poll for these workloads: one entry per repository and interval, however many use it. Pure. */
+/** What there is to poll for workloads that ask for it: one entry per repository and interval, however many use it. Pure. */
 export function polledArtifacts(workloads: Iterable<Workload>): PolledArtifact[] {
   const found = new Map<string, PolledArtifact>();
-  for (const { settings, slots } of workloads) {
-    if (!settings || settings.policy.name === "none") continue;
-    if (settings.eventSource !== "polling" && settings.eventSource !== "both") continue;
+  for (const workload of workloads) {
+    if (!asksForPolls(workload)) continue;
+    const { settings, slots } = workload;
     for (const slot of slots) {
       const { type, current } = slot;
       const [reference, repository] = [readAs(slot, current), repositoryOf(slot)];
@@ -33,6 +33,13 @@ export function polledArtifacts(workloads: Iterable<Workload>): PolledArtifact[]
     }
   }
   return [...found.values()];
+}
+
+/** Whether polls may bring versions to a workload. */
+export function asksForPolls(workload: Workload): workload is Workload & { settings: WorkloadSettings } {
+  const { settings } = workload;
+  return settings !== undefined && settings.policy.name !== "none" &&
+    (settings.eventSource === "polling" || settings.eventSource === "both");
 }
 
 /** A chart has no digest that `force` could follow, and within a range Flux moves by itself. */

@@ -26,6 +26,28 @@ s("a repository leads to all containers that use it, however it is written", () 
   assert.equal(index.uses("docker.io/library/other"), []);
 });
 
+s("those that ask for polls are known, whatever of them changes", () => {
+  const index = createWorkloadIndex();
+  const polled = () => [...index.polled()].map(({ name }) => name).sort();
+  const asks = (name: string, annotations: Record<string, string>, tag = "1") =>
+    index.set(workload({ name, annotations, images: { app: `app:${tag}` } }));
+  asks("a", { "event-source": "polling" });
+  asks("b", { "event-source": "both" });
+  asks("c", {});
+  asks("d", { "event-source": "polling", policy: "none" });
+  asks("e", { "event-source": "polling", policy: "nonsense" });
+  assert.equal(polled(), ["a", "b"]);
+  asks("a", { "event-source": "webhook" });
+  asks("c", { "event-source": "polling" });
+  assert.equal(polled(), ["b", "c"]);
+  asks("b", { "event-source": "both" }, "2");
+  asks("c", { "event-source": "none" }, "2");
+  assert.equal(polled(), ["b"]);
+  assert.is([...index.polled()][0]!.slots[0]!.current, "app:2");
+  index.remove("Deployment/default/b");
+  assert.equal(polled(), []);
+});
+
 s("a workload that changes or goes leaves nothing behind", () => {
   const index = createWorkloadIndex();
   index.set(workload({ images: { app: "nginx:1", second: "nginx:1" } }));
