@@ -1,4 +1,5 @@
 import type { Artifact } from "../plugin.ts";
+import { chartOf } from "../updates/slot_text.ts";
 import type { Cluster } from "./cluster.ts";
 import { type ChartAccess, createChartAccess } from "../intake/chart_access.ts";
 import { createChartRepositories } from "../charts/repository.ts";
@@ -60,8 +61,8 @@ export function createCharts(ground: Ground, cluster: Cluster, { registry, secre
 /** The charts of one Helm repository that are polled for. */
 function* chartsOf({ index }: Cluster, url: string): Iterable<string> {
   for (const { slots } of index.polled()) {
-    for (const { type, source, prefix } of slots) {
-      if (type === "chart" && source?.url === url) yield prefix.slice(0, -1);
+    for (const slot of slots) {
+      if (slot.type === "chart" && slot.source?.url === url) yield chartOf(slot);
     }
   }
 }

@@ -1,13 +1,13 @@
 import type { Artifact, ChartSource, Log, SeenVersion } from "../plugin.ts";
-import { chartRepositoryRef, chartVersionOfTag, HELM_CONFIG_TYPE, tagOfChartVersion } from "../charts/oci.ts";
+import { chartRepositoryRef, chartVersionOfTag, HELM_CONFIG_TYPE, isOci, tagOfChartVersion } from "../charts/oci.ts";
 import { type ChartRepositories } from "../charts/repository.ts";
 import { highestWithin, isRange } from "../charts/range.ts";
 import { readChartCredentials } from "../charts/credentials.ts";
+import { chartOf } from "../updates/slot_text.ts";
 import type { Credentials } from "../registry/identity.ts";
 import { type PullSecretReaders, withCredentials } from "../registry/credentials.ts";
 import type { RegistryClient, RepositoryRef } from "../registry/client.ts";
 import { RegistryError } from "../registry/errors.ts";
-import type { Slot } from "../plugin.ts";
 import type { Use, WorkloadIndex } from "../match/index.ts";
 
 /** The places that charts come from, asked with the logins of their sources. All throw `RegistryError`. */
@@ -39,7 +39,7 @@ export function createChartAccess({ registry, repositories, index, secrets, log 
   }
 
   async function versionsOf(source: ChartSource, chart: string): Promise<SeenVersion[]> {
-    if (!isOci(source)) {
+    if (!isOci(source.url)) {
       const versions = await repositories.versions(source, chart);
       return versions.map(({ version, deprecated }) => ({ tag: version, ...(deprecated ? { deprecated } : {}) }));
     }
@@ -68,7 +68,7 @@ export function createChartAccess({ registry, repositories, index, secrets, log 
         ? highestWithin((await versionsOf(source, chart)).map(({ tag }) => tag), version)
         : version;
       if (one === undefined) return undefined;
-      if (!isOci(source)) {
+      if (!isOci(source.url)) {
         return (await versionsOf(source, chart)).some(({ tag }) => tag === one) ? one : undefined;
       }
       const type = await inRegistry(
@@ -82,9 +82,6 @@ export function createChartAccess({ registry, repositories, index, secrets, log 
 }
 
 type Ask<T> = (ref: RepositoryRef, credentials?: Credentials) => Promise<T>;
-
-const isOci = ({ url }: ChartSource) => url.startsWith("oci:");
-const chartOf = ({ prefix }: Slot) => prefix.slice(0, -1);
 
 /** A few sources of a chart with different logins. */
 function sourcesOf(

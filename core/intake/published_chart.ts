@@ -1,5 +1,5 @@
 import { isRange } from "../charts/range.ts";
-import { tagOfChartVersion } from "../charts/oci.ts";
+import { isOci, tagOfChartVersion } from "../charts/oci.ts";
 import { onceShown } from "./shown.ts";
 import type { Sighting } from "../plugin.ts";
 import type { Use } from "../match/index.ts";
@@ -60,7 +60,7 @@ export async function publishedChart(
   let { versions } = sighting;
   for (let best: Want | undefined = want; best;) {
     const { use, candidate } = best;
-    if (!use.slot.source?.url.startsWith("oci:")) return best;
+    if (!isOci(use.slot.source?.url ?? "")) return best;
     if (await isPublished(use, candidate.tag)) return best;
     if (isRange(candidate.tag)) return undefined;
     const tag = tagOfChartVersion(candidate.tag);

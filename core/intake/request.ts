@@ -1,5 +1,5 @@
 import { apiVersionOf } from "../match/workload.ts";
-import { movedTo } from "../updates/moved.ts";
+import { movedTo } from "../updates/slot_text.ts";
 import { updateRequestName } from "../updates/name.ts";
 import type { NewUpdateRequest } from "../updates/store.ts";
 import type { Sighting } from "../plugin.ts";

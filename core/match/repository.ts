@@ -1,4 +1,5 @@
 import { chartRepositoryName } from "../charts/oci.ts";
+import { chartOf } from "../updates/slot_text.ts";
 import { readAs } from "../updates/compare.ts";
 import { repositoryName } from "../image/reference.ts";
 import type { Slot } from "../plugin.ts";
@@ -16,8 +17,8 @@ export function repositoryOf(slot: Slot): string | undefined {
 }
 
 function nameOf(slot: Slot): string | undefined {
-  const { type, current, source, prefix } = slot;
-  if (type === "chart") return source && chartRepositoryName(source, prefix.slice(0, -1));
+  const { type, current, source } = slot;
+  if (type === "chart") return source && chartRepositoryName(source, chartOf(slot));
   const reference = readAs(slot, current);
   return reference && repositoryName(reference);
 }

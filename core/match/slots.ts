@@ -1,3 +1,4 @@
+import { chartOf } from "../updates/slot_text.ts";
 import { createInterned } from "../interned.ts";
 import { chartRepositoryName } from "../charts/oci.ts";
 import { InvalidChartSource } from "../charts/invalid_source.ts";
@@ -41,7 +42,7 @@ export function readSlots(
 function withoutBadSource(slot: Slot): { slot: Slot; note?: SlotNote } {
   if (!slot.source) return { slot };
   try {
-    chartRepositoryName(slot.source, slot.prefix.slice(0, -1));
+    chartRepositoryName(slot.source, chartOf(slot));
     return { slot };
   } catch (error) {
     if (!(error instanceof InvalidChartSource)) throw error;

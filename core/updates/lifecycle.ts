@@ -1,6 +1,7 @@
 import { afterItWasLeft, appliedAt, heldStanding, whileItRuns } from "./applied.ts";
 import { apiVersionOf, type Workload } from "../match/workload.ts";
 import { FINISHED, type Phase, type TargetRef, typeOf, type UpdateRequest } from "./update_request.ts";
+import { chartOf, versionIn } from "./slot_text.ts";
 import { gates } from "./gates.ts";
 import { heldBy, holdOfLeft, leftVersion, standingHolds } from "./holds.ts";
 import { isFinished } from "./cache.ts";
@@ -124,7 +125,7 @@ function stepAlone(request: UpdateRequest, situation: Situation): Step | undefin
     );
   }
   if (!fits(spec.newImage, slot)) {
-    const what = slot.prefix ? `version of ${slot.prefix.slice(0, -1)}, as in ${slot.current}` : "image reference";
+    const what = slot.prefix ? `version of ${chartOf(slot)}, as in ${slot.current}` : "image reference";
     return stand("Failed", "InvalidImage", `newImage ${spec.newImage} is no ${what}`);
   }
   const reading = situation.readings.get(metadata.uid);
@@ -194,7 +195,7 @@ const troubleOf = ({ notes }: Workload) => notes.find(({ type }) => type === "Wa
 /** Whether it can stand in the slot: an image, or a version or a range of versions of the slot's own chart. */
 function fits(reference: string, slot: Slot): boolean {
   if (!readAs(slot, reference) || !reference.startsWith(slot.prefix)) return false;
-  const version = reference.slice(slot.prefix.length);
+  const version = versionIn(slot, reference);
   return slot.type !== "chart" || (readVersion("chart", version) ?? lowestOf(version)) !== undefined;
 }
 

@@ -6,6 +6,7 @@ import type { Hold } from "./holds.ts";
 import type { Slot } from "../plugin.ts";
 import type { Standing } from "./standing.ts";
 import type { UpdateRequest } from "./update_request.ts";
+import { versionIn } from "./slot_text.ts";
 import type { Workload } from "../match/workload.ts";
 import type { WorkloadSettings } from "../annotations.ts";
 
@@ -66,11 +67,12 @@ export function judged({ policy }: Pick<WorkloadSettings, "policy">, slot: Slot,
 }
 
 /** What a slot holds; where that is a range, and a version is asked for, the version that the range stands for now. */
-function runningOf({ type, current, prefix, resolved }: Slot, wanted: string): string {
-  if (type !== "chart" || resolved === undefined || isRange(wanted.slice(prefix.length))) return current;
+function runningOf(slot: Slot, wanted: string): string {
+  const { type, current, prefix, resolved } = slot;
+  if (type !== "chart" || resolved === undefined || isRange(versionIn(slot, wanted))) return current;
   return `${prefix}${resolved}`;
 }
 
 /** Whether one is a range of chart versions and the other a version. */
-const isOtherForm = (wanted: string, { type, current, prefix }: Slot): boolean =>
-  type === "chart" && isRange(wanted.slice(prefix.length)) !== isRange(current.slice(prefix.length));
+const isOtherForm = (wanted: string, slot: Slot): boolean =>
+  slot.type === "chart" && isRange(versionIn(slot, wanted)) !== isRange(versionIn(slot, slot.current));

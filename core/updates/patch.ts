@@ -4,6 +4,7 @@ import type { UpdateRequest } from "./update_request.ts";
 import { type Hold, readHolds, withHold } from "./holds.ts";
 import { type Rollback, withEntry, withVerified } from "./history.ts";
 import { isSameVersion } from "./compare.ts";
+import { chartOf, versionIn } from "./slot_text.ts";
 import type { Workload } from "../match/workload.ts";
 
 /** RFC 6902. */
@@ -139,10 +140,10 @@ function putVersion(slot: Slot, reference: string): PatchOperation {
 }
 
 /** What stands in a slot that holds this. */
-function textOf({ prefix, asTag }: Slot, reference: string): string {
-  if (!reference.startsWith(prefix)) throw new Error(`${reference} is no version of ${prefix.slice(0, -1)}`);
-  const text = reference.slice(prefix.length);
-  return asTag ? tagOfChartVersion(text) : text;
+function textOf(slot: Slot, reference: string): string {
+  if (!reference.startsWith(slot.prefix)) throw new Error(`${reference} is no version of ${chartOf(slot)}`);
+  const text = versionIn(slot, reference);
+  return slot.asTag ? tagOfChartVersion(text) : text;
 }
 
 const fields = { "update-history": "history", held: "held" } as const;

@@ -7,7 +7,7 @@ import { isRange } from "../../../core/charts/range.ts";
 import { isResolved } from "./range.ts";
 import { isSameVersion, readAs, runs } from "../../../core/updates/compare.ts";
 import { mayBeMadeAnew } from "../../../core/intake/again.ts";
-import { movedTo } from "../../../core/updates/moved.ts";
+import { movedTo } from "../../../core/updates/slot_text.ts";
 import { rangeOf, whyNothing } from "./nothing.ts";
 import type { Candidate, PolicyInput, Verdict } from "../../../core/policy/types.ts";
 import type { Phase, UpdateRequest } from "../../../core/updates/update_request.ts";

@@ -2,7 +2,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { isSameVersion, lower, order, readReference, runs, sameRepository } from "../../../core/updates/compare.ts";
-import { movedTo } from "../../../core/updates/moved.ts";
+import { movedTo } from "../../../core/updates/slot_text.ts";
 import { release } from "../match/releases.ts";
 
 const s = suite("charts compared");
