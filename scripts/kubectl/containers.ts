@@ -1,8 +1,15 @@
+import type { Argument } from "./command.ts";
 import type { Slot } from "../../core/plugin.ts";
 import type { Workload } from "../../core/match/workload.ts";
 import { tracksSlot } from "../../core/match/tracks.ts";
 import { Failure } from "./errors.ts";
 import { shortName } from "./kinds.ts";
+
+/** A workload, and one of its containers or all that are looked after. */
+export const containerArguments: readonly Argument[] = [
+  { name: "WORKLOAD", offer: "workload" },
+  { name: "CONTAINER", optional: true, offer: "container" },
+];
 
 /** The container of that name; all that Headwind looks after where none is named. Throws `Failure`. */
 export function containersMeant(workload: Workload, name: string | undefined): Slot[] {

@@ -6,7 +6,7 @@ import type { Workload } from "../../../core/match/workload.ts";
 import { changeAll } from "../by_hand.ts";
 import type { Command } from "../command.ts";
 import { dryMark } from "../cluster.ts";
-import { containersMeant, slotWord, theOne } from "../containers.ts";
+import { containerArguments, containersMeant, slotWord, theOne } from "../containers.ts";
 import { Failure } from "../errors.ts";
 import { findWorkload } from "../find_workload.ts";
 import { shortName } from "../kinds.ts";
@@ -16,10 +16,7 @@ export default {
   name: "hold",
   summary: "Keeps a version, or all of them, from being offered",
   about: "Without --version everything is held, for the container or for all containers. What runs is left as it is.",
-  arguments: [
-    { name: "WORKLOAD", offer: "workload" },
-    { name: "CONTAINER", optional: true, offer: "container" },
-  ],
+  arguments: containerArguments,
   flags: [
     {
       name: "version",

@@ -3,7 +3,7 @@ import { standingHolds } from "../../../core/updates/holds.ts";
 import { changeAll } from "../by_hand.ts";
 import type { Command } from "../command.ts";
 import { dryMark } from "../cluster.ts";
-import { containersMeant } from "../containers.ts";
+import { containerArguments, containersMeant } from "../containers.ts";
 import { Failure } from "../errors.ts";
 import { findWorkload } from "../find_workload.ts";
 import { shortName } from "../kinds.ts";
@@ -14,10 +14,7 @@ export default {
   name: "resume",
   summary: "Lets go what is held: it is offered again",
   about: "Without --version all that is held is let go, for the container or for all containers.",
-  arguments: [
-    { name: "WORKLOAD", offer: "workload" },
-    { name: "CONTAINER", optional: true, offer: "container" },
-  ],
+  arguments: containerArguments,
   flags: [{
     name: "version",
     value: "IMAGE|TAG",

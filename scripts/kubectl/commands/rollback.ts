@@ -6,7 +6,7 @@ import type { Slot } from "../../../core/plugin.ts";
 import { changeAll } from "../by_hand.ts";
 import type { Command } from "../command.ts";
 import { dryMark } from "../cluster.ts";
-import { containersMeant, theOne } from "../containers.ts";
+import { containerArguments, containersMeant, theOne } from "../containers.ts";
 import { Failure } from "../errors.ts";
 import { findWorkload } from "../find_workload.ts";
 import { shortName } from "../kinds.ts";
@@ -17,10 +17,7 @@ export default {
   summary: "Takes a container back to a version of its history, and holds the one it leaves",
   about:
     "Without --to it goes to what ran before. The version that is left is not offered again until somebody resumes.",
-  arguments: [
-    { name: "WORKLOAD", offer: "workload" },
-    { name: "CONTAINER", optional: true, offer: "container" },
-  ],
+  arguments: containerArguments,
   flags: [
     {
       name: "to",

@@ -1,6 +1,6 @@
 import { gatesOf, type Story, storyOf } from "../why/story.ts";
 import type { Command } from "../command.ts";
-import { containersMeant } from "../containers.ts";
+import { containerArguments, containersMeant } from "../containers.ts";
 import { createRegistryReader } from "../why/registry.ts";
 import { findWorkload } from "../find_workload.ts";
 import { requestsOf } from "../requests.ts";
@@ -16,10 +16,7 @@ export default {
     "or the index of a chart's repository. " +
     "HEADWIND_REGISTRY_CA, HEADWIND_INSECURE_REGISTRIES, HEADWIND_HELM_INDEX_LIMIT and HEADWIND_HELM_AUTO_DISCOVERY mean " +
     "here what they mean to Headwind.",
-  arguments: [
-    { name: "WORKLOAD", offer: "workload" },
-    { name: "CONTAINER", optional: true, offer: "container" },
-  ],
+  arguments: containerArguments,
   flags: [{ name: "all", help: "all versions, however many; -o json and yaml have them anyway" }],
   formats: ["wide", "json", "yaml"],
   examples: ["why deployment/web", "why web app --all -o wide", "why hr/podinfo"],

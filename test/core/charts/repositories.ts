@@ -1,6 +1,6 @@
 import { type ChartRepositoriesOptions, createChartRepositories } from "../../../core/charts/repository.ts";
 import type { ChartSource } from "../../../core/plugin.ts";
-import { type FaultyServer, faultyServer, type Reply } from "../registry/faulty_server.ts";
+import { type FaultyServer, fixturesWith, type Reply } from "../registry/faulty_server.ts";
 import { secretsOf } from "./secrets.ts";
 
 export type TestRepositories = ReturnType<typeof repositories>;
@@ -43,24 +43,10 @@ export function indexOf(charts: Record<string, string[]>): string {
   return `apiVersion: v1\nentries:\n${entries.join("")}generated: "2026-01-01T00:00:00Z"\n`;
 }
 
-/** Servers and readers of one test; `stop` ends them all. */
+/** Servers and readers of one test. */
 export function chartFixtures() {
-  const stops: (() => unknown)[] = [];
-  return {
-    async serve(...[reply]: Parameters<typeof faultyServer>): Promise<FaultyServer> {
-      const server = await faultyServer(reply);
-      stops.push(server.stop);
-      return server;
-    },
-    read(options: Parameters<typeof repositories>[0] = {}): TestRepositories {
-      const made = repositories(options);
-      stops.push(made.close);
-      return made;
-    },
-    async stop(): Promise<void> {
-      for (const stop of stops.splice(0).reverse()) await stop();
-    },
-  };
+  const { made: read, ...rest } = fixturesWith(repositories);
+  return { ...rest, read };
 }
 
 export type { FaultyServer, Reply };

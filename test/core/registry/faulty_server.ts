@@ -95,8 +95,8 @@ export async function failure(promise: Promise<unknown>): Promise<RegistryError>
   throw new Error(`it was to reject with a RegistryError, not to give ${String(error)}`);
 }
 
-/** Servers and clients of one test; `stop` ends them all. */
-export function fixtures() {
+/** Servers of one test, and what asks them, made by `make`; `stop` ends them all. */
+export function fixturesWith<O, T extends { close(): void }>(make: (options?: O) => T) {
   const stops: (() => unknown)[] = [];
   return {
     async serve(...[reply]: Parameters<typeof faultyServer>): Promise<FaultyServer> {
@@ -104,8 +104,8 @@ export function fixtures() {
       stops.push(server.stop);
       return server;
     },
-    client(options: Parameters<typeof testClient>[0] = {}): TestClient {
-      const made = testClient(options);
+    made(options?: O): T {
+      const made = make(options);
       stops.push(made.close);
       return made;
     },
@@ -113,4 +113,10 @@ export function fixtures() {
       for (const stop of stops.splice(0).reverse()) await stop();
     },
   };
+}
+
+/** Servers and clients of one test. */
+export function fixtures() {
+  const { made: client, ...rest } = fixturesWith(testClient);
+  return { ...rest, client };
 }
