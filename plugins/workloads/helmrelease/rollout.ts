@@ -12,9 +12,9 @@ import { type OciRepository, SOURCE_API } from "./sources.ts";
 export function readRollout(object: HelmRelease, find: FindObject): Rollout {
   const { metadata, spec, status }: Partial<HelmRelease> = object ?? {};
   if (spec?.suspend === true) return { state: "none", reason: "Suspended", message: "the HelmRelease is suspended" };
-  const generation = metadata?.generation ?? 1;
+  const generation = count(metadata?.generation, 1);
   const conditions = (Array.isArray(status?.conditions) ? status.conditions : []).filter((condition) =>
-    (condition?.observedGeneration ?? 0) >= generation
+    count(condition?.observedGeneration) >= generation
   );
   const of = (type: string) => conditions.find((condition) => condition.type === type);
   const behind = behindSource(object ?? {}, find);
@@ -22,7 +22,7 @@ export function readRollout(object: HelmRelease, find: FindObject): Rollout {
   const [ready, released, tested, reconciling] = [of("Ready"), of("Released"), of("TestSuccess"), of("Reconciling")];
   const isTrying = reconciling?.status === "True";
   const isStalled = of("Stalled")?.status === "True";
-  if (ready?.status === "True" && (status?.observedGeneration ?? 0) >= generation && !isTrying) {
+  if (ready?.status === "True" && count(status?.observedGeneration) >= generation && !isTrying) {
     return { state: "complete", reason: "Released", message: "the chart is released, and its resources are ready" };
   }
   // a rollback of Flux's own overwrites Ready: what failed stands in Released
@@ -43,22 +43,25 @@ const triesAgain = (spec: HelmRelease["spec"]): boolean =>
 
 /** A chart by `chartRef` changes without the release: it is not out before the release has that OCIRepository's revision. */
 function behindSource({ metadata, spec, status }: Partial<HelmRelease>, find: FindObject): Rollout | undefined {
-  const { kind, name = "", namespace: other } = spec?.chartRef ?? {};
-  if (kind !== "OCIRepository") return undefined;
-  const namespace = other || (metadata?.namespace ?? "");
+  const { kind, name, namespace: other } = spec?.chartRef ?? {};
+  const namespace = other || metadata?.namespace;
+  if (kind !== "OCIRepository" || typeof name !== "string" || typeof namespace !== "string") return undefined;
   const found = find({ apiVersion: SOURCE_API, kind, namespace, name });
   if (!("object" in found)) return undefined;
   const source = found.object as OciRepository;
   const which = `OCIRepository ${namespace}/${name}`;
-  const revision = String(source.status?.artifact?.revision ?? "");
-  const isFetched = (source.status?.observedGeneration ?? 0) >= (source.metadata?.generation ?? 1);
-  if (!isFetched || !revision.includes("@")) {
+  const revision = source.status?.artifact?.revision;
+  const isFetched = count(source.status?.observedGeneration) >= count(source.metadata?.generation, 1);
+  if (!isFetched || typeof revision !== "string" || !revision.includes("@")) {
     if (source.spec?.suspend === true) return { state: "none", reason: "Suspended", message: `${which} is suspended` };
     return { state: "progressing", reason: "SourceNotReady", message: `${which} is not fetched yet` };
   }
-  if (revision.endsWith(`@${status?.lastAttemptedRevisionDigest}`)) return undefined;
+  const released = status?.lastAttemptedRevisionDigest;
+  if (typeof released === "string" && revision.endsWith(`@${released}`)) return undefined;
   return { state: "progressing", reason: "NotObserved", message: "Flux has not released the new revision yet" };
 }
+
+const count = (value: unknown, otherwise = 0): number => typeof value === "number" ? value : otherwise;
 
 /** Helm's messages have several lines. */
 function reasonOf({ reason, message }: Condition, otherwise: string): Pick<Rollout, "reason" | "message"> {
