@@ -57,7 +57,7 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
     /** Undefined: nothing to do any more. */
     const completed = async (want: Want): Promise<Want | undefined> => {
       if (want.use.slot.type === "image") return await withDigest(want, sighting, source, digestOf);
-      const { metadata } = await requestFor(want, sighting, source, dependencies.now());
+      const { metadata } = requestFor(want, sighting, source, dependencies.now());
       const known = dependencies.cache.get(`${metadata.namespace}/${metadata.name}`);
       if (known && !mayBeMadeAnew(known, want.use)) return want;
       return await publishedChart(want, sighting, isPublished);
@@ -71,7 +71,7 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
         unanswered ??= error;
       });
       if (!complete) return;
-      const request = await requestFor(complete, sighting, source, dependencies.now());
+      const request = requestFor(complete, sighting, source, dependencies.now());
       if (isHeld(request, complete, dependencies)) return;
       const { key, isNew } = await storeOnce(request, complete, dependencies);
       if (key) stored.push(key);

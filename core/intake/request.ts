@@ -14,12 +14,12 @@ export interface Source {
 }
 
 /** The UpdateRequest that records a want; the same want gives the same name on every replica. */
-export async function requestFor(
+export function requestFor(
   want: Want,
   sighting: Sighting,
   source: Source,
   now: Date,
-): Promise<NewUpdateRequest> {
+): NewUpdateRequest {
   const { workload, slot } = want.use;
   const { kind } = workload.plugin.resource;
   const apiVersion = apiVersionOf(workload.plugin.resource);
@@ -28,7 +28,7 @@ export async function requestFor(
   const wish = { target, uid: workload.uid, container: slot.name, newImage, tag: want.candidate.tag };
   return {
     metadata: {
-      name: await updateRequestName(wish),
+      name: updateRequestName(wish),
       namespace: workload.namespace,
       ownerReferences: [{ apiVersion, kind, name: workload.name, uid: workload.uid }],
     },

@@ -67,9 +67,13 @@ export function kubeEvent({ object, type, reason, message, now, id, instance = c
 
 /** FNV-1a, 64 bits, as 16 hexadecimal digits: datatracker.ietf.org/doc/html/draft-eastlake-fnv */
 function fnv1a64(text: string): string {
-  let hash = 0xcbf29ce484222325n;
+  // the prime is 2^40 + 0x1b3; no product below comes near 2^53, which a number holds exactly
+  let [high, low] = [0xcbf29ce4, 0x84222325];
   for (const byte of new TextEncoder().encode(text)) {
-    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+    low = (low ^ byte) >>> 0;
+    const product = low * 0x1b3;
+    high = (high * 0x1b3 + Math.floor(product / 2 ** 32) + low * 2 ** 8) % 2 ** 32;
+    low = product % 2 ** 32;
   }
-  return hash.toString(16).padStart(16, "0");
+  return [high, low].map((half) => half.toString(16).padStart(8, "0")).join("");
 }

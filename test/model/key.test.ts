@@ -10,7 +10,7 @@ import { worlds } from "./worlds.ts";
 
 const s = suite("what tells worlds apart");
 const bounds = worlds["two containers, each with a version"];
-const setting: Setting = { bounds, requests: await newRequests(bounds), mutation: {} };
+const setting: Setting = { bounds, requests: newRequests(bounds), mutation: {} };
 const key = (world: World) => keyOf(world, setting);
 
 /** The world after the first moves that are told like this, one after the other. */
@@ -82,7 +82,7 @@ const some: (keyof typeof worlds)[] = [
 ];
 for (const name of some) {
   s(`two worlds of one key have the same future: ${name}`, async () => {
-    const one: Setting = { bounds: worlds[name], requests: await newRequests(worlds[name]), mutation: {} };
+    const one: Setting = { bounds: worlds[name], requests: newRequests(worlds[name]), mutation: {} };
     const futures = new Map<string, string>();
     let again = 0;
     const front = [firstWorld(one.bounds)];

@@ -12,8 +12,8 @@ import type { Sighting } from "../../core/plugin.ts";
 import { wanted } from "../../core/intake/wanted.ts";
 import { type Bounds, firstWorld, spend, withContainer, withReplica, type World } from "./world.ts";
 
-/** All requests that there can be, made by the operator's own functions, ahead: a walk has no time to wait for hashes. */
-export async function newRequests(bounds: Bounds): Promise<NewRequests> {
+/** All requests that there can be, made by the operator's own functions, ahead: a walk has no time for the same hashes again. */
+export function newRequests(bounds: Bounds): NewRequests {
   const made = new Map<string, NewUpdateRequest>();
   const { deployment } = firstWorld(bounds);
   for (const [name, images] of Object.entries(bounds.images)) {
@@ -24,7 +24,7 @@ export async function newRequests(bounds: Bounds): Promise<NewRequests> {
         const [want] = wanted(sightingOf(image), [{ workload, slot }]);
         const source = { trigger: "registry", trusted: true };
         if (want) {
-          made.set(`${name} ${current} ${image}`, await requestFor(want, sightingOf(image), source, new Date(0)));
+          made.set(`${name} ${current} ${image}`, requestFor(want, sightingOf(image), source, new Date(0)));
         }
       }
     }

@@ -14,7 +14,7 @@ const s = suite("all interleavings of small worlds");
 
 async function walked(name: string, bounds: Bounds, mutation: Mutation = {}): Promise<Walked> {
   const started = performance.now();
-  const result = walk({ bounds, requests: await newRequests(bounds), mutation });
+  const result = walk({ bounds, requests: newRequests(bounds), mutation });
   const { states, moves, depth, rests, breach } = result;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const lines = [`${name}: ${states} states, ${moves} moves, ${depth} deep, ${rests} come to rest, ${seconds} s`];

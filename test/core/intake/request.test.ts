@@ -21,8 +21,8 @@ function want(changes: WorkloadChanges = {}, candidate: Want["candidate"] = { ta
   return { use: { workload: one, slot: one.slots[container]! }, candidate, reason: "1.1.0 is higher" };
 }
 
-s("says all that is wanted, and who is its owner", async () => {
-  const { metadata, spec } = await requestFor(want({ plugin: "cronjob" }), sighting, source, at(5));
+s("says all that is wanted, and who is its owner", () => {
+  const { metadata, spec } = requestFor(want({ plugin: "cronjob" }), sighting, source, at(5));
   assert.match(metadata.name, /^web-app-1-1-0-[0-9a-f]{10}$/);
   assert.is(metadata.namespace, "default");
   assert.equal(metadata.ownerReferences, [
@@ -41,11 +41,11 @@ s("says all that is wanted, and who is its owner", async () => {
   });
 });
 
-s("approval is required unless the workload says otherwise", async () => {
-  const annotated = async (annotations: Record<string, string>) =>
-    (await requestFor(want({ annotations }), sighting, source, at(0))).spec.requireApproval;
-  assert.is(await annotated({ "require-approval": "true" }), true);
-  assert.is(await annotated({ "require-approval": "FALSE" }), false);
+s("approval is required unless the workload says otherwise", () => {
+  const annotated = (annotations: Record<string, string>) =>
+    requestFor(want({ annotations }), sighting, source, at(0)).spec.requireApproval;
+  assert.is(annotated({ "require-approval": "true" }), true);
+  assert.is(annotated({ "require-approval": "FALSE" }), false);
 });
 
 const images: [string, Want["candidate"], string][] = [
@@ -57,21 +57,20 @@ const images: [string, Want["candidate"], string][] = [
   [`app@${digest}`, { tag: "1.1.0", digest }, `app:1.1.0@${digest}`],
 ];
 for (const [image, candidate, newImage] of images) {
-  s(`${image} keeps the way it was written`, async () => {
-    const { spec } = await requestFor(want({ images: { app: image } }, candidate), sighting, source, at(0));
+  s(`${image} keeps the way it was written`, () => {
+    const { spec } = requestFor(want({ images: { app: image } }, candidate), sighting, source, at(0));
     assert.is(spec.currentImage, image);
     assert.is(spec.newImage, newImage);
   });
 }
 
-const nameOf = async (one: Want, from = source, how = sighting, now = at(0)) =>
-  (await requestFor(one, how, from, now)).metadata.name;
+const nameOf = (one: Want, from = source, how = sighting, now = at(0)) => requestFor(one, how, from, now).metadata.name;
 
-s("the same want has the same name, whoever saw it, however and whenever", async () => {
-  const name = await nameOf(want());
-  assert.is(await nameOf(want(), { trigger: "poller", trusted: false }, { ...sighting, via: "polling" }, at(9)), name);
+s("the same want has the same name, whoever saw it, however and whenever", () => {
+  const name = nameOf(want());
+  assert.is(nameOf(want(), { trigger: "poller", trusted: false }, { ...sighting, via: "polling" }, at(9)), name);
   const settings = { annotations: { policy: "major", "require-approval": "true" } };
-  assert.is(await nameOf(want({ ...settings, pullSecrets: ["x"] })), name);
+  assert.is(nameOf(want({ ...settings, pullSecrets: ["x"] })), name);
 });
 
 const others: Record<string, Want> = {
@@ -84,7 +83,7 @@ const others: Record<string, Want> = {
   "another object under the name": want({ uid: "u2" }),
 };
 for (const [what, other] of Object.entries(others)) {
-  s(`${what} has another name`, async () => assert.is.not(await nameOf(other), await nameOf(want())));
+  s(`${what} has another name`, async () => assert.is.not(nameOf(other), nameOf(want())));
 }
 
 s.run();

@@ -12,10 +12,11 @@ const wish: Wish = {
   tag: "1.3.0",
 };
 
-test("the same wish has the same name, readable and valid", async () => {
-  const name = await updateRequestName(wish);
-  assert.is(name, await updateRequestName(structuredClone(wish)));
-  assert.match(name, /^web-app-1-3-0-[0-9a-f]{10}$/);
+test("the same wish has the same name, readable and valid", () => {
+  const name = updateRequestName(wish);
+  assert.is(name, updateRequestName(structuredClone(wish)));
+  // of the SHA-256, so that another release of Headwind finds it again
+  assert.is(name, "web-app-1-3-0-ff98a059a8");
 });
 
 const others: Record<string, Partial<Wish>> = {
@@ -26,14 +27,14 @@ const others: Record<string, Partial<Wish>> = {
   "another namespace": { target: { ...wish.target, namespace: "prod" } },
 };
 for (const [what, change] of Object.entries(others)) {
-  test(`${what} has another name`, async () => {
-    assert.is.not(await updateRequestName({ ...wish, ...change }), await updateRequestName(wish));
+  test(`${what} has another name`, () => {
+    assert.is.not(updateRequestName({ ...wish, ...change }), updateRequestName(wish));
   });
 }
 
-test("long and odd parts still give a valid object name", async () => {
+test("long and odd parts still give a valid object name", () => {
   const target = { ...wish.target, name: "w".repeat(253) };
-  const name = await updateRequestName({ ...wish, target, tag: `_${"X.".repeat(60)}` });
+  const name = updateRequestName({ ...wish, target, tag: `_${"X.".repeat(60)}` });
   assert.ok(name.length <= 253);
   assert.match(name, /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/);
 });
