@@ -1,3 +1,4 @@
+import { createDeadlines } from "../runtime/deadlines.ts";
 import type { Fetch } from "../runtime/fetch.ts";
 import { KubeError, type Status, statusError } from "./errors.ts";
 import { resourceOf } from "./paths.ts";
@@ -70,6 +71,7 @@ const patchTypes = {
 };
 const tries = 4;
 const longestRetryAfterSeconds = 10;
+const deadlines = createDeadlines();
 
 /** A client over one connection, whose keep-alive sockets it shares. */
 export function createKubeClient(connection: KubeConnection, hooks: KubeClientHooks = {}): KubeClient {
@@ -157,17 +159,17 @@ function deadline(ms: number, outer: AbortSignal | undefined) {
   const inner = new AbortController();
   const follow = () => inner.abort();
   let late = false;
-  const timer = setTimeout(() => {
+  const end = deadlines(ms, () => {
     late = true;
     inner.abort();
-  }, ms);
+  });
   if (outer?.aborted) inner.abort();
   else outer?.addEventListener("abort", follow, { once: true });
   return {
     signal: inner.signal,
     /** Ends the time limit; a body that is still to come keeps following the caller's signal. */
     clear(streaming: boolean) {
-      clearTimeout(timer);
+      end();
       if (!streaming) outer?.removeEventListener("abort", follow);
     },
     explain(error: unknown, what: string): unknown {
