@@ -2,44 +2,54 @@ import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { build, type Metafile, stop } from "esbuild";
+import { build, type BuildOptions, type Metafile, stop, transform } from "esbuild";
 import { bundleKubectl } from "./bundle_kubectl.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const usage = `usage: npm run bundle [-- --outdir DIR]
 
 Bundles the operator to DIR/headwind.js (default dist), for Deno and Node. What a run in a cluster does not need
-lies in files beside it, which are loaded when they are. And \`kubectl headwind\` to DIR/kubectl-headwind, which is one file.`;
+lies in files of its own, which are loaded when they are needed. And \`kubectl headwind\` to DIR/kubectl-headwind, which is one file.`;
 
-/** Bundles the operator into `outdir`, and gives esbuild's account of it. Throws with the errors as text. */
+const code = {
+  platform: "node",
+  target: ["es2023", "node22"],
+  minifySyntax: true,
+  minifyWhitespace: true,
+} satisfies BuildOptions;
+
+/**
+ * Bundles the operator into `outdir`, and gives esbuild's account of it. Throws with the errors as text.
+ *
+ * `headwind.js` only requires the rest, which is CommonJS: of a module Deno keeps the whole syntax tree in memory where it
+ * cannot write what it learned of it, as in a container; that were 35 MB.
+ */
 export async function bundle(outdir: string): Promise<Metafile> {
   await rm(join(outdir, "headwind.js"), { force: true });
   await rm(join(outdir, "chunks"), { recursive: true, force: true });
   try {
-    const { metafile } = await build({
+    const { metafile, outputFiles } = await build({
+      ...code,
       absWorkingDir: root,
-      entryPoints: [{ in: "scripts/start.ts", out: "headwind" }],
+      entryPoints: [{ in: "scripts/start.ts", out: "chunks/start" }],
       outdir,
+      outExtension: { ".js": ".cjs" },
+      write: false,
       bundle: true,
+      // only modules can be split
       splitting: true,
       chunkNames: "chunks/[name]-[hash]",
       format: "esm",
-      platform: "node",
-      target: "es2023",
-      minifySyntax: true,
-      minifyWhitespace: true,
-      keepNames: true,
       legalComments: "linked",
-      banner: {
-        // packages of the older kind call require for what the runtime brings
-        js:
-          'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url);',
-      },
       metafile: true,
       logLevel: "silent",
     });
-    await mkdir(outdir, { recursive: true });
-    // so that Node takes the files as modules
+    await mkdir(join(outdir, "chunks"), { recursive: true });
+    for (const { path, text } of outputFiles) {
+      await writeFile(path, path.endsWith(".cjs") ? (await transform(text, { ...code, format: "cjs" })).code : text);
+    }
+    await writeFile(join(outdir, "headwind.js"), loader);
+    // so that Node takes it as a module
     await writeFile(join(outdir, "package.json"), '{ "type": "module" }\n');
     await cp(join(root, "LICENSE"), join(outdir, "LICENSE"));
     return metafile;
@@ -47,6 +57,10 @@ export async function bundle(outdir: string): Promise<Metafile> {
     await stop();
   }
 }
+
+const loader = `import { createRequire } from "node:module";
+createRequire(import.meta.url)("./chunks/start.cjs");
+`;
 
 /** The output files that are loaded at the start: `entry` and all that it imports other than by `import()`. */
 export function loadedAtStart({ outputs }: Metafile, entry: string): string[] {
@@ -70,9 +84,9 @@ async function main(args: string[]): Promise<void> {
   if (args.length > 0 && (args[0] !== "--outdir" || args[1] === undefined || args.length > 2)) throw new Error(usage);
   const outdir = resolve(args[1] ?? join(root, "dist"));
   const metafile = await bundle(outdir);
-  const entry = relative(root, join(outdir, "headwind.js"));
+  const entry = relative(root, join(outdir, "chunks", "start.cjs"));
   const first = loadedAtStart(metafile, entry);
-  const code = Object.keys(metafile.outputs).filter((name) => name.endsWith(".js"));
+  const all = Object.keys(metafile.outputs).filter((name) => name.endsWith(".cjs"));
   const line = (name: string) => {
     const size = `${(metafile.outputs[name]!.bytes / 1024).toFixed(0)} KB`.padStart(8);
     const packages = packagesIn(metafile, [name]);
@@ -82,7 +96,7 @@ async function main(args: string[]): Promise<void> {
   console.log(`loaded at the start: ${(total / 1024).toFixed(0)} KB`);
   for (const name of first) console.log(line(name));
   console.log("loaded when needed:");
-  for (const name of code.filter((name) => !first.includes(name))) console.log(line(name));
+  for (const name of all.filter((name) => !first.includes(name))) console.log(line(name));
   console.log(`kubectl-headwind: ${(await bundleKubectl(outdir) / 1024).toFixed(0)} KB`);
 }
 

@@ -25,20 +25,24 @@ if (arguments_.includes("--help") || arguments_.includes("-h")) {
   process.exit(0);
 }
 
-const env = { ...process.env, ...(arguments_.includes("--pretty") ? { HEADWIND_LOG_FORMAT: "pretty" } : {}) };
-try {
-  const operator = await startOperator({ env, builtins });
-  let stoppedAt: number | undefined;
-  onTermination(async (signal) => {
-    if (stoppedAt !== undefined) {
-      if (performance.now() - stoppedAt > repeatedMs) process.exit(130);
-      return;
-    }
-    stoppedAt = performance.now();
-    await operator.stop(signal);
-    process.exit(0);
-  });
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exit(1);
+/** No `await` outside a function: the bundle is CommonJS. */
+async function run(env: Record<string, string | undefined>): Promise<void> {
+  try {
+    const operator = await startOperator({ env, builtins });
+    let stoppedAt: number | undefined;
+    onTermination(async (signal) => {
+      if (stoppedAt !== undefined) {
+        if (performance.now() - stoppedAt > repeatedMs) process.exit(130);
+        return;
+      }
+      stoppedAt = performance.now();
+      await operator.stop(signal);
+      process.exit(0);
+    });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exit(1);
+  }
 }
+
+void run({ ...process.env, ...(arguments_.includes("--pretty") ? { HEADWIND_LOG_FORMAT: "pretty" } : {}) });

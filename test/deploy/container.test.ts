@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,7 +26,7 @@ async function entryPoint(account: string): Promise<string[]> {
   const here: Record<string, string> = {
     "/usr/local/bin/deno": join(root, "node_modules", ".bin", "deno"),
     "/app/headwind.js": join(dir, "headwind.js"),
-    "--allow-read=/etc/headwind,/var/run/secrets": `--allow-read=/etc/headwind,${account}`,
+    "--allow-read=/app,/etc/headwind,/var/run/secrets": `--allow-read=${dir},/etc/headwind,${account}`,
   };
   return words.map((word) => here[word] ?? word);
 }
@@ -36,6 +36,7 @@ s.before(async () => {
   await installFluxCrds(plane);
   dir = await mkdtemp(join(tmpdir(), "headwind-container-"));
   await bundle(dir);
+  await cp(join(root, "test", "fixtures", "plugins", "feed.ts"), join(dir, "plugins", "feed.ts"));
   for (const name of ["webhook", "api", "metrics"] as const) ports[name] = await freePort();
   const account = await plane.serviceAccountDir("headwind-system", "headwind");
   const [command, ...args] = await entryPoint(account) as [string, ...string[]];
@@ -45,11 +46,12 @@ s.before(async () => {
     command: "env",
     args: [
       "-i",
-      "DENO_DIR=/nonexistent",
+      "DENO_DIR=/dev/null/none",
       "DENO_NO_UPDATE_CHECK=1",
       "NO_COLOR=1",
       "POD_NAME=headwind-0",
       "HEADWIND_WEBHOOK_SECRET=secret",
+      `HEADWIND_PLUGINS_DIR=${join(dir, "plugins")}`,
       `HEADWIND_WEBHOOK_PORT=${ports.webhook}`,
       `HEADWIND_API_PORT=${ports.api}`,
       `HEADWIND_METRICS_PORT=${ports.metrics}`,
@@ -124,6 +126,15 @@ s("with its rights and its permissions alone, a webhook becomes a change", async
   await eventually("told", async () => (await plane.kubectl(events)).includes("headwind"));
   const holder = ["get", "lease", "headwind", "-n", "headwind-system", "-o", "jsonpath={.spec.holderIdentity}"];
   assert.match(await plane.kubectl(holder), /^headwind-0/);
+});
+
+s("a stranger's plugin is loaded", async () => {
+  const answer = await fetch(`http://127.0.0.1:${ports.webhook}/webhook/feed?token=secret`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ image: "registry.example/team/none", tag: "1.0.1" }),
+  });
+  assert.is(answer.status, 200, await answer.text());
 });
 
 s("a chart of a Helm repository with a certificate of its own too", async () => {
