@@ -1,5 +1,6 @@
 import type { KubeClient } from "../../core/kube/client.ts";
 import { callsBetween, quiet, readApiCalls } from "./api_calls.ts";
+import { idle } from "./idle.ts";
 import type { ImageEvent, Subject } from "./subject.ts";
 import { processUsage } from "./usage_of_process.ts";
 import type { View } from "./view.ts";
@@ -54,6 +55,7 @@ const patienceMs = 60_000;
 export async function runPhases({ subject, view, admin, next, samples, burst }: PhasesOptions): Promise<Phases> {
   await one(subject, view, next(warmUp), "warm-up");
   await quiet(admin);
+  await idle();
   const callsBefore = await readApiCalls(admin);
   const before = await processUsage(subject.pid);
   const latencies = await one(subject, view, next(samples), "sequential");

@@ -1,6 +1,7 @@
 import { createDeployments, namespace, ownRepositories } from "./deployments.ts";
 import { type Floor, startFloor } from "./floor_process.ts";
 import { startOperator } from "./operator.ts";
+import { idle } from "./idle.ts";
 import { quiet } from "./api_calls.ts";
 import { openView, type View } from "./view.ts";
 import { type Phases, runPhases } from "./phases.ts";
@@ -41,6 +42,7 @@ export async function measureSize(options: SizeOptions): Promise<SizeResult> {
     const floorOwnTimes: number[] = [];
     const measureFloor = async () => {
       told("floor");
+      await idle();
       const subject: Floor = await startFloor(controlPlane.url, serviceAccount);
       try {
         floor.push(await measure(subject, view));
@@ -54,6 +56,7 @@ export async function measureSize(options: SizeOptions): Promise<SizeResult> {
 
     const readyMs: number[] = [];
     const start = async () => {
+      await idle();
       const { dir } = controlPlane;
       const operator = await startOperator({ app, dir, apiPort, serviceAccount, ...(profile ? { profile } : {}) });
       readyMs.push(operator.readyMs);
