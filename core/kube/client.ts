@@ -126,9 +126,12 @@ async function json(response: Response): Promise<unknown> {
 }
 
 function queryString(query: Query | undefined): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) parameters.set(name, value);
-  return parameters.size === 0 ? "" : `?${parameters}`;
+  let text = "";
+  for (const name in query) {
+    const value = query[name];
+    if (value !== undefined) text += `${text === "" ? "?" : "&"}${name}=${encodeURIComponent(value)}`;
+  }
+  return text;
 }
 
 async function refusal(method: Method, path: string, response: Response): Promise<KubeError> {
