@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 
 /** A machine that does more than this share of what it can is busy with what came before. */
-const idleBelow = 0.1;
-const longestMs = 60_000;
+const idleBelow = 0.2;
+const longestMs = 20_000;
 
 /**
  * Waits until the machine has been idle for two seconds, so that what is measured next does not share its cores with what a
- * control plane still does for what was before: its writes are over long before its work is. Goes on after a minute.
+ * control plane still does for what was before: its writes are over long before its work is. Goes on after 20 s.
  */
 export async function idle(): Promise<void> {
   const started = performance.now();

@@ -19,7 +19,7 @@ s("it takes two seconds at least, and a busy machine is not waited for without e
   const started = performance.now();
   await idle();
   const took = performance.now() - started;
-  assert.ok(took >= 1990 && took < 65_000, `${took} ms`);
+  assert.ok(took >= 1990 && took < 25_000, `${took} ms`);
 });
 
 s.run();
