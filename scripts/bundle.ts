@@ -46,7 +46,7 @@ export async function bundle(outdir: string): Promise<Metafile> {
     });
     await mkdir(join(outdir, "chunks"), { recursive: true });
     for (const { path, text } of outputFiles) {
-      await writeFile(path, path.endsWith(".cjs") ? (await transform(text, { ...code, format: "cjs" })).code : text);
+      await writeFile(path, path.endsWith(".cjs") ? await commonJs(text) : text);
     }
     await writeFile(join(outdir, "headwind.js"), loader);
     // so that Node takes it as a module
@@ -56,6 +56,17 @@ export async function bundle(outdir: string): Promise<Metafile> {
   } finally {
     await stop();
   }
+}
+
+/**
+ * Files of the bundle are required where they are needed. Of a package of the older kind esbuild exports a default alone,
+ * where `import()` of the package itself gives its parts too.
+ */
+async function commonJs(module: string): Promise<string> {
+  const { code: text } = await transform(module, { ...code, format: "cjs" });
+  const parts = 'Object.keys(m).join()==="default"?Object.create(m.default,{default:{value:m.default}}):m';
+  const required = `Promise.resolve().then(()=>(m=>${parts})(require($1)))`;
+  return text.replaceAll(/\bimport\(("\.\/[^"]+\.cjs")\)/g, required);
 }
 
 const loader = `import { createRequire } from "node:module";

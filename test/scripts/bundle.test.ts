@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { suite } from "uvu";
@@ -42,6 +43,33 @@ s("it runs on Deno and on Node, with nothing around it", async () => {
   const node = await run(join(bin, "node"), [script, "--help"]);
   assert.match(deno.stdout, /^usage: headwind/);
   assert.is(node.stdout, deno.stdout);
+});
+
+s("on both, packages of the older kind that are loaded when needed are what they are", async () => {
+  const kubeconfig = join(outdir, "kubeconfig");
+  await writeFile(
+    kubeconfig,
+    `
+apiVersion: v1
+kind: Config
+current-context: a
+contexts: [{ name: a, context: { cluster: a, user: a } }]
+clusters: [{ name: a, cluster: { server: "http://127.0.0.1:1" } }]
+users: [{ name: a, user: {} }]
+`,
+  );
+  const ports = Object.fromEntries(
+    ["WEBHOOK", "API", "UI", "METRICS"].map((name) => [`HEADWIND_${name}_PORT`, "0"]),
+  );
+  const env = { ...process.env, KUBECONFIG: kubeconfig, ...ports };
+  const script = join(outdir, "headwind.js");
+  for (const [runtime, ...args] of [["deno", "run", "--no-config", "--allow-all", script], ["node", script]]) {
+    const command = join(root, "node_modules", ".bin", runtime!);
+    const ended = await run(command, args, { env, timeout: 4000 }).catch((error) => error);
+    const said = `${ended.stdout}${ended.stderr}`;
+    assert.match(said, /127\.0\.0\.1:1\b/, said);
+    assert.not.match(said, /is not a (?:function|constructor)/, said);
+  }
 });
 
 s("the licence goes with it", async () => {
