@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as assert from "uvu/assert";
+import { type Entrypoint, readEntrypoint } from "../../scripts/bench/entrypoint.ts";
 import { bundle } from "../../scripts/bundle.ts";
 import { startChartRepository } from "../../scripts/testbed/charts/chart_repository.ts";
 import { makeCharts } from "../../scripts/testbed/charts/make_chart.ts";
@@ -19,16 +20,11 @@ let plane: Cluster;
 let dir: string;
 let operator: Tied;
 
+const deno = join(root, "node_modules", ".bin", "deno");
+
 /** The image's entry point, with the paths that are elsewhere here. */
-async function entryPoint(account: string): Promise<string[]> {
-  const dockerfile = await readFile(join(root, "deploy", "Dockerfile"), "utf8");
-  const words: string[] = JSON.parse(/^ENTRYPOINT (\[.*\])$/m.exec(dockerfile)![1]!);
-  const here: Record<string, string> = {
-    "/usr/local/bin/deno": join(root, "node_modules", ".bin", "deno"),
-    "/app/headwind.js": join(dir, "headwind.js"),
-    "--allow-read=/app,/etc/headwind,/var/run/secrets": `--allow-read=${dir},/etc/headwind,${account}`,
-  };
-  return words.map((word) => here[word] ?? word);
+async function entryPoint(serviceAccount: string): Promise<Entrypoint> {
+  return readEntrypoint(await readFile(join(root, "deploy", "Dockerfile"), "utf8"), { app: dir, serviceAccount });
 }
 
 s.before(async () => {
@@ -39,16 +35,14 @@ s.before(async () => {
   await cp(join(root, "test", "fixtures", "plugins", "feed.ts"), join(dir, "plugins", "feed.ts"));
   for (const name of ["webhook", "api", "metrics"] as const) ports[name] = await freePort();
   const account = await plane.serviceAccountDir("headwind-system", "headwind");
-  const [command, ...args] = await entryPoint(account) as [string, ...string[]];
+  const { args, env } = await entryPoint(account);
   const { hostname, port } = new URL(plane.url);
   operator = startTied({
     name: "operator",
     command: "env",
     args: [
       "-i",
-      "DENO_DIR=/dev/null/none",
-      "DENO_NO_UPDATE_CHECK=1",
-      "NO_COLOR=1",
+      ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
       "POD_NAME=headwind-0",
       "HEADWIND_WEBHOOK_SECRET=secret",
       `HEADWIND_PLUGINS_DIR=${join(dir, "plugins")}`,
@@ -58,7 +52,7 @@ s.before(async () => {
       `HEADWIND_SERVICE_ACCOUNT_DIR=${account}`,
       `KUBERNETES_SERVICE_HOST=${hostname}`,
       `KUBERNETES_SERVICE_PORT=${port}`,
-      command,
+      deno,
       ...args,
     ],
     dir,
@@ -73,7 +67,7 @@ s.after(async () => {
 });
 
 s("the entry point allows no writing, no running, no native code, and asks nobody", async () => {
-  const words = await entryPoint("");
+  const { args: words } = await entryPoint("");
   assert.ok(words.includes("--no-prompt"));
   const allowed = words.filter((word) => word.startsWith("--allow") || word === "-A");
   assert.equal(allowed.map((word) => word.split("=")[0]), ["--allow-net", "--allow-env", "--allow-read"]);
