@@ -1,4 +1,5 @@
 import process from "node:process";
+import { certificateFault, pairFault } from "../runtime/client_certificate.ts";
 import { readTextFile } from "../runtime/files.ts";
 import type { ChosenContext, User } from "./kubeconfig.ts";
 
@@ -25,7 +26,10 @@ export async function pem(data: string | undefined, path: string | undefined): P
 export async function createLogin({ context, user, cluster }: ChosenContext): Promise<() => Promise<Login>> {
   const cert = await pem(user["client-certificate-data"], user["client-certificate"]);
   const key = await pem(user["client-key-data"], user["client-key"]);
-  const fixed: Login = { headers: impersonation(user), ...(cert && key ? { cert, key } : {}) };
+  const fixed: Login = {
+    headers: impersonation(user),
+    ...usable(cert, key, `the kubeconfig's user of context ${context}`),
+  };
   const withAuthorization = (value: string): Login => ({
     ...fixed,
     headers: { ...fixed.headers, authorization: value },
@@ -68,11 +72,20 @@ interface Applied {
   key?: string;
 }
 
+/** A certificate and its key; nothing without a certificate, as in client-go. Throws where the two cannot be used. */
+function usable(cert: string | undefined, key: string | undefined, whose: string): Pick<Login, "cert" | "key"> {
+  if (!cert) return {};
+  const names = { cert: "client-certificate", key: "client-key" };
+  if (!key) throw new Error(`${whose} has a ${names.cert}, but no ${names.key}`);
+  const fault = certificateFault(cert, names.cert) ?? pairFault({ cert, key }, names);
+  if (fault !== undefined) throw new Error(`${whose} has ${fault}`);
+  return { cert, key };
+}
+
 function merged(fixed: Login, applied: Applied): Login {
   const headers = { ...fixed.headers };
   for (const [name, value] of Object.entries(applied.headers ?? {})) headers[name.toLowerCase()] = value;
-  const { cert, key } = applied;
-  return { ...fixed, headers, ...(cert && key ? { cert, key } : {}) };
+  return { ...fixed, headers, ...usable(applied.cert, applied.key, "what the kubeconfig's login command prints") };
 }
 
 /** The protocol of login commands: kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins */

@@ -5,6 +5,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { loadKubeConfig } from "../../../core/kube/config.ts";
 import { contextNames, readKubeconfig } from "../../../core/kube/kubeconfig.ts";
+import { createAuthority } from "../../../scripts/testbed/certificates.ts";
 
 const s = suite("kubeconfig");
 let dir: string;
@@ -154,6 +155,47 @@ s("a token file, name and password, impersonation", async () => {
     "impersonate-group": "dev",
   });
 });
+
+s(
+  "a client certificate that cannot be used with its key is told by its field, and never reaches the runtime",
+  async () => {
+    const authority = createAuthority("kubernetes");
+    const [ann, bob] = [authority.client("ann"), authority.client("bob")];
+    const load = async (user: Record<string, string>) => {
+      const path = await file(
+        "certificate.json",
+        JSON.stringify({
+          "current-context": "x",
+          clusters: [{ name: "x", cluster: { server: "http://127.0.0.1:1" } }],
+          users: [{ name: "x", user }],
+          contexts: [{ name: "x", context: { cluster: "x", user: "x" } }],
+        }),
+      );
+      (await loadKubeConfig({ KUBECONFIG: path })).close();
+    };
+    await file("ann.crt", ann.cert);
+    await load({ "client-certificate": "ann.crt", "client-key-data": btoa(ann.key) });
+    await load({ "client-key-data": btoa(ann.key) });
+    const cases: [Record<string, string>, string][] = [
+      [{ "client-certificate": "ann.crt" }, "a client-certificate, but no client-key"],
+      [
+        { "client-certificate": "ann.crt", "client-key-data": btoa(bob.key) },
+        "a client-key that is not the key of client-certificate",
+      ],
+      [
+        { "client-certificate-data": btoa("ann"), "client-key-data": btoa(ann.key) },
+        "a client-certificate that is no certificate in PEM",
+      ],
+      [
+        { "client-certificate": "ann.crt", "client-key-data": btoa("ann") },
+        "a client-key that is no private key in PEM",
+      ],
+    ];
+    for (const [user, fault] of cases) {
+      assert.is(await refused(load(user)), `the kubeconfig's user of context x has ${fault}`);
+    }
+  },
+);
 
 s("a login command gives the token, and its failure is told", async () => {
   const credential = JSON.stringify({ kind: "ExecCredential", status: { token: "by-command" } });
