@@ -33,7 +33,7 @@ export interface IntakeDependencies {
 
 /**
  * Resolves once every UpdateRequest that follows from the sighting is stored. Throws `Unavailable` where one cannot be,
- * and, after all others are stored, `RegistryError` where the registry did not give a digest that one needs.
+ * and, after all others are stored, `RegistryError` where neither registry nor webhook gave a digest that one needs.
  */
 export type Intake = (sighting: Sighting, source: Source) => Promise<SightingResult>;
 
@@ -89,7 +89,8 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
 /**
  * A container whose image is pinned by digest, or whose policy follows digests, needs one. A mutable tag's is asked of
  * the registry, whatever the webhook says, since webhooks come late and out of order; only where the registry cannot
- * be asked is a trusted webhook's own word taken. Undefined: nothing to do any more.
+ * be asked is the webhook's own word recorded: if it proved nothing, the request waits until the registry confirms it.
+ * Undefined: nothing to do any more.
  */
 async function withDigest(
   want: Want,
@@ -107,10 +108,13 @@ async function withDigest(
     const next = { ...want, candidate: { tag: candidate.tag, digest } };
     return use.slot.current.endsWith(`@${digest}`) ? undefined : next;
   } catch (error) {
-    if (candidate.digest && source.trusted) return want;
+    if (candidate.digest && (source.trusted || isUnanswered(error))) return want;
     throw error;
   }
 }
+
+/** The registry may have the version, but did not say so. */
+const isUnanswered = (error: unknown): boolean => error instanceof RegistryError && error.kind !== "not-found";
 
 /** A held version is not offered; a request that waits for it says so by itself. */
 function isHeld({ spec }: NewUpdateRequest, { use }: Want, { cache, log }: IntakeDependencies): boolean {

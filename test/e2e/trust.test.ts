@@ -144,4 +144,48 @@ s(
   },
 );
 
+s(
+  "so do digests of a mutable tag: the one that the tag is at is applied when the registry is back, another never",
+  async () => {
+    const { place, operator } = open;
+    const dir = await mkdtemp(join(tmpdir(), "headwind-trust-"));
+    const port = await freePort();
+    const before = await setting.registry({ dir, port });
+    const digests = new Map<string, string>();
+    for (const name of ["follows", "misled"]) {
+      const old = await pushImage(before.host, name, "main", { content: `${name} of old` });
+      const now = await pushImage(before.host, name, "main");
+      digests.set(name, name === "follows" ? now : old);
+      const image = `127.0.0.1:${port}/${name}:main`;
+      await place.create(deployment({ name, image, annotations: { ...automatic, policy: "force" } }));
+      await known(operator, `127.0.0.1:${port}/${name}:other`, 1, "");
+    }
+    await before.stop();
+    for (const [repository, digest] of digests) {
+      const target = { repository, tag: "main", digest, mediaType: "application/vnd.oci.image.manifest.v1+json" };
+      const request = { host: `127.0.0.1:${port}` };
+      const { status } = await webhook(operator.webhook, { events: [{ action: "push", target, request }] });
+      assert.ok(status >= 200 && status < 300, `status ${status}`);
+      await eventually("it waits, and says why", async () => {
+        const { phase, conditions } = (await only(place, repository))?.status ?? {};
+        const confirmed = conditions?.find(({ type }) => type === "Confirmed");
+        return phase === "Pending" && confirmed?.reason === "RegistryUnavailable";
+      }, { last: () => place.requests() });
+    }
+    await setting.registry({ dir, port });
+    await eventually(
+      "the tag's own is applied",
+      async () => (await place.images("Deployment", "follows")).app!.endsWith(digests.get("follows")!),
+      { seconds: 60 },
+    );
+    const failed = await eventually("the other is not", async () => {
+      const request = await only(place, "misled");
+      return request?.status?.phase === "Failed" && request;
+    }, { seconds: 60, last: () => place.requests() });
+    assert.is(failed.status!.conditions!.find(({ type }) => type === "Applied")!.reason, "NotInRegistry");
+    assert.is((await place.images("Deployment", "misled")).app, `127.0.0.1:${port}/misled:main`);
+    await rm(dir, { recursive: true, force: true });
+  },
+);
+
 s.run();

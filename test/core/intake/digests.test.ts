@@ -77,6 +77,23 @@ const rows: Row[] = [
     has: refused("unreachable"),
     wants: `app:main@${b}`,
   },
+  ...(["unauthorized", "unreachable", "rate-limited", "garbage"] as const).map((kind) => ({
+    what: `force: also that of one that proved nothing, to be confirmed later: ${kind}`,
+    runs: `app:main@${a}`,
+    annotations: force,
+    sees: `main@${b}`,
+    source: hint,
+    has: refused(kind),
+    wants: `app:main@${b}`,
+  })),
+  {
+    what: "pinned, and a webhook that proved nothing: its word, to be confirmed later",
+    runs: `app:1.0.0@${a}`,
+    sees: `1.1.0@${b}`,
+    source: hint,
+    has: refused("unreachable"),
+    wants: `app:1.1.0@${b}`,
+  },
   {
     what: "force: what a poll found is the registry's own word",
     runs: `app:main@${a}`,

@@ -11,7 +11,7 @@ const digest = `sha256:${"a".repeat(64)}`;
 
 const asked: [string, string][] = [
   ["app:1.1.0", "1.1.0"],
-  [`app:1.1.0@${digest}`, digest],
+  [`app:1.1.0@${digest}`, "1.1.0"],
   [`app@${digest}`, digest],
   ["app", "latest"],
 ];
@@ -26,6 +26,13 @@ for (const [newImage, wanted] of asked) {
     assert.equal(questions, [["app", "app:1.0.0", wanted]]);
   });
 }
+
+s("a tag that is at another digest by now does not have the version that was told of", async () => {
+  const other = `sha256:${"b".repeat(64)}`;
+  const ask = versionAsked(() => Promise.resolve(other));
+  assert.is(await ask(requestOf({ newImage: `app:1.1.0@${digest}` }), workloadOf()), "absent");
+  assert.is(await ask(requestOf({ newImage: "app:1.1.0" }), workloadOf()), "found");
+});
 
 const refusal = (kind: RegistryErrorKind) => new RegistryError(kind, "reg.example", `it is ${kind}`);
 const answers: [string, () => Promise<string | undefined>, Lookup][] = [
