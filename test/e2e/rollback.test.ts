@@ -1,28 +1,16 @@
 import * as assert from "uvu/assert";
 import type { Phase } from "../../core/updates/update_request.ts";
 import { FAULTS } from "../../scripts/testbed/stages.ts";
-import type { Operator } from "../support/operator.ts";
-import type { Proxy } from "../support/proxy.ts";
 import type { WorkloadKind } from "./manifests.ts";
-import type { Place } from "./place.ts";
-import { openSetting, type Setting } from "./setting.ts";
-import { condition, openShop, phases, type Shop } from "./shop.ts";
+import { openProxiedShop, type ProxiedShop } from "./proxied_shop.ts";
+import { condition, phases } from "./shop.ts";
 import { e2e, eventually, pause } from "./suite.ts";
 
 const s = e2e("what fails goes back to the last version that was verified");
 
-let setting: Setting;
-let place: Place;
-let proxy: Proxy;
-let operator: Operator;
-let shop: Shop;
+let { setting, place, proxy, shop, operator, restart } = {} as ProxiedShop;
 
-s.before(async () => {
-  setting = await openSetting("rollback");
-  [place, proxy] = await Promise.all([setting.place(), setting.proxy()]);
-  operator = await setting.operator(place, { kubeconfig: proxy.kubeconfig });
-  shop = openShop(place, () => operator);
-});
+s.before(async () => void ({ setting, place, proxy, shop, operator, restart } = await openProxiedShop("rollback")));
 
 s.after(() => setting.stop());
 
@@ -37,10 +25,6 @@ async function tried(name: string, tag: string, phase: Phase = "RolledBack") {
   await shop.tell(name, tag);
   return await shop.phase(name, tag, phase);
 }
-const restart = async () => {
-  operator.kill();
-  operator = await setting.operator(place, { kubeconfig: proxy.kubeconfig, ports: operator.ports });
-};
 /** Nothing is made of a version that is told of again. */
 async function notOffered(name: string, tag: string): Promise<void> {
   const before = await shop.requests(name);
@@ -192,7 +176,7 @@ s("two containers: only the one that fails goes back", async () => {
 });
 
 s("nothing went wrong beside", async () => {
-  assert.not.match(await operator.logs(), /TypeError|unhandled|"level":"error"/i);
+  assert.not.match(await operator().logs(), /TypeError|unhandled|"level":"error"/i);
 });
 
 s.run();

@@ -1,26 +1,14 @@
 import * as assert from "uvu/assert";
 import type { UpdateRequest } from "../../core/updates/update_request.ts";
-import type { Operator } from "../support/operator.ts";
-import type { Proxy } from "../support/proxy.ts";
-import type { Place } from "./place.ts";
-import { openSetting, type Setting } from "./setting.ts";
-import { condition, type Goods, openShop, type Shop } from "./shop.ts";
+import { openProxiedShop, type ProxiedShop } from "./proxied_shop.ts";
+import { condition, type Goods } from "./shop.ts";
 import { e2e, eventually, pause } from "./suite.ts";
 
 const s = e2e("what happens to a workload while it is verified");
 
-let setting: Setting;
-let place: Place;
-let proxy: Proxy;
-let operator: Operator;
-let shop: Shop;
+let { setting, place, proxy, shop, operator } = {} as ProxiedShop;
 
-s.before(async () => {
-  setting = await openSetting("changes");
-  [place, proxy] = await Promise.all([setting.place(), setting.proxy()]);
-  operator = await setting.operator(place, { kubeconfig: proxy.kubeconfig });
-  shop = openShop(place, () => operator);
-});
+s.before(async () => void ({ setting, place, proxy, shop, operator } = await openProxiedShop("changes")));
 
 s.after(() => setting.stop());
 
@@ -177,7 +165,7 @@ s("pods that flap for ever fail at rollback-timeout", async () => {
 });
 
 s("nothing went wrong beside", async () => {
-  assert.not.match(await operator.logs(), /TypeError|unhandled|"level":"error"/i);
+  assert.not.match(await operator().logs(), /TypeError|unhandled|"level":"error"/i);
 });
 
 s.run();

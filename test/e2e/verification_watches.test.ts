@@ -1,28 +1,18 @@
 import * as assert from "uvu/assert";
 import { FAULTS } from "../../scripts/testbed/stages.ts";
-import type { Operator } from "../support/operator.ts";
-import type { Call, Proxy } from "../support/proxy.ts";
+import type { Call } from "../support/proxy.ts";
 import { untilAcknowledged } from "./calls.ts";
 import { deployment } from "./manifests.ts";
-import type { Place } from "./place.ts";
-import { known, openSetting, type Setting, token } from "./setting.ts";
-import { condition, openShop, type Shop } from "./shop.ts";
+import { known, token } from "./setting.ts";
+import { openProxiedShop, type ProxiedShop } from "./proxied_shop.ts";
+import { condition } from "./shop.ts";
 import { e2e, eventually, pause } from "./suite.ts";
 
 const s = e2e("what verification asks of the API server, and what it keeps over a restart");
 
-let setting: Setting;
-let place: Place;
-let proxy: Proxy;
-let operator: Operator;
-let shop: Shop;
+let { setting, place, proxy, shop, operator, restart } = {} as ProxiedShop;
 
-s.before(async () => {
-  setting = await openSetting("watches");
-  [place, proxy] = await Promise.all([setting.place(), setting.proxy()]);
-  operator = await setting.operator(place, { kubeconfig: proxy.kubeconfig });
-  shop = openShop(place, () => operator);
-});
+s.before(async () => void ({ setting, place, proxy, shop, operator, restart } = await openProxiedShop("watches")));
 
 s.after(() => setting.stop());
 
@@ -30,12 +20,6 @@ const ofPods = ({ path }: Call) => path.includes("/pods");
 const selectorOf = ({ path }: Call) => new URL(path, "http://api").searchParams.get("labelSelector");
 const isLease = ({ path }: Call) => path.includes("/leases");
 const brief = (calls: readonly Call[]) => calls.map(({ method, path }) => `${method} ${path}`);
-
-async function restart(): Promise<void> {
-  const { ports } = operator;
-  operator.kill();
-  operator = await setting.operator(place, { kubeconfig: proxy.kubeconfig, ports });
-}
 
 s("no pod is watched before there is something to verify, and only those of the changed workload then", async () => {
   await shop.add("alone", { annotations: { soak: "2" } });
@@ -71,13 +55,13 @@ s(
       const template = { ...object.spec!.template as object, metadata: { labels } };
       await place.create({ ...object, spec: { ...object.spec, selector: { matchLabels: labels }, template } });
     }));
-    await known(operator, image("1.0.0"), names.length);
+    await known(operator(), image("1.0.0"), names.length);
     await eventually("all run", async () =>
       (await place.workloads()).every(({ spec, status }) => {
         return status?.readyReplicas === spec?.replicas;
       }), { seconds: 60 });
     const from = proxy.calls.length;
-    await untilAcknowledged(operator.webhook, { image: "registry.example/many", tag: "1.1.0" }, { token });
+    await untilAcknowledged(operator().webhook, { image: "registry.example/many", tag: "1.1.0" }, { token });
     const all = async () => (await place.requests()).filter(({ spec }) => spec.newImage === image("1.1.0"));
     await eventually("all are healthy, and soak", async () => {
       const requests = await all();
@@ -146,9 +130,7 @@ s("a deadline that passes while nobody runs has passed", async () => {
   const bad = `1.1.${FAULTS.unready}`;
   await shop.tell("unseen", bad);
   await shop.phase("unseen", bad, "Verifying");
-  operator.kill();
-  await pause(2500);
-  operator = await setting.operator(place, { kubeconfig: proxy.kubeconfig, ports: operator.ports });
+  await restart(() => pause(2500));
   const failed = await shop.phase("unseen", bad, "Failed", 10);
   assert.is(condition(failed, "Healthy").reason, "NotHealthyInTime");
 });

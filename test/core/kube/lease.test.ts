@@ -1,37 +1,15 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createKubeClient, type KubeClient, type KubeConnection } from "../../../core/kube/client.ts";
-import { loadKubeConfig } from "../../../core/kube/config.ts";
 import { type LeaseHandle, type LeaseOptions, startLease } from "../../../core/kube/lease.ts";
 import type { Lease } from "../../../core/kube/lease_record.ts";
-import { type ControlPlane, startControlPlane } from "../../../scripts/testbed/controlplane.ts";
-import { type Proxy, startProxy, until } from "./proxy.ts";
+import { type PlaneBehindProxy, planeBehindProxy } from "./plane_behind_proxy.ts";
+import { until } from "./proxy.ts";
 
 const s = suite("lease");
-let plane: ControlPlane;
-let proxy: Proxy;
-let direct: KubeConnection;
-let viaProxy: KubeConnection;
-let client: KubeClient;
-let proxied: KubeClient;
+let { client, proxy, proxied, stop } = {} as PlaneBehindProxy;
 
-s.before(async () => {
-  plane = await startControlPlane({ kwok: false });
-  proxy = await startProxy(plane.kubeconfig);
-  await writeFile(join(plane.dir, "proxied"), proxy.kubeconfig);
-  direct = await loadKubeConfig({ KUBECONFIG: plane.kubeconfig });
-  viaProxy = await loadKubeConfig({ KUBECONFIG: join(plane.dir, "proxied") });
-  client = createKubeClient(direct);
-  proxied = createKubeClient(viaProxy);
-});
-s.after(async () => {
-  direct.close();
-  viaProxy.close();
-  proxy.close();
-  await plane.stop();
-});
+s.before(async () => void ({ client, proxy, proxied, stop } = await planeBehindProxy()));
+s.after(() => stop());
 
 interface Candidate {
   lease: LeaseHandle;
