@@ -199,10 +199,10 @@ function perEvent(name: string, unit: string, limit: number, digits: number, of:
     name,
     target: `≤ ${limit}${unit}`,
     of({ floor, operator }) {
-      const value = mean([operator]);
+      const [least, value] = [mean(floor), mean([operator])];
       return {
-        floor: mean(floor).toFixed(digits) + unit,
-        operator: value.toFixed(digits) + unit,
+        floor: least.toFixed(digits) + unit,
+        operator: times(value.toFixed(digits) + unit, value / least),
         met: Number(value.toFixed(digits)) <= limit,
       };
     },

@@ -47,8 +47,8 @@ s("each figure stands beside its floor and its target", () => {
   const p50 = ["10.0 ms", "10.0 ms (1.00 ×)"];
   assert.equal(table["webhook sent → workload patched, p50"], [...p50, ...p50, "≤ 1.25 × floor", "yes"]);
   assert.equal(table["burst, events per second"]?.slice(0, 2), ["250", "250 (1.00 ×)"]);
-  assert.equal(table["API calls per event"]?.slice(0, 2), ["3.00", "3.00"]);
-  assert.equal(table["CPU per event"]?.slice(0, 2), ["2.00 ms", "2.00 ms"]);
+  assert.equal(table["API calls per event"]?.slice(0, 2), ["3.00", "3.00 (1.00 ×)"]);
+  assert.equal(table["CPU per event"]?.slice(0, 2), ["2.00 ms", "2.00 ms (1.00 ×)"]);
   assert.equal(table["start → ready"]?.slice(0, 2), ["", "0.80 s"]);
 });
 
