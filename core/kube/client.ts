@@ -2,6 +2,7 @@ import { createDeadlines } from "../runtime/deadlines.ts";
 import type { Fetch } from "../runtime/fetch.ts";
 import { KubeError, type Status, statusError } from "./errors.ts";
 import { resourceOf } from "./paths.ts";
+import { parseObjects } from "./parse_objects.ts";
 import { pause } from "./pause.ts";
 
 export * from "./errors.ts";
@@ -41,7 +42,7 @@ export interface RequestOptions {
 
 export interface KubeClient {
   /**
-   * One JSON request. Throws a `KubeError` for every answer but 2xx, and the signal's reason when that is aborted. Only a GET is
+   * One JSON request; objects come without `metadata.managedFields`. Throws a `KubeError` for every answer but 2xx, and the signal's reason when that is aborted. Only a GET is
    * asked again by itself: whoever writes knows whether it may be written again. Still every write must bear to arrive twice, since
    * Deno's own fetch sends a request again when the server closes the connection without an answer.
    */
@@ -122,7 +123,7 @@ type Read = (response: Response) => unknown;
 
 async function json(response: Response): Promise<unknown> {
   const text = await response.text();
-  return text === "" ? undefined : JSON.parse(text);
+  return text === "" ? undefined : parseObjects(text);
 }
 
 function queryString(query: Query | undefined): string {

@@ -1,7 +1,7 @@
 import type { KubeClient, Query } from "./client.ts";
 import { isExpired } from "./errors.ts";
 
-/** What every API object has; the rest of it is the projection's to know. */
+/** What every API object has, without `metadata.managedFields`; the rest of it is the projection's to know. */
 export interface KubeObject {
   apiVersion?: string;
   kind?: string;

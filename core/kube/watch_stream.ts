@@ -2,6 +2,7 @@ import { KubeError, type Status, statusError } from "./errors.ts";
 import type { KubeClient, Query } from "./client.ts";
 import { lineSplitter } from "./lines.ts";
 import type { KubeObject } from "./list.ts";
+import { parseObjects } from "./parse_objects.ts";
 
 export type WatchEvent =
   | { type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK"; object: KubeObject }
@@ -54,7 +55,7 @@ export async function watchStream(client: KubeClient, path: string, options: Wat
       const { done, value } = await reader.read(new Uint8Array(buffer));
       if (done) return;
       heardAt = performance.now();
-      for (const line of split(value)) hand(path, JSON.parse(line) as WatchEvent, options);
+      for (const line of split(value)) hand(path, parseObjects(line) as WatchEvent, options);
       buffer = value.buffer;
     }
   } catch (error) {
