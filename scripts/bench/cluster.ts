@@ -4,7 +4,6 @@ import { fileURLToPath } from "node:url";
 import { createKubeClient, type KubeClient } from "../../core/kube/client.ts";
 import { loadKubeConfig } from "../../core/kube/config.ts";
 import { type ControlPlane, startControlPlane } from "../testbed/controlplane.ts";
-import { namespace } from "./deployments.ts";
 
 /** A control plane with what the operator needs of one. */
 export interface Cluster {
@@ -29,7 +28,6 @@ export async function startCluster(progress: (line: string) => void): Promise<Cl
       await controlPlane.kubectl(["apply", "-f", join(deploy, file)]);
     }
     await controlPlane.kubectl(["wait", "--for=condition=Established", "--timeout=60s", "crd", "--all"]);
-    await controlPlane.kubectl(["create", "namespace", namespace]);
     const connection = await loadKubeConfig({ KUBECONFIG: controlPlane.kubeconfig });
     return {
       controlPlane,

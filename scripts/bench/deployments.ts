@@ -1,8 +1,20 @@
 import { createHash } from "node:crypto";
 import type { KubeClient } from "../../core/kube/client.ts";
+import { isAlreadyExists } from "../../core/kube/errors.ts";
 
-export const namespace = "bench";
 export const container = "app";
+
+/**
+ * Deployments of one namespace. The deployment controller looks through all ReplicaSets of the namespace for each change of
+ * a Deployment: with ten thousand in one, that is what would be measured.
+ */
+const perNamespace = 100;
+
+/** The namespace of a Deployment, whose name ends with its number. */
+export const namespaceOf = (name: string): string =>
+  `bench-${Math.floor(Number(/\d+$/.exec(name)![0]) / perNamespace)}`;
+
+export const namespacesOf = (names: readonly string[]): string[] => [...new Set(names.map(namespaceOf))];
 
 /** A Deployment of 0 replicas that Headwind moves without asking. */
 export interface DeploymentPlan {
@@ -29,7 +41,7 @@ function manifest({ name, image, policy, eventSource }: DeploymentPlan) {
     kind: "Deployment",
     metadata: {
       name,
-      namespace,
+      namespace: namespaceOf(name),
       labels,
       annotations: {
         "headwind.sh/policy": policy,
@@ -67,11 +79,12 @@ export async function createDeployments(
   plans: DeploymentPlan[],
   progress: (line: string) => void,
 ): Promise<void> {
-  const path = `/apis/apps/v1/namespaces/${namespace}/deployments`;
+  await createNamespaces(client, namespacesOf(plans.map(({ name }) => name)));
   let created = 0;
   const queue = plans.values();
   const worker = async () => {
     for (const plan of queue) {
+      const path = `/apis/apps/v1/namespaces/${namespaceOf(plan.name)}/deployments`;
       await client.request("POST", path, { body: manifest(plan) });
       if (++created % 2000 === 0) progress(`${created} of ${plans.length} Deployments created`);
     }
@@ -90,8 +103,17 @@ export async function createDeployments(
   }
 }
 
+/** Those that are there already, from a smaller size, stay. */
+async function createNamespaces(client: KubeClient, names: string[]): Promise<void> {
+  for (const name of names) {
+    await client.request("POST", "/api/v1/namespaces", { body: { metadata: { name } } }).catch((error) => {
+      if (!isAlreadyExists(error)) throw error;
+    });
+  }
+}
+
 async function count(client: KubeClient, plural: string): Promise<number> {
-  const path = `/apis/apps/v1/namespaces/${namespace}/${plural}`;
+  const path = `/apis/apps/v1/${plural}`;
   const { metadata, items } = await client.request<{ metadata: { remainingItemCount?: number }; items: unknown[] }>(
     "GET",
     path,

@@ -9,7 +9,7 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { lineSplitter } from "../../core/kube/lines.ts";
-import { container, namespace } from "./deployments.ts";
+import { container, namespaceOf } from "./deployments.ts";
 import type { ImageEvent } from "./subject.ts";
 
 interface Known {
@@ -25,8 +25,6 @@ const client = Deno.createHttpClient({
   poolMaxIdlePerHost: 32,
 });
 const authorization = `Bearer ${readFileSync(`${serviceAccount}/token`, "utf8").trim()}`;
-const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
-const updateRequests = `/apis/headwind.sh/v1alpha1/namespaces/${namespace}/updaterequests`;
 const known = new Map<string, Known>();
 
 async function ask(method: string, path: string, type = "application/json", body?: unknown): Promise<Response> {
@@ -39,7 +37,7 @@ async function ask(method: string, path: string, type = "application/json", body
 async function list(): Promise<void> {
   let next = "";
   do {
-    const response = await ask("GET", `${deployments}?limit=500&continue=${encodeURIComponent(next)}`);
+    const response = await ask("GET", `/apis/apps/v1/deployments?limit=500&continue=${encodeURIComponent(next)}`);
     const page = await response.json() as {
       metadata: { continue?: string };
       items: {
@@ -58,6 +56,9 @@ async function list(): Promise<void> {
 async function apply({ name, repository, tag }: ImageEvent): Promise<number> {
   const started = performance.now();
   const workload = known.get(name)!;
+  const namespace = namespaceOf(name);
+  const deployment = `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`;
+  const updateRequests = `/apis/headwind.sh/v1alpha1/namespaces/${namespace}/updaterequests`;
   const { uid, image } = workload;
   const newImage = `${repository}:${tag}`;
   const request = `${name}-${container}-${tag.replaceAll(".", "-")}-floor`;
@@ -83,7 +84,7 @@ async function apply({ name, repository, tag }: ImageEvent): Promise<number> {
   const entry = { container, image: newImage, previousImage: image, timestamp: now, updateRequestName: request };
   const written = workload.history.length > 0 ? JSON.stringify(workload.history) : null;
   const history = [entry, ...workload.history].slice(0, 10);
-  await drained(ask("PATCH", `${deployments}/${name}?fieldManager=headwind`, "application/json-patch+json", [
+  await drained(ask("PATCH", `${deployment}?fieldManager=headwind`, "application/json-patch+json", [
     { op: "test", path: "/metadata/uid", value: uid },
     { op: "test", path: `${at}/name`, value: container },
     { op: "test", path: `${at}/image`, value: image },

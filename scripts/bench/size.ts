@@ -1,4 +1,5 @@
-import { createDeployments, namespace, ownRepositories } from "./deployments.ts";
+import type { KubeClient } from "../../core/kube/client.ts";
+import { createDeployments, namespacesOf, ownRepositories } from "./deployments.ts";
 import { type Floor, startFloor } from "./floor_process.ts";
 import { startOperator } from "./operator.ts";
 import { idle } from "./idle.ts";
@@ -51,7 +52,7 @@ export async function measureSize(options: SizeOptions): Promise<SizeResult> {
       } finally {
         await subject.stop();
       }
-      await forget(options);
+      await forget(admin, namespacesOf(names));
     };
 
     const readyMs: number[] = [];
@@ -72,7 +73,7 @@ export async function measureSize(options: SizeOptions): Promise<SizeResult> {
     } finally {
       await operator.stop();
     }
-    await forget(options);
+    await forget(admin, namespacesOf(names));
     await measureFloor();
     return { workloads, floor, floorOwnTimes, operator: result, readyMs };
   } finally {
@@ -81,8 +82,10 @@ export async function measureSize(options: SizeOptions): Promise<SizeResult> {
 }
 
 /** Removes what was recorded, so that the next one starts as this one did. */
-async function forget({ cluster: { admin } }: SizeOptions): Promise<void> {
-  await admin.request("DELETE", `/apis/headwind.sh/v1alpha1/namespaces/${namespace}/updaterequests`);
-  await admin.request("DELETE", `/api/v1/namespaces/${namespace}/events`);
+async function forget(admin: KubeClient, namespaces: string[]): Promise<void> {
+  for (const namespace of namespaces) {
+    await admin.request("DELETE", `/apis/headwind.sh/v1alpha1/namespaces/${namespace}/updaterequests`);
+    await admin.request("DELETE", `/api/v1/namespaces/${namespace}/events`);
+  }
   await quiet(admin);
 }

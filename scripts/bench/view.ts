@@ -1,6 +1,5 @@
 import type { KubeClient } from "../../core/kube/client.ts";
 import { watchStream } from "../../core/kube/watch_stream.ts";
-import { namespace } from "./deployments.ts";
 
 /** One change as it is seen from outside, times by `performance.now()`. */
 export interface SeenChange {
@@ -46,14 +45,14 @@ export async function openView(client: KubeClient): Promise<View> {
     change.done();
   };
   const paths = {
-    [`/apis/apps/v1/namespaces/${namespace}/deployments`](object: Seen, now: number) {
+    "/apis/apps/v1/deployments"(object: Seen, now: number) {
       const key = `${object.metadata.name} ${object.spec.template?.spec.containers[0]?.image}`;
       const change = followed.get(key);
       if (!change) return;
       change.patchedAt ??= now;
       settle(key, change);
     },
-    [`/apis/headwind.sh/v1alpha1/namespaces/${namespace}/updaterequests`]({ spec, status }: Seen, now: number) {
+    "/apis/headwind.sh/v1alpha1/updaterequests"({ spec, status }: Seen, now: number) {
       if (!status?.phase || !finished.includes(status.phase)) return;
       const key = `${spec.targetRef?.name} ${spec.newImage}`;
       const change = followed.get(key);
