@@ -42,9 +42,10 @@ export interface RequestOptions {
 
 export interface KubeClient {
   /**
-   * One JSON request; objects come without `metadata.managedFields`. Throws a `KubeError` for every answer but 2xx, and the signal's reason when that is aborted. Only a GET is
-   * asked again by itself: whoever writes knows whether it may be written again. Still every write must bear to arrive twice, since
-   * Deno's own fetch sends a request again when the server closes the connection without an answer.
+   * One JSON request; objects come without `metadata.managedFields`. Throws a `KubeError` for every answer but 2xx, and the
+   * signal's reason when that is aborted. Only a GET is asked again by itself: whoever writes knows whether it may be written
+   * again. Still every write must bear to arrive twice, since Deno's own fetch sends a request again when the server closes the
+   * connection without an answer.
    */
   request<T = unknown>(method: Method, path: string, options?: RequestOptions): Promise<T>;
   /** The raw answer, for a watch: its body must be read or cancelled. Throws like `request`; the time limit is that of the headers. */
