@@ -31,7 +31,7 @@ export function tlsOf(secret: PullSecret, which: string, keys: "new" | "old"): T
   if (cert === undefined && key !== undefined) return lacking(names.key, names.cert);
   if (cert !== undefined && key === undefined) return lacking(names.cert, names.key);
   const fault = (ca === undefined ? undefined : certificateFault(ca, names.ca)) ??
-    (cert === undefined ? undefined : certificateFault(cert, names.cert) ?? pairFault({ cert, key: key! }, names));
+    (cert === undefined ? undefined : pairFault({ cert, key: key! }, names));
   if (fault !== undefined) return `Secret ${which} has ${fault}.`;
   return { ...(ca === undefined ? {} : { ca }), ...(cert === undefined ? {} : { client: { cert, key: key! } }) };
 }

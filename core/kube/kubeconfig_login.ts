@@ -1,5 +1,5 @@
 import process from "node:process";
-import { certificateFault, pairFault } from "../runtime/client_certificate.ts";
+import { pairFault } from "../runtime/client_certificate.ts";
 import { readTextFile } from "../runtime/files.ts";
 import type { ChosenContext, User } from "./kubeconfig.ts";
 
@@ -77,15 +77,15 @@ function usable(cert: string | undefined, key: string | undefined, whose: string
   if (!cert) return {};
   const names = { cert: "client-certificate", key: "client-key" };
   if (!key) throw new Error(`${whose} has a ${names.cert}, but no ${names.key}`);
-  const fault = certificateFault(cert, names.cert) ?? pairFault({ cert, key }, names);
+  const fault = pairFault({ cert, key }, names);
   if (fault !== undefined) throw new Error(`${whose} has ${fault}`);
   return { cert, key };
 }
 
-function merged(fixed: Login, applied: Applied): Login {
+function withHeaders(fixed: Login, applied: Record<string, string> = {}): Login {
   const headers = { ...fixed.headers };
-  for (const [name, value] of Object.entries(applied.headers ?? {})) headers[name.toLowerCase()] = value;
-  return { ...fixed, headers, ...usable(applied.cert, applied.key, "what the kubeconfig's login command prints") };
+  for (const [name, value] of Object.entries(applied)) headers[name.toLowerCase()] = value;
+  return { ...fixed, headers };
 }
 
 /** The protocol of login commands: kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins */
@@ -103,6 +103,8 @@ async function execLogin(
   const env = [...(exec.env ?? []), { name: "KUBERNETES_EXEC_INFO", value: info }];
   const user = { name: context, exec: { ...exec, args: exec.args ?? [], env } };
   const auth = new ExecAuth();
+  let last: Applied = {};
+  let certificate: Pick<Login, "cert" | "key"> = {};
   return async () => {
     const applied: Applied = {};
     try {
@@ -110,7 +112,11 @@ async function execLogin(
     } catch (error) {
       throw new Error(`the kubeconfig's login command ${exec.command} failed: ${(error as Error).message.trim()}`);
     }
-    return merged(fixed, applied);
+    if (applied.cert !== last.cert || applied.key !== last.key) {
+      certificate = usable(applied.cert, applied.key, "what the kubeconfig's login command prints");
+      last = applied;
+    }
+    return { ...withHeaders(fixed, applied.headers), ...certificate };
   };
 }
 
@@ -128,7 +134,7 @@ async function providerLogin(chosen: ChosenContext, fixed: Login): Promise<() =>
   return async () => {
     const applied: Applied & { agent?: unknown } = {};
     await config.applyToHTTPSOptions(applied);
-    return merged(fixed, { headers: applied.headers ?? {} });
+    return withHeaders(fixed, applied.headers);
   };
 }
 

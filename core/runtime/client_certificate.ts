@@ -22,6 +22,8 @@ export function certificateFault(pem: string, name: string): string | undefined 
  * the whole process over one that its TLS does not take: it is given none of these.
  */
 export function pairFault({ cert, key }: CertificatePair, names: CertificatePair): string | undefined {
+  const fault = certificateFault(cert, names.cert);
+  if (fault !== undefined) return fault;
   try {
     const certificate = new X509Certificate(cert);
     const privateKey = createPrivateKey(key);

@@ -34,6 +34,13 @@ const told = (image: string, tag: string) => ({ image: image.slice(0, image.last
 const only = async ({ requests }: Place, name: string) =>
   (await requests()).find(({ spec }) => spec.targetRef.name === name);
 
+const waitsForRegistry = (place: Place, name: string) =>
+  eventually(`the request of ${name} waits, and says why`, async () => {
+    const { phase, conditions } = (await only(place, name))?.status ?? {};
+    const confirmed = conditions?.find(({ type }) => type === "Confirmed");
+    return phase === "Pending" && confirmed?.status === "Unknown" && confirmed.reason === "RegistryUnavailable";
+  }, { last: () => place.requests() });
+
 s("with a secret, a call that proves nothing, or something wrong, is refused and stores nothing", async () => {
   const { place, operator } = guarded;
   const image = "registry.example/guarded:1.0.0";
@@ -128,11 +135,7 @@ s(
     await known(operator, image, 1, "");
     const { status } = await webhook(operator.webhook, told(image, "1.1.0"));
     assert.ok(status >= 200 && status < 300, `status ${status}`);
-    await eventually("it waits, and says why", async () => {
-      const { phase, conditions } = (await only(place, "waits"))?.status ?? {};
-      const confirmed = conditions?.find(({ type }) => type === "Confirmed");
-      return phase === "Pending" && confirmed?.status === "Unknown" && confirmed.reason === "RegistryUnavailable";
-    }, { last: () => place.requests() });
+    await waitsForRegistry(place, "waits");
     assert.is((await place.images("Deployment", "waits")).app, image);
     await setting.registry({ dir, port });
     await eventually(
@@ -166,11 +169,7 @@ s(
       const request = { host: `127.0.0.1:${port}` };
       const { status } = await webhook(operator.webhook, { events: [{ action: "push", target, request }] });
       assert.ok(status >= 200 && status < 300, `status ${status}`);
-      await eventually("it waits, and says why", async () => {
-        const { phase, conditions } = (await only(place, repository))?.status ?? {};
-        const confirmed = conditions?.find(({ type }) => type === "Confirmed");
-        return phase === "Pending" && confirmed?.reason === "RegistryUnavailable";
-      }, { last: () => place.requests() });
+      await waitsForRegistry(place, repository);
     }
     await setting.registry({ dir, port });
     await eventually(
