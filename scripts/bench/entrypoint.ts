@@ -9,13 +9,17 @@ export interface Places {
   app: string;
   /** Folder of the service account's files. */
   serviceAccount: string;
+  /** Folder of what is mounted at `/etc/headwind`. */
+  mounted?: string;
 }
+
+const mountPoint = "/etc/headwind";
 
 /**
  * Deno's arguments and the environment that the image's Dockerfile gives the operator, with this machine's folders in
  * place of the image's. Throws when the Dockerfile has no such lines any more.
  */
-export function readEntrypoint(dockerfile: string, { app, serviceAccount }: Places): Entrypoint {
+export function readEntrypoint(dockerfile: string, { app, serviceAccount, mounted = mountPoint }: Places): Entrypoint {
   const entrypoint = /^ENTRYPOINT (\[.*\])$/m.exec(dockerfile)?.[1];
   if (!entrypoint) throw new Error("the Dockerfile has no ENTRYPOINT in JSON");
   const [command, ...args] = JSON.parse(entrypoint) as string[];
@@ -25,6 +29,7 @@ export function readEntrypoint(dockerfile: string, { app, serviceAccount }: Plac
     .map(([, name, value]) => [name!, value!] as const);
   const here = (path: string) => {
     if (path === "/app" || path.startsWith("/app/")) return app + path.slice("/app".length);
+    if (path === mountPoint) return mounted;
     return path === "/var/run/secrets" ? serviceAccount : path;
   };
   const local = args.map((arg) => {

@@ -5,7 +5,7 @@ import type { UpdateRequest } from "../../core/updates/update_request.ts";
 import type { Cluster } from "../support/cluster.ts";
 import { containersOf, type KubeObject, type WorkloadKind } from "./manifests.ts";
 
-/** One namespace of a real cluster, as an admin sees it, past any proxy. */
+/** One namespace of a real cluster, past any proxy. */
 export interface Place {
   namespace: string;
   kube: KubeClient;
@@ -43,7 +43,11 @@ const plurals: Record<string, string> = {
 export async function newPlace(cluster: Cluster, prefix?: string): Promise<Place> {
   const namespace = await cluster.namespace(prefix);
   const connection = await loadKubeConfig({ KUBECONFIG: cluster.kubeconfig });
-  const kube = createKubeClient(connection);
+  return placeSeenBy(createKubeClient(connection), namespace, connection.close);
+}
+
+/** A namespace with the rights of one who asks. */
+export function placeSeenBy(kube: KubeClient, namespace: string, close: () => void): Place {
   const path = (kind: string, name?: string) => {
     const known = plurals[kind];
     const collection = known
@@ -77,7 +81,7 @@ export async function newPlace(cluster: Cluster, prefix?: string): Promise<Place
       await kube.request("DELETE", path(kind, metadata.name), { query: { propagationPolicy: "Background" } });
     },
     requests: async () => (await kube.request<List<UpdateRequest>>("GET", path("UpdateRequest"))).items,
-    close: () => connection.close(),
+    close,
   };
 }
 

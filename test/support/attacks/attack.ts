@@ -1,0 +1,45 @@
+import type { Registry } from "../../../scripts/testbed/registry.ts";
+import type { Place } from "../../e2e/place.ts";
+import type { Cluster } from "../cluster.ts";
+
+/** The namespace of somebody who may do there what the ClusterRole `admin` and Flux's own roles allow, and nothing elsewhere. */
+export interface Tenant extends Place {
+  /** Of their service account. */
+  token: string;
+}
+
+/** A workload of somebody else, which is to be updated in its usual time whatever a tenant or a sender does. */
+export interface Victim {
+  /** As an administrator sees it. */
+  place: Place;
+  /** Of its Deployment, whose container is `app`. */
+  name: string;
+  /** Its image without a tag, in the registry of the world. */
+  repository: string;
+  /** Pushes its next version and tells of it by a proven webhook: milliseconds from there until the workload is patched. */
+  update(options?: { seconds?: number }): Promise<number>;
+}
+
+/** What an attack has before it. */
+export interface AttackWorld {
+  /** As an administrator: for what the attacker would find there already. */
+  cluster: Cluster;
+  tenant: Tenant;
+  victim: Victim;
+  /** Base URLs of the operator. */
+  operator: { webhook: string; api: string; metrics: string };
+  /** Where the victims' images are. */
+  registry: Registry;
+  /** Proves a webhook: for what one who knows it may do, such as the CI of a project. */
+  secret: string;
+}
+
+/** Something that a tenant, a sender, a registry or a neighbour does. */
+export interface Attack {
+  /** As its file is called, such as `slow_pages`. */
+  name: string;
+  /** Settings of the operator without which it cannot even begin. All attacks are also run together: they may not contradict. */
+  env?: Record<string, string>;
+  /** Resolves once it is under way. It goes on, and its servers listen, until the signal is aborted. */
+  begin(world: AttackWorld, signal: AbortSignal): Promise<void>;
+}
