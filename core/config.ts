@@ -1,4 +1,5 @@
 import { isSafeUrl } from "./http/safe_url.ts";
+import { LEAST_SECRET } from "./http/webhook_secrets.ts";
 import * as z from "zod";
 
 const port = (standard: number, what: string) =>
@@ -20,8 +21,15 @@ export const coreSettings = z.object({
   HEADWIND_UI_PORT: port(8082, "the dashboard, which is not there yet: nothing listens"),
   HEADWIND_METRICS_PORT: port(9090, "the metrics server"),
   HEADWIND_HOST: z.string().optional().describe("Address that all servers listen on; all addresses if absent"),
-  HEADWIND_WEBHOOK_SECRET: z.string().min(1).optional().describe(
-    "What a webhook call has to prove that it knows; without it every call is only a hint",
+  HEADWIND_WEBHOOK_SECRET: z.string().min(LEAST_SECRET, `at least ${LEAST_SECRET} characters are wanted`).optional()
+    .describe(
+      "What a webhook call has to prove that it knows, for all repositories that have no secret of their own in the next; without any secret webhooks are refused",
+    ),
+  HEADWIND_WEBHOOK_SECRETS_FILE: z.string().min(1).optional().describe(
+    "File with lines `prefix=secret`, such as `reg.example/team=…`: secrets that prove webhooks of the repositories below a prefix, and no others; read again when it changes",
+  ),
+  HEADWIND_WEBHOOK_HINTS: z.stringbool().default(false).describe(
+    "Whether webhooks that prove nothing are taken as hints, from anybody who reaches the port: looked up at the registry before anything is stored, and limited in number",
   ),
   HEADWIND_APPROVALS: z.enum(["strict", "open"]).default("strict").describe(
     "Whether who decides over the API has to be proven (`strict`), or anybody who reaches its port is believed (`open`)",

@@ -1,6 +1,7 @@
 import { approvalApp } from "../http/api.ts";
 import type { Callers } from "../http/caller.ts";
 import type { Cluster } from "./cluster.ts";
+import { createWebhookSecrets } from "../http/secrets_file.ts";
 import type { Ground } from "./ground.ts";
 import type { Health } from "../http/health.ts";
 import { keyOf } from "../match/index.ts";
@@ -8,6 +9,7 @@ import { metricsApp } from "../http/metrics.ts";
 import { type HttpServer, serve } from "../runtime/serve.ts";
 import type { Sightings } from "./sightings.ts";
 import { webhookApp } from "../http/webhooks.ts";
+import { webhookWarning } from "../http/webhook_trust.ts";
 
 export interface Servers {
   webhook: HttpServer;
@@ -29,9 +31,18 @@ export async function startServers(
       fetch: (request) => app.fetch(request),
       ...(config.HEADWIND_HOST ? { hostname: config.HEADWIND_HOST } : {}),
     });
+  const hints = config.HEADWIND_WEBHOOK_HINTS;
+  const secrets = await createWebhookSecrets({
+    secret: config.HEADWIND_WEBHOOK_SECRET,
+    file: config.HEADWIND_WEBHOOK_SECRETS_FILE,
+    log,
+  });
+  const warning = webhookWarning((await secrets()).length > 0, hints);
+  if (warning) log.warn(warning);
   const webhooks = webhookApp({
     triggers: host.of("trigger"),
-    secret: config.HEADWIND_WEBHOOK_SECRET,
+    secrets,
+    hints,
     health,
     accept,
     onOutcome(trigger, outcome) {

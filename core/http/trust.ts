@@ -1,22 +1,28 @@
 const encoder = new TextEncoder();
 
-/** What a webhook call shows of itself. */
-export interface Shown {
-  headers: Headers;
-  url: URL;
-  body: Uint8Array<ArrayBuffer>;
+/** What a call shows of a secret. */
+export interface Proof {
+  /** A signature is of the body. */
+  type: "signature" | "token";
+  text: string;
 }
 
 /**
- * Whether a call knows the secret: by `X-Hub-Signature-256` (HMAC-SHA-256 of the body, as GitHub signs), a bearer
- * token, `X-Gitlab-Token`, or `?token=`.
+ * What a call shows, by its head alone: `X-Hub-Signature-256` (HMAC-SHA-256 of the body, as GitHub signs), a bearer token,
+ * `X-Gitlab-Token`, or `?token=`; undefined where it shows nothing. A signature goes before the others.
  */
-export async function knowsSecret({ headers, url, body }: Shown, secret: string): Promise<boolean> {
+export function proofShown(headers: Headers, url: URL): Proof | undefined {
   const signature = headers.get("x-hub-signature-256");
-  if (signature !== null) return sameText(signature, `sha256=${await hmac(secret, body)}`);
+  if (signature !== null) return { type: "signature", text: signature };
   const bearer = /^Bearer\s+(.+)$/i.exec(headers.get("authorization") ?? "")?.[1];
-  const token = bearer ?? headers.get("x-gitlab-token") ?? url.searchParams.get("token");
-  return token !== null && token !== undefined && sameText(token, secret);
+  const text = bearer ?? headers.get("x-gitlab-token") ?? url.searchParams.get("token");
+  return text === null || text === undefined ? undefined : { type: "token", text };
+}
+
+export const knowsToken = ({ text }: Proof, secret: string): boolean => sameText(text, secret);
+
+export async function signs({ text }: Proof, secret: string, body: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  return sameText(text, `sha256=${await hmac(secret, body)}`);
 }
 
 /** Whether a text that was given is a secret one. The time taken tells how long the given one is, and nothing else. */

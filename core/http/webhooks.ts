@@ -1,19 +1,22 @@
 import * as z from "zod";
 import { BadRequest, comeAgain, errorAnswer, notFound } from "./errors.ts";
+import { checkedReading } from "./checked_reading.ts";
 import { type Health, healthRoutes } from "./health.ts";
 import { Hono } from "hono";
-import { isDigest, isTag, parseRepository } from "../image/reference.ts";
-import { knowsSecret } from "./trust.ts";
-import { parseJson, readBody } from "./body.ts";
+import type { Log, Sighting, SightingResult, TriggerPlugin } from "../plugin.ts";
+import { parseJson } from "./body.ts";
 import { span } from "../telemetry/trace.ts";
-import type { Log, Sighting, SightingResult, TriggerPlugin, WebhookReading } from "../plugin.ts";
+import { trustIn } from "./webhook_trust.ts";
+import type { WebhookSecrets } from "./secrets_file.ts";
 
 export type WebhookOutcome = "stored" | "ignored" | "refused" | "unauthorized" | "unavailable";
 
 export interface WebhookOptions {
   triggers: readonly TriggerPlugin[];
-  /** Without one every call is only a hint. */
-  secret?: string | undefined;
+  /** Where there are none, calls are refused, or hints. */
+  secrets: WebhookSecrets;
+  /** Whether calls that prove nothing are taken as hints. */
+  hints: boolean;
   health: Health;
   /** Resolves once all that follows is stored. */
   accept(sighting: Sighting, source: { trigger: string; trusted: boolean }): Promise<SightingResult>;
@@ -21,14 +24,19 @@ export interface WebhookOptions {
   log: Log;
 }
 
-const outcomes: Record<number, WebhookOutcome> = { 401: "unauthorized", 503: "unavailable", 500: "unavailable" };
+const outcomes: Record<number, WebhookOutcome> = {
+  401: "unauthorized",
+  403: "unauthorized",
+  503: "unavailable",
+  500: "unavailable",
+};
 
 /**
- * The webhook server: a route per trigger plugin. A call is read whole, has to prove itself where there is a secret, and
+ * The webhook server: a route per trigger plugin. A call has to prove itself, or be a hint where those are wanted, and
  * every sighting in it has to obey the grammar before the first is stored; 200 is given when all are.
  */
 export function webhookApp(options: WebhookOptions): Hono {
-  const { triggers, secret, health, accept, onOutcome, log } = options;
+  const { triggers, secrets, hints, health, accept, onOutcome, log } = options;
   const app = new Hono();
   app.route("/", healthRoutes(health));
   for (const trigger of triggers) {
@@ -43,16 +51,12 @@ export function webhookApp(options: WebhookOptions): Hono {
 
     const receive = async (request: Request) => {
       const url = new URL(request.url);
-      const body = await readBody(request);
-      const trusted = secret !== undefined;
-      if (trusted && !await knowsSecret({ headers: request.headers, url, body }, secret)) {
-        throw new BadRequest("the call does not prove that it knows the secret", undefined, 401);
-      }
+      const { body, proven, proves } = await trustIn(request, url, { secrets, hints, onHint: () => {} });
       const call = { body: parseJson(body), headers: request.headers, url, z, refuse };
-      const reading = checked(read(call));
+      const reading = checkedReading(read(call), proves);
       if (reading.sightings.length > 0 && health.unready().length > 0) throw notReady(health);
       const results = await Promise.all(
-        reading.sightings.map((sighting) => accept(sighting, { trigger: trigger.name, trusted })),
+        reading.sightings.map((sighting) => accept(sighting, { trigger: trigger.name, trusted: proven })),
       );
       return {
         ignoredAll: reading.sightings.length === 0,
@@ -81,21 +85,3 @@ const notReady = (health: Health) => new NotReady(`not ready: ${health.unready()
 const refuse = (field: string, message: string): never => {
   throw new BadRequest(message, field);
 };
-
-/** The reading, once each of its names obeys the grammar. Throws `BadRequest` naming the field. */
-function checked(reading: WebhookReading): WebhookReading {
-  for (const { artifact, versions } of reading.sightings) {
-    try {
-      parseRepository(artifact.repository);
-    } catch (error) {
-      throw new BadRequest((error as Error).message, "repository");
-    }
-    for (const { tag, digest } of versions) {
-      if (artifact.type === "image" && !isTag(tag)) throw new BadRequest(`${JSON.stringify(tag)} is no tag`, "tag");
-      if (digest !== undefined && !isDigest(digest)) {
-        throw new BadRequest(`${JSON.stringify(digest)} is no digest`, "digest");
-      }
-    }
-  }
-  return reading;
-}

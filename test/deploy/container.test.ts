@@ -44,7 +44,7 @@ s.before(async () => {
       "-i",
       ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
       "POD_NAME=headwind-0",
-      "HEADWIND_WEBHOOK_SECRET=secret",
+      "HEADWIND_WEBHOOK_SECRET=a-secret-of-the-tests",
       `HEADWIND_PLUGINS_DIR=${join(dir, "plugins")}`,
       `HEADWIND_WEBHOOK_PORT=${ports.webhook}`,
       `HEADWIND_API_PORT=${ports.api}`,
@@ -106,7 +106,7 @@ s("with its rights and its permissions alone, a webhook becomes a change", async
       "jsonpath={.spec.template.spec.containers[0].image}",
     ]);
   await eventually("changed", async () => {
-    const answer = await fetch(`http://127.0.0.1:${ports.webhook}/webhook/registry?token=secret`, {
+    const answer = await fetch(`http://127.0.0.1:${ports.webhook}/webhook/registry?token=a-secret-of-the-tests`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ image: "registry.example/team/web", tag: "1.0.1" }),
@@ -123,7 +123,7 @@ s("with its rights and its permissions alone, a webhook becomes a change", async
 });
 
 s("a stranger's plugin is loaded", async () => {
-  const answer = await fetch(`http://127.0.0.1:${ports.webhook}/webhook/feed?token=secret`, {
+  const answer = await fetch(`http://127.0.0.1:${ports.webhook}/webhook/feed?token=a-secret-of-the-tests`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ image: "registry.example/team/none", tag: "1.0.1" }),

@@ -22,7 +22,8 @@ s.before(async () => {
   setting = await openSetting("trust");
   const start = async (secret?: string) => {
     const place = await setting.place();
-    return { place, operator: await setting.operator(place, { secret: secret ?? "" }) };
+    const trust = secret ? { secret } : { secret: "", env: { HEADWIND_WEBHOOK_HINTS: "true" } };
+    return { place, operator: await setting.operator(place, trust) };
   };
   [guarded, open] = await Promise.all([start(token), start()]);
 });

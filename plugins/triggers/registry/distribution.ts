@@ -1,8 +1,8 @@
 import type { Format } from "./format.ts";
-import { once, parse } from "./parse.ts";
+import { list, once, parse } from "./parse.ts";
 import { readEvent } from "./event.ts";
 
-const envelope = once((z) => z.object({ events: z.array(z.unknown()) }));
+const envelope = once((z) => z.object({ events: list(z, z.unknown()) }));
 
 /**
  * Notifications of the CNCF's distribution, and so of GitLab's registry (`registry['notifications']` in `gitlab.rb`).

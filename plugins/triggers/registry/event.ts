@@ -4,6 +4,8 @@ import { isHost, names, repositoryAt } from "./names.ts";
 import { fieldOf, once, parse } from "./parse.ts";
 import type { WebhookCall } from "../../../core/plugin.ts";
 
+/** The config comes first among what a manifest names. */
+const mostReferences = 200;
 const anyEvent = once((z) => z.object({ action: z.string() }));
 const anyPush = once((z) => z.object({ target: z.object({ tag: z.string().optional() }) }));
 const taggedPush = once((z) => {
@@ -16,7 +18,8 @@ const taggedPush = once((z) => {
       digest: digest.optional(),
       ...types,
       url: z.string().optional(),
-      references: z.array(z.object(types)).optional(),
+      references: z.array(z.unknown()).transform((all) => all.slice(0, mostReferences)).pipe(z.array(z.object(types)))
+        .optional(),
     }),
     request: z.object({ host: z.string().optional() }).optional(),
   });

@@ -1,6 +1,6 @@
 import { type Finding, type Format, quoted, untagged } from "./format.ts";
 import { isDigest, names } from "./names.ts";
-import { once, parse } from "./parse.ts";
+import { list, once, parse } from "./parse.ts";
 
 /** Types of events, and where what was pushed stands. */
 const pushes = new Map([["PUSH_ARTIFACT", "event_data"], ["harbor.artifact.pushed", "data"]]);
@@ -8,11 +8,14 @@ const kind = once((z) => z.object({ type: z.string() }));
 const data = once((z) => {
   const { hostedImage, tagOrDigest, digest } = names(z);
   return z.object({
-    resources: z.array(z.object({
-      resource_url: hostedImage,
-      tag: tagOrDigest.optional(),
-      digest: digest.optional(),
-    })),
+    resources: list(
+      z,
+      z.object({
+        resource_url: hostedImage,
+        tag: tagOrDigest.optional(),
+        digest: digest.optional(),
+      }),
+    ),
   });
 });
 

@@ -33,6 +33,13 @@ export function fieldOf(...parts: PropertyKey[]): string {
   return parts.map(String).filter((part) => part !== "").join(".");
 }
 
+const most = 100;
+
+/** A list of what a call tells of, looked into only once it is known to be no longer than core would take. */
+export function list<T extends Parameters<Zod["array"]>[0]>(z: Zod, item: T) {
+  return z.array(z.unknown()).max(most, { error: `a call may tell of ${most}, not of more` }).pipe(z.array(item));
+}
+
 /** Builds a schema when it is first needed, and once: zod compiles an object's schema at its first use. */
 export function once<T>(build: (z: Zod) => T): (z: Zod) => T {
   let built: { schema: T } | undefined;

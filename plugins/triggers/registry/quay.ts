@@ -1,10 +1,10 @@
 import type { Format } from "./format.ts";
 import { names } from "./names.ts";
-import { once, parse } from "./parse.ts";
+import { list, once, parse } from "./parse.ts";
 
 const push = once((z) => {
   const { hostedImage, tag } = names(z);
-  return z.object({ docker_url: hostedImage, updated_tags: z.array(tag) });
+  return z.object({ docker_url: hostedImage, updated_tags: list(z, tag) });
 });
 
 /**

@@ -40,14 +40,16 @@ export interface Bench {
   lines: Line[];
 }
 
-/** A webhook server whose store takes everything, unless `accept` says otherwise. */
-export function bench(options: Partial<WebhookOptions> & { unready?: string[] } = {}): Bench {
+/** A webhook server whose store takes everything, unless `accept` says otherwise; without a secret it takes hints. */
+export function bench(options: Partial<WebhookOptions> & { unready?: string[]; secret?: string } = {}): Bench {
   const { log, lines } = keptLog();
   const accepted: Bench["accepted"] = [];
   const outcomes: string[] = [];
-  const { unready = [], accept, ...rest } = options;
+  const { unready = [], accept, secret, ...rest } = options;
   const app = webhookApp({
     triggers: [looped, trigger],
+    secrets: () => Promise.resolve(secret === undefined ? [] : [{ prefix: "", secret }]),
+    hints: secret === undefined,
     health: { unready: () => unready, version: "1.2.3" },
     async accept(sighting, source) {
       accepted.push({ tags: sighting.versions.map(({ tag }) => tag), ...source });

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { hmac, knowsSecret } from "../../../core/http/trust.ts";
+import { hmac, knowsToken, proofShown, signs } from "../../../core/http/trust.ts";
 
 const s = suite("whether a call knows the secret");
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -52,7 +52,11 @@ for (const { what, headers = {}, query = "", knows, ...row } of rows) {
   s(`${what}: ${knows ? "yes" : "no"}`, async () => {
     const url = new URL(`http://headwind.example/webhook/registry${query}`);
     const shown = { headers: new Headers(headers), url, body: row.body === undefined ? body : encode(row.body) };
-    assert.is(await knowsSecret(shown, secret), knows);
+    const proof = proofShown(shown.headers, shown.url);
+    const right = proof?.type === "signature"
+      ? await signs(proof, secret, shown.body)
+      : proof && knowsToken(proof, secret);
+    assert.is(right ?? false, knows);
   });
 }
 

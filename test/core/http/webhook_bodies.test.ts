@@ -4,6 +4,8 @@ import { bench, body, seen } from "./bench.ts";
 
 const s = suite("webhook server, its bodies");
 
+const secret = "a-secret-of-the-tests";
+const proof = { authorization: `Bearer ${secret}` };
 const digest = `sha256:${"a".repeat(64)}`;
 const refused: { what: string; body: unknown; status?: number; field: string }[] = [
   { what: "nothing", body: "", field: "body" },
@@ -28,12 +30,17 @@ const refused: { what: string; body: unknown; status?: number; field: string }[]
     body: { seen: [{ type: "chart", repository: "A b", tag: "1" }] },
     field: "repository",
   },
+  {
+    what: "101 sightings",
+    body: seen(...Array.from({ length: 101 }, (_, index) => `1.${index}.0`)),
+    field: "sightings",
+  },
   { what: "more than 1 MiB", body: JSON.stringify(seen("x".repeat(1 << 20))), status: 413, field: "body" },
 ];
 for (const { what, status = 400, field, ...row } of refused) {
   s(`${what}: ${status}, ${field} is named, and nothing is stored`, async () => {
-    const { post, accepted, outcomes, lines } = bench();
-    const answer = await post(row.body);
+    const { post, accepted, outcomes, lines } = bench({ secret });
+    const answer = await post(row.body, proof);
     assert.is(answer.status, status);
     const { error, ...rest } = await body(answer);
     assert.type(error, "string");
@@ -45,14 +52,20 @@ for (const { what, status = 400, field, ...row } of refused) {
 }
 
 s("what is just within the limit is taken", async () => {
-  const { post } = bench();
+  const { post } = bench({ secret });
   const text = JSON.stringify(seen("1.1.0"));
-  assert.is((await post(text + " ".repeat((1 << 20) - text.length))).status, 200);
-  assert.is((await post(text + " ".repeat((1 << 20) - text.length + 1))).status, 413);
+  assert.is((await post(text + " ".repeat((1 << 20) - text.length), proof)).status, 200);
+  assert.is((await post(text + " ".repeat((1 << 20) - text.length + 1), proof)).status, 413);
+});
+
+s("100 sightings are taken", async () => {
+  const { post, accepted } = bench({ secret });
+  assert.is((await post(seen(...Array.from({ length: 100 }, (_, index) => `1.${index}.0`)), proof)).status, 200);
+  assert.is(accepted.length, 100);
 });
 
 s("a stream without a length is read no further than the limit", async () => {
-  const { fetch, accepted } = bench();
+  const { fetch, accepted } = bench({ secret });
   let chunks = 0;
   const endless = new ReadableStream<Uint8Array>({
     pull(controller) {
@@ -60,7 +73,7 @@ s("a stream without a length is read no further than the limit", async () => {
       controller.enqueue(new Uint8Array(1 << 16).fill(32));
     },
   }, { highWaterMark: 0 });
-  const init = { method: "POST", body: endless, duplex: "half" } as RequestInit;
+  const init = { method: "POST", body: endless, duplex: "half", headers: proof } as RequestInit;
   assert.is((await fetch("/webhook/plain", init)).status, 413);
   assert.is(chunks, 17);
   assert.equal(accepted, []);

@@ -1,10 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { bench, seen } from "./bench.ts";
+import { bench, body, seen } from "./bench.ts";
 import { hmac } from "../../../core/http/trust.ts";
 
 const s = suite("webhook server, the trust of a call");
-const secret = "open sesame";
+const secret = "open sesame, please";
 
 const text = JSON.stringify(seen("1.1.0"));
 const signed = async (text: string) => `sha256=${await hmac(secret, new TextEncoder().encode(text))}`;
@@ -42,10 +42,105 @@ s("without a secret every call is a hint, whatever it shows", async () => {
   assert.equal(accepted.map(({ trusted }) => trusted), [false]);
 });
 
-s("who proves nothing is not told what is wrong with the body", async () => {
-  const { post } = bench({ secret });
+s(
+  "without a secret, and where hints are not wanted, every call is refused, and told which settings there are",
+  async () => {
+    const { post, accepted, outcomes } = bench({ hints: false });
+    const answer = await post(seen("1.1.0"), { authorization: `Bearer ${secret}` });
+    assert.is(answer.status, 403);
+    const { error } = await body(answer);
+    for (const setting of ["SECRET", "SECRETS_FILE", "HINTS"]) {
+      assert.match(
+        String(error),
+        `HEADWIND_WEBHOOK_${setting}`,
+      );
+    }
+    assert.equal(accepted, []);
+    assert.equal(outcomes, ["plain unauthorized"]);
+  },
+);
+
+s("where hints are wanted beside a secret: a hint, but for who shows a wrong one", async () => {
+  const { post, accepted } = bench({ secret, hints: true });
+  assert.is((await post(seen("1.1.0"))).status, 200);
+  assert.is((await post(seen("1.1.0"), { authorization: "Bearer open" })).status, 401);
+  assert.is((await post(seen("1.1.0"), { authorization: `Bearer ${secret}` })).status, 200);
+  assert.equal(accepted.map(({ trusted }) => trusted), [false, true]);
+});
+
+s("who proves nothing is not told what is wrong with the body, which is not even read", async () => {
+  const { post, fetch } = bench({ secret });
   assert.is((await post("no JSON")).status, 401);
-  assert.is((await post("x".repeat((1 << 20) + 1))).status, 413);
+  assert.is((await post("x".repeat((1 << 20) + 1))).status, 401);
+  let chunks = 0;
+  const endless = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      chunks++;
+      controller.enqueue(new Uint8Array(1 << 16));
+    },
+  }, { highWaterMark: 0 });
+  const init = { method: "POST", body: endless, duplex: "half", headers: { "x-gitlab-token": "open" } } as RequestInit;
+  assert.is((await fetch("/webhook/plain", init)).status, 401);
+  assert.is(chunks, 0);
+});
+
+s("a hint has at most 64 KiB", async () => {
+  const { post } = bench();
+  const text = JSON.stringify(seen("1.1.0"));
+  assert.is((await post(text.padEnd(64 * 1024))).status, 200);
+  const answer = await post(text.padEnd(64 * 1024 + 1));
+  assert.equal([answer.status, (await body(answer)).field], [413, "body"]);
+});
+
+const team = { prefix: "reg.example/team", secret: "the-secret-of-a-team" };
+const deep = { prefix: "reg.example/team/deep", secret: "the-secret-of-deeper" };
+const rest = { prefix: "", secret: "the-secret-of-the-rest" };
+const app = (repository: string) => ({ seen: [{ repository, tag: "1.1.0" }] });
+const prefixes: [string, { secret: string }, boolean][] = [
+  ["reg.example/team/app", team, true],
+  ["reg.example/team", team, true],
+  ["reg.example/teams/app", team, false],
+  ["reg.example/team/deep/app", team, false],
+  ["reg.example/team/deep/app", deep, true],
+  ["reg.example/team/app", deep, false],
+  ["reg.example/team/app", rest, false],
+  ["REG.example/team/app", rest, false],
+  ["REG.example/team/app", team, true],
+  ["reg.example/other", rest, true],
+  ["docker.io/library/team", team, false],
+];
+for (const [repository, { secret }, isProven] of prefixes) {
+  s(`${secret} ${isProven ? "proves" : "does not prove"} ${repository}`, async () => {
+    const { post, accepted, outcomes } = bench({ secrets: () => Promise.resolve([team, deep, rest]), hints: true });
+    const signature = await hmac(secret, new TextEncoder().encode(JSON.stringify(app(repository))));
+    const shown: Record<string, string>[] = [{ authorization: `Bearer ${secret}` }, {
+      "x-hub-signature-256": `sha256=${signature}`,
+    }];
+    for (const headers of shown) {
+      const answer = await post(app(repository), headers);
+      assert.is(answer.status, isProven ? 200 : 403);
+      if (!isProven) assert.is((await body(answer)).field, "repository");
+    }
+    assert.is(accepted.length, isProven ? 2 : 0);
+    assert.equal(new Set(outcomes), new Set([`plain ${isProven ? "stored" : "unauthorized"}`]));
+  });
+}
+
+s("one sighting outside its prefix refuses the whole call", async () => {
+  const { post, accepted } = bench({ secrets: () => Promise.resolve([team, rest]), hints: true });
+  const both = { seen: [...app("reg.example/team/app").seen, ...app("reg.example/other").seen] };
+  for (const { secret } of [team, rest]) {
+    assert.is((await post(both, { authorization: `Bearer ${secret}` })).status, 403);
+  }
+  assert.equal(accepted, []);
+});
+
+s("two secrets of one prefix prove alike, so that one can follow the other", async () => {
+  const next = { ...team, secret: "the-next-secret-of-a-team" };
+  const { post } = bench({ secrets: () => Promise.resolve([team, next]) });
+  for (const { secret } of [team, next]) {
+    assert.is((await post(app("reg.example/team/app"), { "x-gitlab-token": secret })).status, 200);
+  }
 });
 
 s.run();
