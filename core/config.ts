@@ -58,6 +58,9 @@ export const coreSettings = z.object({
     "Whether HelmReleases that do not say `headwind.sh/event-source` are polled for; else that means webhooks alone",
   ),
   HEADWIND_HELM_INDEX_LIMIT: count(200, 1, 2000, "Most MB that the index of a Helm repository may have"),
+  HEADWIND_HELM_CLIENT_CERTIFICATES: z.stringbool().default(false).describe(
+    "Whether client certificates in Secrets of Helm repositories are used; on Deno that needs `--allow-run` of Deno itself",
+  ),
   HEADWIND_INSECURE_REGISTRIES: list(
     "Registries, `host` or `host:port`, that plain http is allowed for, and Helm repositories that logins may go to by it; loopback always is",
   ),

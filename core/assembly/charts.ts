@@ -7,6 +7,7 @@ import type { Ground } from "./ground.ts";
 import type { RegistryClient } from "../registry/client.ts";
 import { RegistryError } from "../registry/errors.ts";
 import type { secretReader } from "../kube/secrets.ts";
+import { tryCertificate } from "../runtime/certificate_trial.ts";
 
 export interface ChartsOptions {
   registry: RegistryClient;
@@ -23,6 +24,7 @@ export function createCharts(ground: Ground, cluster: Cluster, { registry, secre
     ca: ground.ca,
     insecure: config.HEADWIND_INSECURE_REGISTRIES,
     limit: config.HEADWIND_HELM_INDEX_LIMIT * 1_000_000,
+    ...(config.HEADWIND_HELM_CLIENT_CERTIFICATES ? { tryCertificate } : {}),
     onQuery: ({ seconds, outcome }) => counted(seconds, outcome === "failed"),
     signal: ending.signal,
   });

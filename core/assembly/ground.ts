@@ -12,6 +12,7 @@ import { loadKubeConfig } from "../kube/config.ts";
 import { loadPlugins } from "../host/load.ts";
 import type { Log, Plugin } from "../plugin.ts";
 import { readPluginPlaces, readSettings } from "../settings.ts";
+import { noTrials } from "../runtime/certificate_trial.ts";
 import { readTextFile } from "../runtime/files.ts";
 
 /** What everything else stands on: settings, plugins, the way to the API server, and those who are told. */
@@ -46,6 +47,8 @@ export async function layGround(env: Environment, builtins: readonly Plugin[]): 
     disabled: places.HEADWIND_DISABLED_PLUGINS,
   });
   const { config, ofPlugin, warnings } = readSettings(env, plugins);
+  const lacking = config.HEADWIND_HELM_CLIENT_CERTIFICATES ? noTrials() : undefined;
+  if (lacking !== undefined) throw new Error(`HEADWIND_HELM_CLIENT_CERTIFICATES=true cannot be kept: ${lacking}.`);
   const log = createLog({ level: config.HEADWIND_LOG_LEVEL, format: config.HEADWIND_LOG_FORMAT });
   for (const warning of warnings) log.warn(warning);
   const metrics = createMetrics();

@@ -1,9 +1,9 @@
 import type { ChartSource } from "../plugin.ts";
 import { identityOf, sha256 } from "../registry/identity.ts";
-import type { PullSecret } from "../registry/docker_config.ts";
 import type { SecretReader } from "../registry/read_secret.ts";
 import { type BasicLogin, basicLoginOf, readSourceSecret } from "./login.ts";
 import { type TlsIdentity, tlsOf } from "./tls.ts";
+import type { CertificateCheck } from "./tried_certificates.ts";
 
 /** What a chart repository is asked with. */
 export interface Access {
@@ -13,10 +13,14 @@ export interface Access {
   identity: string;
 }
 
-/** Reads the Secrets of a source of type index. Gives a sentence where one of them cannot be used; throws what the reader throws. */
+/**
+ * Reads the Secrets of a source of type index. Gives a sentence where one of them cannot be used; throws what the reader throws. Without
+ * `check`, a client certificate is none that can be used.
+ */
 export async function readAccess(
   secrets: SecretReader,
   { namespace, secret: loginName, certSecret: tlsName }: ChartSource,
+  check?: CertificateCheck,
 ): Promise<Access | string> {
   const read = async (name: string | undefined) => name ? await readSourceSecret(secrets, namespace, name) : undefined;
   const [loginSecret, tlsSecret] = await Promise.all([read(loginName), read(tlsName)]);
@@ -24,8 +28,8 @@ export async function readAccess(
   if (typeof tlsSecret === "string") return tlsSecret;
   const login = loginSecret && basicLoginOf(loginSecret, `${namespace}/${loginName}`);
   if (typeof login === "string") return login;
-  const tls = tlsIn(tlsSecret, `${namespace}/${tlsName}`, "new") ??
-    tlsIn(loginSecret, `${namespace}/${loginName}`, "old");
+  const tls = (tlsSecret && await tlsOf(tlsSecret, { namespace, name: tlsName! }, "new", check)) ??
+    (loginSecret && await tlsOf(loginSecret, { namespace, name: loginName! }, "old", check));
   if (typeof tls === "string") return tls;
   const key = tls ? await sha256(new TextEncoder().encode(JSON.stringify(tls))) : "";
   return {
@@ -34,6 +38,3 @@ export async function readAccess(
     identity: `${await identityOf(login)} ${key}`,
   };
 }
-
-const tlsIn = (secret: PullSecret | undefined, which: string, keys: "new" | "old") =>
-  secret && tlsOf(secret, which, keys);

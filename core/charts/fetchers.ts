@@ -15,14 +15,21 @@ interface Open {
 }
 
 const IDLE_MS = 600_000;
+/** Each takes about 0.3 MB. */
+const MOST_IDLE = 32;
 
-/** Trusts the well-known authorities and those of `ca` (PEM) too. What was not used for ten minutes is closed at the next call. */
+/**
+ * Trusts the well-known authorities and those of `ca` (PEM) too. What was not used for ten minutes is closed at the next call, and
+ * beyond 32 of them that which was not used for longest.
+ */
 export function createFetchers(ca: readonly string[], now: () => number): Fetchers {
   const all = new Map<string, Open>();
 
   function closeIdle(): void {
+    let idle = [...all.values()].filter(({ users }) => users === 0).length;
     for (const [key, { fetcher, users, usedAt }] of all) {
-      if (users > 0 || now() - usedAt < IDLE_MS) continue;
+      if (users > 0 || (idle <= MOST_IDLE && now() - usedAt < IDLE_MS)) continue;
+      idle--;
       all.delete(key);
       fetcher.close();
     }
@@ -45,6 +52,7 @@ export function createFetchers(ca: readonly string[], now: () => number): Fetche
       } finally {
         one.users--;
         one.usedAt = now();
+        if (all.delete(key)) all.set(key, one);
       }
     },
     close() {

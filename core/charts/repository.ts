@@ -14,6 +14,8 @@ import { bareUrl, indexUrl } from "./index_url.ts";
 import { InvalidChartSource } from "./invalid_source.ts";
 import { createKeptIndexes } from "./kept_indexes.ts";
 import { createShared } from "./shared.ts";
+import type { TryCertificate } from "../runtime/certificate_trial.ts";
+import { createCertificateCheck } from "./tried_certificates.ts";
 import type { ChartVersion, ChartVersions } from "./version.ts";
 
 /** Reads Helm repositories of type default, those with an `index.yaml`. */
@@ -43,6 +45,8 @@ export interface ChartRepositoriesOptions {
   insecure: readonly string[];
   /** Bytes of an index. */
   limit: number;
+  /** Finds out whether a client certificate can be used; without it, none of a Secret is. */
+  tryCertificate?: TryCertificate;
   onQuery?(event: IndexQueryEvent): void;
   /** Indexes that are read at once. Default 4; hosts take turns. */
   concurrency?: number;
@@ -83,6 +87,7 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
   const budget = createBudget(concurrency);
   const quiets = createLru<Quiet>(KNOWN_HOSTS);
   const kept = createKeptIndexes();
+  const check = options.tryCertificate && createCertificateCheck(options.tryCertificate);
   const readingSecrets = createShared<Access | string>();
   const underWay = new Map<string, { wanted: ReadonlySet<string>; charts: Promise<ChartVersions> }>();
 
@@ -96,7 +101,7 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
     const { namespace, secret, certSecret } = source;
     const access = await readingSecrets(
       JSON.stringify([namespace, secret, certSecret]),
-      () => readAccess(secrets, source),
+      () => readAccess(secrets, source, check),
     );
     if (typeof access === "string") throw new RegistryError("unauthorized", url.host, access);
     return access;

@@ -18,8 +18,8 @@ export function certificateFault(pem: string, name: string): string | undefined 
 }
 
 /**
- * What keeps a client certificate from being used with its key, with the names of their texts, for a sentence. Deno 2.9 ends
- * the whole process over one that its TLS does not take: it is given none of these.
+ * What keeps a client certificate from being used with its key, with the names of their texts, for a sentence. It finds what
+ * people get wrong, and not all that Deno 2.9 ends the whole process over: see `tryCertificate`.
  */
 export function pairFault({ cert, key }: CertificatePair, names: CertificatePair): string | undefined {
   const fault = certificateFault(cert, names.cert);

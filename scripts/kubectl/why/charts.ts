@@ -7,6 +7,7 @@ import type { RegistryAnswer } from "./registry.ts";
 import { type RegistryClient, RegistryError } from "../../../core/registry/client.ts";
 import { repositoryOf } from "../../../core/match/repository.ts";
 import type { Slot } from "../../../core/plugin.ts";
+import type { TryCertificate } from "../../../core/runtime/certificate_trial.ts";
 import type { Workload } from "../../../core/match/workload.ts";
 
 export interface ChartReaderOptions {
@@ -17,6 +18,7 @@ export interface ChartReaderOptions {
   /** Bytes of an index. */
   limit: number;
   signal: AbortSignal;
+  tryCertificate?: TryCertificate;
 }
 
 /** Reads the versions of charts where Headwind finds them: in a Helm repository's index, or a registry's list of tags. */

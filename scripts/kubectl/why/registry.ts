@@ -6,6 +6,7 @@ import { parseReference } from "../../../core/image/reference.ts";
 import { readPullCredentials, withCredentials } from "../../../core/registry/credentials.ts";
 import { readTextFile } from "../../../core/runtime/files.ts";
 import { secretReader } from "../../../core/kube/secrets.ts";
+import { tryCertificate } from "../../../core/runtime/certificate_trial.ts";
 import type { SeenVersion, Slot } from "../../../core/plugin.ts";
 import type { Workload } from "../../../core/match/workload.ts";
 import type { Cluster } from "../cluster.ts";
@@ -45,7 +46,8 @@ export async function createRegistryReader({ client, env }: Cluster): Promise<Re
   const registry = createRegistryClient({ fetch: outside.fetch, insecure, signal });
   const secrets = secretReader(client);
   const limit = settings.HEADWIND_HELM_INDEX_LIMIT * 1_000_000;
-  const charts = createChartReader({ registry, secrets, ca, insecure, limit, signal });
+  const trial = settings.HEADWIND_HELM_CLIENT_CERTIFICATES ? { tryCertificate } : {};
+  const charts = createChartReader({ registry, secrets, ca, insecure, limit, signal, ...trial });
 
   async function readImages(workload: Workload, slot: Slot, warnings: string[]): Promise<RegistryAnswer> {
     const { namespace, pullSecrets, serviceAccount, settings } = workload;

@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createAuthority } from "../../../scripts/testbed/certificates.ts";
 import { failure } from "../registry/faulty_server.ts";
+import { tryCertificate } from "../../../core/runtime/certificate_trial.ts";
 import { chartFixtures, indexOf, sourceAt } from "./repositories.ts";
 import { secretOf, secretsOf } from "./secrets.ts";
 import { type TlsServer, tlsServer } from "./tls_server.ts";
@@ -50,7 +51,7 @@ s("by the operator's own authorities, or by the source's; otherwise nothing is r
 
 s("a client's certificate, for its own source only", async () => {
   const server = await start({ clientCa: authority.cert });
-  const charts = read({ secrets });
+  const charts = read({ secrets, tryCertificate });
   assert.equal(await charts.versions(at(server, { certSecret: "client" }), "nginx"), [{ version: "1.0.0" }]);
   assert.equal(await charts.versions(at(server, { secret: "old" }), "nginx"), [{ version: "1.0.0" }]);
   for (const certSecret of ["ca", "wrong-client"]) {
@@ -59,6 +60,22 @@ s("a client's certificate, for its own source only", async () => {
   }
   const error = await failure(charts.versions(at(server, { certSecret: "mixed-up" }), "nginx"));
   assert.match(error.message, "Secret apps/mixed-up has a tls.key that is not the key of tls.crt.");
+});
+
+s("no client certificate without the setting, which is told; an authority alone is taken", async () => {
+  const server = await start({ clientCa: authority.cert });
+  const charts = read({ secrets });
+  for (const [secret, key] of [["client", "tls.crt"], ["old", "certFile"]] as const) {
+    const source = at(server, secret === "client" ? { certSecret: secret } : { secret });
+    const error = await failure(charts.versions(source, "nginx"));
+    assert.is(error.kind, "unauthorized");
+    assert.match(
+      error.message,
+      `Secret apps/${secret} has a client certificate (${key}), which is used only with HEADWIND_HELM_CLIENT_CERTIFICATES=true.`,
+    );
+  }
+  const open = await start({});
+  assert.is((await charts.versions(at(open, { certSecret: "ca" }), "nginx")).length, 1);
 });
 
 s("a redirect from https to plain http is refused, whatever may be passed on", async () => {

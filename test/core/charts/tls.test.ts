@@ -2,11 +2,17 @@ import { generateKeyPairSync } from "node:crypto";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { tlsOf } from "../../../core/charts/tls.ts";
+import { tryCertificate } from "../../../core/runtime/certificate_trial.ts";
+import { createCertificateCheck } from "../../../core/charts/tried_certificates.ts";
 import { createFetch } from "../../../core/runtime/fetch.ts";
 import { createAuthority } from "../../../scripts/testbed/certificates.ts";
 import { secretOf } from "./secrets.ts";
 
 const s = suite("TLS of chart repositories");
+
+const check = createCertificateCheck(tryCertificate);
+const read = (texts: Record<string, string>, name: string, keys: "new" | "old") =>
+  tlsOf(secretOf(texts), { namespace: "apps", name }, keys, check);
 
 const authority = createAuthority("charts");
 const [ann, bob] = [authority.client("ann"), authority.client("bob")];
@@ -32,27 +38,27 @@ b3hS7hgMC5zmrQCXqUVn7S2Zfn+fmFyYRyFVV9YX/aavnyl9AQxipMvn
 const keyOf = (namedCurve: string) =>
   generateKeyPairSync("ec", { namedCurve }).privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 
-s("an authority, a client, or both", () => {
+s("an authority, a client, or both", async () => {
   const client = { cert: ann.cert + authority.cert, key: ann.key };
-  const of = (texts: Record<string, string>) => tlsOf(secretOf(texts), "apps/tls", "new");
-  assert.equal(of({ "ca.crt": authority.cert }), { ca: authority.cert });
-  assert.equal(of({ "tls.crt": client.cert, "tls.key": client.key }), { client });
-  assert.equal(of({ "ca.crt": authority.cert, "tls.crt": client.cert, "tls.key": client.key }), {
+  const of = (texts: Record<string, string>) => read(texts, "tls", "new");
+  assert.equal(await of({ "ca.crt": authority.cert }), { ca: authority.cert });
+  assert.equal(await of({ "tls.crt": client.cert, "tls.key": client.key }), { client });
+  assert.equal(await of({ "ca.crt": authority.cert, "tls.crt": client.cert, "tls.key": client.key }), {
     ca: authority.cert,
     client,
   });
   createFetch(client).close();
 });
 
-s("the older keys in the Secret of the login", () => {
-  const old = secretOf({ caFile: authority.cert, certFile: ann.cert, keyFile: ann.key });
-  assert.equal(tlsOf(old, "apps/login", "old"), { ca: authority.cert, client: { cert: ann.cert, key: ann.key } });
-  assert.is(tlsOf(secretOf({ username: "ann" }), "apps/login", "old"), undefined);
-  const half = tlsOf(secretOf({ certFile: ann.cert }), "apps/login", "old");
+s("the older keys in the Secret of the login", async () => {
+  const old = { caFile: authority.cert, certFile: ann.cert, keyFile: ann.key };
+  assert.equal(await read(old, "login", "old"), { ca: authority.cert, client: { cert: ann.cert, key: ann.key } });
+  assert.is(await read({ username: "ann" }, "login", "old"), undefined);
+  const half = await read({ certFile: ann.cert }, "login", "old");
   assert.is(half, "Secret apps/login has the key certFile, but not keyFile.");
 });
 
-s("what cannot be used is told by its key, and never reaches the runtime", () => {
+s("what cannot be used is told by its key, and never reaches the runtime", async () => {
   const cases: [Record<string, string>, string][] = [
     [{}, "neither the key ca.crt, nor tls.crt and tls.key"],
     [{ "tls.crt": ann.cert }, "the key tls.crt, but not tls.key"],
@@ -70,7 +76,7 @@ s("what cannot be used is told by its key, and never reaches the runtime", () =>
     [{ "tls.crt": version1.cert, "tls.key": version1.key }, "a tls.crt of X.509 version 1; version 3 is needed"],
   ];
   for (const [texts, fault] of cases) {
-    assert.is(tlsOf(secretOf(texts), "apps/tls", "new"), `Secret apps/tls has ${fault}.`);
+    assert.is(await read(texts, "tls", "new"), `Secret apps/tls has ${fault}.`);
   }
 });
 
