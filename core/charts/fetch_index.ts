@@ -37,7 +37,8 @@ export interface IndexFetching {
   limit: number;
   /** Without anything that comes. */
   timeoutMs: number;
-  signal?: AbortSignal;
+  /** Each ends it; it rejects with that one's reason. */
+  signals: readonly (AbortSignal | undefined)[];
 }
 
 export interface FetchedIndex {
@@ -51,11 +52,14 @@ const WHOLE_MS = 600_000;
 /** Asks for an index once, and reads it as it comes. Throws `RegistryError`, whose message does not say which index. */
 export async function fetchIndex(query: IndexQuery, fetching: IndexFetching): Promise<FetchedIndex | "unchanged"> {
   const { url, login, passLogin, conditions } = query;
-  const { fetch, mayBePlain, quiet, timeoutMs, signal } = fetching;
+  const { fetch, mayBePlain, quiet, timeoutMs, signals } = fetching;
   if (login && url.protocol === "http:" && !mayBePlain(url.host)) throw plainLogin(url.host);
+  const throwIfAborted = () => {
+    for (const signal of signals) signal?.throwIfAborted();
+  };
   await quiet.ready();
-  signal?.throwIfAborted();
-  const whole = createDeadline(WHOLE_MS, signal);
+  throwIfAborted();
+  const whole = createDeadline(WHOLE_MS, ...signals);
   const deadline = createDeadline(timeoutMs, whole.signal);
   try {
     const authorization: Record<string, string> = login ? { authorization: basic(login.username, login.password) } : {};
@@ -76,7 +80,7 @@ export async function fetchIndex(query: IndexQuery, fetching: IndexFetching): Pr
     throw refused(response.status, url.host, login !== undefined);
   } catch (error) {
     if (error instanceof RegistryError) throw error;
-    signal?.throwIfAborted();
+    throwIfAborted();
     throw unreachable(
       url.host,
       `${url.host} could not be asked`,

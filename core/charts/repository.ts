@@ -1,4 +1,5 @@
 import { pause } from "../kube/pause.ts";
+import { unlessAborted } from "../aborted.ts";
 import type { ChartSource } from "../plugin.ts";
 import { createBudget } from "../registry/budget.ts";
 import { RegistryError } from "../registry/errors.ts";
@@ -22,9 +23,15 @@ import type { ChartVersion, ChartVersions } from "./version.ts";
 export interface ChartRepositories {
   /**
    * All versions of a chart, in the repository's order; or an error: never half a list. Throws `RegistryError` (`not-found` where the
-   * index does not have the chart, `unauthorized` where a Secret of the source cannot be used), and what `secrets` throws.
+   * index does not have the chart, `unauthorized` where a Secret of the source cannot be used), what `secrets` throws, and the
+   * reason of an aborted `signal`: what nobody waits for any more is no longer read.
    */
-  versions(source: ChartSource, chart: string): Promise<readonly ChartVersion[]>;
+  versions(source: ChartSource, chart: string, signal?: AbortSignal): Promise<readonly ChartVersion[]>;
+  /**
+   * Equal for sources whose index is read from the same address, query included, with the same login and certificate. No secret
+   * can be found from it. Throws as `versions` does.
+   */
+  identity(source: ChartSource): Promise<string>;
   close(): void;
 }
 
@@ -69,6 +76,16 @@ interface Target {
   name: string;
 }
 
+/** An index that is being read. */
+interface UnderWay {
+  key: string;
+  wanted: ReadonlySet<string>;
+  charts: Promise<ChartVersions>;
+  /** How many wait for it; when none does, it is stopped. */
+  waiting: number;
+  stop: AbortController;
+}
+
 const KNOWN_HOSTS = 1024;
 
 /** Its parsers are loaded with the first index: without Helm repositories they cost no memory. */
@@ -89,7 +106,7 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
   const kept = createKeptIndexes();
   const check = options.tryCertificate && createCertificateCheck(options.tryCertificate);
   const readingSecrets = createShared<Access | string>();
-  const underWay = new Map<string, { wanted: ReadonlySet<string>; charts: Promise<ChartVersions> }>();
+  const underWay = new Map<string, UnderWay>();
 
   function quietOf(host: string): Quiet {
     const quiet = quiets.get(host) ?? createQuiet(host, now, (ms) => sleep(ms, signal));
@@ -107,13 +124,19 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
     return access;
   }
 
-  async function query(target: Target, access: Access, key: string, wanted: ReadonlySet<string>) {
+  async function query(
+    target: Target,
+    access: Access,
+    key: string,
+    wanted: ReadonlySet<string>,
+    given: AbortSignal,
+  ): Promise<ChartVersions> {
     const { source: { passCredentials: passLogin = false }, url } = target;
     const { host } = url;
     const { login } = access;
     const known = kept.get(key, wanted);
     const asked = { url, wanted, passLogin, conditions: known?.conditions ?? {}, ...(login ? { login } : {}) };
-    const fetching = { read, quiet: quietOf(host), mayBePlain, limit, timeoutMs, ...ending };
+    const fetching = { read, quiet: quietOf(host), mayBePlain, limit, timeoutMs, signals: [signal, given] };
     const once = () => fetchers.use(access.tls, (fetch) => fetchIndex(asked, { fetch, ...fetching }));
     const began = now();
     let outcome: IndexQueryEvent["outcome"] = "failed";
@@ -129,30 +152,62 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
     }
   }
 
-  async function chartsOf(target: Target, chart: string): Promise<ChartVersions> {
+  const keyOf = ({ source, url }: Target, { identity }: Access) =>
+    JSON.stringify([url.href, identity, source.passCredentials === true]);
+
+  async function chartsOf(target: Target, chart: string, given?: AbortSignal): Promise<ChartVersions> {
     const access = await accessOf(target);
-    const { source } = target;
-    const key = JSON.stringify([target.url.href, access.identity, source.passCredentials === true]);
+    const key = keyOf(target, access);
     for (let other = underWay.get(key); other; other = underWay.get(key)) {
-      if (other.wanted.has(chart)) return await other.charts;
-      await other.charts.catch(() => {});
+      if (other.wanted.has(chart)) return await waitFor(other, given);
+      await unlessAborted(other.charts.catch(() => {}), given);
     }
-    const wanted = new Set([...options.wanted(source.url), chart]);
-    const charts = query(target, access, key, wanted).finally(() => underWay.delete(key));
-    underWay.set(key, { wanted, charts });
-    return await charts;
+    given?.throwIfAborted();
+    const wanted = new Set([...options.wanted(target.source.url), chart]);
+    const stop = new AbortController();
+    const charts = query(target, access, key, wanted, stop.signal).finally(() => letGo(one));
+    const one: UnderWay = { key, wanted, charts, waiting: 0, stop };
+    underWay.set(key, one);
+    return await waitFor(one, given);
   }
 
+  async function waitFor(one: UnderWay, given?: AbortSignal): Promise<ChartVersions> {
+    one.waiting++;
+    try {
+      return await unlessAborted(one.charts, given);
+    } finally {
+      one.waiting--;
+      if (one.waiting === 0) {
+        letGo(one);
+        one.stop.abort(given?.reason);
+      }
+    }
+  }
+
+  function letGo(one: UnderWay): void {
+    if (underWay.get(one.key) === one) underWay.delete(one.key);
+  }
+
+  const named = async <T>(target: Target, ask: Promise<T>): Promise<T> => {
+    try {
+      return await ask;
+    } catch (error) {
+      throw error instanceof RegistryError ? about(target, error) : error;
+    }
+  };
+
   return {
-    async versions(source, chart) {
+    async versions(source, chart, given) {
       const target = targetOf(source);
-      const charts = await chartsOf(target, chart).catch((error) => {
-        throw error instanceof RegistryError ? about(target, error) : error;
-      });
+      const charts = await named(target, chartsOf(target, chart, given));
       const versions = charts.get(chart) ?? [];
       if (versions.length > 0) return versions;
       const message = `The index of ${target.name} has no chart ${JSON.stringify(chart)}.`;
       throw new RegistryError("not-found", target.url.host, message);
+    },
+    async identity(source) {
+      const target = targetOf(source);
+      return keyOf(target, await named(target, accessOf(target)));
     },
     close: fetchers.close,
   };

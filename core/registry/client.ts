@@ -11,6 +11,7 @@ import { plainHttpHosts } from "./plain_http.ts";
 import type { RepositoryRef } from "./repository_ref.ts";
 import { createTagLists, type TagList } from "./tag_list.ts";
 import { createTokens } from "./tokens.ts";
+import { unlessAborted } from "../aborted.ts";
 import { withTries } from "./tries.ts";
 
 export { RegistryError } from "./errors.ts";
@@ -48,15 +49,23 @@ export interface RegistryOptions {
   signal?: AbortSignal;
 }
 
-/** Reads registries by the OCI distribution API. All its errors are `RegistryError`. */
+/**
+ * Reads registries by the OCI distribution API. All its errors are `RegistryError`; with a `signal` that is aborted a call
+ * rejects with its reason.
+ */
 export interface RegistryClient {
   /** The whole list of tags, in the registry's order, or an error: never half a list. */
-  tags(repository: RepositoryRef, credentials?: Credentials): Promise<TagList>;
+  tags(repository: RepositoryRef, credentials?: Credentials, signal?: AbortSignal): Promise<TagList>;
   /**
    * The digest that a tag names, that of the index if the image has one; undefined when there is no such tag. By HEAD; the manifest
    * itself is fetched only from registries that do not tell it so.
    */
-  digest(repository: RepositoryRef, tag: string, credentials?: Credentials): Promise<string | undefined>;
+  digest(
+    repository: RepositoryRef,
+    tag: string,
+    credentials?: Credentials,
+    signal?: AbortSignal,
+  ): Promise<string | undefined>;
   /**
    * The media type of the config of the manifest that a tag or digest names, which says what kind of artifact it is. `""` for an index
    * and for a manifest that tells none; undefined when there is no such manifest.
@@ -111,14 +120,16 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
     repository: RepositoryRef,
     request: Pick<Question, "kind" | "method" | "headers" | "limit"> & { path: string },
     credentials?: Credentials,
+    given?: AbortSignal,
   ): Promise<Answer> {
     const { registry, plain } = repository;
     const host = hostOf(repository);
     const { path, ...rest } = request;
     const attempt = async () => {
+      given?.throwIfAborted();
       await host.ready();
       const url = new URL(path, await host.origin()).href;
-      const question = { ...rest, registry, url, ...(plain ? { plain } : {}) };
+      const question = { ...rest, registry, url, ...(plain ? { plain } : {}), ...(given ? { signal: given } : {}) };
       const answer = await login.ask(repository, question, credentials);
       if (answer.status === 400 && url.startsWith("http:")) {
         // what a TLS server says to plain http
@@ -128,11 +139,12 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
       }
       return answer;
     };
-    return await withTries(() => host.budget.run(repository.repository, attempt), {
+    const answer = withTries(() => host.budget.run(repository.repository, attempt), {
       sleep,
       failed: ({ kind, status }) => kind === "unreachable" && status === undefined && host.forgetOrigin(),
       ...(signal ? { signal } : {}),
     });
+    return await unlessAborted(answer, given);
   }
 
   /** A manifest; undefined when there is none of this tag or digest. Also 405 to a HEAD. */
@@ -141,6 +153,7 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
     reference: string,
     method: "GET" | "HEAD",
     credentials?: Credentials,
+    signal?: AbortSignal,
   ): Promise<Answer | undefined> {
     const path = `/v2/${repository.repository}/manifests/${encodeURIComponent(reference)}`;
     const request = {
@@ -150,7 +163,7 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
       headers: { accept: MANIFEST_TYPES },
       limit: MANIFEST_LIMIT,
     } as const;
-    const answer = await ask(repository, request, credentials);
+    const answer = await ask(repository, request, credentials, signal);
     if (answer.status === 404) return undefined;
     if (answer.status === 200 || (method === "HEAD" && answer.status === 405)) return answer;
     const separator = isDigest(reference) ? "@" : ":";
@@ -162,10 +175,10 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
   }
 
   return {
-    async tags(repository, credentials) {
+    async tags(repository, credentials, signal) {
       const { registry } = repository;
       const name = `${registry}/${repository.repository}`;
-      const origin = await hostOf(repository).origin();
+      const origin = await unlessAborted(hostOf(repository).origin(), signal);
       return await listTags({
         registry,
         url: `${origin}/v2/${repository.repository}/tags/list?n=${pageSize}`,
@@ -173,17 +186,17 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
         async ask(path, headers) {
           const request = { kind: "tags", method: "GET", path, limit: PAGE_LIMIT } as const;
           const all = { accept: "application/json", ...headers };
-          const answer = await ask(repository, { ...request, headers: all }, credentials);
+          const answer = await ask(repository, { ...request, headers: all }, credentials, signal);
           if (answer.status !== 200 && answer.status !== 304) throw refused(answer, registry, `the tags of ${name}`);
           return answer;
         },
       });
     },
-    async digest(repository, tag, credentials) {
-      const head = await manifest(repository, tag, "HEAD", credentials);
+    async digest(repository, tag, credentials, signal) {
+      const head = await manifest(repository, tag, "HEAD", credentials, signal);
       const told = head && toldDigest(head, repository.registry);
       if (!head || told !== undefined) return told;
-      const whole = await manifest(repository, tag, "GET", credentials);
+      const whole = await manifest(repository, tag, "GET", credentials, signal);
       return whole && await ownDigest(whole, repository.registry);
     },
     async configType(repository, reference, credentials) {

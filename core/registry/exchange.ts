@@ -15,6 +15,8 @@ export interface Question extends Visit {
   /** Bytes that a body of 200 may have. */
   limit: number;
   timeoutMs?: number;
+  /** Ends this question alone; it rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 export interface Answer {
@@ -42,8 +44,12 @@ const REFUSAL_LIMIT = 64 * 1024;
 
 export function createExchange({ fetch, mayBePlain, signal }: ExchangeOptions): Exchange {
   return async function exchange(question) {
-    signal?.throwIfAborted();
-    const deadline = createDeadline(question.timeoutMs ?? TIMEOUT_MS, signal);
+    const throwIfAborted = () => {
+      signal?.throwIfAborted();
+      question.signal?.throwIfAborted();
+    };
+    throwIfAborted();
+    const deadline = createDeadline(question.timeoutMs ?? TIMEOUT_MS, signal, question.signal);
     const own = (host: string) => question.plain === true && host === apiHost(question.registry);
     const rules = { fetch, mayBePlain: (host: string) => mayBePlain(host) || own(host), signal: deadline.signal };
     try {
@@ -52,7 +58,7 @@ export function createExchange({ fetch, mayBePlain, signal }: ExchangeOptions): 
       return { status, headers, body: await readBody(response, question), sameOrigin };
     } catch (error) {
       if (error instanceof RegistryError) throw error;
-      signal?.throwIfAborted();
+      throwIfAborted();
       const { host } = new URL(question.url);
       const why = deadline.signal.aborted ? deadline.signal.reason : error;
       throw unreachable(question.registry, `${host} could not be asked`, why);

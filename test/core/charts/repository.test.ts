@@ -65,6 +65,55 @@ s("a chart that a fetch under way does not look for waits for one of its own", a
   assert.is(server.asked.length, 2);
 });
 
+s(
+  "one that gives up leaves the fetch to those who wait; when none does, it is stopped and the next asks anew",
+  async () => {
+    let answer = () => {};
+    const server = await serve(() => new Promise<Reply>((resolve) => answer = () => resolve({ body: index })));
+    const charts = read({ concurrency: 1 });
+    const [first, second] = [new AbortController(), new AbortController()];
+    const why = (asked: Promise<unknown>) => asked.catch((error: Error) => error.message);
+    const gone = why(charts.versions(at(server), "nginx", first.signal));
+    const stays = charts.versions(at(server), "nginx", second.signal);
+    while (server.asked.length === 0) await new Promise((done) => setTimeout(done, 5));
+    first.abort(new Error("given up"));
+    assert.is(await gone, "given up");
+    answer();
+    assert.equal(versions(await stays), ["1.1.0", "1.0.0"]);
+    const alone = new AbortController();
+    const last = why(charts.versions(at(server), "nginx", alone.signal));
+    while (server.asked.length === 1) await new Promise((done) => setTimeout(done, 5));
+    alone.abort(new Error("given up too"));
+    assert.is(await last, "given up too");
+    const anew = charts.versions(at(server), "nginx");
+    while (server.asked.length === 2) await new Promise((done) => setTimeout(done, 5));
+    answer();
+    assert.equal(versions(await anew), ["1.1.0", "1.0.0"]);
+  },
+);
+
+s("the identity of a source is its whole address, its login, its certificate and who may see the login", async () => {
+  const secrets = secretsOf({
+    "apps/a": secretOf({ username: "ann", password: "pw" }),
+    "more/b": secretOf({ username: "ann", password: "pw" }),
+    "apps/c": secretOf({ username: "eve", password: "pw" }),
+  });
+  const charts = read({ secrets });
+  const source = sourceAt("https://charts.example.com/stable", { secret: "a" });
+  const same = await charts.identity(source);
+  assert.is(await charts.identity({ ...source, url: `${source.url}/` }), same);
+  assert.is(await charts.identity({ ...source, namespace: "more", secret: "b" }), same);
+  assert.not.match(same, /ann|pw/);
+  const others = [
+    { ...source, url: `${source.url}?ref=attacker` },
+    { ...source, secret: "c" },
+    sourceAt(source.url),
+    { ...source, passCredentials: true },
+  ];
+  const all = await Promise.all(others.map((other) => charts.identity(other)));
+  assert.is(new Set([same, ...all]).size, 5);
+});
+
 // ---------------------------------------------------------------- conditional requests
 
 const modified = "Wed, 31 Dec 2025 23:00:00 GMT";

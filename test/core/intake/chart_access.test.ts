@@ -5,7 +5,7 @@ import { createChartAccess } from "../../../core/intake/chart_access.ts";
 import { createRegistryAccess } from "../../../core/intake/registry_access.ts";
 import { createWorkloadIndex } from "../../../core/match/index.ts";
 import { HELM_CONFIG_TYPE } from "../../../core/charts/oci.ts";
-import type { Log } from "../../../core/plugin.ts";
+import type { ChartSource, Log } from "../../../core/plugin.ts";
 import { polledArtifacts } from "../../../core/match/polled.ts";
 import { RegistryError } from "../../../core/registry/errors.ts";
 import type { Credentials } from "../../../core/registry/identity.ts";
@@ -60,6 +60,7 @@ function access(releases: ReleaseChanges[], { tags = [], types, versions = [], r
       asked.push(`index ${url} ${chart}`);
       return versions;
     },
+    identity: async (source: ChartSource) => JSON.stringify(source),
     close() {},
   };
   const charts = createChartAccess({ registry, repositories, index, secrets, log });

@@ -168,4 +168,17 @@ s("the client's signal ends what is under way", async () => {
   assert.is(reason, "shutting down");
 });
 
+s("a call's own signal ends it and lets its request go, and no other call", async () => {
+  const stop = new AbortController();
+  const server = await serve(({ path }) => {
+    if (path.includes("/tags/")) return page(["1.0"]);
+    setTimeout(() => stop.abort(new Error("nobody uses it any more")), 20);
+    return new Promise<Reply>(() => {});
+  });
+  const one = client({ concurrency: 1 });
+  const reason = await one.digest(at(server), "1.0", undefined, stop.signal).catch((error: Error) => error.message);
+  assert.is(reason, "nobody uses it any more");
+  assert.equal((await one.tags(at(server))).tags, ["1.0"]);
+});
+
 s.run();
