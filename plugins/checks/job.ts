@@ -5,6 +5,7 @@ interface Annotations {
 }
 
 interface CronJob {
+  metadata: { labels?: Record<string, string> };
   spec: {
     jobTemplate: {
       metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
@@ -17,6 +18,9 @@ interface Job {
   status?: { conditions?: { type: string; status: string; reason?: string; message?: string }[] };
 }
 
+/** What a CronJob says to be run for whoever may annotate a workload of its namespace. */
+const consent = { label: "headwind.sh/check", value: "true" } as const;
+
 const role = "the ClusterRole headwind-check-jobs gives that right";
 
 export default defineCheck<Record<string, never>, Annotations>({
@@ -27,7 +31,7 @@ export default defineCheck<Record<string, never>, Annotations>({
     z.object({
       "check-job": z.string().trim().max(253)
         .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "the name of a CronJob in the same namespace is wanted").describe(
-          "CronJob of the same namespace, usually a suspended one, of which a Job is made for each update; it must succeed",
+          'CronJob of the same namespace with the label `headwind.sh/check: "true"`, usually a suspended one, of which a Job is made for each update; it must succeed',
         ),
     }),
   async read(subject, context) {
@@ -40,6 +44,13 @@ export default defineCheck<Record<string, never>, Annotations>({
       if (job) return judge(name, job);
       const template = await context.get<CronJob>(`/apis/batch/v1/namespaces/${namespace}/cronjobs/${cronJob}`);
       if (!template) return { state: "failing", message: `there is no CronJob ${namespace}/${cronJob}` };
+      if (template.metadata.labels?.[consent.label] !== consent.value) {
+        const label = `${consent.label}: "${consent.value}"`;
+        return {
+          state: "failing",
+          message: `the CronJob ${namespace}/${cronJob} has not the label ${label}, which allows it`,
+        };
+      }
       await context.create(jobs, jobOf(template, name, subject));
       return { state: "waiting", message: `the Job ${name} runs` };
     } catch (error) {

@@ -1,27 +1,39 @@
 import { readFile } from "node:fs/promises";
 import { type CheckContext, type CheckReading, defineCheck } from "../../core/plugin.ts";
 
-type Settings = { HEADWIND_PROMETHEUS_URL?: string | undefined; HEADWIND_PROMETHEUS_TOKEN_FILE?: string | undefined };
+type Settings = {
+  HEADWIND_PROMETHEUS_URL?: string | undefined;
+  HEADWIND_PROMETHEUS_TOKEN_FILE?: string | undefined;
+  HEADWIND_PROMQL_NAMESPACE_LABEL: string;
+};
 interface Annotations {
   "check-promql": string;
   "check-promql-min"?: number | undefined;
   "check-promql-max"?: number | undefined;
 }
 
-/** One series: its labels as PromQL writes them, and its value as the API does, or what is there instead of one. */
-interface Point {
-  labels: string;
-  value: number | string;
-}
+/** The value of one series; undefined where it is no number. */
+type Value = number | undefined;
 /** What the API of Prometheus answers; `value` is [Unix seconds, number as text]. */
 interface Answer {
-  error?: string;
+  errorType?: unknown;
   data?: { resultType?: string; result?: unknown };
 }
 type Timed = readonly [number, string];
 
 const timeoutSeconds = 10;
 const mostBytes = 1024 * 1024;
+const noLabel = "-";
+/** Source: https://github.com/prometheus/prometheus/blob/v3.5.0/web/api/v1/api.go */
+const errorTypes = new Set([
+  "bad_data",
+  "canceled",
+  "execution",
+  "internal",
+  "not_acceptable",
+  "timeout",
+  "unavailable",
+]);
 
 export default defineCheck<Settings, Annotations>({
   kind: "check",
@@ -34,6 +46,10 @@ export default defineCheck<Settings, Annotations>({
       HEADWIND_PROMETHEUS_TOKEN_FILE: z.string().optional().describe(
         "File with a bearer token for it, read for each query",
       ),
+      HEADWIND_PROMQL_NAMESPACE_LABEL: z.string().regex(/^([a-zA-Z_]\w*|-)$/, "the name of a label is wanted, or -")
+        .default("namespace").describe(
+          "Label that names the namespace of a series: each selector of a query gets it with the workload's own; `-` lets every workload ask for the series of all",
+        ),
     }),
   annotations: (z) => {
     const bound = z.string().trim().regex(/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i, "a number is wanted").transform(
@@ -54,17 +70,34 @@ export default defineCheck<Settings, Annotations>({
       error: "is more than headwind.sh/check-promql-max",
     });
   },
-  async read({ annotations }, context, signal) {
-    const url = context.settings.HEADWIND_PROMETHEUS_URL;
+  async read({ annotations, workload }, context, signal) {
+    const { HEADWIND_PROMETHEUS_URL: url, HEADWIND_PROMQL_NAMESPACE_LABEL: label } = context.settings;
     if (url === undefined) {
       return { state: "failing", message: "HEADWIND_PROMETHEUS_URL is not set, so no query can be asked" };
     }
-    const answer = await ask(url, annotations["check-promql"], context, signal);
+    const matcher = label === noLabel ? undefined : { label, value: workload.namespace };
+    const query = await ofNamespace(annotations["check-promql"], matcher);
+    if (typeof query !== "string") return query;
+    const answer = await ask(url, query, context, signal);
     if ("state" in answer) return answer;
-    const points = pointsOf(answer);
-    return Array.isArray(points) ? judge(points, annotations) : points;
+    const values = valuesOf(answer);
+    if (!Array.isArray(values)) return values;
+    context.log.debug("a query was answered", { query, series: values.length, first: String(values[0]) });
+    return judge(values, annotations, matcher && `${label}=${JSON.stringify(workload.namespace)}`);
   },
 });
+
+/** The query for the series of one namespace alone, or what keeps it from being asked. */
+async function ofNamespace(query: string, matcher?: { label: string; value: string }): Promise<string | CheckReading> {
+  if (!matcher) return query;
+  const { NoPromql, withMatcher } = await import("./promql/own_namespace.ts");
+  try {
+    return withMatcher(query, matcher.label, matcher.value);
+  } catch (error) {
+    if (error instanceof NoPromql) return { state: "failing", message: error.message };
+    throw error;
+  }
+}
 
 /** What Prometheus says to the query, or why it says nothing. That it is away says nothing of the workload: so it waits. */
 async function ask(
@@ -102,49 +135,44 @@ async function authorization(file: string): Promise<Record<string, string>> {
 }
 
 /**
- * The series in an answer, or why there are none to judge.
+ * The values of the series in an answer, or why there are none to judge. Nothing of the answer's own text is told: it may be of series
+ * that are not the reader's.
+ *
  * Source: https://prometheus.io/docs/prometheus/latest/querying/api/#expression-query-result-formats
  */
-function pointsOf({ status, text }: { status: number; text: string }): Point[] | CheckReading {
-  const { error, data } = parse(text);
+function valuesOf({ status, text }: { status: number; text: string }): Value[] | CheckReading {
+  const { errorType, data } = parse(text);
   if (status !== 200 || !data) {
-    const why = typeof error === "string" ? `: ${error}` : ", which is no answer of its API";
+    const why = errorType === undefined ? ", which is no answer of its API" : ` (${nameOf(errorType)})`;
     return { state: "failing", message: `Prometheus answered ${status}${why}` };
   }
   const { resultType, result } = data;
-  if (resultType === "scalar") return [{ labels: "", value: numberOf(result as Timed) }];
+  if (resultType === "scalar") return [numberOf(result as Timed)];
   if (resultType === "vector" && Array.isArray(result)) {
-    return (result as { metric: Record<string, string>; value?: Timed }[]).map(({ metric, value }) => ({
-      labels: labelsOf(metric),
-      value: value ? numberOf(value) : "a histogram",
-    }));
+    return (result as { value?: Timed }[]).map(({ value }) => value && numberOf(value));
   }
-  return { state: "failing", message: `the query gives a ${resultType}: one number per series is wanted` };
+  const type = ["matrix", "string"].find((known) => known === resultType) ?? "result of an unknown type";
+  return { state: "failing", message: `the query gives a ${type}: one number per series is wanted` };
 }
 
-function judge(points: readonly Point[], annotations: Annotations): CheckReading {
+const nameOf = (errorType: unknown): string => errorTypes.has(String(errorType)) ? String(errorType) : "an error";
+
+function judge(values: readonly Value[], annotations: Annotations, matcher: string | undefined): CheckReading {
   const { "check-promql-min": least = -Infinity, "check-promql-max": most = Infinity } = annotations;
   const bounds = [
     ...(least > -Infinity ? [`at least ${least}`] : []),
     ...(most < Infinity ? [`at most ${most}`] : []),
   ].join(" and ");
-  if (points.length === 0) return { state: "waiting", message: "the query gives no series yet" };
-  const bad = points.filter(({ value }) => typeof value !== "number" || !(value >= least && value <= most));
-  const [first] = bad;
-  if (!first) return { state: "ok", message: `the query is ${bounds}` };
-  const shown = typeof first.value === "number" ? Number(first.value.toPrecision(6)) : first.value;
-  const others = bad.length > 1 ? ` (and ${bad.length - 1} more of ${points.length} series)` : "";
-  const which = first.labels === "" ? "the query" : `the query for ${first.labels}`;
-  return { state: "failing", message: `${which} is ${shown}, and ${bounds} is wanted${others}` };
+  const where = matcher === undefined ? "" : ` with ${matcher}`;
+  if (values.length === 0) return { state: "waiting", message: `the query gives no series yet${where}` };
+  const bad = values.filter((value) => !(value !== undefined && value >= least && value <= most)).length;
+  if (bad === 0) return { state: "ok", message: `the query is ${bounds}` };
+  const which = values.length === 1 ? "the query is not" : `of ${values.length} series of the query ${bad} are not`;
+  return { state: "failing", message: `${which} ${bounds}` };
 }
 
 function numberOf([, text]: Timed): number {
   return /^[+-]?Inf$/.test(text) ? (text.startsWith("-") ? -Infinity : Infinity) : Number(text);
-}
-
-function labelsOf({ __name__ = "", ...rest }: Record<string, string>): string {
-  const labels = Object.entries(rest).map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(", ");
-  return `${__name__}${labels === "" ? "" : `{${labels}}`}`.slice(0, 200);
 }
 
 function parse(text: string): Answer {

@@ -17,7 +17,7 @@ import { workload } from "../../e2e/manifests.ts";
 const portOf = (server: Server) => (server.address() as AddressInfo).port;
 const listening = (server: Server) => new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
 
-const metrics = createServer((_, answer) => answer.end("ready 3\n"));
+const metrics = createServer((_, answer) => answer.end('ready{namespace="shop"} 3\n'));
 await listening(metrics);
 const prometheus = await startPrometheus({
   targets: [`127.0.0.1:${portOf(metrics)}`],
@@ -44,7 +44,8 @@ for (const [name, suspend] of [["smoke", false], ["later", true]] as const) {
   const cronJob = workload("CronJob", { name, image: "smoke:1" });
   const { jobTemplate } = cronJob.spec as { jobTemplate: { spec: Record<string, unknown> } };
   jobTemplate.spec.suspend = suspend;
-  await place.create({ ...cronJob, spec: { ...cronJob.spec, suspend: true } });
+  const metadata = { ...cronJob.metadata, labels: { "headwind.sh/check": "true" } };
+  await place.create({ ...cronJob, metadata, spec: { ...cronJob.spec, suspend: true } });
 }
 let requests = 0;
 

@@ -51,7 +51,12 @@ const allow = (where: string) =>
     ...["--clusterrole=headwind-check-jobs", "--serviceaccount=headwind-system:headwind"],
   ]);
 
-async function cronJob(name: string, spec: Record<string, unknown> = {}, pod: Record<string, unknown> = {}) {
+async function cronJob(
+  name: string,
+  spec: Record<string, unknown> = {},
+  pod: Record<string, unknown> = {},
+  labels: Record<string, string> = { "headwind.sh/check": "true" },
+) {
   const template = { spec: { restartPolicy: "Never", containers: [{ name: "smoke", image: "smoke:1" }], ...pod } };
   const jobTemplate = {
     metadata: { labels: { team: "shop" }, annotations: { purpose: "smoke test" } },
@@ -60,7 +65,7 @@ async function cronJob(name: string, spec: Record<string, unknown> = {}, pod: Re
   const object = {
     apiVersion: "batch/v1",
     kind: "CronJob",
-    metadata: { name },
+    metadata: { name, labels },
     spec: { schedule: "0 0 1 1 *", suspend: true, jobTemplate },
   };
   await kubectl(["create", "-f", "-"], object);
@@ -180,6 +185,18 @@ s("no such CronJob fails by its name", async () => {
     state: "failing",
     message: `there is no CronJob ${namespace}/absent`,
   });
+});
+
+s("a CronJob that does not say that it may be run is not", async () => {
+  for (const [name, labels] of [["backup", {}], ["migrate", { "headwind.sh/check": "yes" }]] as const) {
+    await cronJob(name, {}, {}, labels);
+    const owner = await request();
+    assert.equal(await checkFor(owner).read({ "check-job": name }), {
+      state: "failing",
+      message: `the CronJob ${namespace}/${name} has not the label headwind.sh/check: "true", which allows it`,
+    });
+    assert.equal(await jobs(owner), []);
+  }
 });
 
 s("the Job goes with the UpdateRequest", async () => {

@@ -13,10 +13,12 @@ import { type AskedCheck, askedCheck } from "./asked.ts";
 const s = suite("check promql");
 
 /** What the test's own endpoint serves to Prometheus. */
-let exposition = `errors{pod="a"} 0.01
-errors{pod="b"} 0.02
-ready 3
-nothing NaN
+let exposition = `errors{pod="a",namespace="shop"} 0.01
+errors{pod="b",namespace="shop"} 0.02
+ready{namespace="shop"} 3
+ready{namespace="bank"} 77
+balance{account="4711",namespace="bank"} 123456
+nothing{namespace="shop"} NaN
 `;
 let metrics: Server;
 let prometheus: Prometheus;
@@ -81,38 +83,82 @@ s("bounds include their ends", async () => {
   });
 });
 
-s("of several series all must hold, and one that does not is named", async () => {
+s("of several series all must hold; neither labels nor values are told", async () => {
   assert.is((await ask("errors", { max: "0.05" })).state, "ok");
-  const { state, message } = await ask("errors", { max: "0.015" });
-  assert.is(state, "failing");
-  assert.match(message, /^the query for errors\{.*pod="b".*\} is 0\.02, and at most 0\.015 is wanted$/);
-  assert.match((await ask("errors", { min: "1" })).message, /\(and 1 more of 2 series\)$/);
+  const failing = (message: string) => ({ state: "failing", message });
+  assert.equal(
+    await ask("errors", { max: "0.015" }),
+    failing("of 2 series of the query 1 are not at most 0.015"),
+  );
+  assert.equal(await ask("errors", { min: "1" }), failing("of 2 series of the query 2 are not at least 1"));
+  assert.equal(await ask("ready", { min: "10" }), failing("the query is not at least 10"));
+});
+
+s("the series of another namespace are not asked for, however it is named", async () => {
+  const none = { state: "waiting", message: 'the query gives no series yet with namespace="shop"' };
+  for (
+    const query of [
+      "balance",
+      'balance{namespace="bank"}',
+      '{namespace="bank",__name__=~".+"}',
+      "{namespace=~'b.*',__name__=\"balance\"}",
+      "max_over_time(balance[5m])",
+      "ready > 50",
+      "balance or ready{namespace=`bank`}",
+    ]
+  ) assert.equal(await ask(query, { min: "1" }), none, query);
+  assert.is((await ask("count(ready)", { min: "1", max: "1" })).state, "ok");
+  assert.equal(await ask("ready # or balance\r or balance", { max: "1" }), {
+    state: "failing",
+    message: "the query is not at most 1",
+  });
+});
+
+s("an administrator may name another label, or let all series be asked for", async () => {
+  const asked = (label: string) =>
+    askedCheck(promql, {
+      env: { HEADWIND_PROMETHEUS_URL: prometheus.url, HEADWIND_PROMQL_NAMESPACE_LABEL: label },
+    });
+  const [byPod, all] = [asked("pod"), asked("-")];
+  assert.is((await ask("errors", { max: "1" }, byPod)).state, "waiting");
+  assert.equal(await ask('{namespace="bank"}', { max: "1" }, all), {
+    state: "failing",
+    message: "of 2 series of the query 2 are not at most 1",
+  });
+  byPod.close();
+  all.close();
+  assert.throws(() => asked("name space"), /HEADWIND_PROMQL_NAMESPACE_LABEL: the name of a label is wanted, or -/);
 });
 
 s("NaN fails, whatever the bound", async () => {
   assert.is((await ask("nothing", { min: "0" })).state, "failing");
-  assert.match((await ask("0 / 0", { max: "1" })).message, "the query is NaN, and at most 1 is wanted");
+  assert.match((await ask("0 / 0", { max: "1" })).message, "the query is not at most 1");
 });
 
 s("no series yet is waited for", async () => {
-  const waiting = { state: "waiting", message: "the query gives no series yet" };
+  const waiting = { state: "waiting", message: 'the query gives no series yet with namespace="shop"' };
   assert.equal(await ask("appears_later", { min: "1" }), waiting);
   assert.equal(await ask("ready > 100", { min: "1" }), waiting);
-  exposition += "appears_later 1\n";
+  exposition += 'appears_later{namespace="shop"} 1\n';
   await eventually(async () => (await ask("appears_later", { min: "1" })).state === "ok");
 });
 
 s("a value that changes is read anew", async () => {
-  exposition = exposition.replace("ready 3", "ready 0");
+  exposition = exposition.replace('{namespace="shop"} 3', '{namespace="shop"} 0');
   await eventually(async () => (await ask("ready", { min: "3" })).state === "failing");
-  exposition = exposition.replace("ready 0", "ready 3");
+  exposition = exposition.replace('{namespace="shop"} 0', '{namespace="shop"} 3');
   await eventually(async () => (await ask("ready", { min: "3" })).state === "ok");
 });
 
 s("a query that is none, or gives no numbers, fails with what is wrong", async () => {
-  const { state, message } = await ask("sum(", { min: "1" });
-  assert.is(state, "failing");
-  assert.match(message, /^Prometheus answered 400: .*parse error/);
+  assert.equal(await ask("sum(", { min: "1" }), {
+    state: "failing",
+    message: "the query is no PromQL from character 5 on",
+  });
+  assert.equal(await ask("sum(balance) + on() group_left() errors[5m]", { min: "1" }), {
+    state: "failing",
+    message: "Prometheus answered 400 (bad_data)",
+  });
   assert.match(
     (await ask("ready[1m]", { min: "1" })).message,
     "the query gives a matrix: one number per series is wanted",
@@ -121,7 +167,8 @@ s("a query that is none, or gives no numbers, fails with what is wrong", async (
 });
 
 s("an answer that is too long is not read to its end", async () => {
-  exposition += Array.from({ length: 12_000 }, (_, n) => `many{name="${"x".repeat(100)}${n}"} 1\n`).join("");
+  exposition += Array.from({ length: 12_000 }, (_, n) => `many{namespace="shop",name="${"x".repeat(100)}${n}"} 1\n`)
+    .join("");
   await eventually(async () => (await ask("count(many)", { min: "12000" })).state === "ok");
   assert.equal(await ask("many", { min: "1" }), {
     state: "failing",
