@@ -7,6 +7,9 @@ import type { Policy } from "./policy/types.ts";
 
 export const PREFIX = "headwind.sh/";
 
+/** On what workloads of other namespaces refer to, not on workloads. */
+export const ALLOW_FROM = `${PREFIX}allow-from`;
+
 const units: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86400 };
 
 /** Seconds, or a number with a unit: `90`, `90s`, `15m`, `12h`, `1d`. */
@@ -76,6 +79,13 @@ export const writtenAnnotations = {
     "and `resumedAt`, `resumedBy` once a person has let it go",
 };
 
+/** The annotations that a person writes on what workloads refer to: a HelmRepository, an OCIRepository. */
+export const consentAnnotations = {
+  "allow-from":
+    "Namespaces, separated by commas, or `*`, whose workloads may use this object, its Secrets included, and " +
+    "move the version that stands in it; counts where `HEADWIND_CROSS_NAMESPACE` is on",
+};
+
 /** What a workload asks for. Shared by all workloads that ask for the same. */
 export interface WorkloadSettings {
   policy: Policy;
@@ -120,7 +130,9 @@ export type ReadAnnotations =
 const names = Object.keys(annotationSettings.shape);
 const verificationNames = Object.keys(verificationSettings.shape);
 const known = new Set(
-  [...names, ...verificationNames, ...Object.keys(writtenAnnotations)].map((name) => PREFIX + name),
+  [...names, ...verificationNames, ...Object.keys(writtenAnnotations), ...Object.keys(consentAnnotations)].map((name) =>
+    PREFIX + name
+  ),
 );
 const keys = [...names, ...verificationNames].map((name) => PREFIX + name);
 const none: readonly Mistake[] = Object.freeze([]);

@@ -53,6 +53,9 @@ export const coreSettings = z.object({
   HEADWIND_PROXY_USER_HEADER: header("X-Forwarded-User", "the proxy names the user"),
   HEADWIND_PROXY_GROUPS_HEADER: header("X-Forwarded-Groups", "the proxy names the user's groups, separated by commas"),
   HEADWIND_NAMESPACES: list("Namespaces to watch, separated by commas; all if empty"),
+  HEADWIND_CROSS_NAMESPACE: z.stringbool().default(false).describe(
+    "Whether a HelmRelease may use a source of another namespace, where that allows it by `headwind.sh/allow-from`",
+  ),
   HEADWIND_POLLING_INTERVAL: count(300, 1, 86400, "Seconds between polls, for workloads that do not say theirs"),
   HEADWIND_HELM_AUTO_DISCOVERY: z.stringbool().default(true).describe(
     "Whether HelmReleases that do not say `headwind.sh/event-source` are polled for; else that means webhooks alone",

@@ -69,6 +69,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
       pollingInterval: config.HEADWIND_POLLING_INTERVAL,
       discovers: config.HEADWIND_HELM_AUTO_DISCOVERY,
       checks,
+      crossNamespace: { isOn: config.HEADWIND_CROSS_NAMESPACE, namespaces },
     },
     onChange(key) {
       if (!listener.leads()) return;

@@ -1,4 +1,5 @@
 import { PREFIX, readAnnotations } from "../annotations.ts";
+import { allowFromOf, type CrossNamespace, ownNamespaceOnly, withConsent } from "./consent.ts";
 import type { Checks } from "../health/checks.ts";
 import { readSlots } from "./slots.ts";
 import type { RelatedObject, RelatedObjects } from "./related.ts";
@@ -26,13 +27,15 @@ export interface ProjectOptions {
   checks?: Pick<Checks, "has" | "mistakes" | "pick">;
   /** Whether workloads whose plugin `discovers` are polled without asking for it. Default true. */
   discovers?: boolean;
+  /** Default: nothing of other namespaces. */
+  crossNamespace?: CrossNamespace;
 }
 
 /** Takes from an API object what matching, patching and verification need, and lets go of the rest. */
 export function projectWorkload(
   plugin: WorkloadPlugin,
   object: WorkloadObject,
-  { pollingInterval, checks, discovers = true }: ProjectOptions,
+  { pollingInterval, checks, discovers = true, crossNamespace = ownNamespaceOnly }: ProjectOptions,
   related?: Pick<RelatedObjects, "find" | "kindOf">,
 ): Workload {
   const { metadata } = object;
@@ -42,9 +45,13 @@ export function projectWorkload(
   const hasChecks = read !== undefined && (checks?.has(annotations) ?? false);
   const doubts = [...read?.warnings ?? [], ...hasChecks ? checks!.mistakes(annotations) : []];
   const key = workloadKey(plugin.resource.kind, metadata.namespace, metadata.name);
-  const find = (reference: ObjectReference) => related?.find(reference, key) ?? { missing: true as const };
+  const find = withConsent(
+    (reference) => related?.find(reference, key) ?? { missing: true },
+    metadata.namespace,
+    crossNamespace,
+  );
   const { slots, pullSecrets, serviceAccount, notes, carrier } = readSlots(plugin, object, find);
-  const carried = carrier && related ? carrierOf(carrier, find(carrier), related) : undefined;
+  const carried = carrier && related ? carrierOf(carrier, find(carrier), related, metadata.namespace) : undefined;
   const written = carried ? carried.annotations : metadata.annotations;
   return {
     plugin,
@@ -65,7 +72,8 @@ export function projectWorkload(
       lastUpdate: written?.[`${PREFIX}last-update`],
       held: written?.[`${PREFIX}held`],
     },
-    slots,
+    // what is to be written into an object that is not there is not to be written into the workload
+    slots: carrier && !carried ? none : slots,
     pullSecrets,
     serviceAccount,
     rollout: readRollout(plugin, object, find),
@@ -79,11 +87,14 @@ function carrierOf(
   reference: ObjectReference,
   found: ReturnType<RelatedObjects["find"]>,
   related: Pick<RelatedObjects, "kindOf">,
+  from: string,
 ): { carrier: Carrier; annotations: Record<string, string> | undefined } | undefined {
   const resource = related.kindOf(reference);
   if (!resource || !("object" in found)) return undefined;
   const { namespace, name, uid, resourceVersion, annotations } = (found.object as RelatedObject).metadata;
-  return { carrier: { resource, namespace, name, uid, resourceVersion }, annotations };
+  const allowFrom = namespace === from ? undefined : allowFromOf(found.object);
+  const consent = allowFrom === undefined ? {} : { allowFrom };
+  return { carrier: { resource, namespace, name, uid, resourceVersion, ...consent }, annotations };
 }
 
 /** Whether a workload asks for anything: it says a policy, and is not on its way out. */

@@ -33,8 +33,8 @@ export interface RelatedOptions {
 }
 
 /**
- * The objects that workloads refer to, of the kinds that their plugins name. Those of the namespaces that are served
- * are watched from the start; others from the first reference on.
+ * The objects that workloads refer to, of the kinds that their plugins name, in the namespaces that are served. What is
+ * watched follows from the settings alone: no reference opens a watch.
  */
 export interface RelatedObjects {
   start(): void;
@@ -150,15 +150,15 @@ export function createRelatedObjects(options: RelatedOptions): RelatedObjects {
       if (!kind) {
         return { problem: `${reference.apiVersion} ${name} is no kind that its plugin looks at`, passing: false };
       }
+      const place = placeOf(name, namespace);
+      if (!place) return { problem: "its namespace is not among HEADWIND_NAMESPACES", passing: false };
       const key = keyOf(name, namespace, reference.name);
       add(dependents, key, dependent);
       add(lookedFor, dependent, key);
-      if (!placeOf(name, namespace)) watch(kind, namespace);
+      if (place.problem) return { problem: place.problem, passing: false };
       const object = objects.get(key);
-      const place = placeOf(name, namespace);
-      if (place?.problem) return { problem: place.problem, passing: false };
       if (object) return { object };
-      if (place?.answered) return { missing: true };
+      if (place.answered) return { missing: true };
       return { problem: `${kind.resource.plural} are not listed yet`, passing: true };
     },
     forget(dependent) {

@@ -39,6 +39,8 @@ export interface Carrier {
   name: string;
   uid: string;
   resourceVersion: string;
+  /** What it says of who may use it, where it is in another namespace than the workload: each patch tests it. */
+  allowFrom?: string;
 }
 
 export interface WorkloadAnnotations {

@@ -34,9 +34,13 @@ export interface ObjectReference {
 
 /**
  * An object that a workload refers to, as far as it is known: `missing` where there is none, a sentence where it cannot be
- * read, which passes by itself where it only was not listed yet.
+ * read, which passes by itself where it only was not listed yet. With a `reason` it is not to be used: it stands in another
+ * namespace, which it or the settings do not allow; the reason is that of the note to be told.
  */
-export type FoundObject = { object: unknown } | { missing: true } | { problem: string; passing: boolean };
+export type FoundObject =
+  | { object: unknown }
+  | { missing: true }
+  | { problem: string; passing: boolean; reason?: string };
 export type FindObject = (reference: ObjectReference) => FoundObject;
 
 /** What keeps versions from being found for a workload, or how it is followed in another way than is usual. */

@@ -20,9 +20,11 @@ export const requestKey = ({ metadata }: UpdateRequest): string => `${metadata.n
 export const isFinished = ({ status }: UpdateRequest): boolean =>
   status?.phase !== undefined && FINISHED.includes(status.phase);
 
-/** The key of the workload that a request is for. */
-export function targetKey({ spec }: UpdateRequest): string {
-  return workloadKey(spec.targetRef.kind, spec.targetRef.namespace, spec.targetRef.name);
+/** The key of the workload that a request is for. One that names another namespace's is for none, and is kept apart. */
+export function targetKey({ spec: { targetRef }, metadata }: UpdateRequest): string {
+  const { kind, namespace, name } = targetRef;
+  const key = workloadKey(kind, namespace, name);
+  return namespace === metadata.namespace ? key : `${key} from ${metadata.namespace}`;
 }
 
 export function createUpdateCache(): UpdateCache {

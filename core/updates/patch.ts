@@ -130,6 +130,7 @@ export function resumePatch(
 function testsOf(workload: Workload, slot: Slot): PatchOperation[] {
   return [
     test("/metadata/uid", workload.carrier?.uid ?? workload.uid),
+    ...(workload.carrier?.allowFrom === undefined ? [] : [test(annotation("allow-from"), workload.carrier.allowFrom)]),
     ...slot.guards.map(({ pointer, value }) => test(pointer, value)),
     test(slot.pointer, slot.unwritten ? undefined : textOf(slot, slot.current)),
   ];

@@ -117,12 +117,16 @@ const isVerifying = (step: Step) => step.type === "stand" && step.standing.phase
 const mayBeOfThePast = ({ phase }: Standing): boolean =>
   ["Completed", "Superseded", "Failed", "RolledBack"].includes(phase);
 
-/** The workload of a key's requests, though some of them may name it by an apiVersion that nobody serves. */
+/**
+ * The workload of a key's requests, though some of them may name it by an apiVersion that nobody serves. No other
+ * namespace's is read for a request that names one.
+ */
 async function workloadOf(
   requests: readonly UpdateRequest[],
   ask: ReconcileDependencies["workloads"]["get"],
 ): Promise<Workload | "missing" | "unknown kind"> {
-  const targets = new Map(requests.map(({ spec: { targetRef } }) => [targetRef.apiVersion, targetRef]));
+  const own = requests.filter(({ spec, metadata }) => spec.targetRef.namespace === metadata.namespace);
+  const targets = new Map(own.map(({ spec: { targetRef } }) => [targetRef.apiVersion, targetRef]));
   for (const target of targets.values()) {
     const found = await ask(target);
     if (found !== "unknown kind") return found;
@@ -184,7 +188,8 @@ function refusal({ request, type, workload }: PatchStep, error: KubeError): Stan
 /** Whether all that the patch tests is as it was, so that the refusal was for another reason. */
 function sameTested(a: Workload, b: Workload, container: string): boolean {
   const [x, y] = [a, b].map(({ slots }) => slots.find(({ name }) => name === container));
-  return a.uid === b.uid && x?.current === y?.current && x?.pointer === y?.pointer &&
+  return a.uid === b.uid && a.carrier?.allowFrom === b.carrier?.allowFrom && x?.current === y?.current &&
+    x?.pointer === y?.pointer &&
     a.annotations.any === b.annotations.any && a.annotations.history === b.annotations.history &&
     a.annotations.policy === b.annotations.policy && a.annotations.held === b.annotations.held;
 }

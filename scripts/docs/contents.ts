@@ -1,5 +1,11 @@
 import * as z from "zod";
-import { annotationSettings, PREFIX, verificationSettings, writtenAnnotations } from "../../core/annotations.ts";
+import {
+  annotationSettings,
+  consentAnnotations,
+  PREFIX,
+  verificationSettings,
+  writtenAnnotations,
+} from "../../core/annotations.ts";
 import { coreSettings } from "../../core/config.ts";
 import type { Plugin } from "../../core/plugin.ts";
 import { CATALOG, type MetricEntry } from "../../core/telemetry/catalog.ts";
@@ -41,15 +47,18 @@ function annotations(plugins: readonly Plugin[]): string {
     const rows = Object.entries(plugin.annotations).map(([name, text]) => [code(PREFIX + name), text]);
     return [`Of plugin ${idOf(plugin)}:`, markdownTable(["annotation", "meaning"], rows)];
   });
-  const written = Object.entries(writtenAnnotations).map(([name, text]) => [code(PREFIX + name), text]);
+  const rowsOf = (texts: Record<string, string>) =>
+    Object.entries(texts).map(([name, text]) => [code(PREFIX + name), text]);
   return [
     settingsTable("annotation", annotationSettings, PREFIX),
     "On what comes after a change:",
     settingsTable("annotation", verificationSettings, PREFIX),
     ...ofWorkloads,
     ...ofChecks,
+    "On a HelmRepository or OCIRepository, for releases of other namespaces:",
+    markdownTable(["annotation", "meaning"], rowsOf(consentAnnotations)),
     "Headwind writes by itself:",
-    markdownTable(["annotation", "meaning"], written),
+    markdownTable(["annotation", "meaning"], rowsOf(writtenAnnotations)),
   ].join("\n\n");
 }
 

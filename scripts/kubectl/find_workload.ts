@@ -69,6 +69,10 @@ export async function readWorkload(
 
 /** What Headwind keeps of it; what it refers to is read. */
 export function project({ client, env }: Cluster, kind: WorkloadPlugin, object: WorkloadObject): Promise<Workload> {
-  const discovers = readSettings(env).HEADWIND_HELM_AUTO_DISCOVERY;
-  return projectWhole(client, kind, object, { pollingInterval, discovers });
+  const settings = readSettings(env);
+  return projectWhole(client, kind, object, {
+    pollingInterval,
+    discovers: settings.HEADWIND_HELM_AUTO_DISCOVERY,
+    crossNamespace: { isOn: settings.HEADWIND_CROSS_NAMESPACE, namespaces: settings.HEADWIND_NAMESPACES },
+  });
 }

@@ -8,6 +8,8 @@ const shared = coreSettings.pick({
   HEADWIND_HELM_INDEX_LIMIT: true,
   HEADWIND_HELM_CLIENT_CERTIFICATES: true,
   HEADWIND_HELM_AUTO_DISCOVERY: true,
+  HEADWIND_CROSS_NAMESPACE: true,
+  HEADWIND_NAMESPACES: true,
 });
 
 /** Those variables that mean here what they mean to Headwind. Throws `SettingsError`. */

@@ -24,7 +24,10 @@ s.before(async () => {
   await good.publish(...await flux.charts({ name: "good", version: "1.0.0" }));
   await place.create(helmRepository("good", good.url));
   await place.create(of("good", "good"));
-  operator = await setting.operator(place, { env: { HEADWIND_HELM_INDEX_LIMIT: "1" } });
+  operator = await setting.operator(place, {
+    namespaces: [place.namespace, other.namespace],
+    env: { HEADWIND_HELM_INDEX_LIMIT: "1", HEADWIND_CROSS_NAMESPACE: "true" },
+  });
 });
 
 s.after(async () => {
@@ -130,13 +133,19 @@ s("a request that waits says so in a condition when its repository goes", async 
   assert.match(status!.message!, "does not exist");
 });
 
-s("a repository of another namespace is read where the rights are there, and said where not", async () => {
+s("a repository of another namespace is read once it allows that", async () => {
   const repository = await flux.repository();
   await repository.publish(...await flux.charts({ name: "good", version: "1.5.0" }));
   await other.create(helmRepository("shared", repository.url));
   const sourceRef = { kind: "HelmRepository", name: "shared", namespace: other.namespace };
   const across = of("across", "shared", { chart: { spec: { chart: "good", version: "1.0.0", sourceRef } } });
   await place.create(across);
+  const refusal = `CrossNamespace: HelmRepository ${other.namespace}/shared is not used: it does not exist, or its ` +
+    `headwind.sh/allow-from does not name ${place.namespace}`;
+  await eventually("it is told", async () => (await eventsOf(place, "across")).includes(refusal));
+  await other.change("HelmRepository", "shared", {
+    metadata: { annotations: { "headwind.sh/allow-from": place.namespace } },
+  });
   await requestFor(place, "across", "good:1.5.0", phaseIs("Completed"));
   assert.is(operator.ended(), undefined);
 });

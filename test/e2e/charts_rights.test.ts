@@ -47,6 +47,7 @@ async function operatorAs(namespace: string, name: string, at: Place): Promise<O
       KUBERNETES_SERVICE_HOST: hostname,
       KUBERNETES_SERVICE_PORT: port,
       HEADWIND_LEASE_NAMESPACE: namespace,
+      HEADWIND_CROSS_NAMESPACE: "true",
     },
   });
 }
@@ -113,8 +114,8 @@ s("a repository of a namespace without the right: an Event says it, and the othe
   await here.create(release({ name: "mine", chart: "web", version: "1.0.0", repository: "mine", spec: suspended }));
   await operatorAs(namespace, "narrow", here);
   await requestFor(here, "mine", "web:1.1.0", phaseIs("Completed"));
-  const wanted = `SourceUnreadable: HelmRepository ${other.namespace}/theirs cannot be read: ` +
-    `helmrepositories of ${other.namespace} may not be read`;
+  const wanted = `CrossNamespace: HelmRepository ${other.namespace}/theirs is not used: ` +
+    "its namespace is not among HEADWIND_NAMESPACES";
   await eventually("the Event is there", async () => (await eventsOf(here, "across")).includes(wanted), {
     last: () => eventsOf(here, "across"),
   });

@@ -107,6 +107,8 @@ const nothing = (reason: string, message: string): SlotReading => ({ slots: [], 
 
 function notFound(reference: ObjectReference, found: Exclude<ReturnType<FindObject>, { object: unknown }>): SlotNote {
   if ("missing" in found) return warning("SourceNotFound", `${told(reference)} does not exist`);
-  const note = warning("SourceUnreadable", `${told(reference)} cannot be read: ${found.problem}`);
+  const { problem, reason } = found;
+  if (reason) return warning(reason, `${told(reference)} is not used: ${problem}`);
+  const note = warning("SourceUnreadable", `${told(reference)} cannot be read: ${problem}`);
   return found.passing ? { ...note, passing: true } : note;
 }

@@ -14,8 +14,8 @@ export default {
   about:
     "It reads the workload, its UpdateRequests and, by your rights to the workload's Secrets, the registry's list of tags, " +
     "or the index of a chart's repository. " +
-    "HEADWIND_REGISTRY_CA, HEADWIND_INSECURE_REGISTRIES, HEADWIND_HELM_INDEX_LIMIT and HEADWIND_HELM_AUTO_DISCOVERY mean " +
-    "here what they mean to Headwind.",
+    "HEADWIND_REGISTRY_CA, HEADWIND_INSECURE_REGISTRIES, HEADWIND_HELM_INDEX_LIMIT, HEADWIND_HELM_AUTO_DISCOVERY, " +
+    "HEADWIND_CROSS_NAMESPACE and HEADWIND_NAMESPACES mean here what they mean to Headwind.",
   arguments: containerArguments,
   flags: [{ name: "all", help: "all versions, however many; -o json and yaml have them anyway" }],
   formats: ["wide", "json", "yaml"],

@@ -48,7 +48,8 @@ const ofChart = (name: string, namespace?: string) => ({
   },
 });
 
-async function office() {
+async function office(others: string[] = []) {
+  const namespaces = [place.namespace, ...others];
   const proxy = await startProxy(plane.kubeconfig);
   const path = join(plane.dir, `releases-${crypto.randomUUID()}`);
   await writeFile(path, proxy.kubeconfig);
@@ -59,8 +60,8 @@ async function office() {
     client: createKubeClient(connection),
     plugins: [helmrelease],
     index,
-    namespaces: [place.namespace],
-    project: { pollingInterval: 300 },
+    namespaces,
+    project: { pollingInterval: 300, crossNamespace: { isOn: true, namespaces } },
     onChange: (key) => void told.push(key.split("/")[2]!),
     onError: () => {},
   });
@@ -106,18 +107,50 @@ s("none is seen without its repository, and it follows it as it comes, changes a
   await until("the release is gone", () => kept("late") === undefined);
 });
 
-s("a repository of a namespace that is not served", async () => {
+s("a repository of another namespace is followed while it allows that", async () => {
   const infra = await newPlace(plane, "infra");
   ends.push(() => infra.close());
+  const consent = (text: string | null) => ({ metadata: { annotations: { "headwind.sh/allow-from": text } } });
   await infra.create(repository("shared"));
-  const { kept, uses, source } = await office();
+  const { kept, notes, uses } = await office([infra.namespace]);
   await place.create(release("web", ofChart("shared", infra.namespace)));
+  await until("it is refused", () => notes("web") === "CrossNamespace");
+  assert.is(kept("web")!.slots[0]!.source, undefined, "neither its URL nor its login is used");
+  await infra.change("HelmRepository", "shared", consent(`else, ${place.namespace}`));
   await until("it is found", () => uses("https://shared.example.com/podinfo").length === 1);
   assert.is(kept("web")!.slots[0]!.source!.namespace, infra.namespace);
-  await source.synced();
-  assert.ok(source.isSynced());
   await infra.change("HelmRepository", "shared", { spec: { url: "https://new.example.com" } });
   await until("it is followed", () => uses("https://new.example.com/podinfo").length === 1);
+  await infra.change("HelmRepository", "shared", consent(null));
+  await until("it is let go", () => notes("web") === "CrossNamespace");
+  assert.is(kept("web")!.slots[0]!.source, undefined);
+});
+
+s("an OCIRepository of another namespace is patched only while it allows that", async () => {
+  const infra = await newPlace(plane, "infra");
+  ends.push(() => infra.close());
+  const shared = source("OCIRepository", "shared", { url: "oci://reg.example/charts/podinfo", ref: { tag: "1.0.0" } });
+  await infra.create({
+    ...shared,
+    metadata: { ...shared.metadata, annotations: { "headwind.sh/allow-from": place.namespace } },
+  });
+  const { kept, uses, source: workloads, proxy } = await office([infra.namespace]);
+  await place.create(
+    release("web", { chartRef: { kind: "OCIRepository", name: "shared", namespace: infra.namespace } }),
+  );
+  await until("it is found", () => uses("reg.example/charts/podinfo").length === 1);
+  await until("the watches are open", () => proxy.watches() === 6);
+  proxy.silenceWatches();
+  const workload = kept("web")!;
+  const request = requestOf({ container: "chart", newImage: "podinfo:1.1.0", currentImage: "podinfo:1.0.0" });
+  const operations = applyPatch(request, workload, workload.slots[0]!, new Date());
+  await infra.change("OCIRepository", "shared", { metadata: { annotations: { "headwind.sh/allow-from": null } } });
+  const status = await workloads.patch(workload, operations).then(() => undefined, (error) => error.status);
+  assert.is(status, 422, "the consent is tested by the write itself");
+  const read = await workloads.read(target("web"));
+  assert.equal(typeof read === "object" && [read.slots, read.carrier], [[], undefined]);
+  const stored = await infra.workload("OCIRepository", "shared") as unknown as { spec: { ref: object } };
+  assert.equal(stored.spec.ref, { tag: "1.0.0" });
 });
 
 s("what is told late of a release does not make it follow what it referred to before", async () => {

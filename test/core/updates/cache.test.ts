@@ -32,6 +32,14 @@ s("keys", () => {
   assert.is(targetKey(request()), web);
 });
 
+s("a request that names another namespace's workload is none of that workload's", () => {
+  const cache = createUpdateCache();
+  const one = request();
+  cache.upsert({ ...one, metadata: { ...one.metadata, namespace: "tenant" } });
+  assert.equal(names(cache), []);
+  assert.is(cache.workloads().length, 1);
+});
+
 s("requests are found by name and by workload", () => {
   const cache = createUpdateCache();
   assert.ok(cache.upsert(request()));

@@ -94,8 +94,8 @@ export function floor({ requests = [], workload = workloadOf() }: FloorState = {
       const { workload, now, keep, reading } = made;
       return Object.assign(floor({ workload }, store), { now, keep, reading });
     },
-    run: () =>
-      createReconciler({
+    async run() {
+      const reconcile = createReconciler({
         cache,
         store,
         workloads: {
@@ -136,7 +136,10 @@ export function floor({ requests = [], workload = workloadOf() }: FloorState = {
         readingInterval,
         now: () => new Date(made.now),
         log,
-      })(key),
+      });
+      for (const other of cache.workloads()) if (other.endsWith(" from other")) await reconcile(other);
+      return await reconcile(key);
+    },
     stands: () =>
       [...store.requests.values()].map(({ metadata, status }) => {
         const reason = status?.conditions?.find(({ type }) => type === "Applied")?.reason;

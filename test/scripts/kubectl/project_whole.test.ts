@@ -11,20 +11,26 @@ const metadata = { namespace: "shop", name: "podinfo", uid: "r1", annotations: {
 const sourceRef = { kind: "HelmRepository", name: "stable", namespace: "flux" };
 const release = { metadata, spec: { chart: { spec: { chart: "podinfo", version: "6.3.0", sourceRef } } } };
 
-async function whole(answer: () => unknown, object: object = release) {
+async function whole(answer: () => unknown, object: object = release, isOn = true) {
   const asked: string[] = [];
   const request = (method: string, at: string) => {
     asked.push(`${method} ${at}`);
     return new Promise((resolve) => resolve(answer()));
   };
   const client = { request } as unknown as KubeClient;
-  const workload = await projectWhole(client, helmrelease, object as typeof release, { pollingInterval: 300 });
+  const workload = await projectWhole(client, helmrelease, object as typeof release, {
+    pollingInterval: 300,
+    crossNamespace: { isOn, namespaces: [] },
+  });
   return { asked, workload };
 }
 
 s("what its plugin asks for is read, once", async () => {
   const url = "https://charts.example.com";
-  const { asked, workload } = await whole(() => ({ metadata: { namespace: "flux", name: "stable" }, spec: { url } }));
+  const { asked, workload } = await whole(() => ({
+    metadata: { namespace: "flux", name: "stable", annotations: { "headwind.sh/allow-from": "shop" } },
+    spec: { url },
+  }));
   assert.equal(asked, [`GET ${path}`]);
   assert.equal(workload.slots.map(({ current, source }) => [current, source]), [
     ["podinfo:6.3.0", { url, namespace: "flux" }],
@@ -37,7 +43,7 @@ s("what is not there, or may not be read, is told", async () => {
     throw statusError(code, `GET ${path}`, { message });
   };
   const { workload: missing } = await whole(status(404, "not found"));
-  assert.equal(missing.notes.map(({ reason }) => reason), ["SourceNotFound"]);
+  assert.equal(missing.notes.map(({ reason }) => reason), ["CrossNamespace"]);
   const { workload: refused } = await whole(status(403, "eve cannot get it"));
   assert.equal(refused.notes.map(({ reason, message }) => [reason, message]), [
     ["SourceUnreadable", "HelmRepository flux/stable cannot be read: eve cannot get it"],
@@ -46,6 +52,21 @@ s("what is not there, or may not be read, is told", async () => {
   let thrown: unknown;
   await whole(status(500, "broken")).catch((error) => void (thrown = error));
   assert.instance(thrown, Error);
+});
+
+s("what Headwind does not use of another namespace is told as Headwind tells it", async () => {
+  const there = () => ({
+    metadata: { namespace: "flux", name: "stable" },
+    spec: { url: "https://charts.example.com" },
+  });
+  const { workload } = await whole(there);
+  assert.equal(workload.notes.map(({ message }) => message), [
+    "HelmRepository flux/stable is not used: it does not exist, or its headwind.sh/allow-from does not name shop",
+  ]);
+  assert.is(workload.slots[0]?.source, undefined);
+  const { asked, workload: off } = await whole(there, release, false);
+  assert.equal(asked, []);
+  assert.match(off.notes[0]!.message, "HEADWIND_CROSS_NAMESPACE");
 });
 
 s("the slots of another object are read from it, with its annotations", async () => {
