@@ -15,8 +15,9 @@ export function digestsOf(wants: readonly Want[], lookup: VersionLookup): (tag: 
     const tried = new Set<string>();
     let refusal: unknown;
     for (const { use, candidate } of wants) {
+      if (candidate.tag !== tag) continue;
       const login = loginOf(use.workload);
-      if (candidate.tag !== tag || tried.has(login)) continue;
+      if (tried.has(login)) continue;
       tried.add(login);
       try {
         return await onceShown(() => lookup(use, tag), candidate.digest);

@@ -11,10 +11,11 @@ import { RegistryError } from "../registry/errors.ts";
 import { requestFor, type Source } from "./request.ts";
 import { requestKey, type UpdateCache } from "../updates/cache.ts";
 import { runs } from "../updates/compare.ts";
+import { inTurns } from "../turns.ts";
 import { Unavailable } from "../unavailable.ts";
 import type { UpdateRequest } from "../updates/update_request.ts";
 import type { VersionLookup } from "./registry_access.ts";
-import { type Want, wanted } from "./wanted.ts";
+import { type Want, wanting } from "./wanted.ts";
 import type { Workload } from "../match/workload.ts";
 import type { Use, WorkloadIndex } from "../match/index.ts";
 
@@ -46,7 +47,7 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
   return async (sighting, source) => {
     const { type, repository } = sighting.artifact;
     const uses = index.uses(repository).filter(({ slot }) => type === "image" || slot.type === "chart");
-    const wants = wanted(sighting, uses, dependencies.onDecision);
+    const wants = await inTurns(wanting(sighting, uses, dependencies.onDecision));
     const digestOf = digestsOf(wants, dependencies.lookup);
     const isPublished = chartsAsked({
       lookup: dependencies.lookup,

@@ -1,10 +1,11 @@
 import { isRange } from "../charts/range.ts";
 import { isOci, tagOfChartVersion } from "../charts/oci.ts";
+import { inTurns } from "../turns.ts";
 import { onceShown } from "./shown.ts";
 import type { Sighting } from "../plugin.ts";
 import type { Use } from "../match/index.ts";
 import type { VersionLookup } from "./registry_access.ts";
-import { type Want, wanted } from "./wanted.ts";
+import { type Want, wanting } from "./wanted.ts";
 
 /** Whether a version is one of the chart's, and not of something else that a registry has under the same name. */
 export type IsPublished = (use: Use, version: string) => Promise<boolean>;
@@ -59,13 +60,13 @@ export async function publishedChart(
 ): Promise<Want | undefined> {
   let { versions } = sighting;
   for (let best: Want | undefined = want; best;) {
-    const { use, candidate } = best;
+    const { use, candidate }: Want = best;
     if (!isOci(use.slot.source?.url ?? "")) return best;
     if (await isPublished(use, candidate.tag)) return best;
     if (isRange(candidate.tag)) return undefined;
     const tag = tagOfChartVersion(candidate.tag);
     versions = versions.filter((version) => version.tag !== tag && version.tag !== candidate.tag);
-    [best] = wanted({ ...sighting, versions }, [use]);
+    [best] = await inTurns(wanting({ ...sighting, versions }, [use]));
   }
   return undefined;
 }

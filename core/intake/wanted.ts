@@ -1,8 +1,10 @@
 import { chartVersionOfTag } from "../charts/oci.ts";
+import { atOnce, type Steps } from "../turns.ts";
 import { readAs } from "../updates/compare.ts";
 import type { Candidate, Decision, PolicyInput, VersionRef } from "../policy/types.ts";
-import { decide } from "../policy/decide.ts";
+import { deciding } from "../policy/decide.ts";
 import { followedTag } from "../policy/judge.ts";
+import { rememberVersions } from "../policy/read_version.ts";
 import type { Use } from "../match/index.ts";
 import type { Sighting } from "../plugin.ts";
 import { tracks } from "../match/tracks.ts";
@@ -22,9 +24,19 @@ export interface Want {
 export function wanted(
   sighting: Sighting,
   uses: readonly Use[],
-  onDecision: (use: Use, decision: Decision) => void = () => {},
+  onDecision?: (use: Use, decision: Decision) => void,
 ): Want[] {
+  return atOnce(wanting(sighting, uses, onDecision));
+}
+
+/** `wanted`, that can be laid down between containers, and within a long list of tags. */
+export function* wanting(
+  sighting: Sighting,
+  uses: readonly Use[],
+  onDecision: (use: Use, decision: Decision) => void = () => {},
+): Steps<Want[]> {
   const decided = new Map<string, Decision>();
+  const read = rememberVersions();
   const charts = lazily(() =>
     sighting.versions.map(({ tag, deprecated }) => ({
       tag: chartVersionOfTag(tag),
@@ -33,6 +45,7 @@ export function wanted(
   );
   const wants: Want[] = [];
   for (const use of uses) {
+    yield;
     const settings = use.workload.settings;
     const current = readAs(use.slot, use.slot.current);
     if (!settings || !current || !tracks(settings, use.slot, sighting)) continue;
@@ -42,8 +55,8 @@ export function wanted(
     let decision = decided.get(key);
     if (!decision) {
       const candidates = type === "chart" ? charts() : sighting.versions;
-      const input: PolicyInput = { policy, type, current, candidates, complete: sighting.complete };
-      decided.set(key, decision = decide(input));
+      const input: PolicyInput = { policy, type, current, candidates, complete: sighting.complete, read };
+      decided.set(key, decision = yield* deciding(input));
     }
     onDecision(use, decision);
     if (decision.wanted) wants.push({ use, candidate: decision.wanted, reason: decision.message });

@@ -6,12 +6,12 @@ import { readVersion } from "./read_version.ts";
  * `all`: any higher version, pre-releases too. A tag that has no order with the current one is taken when it was just
  * seen, since somebody pushed it, unless its numbers are lower; in a list of all tags nothing tells that it is newer.
  */
-export const all: Family = ({ current, complete, type = "image" }) => {
+export const all: Family = ({ current, complete, type = "image", read = readVersion }) => {
   const followed = followedTag(current);
   const running = followed === undefined ? undefined : readVersion(type, followed);
   return ({ tag }) => {
     if (tag === followed) return leave("same");
-    const version = readVersion(type, tag);
+    const version = read(type, tag);
     if (version && running) {
       if (isLower(version, running)) return leave("lower");
       if (comparable(version, running)) {

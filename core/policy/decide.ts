@@ -3,10 +3,11 @@ import { isDigest, isTag } from "../image/reference.ts";
 import { isRange } from "../charts/range.ts";
 import { range } from "./range.ts";
 import { readVersion } from "./read_version.ts";
-import type { Candidate, Decision, Left, PolicyInput, PolicyName, Verdict } from "./types.ts";
+import type { Candidate, Decision, Left, PolicyInput, PolicyName, ReadVersion, Verdict } from "./types.ts";
 import { explain, explainNone } from "./explain.ts";
 import type { Family, Judge, Judgement } from "./judge.ts";
 import { all } from "./all.ts";
+import { atOnce, type Steps } from "../turns.ts";
 import { force } from "./force.ts";
 import { glob } from "./glob.ts";
 import { none } from "./none.ts";
@@ -32,17 +33,26 @@ type Allowed = Extract<Judgement, { allowed: true }> & { candidate: Candidate; i
  * only if the candidate came with it, else the caller looks it up.
  */
 export function decide(input: PolicyInput): Decision {
+  return atOnce(deciding(input));
+}
+
+const candidatesAStep = 256;
+
+/** `decide`, that can be laid down between candidates: a list of all tags may be long. */
+export function* deciding(input: PolicyInput): Steps<Decision> {
   const { policy, type = "image", current } = input;
   const family = type === "chart" && isRange(current.tag ?? "") ? range : FAMILIES.get(policy.name);
   const judge = (family ?? none)(input);
   let best: Allowed | undefined;
-  const verdicts = input.candidates.map((candidate, index): Verdict => {
+  const verdicts: Verdict[] = [];
+  for (const [index, candidate] of input.candidates.entries()) {
+    if (index % candidatesAStep === candidatesAStep - 1) yield;
     const judgement = judgeOne(judge, candidate, input);
-    if (!judgement.allowed) return { candidate, taken: false, why: judgement.why };
+    verdicts.push({ candidate, taken: false, why: judgement.allowed ? "superseded-by-better" : judgement.why });
+    if (!judgement.allowed) continue;
     const allowed = { ...judgement, candidate, index };
     if (!best || isBetter(allowed, best)) best = allowed;
-    return { candidate, taken: false, why: "superseded-by-better" };
-  });
+  }
   if (!best) return { verdicts, message: explainNone(verdicts, input) };
   const verdict: Verdict = { candidate: best.candidate, taken: true, why: best.why };
   verdicts[best.index] = verdict;
@@ -54,16 +64,16 @@ export function decide(input: PolicyInput): Decision {
   };
 }
 
-function judgeOne(judge: Judge, candidate: Candidate, { type, policy }: PolicyInput): Judgement {
-  const fault = type === "chart" ? chartFault(candidate) : candidateFault(candidate);
+function judgeOne(judge: Judge, candidate: Candidate, { type, policy, read = readVersion }: PolicyInput): Judgement {
+  const fault = type === "chart" ? chartFault(candidate, read) : candidateFault(candidate);
   if (fault !== undefined) return { allowed: false, why: fault };
   const judgement = judge(candidate);
   if (!judgement.allowed || !candidate.deprecated || policy.name === "all") return judgement;
   return { allowed: false, why: "deprecated" };
 }
 
-function chartFault({ tag }: Candidate): Left | undefined {
-  return readVersion("chart", tag) ? undefined : "not-a-version";
+function chartFault({ tag }: Candidate, read: ReadVersion): Left | undefined {
+  return read("chart", tag) ? undefined : "not-a-version";
 }
 
 function candidateFault({ tag, digest }: Candidate): Left | undefined {

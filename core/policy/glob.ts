@@ -8,7 +8,7 @@ import { readVersion } from "./read_version.ts";
  * pattern leaves free (`main-123`, `main-124` by `main-*`), where that reads as versions. Tags without an order: taken
  * when just seen, left in a list of all tags. Pre-releases only from a pre-release.
  */
-export const glob: Family = ({ policy: { pattern = "" }, current, complete, type = "image" }) => {
+export const glob: Family = ({ policy: { pattern = "" }, current, complete, type = "image", read = readVersion }) => {
   const parseVersion = (text: string) => readVersion(type, text);
   const matches = matcher(pattern);
   const followed = followedTag(current);
@@ -19,7 +19,7 @@ export const glob: Family = ({ policy: { pattern = "" }, current, complete, type
   return ({ tag }) => {
     if (!matches(tag)) return leave("pattern");
     if (tag === followed) return leave("same");
-    const version = parseVersion(tag);
+    const version = read(type, tag);
     if (version && running && comparable(version, running)) return compare(version, running, 2);
     if (version && running && isLower(version, running)) return leave("lower");
     const part = parseVersion(freePart(pattern, tag));

@@ -12,12 +12,12 @@ const KEPT: Record<"patch" | "minor" | "major", number> = { patch: 2, minor: 1, 
  */
 export function semver(policy: "patch" | "minor" | "major"): Family {
   const kept = KEPT[policy];
-  return ({ current, type = "image" }) => {
+  return ({ current, type = "image", read = readVersion }) => {
     if (current.tag === undefined) return () => leave("current-untagged");
     const running = readVersion(type, current.tag);
     if (!running) return () => leave("current-not-a-version");
     return ({ tag }) => {
-      const version = readVersion(type, tag);
+      const version = read(type, tag);
       if (!version) return leave("not-a-version");
       const other = difference(version, running);
       if (other) return leave(`other-${other}`);

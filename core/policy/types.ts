@@ -1,4 +1,5 @@
 import type { Artifact } from "../plugin.ts";
+import type { Version } from "../image/version.ts";
 
 /** The values of `headwind.sh/policy`. */
 export type PolicyName = "none" | "patch" | "minor" | "major" | "glob" | "force" | "all";
@@ -31,7 +32,12 @@ export interface PolicyInput {
   candidates: readonly Candidate[];
   /** Whether the candidates are all tags that there are (a poll), or some that were seen, the latest last (a webhook). */
   complete: boolean;
+  /** Reads a candidate as `readVersion` does, for who remembers what was read. */
+  read?: ReadVersion;
 }
+
+/** Reads a tag, or a chart's version, as what is published under such names has them; undefined for what is none. */
+export type ReadVersion = (type: Artifact["type"], text: string) => Version | undefined;
 
 /** Why a policy would take a candidate. */
 export type Taken =

@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { createWorkloadIndex } from "../../../core/match/index.ts";
 import { lower } from "../../../core/updates/compare.ts";
 import type { Sighting } from "../../../core/plugin.ts";
-import { wanted } from "../../../core/intake/wanted.ts";
+import { wanted, wanting } from "../../../core/intake/wanted.ts";
 import { withVersion } from "../../../core/image/reference.ts";
 import { workload, type WorkloadChanges } from "../match/workloads.ts";
 
@@ -163,6 +163,30 @@ s("what containers share in a decision, they would get alone", () => {
       assert.equal(told(sighting, ...changes), changes.flatMap((one) => told(sighting, one)));
     }),
   );
+});
+
+/** Milliseconds between two points at which the work can be laid down, at most. */
+function longestStep(steps: Generator<void, unknown>): { steps: number; ms: number } {
+  let [count, ms] = [0, 0];
+  for (let done = false; !done; count++) {
+    const started = performance.now();
+    done = steps.next().done ?? false;
+    ms = Math.max(ms, performance.now() - started);
+  }
+  return { steps: count, ms };
+}
+
+s("work can be laid down between containers, and within a long list", () => {
+  const index = createWorkloadIndex();
+  for (let at = 0; at < 300; at++) {
+    index.set(workload({ name: `w${at}`, images: { app: `app:1.0.${at}` } }));
+  }
+  const some = seen(Array.from({ length: 100 }, (_, minor) => `1.${minor}.0`));
+  assert.ok(longestStep(wanting(some, index.uses(repository))).steps > 300);
+  const all = seen(Array.from({ length: 100_000 }, (_, minor) => `1.${minor}.0`), { complete: true });
+  const one = wanting(all, index.uses(repository).slice(0, 1));
+  const { steps, ms } = longestStep(one);
+  assert.ok(steps > 300 && ms < 200, `${steps} steps of ${ms} ms at most`);
 });
 
 s.run();
