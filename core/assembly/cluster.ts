@@ -44,9 +44,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
   const checks = createChecks({
     host,
     access: (signal) => checkAccess(client, signal),
-    interval: config.HEADWIND_HEALTH_CHECK_INTERVAL * 1000,
     signal: ending.signal,
-    now: Date.now,
   });
   const index = createWorkloadIndex();
   const cache = createUpdateCache();

@@ -1,7 +1,10 @@
 import { aborted } from "../aborted.ts";
 import type { Cluster } from "./cluster.ts";
+import { createCheckRounds } from "../health/check_rounds.ts";
 import { createHealth } from "../health/health.ts";
+import { createLookups } from "../intake/lookups.ts";
 import { createPodWatches } from "../health/pod_watches.ts";
+import { createPool } from "../pool.ts";
 import { createReconciler } from "../updates/reconcile.ts";
 import { createRunner } from "../updates/runner.ts";
 import type { Ground } from "./ground.ts";
@@ -15,6 +18,7 @@ import { versionAsked } from "../intake/version_asked.ts";
 import type { VersionLookup } from "../intake/registry_access.ts";
 
 const lookUpAgainAfter = 15_000;
+const lookupLimits = { most: 64, mostOfNamespace: 4, mostOfHost: 8, timeoutMs: 30_000 };
 
 export interface ReconcilingOptions {
   lookup: VersionLookup;
@@ -32,16 +36,23 @@ export interface Reconciling {
 }
 
 export function createReconciling(ground: Ground, cluster: Cluster, options: ReconcilingOptions): Reconciling {
-  const { config, log, metrics, bus, client, identity, now } = ground;
+  const { config, log, metrics, bus, client, identity, ending, now } = ground;
+  const readingInterval = config.HEADWIND_HEALTH_CHECK_INTERVAL * 1000;
+  const comeAgain = (key: string) => runner.queue.add(key);
   const { cache, store, source, checks } = cluster;
   const health = createHealth({
     pods: createPodWatches({
       client,
-      onChange: (key) => runner.queue.add(key),
+      onChange: comeAgain,
       onError: (error) => log.warn("a watch is interrupted", { resource: "pods", error }),
     }),
-    checks,
+    checks: createCheckRounds({ read: checks.read, interval: readingInterval, now: Date.now, onRead: comeAgain }),
     onReading: (reading) => bus.emit("read", reading),
+  });
+  const lookups = createLookups({
+    ask: versionAsked(options.lookup),
+    pool: createPool({ ...lookupLimits, signal: ending.signal }),
+    onAnswer: comeAgain,
   });
   const reconcile = createReconciler({
     cache,
@@ -52,7 +63,7 @@ export function createReconciling(ground: Ground, cluster: Cluster, options: Rec
       patch: (step) => source.patch(step.workload, patchOf(step, now())),
     },
     health,
-    lookUp: versionAsked(options.lookup),
+    lookups,
     record: (outcome) => recordEvent(client, storyOf(outcome, now(), identity), log),
     patched: (step) => bus.emit("patched", step),
     told: (outcome) => bus.emit("stood", outcome),
@@ -61,7 +72,7 @@ export function createReconciling(ground: Ground, cluster: Cluster, options: Rec
     owed: options.owed,
     keepFinished: config.HEADWIND_KEEP_FINISHED,
     lookUpAgainAfter,
-    readingInterval: config.HEADWIND_HEALTH_CHECK_INTERVAL * 1000,
+    readingInterval,
     now,
     log,
   });
@@ -79,6 +90,7 @@ export function createReconciling(ground: Ground, cluster: Cluster, options: Rec
       await Promise.race([cluster.requestsListed(), aborted(signal)]);
       for (const key of cache.workloads()) runner.queue.add(key);
       await runner.run(signal);
+      lookups.releaseAll();
       await health.releaseAll();
     },
   };

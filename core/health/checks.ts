@@ -1,21 +1,17 @@
 import { type AskedCheck, readCheckAnnotations } from "./check_annotations.ts";
 import type { CheckAccess, CheckPlugin, CheckReading, CheckSubject } from "../plugin.ts";
 import type { Host } from "../host/context.ts";
-import { limited } from "./limited.ts";
+import { createPool } from "../pool.ts";
 import type { Mistake } from "../annotations.ts";
 
 export interface ChecksOptions {
   host: Pick<Host, "of" | "context" | "guarded">;
   /** The API server for one reading, which ends with the signal. */
   access(signal: AbortSignal): CheckAccess;
-  /** Milliseconds between two readings of one check for one UpdateRequest. */
-  interval: number;
   /** How long one reading may take. Default 15 000. */
   timeoutMs?: number;
   /** Ends the readings in hand: `read` then rejects with its reason, since nothing is known. */
   signal: AbortSignal;
-  /** Milliseconds. */
-  now(): number;
 }
 
 export interface NamedReading {
@@ -26,78 +22,66 @@ export interface NamedReading {
 
 export interface Checks {
   /**
-   * Reads the checks that the annotations (with their prefix) ask for, all at the same time. A reading that is younger than
-   * the interval is given again. Annotations that cannot be read, and a throw, are `failing`.
+   * Reads the checks that the annotations (with their prefix) ask for, all at the same time, as far as there is room: namespaces take
+   * turns. Annotations that cannot be read, and a throw, are `failing`. Rejects with the reason of `signal` once that is aborted.
    */
-  read(subject: Omit<CheckSubject, "annotations">, annotations: Record<string, string>): Promise<NamedReading[]>;
+  read(
+    subject: Omit<CheckSubject, "annotations">,
+    annotations: Record<string, string>,
+    signal?: AbortSignal,
+  ): Promise<NamedReading[]>;
   /** Whether these annotations ask for any check. */
   has(annotations: Record<string, string>): boolean;
   /** Only the annotations of checks, so that the others need not be kept. */
   pick(annotations: Record<string, string>): Record<string, string>;
   /** What of them cannot be read, so that it can be told before there is anything to check. */
   mistakes(annotations: Record<string, string>): Mistake[];
-  /** Lets go of what is known of an UpdateRequest, by its uid. */
-  forget(uid: string): void;
-}
-
-interface Known {
-  /** When it was begun. */
-  at: number;
-  /** Of what it is the reading. */
-  about: string;
-  reading: Promise<CheckReading>;
 }
 
 const longestMessage = 500;
 
-/** The checks of these plugins, each read no more often than once per interval. */
-export function createChecks({ host, access, interval, timeoutMs = 15_000, signal, now }: ChecksOptions): Checks {
-  const annotationsOf = readCheckAnnotations(host.of("check"));
-  const known = new Map<string, Map<CheckPlugin, Known>>();
+const mostAtOnce = 64;
+const mostOfNamespace = 8;
 
-  async function readNow(plugin: CheckPlugin, subject: CheckSubject): Promise<CheckReading> {
+/** The checks of these plugins. */
+export function createChecks({ host, access, timeoutMs = 15_000, signal }: ChecksOptions): Checks {
+  const annotationsOf = readCheckAnnotations(host.of("check"));
+  const pool = createPool({ most: mostAtOnce, mostOfNamespace, timeoutMs, signal });
+
+  async function readNow(plugin: CheckPlugin, subject: CheckSubject, own?: AbortSignal): Promise<CheckReading> {
     const context = host.context(plugin);
+    const { namespace } = subject.workload;
     try {
       return await host.guarded(
         plugin,
         () =>
-          limited(
-            timeoutMs,
-            signal,
+          pool.run(
+            { namespace },
             async (signal) => sound(await plugin.read(subject, { ...context, ...access(signal) }, signal)),
+            own,
           ),
       );
     } catch (error) {
       signal.throwIfAborted();
+      own?.throwIfAborted();
       context.log.debug("a check failed to read", { updateRequest: subject.updateRequest.name, error });
       return { state: "failing", message: cut(error instanceof Error ? error.message : String(error)) };
     }
   }
 
-  function readOnce(asked: AskedCheck, base: Omit<CheckSubject, "annotations">): Promise<CheckReading> {
+  async function readAsked(asked: AskedCheck, base: Omit<CheckSubject, "annotations">, own?: AbortSignal) {
     if ("mistakes" in asked) {
-      return Promise.resolve({ state: "failing", message: cut(asked.mistakes.map((one) => one.message).join("; ")) });
+      return { state: "failing", message: cut(asked.mistakes.map((one) => one.message).join("; ")) } as const;
     }
-    const { plugin, annotations } = asked;
-    const { uid } = base.updateRequest;
-    const readings = known.get(uid) ?? new Map<CheckPlugin, Known>();
-    known.set(uid, readings);
-    const about = JSON.stringify([annotations, base.container, base.image, base.appliedAt]);
-    const last = readings.get(plugin);
-    const at = now();
-    // nine tenths: the timer for the next reading may be a little early
-    if (last && last.about === about && at - last.at < interval * 0.9) return last.reading;
-    const reading = readNow(plugin, { ...base, annotations });
-    readings.set(plugin, { at, about, reading });
-    return reading;
+    return await readNow(asked.plugin, { ...base, annotations: asked.annotations }, own);
   }
 
   return {
-    async read(base, annotations) {
+    async read(base, annotations, signal) {
       return await Promise.all(
         annotationsOf.asked(annotations).map(async (asked) => ({
           name: asked.plugin.name,
-          reading: await readOnce(asked, base),
+          reading: await readAsked(asked, base, signal),
         })),
       );
     },
@@ -105,7 +89,6 @@ export function createChecks({ host, access, interval, timeoutMs = 15_000, signa
     pick: annotationsOf.pick,
     mistakes: (annotations) =>
       annotationsOf.asked(annotations).flatMap((asked) => "mistakes" in asked ? asked.mistakes : []),
-    forget: (uid) => void known.delete(uid),
   };
 }
 

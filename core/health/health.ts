@@ -1,5 +1,6 @@
 import { apiVersionOf, type Workload } from "../match/workload.ts";
-import type { Checks, NamedReading } from "./checks.ts";
+import type { CheckRounds } from "./check_rounds.ts";
+import type { NamedReading } from "./checks.ts";
 import { combine } from "./combine.ts";
 import { podsFault, unreadyFrom } from "./pods.ts";
 import type { PodWatches, WatchedPods } from "./pod_watches.ts";
@@ -9,7 +10,7 @@ import type { UpdateRequest } from "../updates/update_request.ts";
 
 export interface HealthOptions {
   pods: PodWatches;
-  checks: Checks;
+  checks: CheckRounds;
   onReading(reading: Reading): void;
 }
 
@@ -24,23 +25,29 @@ export interface Change {
 
 /** How changed workloads are: their rollouts, their pods, and the checks that they ask for. */
 export interface Health {
-  /** From the first reading on the workload's pods are watched. */
-  read(change: Change, workloadKey: string): Promise<Reading>;
+  /** As known now. From the first reading on the workload's pods are watched; checks that are due are begun. */
+  read(change: Change, workloadKey: string): Reading;
   /** Nothing of a workload is verified any more. */
   release(workloadKey: string): void;
   /** This replica verifies nothing any more. */
   releaseAll(): Promise<void>;
 }
 
+const unread: Reading = {
+  state: "progressing",
+  reason: "CheckWaiting",
+  message: "its checks have not said anything yet",
+  pending: true,
+};
 const unwatched: WatchedPods = { synced: true, pods: [] };
 
 export function createHealth({ pods, checks, onReading }: HealthOptions): Health {
   const read = new Map<string, Set<string>>();
 
-  async function checksOf({ request, workload, slot, appliedAt }: Change): Promise<NamedReading[]> {
+  function checksOf({ request, workload, slot, appliedAt }: Change, workloadKey: string): NamedReading[] | undefined {
     const { plugin, namespace, name, uid } = workload;
     const { resource } = plugin;
-    return await checks.read({
+    return checks.read(workloadKey, {
       workload: { apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name, uid },
       container: slot.name,
       image: slot.current,
@@ -50,7 +57,7 @@ export function createHealth({ pods, checks, onReading }: HealthOptions): Health
   }
 
   return {
-    async read(change, workloadKey) {
+    read(change, workloadKey) {
       const { workload, slot, appliedAt, request } = change;
       const { rollout, podSelector, namespace } = workload;
       const watched = rollout.state === "none" || !podSelector
@@ -69,7 +76,9 @@ export function createHealth({ pods, checks, onReading }: HealthOptions): Health
       let reading = combine(parts);
       if (reading.state === "healthy" && workload.checks) {
         read.set(workloadKey, (read.get(workloadKey) ?? new Set()).add(request.metadata.uid));
-        reading = { ...combine({ ...parts, checks: await checksOf(change) }), again: true };
+        const checks = checksOf(change, workloadKey);
+        if (!checks) return unread;
+        reading = { ...combine({ ...parts, checks }), again: true };
       }
       onReading(reading);
       return reading;

@@ -14,7 +14,7 @@ import type { Workload } from "../match/workload.ts";
  * The digest that a tag (or a digest) of a container's repository has at the registry, or a version that a chart has;
  * undefined when there is none.
  */
-export type VersionLookup = (use: Use, tag: string) => Promise<string | undefined>;
+export type VersionLookup = (use: Use, tag: string, signal?: AbortSignal) => Promise<string | undefined>;
 
 /** Registries, asked with the pull credentials of the workloads that use them. All throw `RegistryError`. */
 export interface RegistryAccess {

@@ -10,11 +10,12 @@ const waits = [100, 300, 600, 1000];
 export async function onceShown(
   ask: () => Promise<string | undefined>,
   told: string | undefined,
+  signal?: AbortSignal,
 ): Promise<string | undefined> {
   let answer = await ask();
   for (const wait of waits) {
     if (answer !== undefined && (told === undefined || answer === told)) break;
-    await pause(wait);
+    await pause(wait, signal);
     answer = await ask();
   }
   return answer;

@@ -8,14 +8,16 @@ import type { VersionLookup } from "./registry_access.ts";
 import type { Workload } from "../match/workload.ts";
 
 /** Asks the registry whether it has the version that a request names; of a tag with a digest, whether the tag is at that. */
-export function versionAsked(lookup: VersionLookup): (request: UpdateRequest, workload: Workload) => Promise<Lookup> {
-  return async ({ spec }, workload) => {
+export function versionAsked(
+  lookup: VersionLookup,
+): (request: UpdateRequest, workload: Workload, signal?: AbortSignal) => Promise<Lookup> {
+  return async ({ spec }, workload, signal) => {
     const slot = workload.slots.find(({ name }) => name === spec.containerName);
     const { tag, digest } = readReference(spec.newImage) ?? {};
     if (!slot) return "absent";
     try {
-      const ask = () => lookup({ workload, slot }, tag ?? digest ?? "latest");
-      const answer = await onceShown(ask, digest);
+      const ask = () => lookup({ workload, slot }, tag ?? digest ?? "latest", signal);
+      const answer = await onceShown(ask, digest, signal);
       return answer === undefined || (digest !== undefined && answer !== digest) ? "absent" : "found";
     } catch (error) {
       if (error instanceof RegistryError) return error.kind === "not-found" ? "absent" : { unavailable: error.message };

@@ -53,9 +53,11 @@ export function whileItRuns(input: AppliedInput): Step {
     return stand({ phase: "Completed", reason: "Verified", message: verified, health });
   }
   if (!input.reading) return { type: "read health", request, workload, slot, appliedAt: at };
+  const reading = workload.settings || workload.mistakes.length > 0 ? input.reading : unmanaged;
+  const settings = workload.settings?.verification ?? defaultVerification;
   const verification = verify({
-    reading: workload.settings || workload.mistakes.length > 0 ? input.reading : unmanaged,
-    settings: workload.settings?.verification ?? defaultVerification,
+    reading,
+    settings: reading.pending ? { ...settings, timeout: settings.timeout + longestCheckSeconds } : settings,
     before: request.status?.conditions?.find(({ type }) => type === "Healthy"),
     appliedAt: Date.parse(at),
     now,
@@ -63,6 +65,9 @@ export function whileItRuns(input: AppliedInput): Step {
   });
   const health = { ...verification.health, message: withDoubts(verification.health.message, workload) };
   const { reason, message } = health;
+  if (verification.type === "wait" && reading.pending) {
+    return { type: "await", what: "checks", request, until: verification.until };
+  }
   if (verification.type === "wait") {
     const until = input.reading.again ? Math.min(verification.until, now + input.readingInterval) : verification.until;
     return stand({ phase: "Verifying", reason, message, health }, until);
@@ -138,6 +143,9 @@ export function heldStanding(image: string, { by, reason }: { by: string; reason
   const message = `${image} is held${who}: ${reason}; not offered again until a person resumes`;
   return { phase: "Held", reason: "VersionHeld", message };
 }
+
+/** Checks that are read for so long after the deadline do not hold up the verdict any longer. */
+const longestCheckSeconds = 60;
 
 const unmanaged: Reading = {
   state: "none",

@@ -15,8 +15,8 @@ import type { Slot } from "../plugin.ts";
 import type { Standing, Step } from "./standing.ts";
 import { supersededBy } from "./supersede.ts";
 
-/** What the registry said of a version that an untrusted webhook named. */
-export type Lookup = "found" | "absent" | { unavailable: string };
+/** What the registry said of a version that an untrusted webhook named; "asked" where it has not answered yet. */
+export type Lookup = "found" | "absent" | "asked" | { unavailable: string };
 
 /** All that the next step of a workload's requests follows from. */
 export interface Situation {
@@ -27,7 +27,7 @@ export interface Situation {
   now: number;
   /** By uid of the request; what was asked in this pass. */
   lookups: ReadonlyMap<string, Lookup>;
-  /** By uid of the request; how the workload was found in this pass. */
+  /** By uid of the request; how the workload was found in this pass, if it is known by now. */
   readings: ReadonlyMap<string, Reading>;
   /** Milliseconds between two readings of a failing workload. */
   readingInterval: number;
@@ -63,6 +63,7 @@ export function nextSteps(situation: Situation): Step[] {
  */
 function turn(step: Step): number {
   if (step.type === "hold" || isOutcome(step)) return 0;
+  if (step.type === "await") return 3;
   if (step.type !== "stand") return 1;
   return isEnd(step) || isVerifying(step) ? 2 : 3;
 }
@@ -79,6 +80,7 @@ const isFruitless = (step: Step) =>
 /** Its version runs, and is not known to be good yet. */
 function isVerifying(step: Step): boolean {
   if (step.type === "stand") return step.standing.phase === "Verifying";
+  if (step.type === "await") return step.what === "checks";
   return step.type === "read health" || step.type === "mark verified" || step.type === "roll back";
 }
 
@@ -168,6 +170,7 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
   if (trouble) return stand(spec.decision ? "Approved" : "Pending", trouble.reason, trouble.message);
   if (!isConfirmed(request, situation)) {
     if (lookup === undefined) return { type: "look up", request };
+    if (lookup === "asked") return { type: "await", what: "registry", request };
     const why = typeof lookup === "object" ? lookup.unavailable : "";
     const message = `the webhook proved nothing and the registry cannot be asked: ${why}`;
     return stand("Pending", "RegistryUnavailable", message);

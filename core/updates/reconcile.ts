@@ -6,7 +6,7 @@ import type { PatchStep, Standing, Step } from "./standing.ts";
 import type { Reading } from "../health/reading.ts";
 import type { Log } from "../plugin.ts";
 import { prunable } from "./prune.ts";
-import { stands, statusOf } from "./status.ts";
+import { isNews, stands, statusOf } from "./status.ts";
 import type { TargetRef, UpdateRequest } from "./update_request.ts";
 import type { UpdateStore } from "./store.ts";
 import type { Workload } from "../match/workload.ts";
@@ -30,11 +30,17 @@ export interface ReconcileDependencies {
     patch(step: PatchStep): Promise<Workload>;
   };
   health: {
-    read(step: Extract<Step, { type: "read health" }>, key: string): Promise<Reading>;
+    /** As known now; what has to be asked for is begun, and the workload comes again when it is there. */
+    read(step: Extract<Step, { type: "read health" }>, key: string): Reading;
     /** Nothing of a workload is verified any more. */
     release(key: string): void;
   };
-  lookUp(request: UpdateRequest, workload: Workload): Promise<Lookup>;
+  lookups: {
+    /** As known now; what has to be asked for is begun, and the workload comes again when it is there. */
+    ask(key: string, request: UpdateRequest, workload: Workload): Lookup;
+    /** Nothing is awaited for other requests of the workload, by their uids. */
+    keep(key: string, requests: ReadonlySet<string>): void;
+  };
   /** Writes a Kubernetes Event; called while the status is written. */
   record(outcome: Outcome): Promise<void>;
   /** Called after the workload was changed. */
@@ -64,6 +70,7 @@ const mostPasses = 50;
 /**
  * Brings all unfinished requests of one workload as far as they can go now. Each pass asks the pure lifecycle for the
  * next steps, does what is new, and asks again; whatever a kill leaves undone, the next pass on the next replica finds.
+ * It waits for the API server alone: what registries and checks have to say is begun, and leads to a pass of its own.
  * Throws where the API server cannot be asked; the caller comes again later.
  */
 export function createReconciler(dependencies: ReconcileDependencies): (key: string) => Promise<Rest> {
@@ -78,21 +85,22 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
       const requests = cache.ofWorkload(key);
       if (requests.length === 0) {
         health.release(key);
+        dependencies.lookups.keep(key, nobody);
         return {};
       }
       const workload = fresh ?? await workloadOf(requests, workloads.get);
       const steps = nextSteps({ requests, workload, now: now().getTime(), lookups, readings, readingInterval });
-      const news = steps.find((step) => step.type !== "stand" || !stands(step.request, step.standing));
+      const news = steps.find(isNews);
       if (!news) {
         if (!steps.some(isVerifying)) health.release(key);
+        dependencies.lookups.keep(key, uidsOf(steps.filter((step) => step.type === "await")));
         await prune(key, dependencies);
         return rest(steps, now().getTime(), dependencies.lookUpAgainAfter);
       }
       if (news.type === "look up") {
-        const lookup = await dependencies.lookUp(news.request, workload as Workload);
-        lookups.set(news.request.metadata.uid, lookup);
+        lookups.set(news.request.metadata.uid, dependencies.lookups.ask(key, news.request, workload as Workload));
       } else if (news.type === "read health") {
-        readings.set(news.request.metadata.uid, await health.read(news, key));
+        readings.set(news.request.metadata.uid, health.read(news, key));
       } else if (news.type === "stand" && mayBeOfThePast(news.standing) && !before.has(news.request.metadata.uid)) {
         before = new Set(requests.map(({ metadata }) => metadata.uid));
         fresh = await workloadOf(requests, workloads.read);
@@ -108,7 +116,11 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
   };
 }
 
-const isVerifying = (step: Step) => step.type === "stand" && step.standing.phase === "Verifying";
+const nobody: ReadonlySet<string> = new Set();
+const uidsOf = (steps: readonly Step[]) => new Set(steps.map(({ request }) => request.metadata.uid));
+
+const isVerifying = (step: Step) =>
+  step.type === "stand" ? step.standing.phase === "Verifying" : step.type === "await" && step.what === "checks";
 
 /**
  * What ends a request since its workload has moved is decided on the workload as it is after the request was made: the
@@ -217,8 +229,8 @@ async function writeStanding(
 
 function rest(steps: readonly Step[], now: number, lookUpAgainAfter: number): Rest {
   const times = steps.flatMap((step) => {
-    if (step.type !== "stand") return [];
-    if (step.standing.reason === "RegistryUnavailable") return [lookUpAgainAfter];
+    if (step.type !== "stand" && step.type !== "await") return [];
+    if (step.type === "stand" && step.standing.reason === "RegistryUnavailable") return [lookUpAgainAfter];
     const times = [step.until, Date.parse(step.request.spec.expiresAt ?? "")];
     return times.filter((time) => time !== undefined && time > now).map((time) => time! - now);
   });

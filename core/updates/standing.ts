@@ -23,6 +23,8 @@ export type Step =
   | { type: "look up"; request: UpdateRequest }
   | { type: "read health"; request: UpdateRequest; workload: Workload; slot: Slot; appliedAt: string }
   | { type: "stand"; request: UpdateRequest; standing: Standing; until?: number }
+  /** Nothing, until an answer comes, or it is `until` (milliseconds since 1970). It is not written down. */
+  | { type: "await"; what: "registry" | "checks"; request: UpdateRequest; until?: number }
   | PatchStep;
 
 /** A change of the workload. */

@@ -1,5 +1,5 @@
 import type { Condition, StatusStep, UpdateRequest, UpdateRequestStatus } from "./update_request.ts";
-import type { Standing } from "./standing.ts";
+import type { Standing, Step } from "./standing.ts";
 
 /**
  * The status that says where a request stands. Times already written stay, so that the same standing gives the same
@@ -50,6 +50,11 @@ export function stands(request: UpdateRequest, standing: Standing): boolean {
       stored.type === wanted.type && stored.status === wanted.status && stored.reason === wanted.reason
     )
   );
+}
+
+/** Whether there is anything to do or to write down. */
+export function isNews(step: Step): step is Exclude<Step, { type: "await" }> {
+  return step.type === "stand" ? !stands(step.request, step.standing) : step.type !== "await";
 }
 
 function conditionsOf(request: UpdateRequest, standing: Standing, time: string): Condition[] {

@@ -59,7 +59,7 @@ export function asked(plugin: CheckPlugin, { env, secrets = [], access }: Surrou
     },
     async readByCore(request, annotations, timeoutMs = 10_000) {
       const { signal } = new AbortController();
-      const checks = createChecks({ host, access: accessOf, interval: 0, timeoutMs, signal, now: Date.now });
+      const checks = createChecks({ host, access: accessOf, timeoutMs, signal });
       const [only] = await checks.read(subjectOf(request), prefixed(annotations));
       return sound(only!.reading);
     },

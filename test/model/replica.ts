@@ -3,7 +3,7 @@ import { knownTo, nameOf, project } from "./known.ts";
 import { nextSteps } from "../../core/updates/lifecycle.ts";
 import { patchOf } from "../../core/updates/workload_patch.ts";
 import { prunable } from "../../core/updates/prune.ts";
-import { stands, statusOf } from "../../core/updates/status.ts";
+import { isNews, statusOf } from "../../core/updates/status.ts";
 import { patchDeployment, remove, settled, withAnswer, writeStatus } from "./api_server.ts";
 import type { PatchStep, Step } from "../../core/updates/standing.ts";
 import type { Reading } from "../../core/health/reading.ts";
@@ -33,7 +33,7 @@ export function reconcile(world: World, index: 0 | 1, setting: Setting): Move[] 
   const pass = (found: ReadonlyMap<string, Reading>, told: string): Move[] => {
     const known = { lookups: new Map(), readings: found, readingInterval };
     const steps = nextSteps({ requests, workload, now: now.getTime(), ...known });
-    const news = steps.find((step) => step.type !== "stand" || !stands(step.request, step.standing));
+    const news = steps.find(isNews);
     if (!news) return prune(world, index, setting);
     if (news.type === "look up") throw new Error("nothing here is a hint");
     if (news.type === "stand" && ends.includes(news.standing.phase) && readsAnew(world, index, setting)) {

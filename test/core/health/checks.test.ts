@@ -37,13 +37,11 @@ const subject = {
 interface World {
   checks: Checks;
   metrics: Metrics;
-  clock: { now: number };
   stop(reason: Error): void;
 }
 
 function world(plugins: CheckPlugin[], timeoutMs?: number): World {
   const metrics = createMetrics();
-  const clock = { now: 1_000_000 };
   const ending = new AbortController();
   const checks = createChecks({
     host: createHost({
@@ -54,12 +52,10 @@ function world(plugins: CheckPlugin[], timeoutMs?: number): World {
       fetch: () => Promise.reject(new Error("no network in this test")),
     }),
     access: () => ({ get: () => Promise.resolve(undefined), create: () => Promise.resolve() }),
-    interval: 10_000,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     signal: ending.signal,
-    now: () => clock.now,
   });
-  return { checks, metrics, clock, stop: (reason) => ending.abort(reason) };
+  return { checks, metrics, stop: (reason) => ending.abort(reason) };
 }
 
 /** A check that counts its readings. */
@@ -101,53 +97,6 @@ s("all are made at the same time", async () => {
   const { checks } = world([plugin("a", meets), plugin("b", meets)], 2_000);
   const readings = await checks.read(subject, { "headwind.sh/check-a": "x", "headwind.sh/check-b": "x" });
   assert.equal(readings.map(({ reading }) => reading.message), ["met", "met"]);
-});
-
-s("a reading serves for the interval, and one in hand is shared", async () => {
-  const { check, reads } = counted("a");
-  const { checks, clock } = world([check]);
-  const read = () => checks.read(subject, { "headwind.sh/check-a": "x" });
-  await Promise.all([read(), read(), read()]);
-  clock.now += 8_000;
-  await read();
-  assert.is(reads(), 1);
-  clock.now += 2_000;
-  await read();
-  assert.is(reads(), 2);
-});
-
-s("the interval is counted from the beginning of a reading", async () => {
-  let reads = 0;
-  const slow = plugin("a", () => {
-    reads++;
-    clock.now += 6_000;
-    return Promise.resolve({ state: "ok", message: "" });
-  });
-  const { clock, checks } = world([slow]);
-  await checks.read(subject, { "headwind.sh/check-a": "x" });
-  clock.now += 4_000;
-  await checks.read(subject, { "headwind.sh/check-a": "x" });
-  assert.is(reads, 2);
-});
-
-s("another update, another annotation, and what was forgotten are read anew", async () => {
-  const { check, reads } = counted("a");
-  const { checks } = world([check]);
-  await checks.read(subject, { "headwind.sh/check-a": "x" });
-  await checks.read({ ...subject, updateRequest: { ...subject.updateRequest, uid: "v" } }, {
-    "headwind.sh/check-a": "x",
-  });
-  assert.is(reads(), 2);
-  await checks.read(subject, { "headwind.sh/check-a": "y" });
-  assert.is(reads(), 3);
-  await checks.read({ ...subject, image: "web:3" }, { "headwind.sh/check-a": "y" });
-  assert.is(reads(), 4);
-  checks.forget("v");
-  await checks.read({ ...subject, image: "web:3" }, { "headwind.sh/check-a": "y" });
-  assert.is(reads(), 4);
-  checks.forget("u");
-  await checks.read({ ...subject, image: "web:3" }, { "headwind.sh/check-a": "y" });
-  assert.is(reads(), 5);
 });
 
 s("a throw fails with its message, is counted, and harms no other", async () => {
@@ -202,6 +151,43 @@ s("who ends all gets his reason, and no reading", async () => {
   assert.is(await read, reason);
   const after = checks.read(subject, { "headwind.sh/check-deaf": "y" }).then(() => undefined, (error) => error);
   assert.is(await after, reason);
+});
+
+s("a namespace whose checks do not answer keeps no other's waiting", async () => {
+  let begun = 0;
+  const { checks, stop } = world([
+    plugin("deaf", () => {
+      begun++;
+      return new Promise(() => {});
+    }),
+    plugin("a", says("ok")),
+  ]);
+  const flood = Array.from({ length: 200 }, () => checks.read(subject, { "headwind.sh/check-deaf": "x" }))
+    .map((one) => one.catch((error) => error));
+  const elsewhere = { ...subject, workload: { ...subject.workload, namespace: "other" } };
+  const [only] = await checks.read(elsewhere, { "headwind.sh/check-a": "x" });
+  assert.is(only!.reading.state, "ok");
+  assert.is(begun, 8);
+  stop(new Error("the operator stops"));
+  await Promise.all(flood);
+});
+
+s("a reading that is not wanted any more is ended", async () => {
+  let given: AbortSignal | undefined;
+  const { checks } = world([
+    plugin("deaf", (_subject, _context, signal) => {
+      given = signal;
+      return new Promise(() => {});
+    }),
+  ]);
+  const own = new AbortController();
+  const reason = new Error("not wanted");
+  const read = checks.read(subject, { "headwind.sh/check-deaf": "x" }, own.signal)
+    .then(() => undefined, (error) => error);
+  await new Promise((done) => setTimeout(done, 0));
+  own.abort(reason);
+  assert.is(await read, reason);
+  assert.is(given?.reason, reason);
 });
 
 s("annotations that cannot be read fail by their names, and are told beforehand", async () => {

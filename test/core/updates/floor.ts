@@ -26,6 +26,8 @@ export interface Floor {
   leads: boolean;
   lookup: Lookup;
   lookups: number;
+  /** Uids of the requests that still await an answer, as was said last. */
+  awaited: string[];
   /** How the workload is found. Default: there is nothing to be seen, so that what is applied is done. */
   reading: Reading;
   /** How often it was asked how the workload is. */
@@ -62,6 +64,8 @@ export const healthy: Reading = { state: "healthy", reason: "Healthy", message: 
 export const failing: Reading = { state: "failing", reason: "CrashLoopBackOff", message: "pod web-1: back-off" };
 export const progressing: Reading = { state: "progressing", reason: "PodsNotUpdated", message: "not all pods yet" };
 export const unseen: Reading = { state: "none", reason: "NoReplicas", message: "it is scaled to zero" };
+/** Its checks are being read. */
+export const unread: Reading = { state: "progressing", reason: "CheckWaiting", message: "not yet", pending: true };
 export const readingInterval = 10_000;
 
 const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, with: () => log };
@@ -80,6 +84,7 @@ export function floor({ requests = [], workload = workloadOf() }: FloorState = {
     leads: true,
     lookup: "found",
     lookups: 0,
+    awaited: [],
     reading: unseen,
     readings: 0,
     releases: 0,
@@ -112,16 +117,19 @@ export function floor({ requests = [], workload = workloadOf() }: FloorState = {
           },
         },
         health: {
-          async read() {
+          read() {
             made.readings++;
             return made.reading;
           },
           release: () => void made.releases++,
         },
         patched: ({ type }) => void made.patched.push(type),
-        async lookUp() {
-          made.lookups++;
-          return made.lookup;
+        lookups: {
+          ask() {
+            made.lookups++;
+            return made.lookup;
+          },
+          keep: (_, requests) => void (made.awaited = [...requests]),
         },
         async record(outcome) {
           made.recorded.push(outcome);

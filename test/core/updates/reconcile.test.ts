@@ -55,6 +55,32 @@ const rows: Row[] = [
     applies: 1,
   },
   {
+    what: "a hint that the registry has not answered for: nothing is written",
+    state: { requests: [requestOf({ trusted: false })] },
+    change: { lookup: "asked" },
+    stands: ["a - -"],
+    writes: 0,
+  },
+  {
+    what: "a hint that waits for its registry does not hold up what needs none",
+    state: { requests: [requestOf({ trusted: false, newImage: "app:1.2.0" }), requestOf({ name: "b" })] },
+    change: { lookup: "asked" },
+    stands: ["a - -", "b Completed Applied"],
+    runs: "app:1.1.0",
+    writes: 1,
+    applies: 1,
+  },
+  {
+    what: "a hint that waits for its registry, but not for ever",
+    state: {
+      requests: [requestOf({ trusted: false, expiresAt: new Date(noon + 7 * minute).toISOString() })],
+    },
+    change: { lookup: "asked" },
+    stands: ["a - -"],
+    writes: 0,
+    again: 7,
+  },
+  {
     what: "a hint that the registry refutes",
     state: { requests: [requestOf({ trusted: false })] },
     change: { lookup: "absent" },
@@ -197,6 +223,16 @@ s("the lookups of a pass are asked once for each request", async () => {
   one.lookup = { unavailable: "no answer" };
   await one.run();
   assert.is(one.lookups, 2);
+});
+
+s("what is awaited is kept, and all else of the workload is not", async () => {
+  const one = floor({ requests: [requestOf({ trusted: false }), requestOf({ name: "b", trusted: false })] });
+  one.lookup = "asked";
+  await one.run();
+  assert.equal(one.awaited, ["uid-a", "uid-b"]);
+  one.lookup = "absent";
+  await one.run();
+  assert.equal(one.awaited, []);
 });
 
 s("time alone opens the interval's gate", async () => {

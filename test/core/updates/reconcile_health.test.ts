@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { failing, healthy, noon, progressing, unseen } from "./floor.ts";
+import { failing, healthy, noon, progressing, unread, unseen } from "./floor.ts";
 import { edit, found, heldOf, historyOf, imageOf, lastSaid, settled } from "./floor_over_time.ts";
 import type { Reading } from "../../../core/health/reading.ts";
 import { requestOf } from "./world.ts";
@@ -116,6 +116,37 @@ s("it is read once in a pass, and no more once it is verified; then nothing is w
   const before = one.readings;
   await one.run();
   assert.is(one.readings, before);
+});
+
+s("while its checks are read nothing is written, and nothing of it is let go", async () => {
+  const one = found(healthy);
+  await one.run();
+  assert.is(lastSaid(one), "Verifying Healthy");
+  const told = one.told.length;
+  one.reading = unread;
+  one.now += 30 * seconds;
+  const { again } = await one.run();
+  assert.equal([one.told.length, one.releases], [told, 0]);
+  assert.ok(again! > 0);
+  one.reading = { ...healthy, again: true };
+  await one.run();
+  assert.is(lastSaid(one), "Completed Verified");
+});
+
+s("the next version waits too while the checks of the one before are read", async () => {
+  const one = found(unread);
+  await one.run();
+  one.cache.upsert(one.store.put(requestOf({ name: "b", currentImage: "app:1.1.0", newImage: "app:1.2.0" })));
+  await one.run();
+  assert.equal(one.applied, ["app:1.1.0"]);
+  assert.equal(one.stands(), ["a - -", "b Pending Verifying"]);
+});
+
+s("checks that never say anything fail the update in the end", async () => {
+  const one = found(unread, { "auto-rollback": "true", "rollback-timeout": "1m" });
+  assert.is(await settled(one), 120);
+  assert.is(lastSaid(one), "RolledBack RolledBack");
+  assert.is(imageOf(one), "app:1.0.0");
 });
 
 s("when its last request is gone nothing is watched for it either", async () => {

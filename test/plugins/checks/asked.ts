@@ -49,9 +49,7 @@ export function askedCheck<S, A>(check: CheckPlugin<S, A>, options: AskedOptions
       fetch: outside.fetch,
     }),
     access: options.access ?? (() => nothing),
-    interval: 0,
     signal: ending.signal,
-    now: Date.now,
   });
   return {
     async read(annotations) {

@@ -1,0 +1,112 @@
+import { isOci } from "../charts/oci.ts";
+import { loginOf } from "./registry_access.ts";
+import type { Lookup } from "../updates/lifecycle.ts";
+import { parseReference } from "../image/reference.ts";
+import type { Pool } from "../pool.ts";
+import type { Slot } from "../plugin.ts";
+import type { UpdateRequest } from "../updates/update_request.ts";
+import type { Workload } from "../match/workload.ts";
+
+/** What registries say of versions: asked outside of the workers, so that none of them ever waits for a registry. */
+export interface Lookups {
+  /**
+   * What the registry said, told once and then forgotten. Until it is there "asked": the first call asks, at most once at a time for each
+   * request, and the workload is told of when the answer comes. Throws what is to be tried again, such as an API server that is away.
+   */
+  ask(workloadKey: string, request: UpdateRequest, workload: Workload): Lookup;
+  /** Ends and forgets what is asked for other requests of a workload than these, by their uids. */
+  keep(workloadKey: string, requests: ReadonlySet<string>): void;
+  /** Ends and forgets all. */
+  releaseAll(): void;
+}
+
+export interface LookupsOptions {
+  ask(request: UpdateRequest, workload: Workload, signal: AbortSignal): Promise<Lookup>;
+  pool: Pool;
+  onAnswer(workloadKey: string): void;
+}
+
+interface Asked {
+  /** Whom, and as whom: if that changes it is asked anew. */
+  about: string;
+  answer?: { said: Lookup } | { error: unknown };
+  stop: AbortController;
+}
+
+export function createLookups({ ask, pool, onAnswer }: LookupsOptions): Lookups {
+  /** By workload and the request's uid. */
+  const asked = new Map<string, Map<string, Asked>>();
+
+  function begin(key: string, about: string, request: UpdateRequest, workload: Workload): Asked {
+    const one: Asked = { about, stop: new AbortController() };
+    const { signal } = one.stop;
+    const slot = slotOf(request, workload);
+    const host = slot && hostOf(slot);
+    const place = { namespace: request.metadata.namespace, ...(host === undefined ? {} : { host }) };
+    const answered = (answer: NonNullable<Asked["answer"]>) => {
+      if (signal.aborted) return;
+      one.answer = answer;
+      onAnswer(key);
+    };
+    pool.run(place, (signal) => ask(request, workload, signal), signal).then(
+      (said) => answered({ said }),
+      (error) => answered(isTimeout(error) ? { said: { unavailable: error.message } } : { error }),
+    );
+    return one;
+  }
+
+  return {
+    ask(key, request, workload) {
+      const { uid } = request.metadata;
+      const ofWorkload = asked.get(key) ?? new Map<string, Asked>();
+      const about = aboutOf(request, workload);
+      let one = ofWorkload.get(uid);
+      if (one?.about !== about) {
+        one?.stop.abort();
+        ofWorkload.set(uid, one = begin(key, about, request, workload));
+        asked.set(key, ofWorkload);
+      }
+      const { answer } = one;
+      if (!answer) return "asked";
+      ofWorkload.delete(uid);
+      if (ofWorkload.size === 0) asked.delete(key);
+      if ("error" in answer) throw answer.error;
+      return answer.said;
+    },
+    keep(key, requests) {
+      const ofWorkload = asked.get(key);
+      if (!ofWorkload) return;
+      for (const [uid, { stop }] of ofWorkload) {
+        if (requests.has(uid)) continue;
+        stop.abort();
+        ofWorkload.delete(uid);
+      }
+      if (ofWorkload.size === 0) asked.delete(key);
+    },
+    releaseAll() {
+      for (const ofWorkload of asked.values()) for (const { stop } of ofWorkload.values()) stop.abort();
+      asked.clear();
+    },
+  };
+}
+
+const slotOf = ({ spec }: UpdateRequest, { slots }: Workload): Slot | undefined =>
+  slots.find(({ name }) => name === spec.containerName);
+
+function aboutOf(request: UpdateRequest, workload: Workload): string {
+  const slot = slotOf(request, workload);
+  return JSON.stringify([request.spec.newImage, slot?.current, slot?.source, loginOf(workload)]);
+}
+
+/** Who is asked, such as `ghcr.io`; undefined where that cannot be read. */
+function hostOf({ type, current, source }: Slot): string | undefined {
+  try {
+    if (type === "image") return parseReference(current).registry;
+    return source && new URL(isOci(source.url) ? source.url.replace(/^oci:/, "https:") : source.url).host;
+  } catch {
+    return undefined;
+  }
+}
+
+const isTimeout = (error: unknown): error is DOMException =>
+  error instanceof DOMException && error.name === "TimeoutError";
