@@ -1,4 +1,5 @@
 import { aborted } from "./aborted.ts";
+import { announceAccountGuard } from "./kube/account_guard.ts";
 import { callersFor } from "./http/callers.ts";
 import { createApprovalGuard } from "./http/approval_guard.ts";
 import { createDuties } from "./leader.ts";
@@ -88,6 +89,7 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
     onError: (error) => log.warn("the Lease could not be renewed", { error }),
   });
   void guard.announce(ending.signal);
+  void announceAccountGuard(client, log, ending.signal);
   const ports = { webhook: servers.webhook.port, api: servers.api.port, metrics: servers.metrics.port };
   const plugins = ground.plugins.length;
   log.info("started", { version: VERSION, identity, cluster: connection.describe, ports, plugins });

@@ -1,7 +1,6 @@
+import { policyFault } from "../kube/admission_policy.ts";
 import type { KubeClient } from "../kube/client.ts";
-import { isNotFound, KubeError } from "../kube/errors.ts";
 import { pause } from "../kube/pause.ts";
-import { resourcePath } from "../kube/paths.ts";
 import type { Log } from "../plugin.ts";
 
 /** `enforced`: the API server itself refuses forged decisions; `open`: nobody has to prove who they are to the API. */
@@ -25,8 +24,6 @@ export interface ApprovalGuardOptions {
 
 const POLICY = "headwind-approvals";
 const againMs = 5_000;
-const path = (plural: string) =>
-  resourcePath({ group: "admissionregistration.k8s.io", version: "v1", plural }, undefined, POLICY);
 
 /** Whether the ValidatingAdmissionPolicy of `deploy/approvals.yaml` is there and bound. A change of it is logged. */
 export function createApprovalGuard({ client, open, log, freshMs = 60_000 }: ApprovalGuardOptions): ApprovalGuard {
@@ -35,7 +32,7 @@ export function createApprovalGuard({ client, open, log, freshMs = 60_000 }: App
 
   async function look(): Promise<void> {
     lookedAt = performance.now();
-    const fault = await faultOf(client);
+    const fault = await policyFault(client, POLICY, "deploy/approvals.yaml");
     if (!known || known.fault !== fault) tell(fault);
     known = { fault };
   }
@@ -63,29 +60,4 @@ export function createApprovalGuard({ client, open, log, freshMs = 60_000 }: App
       }
     },
   };
-}
-
-/** Why the policy does not guard, a sentence; undefined when it does. Rejects while the API server cannot be asked. */
-async function faultOf(client: KubeClient): Promise<string | undefined> {
-  try {
-    await client.request("GET", path("validatingadmissionpolicies"));
-    const binding = await client.request<{ spec?: { policyName?: string; validationActions?: string[] } }>(
-      "GET",
-      path("validatingadmissionpolicybindings"),
-    );
-    if (binding.spec?.policyName === POLICY && binding.spec.validationActions?.includes("Deny")) return undefined;
-    return `The ValidatingAdmissionPolicyBinding ${POLICY} does not bind the policy of that name with Deny.`;
-  } catch (error) {
-    if (isNotFound(error)) return absent((error as KubeError).said);
-    if (error instanceof KubeError && error.status === 403) {
-      return `Headwind has no right to see whether the policy is there: ${error.said}`;
-    }
-    throw error;
-  }
-}
-
-function absent(said: string): string {
-  return said.includes(POLICY)
-    ? `${said}: deploy/approvals.yaml has it.`
-    : "The API server knows no ValidatingAdmissionPolicies: it takes Kubernetes 1.30.";
 }

@@ -6,21 +6,22 @@ import type { UpdateRequest, UpdateRequestSpec } from "../../core/updates/update
 import type { Workload } from "../../core/match/workload.ts";
 
 /**
- * The request as if its version had just been seen: of the same name, without its decision, from what runs now. Or a
- * sentence, why it would be finished as soon as Headwind looks at it. Pure.
+ * The request as a person makes it: of the same name, without its decision and without the sighting, which is for
+ * Headwind alone to write, from what runs now. Or a sentence, why it would be finished as soon as Headwind looks at it.
+ * Pure.
  */
 export function madeAnew(old: UpdateRequest, workload: Workload, slot: Slot, now: Date): NewUpdateRequest | string {
   const { name, namespace, labels, ownerReferences, creationTimestamp } = old.metadata;
-  const { decision: _, ...wish } = old.spec;
+  const { decision: _, sighting: __, ...wish } = old.spec;
   if (runs(slot.current, wish.newImage)) return `${slot.name} runs ${wish.newImage} already`;
   const spec: UpdateRequestSpec = {
     ...wish,
     currentImage: slot.current,
-    ...(wish.sighting ? { sighting: { ...wish.sighting, at: now.toISOString() } } : {}),
     ...(wish.expiresAt ? { expiresAt: later(wish.expiresAt, creationTimestamp, now) } : {}),
     ...reasonNow(old, workload, slot),
   };
-  const obsolete = noLongerWanted({ ...old, spec }, workload, slot);
+  const { sighting } = old.spec;
+  const obsolete = noLongerWanted({ ...old, spec: { ...spec, ...(sighting ? { sighting } : {}) } }, workload, slot);
   if (obsolete) return obsolete.message;
   return {
     metadata: { name, namespace, ...(labels ? { labels } : {}), ...(ownerReferences ? { ownerReferences } : {}) },

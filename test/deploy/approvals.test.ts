@@ -5,7 +5,7 @@ import { loadKubeConfig } from "../../core/kube/config.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import { RESOURCE, type UpdateRequest } from "../../core/updates/update_request.ts";
 import type { ControlPlane } from "../../scripts/testbed/controlplane.ts";
-import { bareControlPlane, guardApprovals } from "../support/guarded.ts";
+import { bareControlPlane, guardApprovals, vouchForPeople } from "../support/guarded.ts";
 import { type Person, person, specOf } from "../support/people.ts";
 
 const s = suite("who may decide, by the API server's own rule");
@@ -167,11 +167,30 @@ s("the rest of spec cannot be changed, by one who may decide either", async () =
   assert.is(error?.status, 422);
 });
 
-s("Headwind names the persons it vouches for, and makes requests that need no approval", async () => {
+const sighting = { at: "2026-11-26T00:00:00Z", via: "webhook", trigger: "registry", trusted: true };
+
+s("a sighting and a status are written by Headwind alone", async () => {
+  for (const who of [editor, approver, { kube: admin }]) {
+    const made = make(who, { sighting });
+    if (who === approver) await made.then(() => assert.unreachable(), ({ status }) => assert.is(status, 403));
+    else await forbidden(made, "spec.sighting is written by Headwind alone");
+  }
+  const { metadata: { name } } = await make(headwind, { sighting });
+  const body = { status: { phase: "Completed" } };
+  await forbidden(admin.request("PATCH", path(name, "status"), { body }), "is written by Headwind alone");
+  await headwind.kube.request("PATCH", path(name, "status"), { body });
+});
+
+s("Headwind makes requests that need no approval, and decides nothing by itself", async () => {
+  await make(headwind, { requireApproval: false });
+  await forbidden(decide(headwind, await waiting(), "ann@example.com"), needsVerb);
+});
+
+s("with the component vouched-approvals it names the persons that it vouches for", async () => {
+  await vouchForPeople(plane);
   const name = await waiting();
   const { spec } = await decide(headwind, name, "ann@example.com");
   assert.is(spec.decision?.by, "ann@example.com");
-  await make(headwind, { requireApproval: false });
 });
 
 s("a namesake of Headwind's account elsewhere may not", async () => {

@@ -1,8 +1,11 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { parseAllDocuments } from "yaml";
+import { parseReference } from "../../core/image/reference.ts";
 import { type Cluster, cluster } from "../support/cluster.ts";
 
 interface Container {
@@ -13,6 +16,7 @@ interface Container {
 interface Document {
   kind: string;
   metadata: { name: string; namespace?: string };
+  subjects?: unknown[];
   spec: {
     ports?: { port: number; targetPort: string }[];
     template?: { spec: { serviceAccountName: string; securityContext: unknown; containers: [Container] } };
@@ -23,19 +27,43 @@ const s = suite("manifests");
 const deploy = fileURLToPath(new URL("../../deploy", import.meta.url));
 let plane: Cluster;
 let documents: Document[];
+/** A kustomization as deploy/README.md has it. */
+let install: string;
+const folders: string[] = [];
+
+const render = async (folder: string): Promise<Document[]> =>
+  parseAllDocuments(await plane.kubectl(["kustomize", folder])).map((document) => document.toJS());
+
+async function kustomization(...components: string[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "headwind-install-"));
+  folders.push(folder);
+  const path = relative(folder, deploy);
+  const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
+  const text = JSON.stringify({
+    resources: [path],
+    components: components.map((name) => `${path}/components/${name}`),
+    images: [{ name: "HEADWIND_IMAGE", newName: "reg.example/headwind", newTag: version }],
+  });
+  await writeFile(join(folder, "kustomization.yaml"), text);
+  return folder;
+}
 
 s.before(async () => {
   plane = await cluster({ own: true });
-  documents = parseAllDocuments(await plane.kubectl(["kustomize", deploy])).map((document) => document.toJS());
+  install = await kustomization();
+  documents = await render(install);
 });
-s.after(() => plane.stop());
+s.after(async () => {
+  await plane.stop();
+  for (const folder of folders) await rm(folder, { recursive: true });
+});
 
 const of = (kind: string, name: string) =>
   documents.find((document) => document.kind === kind && document.metadata.name === name)!;
 
 s("all apply, twice, and two pods become ready", async () => {
-  await plane.kubectl(["apply", "-k", deploy]);
-  const again = (await plane.kubectl(["apply", "-k", deploy])).trim().split("\n");
+  await plane.kubectl(["apply", "-k", install]);
+  const again = (await plane.kubectl(["apply", "-k", install])).trim().split("\n");
   assert.is(again.length, documents.length);
   // kubectl always replaces the selector of a PodDisruptionBudget, and says so
   const changed = again.filter((line) => !line.endsWith(" unchanged"));
@@ -76,10 +104,42 @@ s("the container has no more than it needs", () => {
   assert.equal(securityContext, { ...user, seccompProfile: { type: "RuntimeDefault" } });
 });
 
-s("the image is of this version", async () => {
-  const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
-  const { image } = of("Deployment", "headwind").spec.template!.spec.containers[0];
-  assert.is(image, `ghcr.io/headwind-sh/headwind:${version}`);
+s("the image is the user's own: without one no kubelet takes it, and no registry is asked", async () => {
+  const imageIn = (some: Document[]) =>
+    some.find(({ kind }) => kind === "Deployment")!.spec.template!.spec.containers[0].image;
+  assert.match(imageIn(documents), /^reg\.example\/headwind:\d/);
+  const unset = imageIn(await render(deploy));
+  assert.is(unset, "HEADWIND_IMAGE");
+  assert.throws(() => parseReference(unset), "a name in capitals is no reference");
+});
+
+s("the components take a right away, or add one, and nothing else", async () => {
+  const names = (some: Document[]) => some.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+  const [all, without, vouching] = await Promise.all([
+    documents,
+    render(await kustomization("no-cluster-secrets")),
+    render(await kustomization("vouched-approvals")),
+  ].map(async (some) => names(await some)));
+  const secrets = "ClusterRoleBinding headwind-pull-credentials";
+  assert.equal(without, all!.filter((name) => name !== secrets));
+  const added = ["ClusterRole headwind-vouched-approvals", "ClusterRoleBinding headwind-vouched-approvals"];
+  assert.equal(vouching!.filter((name) => !all!.includes(name)), added);
+  assert.is(vouching!.length, all!.length + added.length);
+});
+
+s("in a namespace of another name the policies know the account all the same", async () => {
+  const folder = await kustomization();
+  const path = join(folder, "kustomization.yaml");
+  const own = JSON.parse(await readFile(path, "utf8"));
+  await writeFile(path, JSON.stringify({ ...own, namespace: "updates" }));
+  const binding = (await render(folder)).find(({ kind, metadata }) =>
+    kind === "ClusterRoleBinding" && metadata.name === "headwind-account"
+  );
+  assert.equal(binding!.subjects, [{ kind: "ServiceAccount", name: "headwind", namespace: "updates" }]);
+  for (const name of ["approvals.yaml", "account.yaml"]) {
+    const text = await readFile(join(deploy, name), "utf8");
+    assert.not.match(text.replaceAll(/#.*/g, ""), "headwind-system", `${name} names a namespace`);
+  }
 });
 
 const workloads = ["deployments.apps", "statefulsets.apps", "daemonsets.apps", "cronjobs.batch"];
@@ -94,20 +154,20 @@ const home = "headwind-system";
 type Rights = [string[], string[], string?];
 const may: Rights[] = [
   [["get", "list", "watch", "patch"], workloads],
-  [["get", "list", "watch", "create", "patch", "delete", "approve"], [requests]],
+  [["get", "list", "watch", "create", "patch", "delete"], [requests]],
   [["patch"], [`${requests}/status`]],
   [["list", "watch"], ["pods"]],
   [["create"], ["events"]],
   [["get"], ["secrets", "serviceaccounts"]],
   [["create"], ["subjectaccessreviews.authorization.k8s.io"]],
-  [["get"], policies.map((policy) => `${policy}=headwind-approvals`)],
+  [["get"], policies.flatMap((policy) => [`${policy}=headwind-approvals`, `${policy}=headwind-account`])],
   [["create"], [leases], home],
   [["get", "update"], [`${leases}=headwind`], home],
 ];
 const mayNot: Rights[] = [
   [["create", "update", "delete", "deletecollection"], workloads],
   [["patch", "update"], ["deployments.apps/scale", "deployments.apps/status"]],
-  [["update", "deletecollection"], [requests]],
+  [["update", "deletecollection", "approve"], [requests]],
   [["update"], [`${requests}/status`]],
   [["list", "watch", "create", "update", "patch", "delete"], ["secrets"]],
   [["list", "watch", "create", "patch", "impersonate"], ["serviceaccounts"]],

@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
 import type { UpdateRequest } from "../../core/updates/update_request.ts";
-import { guardApprovals } from "../support/guarded.ts";
+import { guardApprovals, vouchForPeople } from "../support/guarded.ts";
 import type { Operator } from "../support/operator.ts";
 import { type Person, person } from "../support/people.ts";
 import { call, untilAcknowledged } from "./calls.ts";
@@ -21,6 +21,7 @@ let eve: Person;
 s.before(async () => {
   setting = await openSetting("approvals", { own: true });
   await guardApprovals(setting.cluster);
+  await vouchForPeople(setting.cluster);
   place = await setting.place();
   ann = await person(setting.cluster, place.namespace, "ann", "headwind-approver");
   eve = await person(setting.cluster, place.namespace, "eve", "edit");

@@ -17,22 +17,41 @@ export async function bareControlPlane(): Promise<ControlPlane> {
 
 /** Applies `deploy/approvals.yaml` and waits until the API server acts on it. For a control plane of one's own. */
 export async function guardApprovals(plane: ControlPlane): Promise<void> {
-  const path = fileURLToPath(new URL("../../deploy/approvals.yaml", import.meta.url));
-  await plane.kubectl(["apply", "-f", path]);
+  await plane.kubectl(["apply", "-f", deployed("approvals.yaml")]);
   const forged = JSON.stringify({
     apiVersion: "headwind.sh/v1alpha1",
     kind: "UpdateRequest",
     metadata: { name: "forged", namespace: "default" },
     spec: { ...specOf("forged"), decision: { approved: true, by: "nobody" } },
   });
+  await untilRefused("headwind-approvals", () => plane.kubectl(["create", "--dry-run=server", "-f", "-"], forged));
+}
+
+/** Applies `deploy/account.yaml` and waits until the API server acts on it. For a control plane of one's own. */
+export async function guardAccount(plane: ControlPlane): Promise<void> {
+  const name = "guarded-account";
+  await plane.kubectl(["create", "deployment", name, "--image=registry.example/app:1", "--replicas=0"]);
+  await plane.kubectl(["apply", "-f", deployed("account.yaml")]);
+  const account = "system:serviceaccount:headwind-system:headwind";
+  const patch = JSON.stringify({ spec: { paused: true } });
+  const args = ["patch", "deployment", name, "--dry-run=server", `--as=${account}`, "-p", patch];
+  await untilRefused("headwind-account", () => plane.kubectl(args));
+  await plane.kubectl(["delete", "deployment", name]);
+}
+
+/** Applies what `HEADWIND_OIDC_ISSUER`, `HEADWIND_PROXY_SECRET` and `HEADWIND_APPROVALS=open` need. */
+export async function vouchForPeople(plane: Pick<ControlPlane, "kubectl">): Promise<void> {
+  await plane.kubectl(["apply", "-f", deployed("components/vouched-approvals/rbac.yaml")]);
+}
+
+const deployed = (name: string) => fileURLToPath(new URL(`../../deploy/${name}`, import.meta.url));
+
+async function untilRefused(policy: string, attempt: () => Promise<unknown>): Promise<void> {
   const deadline = performance.now() + 60_000;
   for (;;) {
-    const refused = await plane.kubectl(["create", "--dry-run=server", "-f", "-"], forged).then(
-      () => undefined,
-      (error: Error) => error.message,
-    );
-    if (refused?.includes("headwind-approvals")) return;
-    if (performance.now() > deadline) throw new Error(`the policy does nothing after 60 s: ${refused}`);
+    const refused = await attempt().then(() => undefined, (error: Error) => error.message);
+    if (refused?.includes(`'${policy}'`)) return;
+    if (performance.now() > deadline) throw new Error(`policy ${policy} does nothing after 60 s: ${refused}`);
     await new Promise((done) => setTimeout(done, 100));
   }
 }

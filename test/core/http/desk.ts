@@ -17,7 +17,7 @@ import { RESOURCE, type UpdateRequest } from "../../../core/updates/update_reque
 import deployment from "../../../plugins/workloads/deployment.ts";
 import statefulset from "../../../plugins/workloads/statefulset.ts";
 import type { ControlPlane } from "../../../scripts/testbed/controlplane.ts";
-import { bareControlPlane, guardApprovals } from "../../support/guarded.ts";
+import { bareControlPlane, guardApprovals, vouchForPeople } from "../../support/guarded.ts";
 import { specOf } from "../../support/people.ts";
 
 export const namespace = "shop";
@@ -38,6 +38,7 @@ export type Desk = Awaited<ReturnType<typeof openDesk>>;
 export async function openDesk() {
   const plane = await bareControlPlane();
   await guardApprovals(plane);
+  await vouchForPeople(plane);
   await plane.kubectl(["create", "namespace", namespace]);
   /** As in a cluster, with the rights of deploy/. */
   const own = await podConnection(plane, "headwind-system", "headwind");

@@ -1,0 +1,34 @@
+import type { KubeClient } from "./client.ts";
+import { isNotFound, KubeError } from "./errors.ts";
+import { resourcePath } from "./paths.ts";
+
+interface Binding {
+  spec?: { policyName?: string; validationActions?: string[] };
+}
+
+/**
+ * Why a ValidatingAdmissionPolicy, bound by a binding of the same name, does not guard, in a sentence; undefined when it
+ * does. `file` is where the policy stands. Rejects while the API server cannot be asked.
+ */
+export async function policyFault(client: KubeClient, name: string, file: string): Promise<string | undefined> {
+  const path = (plural: string) =>
+    resourcePath({ group: "admissionregistration.k8s.io", version: "v1", plural }, undefined, name);
+  try {
+    await client.request("GET", path("validatingadmissionpolicies"));
+    const binding = await client.request<Binding>("GET", path("validatingadmissionpolicybindings"));
+    if (binding.spec?.policyName === name && binding.spec.validationActions?.includes("Deny")) return undefined;
+    return `The ValidatingAdmissionPolicyBinding ${name} does not bind the policy of that name with Deny.`;
+  } catch (error) {
+    if (isNotFound(error)) return absent((error as KubeError).said, name, file);
+    if (error instanceof KubeError && error.status === 403) {
+      return `Headwind has no right to see whether the policy is there: ${error.said}`;
+    }
+    throw error;
+  }
+}
+
+function absent(said: string, name: string, file: string): string {
+  return said.includes(name)
+    ? `${said}: ${file} has it.`
+    : "The API server knows no ValidatingAdmissionPolicies: it takes Kubernetes 1.30.";
+}
