@@ -5,6 +5,7 @@ import { type ChartAccess, createChartAccess } from "../intake/chart_access.ts";
 import { createChartRepositories } from "../charts/repository.ts";
 import type { Ground } from "./ground.ts";
 import type { RegistryClient } from "../registry/client.ts";
+import type { Room } from "../registry/room.ts";
 import { RegistryError } from "../registry/errors.ts";
 import type { secretReader } from "../kube/secrets.ts";
 import { tryCertificate } from "../runtime/certificate_trial.ts";
@@ -12,15 +13,22 @@ import { tryCertificate } from "../runtime/certificate_trial.ts";
 export interface ChartsOptions {
   registry: RegistryClient;
   secrets: ReturnType<typeof secretReader>;
+  /** Memory for answers. */
+  room: Room;
 }
 
 /** The way to the versions of charts; what keeps them from being read is told to the workloads that wait for them. */
-export function createCharts(ground: Ground, cluster: Cluster, { registry, secrets }: ChartsOptions): ChartAccess {
+export function createCharts(
+  ground: Ground,
+  cluster: Cluster,
+  { registry, secrets, room }: ChartsOptions,
+): ChartAccess {
   const { config, log, metrics, ending } = ground;
   const { index, mistakes } = cluster;
   const repositories = createChartRepositories({
     wanted: (url) => chartsOf(cluster, url),
     secrets,
+    room,
     ca: ground.ca,
     insecure: config.HEADWIND_INSECURE_REGISTRIES,
     limit: config.HEADWIND_HELM_INDEX_LIMIT * 1_000_000,

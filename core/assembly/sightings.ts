@@ -3,6 +3,7 @@ import type { Cluster } from "./cluster.ts";
 import { createCharts } from "./charts.ts";
 import { createIntake } from "../intake/intake.ts";
 import { createRegistryAccess } from "../intake/registry_access.ts";
+import { createRoom } from "../registry/room.ts";
 import { createRegistryClient } from "../registry/client.ts";
 import type { Ground } from "./ground.ts";
 import { polledArtifacts } from "../match/polled.ts";
@@ -26,15 +27,17 @@ export interface Sightings {
 export function createSightings(ground: Ground, cluster: Cluster): Sightings {
   const { config, log, metrics, bus, client, host, fetch, ending, now } = ground;
   const { index, cache, store, source } = cluster;
+  const room = createRoom();
   const registry = createRegistryClient({
     fetch,
+    room,
     insecure: config.HEADWIND_INSECURE_REGISTRIES,
     concurrency: config.HEADWIND_REGISTRY_CONCURRENCY,
     onRequest: ({ host, kind, status }) => metrics.count("registryRequests", { host, kind, status: String(status) }),
     signal: ending.signal,
   });
   const secrets = secretReader(client);
-  const charts = createCharts(ground, cluster, { registry, secrets });
+  const charts = createCharts(ground, cluster, { registry, secrets, room });
   const access = createRegistryAccess({ registry, index, secrets, charts, log });
   const intake = createIntake({
     index,

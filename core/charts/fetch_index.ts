@@ -1,3 +1,4 @@
+import type { Asked } from "../registry/asked.ts";
 import { createDeadline, type Deadline } from "../registry/deadline.ts";
 import { RegistryError, type RegistryErrorKind } from "../registry/errors.ts";
 import { basic } from "../registry/identity.ts";
@@ -11,11 +12,14 @@ import type { BasicLogin } from "./login.ts";
 import type { ChartVersions } from "./version.ts";
 import { watched } from "./watched.ts";
 
-/** Reads an index; throws `IndexError` for what is none, and passes errors of the stream on. */
+/**
+ * Reads an index; throws `IndexError` for what is none, and passes errors of the stream on. `held` is told how many bytes it has in hand,
+ * and waited for.
+ */
 export type ReadIndex = (
   stream: ReadableStream<Uint8Array>,
   wanted: ReadonlySet<string>,
-  options: { limit: number },
+  options: { limit: number; held?: (bytes: number) => Promise<void> },
 ) => Promise<ChartVersions>;
 
 export interface IndexQuery {
@@ -37,8 +41,8 @@ export interface IndexFetching {
   limit: number;
   /** Without anything that comes. */
   timeoutMs: number;
-  /** Each ends it; it rejects with that one's reason. */
-  signals: readonly (AbortSignal | undefined)[];
+  /** The call that the index is read for. */
+  asked: Asked;
 }
 
 export interface FetchedIndex {
@@ -46,21 +50,14 @@ export interface FetchedIndex {
   headers: Headers;
 }
 
-/** However steadily it comes. */
-const WHOLE_MS = 600_000;
-
 /** Asks for an index once, and reads it as it comes. Throws `RegistryError`, whose message does not say which index. */
 export async function fetchIndex(query: IndexQuery, fetching: IndexFetching): Promise<FetchedIndex | "unchanged"> {
   const { url, login, passLogin, conditions } = query;
-  const { fetch, mayBePlain, quiet, timeoutMs, signals } = fetching;
+  const { fetch, mayBePlain, quiet, timeoutMs, asked } = fetching;
   if (login && url.protocol === "http:" && !mayBePlain(url.host)) throw plainLogin(url.host);
-  const throwIfAborted = () => {
-    for (const signal of signals) signal?.throwIfAborted();
-  };
-  await quiet.ready();
-  throwIfAborted();
-  const whole = createDeadline(WHOLE_MS, ...signals);
-  const deadline = createDeadline(timeoutMs, whole.signal);
+  await quiet.ready(asked.signal);
+  asked.signal.throwIfAborted();
+  const deadline = createDeadline(timeoutMs, [asked.signal]);
   try {
     const authorization: Record<string, string> = login ? { authorization: basic(login.username, login.password) } : {};
     const headers = { accept: "application/yaml, application/json, */*", ...conditions, ...authorization };
@@ -80,7 +77,7 @@ export async function fetchIndex(query: IndexQuery, fetching: IndexFetching): Pr
     throw refused(response.status, url.host, login !== undefined);
   } catch (error) {
     if (error instanceof RegistryError) throw error;
-    throwIfAborted();
+    asked.signal.throwIfAborted();
     throw unreachable(
       url.host,
       `${url.host} could not be asked`,
@@ -88,14 +85,13 @@ export async function fetchIndex(query: IndexQuery, fetching: IndexFetching): Pr
     );
   } finally {
     deadline.end();
-    whole.end();
   }
 }
 
 async function read(
   response: Response,
   { url, wanted }: IndexQuery,
-  { read, limit }: IndexFetching,
+  { read, limit, asked }: IndexFetching,
   deadline: Deadline,
 ): Promise<ChartVersions> {
   const status = { status: response.status };
@@ -104,12 +100,23 @@ async function read(
     if (Number(response.headers.get("content-length") ?? 0) > limit) {
       throw new RegistryError("garbage", url.host, `it has more than the ${limit} bytes that are allowed.`, status);
     }
-    return await read(body.stream, wanted, { limit });
+    return await read(body.stream, wanted, { limit, held: heldBy(asked) });
   } catch (error) {
     throw error instanceof IndexError ? new RegistryError("garbage", url.host, error.message, status) : error;
   } finally {
     await body.cancel();
   }
+}
+
+/** Counts what a reader says that it has in hand now. */
+function heldBy(asked: Asked): (bytes: number) => Promise<void> {
+  let before = 0;
+  return async (bytes) => {
+    const more = bytes - before;
+    before = bytes;
+    if (more > 0) await asked.grow(more);
+    else asked.shrink(-more);
+  };
 }
 
 function refused(status: number, host: string, withLogin: boolean): RegistryError {

@@ -8,8 +8,11 @@ export interface KeptIndex {
   conditions: Record<string, string>;
 }
 
-/** Of all repositories; about 10 MB. */
-const KEPT_VERSIONS = 100_000;
+/** Bytes of the indexes of all repositories. */
+const KEPT_BYTES = 8 << 20;
+const VERSION_BYTES = 64;
+/** Of a header that is sent back. */
+const LONGEST_VALIDATOR = 1024;
 
 export interface KeptIndexes {
   /** An answer that has all of these charts. */
@@ -19,9 +22,12 @@ export interface KeptIndexes {
 }
 
 export function createKeptIndexes(): KeptIndexes {
-  const all = createLru<KeptIndex>(KEPT_VERSIONS, ({ charts }) => {
-    let weight = 1;
-    for (const versions of charts.values()) weight += versions.length + 1;
+  const all = createLru<KeptIndex>(KEPT_BYTES, ({ charts }, key) => {
+    let weight = 2 * key.length + LONGEST_VALIDATOR;
+    for (const [chart, versions] of charts) {
+      weight += VERSION_BYTES + chart.length;
+      for (const { version } of versions) weight += VERSION_BYTES + version.length;
+    }
     return weight;
   });
   return {
@@ -46,7 +52,7 @@ function conditionsFor(headers: Headers): Record<string, string> {
   const modified = headers.get("last-modified");
   const age = Date.parse(headers.get("date") ?? "") - Date.parse(modified ?? "");
   return {
-    ...(etag ? { "if-none-match": etag } : {}),
+    ...(etag && etag.length <= LONGEST_VALIDATOR ? { "if-none-match": etag } : {}),
     ...(modified && age >= 1000 ? { "if-modified-since": modified } : {}),
   };
 }

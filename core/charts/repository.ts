@@ -1,10 +1,12 @@
 import { pause } from "../kube/pause.ts";
 import { unlessAborted } from "../aborted.ts";
 import type { ChartSource } from "../plugin.ts";
+import { type Asked, inCall } from "../registry/asked.ts";
 import { createBudget } from "../registry/budget.ts";
 import { RegistryError } from "../registry/errors.ts";
 import { createLru } from "../registry/lru.ts";
 import { plainHttpHosts } from "../registry/plain_http.ts";
+import { createRoom, type Room } from "../registry/room.ts";
 import { createQuiet, type Quiet } from "../registry/quiet.ts";
 import type { SecretReader } from "../registry/read_secret.ts";
 import { withTries } from "../registry/tries.ts";
@@ -55,8 +57,12 @@ export interface ChartRepositoriesOptions {
   /** Finds out whether a client certificate can be used; without it, none of a Secret is. */
   tryCertificate?: TryCertificate;
   onQuery?(event: IndexQueryEvent): void;
-  /** Indexes that are read at once. Default 4; hosts take turns. */
+  /** Indexes that are asked for at once. Default 32, of which a namespace has 4; namespaces take turns. */
   concurrency?: number;
+  /** Memory for indexes, shared with others. Default one of its own. */
+  room?: Room;
+  /** Milliseconds that an index may take in all, however steadily it comes and with all tries. Default 120 s. */
+  wholeMs?: number;
   /** How long nothing may come. Default 60 s. */
   timeoutMs?: number;
   /** In place of `readIndex`. */
@@ -87,6 +93,7 @@ interface UnderWay {
 }
 
 const KNOWN_HOSTS = 1024;
+const PER_NAMESPACE = 4;
 
 /** Its parsers are loaded with the first index: without Helm repositories they cost no memory. */
 const readWhenNeeded: ReadIndex = async (stream, wanted, options) => {
@@ -96,12 +103,12 @@ const readWhenNeeded: ReadIndex = async (stream, wanted, options) => {
 
 /** One fetch and one read of an index serve all calls for the same URL with the same login that come while it is under way. */
 export function createChartRepositories(options: ChartRepositoriesOptions): ChartRepositories {
-  const { secrets, limit, onQuery, concurrency = 4, timeoutMs = 60_000, read = readWhenNeeded } = options;
+  const { secrets, limit, onQuery, concurrency = 32, timeoutMs = 60_000, read = readWhenNeeded } = options;
+  const { room = createRoom(), wholeMs = 120_000 } = options;
   const { now = Date.now, sleep = pause, signal } = options;
-  const ending = signal ? { signal } : {};
   const mayBePlain = plainHttpHosts(options.insecure);
   const fetchers = createFetchers(options.ca, now);
-  const budget = createBudget(concurrency);
+  const budget = createBudget(concurrency, PER_NAMESPACE);
   const quiets = createLru<Quiet>(KNOWN_HOSTS);
   const kept = createKeptIndexes();
   const check = options.tryCertificate && createCertificateCheck(options.tryCertificate);
@@ -109,7 +116,7 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
   const underWay = new Map<string, UnderWay>();
 
   function quietOf(host: string): Quiet {
-    const quiet = quiets.get(host) ?? createQuiet(host, now, (ms) => sleep(ms, signal));
+    const quiet = quiets.get(host) ?? createQuiet(host, now, (ms, own) => sleep(ms, own ?? signal));
     quiets.set(host, quiet);
     return quiet;
   }
@@ -131,17 +138,29 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
     wanted: ReadonlySet<string>,
     given: AbortSignal,
   ): Promise<ChartVersions> {
-    const { source: { passCredentials: passLogin = false }, url } = target;
+    const { source: { namespace, passCredentials: passLogin = false }, url } = target;
     const { host } = url;
     const { login } = access;
     const known = kept.get(key, wanted);
     const asked = { url, wanted, passLogin, conditions: known?.conditions ?? {}, ...(login ? { login } : {}) };
-    const fetching = { read, quiet: quietOf(host), mayBePlain, limit, timeoutMs, signals: [signal, given] };
-    const once = () => fetchers.use(access.tls, (fetch) => fetchIndex(asked, { fetch, ...fetching }));
+    const fetching = { read, quiet: quietOf(host), mayBePlain, limit, timeoutMs };
+    const once = (call: Asked) =>
+      fetchers.use(access.tls, (fetch) => fetchIndex(asked, { fetch, ...fetching, asked: call }));
+    const late = () => {
+      const message = `it did not come to its end within ${wholeMs / 1000} s.`;
+      return new RegistryError("unreachable", host, message);
+    };
     const began = now();
     let outcome: IndexQueryEvent["outcome"] = "failed";
     try {
-      const answer = await withTries(() => budget.run(host, once), { sleep, ...ending });
+      const answer = await inCall(
+        { room, lane: namespace, host, ms: wholeMs, signals: [signal, given], late },
+        (call) =>
+          withTries(() => budget.run(namespace, () => call.counted(() => once(call)), call.signal), {
+            sleep,
+            signal: call.signal,
+          }),
+      );
       outcome = answer === "unchanged" ? "unchanged" : "read";
       if (answer === "unchanged") return known!.charts;
       const charts = new Map([...wanted].map((chart) => [chart, answer.charts.get(chart) ?? []]));

@@ -1,6 +1,9 @@
 import { pause } from "../kube/pause.ts";
 import type { Fetch } from "../runtime/fetch.ts";
 import { isDigest } from "../image/reference.ts";
+import { type Asked, inCall } from "./asked.ts";
+import { createLru } from "./lru.ts";
+import { createRoom, type Room } from "./room.ts";
 import { RegistryError } from "./errors.ts";
 import { type Answer, createExchange, type Question } from "./exchange.ts";
 import { createHost, type RegistryHost } from "./host.ts";
@@ -11,7 +14,6 @@ import { plainHttpHosts } from "./plain_http.ts";
 import type { RepositoryRef } from "./repository_ref.ts";
 import { createTagLists, type TagList } from "./tag_list.ts";
 import { createTokens } from "./tokens.ts";
-import { unlessAborted } from "../aborted.ts";
 import { withTries } from "./tries.ts";
 
 export { RegistryError } from "./errors.ts";
@@ -41,6 +43,10 @@ export interface RegistryOptions {
   concurrency?: number;
   /** Tags to ask for per page. Default 1,000. */
   pageSize?: number;
+  /** Memory for answers, shared with others. Default one of its own. */
+  room?: Room;
+  /** Milliseconds that one call may take in all, without what it waits for its turn. Default 60 s. */
+  callMs?: number;
   onRequest?: (event: RegistryRequestEvent) => void;
   /** Milliseconds since 1970. */
   now?: () => number;
@@ -51,7 +57,7 @@ export interface RegistryOptions {
 
 /**
  * Reads registries by the OCI distribution API. All its errors are `RegistryError`; with a `signal` that is aborted a call
- * rejects with its reason.
+ * rejects with its reason. A call has 60 s in all, however many pages and tries it takes.
  */
 export interface RegistryClient {
   /** The whole list of tags, in the registry's order, or an error: never half a list. */
@@ -70,20 +76,28 @@ export interface RegistryClient {
    * The media type of the config of the manifest that a tag or digest names, which says what kind of artifact it is. `""` for an index
    * and for a manifest that tells none; undefined when there is no such manifest.
    */
-  configType(repository: RepositoryRef, reference: string, credentials?: Credentials): Promise<string | undefined>;
+  configType(
+    repository: RepositoryRef,
+    reference: string,
+    credentials?: Credentials,
+    signal?: AbortSignal,
+  ): Promise<string | undefined>;
 }
 
-const PAGE_LIMIT = 16 << 20;
+const PAGE_LIMIT = 8 << 20;
 const MANIFEST_LIMIT = 4 << 20;
+const CALL_MS = 60_000;
+const KNOWN_HOSTS = 4096;
 
 /** Source: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md */
 export function createRegistryClient(options: RegistryOptions): RegistryClient {
   const { fetch, concurrency = 4, pageSize = 1_000, onRequest, now = Date.now, sleep = pause, signal } = options;
+  const { room = createRoom(), callMs = CALL_MS } = options;
   const mayBePlain = plainHttpHosts(options.insecure);
   const exchange = createExchange({ fetch, mayBePlain, ...(signal ? { signal } : {}) });
   const login = createLogin({ ask: once, tokens: createTokens({ ask: once, now }), mayBePlain });
   const listTags = createTagLists();
-  const hosts = new Map<string, RegistryHost>();
+  const hosts = createLru<RegistryHost>(KNOWN_HOSTS);
 
   function hostOf({ registry, plain: asked }: Pick<RepositoryRef, "registry" | "plain">): RegistryHost {
     const apart = asked === true && !mayBePlain(registry);
@@ -91,7 +105,7 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
     let host = hosts.get(key);
     if (!host) {
       const plain = apart || mayBePlain(registry);
-      host = createHost({ registry, plain, concurrency, exchange, now, sleep: (ms) => sleep(ms, signal) });
+      host = createHost({ registry, plain, concurrency, exchange, now, sleep: (ms, own) => sleep(ms, own ?? signal) });
       hosts.set(key, host);
     }
     return host;
@@ -119,17 +133,16 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
   async function ask(
     repository: RepositoryRef,
     request: Pick<Question, "kind" | "method" | "headers" | "limit"> & { path: string },
-    credentials?: Credentials,
-    given?: AbortSignal,
+    credentials: Credentials | undefined,
+    asked: Asked,
   ): Promise<Answer> {
     const { registry, plain } = repository;
     const host = hostOf(repository);
     const { path, ...rest } = request;
     const attempt = async () => {
-      given?.throwIfAborted();
-      await host.ready();
+      await host.ready(asked.signal);
       const url = new URL(path, await host.origin()).href;
-      const question = { ...rest, registry, url, ...(plain ? { plain } : {}), ...(given ? { signal: given } : {}) };
+      const question = { ...rest, registry, url, asked, ...(plain ? { plain } : {}) };
       const answer = await login.ask(repository, question, credentials);
       if (answer.status === 400 && url.startsWith("http:")) {
         // what a TLS server says to plain http
@@ -139,12 +152,14 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
       }
       return answer;
     };
-    const answer = withTries(() => host.budget.run(repository.repository, attempt), {
-      sleep,
-      failed: ({ kind, status }) => kind === "unreachable" && status === undefined && host.forgetOrigin(),
-      ...(signal ? { signal } : {}),
-    });
-    return await unlessAborted(answer, given);
+    return await withTries(
+      () => host.budget.run(laneOf(repository), () => asked.counted(attempt), asked.signal),
+      {
+        sleep,
+        failed: ({ kind, status }) => kind === "unreachable" && status === undefined && host.forgetOrigin(),
+        signal: asked.signal,
+      },
+    );
   }
 
   /** A manifest; undefined when there is none of this tag or digest. Also 405 to a HEAD. */
@@ -152,8 +167,8 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
     repository: RepositoryRef,
     reference: string,
     method: "GET" | "HEAD",
-    credentials?: Credentials,
-    signal?: AbortSignal,
+    credentials: Credentials | undefined,
+    asked: Asked,
   ): Promise<Answer | undefined> {
     const path = `/v2/${repository.repository}/manifests/${encodeURIComponent(reference)}`;
     const request = {
@@ -163,7 +178,7 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
       headers: { accept: MANIFEST_TYPES },
       limit: MANIFEST_LIMIT,
     } as const;
-    const answer = await ask(repository, request, credentials, signal);
+    const answer = await ask(repository, request, credentials, asked);
     if (answer.status === 404) return undefined;
     if (answer.status === 200 || (method === "HEAD" && answer.status === 405)) return answer;
     const separator = isDigest(reference) ? "@" : ":";
@@ -174,37 +189,61 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
     );
   }
 
+  async function call<T>(
+    repository: RepositoryRef,
+    what: string,
+    given: AbortSignal | undefined,
+    task: (asked: Asked) => Promise<T>,
+  ): Promise<T> {
+    const { registry } = repository;
+    const late = () => {
+      const message = `${registry} did not tell ${what} of ${repository.repository} within ${callMs / 1000} s.`;
+      return new RegistryError("unreachable", registry, message);
+    };
+    return await inCall(
+      { room, lane: laneOf(repository), host: registry, ms: callMs, signals: [signal, given], late },
+      task,
+    );
+  }
+
   return {
-    async tags(repository, credentials, signal) {
-      const { registry } = repository;
-      const name = `${registry}/${repository.repository}`;
-      const origin = await unlessAborted(hostOf(repository).origin(), signal);
-      return await listTags({
-        registry,
-        url: `${origin}/v2/${repository.repository}/tags/list?n=${pageSize}`,
-        identity: await identityOf(credentials),
-        async ask(path, headers) {
-          const request = { kind: "tags", method: "GET", path, limit: PAGE_LIMIT } as const;
-          const all = { accept: "application/json", ...headers };
-          const answer = await ask(repository, { ...request, headers: all }, credentials, signal);
-          if (answer.status !== 200 && answer.status !== 304) throw refused(answer, registry, `the tags of ${name}`);
-          return answer;
-        },
-      });
-    },
-    async digest(repository, tag, credentials, signal) {
-      const head = await manifest(repository, tag, "HEAD", credentials, signal);
-      const told = head && toldDigest(head, repository.registry);
-      if (!head || told !== undefined) return told;
-      const whole = await manifest(repository, tag, "GET", credentials, signal);
-      return whole && await ownDigest(whole, repository.registry);
-    },
-    async configType(repository, reference, credentials) {
-      const whole = await manifest(repository, reference, "GET", credentials);
-      return whole && configTypeOf(whole, repository.registry);
-    },
+    tags: (repository, credentials, given) =>
+      call(repository, "all tags", given, async (asked) => {
+        const { registry } = repository;
+        const name = `${registry}/${repository.repository}`;
+        const origin = await asked.counted(() => hostOf(repository).origin());
+        return await listTags({
+          registry,
+          url: `${origin}/v2/${repository.repository}/tags/list?n=${pageSize}`,
+          identity: await identityOf(credentials),
+          asked,
+          async ask(path, headers) {
+            const request = { kind: "tags", method: "GET", path, limit: PAGE_LIMIT } as const;
+            const all = { accept: "application/json", ...headers };
+            const answer = await ask(repository, { ...request, headers: all }, credentials, asked);
+            if (answer.status !== 200 && answer.status !== 304) throw refused(answer, registry, `the tags of ${name}`);
+            return answer;
+          },
+        });
+      }),
+    digest: (repository, tag, credentials, given) =>
+      call(repository, "a digest", given, async (asked) => {
+        const head = await manifest(repository, tag, "HEAD", credentials, asked);
+        const told = head && toldDigest(head, repository.registry);
+        if (!head || told !== undefined) return told;
+        const whole = await manifest(repository, tag, "GET", credentials, asked);
+        return whole && await ownDigest(whole, repository.registry);
+      }),
+    configType: (repository, reference, credentials, given) =>
+      call(repository, "a manifest", given, async (asked) => {
+        const whole = await manifest(repository, reference, "GET", credentials, asked);
+        return whole && configTypeOf(whole, repository.registry);
+      }),
   };
 }
+
+const laneOf = ({ registry, repository, onBehalfOf }: RepositoryRef): string =>
+  onBehalfOf ?? `${registry}/${repository}`;
 
 function refused({ status }: Answer, registry: string, what: string): RegistryError {
   if (status === 401 || status === 403) {

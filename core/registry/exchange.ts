@@ -1,5 +1,6 @@
 import type { Fetch } from "../runtime/fetch.ts";
-import { createDeadline } from "./deadline.ts";
+import type { Asked } from "./asked.ts";
+import { createDeadline, type Deadline } from "./deadline.ts";
 import { RegistryError } from "./errors.ts";
 import type { MayBePlain } from "./plain_http.ts";
 import { type Visit, visit, type Visited } from "./redirects.ts";
@@ -15,8 +16,8 @@ export interface Question extends Visit {
   /** Bytes that a body of 200 may have. */
   limit: number;
   timeoutMs?: number;
-  /** Ends this question alone; it rejects with the signal's reason. */
-  signal?: AbortSignal;
+  /** The call that it is asked for; the end of that ends it, and what it answers is counted there. */
+  asked?: Asked;
 }
 
 export interface Answer {
@@ -46,16 +47,16 @@ export function createExchange({ fetch, mayBePlain, signal }: ExchangeOptions): 
   return async function exchange(question) {
     const throwIfAborted = () => {
       signal?.throwIfAborted();
-      question.signal?.throwIfAborted();
+      question.asked?.signal.throwIfAborted();
     };
     throwIfAborted();
-    const deadline = createDeadline(question.timeoutMs ?? TIMEOUT_MS, signal, question.signal);
+    const deadline = createDeadline(question.timeoutMs ?? TIMEOUT_MS, [signal, question.asked?.signal]);
     const own = (host: string) => question.plain === true && host === apiHost(question.registry);
     const rules = { fetch, mayBePlain: (host: string) => mayBePlain(host) || own(host), signal: deadline.signal };
     try {
       const { response, sameOrigin } = await visit(question, rules);
       const { status, headers } = response;
-      return { status, headers, body: await readBody(response, question), sameOrigin };
+      return { status, headers, body: await readBody(response, question, deadline), sameOrigin };
     } catch (error) {
       if (error instanceof RegistryError) throw error;
       throwIfAborted();
@@ -68,7 +69,11 @@ export function createExchange({ fetch, mayBePlain, signal }: ExchangeOptions): 
   };
 }
 
-async function readBody(response: Response, { registry, limit }: Question): Promise<Uint8Array<ArrayBuffer>> {
+async function readBody(
+  response: Response,
+  { registry, limit, asked }: Question,
+  deadline: Deadline,
+): Promise<Uint8Array<ArrayBuffer>> {
   if (!response.body) return new Uint8Array();
   const wanted = response.status === 200;
   const most = wanted ? limit : REFUSAL_LIMIT;
@@ -87,6 +92,9 @@ async function readBody(response: Response, { registry, limit }: Question): Prom
       }
       return new Uint8Array();
     }
+    deadline.stop();
+    await asked?.grow(value.length);
+    deadline.resume();
     chunks.push(value);
   }
   const body = new Uint8Array(size);

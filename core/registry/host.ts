@@ -22,7 +22,7 @@ export interface HostOptions {
   concurrency: number;
   exchange: Exchange;
   now: () => number;
-  sleep: (ms: number) => Promise<void>;
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 const PROBE_MS = 5_000;

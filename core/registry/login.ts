@@ -28,7 +28,8 @@ interface Asker {
   identity: string;
 }
 
-const REMEMBERED = 4096;
+/** Bytes of all demands that are remembered. */
+const REMEMBERED = 1 << 20;
 
 /**
  * As Docker does, the token service that a registry names over TLS is trusted with the login for that registry, whatever its host.
@@ -36,7 +37,7 @@ const REMEMBERED = 4096;
  */
 export function createLogin({ ask, tokens, mayBePlain }: LoginOptions): Login {
   /** By registry, repository and identity; Basic also by registry and identity alone, since it is the same for all repositories. */
-  const demands = createLru<Demand>(REMEMBERED);
+  const demands = createLru<Demand>(REMEMBERED, (demand, key) => 2 * key.length + bytesOf(demand));
 
   /** The `Authorization` header that a demand asks for; undefined when it cannot be met. */
   async function answerTo(demand: Demand, asker: Asker, refused?: string): Promise<string | undefined> {
@@ -80,6 +81,11 @@ export function createLogin({ ask, tokens, mayBePlain }: LoginOptions): Login {
       return better;
     },
   };
+}
+
+function bytesOf(demand: Demand): number {
+  if (demand.scheme === "basic") return 64;
+  return 512 + 2 * demand.realm.href.length + demand.service.length + demand.scopes.join("  ").length;
 }
 
 function authorized(question: Question, authorization: string | undefined): Question {

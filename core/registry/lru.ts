@@ -6,26 +6,27 @@ export interface Lru<V> {
 }
 
 /** Forgets what was not used for longest once the weights (1 each, by default) exceed `capacity`. */
-export function createLru<V>(capacity: number, weigh: (value: V) => number = () => 1): Lru<V> {
-  const entries = new Map<string, V>();
+export function createLru<V>(capacity: number, weigh: (value: V, key: string) => number = () => 1): Lru<V> {
+  const entries = new Map<string, { value: V; weight: number }>();
   let weight = 0;
   const remove = (key: string) => {
-    const value = entries.get(key);
-    if (value !== undefined && entries.delete(key)) weight -= weigh(value);
+    const entry = entries.get(key);
+    if (entry && entries.delete(key)) weight -= entry.weight;
   };
   return {
     get(key) {
-      const value = entries.get(key);
-      if (value !== undefined) {
+      const entry = entries.get(key);
+      if (entry) {
         entries.delete(key);
-        entries.set(key, value);
+        entries.set(key, entry);
       }
-      return value;
+      return entry?.value;
     },
     set(key, value) {
       remove(key);
-      entries.set(key, value);
-      weight += weigh(value);
+      const entry = { value, weight: weigh(value, key) };
+      entries.set(key, entry);
+      weight += entry.weight;
       for (const oldest of entries.keys()) {
         if (weight <= capacity) break;
         remove(oldest);

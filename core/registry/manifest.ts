@@ -1,6 +1,7 @@
 import { isDigest } from "../image/reference.ts";
 import { RegistryError } from "./errors.ts";
 import type { Answer } from "./exchange.ts";
+import { isPlainJson } from "./plain_json.ts";
 import { sha256 } from "./identity.ts";
 
 /**
@@ -39,7 +40,12 @@ export function configTypeOf(answer: Answer, registry: string): string {
   return typeof type === "string" ? type : "";
 }
 
+const MOST_VALUES = 50_000;
+
 function readManifest({ body }: Answer, registry: string): { config?: unknown } {
+  if (!isPlainJson(body, MOST_VALUES)) {
+    throw garbage(registry, `answered a manifest with more than ${MOST_VALUES} values`);
+  }
   try {
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
     if (typeof value === "object" && value !== null && (value as { schemaVersion?: unknown }).schemaVersion === 2) {

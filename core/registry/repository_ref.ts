@@ -9,6 +9,8 @@ export interface RepositoryRef {
    * it (that it answers plain http, a login that it asks for) is kept apart.
    */
   plain?: true;
+  /** The namespace that it is asked for: namespaces take turns where a registry or memory is short. By default the repository's own turn. */
+  onBehalfOf?: string;
 }
 
 /** Docker Hub answers the API by another name than the one in its images. */

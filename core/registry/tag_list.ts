@@ -1,4 +1,5 @@
 import { RegistryError } from "./errors.ts";
+import type { Asked } from "./asked.ts";
 import type { Answer } from "./exchange.ts";
 import { createLru } from "./lru.ts";
 import { nextPage, readTagPage } from "./tag_page.ts";
@@ -15,26 +16,40 @@ export interface TagListRequest {
   url: string;
   /** Whose answers these are; they are kept apart. */
   identity: string;
+  /** The call that the list is read for. */
+  asked: Pick<Asked, "grow" | "shrink">;
   /** Asks for one page; gives 200 and 304 only, and throws for the rest. */
   ask: (url: string, headers: Record<string, string>) => Promise<Answer>;
 }
 
 const PAGES = 1_000;
-const TAGS = 1_000_000;
-/** Tags in lists that are kept for the sake of their ETag. */
-const KEPT_TAGS = 100_000;
+const TAGS = 100_000;
+const CHARACTERS = 8 << 20;
+/** What a tag takes in memory besides its characters. */
+const TAG_BYTES = 64;
+/** Bytes of all lists that are kept for the sake of their ETag, and of the longest ETag. */
+const KEPT_BYTES = 6 << 20;
+const LONGEST_ETAG = 1024;
 
-/** Reads whole lists of tags. Lists of one page that came with an ETag are kept, to be asked for with it. */
+/**
+ * Reads whole lists of tags, up to 100,000 of them and 8 MiB. Lists of one page that came with an ETag are kept, to be asked for with it;
+ * those that were used last, up to 6 MiB.
+ */
 export function createTagLists(): (request: TagListRequest) => Promise<TagList> {
-  const kept = createLru<{ etag: string; tags: string[] }>(KEPT_TAGS, ({ tags }) => tags.length + 1);
+  /** The tags as one text, a line each. */
+  const kept = createLru<{ etag: string; tags: string }>(
+    KEPT_BYTES,
+    ({ etag, tags }, key) => etag.length + tags.length + 2 * key.length,
+  );
 
-  return async function list({ registry, url: first, identity, ask }) {
+  return async function list({ registry, url: first, identity, asked, ask }) {
     const refuse = (what: string) => new RegistryError("garbage", registry, `the list of tags of ${registry} ${what}.`);
     const key = JSON.stringify([first, identity]);
     const known = kept.get(key);
     const tags = new Set<string>();
     const visited = new Set<string>();
     let etag: string | null = null;
+    let characters = 0;
 
     for (let url: string | undefined = first; url !== undefined;) {
       const page: string = url;
@@ -44,18 +59,27 @@ export function createTagLists(): (request: TagListRequest) => Promise<TagList> 
       const answer = await ask(page, conditional ? { "if-none-match": known.etag } : {});
       if (answer.status === 304) {
         if (!conditional) throw refuse("came as 304 without being asked so");
-        return { tags: [...known.tags], notModified: true };
+        return { tags: known.tags === "" ? [] : known.tags.split("\n"), notModified: true };
       }
-      const before = tags.size;
-      for (const tag of readTagPage(answer.body, registry)) tags.add(tag);
+      const before = [tags.size, characters] as const;
+      for (const tag of readTagPage(answer.body, registry)) {
+        if (tags.has(tag)) continue;
+        tags.add(tag);
+        characters += tag.length;
+      }
       if (tags.size > TAGS) throw refuse(`has more than ${TAGS} tags`);
+      if (characters > CHARACTERS) throw refuse(`has more than ${CHARACTERS} bytes`);
+      asked.shrink(answer.body.length);
+      await asked.grow((tags.size - before[0]) * TAG_BYTES + characters - before[1]);
       url = nextPage(answer, page, registry);
-      if (url !== undefined && (visited.has(url) || tags.size === before)) throw refuse("goes in a circle");
+      if (url !== undefined && (visited.has(url) || tags.size === before[0])) throw refuse("goes in a circle");
       etag = answer.headers.get("etag");
     }
 
-    if (visited.size === 1 && etag !== null) kept.set(key, { etag, tags: [...tags] });
-    else kept.delete(key);
-    return { tags: [...tags], notModified: false };
+    const whole = [...tags];
+    if (visited.size === 1 && etag !== null && etag.length <= LONGEST_ETAG) {
+      kept.set(key, { etag, tags: whole.join("\n") });
+    } else kept.delete(key);
+    return { tags: whole, notModified: false };
   };
 }

@@ -1,7 +1,11 @@
 import { isTag } from "../image/reference.ts";
 import { RegistryError } from "./errors.ts";
 import type { Answer } from "./exchange.ts";
+import { isPlainJson } from "./plain_json.ts";
 import { nextLink } from "./link.ts";
+
+/** Of a page with all the tags that a list may have, and some more than that. */
+const MOST_VALUES = 150_000;
 
 /**
  * The tags of one page: `{"name": …, "tags": […] | null}`. Throws `garbage` for anything else.
@@ -12,6 +16,7 @@ export function readTagPage(body: Uint8Array, registry: string): string[] {
   const refuse = (what: string) =>
     new RegistryError("garbage", registry, `${registry} answered ${what}.`, { status: 200 });
   let page: unknown;
+  if (!isPlainJson(body, MOST_VALUES)) throw refuse(`a list of tags with more than ${MOST_VALUES} values`);
   try {
     page = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
   } catch {

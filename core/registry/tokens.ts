@@ -27,9 +27,9 @@ export interface TokensOptions {
   now: () => number;
 }
 
-/** A token can take some kilobytes. */
-const KEPT = 512;
-const LIMIT = 1 << 20;
+/** Bytes of all that are kept; one can take some kilobytes. */
+const KEPT = 1 << 20;
+const LIMIT = 64 << 10;
 /** The least that a token is valid for, and what it is where the service does not say. */
 const MIN_SECONDS = 60;
 const MAX_SECONDS = 86_400;
@@ -42,7 +42,7 @@ const CLIENT_ID = "headwind";
  * Source: https://distribution.github.io/distribution/spec/auth/token/ and …/auth/oauth/
  */
 export function createTokens({ ask, now }: TokensOptions): Tokens {
-  const kept = createLru<{ header: string; until: number }>(KEPT);
+  const kept = createLru<{ header: string; until: number }>(KEPT, ({ header }, key) => header.length + 2 * key.length);
   const asking = new Map<string, Promise<string>>();
 
   async function fetchToken(key: string, request: TokenRequest): Promise<string> {

@@ -21,6 +21,7 @@ export async function withTries<T>(attempt: () => Promise<T>, { sleep, signal, f
       return await attempt();
     } catch (error) {
       if (!(error instanceof RegistryError)) throw error;
+      if (signal?.aborted) throw error;
       failed?.(error);
       const wait = (error.retryAfterSeconds ?? 0) * 1000;
       const transient = error.kind === "unreachable" || error.kind === "rate-limited";

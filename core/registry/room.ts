@@ -1,0 +1,167 @@
+import { RegistryError } from "./errors.ts";
+import type { TimeLimit } from "./in_time.ts";
+import { unlessAborted } from "../aborted.ts";
+
+/** Memory for what registries and chart repositories answer, all of it that is in hand together. */
+export interface Room {
+  /** Begins with nothing in hand. `lane` is whose turn it takes, such as a namespace. */
+  enter(lane: string, host: string): Held;
+  /** Bytes that are in hand now. */
+  taken(): number;
+}
+
+/** What one answer has in hand. */
+export interface Held {
+  /** Takes so many bytes more; waits where they make it a large answer whose turn it is not yet. Waiting costs none of the limit's time. */
+  grow(bytes: number, limit: TimeLimit): Promise<void>;
+  /** Gives some of it back. */
+  shrink(bytes: number): void;
+  /** Gives all of it back. */
+  leave(): void;
+}
+
+export interface RoomOptions {
+  /** Bytes up to which an answer is small. Default 1 MiB. */
+  small?: number;
+  /** Bytes of all small answers together, of which one lane gets a quarter. Default 16 MiB. */
+  smallInAll?: number;
+  /** How long a large answer keeps its turn while others wait for theirs. Default 20 s. */
+  turnMs?: number;
+}
+
+/**
+ * Small answers are read as they come, up to a sum. All others wait for their turn: one large answer is read at a time, lanes take turns,
+ * and one that takes too long while others wait is given up.
+ */
+export function createRoom(options: RoomOptions = {}): Room {
+  const { small = 1 << 20, smallInAll = 16 << 20, turnMs = 20_000 } = options;
+  const byLane = new Map<string, number>();
+  let smallTaken = 0;
+  let taken = 0;
+  let large: { end(): void } | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Who waits for a turn by lane, the next lane first. */
+  const waiting = new Map<string, (() => void)[]>();
+
+  const count = (lane: string, bytes: number) => {
+    smallTaken += bytes;
+    const next = (byLane.get(lane) ?? 0) + bytes;
+    if (next > 0) byLane.set(lane, next);
+    else byLane.delete(lane);
+  };
+  const fits = (lane: string, bytes: number) =>
+    smallTaken + bytes <= smallInAll && (byLane.get(lane) ?? 0) + bytes <= smallInAll / 4;
+
+  /** The turn is bounded while somebody waits for it. */
+  function watch(): void {
+    if (large && waiting.size > 0) timer ??= setTimeout(() => large?.end(), turnMs);
+    else {
+      clearTimeout(timer);
+      timer = undefined;
+    }
+  }
+
+  function wait(lane: string, begin: () => void): void {
+    const others = waiting.get(lane);
+    if (others) others.push(begin);
+    else waiting.set(lane, [begin]);
+    watch();
+  }
+
+  function giveUp(lane: string, begin: () => void): void {
+    const left = waiting.get(lane)?.filter((other) => other !== begin) ?? [];
+    if (left.length > 0) waiting.set(lane, left);
+    else waiting.delete(lane);
+    watch();
+  }
+
+  function passOn(): void {
+    large = undefined;
+    clearTimeout(timer);
+    timer = undefined;
+    const [next] = waiting;
+    if (next) {
+      const [lane, [begin, ...left]] = next;
+      waiting.delete(lane);
+      if (left.length > 0) waiting.set(lane, left);
+      begin?.();
+    }
+    watch();
+  }
+
+  return {
+    taken: () => taken,
+    enter(lane, host) {
+      let own = 0;
+      let ownSmall = 0;
+      let isLarge = false;
+
+      async function becomeLarge(limit: TimeLimit): Promise<void> {
+        const begin = () => {
+          isLarge = true;
+          large = {
+            end() {
+              isLarge = false;
+              limit.abort(tooSlow(host, turnMs));
+              passOn();
+            },
+          };
+          count(lane, -ownSmall);
+          ownSmall = 0;
+        };
+        if (!large) return begin();
+        let start = () => {};
+        const started = new Promise<void>((resolve) => {
+          start = () => {
+            begin();
+            resolve();
+          };
+        });
+        wait(lane, start);
+        try {
+          await limit.uncounted(() => unlessAborted(started, limit.signal));
+        } catch (error) {
+          giveUp(lane, start);
+          throw error;
+        }
+      }
+
+      return {
+        async grow(bytes, limit) {
+          if (!isLarge) {
+            if (own + bytes > small || !fits(lane, bytes)) await becomeLarge(limit);
+            else {
+              count(lane, bytes);
+              ownSmall += bytes;
+            }
+          }
+          own += bytes;
+          taken += bytes;
+        },
+        shrink(bytes) {
+          const less = Math.min(bytes, own);
+          own -= less;
+          taken -= less;
+          const lessSmall = Math.min(less, ownSmall);
+          count(lane, -lessSmall);
+          ownSmall -= lessSmall;
+        },
+        leave() {
+          taken -= own;
+          own = 0;
+          count(lane, -ownSmall);
+          ownSmall = 0;
+          if (isLarge) {
+            isLarge = false;
+            passOn();
+          }
+        },
+      };
+    },
+  };
+}
+
+function tooSlow(host: string, ms: number): RegistryError {
+  const message = `${host} took longer than ${ms / 1000} s for a large answer, while others waited to be read.`;
+  return new RegistryError("unreachable", host, message);
+}

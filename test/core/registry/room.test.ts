@@ -1,0 +1,104 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { inTime, type TimeLimit } from "../../../core/registry/in_time.ts";
+import { createRoom, type Held } from "../../../core/registry/room.ts";
+
+const s = suite("room for answers");
+
+/** Takes so much at once, and keeps it until it is told to let go. */
+function holder(room: ReturnType<typeof createRoom>, lane: string, bytes: number[], ms = 60_000) {
+  let letGo = () => {};
+  let has = false;
+  const kept = new Promise<void>((resolve) => letGo = resolve);
+  const held: Held = room.enter(lane, `${lane}.example`);
+  const late = () => new Error("too late");
+  const done = inTime({ ms, signals: [], late }, async (limit: TimeLimit) => {
+    try {
+      for (const some of bytes) await limit.counted(() => held.grow(some, limit));
+      has = true;
+      await kept;
+    } finally {
+      held.leave();
+    }
+  }).then(() => "done", (error: Error) => error.message);
+  return { done, letGo, has: () => has };
+}
+
+const settled = () => new Promise((done) => setTimeout(done, 5));
+
+s("small ones never wait; large ones come one after the other, lanes in turns", async () => {
+  const room = createRoom({ small: 10, smallInAll: 1000 });
+  const a = [1, 2, 3].map(() => holder(room, "a", [20]));
+  const b = [1, 2].map(() => holder(room, "b", [20]));
+  const victim = holder(room, "victim", [5, 5, 1]);
+  const small = holder(room, "a", [10]);
+  await settled();
+  const having = () => [...a, ...b, victim].map((one) => one.has());
+  assert.ok(small.has());
+  assert.equal(having(), [true, false, false, false, false, false]);
+  a[0]!.letGo();
+  await settled();
+  b[0]!.letGo();
+  a[1]!.letGo();
+  await settled();
+  assert.ok(victim.has(), "after one of a, one of b and one of a");
+  assert.not(a[2]!.has());
+  assert.not(b[1]!.has());
+  for (const one of [...a, ...b, victim, small]) one.letGo();
+  assert.equal(new Set(await Promise.all([...a, ...b, victim, small].map(({ done }) => done))), new Set(["done"]));
+  assert.is(room.taken(), 0);
+});
+
+s("one lane cannot take all room for small ones", async () => {
+  const room = createRoom({ small: 10, smallInAll: 100 });
+  const greedy = Array.from({ length: 12 }, () => holder(room, "a", [10]));
+  await settled();
+  // a quarter of it, and the turn of a large one
+  assert.is(greedy.filter((one) => one.has()).length, 3);
+  const victim = holder(room, "victim", [10]);
+  await settled();
+  assert.ok(victim.has());
+  for (const one of [...greedy, victim]) one.letGo();
+  await Promise.all([...greedy, victim].map(({ done }) => done));
+  assert.is(room.taken(), 0);
+});
+
+s("a large one that takes too long is given up only for one that waits", async () => {
+  const room = createRoom({ small: 1, turnMs: 30 });
+  const slow = holder(room, "a", [20]);
+  await new Promise((done) => setTimeout(done, 60));
+  const victim = holder(room, "victim", [20]);
+  assert.is(
+    await slow.done,
+    "a.example took longer than 0.03 s for a large answer, while others waited to be read.",
+  );
+  await settled();
+  assert.ok(victim.has());
+  victim.letGo();
+  await victim.done;
+});
+
+s("waiting costs no time of its own, and can be left", async () => {
+  const room = createRoom({ small: 1, turnMs: 10_000 });
+  const first = holder(room, "a", [20]);
+  const second = holder(room, "b", [20], 40);
+  const left = room.enter("c", "c.example");
+  const stop = new AbortController();
+  const gone = inTime(
+    { ms: 1000, signals: [stop.signal], late: () => new Error("late") },
+    (limit) => left.grow(9, limit),
+  )
+    .catch((error: Error) => error.message);
+  await new Promise((done) => setTimeout(done, 80));
+  stop.abort(new Error("nobody wants it"));
+  assert.is(await gone, "nobody wants it");
+  left.leave();
+  first.letGo();
+  await settled();
+  assert.ok(second.has(), "its 40 ms are not over");
+  second.letGo();
+  assert.is(await second.done, "done");
+  assert.is(room.taken(), 0);
+});
+
+s.run();
