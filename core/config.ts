@@ -75,6 +75,12 @@ export const coreSettings = z.object({
   HEADWIND_HEALTH_CHECK_INTERVAL: z.coerce.number().min(0.1).max(3600).default(10).describe(
     "Seconds between two readings of checks, and of a workload that fails, while an update is verified",
   ),
+  HEADWIND_NOTIFICATION_TIMEOUT: count(
+    60,
+    1,
+    3600,
+    "Seconds that a notifier may take to deliver one notification, its tries together; one that is given up comes again later",
+  ),
   HEADWIND_KEEP_FINISHED: count(10, 0, 1000, "Finished UpdateRequests kept per workload"),
   HEADWIND_LEASE_NAME: z.string().min(1).default("headwind").describe("Name of the Lease"),
   HEADWIND_LEASE_NAMESPACE: z.string().min(1).optional().describe(

@@ -1,5 +1,6 @@
 import { aborted } from "./aborted.ts";
 import { announceAccountGuard } from "./kube/account_guard.ts";
+import { atMost } from "./at_most.ts";
 import { callersFor } from "./http/callers.ts";
 import { createApprovalGuard } from "./http/approval_guard.ts";
 import { createDuties } from "./leader.ts";
@@ -13,6 +14,7 @@ import type { Plugin } from "./plugin.ts";
 import { startLease } from "./kube/lease.ts";
 import { startServers } from "./assembly/servers.ts";
 import { targetKey } from "./updates/cache.ts";
+import { Unavailable } from "./unavailable.ts";
 import { VERSION } from "./version.ts";
 import { watchCluster } from "./assembly/cluster.ts";
 
@@ -25,9 +27,12 @@ export interface OperatorOptions {
 export interface Operator {
   /** The ports that its servers listen on. */
   ports: { webhook: number; api: number; metrics: number };
-  /** Finishes what is in hand, lets the Lease go, and ends. */
+  /** Finishes what is in hand, lets the Lease go, and ends: within 20 s, whatever hangs. Never rejects. */
   stop(why: string): Promise<void>;
 }
+
+/** From the beginning of the end on: then calls to the outside, and to plugins, are cut. */
+const cutAfterMs = 4_000;
 
 /** Puts everything together and starts it. Throws, with all mistakes at once, before anything runs. */
 export async function startOperator({ env, builtins }: OperatorOptions): Promise<Operator> {
@@ -35,7 +40,8 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
   const { config, log, metrics, bus, client, connection, hooks, fetch, ending, identity } = ground;
   const callers = await callersFor(config, { connection, client, hooks, fetch });
   const guard = createApprovalGuard({ client, open: callers.open, log });
-  const leads = () => lease?.isHolder() ?? false;
+  let over = false;
+  const leads = () => !over && (lease?.isHolder() ?? false);
 
   const cluster = watchCluster(ground, { leads, onWorkload: (key) => updates.queue.add(key) });
   const sightings = createSightings(ground, cluster);
@@ -53,21 +59,26 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
   });
   keepCounts({ bus, metrics, cache: cluster.cache, index: cluster.index, queue: updates.queue });
 
+  let stopping = false;
   const health = {
     version: VERSION,
     approvals: guard.state,
-    unready: () => [...(ending.signal.aborted ? ["it is shutting down"] : []), ...cluster.unready()],
+    unready: () => [...(stopping ? ["it is shutting down"] : []), ...cluster.unready()],
+    notifiers: () => leads() ? notifying.states() : undefined,
   };
   const duties = createDuties([
-    updates.run,
-    notifying.run,
-    async (signal) => {
-      await Promise.race([cluster.synced(), aborted(signal)]);
-      if (signal.aborted) return;
-      for (const workload of cluster.index.all()) cluster.mistakes.tell(workload);
-      await sightings.run(signal);
+    { name: "reconciling", run: updates.run },
+    { name: "notifying", run: notifying.run },
+    {
+      name: "triggers",
+      async run(signal) {
+        await Promise.race([cluster.synced(), aborted(signal)]);
+        if (signal.aborted) return;
+        for (const workload of cluster.index.all()) cluster.mistakes.tell(workload);
+        await sightings.run(signal);
+      },
     },
-  ], log);
+  ], { log });
   const servers = await startServers(ground, cluster, sightings, callers, health);
   const lease = startLease({
     client,
@@ -98,12 +109,25 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
     ports,
     async stop(why) {
       log.info("stopping", { why });
-      await Promise.all([servers.webhook.stop(), servers.api.stop()]);
-      await duties.end();
-      ending.abort(new Error("the operator stops"));
-      await lease.release();
-      await cluster.stop();
-      await servers.metrics.stop();
+      stopping = true;
+      const end = () => ending.abort(new Unavailable("the operator stops", 5));
+      const cut = setTimeout(end, cutAfterMs);
+      const step = async (what: string, ms: number, work: Promise<unknown>) => {
+        if (!await atMost(ms, work.catch((error) => log.warn("could not end", { what, error })))) {
+          log.warn("does not end and is left", { what, seconds: ms / 1000 });
+        }
+      };
+      await Promise.all([
+        step("the servers of webhooks and the API", 12_000, Promise.all([servers.webhook.stop(), servers.api.stop()])),
+        duties.end().then(() => {
+          over = true;
+          return step("the Lease", 4_000, lease.release());
+        }),
+      ]);
+      clearTimeout(cut);
+      end();
+      await step("the watches", 2_000, cluster.stop());
+      await step("the server of metrics", 1_000, servers.metrics.stop());
       ground.close();
       log.info("stopped");
     },

@@ -107,7 +107,7 @@ export function createPool({ most, mostOfNamespace, mostOfHost, timeoutMs, signa
       return await withEither(own, ending, async (signal) => {
         await enter(namespace, host, signal);
         try {
-          return await limited(timeoutMs, signal, task);
+          return await limited({ ms: timeoutMs, signal }, task);
         } finally {
           inHand--;
           ofNamespace.add(namespace, -1);

@@ -1,7 +1,7 @@
 import process from "node:process";
 import { builtins } from "../plugins/builtin.ts";
 import { onTermination } from "../core/runtime/signals.ts";
-import { startOperator } from "../core/main.ts";
+import { type Operator, startOperator } from "../core/main.ts";
 
 const usage = `usage: headwind [--pretty] [--help]
 
@@ -25,20 +25,26 @@ if (arguments_.includes("--help") || arguments_.includes("-h")) {
   process.exit(0);
 }
 
+/** Of an end that takes longer nothing good is to come; Kubernetes would kill it after 30 s. */
+const longestStopMs = 18_000;
+
 /** No `await` outside a function: the bundle is CommonJS. */
 async function run(env: Record<string, string | undefined>): Promise<void> {
+  let operator: Operator | undefined;
+  let stoppedAt: number | undefined;
+  // from the beginning: the first process of a container does not end by a signal that it does not handle
+  onTermination(async (signal) => {
+    if (stoppedAt !== undefined) {
+      if (performance.now() - stoppedAt > repeatedMs) process.exit(130);
+      return;
+    }
+    stoppedAt = performance.now();
+    setTimeout(() => process.exit(0), longestStopMs);
+    await operator?.stop(signal);
+    process.exit(0);
+  });
   try {
-    const operator = await startOperator({ env, builtins });
-    let stoppedAt: number | undefined;
-    onTermination(async (signal) => {
-      if (stoppedAt !== undefined) {
-        if (performance.now() - stoppedAt > repeatedMs) process.exit(130);
-        return;
-      }
-      stoppedAt = performance.now();
-      await operator.stop(signal);
-      process.exit(0);
-    });
+    operator = await startOperator({ env, builtins });
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     process.exit(1);

@@ -1,64 +1,122 @@
+import { aborted } from "../aborted.ts";
 import type { Cluster } from "./cluster.ts";
+import { createNote } from "../updates/notified.ts";
 import { createNotifyLoop } from "../updates/notify.ts";
 import { createRunner } from "../updates/runner.ts";
 import { enabledNotifiers } from "../host/notifiers.ts";
 import type { Ground } from "./ground.ts";
+import type { NotifierPlugin } from "../plugin.ts";
 import { owedNotifications } from "../updates/notifications.ts";
 import { requestKey } from "../updates/cache.ts";
 import type { UpdateRequest } from "../updates/update_request.ts";
 
 const giveUpAfter = 24 * 3600_000;
+/** Deliveries of one notifier at the same time. */
+const concurrency = 4;
 
-/** The loop that tells notifiers of what the stored status says. */
+/** How a notifier's last delivery went. */
+export type NotifierState = "ok" | "failing";
+
+/** The loops that tell notifiers of what the stored status says, each apart from the others. */
 export interface Notifying {
   /** Whether there is anybody to tell. */
   wanted: boolean;
   owed(request: UpdateRequest): boolean;
   /** A request has changed: what is owed for it is delivered. */
   onChanged(request: UpdateRequest): void;
-  /** The duty of the one that holds the Lease. */
-  run(signal: AbortSignal): Promise<void>;
+  /** By the notifier's name. */
+  states(): Record<string, NotifierState>;
+  /** The duty of the one that holds the Lease. With `left` aborted, what is in hand counts as not delivered. */
+  run(signal: AbortSignal, left: AbortSignal): Promise<void>;
+}
+
+/** One notifier's own queue, and who works on it. */
+interface Lane {
+  name: string;
+  state: NotifierState;
+  onChanged(request: UpdateRequest): void;
+  run(signal: AbortSignal, left: AbortSignal): Promise<void>;
 }
 
 export function createNotifying(
-  { host, log, metrics, ending }: Ground,
-  cluster: Cluster,
+  { config, host, log, metrics, ending }: Ground,
+  { cache, store }: Cluster,
   leads: () => boolean,
 ): Notifying {
-  const { cache, store } = cluster;
-  const plugins = enabledNotifiers(host, log);
-  const notifiers = plugins.map(({ name }) => name);
-  const owed = (request: UpdateRequest) =>
-    notifiers.length > 0 && owedNotifications(request, notifiers, Date.now(), giveUpAfter).length > 0;
-  const deliver = createNotifyLoop({
-    cache,
-    store,
-    notifiers,
-    async deliver({ notifier, event }) {
-      const plugin = plugins.find(({ name }) => name === notifier)!;
-      try {
-        await host.guarded(plugin, () => plugin.deliver(event, host.context(plugin), ending.signal));
-        metrics.count("notificationsSent", { notifier });
-      } catch (error) {
-        metrics.count("notificationsFailed", { notifier });
-        throw error;
-      }
-    },
-    giveUpAfter,
-    leads,
-    now: Date.now,
-  });
-  const runner = createRunner({ reconcile: deliver, concurrency: 4, maxBackoffMs: 300_000, log });
-  const onChanged = (request: UpdateRequest) => {
-    if (owed(request)) runner.queue.add(requestKey(request));
-  };
+  const note = createNote(cache, store);
+  const lanes = enabledNotifiers(host, log).map(laneOf);
+  const names = lanes.map(({ name }) => name);
+  const owes = (request: UpdateRequest, notifiers: readonly string[]) =>
+    owedNotifications(request, notifiers, Date.now(), giveUpAfter).length > 0;
+
+  function laneOf(plugin: NotifierPlugin): Lane {
+    const notifier = plugin.name;
+    const waiting = new Set<string>();
+    const tell = () => metrics.set("notificationsWaiting", waiting.size, { notifier });
+    let over = ending.signal;
+    const deliver = createNotifyLoop({
+      cache,
+      notifier,
+      note,
+      async deliver({ event }) {
+        const limits = { ms: config.HEADWIND_NOTIFICATION_TIMEOUT * 1000, signal: over };
+        try {
+          await host.guarded(plugin, limits, (signal) => plugin.deliver(event, host.context(plugin), signal));
+          lane.state = "ok";
+          metrics.count("notificationsSent", { notifier });
+        } catch (error) {
+          over.throwIfAborted();
+          lane.state = "failing";
+          metrics.count("notificationsFailed", { notifier });
+          throw error;
+        }
+      },
+      giveUpAfter,
+      leads,
+      now: Date.now,
+    });
+    const runner = createRunner({
+      async reconcile(key) {
+        await deliver(key);
+        if (waiting.delete(key)) tell();
+      },
+      concurrency,
+      maxBackoffMs: 300_000,
+      log: log.with({ notifier }),
+    });
+    const lane: Lane = {
+      name: notifier,
+      state: "ok",
+      onChanged(request) {
+        if (!owes(request, [notifier])) return;
+        const key = requestKey(request);
+        waiting.add(key);
+        tell();
+        runner.queue.add(key);
+      },
+      async run(signal, left) {
+        over = AbortSignal.any([ending.signal, left]);
+        await Promise.race([runner.run(signal), aborted(left)]);
+        waiting.clear();
+        tell();
+      },
+    };
+    tell();
+    return lane;
+  }
+
   return {
-    wanted: notifiers.length > 0,
-    owed,
-    onChanged,
-    async run(signal) {
-      for (const key of cache.workloads()) for (const request of cache.ofWorkload(key)) onChanged(request);
-      await runner.run(signal);
+    wanted: lanes.length > 0,
+    owed: (request) => lanes.length > 0 && owes(request, names),
+    onChanged(request) {
+      for (const lane of lanes) lane.onChanged(request);
+    },
+    states: () => Object.fromEntries(lanes.map(({ name, state }) => [name, state])),
+    async run(signal, left) {
+      for (const key of cache.workloads()) {
+        for (const request of cache.ofWorkload(key)) for (const lane of lanes) lane.onChanged(request);
+      }
+      await Promise.all(lanes.map((lane) => lane.run(signal, left)));
     },
   };
 }

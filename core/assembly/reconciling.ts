@@ -31,8 +31,8 @@ export interface ReconcilingOptions {
 /** The loop that brings each workload's requests as far as they can go. */
 export interface Reconciling {
   queue: Queue;
-  /** The duty of the one that holds the Lease. */
-  run(signal: AbortSignal): Promise<void>;
+  /** The duty of the one that holds the Lease. With `left` aborted, nothing more comes of it. */
+  run(signal: AbortSignal, left: AbortSignal): Promise<void>;
 }
 
 export function createReconciling(ground: Ground, cluster: Cluster, options: ReconcilingOptions): Reconciling {
@@ -85,11 +85,11 @@ export function createReconciling(ground: Ground, cluster: Cluster, options: Rec
   });
   return {
     queue: runner.queue,
-    async run(signal) {
+    async run(signal, left) {
       // a finished one that is not listed yet may be all that tells that a version was left
       await Promise.race([cluster.requestsListed(), aborted(signal)]);
       for (const key of cache.workloads()) runner.queue.add(key);
-      await runner.run(signal);
+      await Promise.race([runner.run(signal), aborted(left)]);
       lookups.releaseAll();
       await health.releaseAll();
     },

@@ -64,9 +64,12 @@ export function createSightings(ground: Ground, cluster: Cluster): Sightings {
       throw error;
     }
   }
-  const contextOf = (plugin: TriggerPlugin): TriggerContext => ({
+  const contextOf = (plugin: TriggerPlugin, over: AbortSignal): TriggerContext => ({
     ...host.context(plugin),
-    report: (sighting) => accept(sighting, { trigger: plugin.name, trusted: true }),
+    report: async (sighting) => {
+      over.throwIfAborted();
+      return await accept(sighting, { trigger: plugin.name, trusted: true });
+    },
     polled: () => polledArtifacts(index.polled()),
     registry: access.reader,
   });

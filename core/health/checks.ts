@@ -52,15 +52,9 @@ export function createChecks({ host, access, timeoutMs = 15_000, signal }: Check
     const context = host.context(plugin);
     const { namespace } = subject.workload;
     try {
-      return await host.guarded(
-        plugin,
-        () =>
-          pool.run(
-            { namespace },
-            async (signal) => sound(await plugin.read(subject, { ...context, ...access(signal) }, signal)),
-            own,
-          ),
-      );
+      const read = async (signal: AbortSignal) =>
+        sound(await plugin.read(subject, { ...context, ...access(signal) }, signal));
+      return await pool.run({ namespace }, (signal) => host.guarded(plugin, { signal }, read), own);
     } catch (error) {
       signal.throwIfAborted();
       own?.throwIfAborted();

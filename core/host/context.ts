@@ -1,5 +1,6 @@
 import { idOf } from "./load.ts";
 import type { Fetch } from "../runtime/fetch.ts";
+import { limited, type Limits } from "../limited.ts";
 import type { Log, Plugin, PluginContext } from "../plugin.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 
@@ -16,9 +17,15 @@ export interface HostOptions {
 export interface Host {
   of<K extends Plugin["kind"]>(kind: K): Extract<Plugin, { kind: K }>[];
   context(plugin: Plugin): PluginContext;
-  /** Runs a plugin's code; what it throws is counted, and thrown on for the caller to decide. */
-  guarded<T>(plugin: Plugin, work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs a plugin's code, which is given up when its limits are reached, whether it obeys its signal or not. What it throws is
+   * counted, and thrown on for the caller to decide. A plugin of which many calls were given up and have not ended gets no more.
+   */
+  guarded<T>(plugin: Plugin, limits: Limits, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
+
+/** Of one plugin: more would fill the memory. */
+const mostGivenUp = 64;
 
 export function createHost({ plugins, settings, log, metrics, fetch }: HostOptions): Host {
   const all = [...plugins];
@@ -39,6 +46,8 @@ export function createHost({ plugins, settings, log, metrics, fetch }: HostOptio
     return [plugin, context] as const;
   }));
 
+  const givenUp = new Map(all.map((plugin) => [plugin, new Set<symbol>()] as const));
+
   return {
     of: <K extends Plugin["kind"]>(kind: K) =>
       all.filter((plugin): plugin is Extract<Plugin, { kind: K }> => plugin.kind === kind),
@@ -47,11 +56,28 @@ export function createHost({ plugins, settings, log, metrics, fetch }: HostOptio
       if (!context) throw new Error(`plugin ${idOf(plugin)} was added after the start`);
       return context;
     },
-    async guarded(plugin, work) {
+    async guarded(plugin, limits, work) {
+      const [id, lost] = [idOf(plugin), givenUp.get(plugin)!];
+      const tell = () => metrics.set("pluginCallsGivenUp", lost.size, { plugin: id });
+      const call = Symbol();
+      let running = false;
       try {
-        return await work();
+        if (lost.size >= mostGivenUp) throw new Error(`${lost.size} calls of ${id} were given up and have not ended`);
+        return await limited(limits, async (signal) => {
+          running = true;
+          try {
+            return await work(signal);
+          } finally {
+            running = false;
+            if (lost.delete(call)) tell();
+          }
+        });
       } catch (error) {
-        metrics.count("pluginErrors", { plugin: idOf(plugin) });
+        metrics.count("pluginErrors", { plugin: id });
+        if (running) {
+          lost.add(call);
+          tell();
+        }
         throw error;
       }
     },

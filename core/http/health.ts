@@ -8,10 +8,12 @@ export interface Health {
   version: string;
   /** Whether the API server guards decisions. */
   approvals?(): Approvals;
+  /** How the last delivery of each notifier went; undefined on a replica that does not notify. */
+  notifiers?(): Record<string, "ok" | "failing"> | undefined;
 }
 
 /** `/healthz` (it runs), `/readyz` (it can serve; 503 with the reasons if not), `/health` (both as JSON): on every port. */
-export function healthRoutes({ unready, version, approvals }: Health): Hono {
+export function healthRoutes({ unready, version, approvals, notifiers }: Health): Hono {
   const app = new Hono();
   app.get("/healthz", (context) => context.text("ok"));
   app.get("/readyz", (context) => {
@@ -20,10 +22,12 @@ export function healthRoutes({ unready, version, approvals }: Health): Hono {
   });
   app.get("/health", (context) => {
     const reasons = unready();
+    const told = notifiers?.() ?? {};
     return context.json({
       status: reasons.length === 0 ? "healthy" : "unready",
       version,
       ...(approvals ? { approvals: approvals() } : {}),
+      ...(Object.keys(told).length ? { notifiers: told } : {}),
       ...(reasons.length ? { reasons } : {}),
     });
   });

@@ -112,7 +112,17 @@ export const CATALOG = {
   notificationsFailed: counter("headwind_notifications_failed_total", "Deliveries that failed and come again", [
     "notifier",
   ]),
+  notificationsWaiting: gauge(
+    "headwind_notifications_waiting",
+    "UpdateRequests of which a notifier has still to be told",
+    ["notifier"],
+  ),
   pluginErrors: counter("headwind_plugin_errors_total", "Errors thrown by a plugin", ["plugin"]),
+  pluginCallsGivenUp: gauge(
+    "headwind_plugin_calls_given_up",
+    "Calls of a plugin that were given up and have not ended",
+    ["plugin"],
+  ),
   leader: gauge("headwind_leader", "Whether this replica holds the Lease"),
   memory: gauge("process_resident_memory_bytes", "Resident memory"),
   cpu: counter("process_cpu_seconds_total", "User and system CPU time"),

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createDuties } from "../../core/leader.ts";
+import { createDuties, type Duty } from "../../core/leader.ts";
 import { createLog } from "../../core/telemetry/log.ts";
 import { eventually, pause, settles } from "../conformance/checks.ts";
 
@@ -9,9 +9,11 @@ const s = suite("duties of the leader");
 const ended = (signal: AbortSignal) =>
   new Promise<void>((done) => signal.aborted ? done() : signal.addEventListener("abort", () => done()));
 
-function dutiesOf(...duties: ((signal: AbortSignal) => Promise<void>)[]) {
+function dutiesOf(...runs: Duty["run"][]) {
   const lines: string[] = [];
-  return { ...createDuties(duties, createLog({ write: (line) => void lines.push(line) })), lines };
+  const log = createLog({ write: (line) => void lines.push(line) });
+  const duties = runs.map((run, index) => ({ name: `duty ${index}`, run }));
+  return { ...createDuties(duties, { log, endMs: 300, retryMs: 20 }), lines };
 }
 
 s("they begin with the Lease and end, with what is in hand finished, when it is lost", async () => {
@@ -84,22 +86,60 @@ s("lost before they had begun, they do not begin", async () => {
   assert.is(runs, 1);
 });
 
-s("one that fails is told, and stops no other", async () => {
+s("one that fails is told, stops no other, and begins again: a holder that does nothing would be no use", async () => {
   let finished = false;
+  let begun = 0;
   const { begin, end, lines } = dutiesOf(
-    () => Promise.reject(new Error("no luck")),
+    async (signal) => {
+      if (++begun < 3) throw new Error(`no luck ${begun}`);
+      await ended(signal);
+    },
     async (signal) => {
       await ended(signal);
       finished = true;
     },
   );
   begin();
-  await pause(10);
+  await eventually("it begins again", () => begun === 3);
   assert.not(finished);
   await end();
   assert.ok(finished);
-  assert.is(JSON.parse(lines[0]!).error, "no luck");
-  assert.is(lines.length, 1);
+  const told = lines.map((line) => JSON.parse(line));
+  assert.equal(told.map(({ duty, error }) => [duty, error]), [["duty 0", "no luck 1"], ["duty 0", "no luck 2"]]);
+});
+
+s("one that ends by itself does not begin again", async () => {
+  let begun = 0;
+  const { begin, end } = dutiesOf(async () => void begun++);
+  begin();
+  await pause(60);
+  await end();
+  assert.is(begun, 1);
+});
+
+s("one that does not end is told and left, and nothing may come of it any more", async () => {
+  const lefts: AbortSignal[] = [];
+  const { begin, end, lines } = dutiesOf(
+    (_, left) => {
+      lefts.push(left);
+      return new Promise(() => {});
+    },
+    (signal) => ended(signal),
+  );
+  begin();
+  await eventually("it runs", () => lefts.length === 1);
+  const ending = end();
+  assert.not(await settles(ending, 50));
+  assert.not(lefts[0]!.aborted);
+  await ending;
+  assert.ok(lefts[0]!.aborted);
+  const { level, duties } = JSON.parse(lines[0]!);
+  assert.equal([level, duties, lines.length], ["warn", ["duty 0"], 1]);
+
+  begin();
+  await eventually("it runs again, though the first never ended", () => lefts.length === 2);
+  assert.not(lefts[1]!.aborted);
+  await end();
 });
 
 s.run();

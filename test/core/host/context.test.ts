@@ -5,6 +5,8 @@ import { createLog } from "../../../core/telemetry/log.ts";
 import { createMetrics, type Metrics } from "../../../core/telemetry/metrics.ts";
 import type { Plugin, TriggerPlugin } from "../../../core/plugin.ts";
 
+import { pause } from "../../conformance/checks.ts";
+
 const s = suite("plugin host");
 
 const trigger = (name: string, changes: Partial<TriggerPlugin> = {}): TriggerPlugin => ({
@@ -82,6 +84,8 @@ s("nothing can be added after the start", () => {
   assert.throws(() => host.context(late), "plugin trigger/late was added after the start");
 });
 
+const limits = { signal: new AbortController().signal };
+
 s("what a plugin throws is counted and thrown on, also at once and not as an Error", async () => {
   const failing: (() => Promise<void>)[] = [
     () => Promise.reject(new Error("later")),
@@ -92,11 +96,41 @@ s("what a plugin throws is counted and thrown on, also at once and not as an Err
   ];
   const thrown = [];
   for (const work of failing) {
-    thrown.push(await host.guarded(a, work).catch((error: unknown) => error instanceof Error ? error.message : error));
+    thrown.push(
+      await host.guarded(a, limits, work).catch((error: unknown) => error instanceof Error ? error.message : error),
+    );
   }
   assert.equal(thrown, ["later", "at once", "a text"]);
-  assert.is(await host.guarded(b, () => Promise.resolve(7)), 7);
+  assert.is(await host.guarded(b, limits, () => Promise.resolve(7)), 7);
   assert.equal(await numbers("headwind_plugin_errors_total"), ['headwind_plugin_errors_total{plugin="trigger/a"} 3']);
+});
+
+s("a call that does not end is given up, and told until it has ended", async () => {
+  let end = () => {};
+  const deaf = () => new Promise<void>((done) => end = done);
+  const failure = await host.guarded(a, { ...limits, ms: 20 }, deaf).then(() => undefined, (error) => error.name);
+  assert.is(failure, "TimeoutError");
+  assert.equal(await numbers("headwind_plugin_calls_given_up"), [
+    'headwind_plugin_calls_given_up{plugin="trigger/a"} 1',
+  ]);
+  end();
+  await pause(5);
+  assert.equal(await numbers("headwind_plugin_calls_given_up"), [
+    'headwind_plugin_calls_given_up{plugin="trigger/a"} 0',
+  ]);
+});
+
+s("a plugin of which many calls do not end gets no more, and others do", async () => {
+  let calls = 0;
+  const deaf = () => {
+    calls++;
+    return new Promise<never>(() => {});
+  };
+  const one = () => host.guarded(a, { ...limits, ms: 10 }, deaf).then(() => "", (error: Error) => error.message);
+  await Promise.all(Array.from({ length: 64 }, one));
+  assert.is(await one(), "64 calls of trigger/a were given up and have not ended");
+  assert.is(calls, 64);
+  assert.is(await host.guarded(b, { ...limits, ms: 1_000 }, () => Promise.resolve(7)), 7);
 });
 
 s.run();

@@ -24,9 +24,13 @@ function start(runs: Record<string, Run | undefined>) {
   const settings = new Map();
   const host = createHost({ plugins, settings, log, metrics: createMetrics(), fetch: () => Promise.reject() });
   const stop = new AbortController();
-  const contextOf = (plugin: TriggerPlugin) => ({ ...host.context(plugin) }) as TriggerContext;
-  const running = runTriggers(host, contextOf, log, stop.signal);
-  return { running, lines, stop: () => stop.abort(new Error("the test ends")) };
+  const overs: AbortSignal[] = [];
+  const contextOf = (plugin: TriggerPlugin, over: AbortSignal) => {
+    overs.push(over);
+    return { ...host.context(plugin) } as TriggerContext;
+  };
+  const running = runTriggers(host, contextOf, log, stop.signal, 300);
+  return { running, lines, overs, stop: () => stop.abort(new Error("the test ends")) };
 }
 
 s("they end with the signal, all of them", async () => {
@@ -99,6 +103,31 @@ s("one that ends by itself is not started again", async () => {
   const { running } = start({ done: async () => void starts++ });
   await running;
   assert.is(starts, 1);
+});
+
+s(
+  "what it reports counts until the signal, also where its loop has ended by itself, and no more once that failed",
+  async () => {
+    const { overs, running, stop } = start({
+      done: async () => {},
+      failing: () => Promise.reject(new Error("always")),
+    });
+    await pause(20);
+    assert.equal(overs.map(({ aborted }) => aborted), [false, true]);
+    stop();
+    await running;
+    assert.equal(overs.map(({ aborted }) => aborted), [true, true]);
+  },
+);
+
+s("one that does not end when it is told to is left, told, and what it reports counts no more", async () => {
+  const { overs, running, lines, stop } = start({ deaf: () => new Promise(() => {}) });
+  await pause(20);
+  stop();
+  assert.not(await settles(running, 150));
+  await running;
+  assert.ok(overs[0]!.aborted);
+  assert.equal(lines.map(({ level, plugin }) => [level, plugin]), [["warn", "trigger/deaf"]]);
 });
 
 s.run();
