@@ -11,6 +11,7 @@ import type { Ground } from "./ground.ts";
 import { patchOf } from "../updates/workload_patch.ts";
 import type { Queue } from "../kube/queue.ts";
 import { recordEvent } from "../updates/record.ts";
+import { sharingOf } from "../updates/sharing.ts";
 import { span } from "../telemetry/trace.ts";
 import { storyOf } from "../updates/story.ts";
 import type { UpdateRequest } from "../updates/update_request.ts";
@@ -79,6 +80,7 @@ export function createReconciling(ground: Ground, cluster: Cluster, options: Rec
   const runner = createRunner({
     reconcile: (key) => span("reconcile", { "headwind.workload": key }, () => reconcile(key)),
     concurrency: config.HEADWIND_RECONCILE_CONCURRENCY,
+    sharing: sharingOf(cache),
     onDone: (seconds) => metrics.observe("reconcileSeconds", seconds),
     onError: () => metrics.count("reconcileErrors"),
     log,

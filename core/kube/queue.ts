@@ -1,3 +1,5 @@
+import { createTurns, type Sharing } from "./turns.ts";
+
 /** Time, so that a test can hold it. */
 export interface Clock {
   /** Milliseconds that only grow. */
@@ -12,6 +14,8 @@ export interface QueueOptions {
   /** Longest wait after a failure. Default 300 000. */
   maxMs?: number;
   clock?: Clock;
+  /** How keys share the workers. First come, first served if absent. */
+  sharing?: Sharing;
 }
 
 /**
@@ -52,9 +56,8 @@ const realClock: Clock = {
   clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
 };
 
-export function createQueue({ baseMs = 5, maxMs = 300_000, clock = realClock }: QueueOptions = {}): Queue {
-  /** To be worked on, in order; Sets keep the order of insertion. */
-  const waiting = new Set<string>();
+export function createQueue({ baseMs = 5, maxMs = 300_000, clock = realClock, sharing }: QueueOptions = {}): Queue {
+  const turns = createTurns(sharing);
   const processing = new Set<string>();
   /** Added while it was processed. */
   const again = new Set<string>();
@@ -70,11 +73,17 @@ export function createQueue({ baseMs = 5, maxMs = 300_000, clock = realClock }: 
       again.add(key);
       return;
     }
-    const worker = waiting.has(key) ? undefined : idleWorkers.shift();
-    if (worker) {
+    turns.add(key);
+    handOut();
+  }
+
+  function handOut(): void {
+    while (idleWorkers.length > 0) {
+      const key = turns.take();
+      if (key === undefined) return;
       processing.add(key);
-      worker(key);
-    } else waiting.add(key);
+      idleWorkers.shift()!(key);
+    }
   }
 
   function arm(key: string, due: number): void {
@@ -105,9 +114,8 @@ export function createQueue({ baseMs = 5, maxMs = 300_000, clock = realClock }: 
   /** Undefined when the worker is to end. */
   function next(signal: AbortSignal): Promise<string | undefined> {
     if (signal.aborted || draining) return Promise.resolve(undefined);
-    const [key] = waiting;
+    const key = turns.take();
     if (key !== undefined) {
-      waiting.delete(key);
       processing.add(key);
       return Promise.resolve(key);
     }
@@ -128,7 +136,9 @@ export function createQueue({ baseMs = 5, maxMs = 300_000, clock = realClock }: 
 
   function done(key: string): void {
     processing.delete(key);
+    turns.done(key);
     if (again.delete(key)) add(key);
+    handOut();
     if (processing.size > 0) return;
     for (const tell of onEmptyHands) tell();
     onEmptyHands = [];
@@ -155,14 +165,15 @@ export function createQueue({ baseMs = 5, maxMs = 300_000, clock = realClock }: 
     retry,
     forget: (key) => void failures.delete(key),
     async run(worker, options) {
+      turns.share(options.concurrency);
       await Promise.all(Array.from({ length: options.concurrency }, () => work(worker, options)));
     },
-    size: () => waiting.size,
+    size: turns.size,
     drain() {
       draining = true;
       for (const { timer } of later.values()) clock.clearTimeout(timer);
       later.clear();
-      waiting.clear();
+      turns.clear();
       for (const worker of idleWorkers.splice(0)) worker(undefined);
       return processing.size === 0 ? Promise.resolve() : new Promise((resolve) => onEmptyHands.push(resolve));
     },

@@ -1,5 +1,6 @@
 import { createQueue, type Queue } from "../kube/queue.ts";
 import type { Log } from "../plugin.ts";
+import type { Sharing } from "../kube/turns.ts";
 import type { Rest } from "./reconcile.ts";
 
 export interface RunnerOptions {
@@ -7,6 +8,8 @@ export interface RunnerOptions {
   concurrency: number;
   /** Longest wait between two tries of a key that fails. Default 60 000. */
   maxBackoffMs?: number;
+  /** How keys share the workers. First come, first served if absent. */
+  sharing?: Sharing;
   onError?(error: unknown, key: string): void;
   onDone?(seconds: number): void;
   log: Log;
@@ -21,7 +24,8 @@ export interface Runner {
 
 /** A loop from keys to `reconcile`: one that fails comes again later, each time after a longer wait. */
 export function createRunner(options: RunnerOptions): Runner {
-  const queue = createQueue({ baseMs: 100, maxMs: options.maxBackoffMs ?? 60_000 });
+  const { maxBackoffMs: maxMs = 60_000, sharing } = options;
+  const queue = createQueue({ baseMs: 100, maxMs, ...(sharing ? { sharing } : {}) });
   return {
     queue,
     run: (signal) =>

@@ -60,11 +60,16 @@ s("a key is worked on once at a time, and once more when it was added meanwhile"
   await running;
 });
 
+const sharing = {
+  ownerOf: (key: string) => key < "c" ? "x" : "y",
+  laneOf: (key: string) => key === "b" ? "verification" : "updates",
+};
+
 s("never more in hand than asked for, never a key twice, nothing lost", async () => {
   const actions = fc.array(fc.tuple(fc.constantFrom("a", "b", "c", "d"), fc.integer({ min: 0, max: 2 })));
   await fc.assert(
-    fc.asyncProperty(actions, fc.integer({ min: 1, max: 3 }), async (adds, concurrency) => {
-      const queue = createQueue();
+    fc.asyncProperty(actions, fc.integer({ min: 1, max: 6 }), fc.boolean(), async (adds, concurrency, shared) => {
+      const queue = createQueue(shared ? { sharing } : {});
       const stop = new AbortController();
       const inHand = new Set<string>();
       const stale = new Set<string>();
@@ -158,6 +163,28 @@ s("a worker that asks for a retry itself keeps its count", async () => {
   await settle();
   queue.forget("b");
   assert.equal(pending(), [5]);
+  stop.abort();
+  await running;
+});
+
+s("a worker that never ends with one owner's keys is none that another waits for", async () => {
+  const queue = createQueue({ sharing });
+  const stop = new AbortController();
+  const begun: string[] = [];
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => end = resolve);
+  const running = queue.run(async (key) => {
+    begun.push(key);
+    if (key.startsWith("a")) await ended;
+  }, { concurrency: 4, signal: stop.signal });
+  for (let n = 0; n < 20; n++) queue.add(`a${n}`);
+  queue.add("b");
+  await settle();
+  assert.equal(begun, ["a0", "a1", "a2", "b"]);
+  assert.is(queue.size(), 17);
+  end();
+  await settle();
+  assert.is(begun.length, 21);
   stop.abort();
   await running;
 });
