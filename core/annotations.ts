@@ -12,11 +12,17 @@ export const ALLOW_FROM = `${PREFIX}allow-from`;
 
 const units: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86400 };
 
-/** Seconds, or a number with a unit: `90`, `90s`, `15m`, `12h`, `1d`. */
-const seconds = (least: number) =>
+const inSeconds = (text: string) => parseInt(text) * (units[text.at(-1) ?? ""] ?? 1);
+
+/** Seconds, or a number with a unit: `90`, `90s`, `15m`, `12h`, `1d`. Of what is more than `most` that is used. */
+const seconds = (least: number, most?: string) =>
   z.string().trim().regex(/^\d{1,9}[smhd]?$/, "a number of seconds, or one with s, m, h or d, is wanted")
-    .transform((text) => parseInt(text) * (units[text.at(-1) ?? ""] ?? 1))
-    .refine((value) => value >= least, `at least ${least} s are wanted`);
+    .transform(inSeconds)
+    .refine((value) => value >= least, `at least ${least} s are wanted`)
+    .refine((value) => most === undefined || value <= inSeconds(most), {
+      error: `at most ${most} is wanted`,
+      params: { most },
+    });
 const truth = z.string().trim().toLowerCase().pipe(z.enum(["true", "false"], "true or false is wanted"))
   .transform((text) => text === "true");
 const count = (least: number, most: number) =>
@@ -50,16 +56,18 @@ export const annotationSettings = z.object({
 
 /**
  * The annotations on what comes after the apply. One that cannot be read does not keep the workload from being looked
- * after: its default is used, and that is said.
+ * after: its default is used, or the most that may be, and that is said.
  */
 export const verificationSettings = z.object({
-  "soak": seconds(0).default(30).describe(
-    "How long a changed workload must stay healthy before the update counts as good",
+  "soak": seconds(0, "1d").default(30).describe(
+    "How long a changed workload must stay healthy before the update counts as good; at most `1d`",
   ),
   "auto-rollback": truth.default(false).describe(
     "Whether an update that does not become healthy is taken back to the last version that was",
   ),
-  "rollback-timeout": seconds(1).default(300).describe("Time within which a changed workload must become healthy"),
+  "rollback-timeout": seconds(1, "7d").default(300).describe(
+    "Time within which a changed workload must become healthy; at most `7d`",
+  ),
   "health-check-retries": count(1, 100).default(3).describe(
     "Readings in a row that must see a failure before it counts",
   ),
@@ -200,10 +208,15 @@ function readVerification(
   const result = verificationSettings.safeParse(given);
   if (result.success) return { verification: verificationOf(result.data), warnings: none };
   const mistakes = mistakesOf(result.error, given);
-  for (const { path } of result.error.issues) delete given[String(path[0])];
+  for (const { path, params } of result.error.issues as { path: PropertyKey[]; params?: { most?: string } }[]) {
+    const name = String(path[0]);
+    if (params?.most === undefined) delete given[name];
+    else given[name] = params.most;
+  }
   const data = verificationSettings.parse(given);
   const warnings = mistakes.map(({ annotation, message }) => {
-    const used = data[annotation.slice(PREFIX.length) as keyof typeof data];
+    const name = annotation.slice(PREFIX.length);
+    const used = given[name] ?? data[name as keyof typeof data];
     return { annotation, message: `${message}; ${used} is used` };
   });
   return { verification: verificationOf(data), warnings: Object.freeze(warnings) };

@@ -110,6 +110,23 @@ for (const [annotation, value, field, used] of unread) {
   });
 }
 
+const tooLong: [annotation: string, value: string, field: "soak" | "timeout", used: string, seconds: number][] = [
+  ["soak", "86401", "soak", "1d", 86_400],
+  ["soak", "999999999d", "soak", "1d", 86_400],
+  ["rollback-timeout", "8d", "timeout", "7d", 604_800],
+];
+for (const [annotation, value, field, used, seconds] of tooLong) {
+  s(`${annotation}: ${value} is told, and the most that may be is used`, () => {
+    const result = read({ policy: "minor", [annotation]: value });
+    assert.is(result.ok && result.settings.verification[field], seconds);
+    assert.equal(result.warnings, [{
+      annotation: PREFIX + annotation,
+      message: `${PREFIX}${annotation} is "${value}": at most ${used} is wanted; ${used} is used`,
+    }]);
+    assert.equal(read({ policy: "minor", [annotation]: used }).warnings, []);
+  });
+}
+
 s("a word on what comes after is told beside a mistake that leaves the workload alone", () => {
   const result = read({ policy: "semver", "rollback-timeout": "soon", polcy: "x" });
   assert.not(result.ok);
