@@ -71,7 +71,12 @@ export const coreSettings = z.object({
     "File with PEM certificates of authorities for registries",
   ),
   HEADWIND_REGISTRY_CONCURRENCY: count(4, 1, 64, "Requests under way to one registry"),
-  HEADWIND_RECONCILE_CONCURRENCY: count(16, 1, 256, "Workloads that are reconciled at the same time; namespaces take turns"),
+  HEADWIND_RECONCILE_CONCURRENCY: count(
+    16,
+    1,
+    256,
+    "Workloads that are reconciled at the same time; namespaces take turns",
+  ),
   HEADWIND_HEALTH_CHECK_INTERVAL: z.coerce.number().min(0.1).max(3600).default(10).describe(
     "Seconds between two readings of checks, and of a workload that fails, while an update is verified",
   ),
