@@ -37,6 +37,8 @@ export interface Stranger {
   registry: Registry;
   /** Proves a webhook. */
   secret: string;
+  /** The first of those who are to notice nothing. */
+  first: Victim;
   /** Milliseconds that a victim's update takes while nobody attacks: the longest of some. */
   usual: number;
   /** A new namespace of somebody who has the rights of the ClusterRole `admin` in it. */
@@ -91,6 +93,7 @@ export async function openStranger(options: StrangerOptions = {}): Promise<Stran
       operator,
       registry: images,
       secret,
+      first,
       usual,
       tenant,
       victim,
