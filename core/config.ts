@@ -20,6 +20,12 @@ export const coreSettings = z.object({
   HEADWIND_API_PORT: port(8081, "the approval API"),
   HEADWIND_UI_PORT: port(8082, "the dashboard, which is not there yet: nothing listens"),
   HEADWIND_METRICS_PORT: port(9090, "the metrics server"),
+  HEADWIND_HTTP_CONNECTIONS: count(
+    512,
+    16,
+    65536,
+    "Connections that each server keeps open, half of them from one address; beyond that, those that ask for nothing give way",
+  ),
   HEADWIND_HOST: z.string().optional().describe("Address that all servers listen on; all addresses if absent"),
   HEADWIND_WEBHOOK_SECRET: z.string().min(LEAST_SECRET, `at least ${LEAST_SECRET} characters are wanted`).optional()
     .describe(

@@ -1,6 +1,7 @@
 import { approvalApp } from "../http/api.ts";
 import type { Callers } from "../http/caller.ts";
 import type { Cluster } from "./cluster.ts";
+import { createBodies } from "../runtime/bodies.ts";
 import { createWebhookSecrets } from "../http/secrets_file.ts";
 import type { Ground } from "./ground.ts";
 import type { Health } from "../http/health.ts";
@@ -25,10 +26,20 @@ export async function startServers(
   callers: Callers,
   health: Health,
 ): Promise<Servers> {
-  const listen = (port: number, app: { fetch(request: Request): Response | Promise<Response> }) =>
+  const bodies = createBodies({}, (reason) => metrics.count("bodiesRefused", { reason }));
+  const connections = config.HEADWIND_HTTP_CONNECTIONS;
+  const limits = { connections, perAddress: Math.ceil(connections / 2) };
+  const listen = (
+    server: keyof Servers,
+    port: number,
+    app: { fetch(request: Request): Response | Promise<Response> },
+  ) =>
     serve({
       port,
       fetch: (request) => app.fetch(request),
+      bodies,
+      limits,
+      onRefused: (reason) => metrics.count("connectionsRefused", { server, reason }),
       ...(config.HEADWIND_HOST ? { hostname: config.HEADWIND_HOST } : {}),
     });
   const hints = config.HEADWIND_WEBHOOK_HINTS;
@@ -59,8 +70,12 @@ export async function startServers(
     onDone: (what: "rollback" | "hold" | "resume") => bus.emit("byHand", what),
   };
   return {
-    webhook: await listen(config.HEADWIND_WEBHOOK_PORT, webhooks),
-    api: await listen(config.HEADWIND_API_PORT, approvalApp({ decisions: store, workloads, callers, health, log })),
-    metrics: await listen(config.HEADWIND_METRICS_PORT, metricsApp(metrics, health)),
+    webhook: await listen("webhook", config.HEADWIND_WEBHOOK_PORT, webhooks),
+    api: await listen(
+      "api",
+      config.HEADWIND_API_PORT,
+      approvalApp({ decisions: store, workloads, callers, health, log }),
+    ),
+    metrics: await listen("metrics", config.HEADWIND_METRICS_PORT, metricsApp(metrics, health)),
   };
 }

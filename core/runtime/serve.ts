@@ -1,3 +1,10 @@
+import { type Bodies, createBodies } from "./bodies.ts";
+import { type ConnectionLimits, createConnections, type Crowded } from "./connections.ts";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { type Exchange, hasBody, webRequest } from "./web_request.ts";
+import { writeAnswer } from "./web_answer.ts";
+
 export interface ServeOptions {
   /** Default: all addresses, IPv6 and IPv4. */
   hostname?: string;
@@ -6,34 +13,63 @@ export interface ServeOptions {
   fetch(request: Request): Response | Promise<Response>;
   /** How long `stop` waits for the requests in hand. Default 10 000. */
   graceMs?: number;
+  limits?: Partial<ServeLimits>;
+  /** Servers that share it have their bodies limited together. */
+  bodies?: Bodies;
+  /** Told of each connection that is refused or closed for a limit. */
+  onRefused?(why: Refusal): void;
 }
+
+export interface ServeLimits extends ConnectionLimits {
+  /** How long the head of a request may take, from the connection or the answer before it. */
+  headMs: number;
+  /** How long a request may take to come whole, with its body. */
+  requestMs: number;
+  /** How long a connection is kept that asks for nothing more. */
+  idleMs: number;
+}
+
+/** `late`: the head, or the whole request, did not come in time. */
+export type Refusal = Crowded | "late";
 
 export interface HttpServer {
   /** The port that it listens on. */
   port: number;
-  /** Takes no new requests and waits for those in hand; after `graceMs` Node cuts what is left, Deno leaves it to the process's end. */
+  /** Takes no new requests, waits for those in hand, and cuts what is left after `graceMs`. */
   stop(): Promise<void>;
 }
 
-/** Serves HTTP. Rejects with a sentence when the port is taken or not allowed. */
+const standard: ServeLimits = {
+  connections: 512,
+  perAddress: 256,
+  headMs: 10_000,
+  requestMs: 15_000,
+  idleMs: 75_000,
+};
+/** How long what is sent on after an answer is still taken, so that the answer is not lost with it. */
+const lingerMs = 500;
+const crowdedHead =
+  "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+const lateHead = "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+const badHead = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+const longHead = "HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+/**
+ * Serves HTTP, by node:http on both runtimes: `Deno.serve` limits neither connections nor how long a head or a body takes.
+ * Rejects with a sentence when the port is taken or not allowed.
+ */
 export async function serve(options: ServeOptions): Promise<HttpServer> {
   const hosts = options.hostname === undefined ? ["::", "0.0.0.0"] : [options.hostname];
-  const start = "Deno" in globalThis ? denoServe : nodeServe;
   for (const [index, hostname] of hosts.entries()) {
     try {
       return await start(hostname, options);
     } catch (error) {
-      const taken = isTaken(error);
+      const taken = (error as { code?: string }).code === "EADDRINUSE";
       if (!taken && index < hosts.length - 1) continue;
       throw new Error(sentence(options, taken, error), { cause: error });
     }
   }
   throw new Error("no address to listen on");
-}
-
-function isTaken(error: unknown): boolean {
-  const { name, code } = error as { name?: string; code?: string };
-  return name === "AddrInUse" || code === "EADDRINUSE";
 }
 
 function sentence({ hostname, port }: ServeOptions, taken: boolean, error: unknown): string {
@@ -43,39 +79,79 @@ function sentence({ hostname, port }: ServeOptions, taken: boolean, error: unkno
     : `cannot listen on ${place}: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-async function denoServe(hostname: string, { port, fetch, graceMs = 10_000 }: ServeOptions): Promise<HttpServer> {
-  const server = Deno.serve({ hostname, port, onListen: () => {} }, (request) => fetch(request));
-  // a server that is shutting down cannot be aborted any more: that would throw BadResource
-  return { port: server.addr.port, stop: () => within(graceMs, server.shutdown(), () => {}) };
-}
+async function start(hostname: string, options: ServeOptions): Promise<HttpServer> {
+  const { port, fetch, graceMs = 10_000, bodies = createBodies(), onRefused = () => {} } = options;
+  const limits = { ...standard, ...options.limits };
+  const connections = createConnections<Socket>(limits, onRefused);
+  let stopping = false;
 
-async function nodeServe(hostname: string, { port, fetch, graceMs = 10_000 }: ServeOptions): Promise<HttpServer> {
-  const { createAdaptorServer } = await import("@hono/node-server");
-  const { Server } = await import("node:http");
-  const server = createAdaptorServer({ fetch });
-  if (!(server instanceof Server)) throw new Error("the HTTP server is of an unknown kind");
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, hostname, resolve);
+  const server = createServer({
+    headersTimeout: limits.headMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.idleMs,
+    connectionsCheckingInterval: Math.min(1000, limits.headMs / 2),
   });
-  const address = server.address();
-  const closed = () =>
-    new Promise<void>((done) => {
-      server.close(() => done());
-      server.closeIdleConnections();
+  server.on("connection", (socket: Socket) => {
+    const crowded = connections.open(socket);
+    if (crowded) {
+      onRefused(crowded);
+      return socket.end(crowdedHead, () => socket.destroy());
+    }
+    socket.once("close", () => connections.closed(socket));
+  });
+  server.on("request", (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const { socket } = incoming;
+    connections.begin(socket);
+    if (hasBody(incoming)) incoming.once("end", () => connections.whole(socket));
+    else connections.whole(socket);
+    outgoing.once("close", () => {
+      connections.end(socket);
+      if (!incoming.complete) setTimeout(() => socket.destroy(), lingerMs);
+      else if (stopping && !connections.isBusy(socket)) socket.destroy();
     });
+    void answer({ incoming, outgoing }, bodies, fetch).catch(() => socket.destroy());
+  });
+  server.on("clientError", (error: Error & { code?: string }, socket: Socket) => {
+    const late = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
+    if (late) onRefused("late");
+    if (connections.isBusy(socket) || !socket.writable) return socket.destroy();
+    const head = late ? lateHead : error.code === "HPE_HEADER_OVERFLOW" ? longHead : badHead;
+    socket.end(head, () => socket.destroy());
+  });
+  await listening(server, port, hostname);
+  const address = server.address();
+
   return {
     port: typeof address === "object" && address !== null ? address.port : port,
-    stop: () => within(graceMs, closed(), () => server.closeAllConnections()),
+    async stop() {
+      stopping = true;
+      const closed = new Promise<void>((done) => void server.close(() => done()));
+      connections.closeWaiting();
+      const late = setTimeout(connections.closeAll, graceMs);
+      await closed;
+      clearTimeout(late);
+    },
   };
 }
 
-function within(ms: number, finished: Promise<void>, cut: () => void): Promise<void> {
+function listening(server: Server, port: number, hostname: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      cut();
+    server.once("error", reject);
+    server.listen(port, hostname, () => {
+      server.off("error", reject);
       resolve();
-    }, ms);
-    finished.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
   });
+}
+
+async function answer({ incoming, outgoing }: Exchange, bodies: Bodies, fetch: ServeOptions["fetch"]): Promise<void> {
+  const request = webRequest({ incoming, outgoing }, bodies);
+  const response = request ? await fetch(request) : new Response(null, { status: 400 });
+  if (outgoing.destroyed) return void response.body?.cancel().catch(() => {});
+  // what is left of its body is not waited for
+  if (!incoming.complete) {
+    outgoing.setHeader("connection", "close");
+    incoming.resume();
+  }
+  await writeAnswer(response, outgoing);
 }

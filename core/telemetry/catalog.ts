@@ -123,6 +123,16 @@ export const CATALOG = {
     "Calls of a plugin that were given up and have not ended",
     ["plugin"],
   ),
+  connectionsRefused: counter(
+    "headwind_http_connections_refused_total",
+    "Connections refused or closed for a limit: there are too many (`connections`), too many of an address (`address`), or a request did not come in time (`late`)",
+    ["server", "reason"],
+  ),
+  bodiesRefused: counter(
+    "headwind_http_bodies_refused_total",
+    "Bodies of requests not read on: there is no room for them (`bodies`), or they did not come in time (`late`)",
+    ["reason"],
+  ),
   leader: gauge("headwind_leader", "Whether this replica holds the Lease"),
   memory: gauge("process_resident_memory_bytes", "Resident memory"),
   cpu: counter("process_cpu_seconds_total", "User and system CPU time"),

@@ -1,0 +1,103 @@
+import type { Bodies, BodyShare } from "./bodies.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/** Stands for the server in a request's URL: what a caller writes into `Host` moves no path. */
+const ORIGIN = "http://localhost";
+
+export interface Exchange {
+  incoming: IncomingMessage;
+  /** Its end gives the body's room back. */
+  outgoing: ServerResponse;
+}
+
+/**
+ * A request of node:http as one of the Web; undefined where its target is no path. Its body is read from the socket as it is asked
+ * for, and errs with `BodyRefused` where there is no room or time for it.
+ */
+export function webRequest(exchange: Exchange, bodies: Bodies): Request | undefined {
+  const { incoming } = exchange;
+  const path = pathOf(incoming.url ?? "");
+  if (path === undefined) return undefined;
+  const url = ORIGIN + path;
+  const { method = "GET", rawHeaders } = incoming;
+  const headers = new Headers();
+  for (let at = 0; at < rawHeaders.length; at += 2) headers.append(rawHeaders[at]!, rawHeaders[at + 1]!);
+  if (method === "GET" || method === "HEAD" || !hasBody(incoming)) return new Request(url, { method, headers });
+  const size = Number(incoming.headers["content-length"] ?? Infinity);
+  const body = size <= bodies.free ? smallBodyOf(incoming) : bodyOf(exchange, bodies);
+  // `duplex` is wanted of bodies that are streams, and TypeScript's library does not know it
+  return new Request(url, { method, headers, body, duplex: "half" } as RequestInit);
+}
+
+/** RFC 9112, section 3.2: a path, or a whole URL as proxies are asked. */
+function pathOf(target: string): string | undefined {
+  if (target.startsWith("/")) return target;
+  const url = /^https?:/i.test(target) ? URL.parse(target) : null;
+  return url ? url.pathname + url.search : undefined;
+}
+
+export const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+
+function bodyOf({ incoming, outgoing }: Exchange, bodies: Bodies): ReadableStream<Uint8Array> {
+  let share: BodyShare | undefined;
+  let begin: () => BodyShare;
+  let over = false;
+  const end = (act: () => void) => {
+    if (over) return;
+    over = true;
+    act();
+  };
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      const fail = (error: Error) => end(() => controller.error(error));
+      begin = () => {
+        outgoing.once("close", () => share?.close());
+        return bodies.open(fail);
+      };
+      incoming.pause();
+      incoming.on("data", (chunk: Uint8Array) => {
+        if (over) return;
+        incoming.pause();
+        try {
+          share!.take(chunk.byteLength);
+        } catch (error) {
+          return fail(error as Error);
+        }
+        controller.enqueue(new Uint8Array(chunk.buffer as ArrayBuffer, chunk.byteOffset, chunk.byteLength));
+      });
+      incoming.on("end", () => {
+        share?.whole();
+        end(() => controller.close());
+      });
+      incoming.on("error", fail);
+      incoming.on("close", () => fail(new Error("the connection is closed")));
+    },
+    pull() {
+      share ??= begin();
+      incoming.resume();
+    },
+    cancel: () => void (over = true),
+  }, { highWaterMark: 0 });
+}
+
+/** One that needs no room counted: it comes as it comes. */
+function smallBodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+  let over = false;
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      incoming.on("data", (chunk: Uint8Array) => {
+        if (!over) controller.enqueue(new Uint8Array(chunk.buffer as ArrayBuffer, chunk.byteOffset, chunk.byteLength));
+      });
+      incoming.on("end", () => {
+        if (!over) controller.close();
+        over = true;
+      });
+      incoming.on("close", () => {
+        if (!over) controller.error(new Error("the connection is closed"));
+        over = true;
+      });
+    },
+    cancel: () => void (over = true),
+  });
+}
