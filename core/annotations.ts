@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Beyond } from "./annotation_bounds.ts";
 import { createInterned } from "./interned.ts";
 import { nearest } from "./nearest.ts";
 import { isImageName, isNamed } from "./image/named.ts";
@@ -28,8 +29,10 @@ const truth = z.string().trim().toLowerCase().pipe(z.enum(["true", "false"], "tr
 const count = (least: number, most: number) =>
   z.string().trim().regex(/^\d{1,6}$/, "a whole number is wanted").transform(Number)
     .refine((value) => value >= least && value <= most, `a number from ${least} to ${most} is wanted`);
+const mostImages = 100;
 const imageNames = z.string().transform((text) => text.split(",").map((name) => name.trim()).filter((name) => name))
-  .refine((names) => names.every(isImageName), {
+  .refine((names) => names.length <= mostImages, `at most ${mostImages} names are wanted`)
+  .refine((names) => names.length > mostImages || names.every(isImageName), {
     error: "names of images without tag and digest, separated by commas, are wanted",
   });
 
@@ -154,10 +157,14 @@ export interface AnnotationDefaults {
   eventSource?: WorkloadSettings["eventSource"];
 }
 
-/** Reads a workload's annotations; equal ones give the same frozen object, so that thousands of workloads cost little. */
+/**
+ * Reads a workload's annotations, of which `beyond` was left out as too much; equal ones give the same frozen object, so that
+ * thousands of workloads cost little.
+ */
 export function readAnnotations(
   annotations: Record<string, string>,
   defaults: AnnotationDefaults,
+  beyond?: Beyond,
 ): ReadAnnotations {
   const key = JSON.stringify([
     defaults.pollingInterval,
@@ -165,14 +172,24 @@ export function readAnnotations(
     ...keys.map((name) => annotations[name]),
   ]);
   const read = reading(key, () => readAnew(annotations, defaults));
-  const warnings = unknownOnes(annotations);
-  return warnings.length > 0 ? { ...read, warnings: [...read.warnings, ...warnings] } : read;
+  const unknown = unknownOnes(annotations, beyond?.unknown ?? 0);
+  const warnings = unknown.length > 0 ? [...read.warnings, ...unknown] : read.warnings;
+  if (beyond && beyond.tooLong.length > 0) {
+    const isRead = ({ annotation }: Mistake) => !beyond.tooLong.some((other) => other.annotation === annotation);
+    const others = read.ok ? [] : read.mistakes.filter(isRead);
+    return { ok: false, mistakes: [...beyond.tooLong, ...others], warnings: warnings.filter(isRead) };
+  }
+  return unknown.length > 0 ? { ...read, warnings } : read;
 }
 
 /** Makes annotations of plugins known, so that nobody is warned of them. */
 export function knowAnnotations(names: readonly string[]): void {
   for (const name of names) known.add(PREFIX + name);
+  unknownOne = createInterned(mostOfUnknown);
 }
+
+/** Whether an annotation, by its full name, is one that somebody reads. */
+export const isKnownAnnotation = (annotation: string): boolean => known.has(annotation);
 
 function readAnew(annotations: Record<string, string>, defaults: AnnotationDefaults): ReadAnnotations {
   const given = givenOf(names, annotations);
@@ -252,14 +269,21 @@ function mistakesOf(error: z.ZodError, given: Record<string, string>): Mistake[]
   });
 }
 
-function unknownOnes(annotations: Record<string, string>): readonly Mistake[] {
+const mostOfUnknown = 100_000;
+let unknownOne = createInterned<Mistake>(mostOfUnknown);
+
+/** Of the names that nobody knows, and that there are `more` of. */
+function unknownOnes(annotations: Record<string, string>, more: number): readonly Mistake[] {
   let warnings: Mistake[] | undefined;
   for (const annotation in annotations) {
     if (!annotation.startsWith(PREFIX) || known.has(annotation)) continue;
-    const near = nearest(annotation, known);
-    const message = `${annotation} is no annotation of Headwind's${near ? `: is ${near} meant?` : ""}`;
-    (warnings ??= []).push({ annotation, message });
+    (warnings ??= []).push(unknownOne(annotation, () => {
+      const near = nearest(annotation, known);
+      const meant = near ? `: is ${near} meant?` : "";
+      return { annotation, message: `${annotation.slice(0, 128)} is no annotation of Headwind's${meant}` };
+    }));
   }
+  if (more > 0) (warnings ??= []).push({ annotation: PREFIX, message: `and ${more} more that Headwind does not know` });
   return warnings ?? none;
 }
 

@@ -1,17 +1,31 @@
-const mostKept = 10_000;
+/** Two million characters of keys are some 4 MB, with what they stand for some 10. */
+const standard = 2_000_000;
+/** What an entry costs besides its key, in characters. */
+const perEntry = 200;
 
 /**
- * Gives equal keys the same frozen value, made once: what thousands of workloads have in common costs little then. It is
- * all forgotten when there is too much of it.
+ * Gives equal keys the same frozen value, made once: what thousands of workloads have in common costs little then. Of the
+ * keys at most so many characters are kept, those that were asked for last; a value that is in use elsewhere lives on
+ * there. A key of more than an eighth of that is not kept.
  */
-export function createInterned<V>(most = mostKept): (key: string, make: () => V) => V {
-  const values = new Map<string, V>();
+export function createInterned<V>(mostCharacters = standard): (key: string, make: () => V) => V {
+  // what was asked for since the last turn, and before it: no work at a hit, as an exact order of use would be
+  let young = new Map<string, V>();
+  let old = new Map<string, V>();
+  let weight = 0;
   return (key, make) => {
-    const known = values.get(key);
-    if (known !== undefined || values.has(key)) return known!;
-    if (values.size >= most) values.clear();
-    const value = Object.freeze(make());
-    values.set(key, value);
+    const known = young.get(key);
+    if (known !== undefined || young.has(key)) return known!;
+    const value = old.has(key) ? old.get(key)! : Object.freeze(make());
+    const added = key.length + perEntry;
+    if (added > mostCharacters / 8) return value;
+    if (weight + added > mostCharacters / 2) {
+      old = young;
+      young = new Map();
+      weight = 0;
+    }
+    young.set(key, value);
+    weight += added;
     return value;
   };
 }

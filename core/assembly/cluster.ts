@@ -7,7 +7,7 @@ import { createUpdateStore, type UpdateStore } from "../updates/store.ts";
 import { createWorkloadIndex, type WorkloadIndex } from "../match/index.ts";
 import { createWorkloadSource, type WorkloadSource } from "../match/source.ts";
 import type { Ground } from "./ground.ts";
-import { knowAnnotations } from "../annotations.ts";
+import { isKnownAnnotation, knowAnnotations } from "../annotations.ts";
 import { recordEvent } from "../updates/record.ts";
 import { watchUpdateRequests } from "../updates/source.ts";
 
@@ -50,7 +50,8 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
   const cache = createUpdateCache();
   const mistakes = createMistakeTeller({
     record: (event) => recordEvent(client, event, log),
-    onMistake: (annotation) => metrics.count("badAnnotations", { annotation }),
+    onMistake: (annotation) =>
+      metrics.count("badAnnotations", { annotation: isKnownAnnotation(annotation) ? annotation : "unknown" }),
     identity,
     now,
     log,

@@ -1,4 +1,5 @@
-import { PREFIX, readAnnotations } from "../annotations.ts";
+import { type Beyond, type Bounded, bounded } from "../annotation_bounds.ts";
+import { isKnownAnnotation, type Mistake, PREFIX, readAnnotations } from "../annotations.ts";
 import { allowFromOf, type CrossNamespace, ownNamespaceOnly, withConsent } from "./consent.ts";
 import type { Checks } from "../health/checks.ts";
 import { readSlots } from "./slots.ts";
@@ -17,6 +18,8 @@ export interface WorkloadObject {
     deletionTimestamp?: string;
     generation?: number;
     annotations?: Record<string, string>;
+    /** What of its annotations was left out already. */
+    beyond?: Beyond;
   };
 }
 
@@ -39,9 +42,10 @@ export function projectWorkload(
   related?: Pick<RelatedObjects, "find" | "kindOf">,
 ): Workload {
   const { metadata } = object;
-  const annotations = metadata.annotations ?? {};
+  const { annotations, beyond } = boundedOf(metadata);
+  const seen = beyond ? { ...object, metadata: { ...metadata, annotations } } : object;
   const eventSource = plugin.discovers && discovers ? "both" : "webhook";
-  const read = isManaged(object) ? readAnnotations(annotations, { pollingInterval, eventSource }) : undefined;
+  const read = isManaged(object) ? readAnnotations(annotations, { pollingInterval, eventSource }, beyond) : undefined;
   const hasChecks = read !== undefined && (checks?.has(annotations) ?? false);
   const doubts = [...read?.warnings ?? [], ...hasChecks ? checks!.mistakes(annotations) : []];
   const key = workloadKey(plugin.resource.kind, metadata.namespace, metadata.name);
@@ -50,17 +54,18 @@ export function projectWorkload(
     metadata.namespace,
     crossNamespace,
   );
-  const { slots, pullSecrets, serviceAccount, notes, carrier } = readSlots(plugin, object, find);
+  const { slots, pullSecrets, serviceAccount, notes, carrier } = readSlots(plugin, seen, find);
   const carried = carrier && related ? carrierOf(carrier, find(carrier), related, metadata.namespace) : undefined;
-  const written = carried ? carried.annotations : metadata.annotations;
+  const written = carried ? carried.annotations : metadata.annotations && annotations;
+  const mistakes = [...read && !read.ok ? read.mistakes : [], ...carried?.mistakes ?? []];
   return {
     plugin,
     namespace: metadata.namespace,
     name: metadata.name,
     uid: metadata.uid,
     resourceVersion: metadata.resourceVersion ?? "",
-    settings: read?.ok ? read.settings : undefined,
-    mistakes: read && !read.ok ? read.mistakes : none,
+    settings: read?.ok && mistakes.length === 0 ? read.settings : undefined,
+    mistakes: mistakes.length > 0 ? mistakes : none,
     doubts: doubts.length > 0 ? doubts : none,
     checks: hasChecks ? checks!.pick(annotations) : undefined,
     notes: notes ?? none,
@@ -83,18 +88,27 @@ export function projectWorkload(
 
 const none: readonly never[] = [];
 
+/** Those of an object that was trimmed are bounded already. */
+function boundedOf({ annotations = {}, beyond }: WorkloadObject["metadata"]): Bounded {
+  return beyond ? { annotations, beyond } : bounded(annotations, isKnownAnnotation);
+}
+
 function carrierOf(
   reference: ObjectReference,
   found: ReturnType<RelatedObjects["find"]>,
   related: Pick<RelatedObjects, "kindOf">,
   from: string,
-): { carrier: Carrier; annotations: Record<string, string> | undefined } | undefined {
+): { carrier: Carrier; annotations: Record<string, string> | undefined; mistakes: readonly Mistake[] } | undefined {
   const resource = related.kindOf(reference);
   if (!resource || !("object" in found)) return undefined;
-  const { namespace, name, uid, resourceVersion, annotations } = (found.object as RelatedObject).metadata;
+  const { namespace, name, uid, resourceVersion, annotations, tooLong = none } =
+    (found.object as RelatedObject).metadata;
   const allowFrom = namespace === from ? undefined : allowFromOf(found.object);
   const consent = allowFrom === undefined ? {} : { allowFrom };
-  return { carrier: { resource, namespace, name, uid, resourceVersion, ...consent }, annotations };
+  const mistakes = tooLong.map(({ annotation, message }) => {
+    return { annotation, message: `${resource.kind} ${namespace}/${name}: ${message}` };
+  });
+  return { carrier: { resource, namespace, name, uid, resourceVersion, ...consent }, annotations, mistakes };
 }
 
 /** Whether a workload asks for anything: it says a policy, and is not on its way out. */

@@ -1,6 +1,7 @@
 import { apiVersionOf } from "./workload.ts";
 import type { FoundObject, ObjectReference, ResourceKind, WorkloadPlugin } from "../plugin.ts";
 import { isEqual } from "../equal.ts";
+import type { Mistake } from "../annotations.ts";
 import { isLaterVersion } from "../kube/resource_version.ts";
 import { isNotFound, KubeError } from "../kube/errors.ts";
 import type { KubeClient } from "../kube/client.ts";
@@ -17,8 +18,10 @@ export interface RelatedObject {
     uid: string;
     resourceVersion: string;
     generation?: number;
-    /** Those of Headwind. */
+    /** Those that are written and read on such an object. */
     annotations?: Record<string, string>;
+    /** Those of them that are too long to be read. */
+    tooLong?: readonly Mistake[];
   };
 }
 

@@ -14,12 +14,50 @@ export interface WorkloadSlots extends SlotReading {
 
 const none: readonly string[] = [];
 
+/** Containers, and artifacts alike, that are looked after in one workload. */
+const mostSlots = 100;
+/** Notes that a workload is told. */
+const mostNotes = 20;
+/** Of an image reference, which is never longer, or of a chart with its version. */
+const longestText = 1024;
+const longestUrl = 2048;
+
 /** Reads a workload's slots, of an object of any shape. */
 export function readSlots(
   plugin: WorkloadPlugin,
   object: unknown,
   find: FindObject,
 ): WorkloadSlots {
+  return withinBounds(readAll(plugin, object, find));
+}
+
+/** A workload is followed as far as its kind can be followed at a bounded cost, and told of the rest. */
+function withinBounds(read: WorkloadSlots): WorkloadSlots {
+  const { slots, notes = [] } = read;
+  const short = slots.every(isShort) ? slots : slots.filter(isShort);
+  if (short.length === slots.length && short.length <= mostSlots && notes.length <= mostNotes) return read;
+  const warn = (reason: string, message: string): SlotNote => ({ reason, message, type: "Warning" });
+  const told = [
+    ...(short.length < slots.length
+      ? [warn("TooLong", `${slots.length - short.length} of its images or charts are too long to be references`)]
+      : []),
+    ...(short.length > mostSlots
+      ? [warn("TooManyContainers", `it has ${short.length} images and charts, of which ${mostSlots} are followed`)]
+      : []),
+    ...notes.slice(0, mostNotes),
+    ...(notes.length > mostNotes ? [warn("InvalidAnnotation", `and ${notes.length - mostNotes} more mistakes`)] : []),
+  ];
+  return { ...read, slots: short.slice(0, mostSlots), notes: told };
+}
+
+function isShort({ name, current, pointer, guards, source, resolved = "" }: Slot): boolean {
+  return current.length <= longestText && name.length <= longestText && resolved.length <= longestText &&
+    pointer.length <= longestUrl &&
+    guards.every(({ pointer, value }) => pointer.length + value.length <= 2 * longestUrl) &&
+    (source === undefined || source.url.length <= longestUrl);
+}
+
+function readAll(plugin: WorkloadPlugin, object: unknown, find: FindObject): WorkloadSlots {
   const pod = plugin.podTemplate === undefined ? noPod : podSlots(plugin.podTemplate, object);
   if (!plugin.slots) return pod;
   try {

@@ -25,11 +25,13 @@ export interface MistakeTeller {
 const mostTold = 100_000;
 
 export function createMistakeTeller(options: TellMistakesOptions): MistakeTeller {
-  const told = new Set<string>();
+  /** The hashes that the Events' names end with, as numbers: a name would be kept with all of its text. */
+  const told = new Set<bigint>();
   const isNew = ({ metadata }: KubeEvent) => {
-    if (told.has(metadata.name)) return false;
+    const hash = BigInt(`0x${metadata.name.slice(metadata.name.lastIndexOf(".") + 1)}`);
+    if (told.has(hash)) return false;
     if (told.size >= mostTold) told.clear();
-    told.add(metadata.name);
+    told.add(hash);
     return true;
   };
   const say = (workload: Workload, event: KubeEvent) => {

@@ -35,7 +35,7 @@ export interface WorkloadPlugin extends Named<"workload"> {
   slots?(object: unknown, find: FindObject): SlotReading;
   /** The kinds of objects that `slots` looks at. `keep` takes from one what `slots` reads of it, besides its names. */
   related?: readonly { resource: ResourceKind; keep(object: unknown): object }[];
-  /** With `related`: takes from the workload what `slots` and `rollout` read of it, besides its metadata. */
+  /** With `related`: takes from the workload what `slots` and `rollout` read of it, besides its metadata, of which only Headwind's annotations stay. */
   keep?(object: unknown): object;
   /** Annotations of its own, without `headwind.sh/`, and what they mean. */
   annotations?: Readonly<Record<string, string>>;

@@ -81,7 +81,7 @@ export const CATALOG = {
   daemonsets: gauge("headwind_daemonsets_watched", "DaemonSets with a policy"),
   badAnnotations: counter(
     "headwind_bad_annotations_total",
-    "Workloads found with an annotation that cannot be read",
+    "Workloads found with an annotation that cannot be read or is `unknown`",
     ["annotation"],
   ),
   helmReleases: gauge("headwind_helm_releases_watched", "HelmReleases with a policy"),

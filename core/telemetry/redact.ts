@@ -5,14 +5,16 @@ const bearer = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]+/g;
 const userInfo = /(\/\/)[^/\s@]+@/g;
 const query = /([?&](?:token|secret|password|sig|signature)=)[^&\s"]+/gi;
 const deepest = 6;
+const longest = 8192;
 
 /** Fields fit for a log: plain data whatever was given, errors as their messages, and nothing that looks like a secret. */
 export function redacted(fields: LogFields): LogFields {
   return cleanFields(fields, []);
 }
 
-/** A text without logins, bearer tokens and secrets of URLs. */
-export function withoutSecrets(text: string): string {
+/** A text without logins, bearer tokens and secrets of URLs, and without its end where it is longer than a line of a log. */
+export function withoutSecrets(whole: string): string {
+  const text = whole.length > longest ? `${whole.slice(0, longest)}…` : whole;
   return text.replace(bearer, "$1 [redacted]").replace(userInfo, "$1[redacted]@").replace(query, "$1[redacted]");
 }
 

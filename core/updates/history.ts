@@ -1,3 +1,4 @@
+import { LONGEST_WRITTEN } from "../annotation_bounds.ts";
 import { createInterned } from "../interned.ts";
 
 /** One change that Headwind applied, in the annotation `headwind.sh/update-history`. Newest first. */
@@ -34,7 +35,7 @@ export function readHistory(annotation: string | undefined): readonly HistoryEnt
 }
 
 /** One pass over a workload's requests asks for the same again and again. */
-const lately = createInterned<readonly HistoryEntry[]>(256);
+const lately = createInterned<readonly HistoryEntry[]>(1_000_000);
 const none: readonly HistoryEntry[] = [];
 
 /** The annotation with `entry` in front, and the last 10 of each container kept. */
@@ -45,14 +46,35 @@ export function withEntry(annotation: string | undefined, entry: HistoryEntry): 
     counts.set(container, count);
     return count <= keptPerContainer;
   });
-  return JSON.stringify(kept);
+  return writtenList(kept, LONGEST_WRITTEN.history);
 }
 
 /** The annotation with the last change of a container marked as verified. */
 export function withVerified(annotation: string | undefined, container: string): string {
   const entries = readHistory(annotation);
   const last = entries.findIndex((entry) => entry.container === container);
-  return JSON.stringify(entries.map((entry, index) => index === last ? { ...entry, verified: true } : entry));
+  const marked = entries.map((entry, index) => index === last ? { ...entry, verified: true } : entry);
+  return writtenList(marked, LONGEST_WRITTEN.history);
+}
+
+/**
+ * A list, newest first, as it is written into an annotation of so many characters at most: what is needed least goes
+ * before it becomes longer, by default the oldest of what its container has newer ones of.
+ */
+export function writtenList<T extends { container: string }>(
+  entries: readonly T[],
+  most: number,
+  isNeedless: (entry: T) => boolean = () => false,
+): string {
+  const kept = [...entries];
+  for (let text = JSON.stringify(kept);; text = JSON.stringify(kept)) {
+    if (text.length <= most || kept.length <= 1) return text;
+    const needless = kept.findLastIndex((entry, index) => index > 0 && isNeedless(entry));
+    const followed = kept.findLastIndex(({ container }, index) =>
+      kept.findIndex((other) => other.container === container) < index
+    );
+    kept.splice(needless >= 0 ? needless : followed, 1);
+  }
 }
 
 /** The last change of a container, if there was one. */

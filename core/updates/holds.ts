@@ -1,6 +1,7 @@
+import { LONGEST_WRITTEN } from "../annotation_bounds.ts";
 import { createInterned } from "../interned.ts";
 import { isSameVersion, lower, runs } from "./compare.ts";
-import { readHistory, readList } from "./history.ts";
+import { readHistory, readList, writtenList } from "./history.ts";
 import type { Slot } from "../plugin.ts";
 import type { UpdateRequest } from "./update_request.ts";
 import type { Workload } from "../match/workload.ts";
@@ -33,7 +34,7 @@ export function readHolds(annotation: string | undefined): readonly Hold[] {
   return annotation === undefined ? none : lately(annotation, () => readList(annotation, isHold));
 }
 
-const lately = createInterned<readonly Hold[]>(256);
+const lately = createInterned<readonly Hold[]>(1_000_000);
 const none: readonly Hold[] = [];
 
 /** The annotation with a hold in front, in the place of what it says of the same version. */
@@ -42,7 +43,8 @@ export function withHold(annotation: string | undefined, hold: Hold): string {
     other.container !== hold.container || !isOf(other, hold.image)
   );
   const mine = [hold, ...others.filter(({ container }) => container === hold.container)].slice(0, keptPerContainer);
-  return JSON.stringify([...mine, ...others.filter(({ container }) => container !== hold.container)]);
+  const all = [...mine, ...others.filter(({ container }) => container !== hold.container)];
+  return writtenList(all, LONGEST_WRITTEN.held, ({ resumedAt }) => resumedAt !== undefined);
 }
 
 /**

@@ -5,13 +5,14 @@ import type { WorkloadObject } from "../../core/match/project.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import type { Workload } from "../../core/match/workload.ts";
 import type { WorkloadPlugin } from "../../core/plugin.ts";
-import { checkKinds, readWorkloadName, shortName } from "./kinds.ts";
+import { checkKinds, readWorkloadName, shortName, workloadKinds } from "./kinds.ts";
 import type { Cluster } from "./cluster.ts";
 import { Failure } from "./errors.ts";
 import { projectWhole } from "./project_whole.ts";
 import { readSettings } from "./settings.ts";
 
 knowAnnotations(checkAnnotationNames(checkKinds));
+knowAnnotations(workloadKinds.flatMap(({ annotations = {} }) => Object.keys(annotations)));
 
 /** The operator's default; nothing here depends on it. */
 const pollingInterval = 300;

@@ -51,7 +51,7 @@ function byReference(release: HelmRelease, find: FindObject): SlotReading {
   }
   const [field, version] = semver ? ["semver", semver] as const : ["tag", tag!.replaceAll("_", "+")] as const;
   if (field === "tag" && !exact.test(version)) {
-    return nothing("VersionNotNamed", `the tag of ${told(reference)}, ${tag}, is no version`);
+    return nothing("VersionNotNamed", `the tag of ${told(reference)}, ${tag!.slice(0, 128)}, is no version`);
   }
   const where = slotOf(chart, version, "", `/spec/ref/${field}`, "/spec/url", spec!.url);
   const slot: Slot = field === "tag" ? { ...where, asTag: true } : where;
@@ -97,7 +97,9 @@ function rangeNote(slot: Slot, { metadata }: HelmRelease): SlotNote[] {
   const what = policy === "major"
     ? "a new range is offered when there is a version above it"
     : "only policy major offers a new range";
-  const message = `the version of its chart is a range, ${versionOf(slot)}, within which Flux moves by itself; ${what}`;
+  const message = `the version of its chart is a range, ${
+    versionOf(slot).slice(0, 128)
+  }, within which Flux moves by itself; ${what}`;
   return [{ reason: "VersionIsRange", message, type: "Normal" }];
 }
 

@@ -1,4 +1,4 @@
-import { VALUES_IMAGES, valuesKeys } from "./values.ts";
+import { keepValues, VALUES_IMAGES } from "./values.ts";
 
 /**
  * What is read of a HelmRelease.
@@ -9,7 +9,7 @@ export interface HelmRelease {
   metadata: { namespace: string; name: string; generation?: number; annotations?: Record<string, string> };
   spec?: {
     suspend?: boolean;
-    chart?: { spec?: { chart?: string; version?: string; sourceRef?: Reference } };
+    chart?: { spec?: ChartSpec };
     chartRef?: Reference;
     values?: Record<string, unknown>;
     install?: Action;
@@ -24,6 +24,12 @@ export interface HelmRelease {
     /** Newest first. */
     history?: { chartVersion?: string }[];
   };
+}
+
+interface ChartSpec {
+  chart?: string;
+  version?: string;
+  sourceRef?: Reference;
 }
 
 interface Action {
@@ -47,38 +53,52 @@ export interface Condition {
   observedGeneration?: number;
 }
 
-/** Of a HelmRelease as the API gives it what is read of it: of its values only those that hold images to follow. */
+/** Of a HelmRelease as the API gives it what is read of it: of its values only the texts that make images to follow. */
 export function keepRelease(object: unknown): object {
   const { metadata, spec, status } = object as HelmRelease;
   const { suspend, chart, chartRef, values, install, upgrade } = spec ?? {};
   const annotation = metadata.annotations?.[`headwind.sh/${VALUES_IMAGES}`];
-  const kept = annotation === undefined
-    ? []
-    : valuesKeys(annotation).filter((key) => values && Object.hasOwn(values, key));
   const { observedGeneration, lastAttemptedRevision, lastAttemptedRevisionDigest } = status ?? {};
   return plainly({
     spec: {
       suspend,
-      chart: chart?.spec && { spec: pick(chart.spec, ["chart", "version", "sourceRef"]) },
-      chartRef: chartRef && pick(chartRef, ["kind", "name", "namespace"]),
+      chart: chart?.spec && { spec: keepChart(chart.spec) },
+      chartRef: chartRef && short(pick(chartRef, ["kind", "name", "namespace"])),
       install: keepAction(install),
       upgrade: keepAction(upgrade),
-      values: kept.length > 0 ? Object.fromEntries(kept.map((key) => [key, values![key]])) : undefined,
+      values: annotation === undefined ? undefined : keepValues(values, annotation),
     },
     status: {
       observedGeneration,
       lastAttemptedRevision,
       lastAttemptedRevisionDigest,
-      conditions: listOf(status?.conditions).map((condition) =>
-        pick(condition, ["type", "status", "reason", "message", "observedGeneration"])
+      conditions: listOf(status?.conditions).slice(0, mostConditions).map((condition) =>
+        short(pick(condition, ["type", "status", "reason", "message", "observedGeneration"]))
       ),
       history: listOf(status?.history).slice(0, 1).map(({ chartVersion }) => ({ chartVersion })),
     },
   });
 }
 
+const mostConditions = 32;
+const longestText = 4096;
+
+/** With its texts cut. */
+const short = <T extends object>(from: T): T =>
+  Object.fromEntries(
+    Object.entries(from).map(([key, value]) => [key, typeof value === "string" ? value.slice(0, longestText) : value]),
+  ) as T;
+
 const listOf = <T extends object>(list: readonly T[] | undefined): readonly T[] =>
   Array.isArray(list) ? list.filter((item) => typeof item === "object" && item !== null) : [];
+
+function keepChart(spec: object): object {
+  const { sourceRef, ...texts } = pick(spec as ChartSpec, ["chart", "version", "sourceRef"]);
+  const reference = typeof sourceRef === "object" && sourceRef !== null
+    ? short(pick(sourceRef, ["kind", "name", "namespace"]))
+    : sourceRef;
+  return { ...short(texts), ...(reference === undefined ? {} : { sourceRef: reference }) };
+}
 
 function keepAction({ remediation, strategy }: Action = {}): Action | undefined {
   const kept = {

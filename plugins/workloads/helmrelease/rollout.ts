@@ -65,11 +65,18 @@ const count = (value: unknown, otherwise = 0): number => typeof value === "numbe
 
 /** Helm's messages have several lines. */
 function reasonOf({ reason, message }: Condition, otherwise: string): Pick<Rollout, "reason" | "message"> {
-  const text = typeof message === "string" ? sentence(sentence(message).slice(0, 1024)) : "";
+  const text = typeof message === "string" ? sentence(sentence(message.slice(0, 4096)).slice(0, 1024)) : "";
   return {
     reason: typeof reason === "string" && /^[A-Z][A-Za-z0-9]+$/.test(reason) ? reason : otherwise,
     message: text.length > 1 ? text : "the HelmRelease does not say why",
   };
 }
 
-const sentence = (text: string) => text.replaceAll(/\s+/g, " ").replace(/[.\s]+$/, "").trim();
+const sentence = (text: string) => withoutEnd(text.replaceAll(/\s+/g, " ")).trim();
+
+/** Without full stops and blanks at its end; a regular expression would look for the end at each of them. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === "." || text[end - 1] === " ")) end--;
+  return text.slice(0, end);
+}

@@ -26,6 +26,14 @@ const source = (plural: string, kind: string): ResourceKind => ({
 });
 const kept = ["url", "secretRef", "certSecretRef", "passCredentials", "insecure", "ref", "suspend"] as const;
 
+const longestText = 2049;
+/** Of a reference, or of `ref`. */
+const mostFields = 8;
+
+/** A longer text is no URL, version or name: it is kept so long that nobody takes it for one. */
+const cut = (text: string): string =>
+  text.length <= longestText ? text : JSON.parse(JSON.stringify(text.slice(0, longestText))) as string;
+
 /** `apiVersion` of the kinds here. */
 export const SOURCE_API = "source.toolkit.fluxcd.io/v1";
 
@@ -58,5 +66,14 @@ export function chartSource(spec: HelmRepository["spec"], namespace: string, url
 }
 
 function keepSpec(spec: OciRepository["spec"] = {}): object {
-  return Object.fromEntries(kept.filter((key) => key in spec).map((key) => [key, spec[key]]));
+  const texts = ([name, value]: [string, unknown]) => [name, typeof value === "string" ? cut(value) : value];
+  return Object.fromEntries(
+    kept.filter((key) => key in spec).map((key) => {
+      const value = spec[key];
+      const isObject = typeof value === "object" && value !== null;
+      return isObject
+        ? [key, Object.fromEntries(Object.entries(value).slice(0, mostFields).map(texts))]
+        : texts([key, value]);
+    }),
+  );
 }

@@ -12,6 +12,9 @@ interface ImagePaths {
 }
 
 const longestName = 63;
+const longestText = 1024;
+/** Images that are followed in one release's values. */
+const mostImages = 50;
 
 /** The images in a release's values that its annotation names. */
 export function valuesSlots({ metadata, spec }: HelmRelease): SlotReading {
@@ -21,16 +24,22 @@ export function valuesSlots({ metadata, spec }: HelmRelease): SlotReading {
   const notes: SlotNote[] = [];
   const refuse = (message: string) =>
     notes.push({ reason: "InvalidAnnotation", message: `headwind.sh/${VALUES_IMAGES}: ${message}`, type: "Warning" });
-  for (const text of entriesOf(annotation)) {
+  const entries = entriesOf(annotation);
+  if (entries.length > mostImages) refuse(`${entries.length} are named, of which the first ${mostImages} are followed`);
+  for (const text of entries.slice(0, mostImages)) {
     const paths = readPaths(text);
     if (!paths) {
-      refuse(`${JSON.stringify(text)} is not of the form repository:tag, such as image.repository:image.tag`);
+      refuse(
+        `${JSON.stringify(text.slice(0, 128))} is not of the form repository:tag, such as image.repository:image.tag`,
+      );
       continue;
     }
     const parts = [paths.registry, paths.repository, paths.tag].filter((path) => path !== undefined);
     const missing = parts.find((path) => textAt(spec?.values, path) === undefined);
     if (missing) {
-      refuse(`spec.values has no text at ${missing.join(".")}: what is to be followed has to be written there`);
+      refuse(
+        `spec.values has no text at ${missing.join(".").slice(0, 128)}: what is to be followed has to be written there`,
+      );
       continue;
     }
     const slot = slotOf(paths, (path) => textAt(spec?.values, path)!);
@@ -40,13 +49,26 @@ export function valuesSlots({ metadata, spec }: HelmRelease): SlotReading {
   return { slots, notes };
 }
 
-/** The keys of `spec.values` that an annotation looks below. */
-export function valuesKeys(annotation: string): string[] {
-  const keys = entriesOf(annotation).flatMap((text) => {
-    const { registry, repository, tag } = readPaths(text) ?? { repository: [], tag: [] };
-    return [registry?.[0], repository[0], tag[0]].filter((key) => key !== undefined);
-  });
-  return [...new Set(keys)];
+/** Of `spec.values` the texts that an annotation names, in objects alone, of lists too; undefined where there are none. */
+export function keepValues(values: unknown, annotation: string): object | undefined {
+  const kept = emptyObject();
+  for (const entry of entriesOf(annotation).slice(0, mostImages)) {
+    const { registry, repository = [], tag = [] } = readPaths(entry) ?? {};
+    for (const path of [registry ?? [], repository, tag]) {
+      const text = path.length > 0 ? textAt(values, path) : undefined;
+      if (text !== undefined) put(kept, path, text);
+    }
+  }
+  return Object.keys(kept).length > 0 ? kept : undefined;
+}
+
+/** Without a prototype, so that any name is a key like others. */
+const emptyObject = () => Object.create(null) as Record<string, unknown>;
+
+function put(into: Record<string, unknown>, path: string[], text: string): void {
+  let at = into;
+  for (const part of path.slice(0, -1)) at = (at[part] ??= emptyObject()) as Record<string, unknown>;
+  at[path.at(-1)!] = text;
 }
 
 function slotOf({ registry, repository, tag }: ImagePaths, textOf: (path: string[]) => string): Slot {
@@ -93,7 +115,7 @@ function textAt(values: unknown, path: string[]): string | undefined {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, part)) return undefined;
     value = (value as Record<string, unknown>)[part];
   }
-  return typeof value === "string" && value !== "" ? value : undefined;
+  return typeof value === "string" && value !== "" && value.length <= longestText ? value : undefined;
 }
 
 const pointerOf = (path: string[]) =>

@@ -108,4 +108,13 @@ s("nothing makes it throw", () => {
   );
 });
 
+s("a text of any length makes a line that can be read", () => {
+  const { text, error } = redacted({
+    text: "x".repeat(250_000),
+    error: new Error(`Bearer abc ${"y".repeat(250_000)}`),
+  });
+  assert.is((text as string).length, 8193);
+  assert.match(error as string, /^Bearer \[redacted\] y+…$/);
+});
+
 s.run();

@@ -1,8 +1,8 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import * as fc from "fast-check";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
-import { valuesKeys } from "../../../plugins/workloads/helmrelease/values.ts";
 import { release } from "../../core/match/releases.ts";
 
 const s = suite("images in the values of a HelmRelease");
@@ -123,15 +123,60 @@ s("by chartRef they are not followed, which is said", () => {
   assert.match(notes.map(({ message }) => message).join(), "is not followed where the chart comes by chartRef");
 });
 
-s("only those values are kept that the annotation looks at", () => {
+s("only those texts are kept that the annotation names", () => {
   const annotation =
-    "image.registry/image.repository:image.tag, sidecars[0].image:sidecars[0].tag, nonsense, my\\.app.a:tag";
-  assert.equal(valuesKeys(annotation), ["image", "sidecars", "my.app", "tag"]);
-  const object = { metadata: { annotations: { "headwind.sh/values-images": annotation } }, spec: { values } };
-  const { spec } = helmrelease.keep!(object) as { spec: { values: object } };
-  assert.equal(Object.keys(spec.values), ["image", "sidecars", "my.app", "tag"]);
-  const none = helmrelease.keep!({ metadata: {}, spec: { values } }) as { spec: { values?: object } };
-  assert.is(none.spec.values, undefined);
+    "image.registry/image.repository:image.tag, sidecars[1].image:sidecars[1].tag, nonsense, my\\.app.a:tag, __proto__.a:b";
+  const keep = (annotation: string | undefined, values: unknown) => {
+    const annotations = annotation === undefined ? {} : { "headwind.sh/values-images": annotation };
+    return (helmrelease.keep!({ metadata: { annotations }, spec: { values } }) as { spec: { values?: object } }).spec
+      .values;
+  };
+  assert.equal(keep(annotation, values), {
+    image: { registry: "reg.example:5000", repository: "team/app", tag: "1.0.0" },
+    sidecars: { 1: { image: "redis", tag: "7" } },
+    tag: "9",
+  });
+  assert.is(keep(undefined, values), undefined);
+  assert.is(keep("a:b", values), undefined);
+  const long = { image: { repository: "x".repeat(250_000), tag: "1.0.0", other: ["y".repeat(250_000)] } };
+  assert.equal(keep("image.repository:image.tag", long), { image: { tag: "1.0.0" } });
+});
+
+s("what is kept of the values makes the same slots", () => {
+  const part = fc.constantFrom("a", "b", "0", "1", "__proto__", "toString", "length");
+  const path = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("."));
+  const entry = fc.tuple(path, path).map(([repository, tag]) => `${repository}:${tag}`);
+  const key = fc.constantFrom("a", "b", "0", "__proto__");
+  const { tree } = fc.letrec((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom<unknown>("app", "1.0.0", "", 7, null),
+      fc.array(tie("tree"), { maxLength: 2 }),
+      fc.dictionary(key, tie("tree"), { noNullPrototype: true, maxKeys: 3 }),
+    ),
+  }));
+  fc.assert(
+    fc.property(fc.array(entry, { maxLength: 4 }), tree, (entries, values) => {
+      const metadata = { namespace: "shop", name: "web", annotations: { "headwind.sh/values-images": entries.join() } };
+      const whole = { metadata, spec: { values: JSON.parse(JSON.stringify(values)) } };
+      const find = () => ({ missing: true as const });
+      assert.equal(
+        helmrelease.slots!({ ...helmrelease.keep!(whole), metadata }, find).slots,
+        helmrelease.slots!(whole, find).slots,
+      );
+    }),
+    { seed: 11, numRuns: 2000 },
+  );
+});
+
+s("fifty images are followed, and of the rest it is told", () => {
+  const many = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`i${index}`, { n: "app", t: "1" }]));
+  const annotation = Object.keys(many).map((name) => `${name}.n:${name}.t`).join();
+  const { slots, notes } = read(annotation, many);
+  assert.is(slots.length, 50);
+  assert.equal(notes, [
+    "Warning InvalidAnnotation headwind.sh/values-images: 60 are named, of which the first 50 are followed",
+  ]);
 });
 
 s.run();
