@@ -1,8 +1,9 @@
+import { pause } from "../kube/pause.ts";
 import { IndexError, Unsure } from "./index/index_error.ts";
 import { indexScanner } from "./index/index_scanner.ts";
 import { parseIndex } from "./index/parse.ts";
 import { inMb, joined, readBytes } from "./index/read_bytes.ts";
-import type { IndexScanner } from "./index/scanner.ts";
+import { type IndexScanner, mostParsed } from "./index/scanner.ts";
 import type { ChartVersions } from "./version.ts";
 
 export { IndexError, type IndexErrorKind } from "./index/index_error.ts";
@@ -10,13 +11,20 @@ export { IndexError, type IndexErrorKind } from "./index/index_error.ts";
 export interface ReadIndexOptions {
   /** The most bytes, after decompression; 200 MB are a good limit. */
   limit: number;
-  /** The most bytes for which the full parser is used; 8 MB where it is not given, which cost some 100 MB of memory. */
+  /** The most bytes for which the full parser is used; 0.5 MB where it is not given, which cost up to 50 MB of memory. */
   fullParseLimit?: number;
   /** Is told why the full parser is used, in words. */
   onFallback?(reason: string): void;
+  /** Is told how many bytes are in hand whenever that changes, and waited for. */
+  held?(bytes: number): Promise<void>;
 }
 
-const standardFullParseLimit = 8_000_000;
+/** How long all else waits for the reading of an index at most, but for one step of it. */
+const stepMs = 20;
+/** A step that takes so long is followed by a rest of twice its time. */
+const longMs = 100;
+/** What a full parser makes of a byte. */
+const parsedBytes = 50;
 
 /**
  * Reads the index of a Helm repository (`index.yaml`, in YAML or JSON, also as gzip), and keeps the wanted charts' versions,
@@ -33,7 +41,7 @@ const standardFullParseLimit = 8_000_000;
 export async function readIndex(
   stream: ReadableStream<Uint8Array>,
   wanted: ReadonlySet<string>,
-  { limit, fullParseLimit = standardFullParseLimit, onFallback }: ReadIndexOptions,
+  { limit, fullParseLimit = mostParsed, onFallback, held }: ReadIndexOptions,
 ): Promise<ChartVersions> {
   let seen: Uint8Array[] | undefined = [];
   let bytes = 0;
@@ -50,6 +58,14 @@ export async function readIndex(
       onFallback?.(error.message);
     }
   };
+  let inHand = 0;
+  const tell = async () => {
+    const now = (scanner?.held() ?? 0) + (seen ? Math.min(bytes, fullParseLimit) : 0);
+    if (now === inHand) return;
+    inHand = now;
+    await held?.(now);
+  };
+  const steps = createSteps();
   const checkFallback = () => {
     if (!unsure || seen) return;
     throw new IndexError(
@@ -63,11 +79,43 @@ export async function readIndex(
     bytes += chunk.length;
     if (bytes > fullParseLimit) seen = undefined;
     seen?.push(chunk);
-    const enough = scan(() => scanner?.push(chunk));
+    const enough = scan(() => steps.run(() => scanner?.push(chunk)));
     checkFallback();
     if (enough) break;
+    await tell();
+    await steps.rest();
   }
-  const found = scan(() => scanner?.end());
+  const found = scan(() => steps.run(() => scanner?.end()));
   checkFallback();
-  return found ?? parseIndex(new TextDecoder().decode(joined(seen!)), wanted);
+  if (found) return found;
+  await held?.(bytes * parsedBytes);
+  try {
+    return steps.run(() => parseIndex(new TextDecoder().decode(joined(seen!)), wanted));
+  } finally {
+    await steps.rest();
+  }
+}
+
+/** Runs steps of work, and lets all else run now and then in between, so that no index stops it. */
+function createSteps() {
+  let busyMs = 0;
+  let longest = 0;
+  return {
+    run<T>(step: () => T): T {
+      const began = performance.now();
+      try {
+        return step();
+      } finally {
+        const took = performance.now() - began;
+        busyMs += took;
+        longest = Math.max(longest, took);
+      }
+    },
+    async rest(): Promise<void> {
+      if (busyMs < stepMs) return;
+      const ms = longest > longMs ? 2 * longest : 0;
+      busyMs = longest = 0;
+      await pause(ms);
+    },
+  };
 }

@@ -4,7 +4,15 @@ import { type ItemReader, itemReader } from "./item_reader.ts";
 import { type LineKind, lineReader } from "./line_reader.ts";
 import { parsePart, parseYaml } from "./parse.ts";
 import { inMb, joined } from "./read_bytes.ts";
-import { type IndexScanner, mostKept } from "./scanner.ts";
+import {
+  createTally,
+  type IndexScanner,
+  mostOfLine,
+  mostParsed,
+  mostVersions,
+  tooManyVersions,
+  versionBytes,
+} from "./scanner.ts";
 import { versionsOf } from "./versions.ts";
 
 const lineFeed = 10, carriageReturn = 13;
@@ -14,7 +22,8 @@ const keyless = "a line without a key";
 interface Kept {
   chart: string;
   reader: ItemReader;
-  parts: Uint8Array[];
+  /** Its text, for the full parser; undefined once it is too long for that. */
+  parts: Uint8Array[] | undefined;
   bytes: number;
 }
 
@@ -22,7 +31,9 @@ interface Kept {
 export function blockScanner(wanted: ReadonlySet<string>): IndexScanner {
   const lines = lineReader();
   const found = new Map<string, readonly ChartVersion[]>();
+  /** Those that matter, and one for all others. */
   const topKeys = new Set<string>();
+  const tally = createTally();
   /** The beginning of a line that is not whole yet. */
   let rest: Uint8Array[] = [];
   let restBytes = 0;
@@ -86,7 +97,7 @@ export function blockScanner(wanted: ReadonlySet<string>): IndexScanner {
   function field(key: string, buffer: Uint8Array): void {
     entriesIndent = undefined;
     if (topKeys.has(key) && key === "entries") throw twice("the field entries");
-    topKeys.add(key);
+    topKeys.add(key === "entries" || key === "apiVersion" ? key : "");
     if (key !== "entries") return;
     const end = buffer.indexOf(lineFeed, lines.valueFrom);
     const line = decode(buffer.subarray(lines.valueFrom, end < 0 ? buffer.length : end));
@@ -105,15 +116,20 @@ export function blockScanner(wanted: ReadonlySet<string>): IndexScanner {
 
   function finish(): void {
     if (!kept) return;
-    const { chart, reader, parts } = kept;
+    const { chart, reader, parts, bytes } = kept;
     kept = undefined;
-    found.set(chart, versionsOf(chart, reader.items() ?? valueIn(decode(joined(parts)))));
+    const items = reader.items();
+    if (!items && !parts) throw tooLong(chart);
+    if (!items) tally.parse(bytes);
+    const versions = versionsOf(chart, items ?? valueIn(decode(joined(parts!))));
+    tally.add(chart, versions.length);
+    found.set(chart, versions);
   }
 
   function wait(part: Uint8Array): void {
     rest.push(part);
     restBytes += part.length;
-    if (restBytes > mostKept) throw new Unsure(`a line of more than ${inMb(mostKept)}`);
+    if (restBytes > mostOfLine) throw new Unsure(`a line of more than ${inMb(mostOfLine)}`);
   }
 
   return {
@@ -153,6 +169,8 @@ export function blockScanner(wanted: ReadonlySet<string>): IndexScanner {
       if (!topKeys.has("entries") && !topKeys.has("apiVersion")) throw withoutEntries();
       return found;
     },
+    held: () =>
+      restBytes + tally.held() + (kept ? (kept.parts ? kept.bytes : 0) + kept.reader.count() * versionBytes : 0),
   };
 }
 
@@ -160,11 +178,18 @@ const decoder = new TextDecoder(undefined, { ignoreBOM: true });
 const decode = (bytes: Uint8Array) => decoder.decode(bytes);
 
 function keep(kept: Kept, part: Uint8Array): void {
-  kept.parts.push(part);
+  kept.parts?.push(part);
   kept.bytes += part.length;
-  if (kept.bytes > mostKept) {
-    throw new IndexError("too-large", `The versions of the chart ${kept.chart} are more than ${inMb(mostKept)}.`);
-  }
+  if (kept.reader.count() > mostVersions) throw tooManyVersions(kept.chart);
+  if (kept.bytes <= mostParsed) return;
+  kept.parts = undefined;
+  if (!kept.reader.sure()) throw tooLong(kept.chart);
+}
+
+function tooLong(chart: string): IndexError {
+  const message = `The versions of the chart ${chart} are written as only the full parser can read them, ` +
+    `which is used up to ${inMb(mostParsed)}.`;
+  return new IndexError("too-large", message);
 }
 
 /** The value of the only key of a text. */

@@ -35,6 +35,7 @@ export function indexScanner(wanted: ReadonlySet<string>): IndexScanner {
       if (!chosen) choose();
       return chosen!.end();
     },
+    held: () => chosen ? chosen.held() : bytes,
   };
 }
 

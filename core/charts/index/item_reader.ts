@@ -12,6 +12,10 @@ export interface ItemReader {
   take(kind: LineKind, buffer: Uint8Array, from: number, to: number): void;
   /** The items so far; undefined where only a parser knows them. */
   items(): Item[] | undefined;
+  /** How many there are so far. */
+  count(): number;
+  /** Whether it knows them so far. */
+  sure(): boolean;
 }
 
 const space = 32, hash = 35, letterD = 100, letterV = 118;
@@ -85,7 +89,12 @@ export function itemReader(lines: LineReader): ItemReader {
     item[key] = scalar[1] ?? scalar[2] ?? scalar[3]!;
   }
 
-  return { take, items: () => simple && dashColumn >= 0 ? items : undefined };
+  return {
+    take,
+    items: () => simple && dashColumn >= 0 ? items : undefined,
+    count: () => items.length,
+    sure: () => simple,
+  };
 }
 
 const decoder = new TextDecoder(undefined, { ignoreBOM: true });

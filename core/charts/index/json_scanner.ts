@@ -2,8 +2,8 @@ import type { ChartVersion } from "../version.ts";
 import { entriesNoMapping, IndexError, noMapping, truncated, twice, Unsure, withoutEntries } from "./index_error.ts";
 import { parseFlow, parsePart } from "./parse.ts";
 import { inMb, joined } from "./read_bytes.ts";
-import { type IndexScanner, mostKept } from "./scanner.ts";
-import { versionsOf } from "./versions.ts";
+import { createTally, type IndexScanner, mostParsed, mostVersions, tooManyVersions, versionBytes } from "./scanner.ts";
+import { isNull, versionsOf } from "./versions.ts";
 
 const quote = 34, comma = 44, colon = 58, openBracket = 91, backslash = 92, closeBracket = 93, openBrace = 123;
 const closeBrace = 125;
@@ -28,14 +28,19 @@ export function jsonScanner(wanted: ReadonlySet<string>): IndexScanner {
   let key = "";
   let parts: Uint8Array[] | undefined;
   let bytes = 0;
+  /** Within the list of a wanted chart: its versions so far, how many items there were, and how many that are not null. */
+  let list: ChartVersion[] | undefined;
+  let items = 0;
+  let mappings = 0;
+  const tally = createTally();
 
   const level = () => inEntries ? 2 : 1;
 
   function keep(part: Uint8Array): void {
     parts!.push(part.slice());
     bytes += part.length;
-    if (bytes > mostKept) {
-      throw new IndexError("too-large", `A value in the index is more than ${inMb(mostKept)} (field ${key}).`);
+    if (bytes > mostParsed) {
+      throw new IndexError("too-large", `A value in the index is more than ${inMb(mostParsed)} (field ${key}).`);
     }
   }
 
@@ -57,7 +62,7 @@ export function jsonScanner(wanted: ReadonlySet<string>): IndexScanner {
     }
     if (name === "<<") throw new Unsure("a merge key");
     if (name === "entries" && topKeys.has(name)) throw twice("the field entries");
-    topKeys.add(name);
+    topKeys.add(name === "entries" || name === "apiVersion" ? name : "");
   }
 
   const isKept = () => inEntries ? wanted.has(key) : key === "entries";
@@ -68,6 +73,19 @@ export function jsonScanner(wanted: ReadonlySet<string>): IndexScanner {
     if (inEntries) found.set(key, versionsOf(key, value));
     else if (value !== null) throw entriesNoMapping();
   }
+
+  /** Reads the text of an item of the list, which ends before a comma, or before the bracket at the list's end. */
+  function item(last: Uint8Array, atEnd: boolean): void {
+    const source = text(last).trim();
+    if (source === "" && atEnd) return;
+    if (++items > mostVersions) throw tooManyVersions(key);
+    if (!/^[{["n]/.test(source)) throw new Unsure("an item that is not JSON");
+    const value = parsePart(source, parseFlow);
+    list!.push(...versionsOf(key, [value], mappings));
+    if (!isNull(value)) mappings++;
+  }
+
+  const atItems = () => list !== undefined && depth === level() + 1;
 
   /** Reads a byte outside of strings, at the level of the fields or charts. `from` is where what is kept begins. */
   function structure(byte: number, chunk: Uint8Array, at: number, from: number): void {
@@ -106,7 +124,11 @@ export function jsonScanner(wanted: ReadonlySet<string>): IndexScanner {
     return true;
   }
 
-  return { push, end };
+  return {
+    push,
+    end,
+    held: () => bytes + tally.held() + (list?.length ?? 0) * versionBytes,
+  };
 
   function push(chunk: Uint8Array): boolean {
     let from = 0;
@@ -138,17 +160,26 @@ export function jsonScanner(wanted: ReadonlySet<string>): IndexScanner {
         case openBrace:
         case openBracket: {
           const isValue = depth === level();
-          if (open(byte) && isValue && isKept()) start(at);
+          if (!open(byte) || !isValue || !isKept()) break;
+          if (inEntries && byte === openBracket) {
+            list = [];
+            items = mappings = 0;
+            start(at + 1);
+          } else start(at);
           break;
         }
         case closeBrace:
         case closeBracket:
-          if (depth > level()) depth--;
+          if (atItems()) closeList(byte, chunk, at);
+          else if (depth > level()) depth--;
           else close(byte, chunk, at);
           break;
         case comma:
         case colon:
-          if (depth === level()) structure(byte, chunk, at, from);
+          if (byte === comma && atItems()) {
+            item(chunk.subarray(from, at), false);
+            start(at + 1);
+          } else if (depth === level()) structure(byte, chunk, at, from);
           else if (depth === 0) throw new Unsure("text behind the end of the document");
           break;
         default:
@@ -173,6 +204,15 @@ export function jsonScanner(wanted: ReadonlySet<string>): IndexScanner {
       if (depth === 0) throw new Unsure("text behind the end of the document");
       if (expected === "value") value(at);
       else if (expected !== "comma") throw new Unsure(`a key that is no string: ${String.fromCharCode(chunk[at]!)}…`);
+    }
+
+    function closeList(byte: number, chunk: Uint8Array, at: number): void {
+      if (byte !== closeBracket) throw new Unsure("a bracket that closes none");
+      item(chunk.subarray(from, at), true);
+      tally.add(key, list!.length);
+      found.set(key, list!);
+      list = undefined;
+      depth--;
     }
 
     function close(byte: number, chunk: Uint8Array, at: number): void {

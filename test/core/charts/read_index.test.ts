@@ -351,15 +351,79 @@ s("the full parser has its own limit", async () => {
 });
 
 s("a line, or a chart, that is too long to keep", async () => {
-  const line = `x: ${"y".repeat(9_000_000)}`;
-  const options = { limit: 1e8, fullParseLimit: 1e6 };
+  const line = `x: ${"y".repeat(1_100_000)}`;
+  const options = { limit: 1e8 };
   const error = await failure(readIndex(streamOf(`${line}\nentries: {}\n`, [1000]).stream, wanted, options));
   assert.is(error.kind, "too-large");
-  assert.match(error.message, /line of more than 8 MB/);
-  const chart = `entries:\n  nginx:\n${"  - version: 1.0.0\n".repeat(450_000)}`;
-  const heavy = await failure(readIndex(streamOf(chart).stream, wanted, options));
+  assert.match(error.message, /line of more than 1 MB/);
+  const chart = `entries:\n  nginx:\n${"  - {version: 1.0.0}\n".repeat(30_000)}`;
+  const heavy = await failure(readIndex(streamOf(chart, [65_536]).stream, wanted, options));
   assert.is(heavy.kind, "too-large");
-  assert.match(heavy.message, /chart nginx .* 8 MB/);
+  assert.match(heavy.message, /chart nginx .* full parser .* 0\.5 MB/);
+  const plain = `entries:\n  nginx:\n${"  - version: 1.0.0\n".repeat(49_000)}`;
+  assert.is((await readIndex(streamOf(plain, [65_536]).stream, wanted, options)).get("nginx")!.length, 49_000);
+});
+
+s("too many versions, of one chart and of all that are wanted", async () => {
+  const block = (count: number) => "  - version: 1.0.0\n".repeat(count);
+  const json = (count: number) => `[${'{"version":"1.0.0"},'.repeat(count)}{"version":"1.0.0"}]`;
+  const texts: [string, RegExp][] = [
+    [`entries:\n  nginx:\n${block(50_001)}`, /more than 50000 versions of the chart nginx/],
+    [`entries:\n  nginx:\n${"  -\n".repeat(50_001)}`, /more than 50000 versions of the chart nginx/],
+    [`{"entries":{"nginx":${json(50_001)}}}`, /more than 50000 versions of the chart nginx/],
+    [
+      `entries:\n${["a", "b", "c"].map((name) => `  ${name}:\n${block(40_000)}`).join("")}`,
+      /more than 100000 versions/,
+    ],
+    [`{"entries":{"a":${json(40_000)},"b":${json(40_000)},"c":${json(40_000)}}}`, /more than 100000 versions/],
+  ];
+  for (const [text, says] of texts) {
+    const error = await failure(
+      readIndex(streamOf(text, [65_536]).stream, new Set(["nginx", "a", "b", "c"]), { limit: 1e8 }),
+    );
+    assert.is(error.kind, "too-large");
+    assert.match(error.message, says);
+  }
+});
+
+s("what it says that it has in hand stays small, whatever is written", async () => {
+  const texts = [
+    `entries: {nginx: [${"[],".repeat(1_000_000)}[]]}`,
+    `entries:\n  nginx: [${"[],".repeat(1_000_000)}[]]\n`,
+    `{"entries":{"nginx":[${"{},".repeat(1_000_000)}{}]}}`,
+    `{"entries":{"nginx":${"[".repeat(2_000_000)}`,
+    `${Array.from({ length: 100_000 }, (_, at) => `k${at}: 1\n`).join("")}entries: {}\n`,
+    `entries:\n  nginx:\n${"  - description: long\n    version: 1.0.0\n".repeat(45_000)}`,
+  ];
+  for (const text of texts) {
+    let most = 0;
+    const held = (bytes: number) => Promise.resolve(void (most = Math.max(most, bytes)));
+    await readIndex(streamOf(text, [65_536]).stream, wanted, { limit: 1e8, held }).catch(() => {});
+    assert.ok(most < 6_000_000, `${most} bytes of ${text.slice(0, 40)}`);
+  }
+});
+
+s("a version that is too long for one is left out", async () => {
+  const versions = ["1.0.0", `1.0.0-${"x".repeat(300)}`];
+  const block = `entries:\n  nginx:\n${versions.map((version) => `  - version: ${version}\n`).join("")}`;
+  const json = JSON.stringify({ entries: { nginx: versions.map((version) => ({ version })) } });
+  for (const text of [block, json]) assert.equal((await read(text)).found, { nginx: ["1.0.0"] });
+});
+
+s("a JSON list is read item by item", async () => {
+  const read = async (list: string) => {
+    const text = `{"entries":{"nginx":${list}}}`;
+    return (await readIndex(streamOf(text, [3]).stream, wanted, { limit: 1e6 })).get("nginx")!.map((one) =>
+      one.version
+    );
+  };
+  assert.equal(await read("[]"), []);
+  assert.equal(await read("[ ]"), []);
+  assert.equal(await read('[ {"version":"1.0.0"} , null,\n{"version":"2.0.0","x":[{},[1,","]]}]'), ["1.0.0", "2.0.0"]);
+  assert.equal(await read('[{"version":1.10}]'), ["1.10"]);
+  const wrong = await failure(read('[null, {"version":"1.0.0"}, "x"]'));
+  assert.match(wrong.message, "Item 2 of the chart nginx is no mapping");
+  assert.is((await failure(read('[{"version":"1.0.0"},,{"version":"2.0.0"}]'))).kind, "malformed");
 });
 
 s("much white space at the beginning", async () => {
