@@ -1,12 +1,13 @@
 import { isSafeUrl } from "./http/safe_url.ts";
 import { LEAST_SECRET } from "./http/webhook_secrets.ts";
+import { parseRange } from "./outside/ranges.ts";
 import * as z from "zod";
 
 const port = (standard: number, what: string) =>
   z.coerce.number().int().min(0).max(65535).default(standard).describe(`Port of ${what}; 0 takes a free one`);
-const list = (what: string) =>
+const list = (what: string, takes: (part: string) => boolean = () => true, wanted = "") =>
   z.string().default("").transform((text) => text.split(",").map((part) => part.trim()).filter((part) => part !== ""))
-    .describe(what);
+    .refine((parts) => parts.every(takes), wanted).describe(what);
 const header = (standard: string, what: string) =>
   z.string().regex(/^[A-Za-z0-9-]+$/, "the name of a header is wanted").default(standard).describe(
     `Header in which ${what}`,
@@ -72,6 +73,11 @@ export const coreSettings = z.object({
   ),
   HEADWIND_INSECURE_REGISTRIES: list(
     "Registries, `host` or `host:port`, that plain http is allowed for, and Helm repositories that logins may go to by it; loopback always is",
+  ),
+  HEADWIND_ALLOWED_ADDRESSES: list(
+    "Addresses, `127.0.0.1` or `10.0.0.0/8`, that workloads may have asked though they are refused: link-local, metadata services, and in a pod loopback",
+    (text) => parseRange(text) !== undefined,
+    "addresses or ranges of them are wanted, such as 10.0.0.0/8",
   ),
   HEADWIND_REGISTRY_CA: z.string().min(1).optional().describe(
     "File with PEM certificates of authorities for registries",

@@ -30,6 +30,7 @@ export function createCharts(
     secrets,
     room,
     ca: ground.ca,
+    guard: ground.guard,
     insecure: config.HEADWIND_INSECURE_REGISTRIES,
     limit: config.HEADWIND_HELM_INDEX_LIMIT * 1_000_000,
     ...(config.HEADWIND_HELM_CLIENT_CERTIFICATES ? { tryCertificate } : {}),

@@ -1,3 +1,5 @@
+import type { AddressGuard } from "../outside/guard.ts";
+import { addressGuardOf } from "../outside/guard_of.ts";
 import { type Bus, createBus } from "../bus.ts";
 import type { Config } from "../config.ts";
 import { createFetch } from "../runtime/fetch.ts";
@@ -27,8 +29,11 @@ export interface Ground {
   connection: KubeConnection;
   hooks: KubeClientHooks;
   client: KubeClient;
-  /** For calls to the outside. */
+  /** For calls to the outside, to addresses that an administrator has set. */
   fetch: Fetch;
+  /** For calls to addresses that workloads, and what they name, lead to. */
+  fetchNamed: Fetch;
+  guard: AddressGuard;
   /** PEM certificates of authorities for registries, besides the well-known ones. */
   ca: string[];
   host: Host;
@@ -59,6 +64,8 @@ export async function layGround(env: Environment, builtins: readonly Plugin[]): 
   };
   const ca = config.HEADWIND_REGISTRY_CA === undefined ? [] : [await readTextFile(config.HEADWIND_REGISTRY_CA)];
   const outside = createFetch({ ca });
+  const guard = addressGuardOf(config, connection, env);
+  const named = createFetch({ ca, guard });
   return {
     config,
     plugins,
@@ -70,13 +77,23 @@ export async function layGround(env: Environment, builtins: readonly Plugin[]): 
     hooks,
     client: createKubeClient(connection, hooks),
     fetch: outside.fetch,
+    fetchNamed: named.fetch,
+    guard,
     ca,
-    host: createHost({ plugins, settings: ofPlugin, log, metrics, fetch: outside.fetch }),
+    host: createHost({
+      plugins,
+      settings: ofPlugin,
+      log,
+      metrics,
+      fetch: outside.fetch,
+      fetchNamed: named.fetch,
+    }),
     now: () => new Date(),
     ending: new AbortController(),
     close() {
       connection.close();
       outside.close();
+      named.close();
     },
   };
 }

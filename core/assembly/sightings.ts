@@ -25,11 +25,11 @@ export interface Sightings {
 }
 
 export function createSightings(ground: Ground, cluster: Cluster): Sightings {
-  const { config, log, metrics, bus, client, host, fetch, ending, now } = ground;
+  const { config, log, metrics, bus, client, host, fetchNamed, ending, now } = ground;
   const { index, cache, store, source } = cluster;
   const room = createRoom();
   const registry = createRegistryClient({
-    fetch,
+    fetch: fetchNamed,
     room,
     insecure: config.HEADWIND_INSECURE_REGISTRIES,
     concurrency: config.HEADWIND_REGISTRY_CONCURRENCY,

@@ -1,3 +1,4 @@
+import type { AddressGuard } from "../outside/guard.ts";
 import { createFetch, type Fetch, type Fetcher } from "../runtime/fetch.ts";
 import type { TlsIdentity } from "./tls.ts";
 
@@ -22,7 +23,7 @@ const MOST_IDLE = 32;
  * Trusts the well-known authorities and those of `ca` (PEM) too. What was not used for ten minutes is closed at the next call, and
  * beyond 32 of them that which was not used for longest.
  */
-export function createFetchers(ca: readonly string[], now: () => number): Fetchers {
+export function createFetchers(ca: readonly string[], now: () => number, guard?: AddressGuard): Fetchers {
   const all = new Map<string, Open>();
 
   function closeIdle(): void {
@@ -37,7 +38,11 @@ export function createFetchers(ca: readonly string[], now: () => number): Fetche
 
   function open(identity: TlsIdentity = {}): Open {
     const authorities = identity.ca === undefined ? [...ca] : [...ca, identity.ca];
-    const options = { ...(authorities.length > 0 ? { ca: authorities } : {}), ...identity.client };
+    const options = {
+      ...(authorities.length > 0 ? { ca: authorities } : {}),
+      ...identity.client,
+      ...(guard ? { guard } : {}),
+    };
     return { fetcher: createFetch(options), users: 0, usedAt: now() };
   }
 

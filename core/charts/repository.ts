@@ -1,3 +1,4 @@
+import type { AddressGuard } from "../outside/guard.ts";
 import { pause } from "../kube/pause.ts";
 import { unlessAborted } from "../aborted.ts";
 import type { ChartSource } from "../plugin.ts";
@@ -50,6 +51,8 @@ export interface ChartRepositoriesOptions {
   secrets: SecretReader;
   /** PEM of the operator's own additional authorities. */
   ca: readonly string[];
+  /** Where the addresses of repositories, and their redirects, may lead; anywhere if absent. */
+  guard?: AddressGuard;
   /** Hosts, `host` or `host:port`, to which a login may go over plain http; to loopback it always may. */
   insecure: readonly string[];
   /** Bytes of an index. */
@@ -107,7 +110,7 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
   const { room = createRoom(), wholeMs = 120_000 } = options;
   const { now = Date.now, sleep = pause, signal } = options;
   const mayBePlain = plainHttpHosts(options.insecure);
-  const fetchers = createFetchers(options.ca, now);
+  const fetchers = createFetchers(options.ca, now, options.guard);
   const budget = createBudget(concurrency, PER_NAMESPACE);
   const quiets = createLru<Quiet>(KNOWN_HOSTS);
   const kept = createKeptIndexes();
@@ -242,9 +245,13 @@ function targetOf(source: ChartSource): Target {
 }
 
 /** The error with the repository in its message. */
-function about({ name }: Target, { kind, host, message, status, retryAfterSeconds }: RegistryError): RegistryError {
+function about(
+  { name }: Target,
+  { kind, host, message, status, retryAfterSeconds, cause }: RegistryError,
+): RegistryError {
   return new RegistryError(kind, host, `The index of ${name} was not read: ${message}`, {
     ...(status === undefined ? {} : { status }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -10,7 +10,10 @@ export interface HostOptions {
   settings: ReadonlyMap<string, Record<string, unknown>>;
   log: Log;
   metrics: Metrics;
+  /** To addresses that an administrator has set. */
   fetch: Fetch;
+  /** To addresses that workloads name; as `fetch` if absent. */
+  fetchNamed?: Fetch;
 }
 
 /** The plugins in use, each with what it is given. Nothing can be added once it is made. */
@@ -27,8 +30,14 @@ export interface Host {
 /** Of one plugin: more would fill the memory. */
 const mostGivenUp = 64;
 
-export function createHost({ plugins, settings, log, metrics, fetch }: HostOptions): Host {
+export function createHost({ plugins, settings, log, metrics, fetch, fetchNamed = fetch }: HostOptions): Host {
   const all = [...plugins];
+
+  /** What a check asks stands in a workload's annotations, unless it is at an address in the check's own settings. */
+  function fetchOf(settings: Record<string, unknown>): Fetch {
+    const set = new Set(Object.values(settings).flatMap(originOf));
+    return (url, init) => originOf(url).some((origin) => set.has(origin)) ? fetch(url, init) : fetchNamed(url, init);
+  }
   const contexts = new Map(all.map((plugin) => {
     const declared = new Set(plugin.metrics?.map(({ name }) => name));
     metrics.declare(plugin.metrics ?? []);
@@ -41,7 +50,7 @@ export function createHost({ plugins, settings, log, metrics, fetch }: HostOptio
       log: log.with({ plugin: idOf(plugin) }),
       count: (name, labels, by) => metrics.countByName(own(name), labels, by),
       gauge: (name, value, labels) => metrics.setByName(own(name), value, labels),
-      fetch,
+      fetch: plugin.kind === "check" ? fetchOf(settings.get(idOf(plugin)) ?? {}) : fetch,
     };
     return [plugin, context] as const;
   }));
@@ -82,4 +91,9 @@ export function createHost({ plugins, settings, log, metrics, fetch }: HostOptio
       }
     },
   };
+}
+
+function originOf(value: unknown): string[] {
+  const url = typeof value === "string" ? URL.parse(value) : null;
+  return url && /^https?:$/.test(url.protocol) ? [url.origin] : [];
 }

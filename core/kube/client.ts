@@ -13,6 +13,8 @@ export interface KubeConnection {
   server: string;
   /** The namespace of the pod or of the kubeconfig's context. */
   namespace: string;
+  /** Whether it is that of a pod, by its service account. */
+  inCluster?: boolean;
   fetch: Fetch;
   /** As `fetch`, without the client certificate that would say who asks. */
   fetchAsNobody: Fetch;

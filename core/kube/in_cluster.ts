@@ -33,6 +33,7 @@ export async function inClusterConnection(env: Environment, dir: string): Promis
   return {
     server,
     namespace: namespace.trim() || "default",
+    inCluster: true,
     fetch,
     fetchAsNobody: fetch,
     close,

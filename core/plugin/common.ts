@@ -35,7 +35,10 @@ export interface PluginContext<S = Record<string, unknown>> {
   count(name: string, labels?: Record<string, string>, by?: number): void;
   /** Sets a gauge that the plugin declares in `metrics`. */
   gauge(name: string, value: number, labels?: Record<string, string>): void;
-  /** For calls to the outside, with the operator's certificate authorities. */
+  /**
+   * For calls to the outside, with the operator's certificate authorities. Of a check: an address that stands in its settings is asked as
+   * it is; any other may come from a workload, so some are refused, and a redirect is given and not followed.
+   */
   fetch(url: string, init?: RequestInit): Promise<Response>;
 }
 

@@ -14,6 +14,8 @@ export type RegistryErrorKind =
 export interface RegistryErrorDetails {
   status?: number;
   retryAfterSeconds?: number;
+  /** For an administrator: it may hold addresses. */
+  cause?: unknown;
 }
 
 /** Why a registry gave no answer that can be used. The message is a sentence and holds no secret, nor any text of the registry. */
@@ -26,7 +28,7 @@ export class RegistryError extends Error {
   readonly retryAfterSeconds?: number;
 
   constructor(kind: RegistryErrorKind, host: string, message: string, details: RegistryErrorDetails = {}) {
-    super(message);
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.kind = kind;
     this.host = host;
     if (details.status !== undefined) this.status = details.status;

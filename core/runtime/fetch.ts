@@ -1,4 +1,7 @@
+import type { LookupFunction } from "node:net";
 import { rootCertificates } from "node:tls";
+import type { AddressGuard } from "../outside/guard.ts";
+import { createFetchAt } from "./fetch_at.ts";
 
 /** The part of the standard `fetch` that is the same on every runtime. */
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
@@ -13,6 +16,12 @@ export interface FetchOptions {
   key?: string;
   /** Accepts any server certificate. Deno knows this for the whole process only, so there it is refused. */
   insecureSkipVerify?: boolean;
+  /**
+   * Asked before each call where its URL may lead. What it refuses is not asked; plain http, and on Node https, then goes to the very
+   * addresses that it has looked at. On Deno https goes to the name, whose certificate has to be right before anything is sent. Redirects
+   * are given as they are, so that whoever follows them asks again.
+   */
+  guard?: AddressGuard;
 }
 
 export interface Fetcher {
@@ -30,7 +39,24 @@ const idlePerHost = 32;
  * it than with HTTP/2 on Deno, and a watch or a long list never stands in front of it.
  */
 export function createFetch(options: FetchOptions = {}): Fetcher {
-  return "Deno" in globalThis ? denoFetch(options) : nodeFetch(options);
+  const fetcher = "Deno" in globalThis ? denoFetch(options) : nodeFetch(options);
+  return options.guard ? guarded(fetcher, options.guard) : fetcher;
+}
+
+function guarded({ fetch, close }: Fetcher, guard: AddressGuard): Fetcher {
+  const plain = createFetchAt(idleMs);
+  return {
+    async fetch(text, given = {}) {
+      const init: RequestInit = { ...given, redirect: "manual" };
+      const url = new URL(text);
+      const { addresses, named } = await guard.check(url, init.signal ?? undefined);
+      return url.protocol === "http:" && named ? await plain.fetch(url, init, addresses) : await fetch(url.href, init);
+    },
+    close() {
+      close();
+      plain.close();
+    },
+  };
 }
 
 function denoFetch(options: FetchOptions): Fetcher {
@@ -49,7 +75,20 @@ function denoFetch(options: FetchOptions): Fetcher {
   return { fetch: (url, init) => fetch(url, { ...init, client } as RequestInit), close: () => client.close() };
 }
 
+/** For the sockets of Node: only what the guard lets through is connected to. */
+function lookupBy(guard: AddressGuard): LookupFunction {
+  return (name, { all }, found) => {
+    guard.resolve(name).then((addresses) => {
+      const [first] = addresses;
+      if (!first) found(new Error(`${name} has no address`), "", 0);
+      else if (all) found(null, addresses.map((one) => ({ ...one })));
+      else found(null, first.address, first.family);
+    }, (error) => found(error, "", 0));
+  };
+}
+
 function nodeFetch(options: FetchOptions): Fetcher {
+  const { guard } = options;
   const ca = options.ca && (options.onlyCa ? options.ca : [...rootCertificates, ...options.ca]);
   const load = async () => {
     const undici = await import("undici");
@@ -62,6 +101,7 @@ function nodeFetch(options: FetchOptions): Fetcher {
         ...(ca ? { ca } : {}),
         ...(options.cert && options.key ? { cert: options.cert, key: options.key } : {}),
         ...(options.insecureSkipVerify ? { rejectUnauthorized: false } : {}),
+        ...(guard ? { lookup: lookupBy(guard) } : {}),
         // TCP keep-alive on the socket: without it a silent watch is never found dead
         keepAlive: true,
         keepAliveInitialDelay: 30_000,

@@ -7,12 +7,29 @@ interface Annotations {
   "check-http-timeout": number;
 }
 
-const longestTimeout = 10;
+interface Settings {
+  HEADWIND_CHECK_HTTP_HOSTS: readonly string[];
+  HEADWIND_CLUSTER_DOMAIN: string;
+}
 
-export default defineCheck<Record<string, never>, Annotations>({
+const longestTimeout = 10;
+const host = /^[a-z0-9*]([a-z0-9.*-]*[a-z0-9*])?(:\d{1,5})?$/i;
+
+export default defineCheck<Settings, Annotations>({
   kind: "check",
   name: "http",
   description: "A URL answers with a status that is wanted.",
+  settings: (z) =>
+    z.object({
+      HEADWIND_CHECK_HTTP_HOSTS: z.string().default("")
+        .transform((text) => text.split(",").map((part) => part.trim()).filter((part) => part !== ""))
+        .refine((parts) => parts.every((part) => host.test(part)), "hosts are wanted, such as *.example.com")
+        .describe(
+          "Hosts, `host` or `host:port`, `*` for any part of it, that the check `http` may ask besides the Services of the workload's namespace",
+        ),
+      HEADWIND_CLUSTER_DOMAIN: z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "a domain is wanted")
+        .default("cluster.local").describe("Domain of the cluster's Services"),
+    }),
   annotations: (z) =>
     z.object({
       "check-http": z.string().trim().transform((text, { addIssue }) => {
@@ -20,7 +37,9 @@ export default defineCheck<Record<string, never>, Annotations>({
         if (url && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return url;
         addIssue("a URL with http or https, without user and password, is wanted");
         return z.NEVER;
-      }).describe("URL that is asked (GET) until the update counts as good; redirects are not followed"),
+      }).describe(
+        "URL of a Service of the workload's namespace, or of a host in `HEADWIND_CHECK_HTTP_HOSTS`, that is asked (GET) until the update counts as good; redirects are not followed",
+      ),
       "check-http-status": z.string().transform((text, { addIssue }) => {
         const ranges = text.split(",").map(rangeOf);
         if (ranges.every((range) => range !== undefined)) return ranges;
@@ -35,19 +54,22 @@ export default defineCheck<Record<string, never>, Annotations>({
         )
         .default(5).describe(`Seconds to wait for an answer, at most ${longestTimeout}`),
     }),
-  async read({ annotations }, { fetch }, signal) {
-    const { "check-http": url, "check-http-status": wanted, "check-http-timeout": seconds } = annotations;
+  async read({ annotations, workload }, { fetch, log, settings }, signal) {
+    const { "check-http": named, "check-http-status": wanted, "check-http-timeout": seconds } = annotations;
+    const url = allowed(named, workload.namespace, settings);
+    if (!url) return { state: "failing", message: refusal(named, workload.namespace) };
     const limit = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]);
     // a connection of its own each time: one that is kept would lead to the same pod behind a Service, or to an old one
     const headers = { "user-agent": "headwind", "connection": "close" };
     try {
       const answer = await fetch(url.href, { headers, redirect: "manual", signal: limit });
       await answer.body?.cancel();
-      return judge(placeOf(url), answer.status, wanted);
+      return judge(placeOf(named), answer.status, wanted);
     } catch (error) {
       signal.throwIfAborted();
-      const why = limit.aborted ? `did not answer in ${seconds} s` : reasonOf(error);
-      return { state: "failing", message: `${placeOf(url)} ${why}` };
+      // whatever it was: who reads this is not to find out by it what there is in the operator's network
+      log.debug("a URL could not be asked", { namespace: workload.namespace, place: placeOf(url), error });
+      return { state: "failing", message: `${placeOf(named)} cannot be asked` };
     }
   },
 });
@@ -68,13 +90,30 @@ function rangeOf(text: string): Range | undefined {
   return least !== undefined && Number(least) <= Number(most) ? [Number(least), Number(most)] : undefined;
 }
 
-/** The runtimes' own sentences hold the whole URL, so only what they mean is told. */
-function reasonOf(error: unknown): string {
-  const text = `${error} ${(error as { cause?: unknown })?.cause} ${
-    (error as { cause?: { code?: string } })?.cause?.code
-  }`;
-  if (/refused/i.test(text)) return "refuses the connection";
-  if (/dns error|ENOTFOUND|EAI_AGAIN/i.test(text)) return "has a name that is not known";
-  if (/certificate/i.test(text)) return "has a certificate that is not trusted";
-  return "cannot be reached";
+/**
+ * The URL as it is asked: of a Service of this namespace with its whole name, since a shorter one would be looked for in the operator's own
+ * namespace first. Undefined where the host may not be asked.
+ */
+function allowed(url: URL, namespace: string, settings: Settings): URL | undefined {
+  const { HEADWIND_CLUSTER_DOMAIN: domain, HEADWIND_CHECK_HTTP_HOSTS: hosts } = settings;
+  if (hosts.some((pattern) => isLike(pattern, url))) return url;
+  const [service = "", ...rest] = url.hostname.replace(/\.$/, "").split(".");
+  const whole = [namespace, "svc", ...domain.split(".")];
+  const complete = [0, 1, 2, whole.length].includes(rest.length);
+  if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(service) || service === "localhost" || !complete) return undefined;
+  if (rest.some((label, index) => label !== whole[index])) return undefined;
+  const asked = new URL(url);
+  asked.hostname = [service, ...whole].join(".");
+  return asked;
+}
+
+/** Whether a host, with its port where the pattern has one, is what `*` stands for any part of. */
+function isLike(pattern: string, { hostname, port, protocol }: URL): boolean {
+  const text = pattern.includes(":") ? `${hostname}:${port || (protocol === "https:" ? 443 : 80)}` : hostname;
+  const parts = pattern.toLowerCase().split("*").map((part) => part.replaceAll(".", "\\."));
+  return new RegExp(`^${parts.join(".*")}$`).test(text);
+}
+
+function refusal({ host }: URL, namespace: string): string {
+  return `${host} is no Service of namespace ${namespace}, and HEADWIND_CHECK_HTTP_HOSTS does not name it`;
 }

@@ -75,6 +75,8 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
       HEADWIND_METRICS_PORT: metrics!,
       HEADWIND_WEBHOOK_SECRET: secret,
       POD_NAME: "headwind-bench",
+      // the registries of the bench are on this machine
+      HEADWIND_ALLOWED_ADDRESSES: "127.0.0.0/8",
       ...options.env,
     },
   });

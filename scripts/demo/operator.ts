@@ -40,6 +40,8 @@ export function startOperator({ dir, ports, secret, apiServer, serviceAccount }:
       KUBERNETES_SERVICE_PORT: port,
       HEADWIND_SERVICE_ACCOUNT_DIR: serviceAccount,
       HEADWIND_HOST: "127.0.0.1",
+      // the demo's registry and Helm repository are on this machine
+      HEADWIND_ALLOWED_ADDRESSES: "127.0.0.0/8",
       HEADWIND_WEBHOOK_PORT: String(ports.webhook),
       HEADWIND_API_PORT: String(ports.api),
       HEADWIND_METRICS_PORT: String(ports.metrics),

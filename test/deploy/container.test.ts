@@ -44,6 +44,7 @@ s.before(async () => {
       "-i",
       ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
       "POD_NAME=headwind-0",
+      "HEADWIND_ALLOWED_ADDRESSES=127.0.0.0/8",
       "HEADWIND_WEBHOOK_SECRET=a-secret-of-the-tests",
       `HEADWIND_PLUGINS_DIR=${join(dir, "plugins")}`,
       `HEADWIND_WEBHOOK_PORT=${ports.webhook}`,

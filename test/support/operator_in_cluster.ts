@@ -73,6 +73,8 @@ export async function startInCluster(cluster: Cluster, options: InClusterOptions
     HEADWIND_API_PORT: String(ports.api),
     HEADWIND_METRICS_PORT: String(ports.metrics),
     HEADWIND_SERVICE_ACCOUNT_DIR: account,
+    // where the registries of tests are; all else of loopback is refused, as in a pod
+    HEADWIND_ALLOWED_ADDRESSES: "127.0.0.1",
     KUBERNETES_SERVICE_HOST: hostname,
     KUBERNETES_SERVICE_PORT: port,
     ...options.env,

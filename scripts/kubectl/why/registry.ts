@@ -77,11 +77,16 @@ export async function createRegistryReader({ client, env }: Cluster): Promise<Re
       try {
         return await (slot.type === "chart" ? charts.read : readImages)(workload, slot, warnings);
       } catch (error) {
-        if (error instanceof RegistryError) return { warnings, unreachable: error.message };
+        if (error instanceof RegistryError) return { warnings, unreachable: withCause(error) };
         throw error;
       } finally {
         clearTimeout(timer);
       }
     },
   };
+}
+
+/** The operator keeps the cause from those whom it tells of an error; this is the user's own machine. */
+function withCause({ message, cause }: RegistryError): string {
+  return cause instanceof Error ? `${message.replace(/\.$/, "")}: ${cause.message}.` : message;
 }

@@ -46,7 +46,7 @@ s("by the operator's own authorities, or by the source's; otherwise nothing is r
   }]);
   const error = await failure(charts.versions(at(server), "nginx"));
   assert.is(error.kind, "unreachable");
-  assert.match(error.message, /certificate/);
+  assert.match((error.cause as Error).message, /certificate/);
 });
 
 s("a client's certificate, for its own source only", async () => {

@@ -1,7 +1,7 @@
 import { PREFIX } from "../../../core/annotations.ts";
 import { createChecks } from "../../../core/health/checks.ts";
 import { createHost } from "../../../core/host/context.ts";
-import { createFetch } from "../../../core/runtime/fetch.ts";
+import { createFetch, type Fetch } from "../../../core/runtime/fetch.ts";
 import { readSettings } from "../../../core/settings.ts";
 import { createLog } from "../../../core/telemetry/log.ts";
 import { createMetrics } from "../../../core/telemetry/metrics.ts";
@@ -10,6 +10,8 @@ import type { CheckAccess, CheckPlugin, CheckReading, CheckSubject, Plugin } fro
 export interface AskedOptions {
   /** Environment variables of the plugin's settings. */
   env?: Record<string, string>;
+  /** In place of one that asks whatever is named. */
+  fetchNamed?: Fetch;
   access?: (signal: AbortSignal) => CheckAccess;
   subject?: Partial<Omit<CheckSubject, "annotations">>;
 }
@@ -47,6 +49,7 @@ export function askedCheck<S, A>(check: CheckPlugin<S, A>, options: AskedOptions
       log: createLog({ level: "error" }),
       metrics: createMetrics(),
       fetch: outside.fetch,
+      ...(options.fetchNamed ? { fetchNamed: options.fetchNamed } : {}),
     }),
     access: options.access ?? (() => nothing),
     signal: ending.signal,

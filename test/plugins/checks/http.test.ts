@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createServer as createSocketServer } from "node:net";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { conformance } from "../../conformance/mod.ts";
@@ -13,6 +14,7 @@ const s = suite("check http");
 let server: Server;
 let base: string;
 let check: AskedCheck;
+const env = { HEADWIND_CHECK_HTTP_HOSTS: "127.0.0.1, *.invalid" };
 const asked: { path: string; port: number; agent: string }[] = [];
 /** Resolves when the client has closed the connection of an answer that never ends. */
 let left: Promise<void>;
@@ -28,7 +30,7 @@ s.after(() => {
 });
 s.before.each(() => {
   asked.length = 0;
-  check = askedCheck(http);
+  check = askedCheck(http, { env });
 });
 s.after.each(() => check.close());
 
@@ -101,7 +103,7 @@ s("no answer in time fails, and lets the connection go", async () => {
   const begun = performance.now();
   assert.equal(await at("/silent", { timeout: "0.2" }), {
     state: "failing",
-    message: `${base}/silent did not answer in 0.2 s`,
+    message: `${base}/silent cannot be asked`,
   });
   assert.ok(performance.now() - begun < 3_000);
   await left;
@@ -116,17 +118,68 @@ s("who ends the readings gets his reason, not a failure", async () => {
   await left;
 });
 
-s("nobody there, and a name that is not known, are told without the query", async () => {
+s("nobody there, no answer, no HTTP and a name that is not known are told alike, without the query", async () => {
   const closed = `http://127.0.0.1:${await freePort()}/healthz`;
   assert.equal(await check.read({ "check-http": `${closed}?token=hidden` }), {
     state: "failing",
-    message: `${closed} refuses the connection`,
+    message: `${closed} cannot be asked`,
   });
+  const rude = createSocketServer((socket) => void socket.end("220 no HTTP here\r\n"));
+  await new Promise<void>((resolve) => rude.listen(0, "127.0.0.1", resolve));
+  const open = `http://127.0.0.1:${(rude.address() as AddressInfo).port}/`;
+  assert.equal(await check.read({ "check-http": open }), { state: "failing", message: `${open} cannot be asked` });
+  rude.close();
   assert.equal(await check.read({ "check-http": "http://web.shop.invalid/?token=hidden" }), {
     state: "failing",
-    message: "http://web.shop.invalid/ has a name that is not known",
+    message: "http://web.shop.invalid/ cannot be asked",
   });
   assert.not.match((await at("/500?token=hidden")).message, "hidden");
+});
+
+s("only Services of the workload's namespace are asked, by their whole name, and hosts that are allowed", async () => {
+  const cases: [host: string, asked: string | undefined, settings?: Record<string, string>][] = [
+    ["web", "web.shop.svc.cluster.local"],
+    ["web:8080", "web.shop.svc.cluster.local:8080"],
+    ["web.shop", "web.shop.svc.cluster.local"],
+    ["WEB.shop.svc", "web.shop.svc.cluster.local"],
+    ["web.shop.svc.cluster.local.", "web.shop.svc.cluster.local"],
+    ["web.shop.svc", "web.shop.svc.corp.example", { HEADWIND_CLUSTER_DOMAIN: "corp.example" }],
+    ["status.example.com", "status.example.com", { HEADWIND_CHECK_HTTP_HOSTS: "other, *.example.com" }],
+    ["web.bank:81", "web.bank:81", { HEADWIND_CHECK_HTTP_HOSTS: "web.bank:81" }],
+    ["web.bank:82", undefined, { HEADWIND_CHECK_HTTP_HOSTS: "web.bank:81" }],
+    ["example.com.evil.org", undefined, { HEADWIND_CHECK_HTTP_HOSTS: "*.example.com,example.com" }],
+    ["x.examplescom", undefined, { HEADWIND_CHECK_HTTP_HOSTS: "x.example.com,*.com" }],
+    ...[
+      ...["web.bank", "web.bank.svc", "web.bank.svc.cluster.local", "web.shop.svc.cluster", "web.shop.svc.evil.org"],
+      ...["localhost", "localhost:9090", "127.0.0.1", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]", "0"],
+      ...[
+        "kubernetes.default.svc",
+        "169.254.169.254",
+        "example.com",
+        "headwind-api.headwind-system:8081",
+        "web.shop.pod",
+      ],
+    ].map((host) => [host, undefined] as [string, undefined]),
+  ];
+  for (const [host, wanted, settings = {}] of cases) {
+    const urls: string[] = [];
+    const fetchNamed = async (url: string) => {
+      urls.push(url);
+      return new Response();
+    };
+    const { read, close } = askedCheck(http, { env: settings, fetchNamed });
+    const { state, message } = await read({ "check-http": `http://${host}/healthz?deep=1` });
+    close();
+    assert.equal(urls, wanted === undefined ? [] : [`http://${wanted}/healthz?deep=1`], host);
+    assert.is(state, wanted === undefined ? "failing" : "ok");
+    if (wanted === undefined) {
+      assert.match(message, /^\S+ is no Service of namespace shop, and HEADWIND_CHECK_HTTP_HOSTS/);
+    }
+  }
+  assert.throws(
+    () => askedCheck(http, { env: { HEADWIND_CHECK_HTTP_HOSTS: "https://x/" } }),
+    /HEADWIND_CHECK_HTTP_HOSTS/,
+  );
 });
 
 s("annotations that cannot be read are named, their values are not told", async () => {
@@ -158,6 +211,7 @@ let silent = false;
 const receiver = await startReceiver(({ path }) => silent ? "hang" : parseInt(path.slice(1)));
 const { origin } = new URL(receiver.url);
 const conforms = conformance(http, {
+  env,
   secrets: ["tk_4f1c9a2b3d"],
   readings: {
     "a status that is wanted": { annotations: { "check-http": `${origin}/200?token=tk_4f1c9a2b3d` }, says: "ok" },
