@@ -11,7 +11,7 @@ import { requestKey } from "../updates/cache.ts";
 import type { UpdateRequest } from "../updates/update_request.ts";
 
 const giveUpAfter = 24 * 3600_000;
-/** Deliveries of one notifier at the same time. */
+/** Workers of one notifier, of which one namespace never gets all. */
 const concurrency = 4;
 
 /** How a notifier's last delivery went. */
@@ -82,6 +82,7 @@ export function createNotifying(
       },
       concurrency,
       maxBackoffMs: 300_000,
+      sharing: { laneOf: () => notifier, ownerOf: (key) => key.slice(0, key.indexOf("/")) },
       log: log.with({ notifier }),
     });
     const lane: Lane = {
