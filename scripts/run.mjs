@@ -16,6 +16,7 @@ const tasks = {
   test: ["deno", "scripts/test.ts"],
   bench: ["deno", "scripts/bench.ts"],
   testbed: ["deno", "scripts/testbed.ts"],
+  soak: ["deno", "scripts/soak.ts"],
   docs: ["deno", "scripts/docs.ts"],
   bundle: ["deno", "scripts/bundle.ts"],
   check: ["deno", "scripts/check.ts"],

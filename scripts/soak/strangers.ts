@@ -1,0 +1,103 @@
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { openStranger, type Stranger } from "../../test/e2e/stranger.ts";
+import type { Attack, Victim } from "../../test/support/attacks/attack.ts";
+import { type Hanging, startHanging } from "../testbed/hanging.ts";
+import { settingsOf } from "./settings.ts";
+import type { Soaked, VictimTimes } from "./soaked.ts";
+
+export interface SoakOptions {
+  attacks: readonly Attack[];
+  /** How long they go on. */
+  seconds: number;
+  /** Default 10. */
+  victims?: number;
+  progress?: (line: string) => void;
+}
+
+const deaf = fileURLToPath(new URL("../../test/fixtures/deaf_plugins", import.meta.url));
+const roundMs = 2_000;
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+
+/** Runs all attacks together beside the victims; the operator's own plugins hang too, and so does its receiver of notifications. */
+export async function soakStrangers(options: SoakOptions): Promise<Soaked> {
+  const { attacks, seconds, progress = () => {} } = options;
+  const plugins = await mkdtemp(join(tmpdir(), "headwind-soak-"));
+  const receiver = await startHanging("silent");
+  let stranger: Stranger | undefined;
+  try {
+    await cp(deaf, plugins, { recursive: true });
+    progress("starting a control plane and the operator");
+    stranger = await openStranger({ mounted: plugins, env: { ...own(plugins, receiver), ...settingsOf(attacks) } });
+    return await soak(stranger, options);
+  } finally {
+    await stranger?.stop();
+    await receiver.stop();
+    await rm(plugins, { recursive: true, force: true });
+  }
+
+  async function soak(stranger: Stranger, { victims: count = 10 }: SoakOptions): Promise<Soaked> {
+    const { operator } = stranger;
+    const failures: string[] = [];
+    progress(`${count} victims, while nobody attacks`);
+    const more = await Promise.all(Array.from({ length: count - 1 }, () => stranger.victim()));
+    const victims = [stranger.first, ...more].map((victim, index) => ({ victim, name: `victim ${index + 1}` }));
+    const usual = await rounds(victims, 3, failures);
+    progress(`${attacks.length} attacks for ${seconds} s`);
+    const until = performance.now() + seconds * 1000;
+    const begun = attacks.map((attack) =>
+      stranger.attack(attack).catch((error: Error) => {
+        if (performance.now() < until) failures.push(`the attack ${attack.name} did not begin: ${error.message}`);
+      })
+    );
+    const times = await rounds(victims, () => performance.now() < until, failures);
+    const { most } = await operator.memory();
+    progress("SIGTERM");
+    const end = await operator.stop();
+    for (const ending of await Promise.all(begun.map((one) => Promise.race([one, pause(1_000)])))) ending?.end();
+    return {
+      attacks: attacks.map(({ name }) => name),
+      seconds,
+      victims: victims.map(({ name }): VictimTimes => ({
+        name,
+        usual: Math.max(...usual.get(name)!),
+        times: times.get(name)!,
+      })),
+      failures,
+      mostMemory: most,
+      leasesLost: await operator.leasesLost(),
+      restarts: operator.restarts(),
+      end,
+    };
+  }
+}
+
+const own = (plugins: string, { url }: Hanging): Record<string, string> => ({
+  HEADWIND_PLUGINS_DIR: plugins,
+  HEADWIND_NOTIFICATION_TIMEOUT: "10",
+  WEBHOOK_ENABLED: "true",
+  WEBHOOK_URL: url,
+});
+
+/** All victims are updated at the same time, again and again: a number of times, or for as long as it says. */
+async function rounds(
+  victims: readonly { victim: Victim; name: string }[],
+  goesOn: number | (() => boolean),
+  failures: string[],
+): Promise<Map<string, number[]>> {
+  const times = new Map(victims.map(({ name }) => [name, [] as number[]]));
+  for (let round = 0; typeof goesOn === "number" ? round < goesOn : goesOn(); round++) {
+    const started = performance.now();
+    await Promise.all(victims.map(async ({ victim, name }) => {
+      try {
+        times.get(name)!.push(await victim.update());
+      } catch (error) {
+        failures.push(`${name}: ${(error as Error).message.split("\n")[0]}`);
+      }
+    }));
+    await pause(Math.max(0, started + roundMs - performance.now()));
+  }
+  return times;
+}
