@@ -9,7 +9,10 @@ export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 export interface FetchOptions {
   /** PEM certificates of authorities to trust, in addition to the well-known ones. */
   ca?: string[];
-  /** On Node, trust only `ca`. Deno cannot: there the well-known authorities stay trusted. */
+  /**
+   * Trust only `ca`. On Deno that works where `DENO_TLS_CA_STORE` is set to nothing, as in the image: its clients add to the process's own
+   * authorities, and cannot do without them.
+   */
   onlyCa?: boolean;
   /** PEM client certificate and its key (PKCS #1, PKCS #8 or SEC 1). */
   cert?: string;
@@ -65,8 +68,9 @@ function denoFetch(options: FetchOptions): Fetcher {
       "a server's certificate cannot be left unverified on Deno: name its certificate authority instead, or run on Node",
     );
   }
+  const caCerts = denoAuthorities(options);
   const client = Deno.createHttpClient({
-    ...(options.ca ? { caCerts: options.ca } : {}),
+    ...(caCerts ? { caCerts } : {}),
     ...(options.cert && options.key ? { cert: options.cert, key: options.key } : {}),
     http2: false,
     poolIdleTimeout: idleMs,
@@ -85,6 +89,21 @@ function lookupBy(guard: AddressGuard): LookupFunction {
       else found(null, first.address, first.family);
     }, (error) => found(error, "", 0));
   };
+}
+
+/** What Deno has to be given besides its own authorities, which are none where its store is. */
+function denoAuthorities({ ca, onlyCa }: FetchOptions): string[] | undefined {
+  if (!isStoreEmpty() || (ca && onlyCa)) return ca;
+  return [...rootCertificates, ...(ca ?? [])];
+}
+
+function isStoreEmpty(): boolean {
+  try {
+    return Deno.env.get("DENO_TLS_CA_STORE") === "";
+  } catch {
+    // without the permission to read it
+    return false;
+  }
 }
 
 function nodeFetch(options: FetchOptions): Fetcher {

@@ -25,7 +25,7 @@ export function readEntrypoint(dockerfile: string, { app, serviceAccount, mounte
   const [command, ...args] = JSON.parse(entrypoint) as string[];
   if (!command?.endsWith("/deno")) throw new Error(`the Dockerfile's ENTRYPOINT runs ${command}, not Deno`);
   const env = [...dockerfile.split(/^FROM /m).at(-1)!.matchAll(/^ENV (.*)$/gm)]
-    .flatMap(([, pairs]) => [...pairs!.matchAll(/(\S+?)=(\S+)/g)])
+    .flatMap(([, pairs]) => [...pairs!.matchAll(/(\S+?)=(\S*)/g)])
     .map(([, name, value]) => [name!, value!] as const);
   const here = (path: string) => {
     if (path === "/app" || path.startsWith("/app/")) return app + path.slice("/app".length);
