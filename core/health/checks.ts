@@ -3,6 +3,7 @@ import type { CheckAccess, CheckPlugin, CheckReading, CheckSubject } from "../pl
 import type { Host } from "../host/context.ts";
 import { createPool } from "../pool.ts";
 import type { Mistake } from "../annotations.ts";
+import { withoutAddresses } from "../outside/without_addresses.ts";
 
 export interface ChecksOptions {
   host: Pick<Host, "of" | "context" | "guarded">;
@@ -59,7 +60,10 @@ export function createChecks({ host, access, timeoutMs = 15_000, signal }: Check
       signal.throwIfAborted();
       own?.throwIfAborted();
       context.log.debug("a check failed to read", { updateRequest: subject.updateRequest.name, error });
-      return { state: "failing", message: cut(error instanceof Error ? error.message : String(error)) };
+      return {
+        state: "failing",
+        message: cut(withoutAddresses(error instanceof Error ? error.message : String(error))),
+      };
     }
   }
 

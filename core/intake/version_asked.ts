@@ -5,6 +5,7 @@ import { readReference } from "../updates/compare.ts";
 import { RegistryError } from "../registry/errors.ts";
 import type { UpdateRequest } from "../updates/update_request.ts";
 import type { VersionLookup } from "./registry_access.ts";
+import { withoutAddresses } from "../outside/without_addresses.ts";
 import type { Workload } from "../match/workload.ts";
 
 /** Asks the registry whether it has the version that a request names; of a tag with a digest, whether the tag is at that. */
@@ -22,7 +23,7 @@ export function versionAsked(
     } catch (error) {
       if (error instanceof RegistryError) return error.kind === "not-found" ? "absent" : { unavailable: error.message };
       if (isTransient(error)) throw error;
-      return { unavailable: (error as Error).message };
+      return { unavailable: withoutAddresses((error as Error).message) };
     }
   };
 }

@@ -1,6 +1,6 @@
 import { createDeadlines } from "../runtime/deadlines.ts";
 import type { Fetch } from "../runtime/fetch.ts";
-import { KubeError, type Status, statusError } from "./errors.ts";
+import { connectionFailed, KubeError, type Status, statusError } from "./errors.ts";
 import { resourceOf } from "./paths.ts";
 import { parseObjects } from "./parse_objects.ts";
 import { pause } from "./pause.ts";
@@ -183,12 +183,7 @@ function deadline(ms: number, outer: AbortSignal | undefined) {
       if (outer?.aborted) return outer.reason;
       if (late) return new KubeError(0, "Timeout", `${what}: no answer in ${ms / 1000} s`, { cause: error });
       if (error instanceof KubeError) return error;
-      return new KubeError(0, "ConnectionFailed", `${what}: ${messageOf(error)}`, { cause: error });
+      return connectionFailed(what, error);
     },
   };
-}
-
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

@@ -33,6 +33,19 @@ export class KubeError extends Error {
   }
 }
 
+/**
+ * The error for what got no answer since `error` came in between. Its message may be told to whoever has a workload, so it has no address
+ * of the cluster's inside: its cause does, for a log.
+ */
+export function connectionFailed(what: string, error: unknown): KubeError {
+  return new KubeError(0, "ConnectionFailed", `${what}: no connection`, { cause: new Error(messageOf(error)) });
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}
+
 /** The body of a refusal, `meta/v1` Status. */
 export interface Status {
   code?: number;

@@ -1,4 +1,4 @@
-import { KubeError, type Status, statusError } from "./errors.ts";
+import { connectionFailed, KubeError, type Status, statusError } from "./errors.ts";
 import type { KubeClient, Query } from "./client.ts";
 import { lineSplitter } from "./lines.ts";
 import type { KubeObject } from "./list.ts";
@@ -61,7 +61,7 @@ export async function watchStream(client: KubeClient, path: string, options: Wat
   } catch (error) {
     if (own.signal.aborted) throw own.signal.reason;
     if (error instanceof KubeError) throw error;
-    throw new KubeError(0, "ConnectionFailed", `watch of ${path}: ${(error as Error).message}`, { cause: error });
+    throw connectionFailed(`watch of ${path}`, error);
   } finally {
     clearInterval(timer);
     options.signal.removeEventListener("abort", follow);

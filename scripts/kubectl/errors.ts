@@ -18,10 +18,15 @@ export function sentenceOf(error: unknown): string {
 
 function words(error: unknown): string {
   if (!(error instanceof KubeError)) return error instanceof Error ? error.message : String(error);
-  if (error.status === 0) return `the API server does not answer: ${error.message}`;
+  if (error.status === 0) return `the API server does not answer: ${withCause(error)}`;
   if (error.status === 401) return `the API server does not know who you are: ${error.said || "Unauthorized"}`;
   if (error.status === 404 && /updaterequests/.test(error.message) && !/"/.test(error.said)) {
     return "the cluster knows no UpdateRequests: Headwind's CRD is not installed";
   }
   return error.said || error.message;
+}
+
+/** The cause has addresses, which are this person's own to see. */
+export function withCause({ message, cause }: Error): string {
+  return cause instanceof Error ? `${message.replace(/\.$/, "")}: ${cause.message.replace(/\.$/, "")}` : message;
 }

@@ -11,6 +11,7 @@ import type { SeenVersion, Slot } from "../../../core/plugin.ts";
 import type { Workload } from "../../../core/match/workload.ts";
 import type { Cluster } from "../cluster.ts";
 import { readSettings } from "../settings.ts";
+import { withCause } from "../errors.ts";
 
 /** What the registry says of a container's repository, or a Helm repository of a chart. */
 export type RegistryAnswer =
@@ -84,9 +85,4 @@ export async function createRegistryReader({ client, env }: Cluster): Promise<Re
       }
     },
   };
-}
-
-/** The operator keeps the cause from those whom it tells of an error; this is the user's own machine. */
-function withCause({ message, cause }: RegistryError): string {
-  return cause instanceof Error ? `${message.replace(/\.$/, "")}: ${cause.message}.` : message;
 }
