@@ -53,7 +53,8 @@ export const annotationSettings = z.object({
     .pipe(z.enum(["webhook", "polling", "both", "none"], "webhook, polling, both or none is wanted"))
     .default("webhook").describe("What may bring versions"),
   "polling-interval": seconds(1).optional().describe(
-    "Time between polls, for event source `polling` or `both`; `HEADWIND_POLLING_INTERVAL` if absent",
+    "Time between polls, for event source `polling` or `both`; `HEADWIND_POLLING_INTERVAL` if absent, and never less than " +
+      "`HEADWIND_POLLING_MIN_INTERVAL`",
   ),
 });
 
@@ -153,6 +154,8 @@ const reading = createInterned<ReadAnnotations>();
 export interface AnnotationDefaults {
   /** Seconds. */
   pollingInterval: number;
+  /** Seconds that polls are apart at least, whatever is asked for. Default 1. */
+  leastPollingInterval?: number;
   /** Default `webhook`. */
   eventSource?: WorkloadSettings["eventSource"];
 }
@@ -168,6 +171,7 @@ export function readAnnotations(
 ): ReadAnnotations {
   const key = JSON.stringify([
     defaults.pollingInterval,
+    defaults.leastPollingInterval,
     defaults.eventSource,
     ...keys.map((name) => annotations[name]),
   ]);
@@ -193,7 +197,7 @@ export const isKnownAnnotation = (annotation: string): boolean => known.has(anno
 
 function readAnew(annotations: Record<string, string>, defaults: AnnotationDefaults): ReadAnnotations {
   const given = givenOf(names, annotations);
-  const { eventSource = "webhook" } = defaults;
+  const { eventSource = "webhook", leastPollingInterval: least = 1 } = defaults;
   const result = annotationSettings.safeParse({ "event-source": eventSource, ...given });
   const mistakes = result.success ? [] : mistakesOf(result.error, given);
   let policy: Policy = { name: "none" };
@@ -206,16 +210,21 @@ function readAnew(annotations: Record<string, string>, defaults: AnnotationDefau
   const { verification, warnings } = readVerification(annotations);
   if (!result.success || mistakes.length > 0) return { ok: false, mistakes: Object.freeze(mistakes), warnings };
   const { data } = result;
+  const asked = data["polling-interval"] ?? defaults.pollingInterval;
   const settings = Object.freeze({
     policy: Object.freeze(policy),
     requireApproval: data["require-approval"],
     minUpdateInterval: data["min-update-interval"],
     images: Object.freeze(data.images),
     eventSource: data["event-source"],
-    pollingInterval: data["polling-interval"] ?? defaults.pollingInterval,
+    pollingInterval: Math.max(asked, least),
     verification,
   });
-  return { ok: true, settings, warnings };
+  if (data["polling-interval"] === undefined || asked >= least) return { ok: true, settings, warnings };
+  const annotation = `${PREFIX}polling-interval`;
+  const message = `${annotation} is ${JSON.stringify(given["polling-interval"])}: ` +
+    `at least ${least} s are wanted here (HEADWIND_POLLING_MIN_INTERVAL); ${least} is used`;
+  return { ok: true, settings, warnings: Object.freeze([...warnings, { annotation, message }]) };
 }
 
 function readVerification(

@@ -64,6 +64,12 @@ export const coreSettings = z.object({
     "Whether a HelmRelease may use a source of another namespace, where that allows it by `headwind.sh/allow-from`",
   ),
   HEADWIND_POLLING_INTERVAL: count(300, 1, 86400, "Seconds between polls, for workloads that do not say theirs"),
+  HEADWIND_POLLING_MIN_INTERVAL: count(
+    60,
+    1,
+    86400,
+    "Least seconds between polls, whatever a workload or `HEADWIND_POLLING_INTERVAL` asks for",
+  ),
   HEADWIND_HELM_AUTO_DISCOVERY: z.stringbool().default(true).describe(
     "Whether HelmReleases that do not say `headwind.sh/event-source` are polled for; else that means webhooks alone",
   ),

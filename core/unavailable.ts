@@ -2,8 +2,8 @@
 export class Unavailable extends Error {
   override name = "Unavailable";
   readonly retryAfterSeconds: number;
-  constructor(message: string, retryAfterSeconds = 5) {
-    super(message);
+  constructor(message: string, retryAfterSeconds = 5, options?: ErrorOptions) {
+    super(message, options);
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }

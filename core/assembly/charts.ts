@@ -1,30 +1,27 @@
-import type { Artifact } from "../plugin.ts";
+import { type ChartAccess, createChartAccess } from "../intake/chart_access.ts";
 import { chartOf } from "../updates/slot_text.ts";
 import type { Cluster } from "./cluster.ts";
-import { type ChartAccess, createChartAccess } from "../intake/chart_access.ts";
 import { createChartRepositories } from "../charts/repository.ts";
 import type { Ground } from "./ground.ts";
+import { isOci } from "../charts/oci.ts";
+import type { ReadingWatch } from "../intake/registry_access.ts";
 import type { RegistryClient } from "../registry/client.ts";
 import type { Room } from "../registry/room.ts";
-import { RegistryError } from "../registry/errors.ts";
-import type { secretReader } from "../kube/secrets.ts";
 import { tryCertificate } from "../runtime/certificate_trial.ts";
+import type { secretReader } from "../kube/secrets.ts";
 
 export interface ChartsOptions {
   registry: RegistryClient;
   secrets: ReturnType<typeof secretReader>;
+  watch: ReadingWatch;
   /** Memory for answers. */
   room: Room;
 }
 
-/** The way to the versions of charts; what keeps them from being read is told to the workloads that wait for them. */
-export function createCharts(
-  ground: Ground,
-  cluster: Cluster,
-  { registry, secrets, room }: ChartsOptions,
-): ChartAccess {
-  const { config, log, metrics, ending } = ground;
-  const { index, mistakes } = cluster;
+/** The way to the versions of charts, with its numbers. */
+export function createCharts(ground: Ground, cluster: Cluster, options: ChartsOptions): ChartAccess {
+  const { config, metrics, ending } = ground;
+  const { registry, secrets, watch, room } = options;
   const repositories = createChartRepositories({
     wanted: (url) => chartsOf(cluster, url),
     secrets,
@@ -38,7 +35,7 @@ export function createCharts(
     signal: ending.signal,
   });
   ending.signal.addEventListener("abort", () => repositories.close(), { once: true });
-  const access = createChartAccess({ registry, repositories, index, secrets, log });
+  const access = createChartAccess({ registry, repositories, secrets, warn: watch.warn });
 
   function counted(seconds: number, failed: boolean): void {
     metrics.count("helmQueries");
@@ -46,27 +43,28 @@ export function createCharts(
     metrics.observe("helmSeconds", seconds);
   }
 
-  async function versions(artifact: Artifact) {
-    const started = performance.now();
-    let failed = true;
-    try {
-      const found = await access.versions(artifact);
-      failed = false;
-      return found;
-    } catch (error) {
-      if (error instanceof RegistryError && !ending.signal.aborted) {
-        const message = error.message.replace(/\.$/, "");
-        for (const { workload, slot } of index.uses(artifact.repository)) {
-          if (slot.type === "chart") mistakes.warn(workload, "ChartSourceFailed", message);
-        }
-      }
-      throw error;
-    } finally {
+  return {
+    lookup: access.lookup,
+    async reading(use) {
+      const { versions, ...reading } = await access.reading(use);
       // an index is counted when it is asked for, however many charts of it are followed
-      if (!artifact.repository.includes("://")) counted((performance.now() - started) / 1000, failed);
-    }
-  }
-  return { versions, lookup: access.lookup };
+      if (!isOci(use.slot.source?.url ?? "")) return { ...reading, versions };
+      return {
+        ...reading,
+        async versions(signal) {
+          const started = performance.now();
+          let failed = true;
+          try {
+            const found = await versions(signal);
+            failed = false;
+            return found;
+          } finally {
+            counted((performance.now() - started) / 1000, failed);
+          }
+        },
+      };
+    },
+  };
 }
 
 /** The charts of one Helm repository that are polled for. */

@@ -66,6 +66,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
     namespaces,
     project: {
       pollingInterval: config.HEADWIND_POLLING_INTERVAL,
+      leastPollingInterval: config.HEADWIND_POLLING_MIN_INTERVAL,
       discovers: config.HEADWIND_HELM_AUTO_DISCOVERY,
       checks,
       crossNamespace: { isOn: config.HEADWIND_CROSS_NAMESPACE, namespaces },

@@ -12,6 +12,7 @@ import { runTriggers } from "../host/triggers.ts";
 import { secretReader } from "../kube/secrets.ts";
 import type { Sighting, SightingResult, TriggerContext, TriggerPlugin } from "../plugin.ts";
 import type { Source } from "../intake/request.ts";
+import { watchReadings } from "./outages.ts";
 import { Unavailable } from "../unavailable.ts";
 import type { VersionLookup } from "../intake/registry_access.ts";
 
@@ -37,19 +38,25 @@ export function createSightings(ground: Ground, cluster: Cluster): Sightings {
     signal: ending.signal,
   });
   const secrets = secretReader(client);
-  const charts = createCharts(ground, cluster, { registry, secrets, room });
-  const access = createRegistryAccess({ registry, index, secrets, charts, log });
+  const watch = watchReadings(ground, cluster);
+  const charts = createCharts(ground, cluster, { registry, secrets, watch, room });
+  const access = createRegistryAccess({ registry, index, secrets, charts, watch });
   const intake = createIntake({
     index,
     cache,
     store,
     lookup: access.lookup,
+    isOf: access.isOf,
     async readWorkload({ plugin, namespace, name }) {
       const { resource } = plugin;
       const read = await source.read({ apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name });
       return typeof read === "string" ? undefined : read;
     },
     onDecision: (use, decision) => bus.emit("decided", { use, decision }),
+    onNotStored({ use: { workload }, image, reason, message }) {
+      metrics.count("notStored", { reason });
+      cluster.mistakes.warn(workload, "UpdateNotStored", `no UpdateRequest for ${image} could be made: ${message}`);
+    },
     log,
     now,
   });
@@ -68,7 +75,9 @@ export function createSightings(ground: Ground, cluster: Cluster): Sightings {
     ...host.context(plugin),
     report: async (sighting) => {
       over.throwIfAborted();
-      return await accept(sighting, { trigger: plugin.name, trusted: true });
+      const trusted = sighting.source !== undefined;
+      const told = trusted ? sighting : { ...sighting, complete: false };
+      return await accept(told, { trigger: plugin.name, trusted });
     },
     polled: () => polledArtifacts(index.polled()),
     registry: access.reader,

@@ -17,7 +17,7 @@ import { fetchIndex, type ReadIndex } from "./fetch_index.ts";
 import { bareUrl, indexUrl } from "./index_url.ts";
 import { InvalidChartSource } from "./invalid_source.ts";
 import { createKeptIndexes } from "./kept_indexes.ts";
-import { createShared } from "./shared.ts";
+import { createShared } from "../shared.ts";
 import type { TryCertificate } from "../runtime/certificate_trial.ts";
 import { createCertificateCheck } from "./tried_certificates.ts";
 import type { ChartVersion, ChartVersions } from "./version.ts";

@@ -1,18 +1,19 @@
-import { isAlreadyExists, isConflict, isTransient, KubeError } from "../kube/errors.ts";
+import { isAlreadyExists, isConflict, KubeError } from "../kube/errors.ts";
 import { chartsAsked, type NoCharts, publishedChart } from "./published_chart.ts";
 import type { Decision } from "../policy/types.ts";
 import { digestsOf } from "./digests.ts";
 import { heldBy } from "../updates/holds.ts";
 import { keyOf } from "../match/index.ts";
 import { mayBeMadeAnew } from "./again.ts";
+import { movedTo } from "../updates/slot_text.ts";
+import { Contested, isEverywhere, lostBy, type NotStored, notStored, worstOf } from "./not_stored.ts";
 import { type NewUpdateRequest, type UpdateStore } from "../updates/store.ts";
-import type { Log, Sighting, SightingResult } from "../plugin.ts";
+import type { ArtifactSource, Log, Sighting, SightingResult } from "../plugin.ts";
 import { RegistryError } from "../registry/errors.ts";
 import { requestFor, type Source } from "./request.ts";
 import { requestKey, type UpdateCache } from "../updates/cache.ts";
 import { runs } from "../updates/compare.ts";
 import { inTurns } from "../turns.ts";
-import { Unavailable } from "../unavailable.ts";
 import type { UpdateRequest } from "../updates/update_request.ts";
 import type { VersionLookup } from "./registry_access.ts";
 import { type Want, wanting } from "./wanted.ts";
@@ -24,17 +25,22 @@ export interface IntakeDependencies {
   cache: UpdateCache;
   store: UpdateStore;
   lookup: VersionLookup;
+  /** Whether a use is one of a source's. */
+  isOf(source: ArtifactSource, use: Use): boolean;
   /** The workload as the API server has it now. */
   readWorkload(workload: Workload): Promise<Workload | undefined>;
   /** What was decided for each workload that a sighting reached. */
   onDecision?(use: Use, decision: Decision): void;
+  /** What could not be stored, and will not be when the caller comes again. */
+  onNotStored(lost: NotStored): void;
   log: Log;
   now(): Date;
 }
 
 /**
- * Resolves once every UpdateRequest that follows from the sighting is stored. Throws `Unavailable` where one cannot be,
- * and, after all others are stored, `RegistryError` where neither registry nor webhook gave a digest that one needs.
+ * Resolves once every UpdateRequest that follows from the sighting, and that can be, is stored. Throws `Unavailable` where it
+ * is worth coming again: the API server is away, or, after all others are stored, a registry that cannot be asked now would
+ * have to say a digest. What coming again does not mend keeps nobody waiting: it is told by `onNotStored`.
  */
 export type Intake = (sighting: Sighting, source: Source) => Promise<SightingResult>;
 
@@ -42,13 +48,15 @@ const atOnce = 16;
 const mostAttempts = 5;
 
 export function createIntake(dependencies: IntakeDependencies): Intake {
-  const { index, log } = dependencies;
+  const { index, log, isOf } = dependencies;
   const noCharts: NoCharts = new Map();
   return async (sighting, source) => {
-    const { type, repository } = sighting.artifact;
-    const uses = index.uses(repository).filter(({ slot }) => type === "image" || slot.type === "chart");
+    const { artifact: { type, repository }, source: only } = sighting;
+    const uses = index.uses(repository).filter((use) =>
+      (type === "image" || use.slot.type === "chart") && (!only || isOf(only, use))
+    );
     const wants = await inTurns(wanting(sighting, uses, dependencies.onDecision));
-    const digestOf = digestsOf(wants, dependencies.lookup);
+    const digestOf = digestsOf(dependencies.lookup);
     const isPublished = chartsAsked({
       lookup: dependencies.lookup,
       via: sighting.via,
@@ -56,36 +64,51 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
       now: dependencies.now,
     });
     /** Undefined: nothing to do any more. */
-    const completed = async (want: Want): Promise<Want | undefined> => {
+    const completed = async (want: Want): Promise<Complete | undefined> => {
       if (want.use.slot.type === "image") return await withDigest(want, sighting, source, digestOf);
       const { metadata } = requestFor(want, sighting, source, dependencies.now());
       const known = dependencies.cache.get(`${metadata.namespace}/${metadata.name}`);
       if (known && !mayBeMadeAnew(known, want.use)) return want;
-      return await publishedChart(want, sighting, isPublished);
+      try {
+        return await publishedChart(want, sighting, isPublished);
+      } catch (error) {
+        if (!isUnanswered(error) || sighting.via === "polling") throw error;
+        return { ...want, unconfirmed: true };
+      }
     };
     const stored: string[] = [];
     let created = 0;
-    let unanswered: unknown;
+    const troubles: unknown[] = [];
     const one = async (want: Want) => {
-      const complete = await completed(want).catch((error) => {
-        if (!(error instanceof RegistryError)) throw error;
-        unanswered ??= error;
-      });
-      if (!complete) return;
-      const request = requestFor(complete, sighting, source, dependencies.now());
-      if (isHeld(request, complete, dependencies)) return;
-      const { key, isNew } = await storeOnce(request, complete, dependencies);
-      if (key) stored.push(key);
-      if (isNew) created++;
+      try {
+        const complete = await completed(want);
+        if (!complete) return;
+        const from = complete.unconfirmed ? { ...source, trusted: false } : source;
+        const request = requestFor(complete, sighting, from, dependencies.now());
+        if (isHeld(request, complete, dependencies)) return;
+        const { key, isNew } = await storeOnce(request, complete, dependencies);
+        if (key) stored.push(key);
+        if (isNew) created++;
+      } catch (error) {
+        const why = lostBy(error);
+        if (!why || (error instanceof RegistryError && sighting.via === "polling")) troubles.push(error);
+        else dependencies.onNotStored({ ...why, use: want.use, image: movedTo(want.use.slot, want.candidate) });
+      }
     };
-    for (let start = 0; start < wants.length; start += atOnce) {
+    for (let start = 0; start < wants.length && !troubles.some(isEverywhere); start += atOnce) {
       await Promise.all(wants.slice(start, start + atOnce).map(one));
     }
-    if (unanswered) throw unanswered;
+    if (troubles.length > 0) throw worstOf(troubles);
     if (uses.length === 0) log.debug("no workload uses the artifact", { repository });
     return { updateRequests: stored, matched: uses.length, created };
   };
 }
+
+/** A want with its digest, where it needs one. */
+type Complete = Want & {
+  /** The registry did not say whether it has the version: the request waits until it does. */
+  unconfirmed?: true;
+};
 
 /**
  * A container whose image is pinned by digest, or whose policy follows digests, needs one. A mutable tag's is asked of
@@ -97,14 +120,14 @@ async function withDigest(
   want: Want,
   sighting: Sighting,
   source: Source,
-  digestOf: (tag: string) => Promise<string | undefined>,
+  digestOf: (want: Want) => Promise<string | undefined>,
 ): Promise<Want | undefined> {
   const { use, candidate } = want;
   const follows = use.workload.settings?.policy.name === "force";
   if (!follows && !use.slot.current.includes("@")) return { ...want, candidate: { tag: candidate.tag } };
   if (candidate.digest && source.trusted && (!follows || sighting.via === "polling")) return want;
   try {
-    const digest = await digestOf(candidate.tag);
+    const digest = await digestOf(want);
     if (digest === undefined) return undefined;
     const next = { ...want, candidate: { tag: candidate.tag, digest } };
     return use.slot.current.endsWith(`@${digest}`) ? undefined : next;
@@ -150,10 +173,7 @@ async function storeOnce(
     return { key, isNew: created !== undefined };
   } catch (error) {
     if (isGone(error)) return { isNew: false };
-    if (error instanceof KubeError && (isTransient(error) || error.status === 403 || error.status === 404)) {
-      throw new Unavailable(`the UpdateRequest ${key} cannot be stored: ${error.message}`, error.retryAfterSeconds);
-    }
-    throw error;
+    throw notStored(key, error);
   }
 }
 
@@ -185,10 +205,12 @@ async function createUnlessKept(
       if (!isConflict(error)) throw error;
     }
   }
-  throw new Unavailable(`the UpdateRequest ${namespace}/${name} is being changed by others`);
+  throw new Contested(`the UpdateRequest ${namespace}/${name} is being changed by others`);
 }
 
 /** The namespace is on its way out, and the workload with it. */
 function isGone(error: unknown): boolean {
-  return error instanceof KubeError && error.status === 403 && /being terminated/.test(error.message);
+  if (!(error instanceof KubeError)) return false;
+  return (error.status === 403 && /being terminated/.test(error.message)) ||
+    (error.status === 404 && /namespaces "[^"]*" not found/.test(error.message));
 }

@@ -1,5 +1,5 @@
 import { isOci } from "../charts/oci.ts";
-import { loginOf } from "./registry_access.ts";
+import { wayOf } from "./way.ts";
 import type { Lookup } from "../updates/lifecycle.ts";
 import { parseReference } from "../image/reference.ts";
 import type { Pool } from "../pool.ts";
@@ -95,7 +95,7 @@ const slotOf = ({ spec }: UpdateRequest, { slots }: Workload): Slot | undefined 
 
 function aboutOf(request: UpdateRequest, workload: Workload): string {
   const slot = slotOf(request, workload);
-  return JSON.stringify([request.spec.newImage, slot?.current, slot?.source, loginOf(workload)]);
+  return JSON.stringify([request.spec.newImage, slot?.current, slot && wayOf({ workload, slot })]);
 }
 
 /** Who is asked, such as `ghcr.io`; undefined where that cannot be read. */

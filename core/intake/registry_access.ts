@@ -1,96 +1,134 @@
-import type { Artifact, RegistryReader } from "../plugin.ts";
+import { type ArtifactReading } from "./reading.ts";
+import { type ArtifactSources, createArtifactSources } from "./artifact_sources.ts";
+import type { Artifact, ArtifactSource, RegistryReader } from "../plugin.ts";
 import type { ChartAccess } from "./chart_access.ts";
-import type { Credentials } from "../registry/identity.ts";
-import type { Log } from "../plugin.ts";
+import { createShared } from "../shared.ts";
+import { type Credentials, identityOf } from "../registry/identity.ts";
 import { parseReference } from "../image/reference.ts";
 import { type PullSecretReaders, readPullCredentials, withCredentials } from "../registry/credentials.ts";
 import type { RegistryClient } from "../registry/client.ts";
 import { RegistryError } from "../registry/errors.ts";
-import type { RepositoryRef } from "../registry/repository_ref.ts";
+import { Unused, whileUsed } from "./while_used.ts";
 import type { Use, WorkloadIndex } from "../match/index.ts";
-import type { Workload } from "../match/workload.ts";
 
 /**
  * The digest that a tag (or a digest) of a container's repository has at the registry, or a version that a chart has;
- * undefined when there is none.
+ * undefined when there is none. Asked with the use's own login alone.
  */
 export type VersionLookup = (use: Use, tag: string, signal?: AbortSignal) => Promise<string | undefined>;
 
 /** Registries, asked with the pull credentials of the workloads that use them. All throw `RegistryError`. */
 export interface RegistryAccess {
   lookup: VersionLookup;
-  /** For artifacts that some workload uses. */
   reader: RegistryReader;
+  isOf: ArtifactSources["isOf"];
 }
 
-/** Workloads of one repository whose logins are tried before its poll fails. */
-const mostIdentities = 3;
+/** Told of what keeps an artifact from being read, and of its end. */
+export interface ReadingWatch {
+  /** A Secret that is left out. */
+  warn(use: Use, message: string): void;
+  failed(uses: readonly Use[], error: RegistryError): void;
+  /** Of the digest of one tag, or of all versions. */
+  wasRead(uses: readonly Use[]): void;
+}
 
 export interface RegistryAccessOptions {
   registry: RegistryClient;
-  index: WorkloadIndex;
+  index: Pick<WorkloadIndex, "uses">;
   secrets: PullSecretReaders;
   charts: ChartAccess;
-  log: Log;
+  watch: ReadingWatch;
 }
 
 export function createRegistryAccess(options: RegistryAccessOptions): RegistryAccess {
-  const { registry, index, secrets, charts, log } = options;
-  const asked = async <T>(users: readonly Workload[], ref: RepositoryRef, ask: Ask<T>): Promise<T> => {
-    let refusal: unknown;
-    for (const { namespace, pullSecrets, serviceAccount } of users) {
-      const from = { pullSecrets, ...(serviceAccount ? { serviceAccount } : {}) };
-      const { credentials, warnings } = await readPullCredentials(secrets, namespace, from, ref);
-      for (const warning of warnings) log.warn(warning, { namespace });
-      try {
-        return await withCredentials(credentials, ask);
-      } catch (error) {
-        if (!(error instanceof RegistryError) || error.kind !== "unauthorized") throw error;
-        refusal ??= error;
-      }
-    }
-    throw refusal ?? new Error(`no workload uses ${ref.registry}/${ref.repository}`);
-  };
-  const repositoryOf = (artifact: Artifact) => parseReference(artifact.repository);
+  const { registry, index, secrets, charts, watch } = options;
+  const lookingUp = createShared<string | undefined>();
 
-  return {
-    lookup(use, tag) {
-      const { workload, slot } = use;
-      if (slot.type === "chart") return charts.lookup(use, tag);
-      const ref = parseReference(slot.current);
-      return asked([workload], ref, (credentials) => registry.digest(ref, tag, credentials));
-    },
-    reader: {
-      async versions(artifact) {
-        if (artifact.type === "chart") return await charts.versions(artifact);
-        const ref = repositoryOf(artifact);
-        const { tags } = await asked(usersOf(index, artifact), ref, (credentials) => registry.tags(ref, credentials));
+  async function imageReading(use: Use): Promise<ArtifactReading> {
+    const { workload: { namespace, pullSecrets, serviceAccount }, slot } = use;
+    const { registry: host, repository } = parseReference(slot.current);
+    const ref = { registry: host, repository };
+    const from = { pullSecrets, ...(serviceAccount ? { serviceAccount } : {}) };
+    const { credentials, warnings } = await readPullCredentials(secrets, namespace, from, ref);
+    for (const warning of warnings) watch.warn(use, warning);
+    const logins = new Map<string, Credentials>();
+    for (const login of credentials) {
+      const identity = await identityOf(login);
+      if (!logins.has(identity)) logins.set(identity, login);
+    }
+    const all = [...logins.values()];
+    return {
+      identity: JSON.stringify(["image", host, repository, ...logins.keys()]),
+      async versions(signal) {
+        const { tags } = await withCredentials(all, (login) => registry.tags(ref, login, signal));
         return tags.map((tag) => ({ tag }));
       },
-      digest(artifact, tag) {
-        const ref = repositoryOf(artifact);
-        return asked(usersOf(index, artifact), ref, (credentials) => registry.digest(ref, tag, credentials));
+      digest: (tag, signal) => withCredentials(all, (login) => registry.digest(ref, tag, login, signal)),
+    };
+  }
+
+  const sources = createArtifactSources({
+    index,
+    read: (use) => use.slot.type === "chart" ? charts.reading(use) : imageReading(use),
+  });
+
+  /** Reads a source's artifact for as long as one of its uses is there, and tells them, and nobody else, how it went. */
+  async function read<T>(
+    { repository }: Artifact,
+    source: ArtifactSource,
+    signal: AbortSignal | undefined,
+    ask: (reading: ArtifactReading, signal: AbortSignal) => Promise<T>,
+    isFor: (use: Use) => boolean,
+  ): Promise<T> {
+    const reading = sources.readingOf(source);
+    const uses = () => sources.usesOf(source).filter(isFor);
+    try {
+      const answer = await whileUsed(() => uses().length > 0, signal, (signal) => ask(reading, signal));
+      watch.wasRead(uses());
+      return answer;
+    } catch (error) {
+      if (error instanceof RegistryError) watch.failed(uses(), error);
+      if (isLate(error)) watch.failed(uses(), late(repository, error));
+      throw error;
+    }
+  }
+
+  return {
+    async lookup(use, tag, signal) {
+      if (use.slot.type === "chart") return await charts.lookup(use, tag, signal);
+      const { identity, digest } = await imageReading(use);
+      if (signal) return await digest(tag, signal);
+      return await lookingUp(JSON.stringify([identity, tag]), () => digest(tag));
+    },
+    isOf: sources.isOf,
+    reader: {
+      sources: sources.of,
+      async versions(artifact, { source, signal } = {}) {
+        if (source) return await read(artifact, source, signal, ({ versions }, signal) => versions(signal), () => true);
+        const { tags } = await registry.tags(publicRef(artifact), undefined, signal);
+        return tags.map((tag) => ({ tag }));
+      },
+      async digest(artifact, tag, { source, signal } = {}) {
+        if (!source) return await registry.digest(publicRef(artifact), tag, undefined, signal);
+        const follows = ({ slot }: Use) => (parseReference(slot.current).tag ?? "latest") === tag;
+        return await read(artifact, source, signal, ({ digest }, signal) => digest(tag, signal), follows);
       },
     },
   };
 }
 
-type Ask<T> = (credentials?: Credentials) => Promise<T>;
-
-/** A few workloads of the artifact with different logins, those with their own pull secrets first. */
-function usersOf(index: WorkloadIndex, { repository }: Artifact): Workload[] {
-  const byIdentity = new Map<string, Workload>();
-  for (const { workload, slot } of index.uses(repository)) {
-    if (slot.type !== "image") continue;
-    const identity = loginOf(workload);
-    if (!byIdentity.has(identity)) byIdentity.set(identity, workload);
-  }
-  return [...byIdentity.values()]
-    .sort((a, b) => b.pullSecrets.length - a.pullSecrets.length)
-    .slice(0, mostIdentities);
+function publicRef({ type, repository }: Artifact) {
+  if (type === "chart") throw new Error("a chart is read by its source: registry.sources gives it");
+  const { registry, repository: path } = parseReference(repository);
+  return { registry, repository: path };
 }
 
-/** Equal for workloads that pull with the same login. */
-export function loginOf({ namespace, pullSecrets, serviceAccount }: Workload): string {
-  return [namespace, serviceAccount, ...pullSecrets].join("\n");
+const isLate = (error: unknown): error is Error => error instanceof Error && error.name === "TimeoutError";
+
+/** The error that is told of a poll's deadline. */
+function late(repository: string, { message }: Error): RegistryError {
+  return new RegistryError("unreachable", repository, `${repository} was not read: ${message}.`);
 }
+
+export { Unused };

@@ -1,3 +1,4 @@
+import { createShared } from "../shared.ts";
 import type { KubeClient } from "./client.ts";
 import { isNotFound } from "./errors.ts";
 import { resourcePath } from "./paths.ts";
@@ -14,15 +15,23 @@ export interface ServiceAccount {
 
 const core = (plural: string) => ({ group: "", version: "v1", plural });
 
-/** Reads one Secret or ServiceAccount when it is needed; undefined when there is none. Nothing of it is kept here. */
+/**
+ * Reads one Secret or ServiceAccount when it is needed; undefined when there is none. Who asks for one that is being read gets the
+ * same answer; nothing of it is kept here.
+ */
 export function secretReader(client: KubeClient) {
-  const read = async <T>(plural: string, namespace: string, name: string): Promise<T | undefined> => {
+  const reading = createShared<unknown>();
+  const get = async (path: string): Promise<unknown> => {
     try {
-      return await client.request<T>("GET", resourcePath(core(plural), namespace, name));
+      return await client.request("GET", path);
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
     }
+  };
+  const read = <T>(plural: string, namespace: string, name: string): Promise<T | undefined> => {
+    const path = resourcePath(core(plural), namespace, name);
+    return reading(path, () => get(path)) as Promise<T | undefined>;
   };
   return {
     getSecret: (namespace: string, name: string) => read<Secret>("secrets", namespace, name),

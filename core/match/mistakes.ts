@@ -17,12 +17,12 @@ export function mistakesEvents(workload: Workload, now: Date, instance: string):
   ];
 }
 
-/** An Event on a workload; the same text makes the same Event. */
+/** An Event on a workload; the same text makes the same Event, or the same `id` where there is one. */
 export function workloadEvent(
   { plugin, namespace, name, uid }: Workload,
-  event: Pick<Parameters<typeof kubeEvent>[0], "type" | "reason" | "message" | "now" | "instance">,
+  event: Pick<Parameters<typeof kubeEvent>[0], "type" | "reason" | "message" | "now" | "instance"> & { id?: string },
 ): KubeEvent {
   const { resource } = plugin;
   const object = { apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name, uid };
-  return kubeEvent({ ...event, object, id: event.message });
+  return kubeEvent({ id: event.message, ...event, object });
 }

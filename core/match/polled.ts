@@ -1,10 +1,11 @@
 import { isRange } from "../charts/range.ts";
 import type { PolicyName } from "../policy/types.ts";
 import { followedTag } from "../policy/judge.ts";
-import type { PolledArtifact } from "../plugin.ts";
+import type { PolledArtifact, Slot } from "../plugin.ts";
 import { readAs } from "../updates/compare.ts";
 import { repositoryOf } from "./repository.ts";
 import { tracksImage, type WorkloadSettings } from "../annotations.ts";
+import type { Use } from "./index.ts";
 import type { Workload } from "./workload.ts";
 
 /** What there is to poll for workloads that ask for it: one entry per repository and interval, however many use it. Pure. */
@@ -14,12 +15,9 @@ export function polledArtifacts(workloads: Iterable<Workload>): PolledArtifact[]
     if (!asksForPolls(workload)) continue;
     const { settings, slots } = workload;
     for (const slot of slots) {
-      const { type, current } = slot;
-      const [reference, repository] = [readAs(slot, current), repositoryOf(slot)];
-      if (!reference || repository === undefined || (type === "image" && !tracksImage(settings, current))) continue;
-      if (type === "chart" && !looksAtVersions(settings.policy.name, reference.tag ?? "")) continue;
-      const followed = settings.policy.name === "force" ? followedTag(reference) : undefined;
-      if (settings.policy.name === "force" && followed === undefined) continue;
+      const { type } = slot;
+      const [wish, repository] = [wishOf(settings, slot), repositoryOf(slot)];
+      if (!wish || repository === undefined) continue;
       const key = `${type} ${repository} ${settings.pollingInterval}`;
       const entry: PolledArtifact = found.get(key) ?? {
         artifact: { type, repository },
@@ -28,11 +26,36 @@ export function polledArtifacts(workloads: Iterable<Workload>): PolledArtifact[]
         followedTags: [],
       };
       found.set(key, entry);
-      if (followed === undefined) entry.wantsTags = true;
-      else if (!entry.followedTags.includes(followed)) entry.followedTags.push(followed);
+      addWish(entry, wish);
     }
   }
   return [...found.values()];
+}
+
+/** What a poll is to read for a slot: all versions, or the digest of one tag. */
+export type Wish = "tags" | { followed: string };
+
+/** What a use of an artifact wants of a poll, where its workload asks for polls; one of these intervals, if they are given. */
+export function polledFor({ workload, slot }: Use, intervals?: readonly number[]): Wish | undefined {
+  if (!asksForPolls(workload)) return undefined;
+  if (intervals && !intervals.includes(workload.settings.pollingInterval)) return undefined;
+  return wishOf(workload.settings, slot);
+}
+
+/** Adds a wish to what others want of the same poll. */
+export function addWish(to: { wantsTags: boolean; followedTags: string[] }, wish: Wish): void {
+  if (wish === "tags") to.wantsTags = true;
+  else if (!to.followedTags.includes(wish.followed)) to.followedTags.push(wish.followed);
+}
+
+function wishOf(settings: WorkloadSettings, slot: Slot): Wish | undefined {
+  const { type, current } = slot;
+  const reference = readAs(slot, current);
+  if (!reference || (type === "image" && !tracksImage(settings, current))) return undefined;
+  if (type === "chart" && !looksAtVersions(settings.policy.name, reference.tag ?? "")) return undefined;
+  if (settings.policy.name !== "force") return "tags";
+  const followed = followedTag(reference);
+  return followed === undefined ? undefined : { followed };
 }
 
 /** Whether polls may bring versions to a workload. */

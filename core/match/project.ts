@@ -26,6 +26,8 @@ export interface WorkloadObject {
 export interface ProjectOptions {
   /** Seconds, for workloads that do not say theirs. */
   pollingInterval: number;
+  /** Seconds that polls are apart at least. Default 1. */
+  leastPollingInterval?: number;
   /** Which annotations ask for checks. */
   checks?: Pick<Checks, "has" | "mistakes" | "pick">;
   /** Whether workloads whose plugin `discovers` are polled without asking for it. Default true. */
@@ -38,14 +40,16 @@ export interface ProjectOptions {
 export function projectWorkload(
   plugin: WorkloadPlugin,
   object: WorkloadObject,
-  { pollingInterval, checks, discovers = true, crossNamespace = ownNamespaceOnly }: ProjectOptions,
+  { pollingInterval, leastPollingInterval = 1, checks, discovers = true, crossNamespace = ownNamespaceOnly }:
+    ProjectOptions,
   related?: Pick<RelatedObjects, "find" | "kindOf">,
 ): Workload {
   const { metadata } = object;
   const { annotations, beyond } = boundedOf(metadata);
   const seen = beyond ? { ...object, metadata: { ...metadata, annotations } } : object;
   const eventSource = plugin.discovers && discovers ? "both" : "webhook";
-  const read = isManaged(object) ? readAnnotations(annotations, { pollingInterval, eventSource }, beyond) : undefined;
+  const defaults = { pollingInterval, leastPollingInterval, eventSource } as const;
+  const read = isManaged(object) ? readAnnotations(annotations, defaults, beyond) : undefined;
   const hasChecks = read !== undefined && (checks?.has(annotations) ?? false);
   const doubts = [...read?.warnings ?? [], ...hasChecks ? checks!.mistakes(annotations) : []];
   const key = workloadKey(plugin.resource.kind, metadata.namespace, metadata.name);

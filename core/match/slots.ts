@@ -1,5 +1,6 @@
 import { chartOf } from "../updates/slot_text.ts";
 import { createInterned } from "../interned.ts";
+import { MOST_PULL_SECRETS } from "../registry/credentials.ts";
 import { chartRepositoryName } from "../charts/oci.ts";
 import { InvalidChartSource } from "../charts/invalid_source.ts";
 import type { FindObject, Slot, SlotNote, SlotReading, WorkloadPlugin } from "../plugin.ts";
@@ -107,7 +108,9 @@ export function podSlots(podTemplate: string, object: unknown): WorkloadSlots {
       slots.push({ name, type: "image", init: kind === "initContainers", current: image, pointer, prefix: "", guards });
     }
   }
-  const pullSecrets = list(spec, "imagePullSecrets").flatMap((secret) => text(secret, "name") ?? []);
+  // one more than is heeded, so that it can be told that there are more
+  const named = list(spec, "imagePullSecrets").slice(0, MOST_PULL_SECRETS + 1);
+  const pullSecrets = named.flatMap((secret) => text(secret, "name") ?? []);
   return {
     slots,
     pullSecrets: pullSecrets.length > 0 ? pullSecrets : none,

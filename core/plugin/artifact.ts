@@ -16,6 +16,15 @@ export interface SeenVersion {
   deprecated?: true;
 }
 
+/**
+ * Those workloads of an artifact that read it from the same address with the same login, and nobody else. Opaque: core makes
+ * it for one poll, by `registry.sources`; it is handed on as it is.
+ */
+export interface ArtifactSource {
+  /** Equal from poll to poll, as long as address and login are; no secret can be found from it. */
+  readonly id: string;
+}
+
 /** "Artifact A has version V": said by a trigger. A hint, never an order. */
 export interface Sighting {
   artifact: Artifact;
@@ -26,6 +35,11 @@ export interface Sighting {
   complete: boolean;
   /** Only for workloads with one of these polling intervals, in seconds. Absent: for all. */
   intervals?: readonly number[];
+  /**
+   * Where the versions were read: only its workloads are told of them. Absent: nobody knows whose login may read them, so each
+   * workload looks them up with its own before it takes one, and the list counts as incomplete.
+   */
+  source?: ArtifactSource;
 }
 
 /** What core did with a sighting, once it is stored. */

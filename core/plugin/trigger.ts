@@ -1,4 +1,4 @@
-import type { Artifact, SeenVersion, Sighting, SightingResult } from "./artifact.ts";
+import type { Artifact, ArtifactSource, SeenVersion, Sighting, SightingResult } from "./artifact.ts";
 import type { Named, PluginContext, Zod } from "./common.ts";
 
 /** A webhook call that has passed authentication, the size limit and JSON parsing. */
@@ -28,12 +28,38 @@ export interface PolledArtifact {
   followedTags: string[];
 }
 
-/** The registry as a trigger sees it: credentials of the workloads that use the artifact are found by core. */
+/** What is wanted of one source of an artifact. */
+export interface PolledSource {
+  source: ArtifactSource;
+  /** Whether some container's policy looks at the list of versions. */
+  wantsTags: boolean;
+  /** Tags of which some container follows the digest. */
+  followedTags: string[];
+  /** Those of its workloads, so that namespaces can take turns. */
+  namespaces: readonly string[];
+}
+
+export interface ReadOptions {
+  /** Whose address and login to ask with. Without it an image is asked for without a login, and a chart not at all. */
+  source?: ArtifactSource;
+  /** Ends the question; it rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/**
+ * The registry as a trigger sees it: the logins of the workloads that use an artifact are found by core. What cannot be read is
+ * told on the workloads of that source, and thrown; where no workload uses the source any more, the question is given up.
+ */
 export interface RegistryReader {
+  /**
+   * The sources that an artifact has now, of the workloads with one of these polling intervals; all if absent. Equal logins are
+   * one source, whatever their namespaces. Each is to be asked apart: what one tenant's shows is not for another.
+   */
+  sources(artifact: Artifact, intervals?: readonly number[]): Promise<PolledSource[]>;
   /** All versions, without digests, or an error: never half a list. */
-  versions(artifact: Artifact): Promise<SeenVersion[]>;
+  versions(artifact: Artifact, options?: ReadOptions): Promise<SeenVersion[]>;
   /** The digest of a tag; undefined when there is no such tag. */
-  digest(artifact: Artifact, tag: string): Promise<string | undefined>;
+  digest(artifact: Artifact, tag: string, options?: ReadOptions): Promise<string | undefined>;
 }
 
 export interface TriggerContext<S = Record<string, unknown>> extends PluginContext<S> {

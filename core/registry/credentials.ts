@@ -1,7 +1,7 @@
 import { type DockerConfig, readDockerConfig } from "./docker_config.ts";
 import { RegistryError } from "./errors.ts";
 import type { Credentials } from "./identity.ts";
-import { isForbidden, readSecret, type SecretReader } from "./read_secret.ts";
+import { isForbidden, isObjectName, readSecret, type SecretReader } from "./read_secret.ts";
 import type { RepositoryRef } from "./repository_ref.ts";
 
 export { type DockerConfig, type PullSecret, readDockerConfig } from "./docker_config.ts";
@@ -28,6 +28,9 @@ export interface PullCredentials {
   /** A sentence for each secret that was left out. It holds names only. */
   warnings: string[];
 }
+
+/** Names of pull secrets that are heeded, those of a workload and of its service account together. */
+export const MOST_PULL_SECRETS = 20;
 
 /** Docker Hub's place in the files that `docker login` writes. */
 const DOCKER_HUB = "index.docker.io";
@@ -89,8 +92,8 @@ function globMatches(glob: string, text: string): boolean {
 }
 
 /**
- * Reads the pull secrets that a workload names and those of its service account, in this order, and gives the logins in them that fit
- * the repository. Nothing is kept. A secret that is missing, malformed or forbidden is left out with a warning; other errors of the
+ * Reads the pull secrets that a workload names and those of its service account, in this order and at most 20 of them, and gives the
+ * logins in them that fit the repository. Nothing is kept. A secret that is missing, malformed or forbidden is left out with a warning; other errors of the
  * readers are thrown.
  */
 export async function readPullCredentials(
@@ -100,19 +103,37 @@ export async function readPullCredentials(
   repository: RepositoryRef,
 ): Promise<PullCredentials> {
   const warnings: string[] = [];
-  const account = await readers.getServiceAccount(namespace, serviceAccount).catch((error) => {
-    if (!isForbidden(error)) throw error;
-    warnings.push(`service account ${namespace}/${serviceAccount} may not be read`);
-    return undefined;
-  });
-  const named = [...pullSecrets, ...(account?.imagePullSecrets ?? []).flatMap(({ name }) => name ? [name] : [])];
+  const account = await readAccount(readers, namespace, serviceAccount, warnings);
+  const ofAccount = (account?.imagePullSecrets ?? []).flatMap(({ name }) => name ? [name] : []);
+  const named = [...new Set([...pullSecrets, ...ofAccount])];
+  if (named.length > MOST_PULL_SECRETS) {
+    warnings.push(
+      `only the first ${MOST_PULL_SECRETS} pull secrets are read of those that it and its service account name`,
+    );
+  }
   const configs: DockerConfig[] = [];
-  for (const name of new Set(named)) {
+  for (const name of named.slice(0, MOST_PULL_SECRETS)) {
     const config = await readPullSecret(readers, namespace, name);
     if (typeof config === "string") warnings.push(config);
     else configs.push(config);
   }
   return { credentials: credentialsFor(configs, repository), warnings };
+}
+
+async function readAccount(
+  { getServiceAccount }: PullSecretReaders,
+  namespace: string,
+  name: string,
+  warnings: string[],
+): Promise<Awaited<ReturnType<PullSecretReaders["getServiceAccount"]>>> {
+  if (!isObjectName(name)) return undefined;
+  try {
+    return await getServiceAccount(namespace, name);
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    warnings.push(`service account ${namespace}/${name} may not be read`);
+    return undefined;
+  }
 }
 
 async function readPullSecret(

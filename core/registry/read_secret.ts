@@ -15,6 +15,7 @@ export async function readSecret(
   namespace: string,
   name: string,
 ): Promise<PullSecret | string> {
+  if (!isObjectName(name)) return `${what} ${namespace}/${JSON.stringify(name.slice(0, 64))} can have no such name`;
   try {
     return await getSecret(namespace, name) ?? `${what} ${namespace}/${name} does not exist`;
   } catch (error) {
@@ -22,6 +23,11 @@ export async function readSecret(
     throw error;
   }
 }
+
+const OBJECT_NAME = /^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/;
+
+/** Whether an object can have this name: what a pod template names is not checked by the API server, and `..` is a path. */
+export const isObjectName = (name: string): boolean => name.length <= 253 && OBJECT_NAME.test(name);
 
 /** Whether the Kubernetes API refused the reading. */
 export const isForbidden = (error: unknown): boolean => (error as { status?: unknown } | null)?.status === 403;

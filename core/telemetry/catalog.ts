@@ -35,6 +35,11 @@ export const CATALOG = {
     "trigger",
     "outcome",
   ]),
+  notStored: counter(
+    "headwind_updates_not_stored_total",
+    "Updates that a webhook or a poll led to and that could not be stored, which their workloads are told by an Event",
+    ["reason"],
+  ),
   pending: gauge("headwind_updates_pending", "Updates awaiting approval, interval or the registry"),
   approved: counter("headwind_updates_approved_total", "Updates approved by a person"),
   rejected: counter("headwind_updates_rejected_total", "Updates rejected by a person"),

@@ -172,7 +172,7 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
     if (lookup === undefined) return { type: "look up", request };
     if (lookup === "asked") return { type: "await", what: "registry", request };
     const why = typeof lookup === "object" ? lookup.unavailable : "";
-    const message = `the webhook proved nothing and the registry cannot be asked: ${why}`;
+    const message = `nobody has proven that the version exists, and the registry cannot be asked: ${why}`;
     return stand("Pending", "RegistryUnavailable", message);
   }
   const gate = gates(request, workload, situation.now);

@@ -1,14 +1,16 @@
-import { defineTrigger, type PolledArtifact, type SeenVersion, type TriggerContext } from "../../core/plugin.ts";
+import { createSchedule, type Due } from "./poller/due.ts";
+import { createTurns, type Turns } from "./poller/turns.ts";
+import { defineTrigger, type PolledSource, type SeenVersion, type TriggerContext } from "../../core/plugin.ts";
 
-/** What one repository is asked for, though several intervals may be due. */
-interface Ask {
-  artifact: PolledArtifact["artifact"];
-  intervals: number[];
-  wantsTags: boolean;
-  followedTags: Set<string>;
-}
-
-const tick = 1000;
+const tickMs = 1000;
+/** Within which a source has to have been read: twice what core gives a list of tags or an index, which does not count waiting. */
+const patienceMs = { tags: 120_000, index: 240_000 };
+/** Sources that are read at the same time. */
+const limits = { all: 64, ofHost: 4, ofNamespace: 16 };
+/** Of a source that more namespaces use, so many are asked whose turn it is. */
+const mostPayers = 16;
+const digestsAtOnce = 4;
+const oldest = "headwind_polling_oldest_due_seconds";
 
 const metrics = {
   image: { checked: "headwind_polling_images_checked_total", found: "headwind_polling_new_tags_found_total" },
@@ -34,6 +36,11 @@ export default defineTrigger({
       type: "counter",
       help: "Polls of a repository that failed and decided nothing",
     },
+    {
+      name: oldest,
+      type: "gauge",
+      help: "For how long the poll that has been due the longest has waited or run",
+    },
   ],
   settings: (z) =>
     z.object({
@@ -43,65 +50,167 @@ export default defineTrigger({
     }),
   async run(context, signal) {
     if (context.settings.HEADWIND_POLLING_ENABLED === false) return;
-    const due = new Map<string, number>();
+    const schedule = createSchedule();
+    const polling = createPolling(context, signal);
     while (!signal.aborted) {
-      const asks = dueNow(context.polled(), due, Date.now());
-      if (asks.length > 0) {
-        await Promise.all(asks.map((ask) => poll(ask, context)));
-        context.count("headwind_polling_cycles_total");
-      }
-      await sleep(tick, signal);
+      const due = schedule.take(context.polled(), performance.now());
+      if (due.length > 0) void polling.begin(due);
+      context.gauge(oldest, polling.oldestMs() / 1000);
+      await sleep(tickMs, signal);
     }
+    await polling.ended();
+    context.gauge(oldest, 0);
   },
 });
 
-/** The repositories whose time has come, each once, and notes when they are due again. */
-function dueNow(polled: PolledArtifact[], due: Map<string, number>, now: number): Ask[] {
-  const asks = new Map<string, Ask>();
-  const seen = new Set<string>();
-  for (const { artifact, interval, wantsTags, followedTags } of polled) {
-    const name = `${artifact.type} ${artifact.repository}`;
-    const key = `${name} ${interval}`;
-    seen.add(key);
-    if ((due.get(key) ?? 0) > now) continue;
-    due.set(key, now + interval * 1000);
-    const ask = asks.get(name) ??
-      { artifact, intervals: [], wantsTags: false, followedTags: new Set<string>() };
-    asks.set(name, ask);
-    ask.intervals.push(interval);
-    ask.wantsTags ||= wantsTags;
-    for (const tag of followedTags) ask.followedTags.add(tag);
-  }
-  for (const key of due.keys()) if (!seen.has(key)) due.delete(key);
-  return [...asks.values()];
+interface Polling {
+  /** Polls each source of these artifacts apart, but those that still are being polled. */
+  begin(due: readonly Due[]): Promise<void>;
+  /** For how long what is due the longest has been so. */
+  oldestMs(): number;
+  /** Resolves when nothing is under way. */
+  ended(): Promise<void>;
 }
 
-async function poll(ask: Ask, context: TriggerContext): Promise<void> {
-  const { artifact, intervals } = ask;
+function createPolling(context: TriggerContext, signal: AbortSignal): Polling {
+  const turns = createTurns(limits);
+  const underWay = new Set<string>();
+  /** Since when each was due. */
+  const open = new Map<Promise<void>, number>();
+
+  async function pollAll(due: Due): Promise<void> {
+    try {
+      const sources = await context.registry.sources(due.artifact, due.intervals);
+      await Promise.all(
+        sources.filter(({ source }) => !underWay.has(source.id)).map(async (polled) => {
+          const { id } = polled.source;
+          underWay.add(id);
+          await pollSource(due, polled, turns, context, signal);
+          underWay.delete(id);
+        }),
+      );
+    } catch (error) {
+      failed(due, error, context, signal);
+    }
+  }
+
+  return {
+    async begin(all) {
+      const polls = all.map((due) => {
+        const poll = pollAll(due).finally(() => open.delete(poll));
+        open.set(poll, due.since);
+        return poll;
+      });
+      await Promise.all(polls);
+      if (!signal.aborted) context.count("headwind_polling_cycles_total");
+    },
+    oldestMs: () => open.size === 0 ? 0 : performance.now() - Math.min(...open.values()),
+    async ended() {
+      while (open.size > 0) await Promise.all(open.keys());
+    },
+  };
+}
+
+/** Reads one source and reports what it shows, to its own workloads. Never rejects. */
+async function pollSource(
+  due: Due,
+  polled: PolledSource,
+  turns: Turns,
+  context: TriggerContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const { artifact, intervals } = due;
+  const { source } = polled;
   try {
-    const versions = new Map<string, SeenVersion>();
-    if (ask.wantsTags) {
-      for (const version of await context.registry.versions(artifact)) versions.set(version.tag, version);
-    }
-    for (const tag of ask.followedTags) {
-      const digest = await context.registry.digest(artifact, tag);
-      if (digest !== undefined) versions.set(tag, { tag, digest });
-    }
+    const claim = { host: hostOf(due), namespaces: polled.namespaces.slice(0, mostPayers) };
+    const leave = await turns.enter(claim, signal);
+    const { versions, complete, answered } = await read(due, polled, context, signal).finally(leave);
+    if (!answered) return;
     const counted = metrics[artifact.type];
     context.count(counted.checked);
-    const sighting = {
-      artifact,
-      versions: [...versions.values()],
-      via: "polling",
-      complete: ask.wantsTags,
-      intervals,
-    } as const;
+    const sighting = { artifact, source, versions, via: "polling", complete, intervals } as const;
     const { created } = await context.report(sighting);
     context.count(counted.found, {}, created);
   } catch (error) {
-    context.count("headwind_polling_errors_total");
-    context.log.warn("a poll failed and decides nothing", { repository: artifact.repository, error });
+    failed(due, error, context, signal);
   }
+}
+
+/** What could be read: the list of versions and each digest are apart, so that what fails of them keeps back no other. */
+async function read(
+  due: Due,
+  { source, wantsTags, followedTags }: PolledSource,
+  { registry, ...context }: TriggerContext,
+  ending: AbortSignal,
+): Promise<{ versions: SeenVersion[]; complete: boolean; answered: boolean }> {
+  const { artifact } = due;
+  const ms = artifact.repository.includes("://") ? patienceMs.index : patienceMs.tags;
+  const { signal, end } = deadline(ms, ending);
+  let list: SeenVersion[] | undefined;
+  let answered = false;
+  const digests = new Map<string, SeenVersion>();
+  const unlessItFails = async (work: () => Promise<void>) => {
+    if (signal.aborted) return;
+    try {
+      await work();
+      answered = true;
+    } catch (error) {
+      failed(due, error, context, ending);
+    }
+  };
+  const left = followedTags.values();
+  const readDigests = async () => {
+    for (const tag of left) {
+      await unlessItFails(async () => {
+        const digest = await registry.digest(artifact, tag, { source, signal });
+        if (digest !== undefined) digests.set(tag, { tag, digest });
+      });
+    }
+  };
+  const readList = async () => void (list = await registry.versions(artifact, { source, signal }));
+  try {
+    await Promise.all([
+      wantsTags ? unlessItFails(readList) : undefined,
+      ...Array.from({ length: digestsAtOnce }, readDigests),
+    ]);
+    const others = (list ?? []).filter(({ tag }) => !digests.has(tag));
+    return { versions: [...others, ...digests.values()], complete: list !== undefined, answered };
+  } finally {
+    end();
+  }
+}
+
+function failed(
+  { artifact }: Due,
+  error: unknown,
+  { count, log }: Pick<TriggerContext, "count" | "log">,
+  signal: AbortSignal,
+): void {
+  if (signal.aborted) return;
+  if (error instanceof Error && error.name === "Unused") return;
+  count("headwind_polling_errors_total");
+  log.warn("a poll failed and decides nothing", { repository: artifact.repository, error });
+}
+
+/** The host of a registry or a Helm repository. */
+function hostOf({ artifact: { repository } }: Due): string {
+  return repository.includes("://") ? new URL(repository).host : repository.split("/")[0]!;
+}
+
+function deadline(ms: number, outer: AbortSignal): { signal: AbortSignal; end(): void } {
+  const control = new AbortController();
+  const stop = () => control.abort(outer.reason);
+  const late = () => control.abort(new DOMException(`it was not read to its end in ${ms / 1000} s`, "TimeoutError"));
+  const timer = setTimeout(late, ms);
+  if (outer.aborted) stop();
+  outer.addEventListener("abort", stop, { once: true });
+  return {
+    signal: control.signal,
+    end() {
+      clearTimeout(timer);
+      outer.removeEventListener("abort", stop);
+    },
+  };
 }
 
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -39,7 +39,11 @@ export async function measurePoll({ cluster, app, progress }: PollOptions): Prom
       dir: cluster.controlPlane.dir,
       apiPort: cluster.apiPort,
       serviceAccount: cluster.serviceAccount,
-      env: { HEADWIND_POLLING_INTERVAL: String(intervalSeconds), HEADWIND_INSECURE_REGISTRIES: registry.host },
+      env: {
+        HEADWIND_POLLING_INTERVAL: String(intervalSeconds),
+        HEADWIND_POLLING_MIN_INTERVAL: String(intervalSeconds),
+        HEADWIND_INSECURE_REGISTRIES: registry.host,
+      },
     });
     try {
       const first = await onePoll(registry, pushed);

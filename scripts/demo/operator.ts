@@ -49,6 +49,7 @@ export function startOperator({ dir, ports, secret, apiServer, serviceAccount }:
       HEADWIND_REPLICA: "demo",
       HEADWIND_LOG_LEVEL: "debug",
       HEADWIND_HEALTH_CHECK_INTERVAL: "1",
+      HEADWIND_POLLING_MIN_INTERVAL: "1",
     },
   });
   return {

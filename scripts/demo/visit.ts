@@ -16,7 +16,8 @@ export function whereItIs({ webhook, api, metrics, registry, controlPlane }: Sta
 /** What the demo does not leave as it is by default. */
 export const whatIsShort =
   "To be short, all workloads here say headwind.sh/soak: 1 (an update is done after one healthy second, not 30) and\n" +
-  "headwind.sh/min-update-interval: 0 (not 300 s), and HEADWIND_HEALTH_CHECK_INTERVAL is 1 (not 10 s).";
+  "headwind.sh/min-update-interval: 0 (not 300 s), HEADWIND_HEALTH_CHECK_INTERVAL is 1 (not 10 s), and\n" +
+  "HEADWIND_POLLING_MIN_INTERVAL is 1 (not 60 s).";
 
 export interface ToTry {
   stage: Stage;

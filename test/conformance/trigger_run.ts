@@ -3,7 +3,14 @@ import { assertForm, assertGrammar, inShort } from "./sighting.ts";
 import { type Check, eventually, pause, settles } from "./checks.ts";
 import type { Environment } from "../../core/runtime/env.ts";
 import { hosted } from "./hosted.ts";
-import type { PolledArtifact, RegistryReader, Sighting, TriggerPlugin } from "../../core/plugin.ts";
+import type {
+  Artifact,
+  PolledArtifact,
+  PolledSource,
+  RegistryReader,
+  Sighting,
+  TriggerPlugin,
+} from "../../core/plugin.ts";
 
 export interface RunFixtures {
   env?: Environment;
@@ -87,14 +94,33 @@ function start(plugin: TriggerPlugin, fixtures: RunFixtures, stop = new AbortCon
       return { updateRequests: [], matched: 0, created: 0 };
     },
     polled: () => structuredClone(fixtures.polled ?? []),
-    registry: readerOf(fixtures.registry ?? {}),
+    registry: readerOf(fixtures),
   }, stop.signal);
   loop.catch(() => {});
   return { loop, reported, stop, close };
 }
 
-function readerOf(registry: Record<string, Record<string, string>>): RegistryReader {
+/** The one source of an artifact where all its workloads have the same login. */
+export function sourcesOf(
+  polled: readonly PolledArtifact[],
+  artifact: Artifact,
+  intervals?: readonly number[],
+): PolledSource[] {
+  const some = polled.filter((one) =>
+    one.artifact.type === artifact.type && one.artifact.repository === artifact.repository &&
+    (intervals?.includes(one.interval) ?? true)
+  );
+  return some.length === 0 ? [] : [{
+    source: { id: `${artifact.type} ${artifact.repository}` },
+    wantsTags: some.some(({ wantsTags }) => wantsTags),
+    followedTags: [...new Set(some.flatMap(({ followedTags }) => followedTags))],
+    namespaces: ["default"],
+  }];
+}
+
+function readerOf({ polled = [], registry = {} }: RunFixtures): RegistryReader {
   return {
+    sources: async (artifact, intervals) => sourcesOf(polled, artifact, intervals),
     async versions({ repository }) {
       const tags = registry[repository];
       if (!tags) throw new Error(`there is no ${repository}`);

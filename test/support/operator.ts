@@ -132,6 +132,7 @@ function settings(options: OperatorOptions, ports: Ports): Record<string, string
     HEADWIND_HEALTH_CHECK_INTERVAL: "0.2",
     // Where the tests' registries are, also for one that runs as in a pod.
     HEADWIND_ALLOWED_ADDRESSES: "127.0.0.0/8",
+    HEADWIND_POLLING_MIN_INTERVAL: "1",
     // So that a test decides in any name.
     HEADWIND_APPROVALS: "open",
     HEADWIND_WEBHOOK_PORT: String(ports.webhook),

@@ -5,7 +5,6 @@ import { isOci } from "../../../core/charts/oci.ts";
 import type { PullSecretReaders } from "../../../core/registry/credentials.ts";
 import type { RegistryAnswer } from "./registry.ts";
 import { type RegistryClient, RegistryError } from "../../../core/registry/client.ts";
-import { repositoryOf } from "../../../core/match/repository.ts";
 import type { Slot } from "../../../core/plugin.ts";
 import type { TryCertificate } from "../../../core/runtime/certificate_trial.ts";
 import type { Workload } from "../../../core/match/workload.ts";
@@ -32,10 +31,9 @@ export function createChartReader({ registry, secrets, ...options }: ChartReader
       registry,
       repositories,
       secrets,
-      index: { uses: () => [use] },
-      log: { warn: (message) => void (warnings.includes(message) || warnings.push(message)) },
+      warn: (_, message) => void (warnings.includes(message) || warnings.push(message)),
     });
-    const versions = await access.versions({ type: "chart", repository: repositoryOf(slot)! });
+    const versions = await (await access.reading(use)).versions();
     if (!isOci(slot.source!.url)) return { warnings, versions };
     try {
       const isChart = async (version: string) => await access.lookup(use, version) !== undefined;

@@ -5,7 +5,8 @@ import { createChartAccess } from "../../../core/intake/chart_access.ts";
 import { createRegistryAccess } from "../../../core/intake/registry_access.ts";
 import { createWorkloadIndex } from "../../../core/match/index.ts";
 import { HELM_CONFIG_TYPE } from "../../../core/charts/oci.ts";
-import type { ChartSource, Log } from "../../../core/plugin.ts";
+import type { Artifact, ChartSource, SeenVersion } from "../../../core/plugin.ts";
+import { readingNotes } from "./reads.ts";
 import { polledArtifacts } from "../../../core/match/polled.ts";
 import { RegistryError } from "../../../core/registry/errors.ts";
 import type { Credentials } from "../../../core/registry/identity.ts";
@@ -29,8 +30,8 @@ function access(releases: ReleaseChanges[], { tags = [], types, versions = [], r
   const index = createWorkloadIndex();
   for (const [at, changes] of releases.entries()) index.set(release({ name: `r${at}`, ...changes }));
   const asked: string[] = [];
-  const warnings: string[] = [];
-  const log = { warn: (message: string) => void warnings.push(message) } as Log;
+  const notes = readingNotes();
+  const { warnings } = notes;
   async function ask<T>(
     what: string,
     { registry, repository, plain }: RepositoryRef,
@@ -63,34 +64,42 @@ function access(releases: ReleaseChanges[], { tags = [], types, versions = [], r
     identity: async (source: ChartSource) => JSON.stringify(source),
     close() {},
   };
-  const charts = createChartAccess({ registry, repositories, index, secrets, log });
-  const all = createRegistryAccess({ registry, index, secrets, charts, log });
+  const charts = createChartAccess({ registry, repositories, secrets, warn: notes.warn });
+  const all = createRegistryAccess({ registry, index, secrets, charts, watch: notes });
   const use = () => {
     const workload = [...index.all()][0]!;
     return { workload, slot: workload.slots[0]! };
   };
-  return { charts, all, use, asked, warnings };
+  /** What each source shows, by the namespace of its releases. */
+  async function poll(artifact: Artifact) {
+    const shown: Record<string, SeenVersion[] | string> = {};
+    for (const { source, namespaces } of await all.reader.sources(artifact)) {
+      shown[namespaces.join()] = await all.reader.versions(artifact, { source }).catch((error: Error) => error.message);
+    }
+    return shown;
+  }
+  return { charts, all, use, asked, warnings, poll, failures: notes.failures };
 }
 const artifact = { type: "chart", repository: "reg.example/charts/podinfo" } as const;
 
 s("the tags of an OCI chart are its versions", async () => {
-  const { charts, asked } = access([{ secret: "mine" }], { tags: ["6.3.0", "6.4.0_b.1"] });
-  assert.equal(await charts.versions(artifact), [{ tag: "6.3.0" }, { tag: "6.4.0+b.1" }]);
+  const { poll, asked } = access([{ secret: "mine" }], { tags: ["6.3.0", "6.4.0_b.1"] });
+  assert.equal(await poll(artifact), { default: [{ tag: "6.3.0" }, { tag: "6.4.0+b.1" }] });
   assert.equal(asked, ["tags reg.example/charts/podinfo ann"]);
 });
 
 s("an index is asked for by the source, and tells what is deprecated", async () => {
   const versions = [{ version: "6.3.0" }, { version: "6.2.0", deprecated: true as const }];
-  const { charts, asked } = access([{ url: "https://charts.example.com/stable" }], { versions });
+  const { poll, asked } = access([{ url: "https://charts.example.com/stable" }], { versions });
   const name = { type: "chart", repository: "https://charts.example.com/stable/podinfo" } as const;
-  assert.equal(await charts.versions(name), [{ tag: "6.3.0" }, { tag: "6.2.0", deprecated: true }]);
+  assert.equal(await poll(name), { default: [{ tag: "6.3.0" }, { tag: "6.2.0", deprecated: true }] });
   assert.equal(asked, ["index https://charts.example.com/stable podinfo"]);
 });
 
 s("never another registry than the URL's, whatever the chart is called", async () => {
   for (const chart of ["nginx", "redis", "library/nginx", "docker.io/nginx", "ghcr.io/a/b"]) {
-    const { all, use, asked } = access([{ chart, version: "1.0.0" }], { tags: ["1.1.0"] });
-    await all.reader.versions({ type: "chart", repository: `reg.example/charts/${chart}` });
+    const { all, use, asked, poll } = access([{ chart, version: "1.0.0" }], { tags: ["1.1.0"] });
+    await poll({ type: "chart", repository: `reg.example/charts/${chart}` });
     assert.is(await all.lookup(use(), "1.1.0"), "1.1.0");
     assert.equal(asked, [`tags reg.example/charts/${chart} -`, `type 1.1.0 reg.example/charts/${chart} -`]);
   }
@@ -118,21 +127,38 @@ s("a version of an index is there, or not", async () => {
   assert.is(await charts.lookup(use(), "^6.1"), "6.4.0+b");
 });
 
-s("where a login is refused that of another source is tried, each in its own namespace", async () => {
-  const { charts, asked } = access(
+s("each source is asked with its own login; a refusal is told to its own releases", async () => {
+  const { poll, asked, failures } = access(
     [{ secret: "mine" }, { secret: "mine" }, { namespace: "other", secret: "mine" }],
-    { refuses: (user) => user !== "bob" },
+    { refuses: (user) => user !== "bob", tags: ["6.4.0"] },
   );
-  await charts.versions(artifact);
+  assert.equal(await poll(artifact), { default: "ann may not.", other: [{ tag: "6.4.0" }] });
   assert.equal(asked, ["tags reg.example/charts/podinfo ann", "tags reg.example/charts/podinfo bob"]);
-  const all = access([{ secret: "mine" }], { refuses: () => true });
-  const error = await all.charts.versions(artifact).catch((error: unknown) => error);
-  assert.match((error as Error).message, "ann may not");
+  assert.equal(failures, ["default/r0: ann may not.", "default/r1: ann may not."]);
+});
+
+s("what is added to a URL makes another source: nobody else's release is decided by it, or fails with it", async () => {
+  const at = (url: string, namespace: string) => ({ url, namespace });
+  const url = "https://charts.example.com/stable";
+  const { poll, asked, failures } = access([
+    at(url, "victim"),
+    at(`${url}?ref=attacker`, "query"),
+    at("https://u:p@charts.example.com/stable", "login"),
+  ], { versions: [{ version: "6.4.0" }] });
+  const shown = await poll({ type: "chart", repository: `${url}/podinfo` });
+  assert.equal(Object.keys(shown).sort(), ["login", "query", "victim"]);
+  assert.equal(shown.victim, [{ tag: "6.4.0" }]);
+  assert.equal(asked, [
+    `index ${url} podinfo`,
+    `index ${url}?ref=attacker podinfo`,
+    "index https://u:p@charts.example.com/stable podinfo",
+  ]);
+  assert.equal(failures, []);
 });
 
 s("a Secret that is not there is told, and it is asked without", async () => {
-  const { charts, asked, warnings } = access([{ secret: "missing" }]);
-  await charts.versions(artifact);
+  const { poll, asked, warnings } = access([{ secret: "missing" }]);
+  await poll(artifact);
   assert.equal(asked, ["tags reg.example/charts/podinfo -"]);
   assert.match(warnings.join(), "default/missing");
 });

@@ -106,22 +106,39 @@ s("what a webhook told of may be shown a moment later", async () => {
   assert.equal(one.wanted(), { "default/r0/chart": "podinfo:6.4.0" });
 });
 
-s("a registry that cannot be asked: the sighting is told again, and nothing is stored", async () => {
+for (const kind of ["unreachable", "rate-limited", "unauthorized", "garbage"] as const) {
+  s(
+    `a registry that does not say whether it is a chart (${kind}): it is stored, and waits until it says so`,
+    async () => {
+      const one = office([{}]);
+      one.answer = () => Promise.reject(new RegistryError(kind, "reg.example", "reg.example is away."));
+      await one.accept(chart(["6.4.0"]));
+      assert.equal(one.wanted(), { "default/r0/chart": "podinfo:6.4.0" });
+      const [request] = one.store.requests.values();
+      assert.is(request!.spec.sighting!.trusted, false);
+    },
+  );
+}
+
+s("to a poll it is told, and nothing is stored: the next poll asks again", async () => {
   const one = office([{}]);
   one.answer = () => Promise.reject(new RegistryError("unreachable", "reg.example", "reg.example is away."));
-  const error = await one.accept(chart(["6.4.0"])).then(() => undefined, (error: unknown) => error);
+  const error = await one.accept(polled(["6.4.0"]), poller).then(() => undefined, (error: unknown) => error);
   assert.instance(error, RegistryError);
   assert.equal(one.wanted(), {});
 });
 
-s("a login that is refused keeps only those waiting that have it", async () => {
+s("a login that is refused keeps nobody else waiting, nor the sender", async () => {
   const one = office([{ namespace: "a", secret: "bad" }, { namespace: "b", secret: "good" }]);
   one.answer = async ({ slot }, version) => {
     if (slot.source!.secret === "bad") throw new RegistryError("unauthorized", "reg.example", "no.");
     return version;
   };
-  await one.accept(chart(["6.4.0"])).catch(() => {});
-  assert.equal(one.wanted(), { "b/r1/chart": "podinfo:6.4.0" });
+  await one.accept(chart(["6.4.0"]));
+  const trusted = [...one.store.requests.values()].map(({ metadata, spec }) =>
+    `${metadata.namespace} ${spec.newImage} ${spec.sighting!.trusted}`
+  );
+  assert.equal(trusted.sort(), ["a podinfo:6.4.0 false", "b podinfo:6.4.0 true"]);
 });
 
 s("it is asked once for all releases with the same source, and not at all for what is stored", async () => {

@@ -31,6 +31,10 @@ export interface Desk extends Pick<IntakeDependencies, "index" | "cache"> {
   /** Questions to the registry, `namespace/workload tag`. */
   asked: string[];
   logged: { message: string; fields: LogFields }[];
+  /** What was told as not stored, `namespace/workload image reason`. */
+  lost: string[];
+  /** The uses of a sighting's source; default: none has one. */
+  isOf: IntakeDependencies["isOf"];
   accept(sighting: Sighting, source?: Source): ReturnType<ReturnType<typeof createIntake>>;
   /** The images wanted by now, by `namespace/workload/container`. */
   wanted(): Record<string, string>;
@@ -51,6 +55,8 @@ export function desk(workloads: WorkloadChanges[], store: MemoryStore = memorySt
     answer: () => Promise.reject(new Error("the registry need not be asked")),
     asked: [],
     logged,
+    lost: [],
+    isOf: () => false,
     accept: (sighting, source = proven!) => intake(sighting, source),
     wanted: () =>
       Object.fromEntries(
@@ -67,6 +73,9 @@ export function desk(workloads: WorkloadChanges[], store: MemoryStore = memorySt
       made.asked.push(`${use.workload.namespace}/${use.workload.name} ${tag}`);
       return made.answer(use, tag);
     },
+    isOf: (source, use) => made.isOf(source, use),
+    onNotStored: ({ use: { workload }, image, reason }) =>
+      void made.lost.push(`${workload.namespace}/${workload.name} ${image} ${reason}`),
     readWorkload: async (workload) => index.get(keyOf(workload)),
     log,
     now: () => new Date(Date.UTC(2026, 0, 2)),

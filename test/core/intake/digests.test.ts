@@ -161,22 +161,27 @@ s("tags that differ are asked for apart", async () => {
   assert.equal(one.wanted(), { "default/w0/app": `app:1.1.0@${c}`, "default/w1/app": `app:1.0.1@${b}` });
 });
 
-s("a login that may not read leads to the next one, each tried once", async () => {
-  const pinned = { images: { app: `app:1.0.0@${a}` } };
-  const one = desk([
-    { ...pinned, pullSecrets: ["wrong"] },
-    { ...pinned, pullSecrets: ["wrong"] },
-    { ...pinned, namespace: "prod" },
-    { ...pinned, namespace: "late" },
-  ]);
-  one.answer = ({ workload }) =>
-    workload.namespace === "prod" ? Promise.resolve(b) : Promise.reject(refused("unauthorized"));
-  const { created } = await one.accept(seen(["1.1.0"]));
-  assert.is(created, 4);
-  assert.equal(one.asked, ["default/w0 1.1.0", "prod/w2 1.1.0"]);
-});
+s(
+  "each login is asked for itself: who may not read learns nothing from those who may, and keeps none waiting",
+  async () => {
+    const pinned = { images: { app: `app:1.0.0@${a}` } };
+    const one = desk([
+      { ...pinned, pullSecrets: ["wrong"] },
+      { ...pinned, pullSecrets: ["wrong"] },
+      { ...pinned, namespace: "prod" },
+      { ...pinned, namespace: "late" },
+    ]);
+    one.answer = ({ workload }) =>
+      workload.namespace === "prod" ? Promise.resolve(b) : Promise.reject(refused("unauthorized"));
+    const { created } = await one.accept(seen(["1.1.0"]));
+    assert.is(created, 1);
+    assert.equal(one.wanted(), { "prod/w2/app": `app:1.1.0@${b}` });
+    assert.equal(one.asked, ["default/w0 1.1.0", "prod/w2 1.1.0", "late/w3 1.1.0"]);
+    assert.equal(one.lost, ["default/w0", "default/w1", "late/w3"].map((name) => `${name} app:1.1.0 registry`));
+  },
+);
 
-for (const kind of ["unauthorized", "unreachable", "rate-limited", "garbage"] as const) {
+for (const kind of ["unreachable", "rate-limited"] as const) {
   s(`${kind}: it is not acknowledged, and those that need no digest are stored all the same`, async () => {
     const workloads = Array.from({ length: 40 }, (_, at) => (at === 3 ? { images: { app: `app:1.0.0@${a}` } } : {}));
     const one = desk(workloads);
@@ -187,6 +192,15 @@ for (const kind of ["unauthorized", "unreachable", "rate-limited", "garbage"] as
     assert.is(one.asked.length, 1);
     one.answer = () => Promise.resolve(b);
     assert.is((await one.accept(seen(["1.1.0"]))).created, 1);
+  });
+}
+
+for (const kind of ["unauthorized", "garbage", "insecure"] as const) {
+  s(`${kind}: coming again mends nothing, so it is told on the workload and keeps nobody waiting`, async () => {
+    const one = desk([{ images: { app: `app:1.0.0@${a}` } }, {}]);
+    one.answer = () => Promise.reject(refused(kind));
+    assert.is((await one.accept(seen(["1.1.0"]))).created, 1);
+    assert.equal(one.lost, ["default/w0 app:1.1.0 registry"]);
   });
 }
 

@@ -83,34 +83,82 @@ s("many are stored a few at a time", async () => {
   assert.ok(most > 1 && most <= 16, `${most} at a time`);
 });
 
-const failures: { what: string; error: KubeError; retryAfter?: number; passes: boolean }[] = [
-  { what: "no answer", error: new KubeError(0, "ConnectionFailed", "refused"), passes: true },
-  { what: "429", error: new KubeError(429, "", "slower", { retryAfterSeconds: 7 }), retryAfter: 7, passes: true },
-  { what: "500", error: new KubeError(500, "InternalError", "etcd"), passes: true },
-  { what: "503", error: new KubeError(503, "", "away", { retryAfterSeconds: 2 }), retryAfter: 2, passes: true },
-  { what: "408", error: new KubeError(408, "Timeout", "late"), passes: true },
-  { what: "403, rights that are not there yet", error: new KubeError(403, "Forbidden", "cannot"), passes: true },
-  { what: "404, a CRD that is not there yet", error: new KubeError(404, "NotFound", "no"), passes: true },
-  { what: "422", error: new KubeError(422, "Invalid", "bad"), passes: false },
+const failures: { what: string; error: KubeError; retryAfter?: number }[] = [
+  { what: "no answer", error: new KubeError(0, "ConnectionFailed", "refused") },
+  { what: "429", error: new KubeError(429, "", "slower", { retryAfterSeconds: 7 }), retryAfter: 7 },
+  { what: "500", error: new KubeError(500, "InternalError", "etcd") },
+  { what: "503", error: new KubeError(503, "", "away", { retryAfterSeconds: 2 }), retryAfter: 2 },
+  { what: "408", error: new KubeError(408, "Timeout", "late") },
+  { what: "404, a CRD that is not there yet", error: new KubeError(404, "NotFound", "no") },
+  { what: "401, a token that is being replaced", error: new KubeError(401, "Unauthorized", "who?") },
 ];
-for (const { what, error, retryAfter = 5, passes } of failures) {
-  s(`${what}: ${passes ? "not acknowledged, to be sent again" : "told as it is"}`, async () => {
+for (const { what, error, retryAfter = 5 } of failures) {
+  s(`${what}: not acknowledged, to be sent again`, async () => {
     const { accept, store } = desk([{}, {}]);
     let calls = 0;
     store.meddle = () => {
       if (++calls === 2) throw error;
     };
     const thrown = await failure(accept(seen(["1.1.0"])));
-    if (passes) {
-      assert.instance(thrown, Unavailable);
-      assert.is((thrown as Unavailable).retryAfterSeconds, retryAfter);
-      assert.match((thrown as Error).message, /UpdateRequest default\/w\d-app-1-1-0-/);
-    } else assert.is(thrown, error);
+    assert.instance(thrown, Unavailable);
+    assert.is((thrown as Unavailable).retryAfterSeconds, retryAfter);
+    assert.match((thrown as Error).message, /UpdateRequest default\/w\d-app-1-1-0-/);
     delete store.meddle;
     assert.is((await accept(seen(["1.1.0"]))).updateRequests.length, 2);
     assert.is(store.requests.size, 2);
   });
 }
+
+const quota = 'updaterequests.headwind.sh "x" is forbidden: exceeded quota: none, requested: count/updaterequests=1';
+const refusals: { what: string; error: KubeError }[] = [
+  { what: "a quota", error: new KubeError(403, "Forbidden", quota) },
+  { what: "an admission policy", error: new KubeError(403, "Forbidden", "denied the request: not here") },
+  { what: "rights that are not there", error: new KubeError(403, "Forbidden", "cannot create resource") },
+  { what: "422", error: new KubeError(422, "Invalid", "bad") },
+];
+for (const { what, error } of refusals) {
+  s(`${what} in one namespace: it is told there, and what is wanted elsewhere is acknowledged`, async () => {
+    const workloads = Array.from({ length: 40 }, (_, at) => ({ namespace: at % 10 === 0 ? "full" : `free-${at}` }));
+    const one = desk(workloads);
+    one.store.meddle = (call) => {
+      if (call.startsWith("create full/")) throw error;
+    };
+    const { matched, created } = await one.accept(seen(["1.1.0"]));
+    assert.equal([matched, created], [40, 36]);
+    assert.equal(one.lost.sort(), [0, 10, 20, 30].map((at) => `full/w${at} app:1.1.0 refused`));
+  });
+}
+
+s("an API server that fails for one namespace: all others are stored before the sender is to come again", async () => {
+  const one = desk(Array.from({ length: 40 }, (_, at) => ({ namespace: at === 0 ? "odd" : "well" })));
+  one.store.meddle = (call) => {
+    if (call.startsWith("create odd/")) throw new KubeError(500, "InternalError", "failed calling webhook");
+  };
+  assert.instance(await failure(one.accept(seen(["1.1.0"]))), Unavailable);
+  assert.is(one.store.requests.size, 39);
+  assert.equal(one.lost, []);
+});
+
+s("an API server that is away is not asked for each of a thousand", async () => {
+  const one = desk(Array.from({ length: 1000 }, () => ({})));
+  let calls = 0;
+  one.store.meddle = () => {
+    calls++;
+    throw new KubeError(0, "ConnectionFailed", "refused");
+  };
+  assert.instance(await failure(one.accept(seen(["1.1.0"]))), Unavailable);
+  assert.ok(calls <= 16, `${calls} calls`);
+});
+
+s("a poll's sighting reaches the workloads of its source alone", async () => {
+  const both = { "event-source": "both" };
+  const one = desk([{ namespace: "a", annotations: both }, { namespace: "b", annotations: both }]);
+  const source = { id: "that of a" };
+  one.isOf = (asked, { workload }) => asked === source && workload.namespace === "a";
+  const { matched } = await one.accept(seen(["1.1.0"], { via: "polling", complete: true, source }));
+  assert.is(matched, 1);
+  assert.equal(one.wanted(), { "a/w0/app": "app:1.1.0" });
+});
 
 s("a namespace on its way out needs no request, and stops no other", async () => {
   const { accept, store, wanted } = desk([{ namespace: "leaving" }, { namespace: "staying" }]);

@@ -1,32 +1,48 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import * as fc from "fast-check";
 import { createRegistryAccess } from "../../../core/intake/registry_access.ts";
-import { createWorkloadIndex } from "../../../core/match/index.ts";
+import { createWorkloadIndex, keyOf } from "../../../core/match/index.ts";
 import type { Credentials } from "../../../core/registry/identity.ts";
-import type { Log } from "../../../core/plugin.ts";
+import { KubeError } from "../../../core/kube/errors.ts";
+import { readingNotes } from "./reads.ts";
+import { unlessAborted } from "../../../core/aborted.ts";
 import { RegistryError, type RegistryErrorKind } from "../../../core/registry/errors.ts";
 import type { RepositoryRef } from "../../../core/registry/repository_ref.ts";
+import type { Use } from "../../../core/match/index.ts";
 import { workload, type WorkloadChanges } from "../match/workloads.ts";
 
 const s = suite("registries, asked with the logins of workloads");
 const artifact = { type: "image", repository: "reg.example/app" } as const;
 const images = { app: "reg.example/app:1.0.0" };
+const polling = { "event-source": "polling" };
 
-type Answer = (login: string | undefined) => RegistryErrorKind | "ok";
+type Answer = (login: string) => RegistryErrorKind | "ok" | "silence";
 
-/** A registry that answers by the login's user name, and pull secrets whose user name is `namespace/secret`. */
+/** A registry that answers by the login's user name (`-` for none); a pull secret holds the user that its name begins with: `ann.1`. */
 function access(answer: Answer, workloads: WorkloadChanges[]) {
   const index = createWorkloadIndex();
-  for (const [at, changes] of workloads.entries()) index.set(workload({ name: `w${at}`, images, ...changes }));
+  for (const [at, changes] of workloads.entries()) {
+    index.set(workload({ name: `w${at}`, images, annotations: polling, ...changes }));
+  }
   const asked: string[] = [];
-  const warnings: string[] = [];
-  const log = { warn: (message: string) => void warnings.push(message) } as Log;
-  const ask = <T>(what: string, { registry, repository }: RepositoryRef, login: Credentials | undefined, value: T) => {
-    const name = login && "username" in login ? login.username : undefined;
-    asked.push(`${what} ${registry}/${repository} ${name ?? "-"}`);
-    const kind = answer(name);
-    if (kind === "ok") return Promise.resolve(value);
-    return Promise.reject(new RegistryError(kind, registry, `${name ?? "nobody"}: ${kind}`));
+  const secretsRead: string[] = [];
+  const ask = async <T>(
+    what: string,
+    { registry, repository }: RepositoryRef,
+    login: Credentials | undefined,
+    value: (user: string) => T,
+    signal?: AbortSignal,
+  ): Promise<T> => {
+    const user = login?.username ?? "-";
+    asked.push(`${what} ${registry}/${repository} ${user}`);
+    await new Promise((done) => setTimeout(done, 0));
+    const kind = answer(user);
+    if (kind === "ok") return value(user);
+    if (kind === "silence") {
+      return await unlessAborted(new Promise<never>(() => {}), signal);
+    }
+    throw new RegistryError(kind, registry, `${user}: ${kind}.`);
   };
   const secret = (username: string) => ({
     type: "kubernetes.io/dockerconfigjson",
@@ -34,82 +50,239 @@ function access(answer: Answer, workloads: WorkloadChanges[]) {
       ".dockerconfigjson": btoa(JSON.stringify({ auths: { "reg.example": { auth: btoa(`${username}:secret`) } } })),
     },
   });
+  const notes = readingNotes();
   const registry = createRegistryAccess({
     index,
-    log,
+    watch: notes,
     registry: {
-      tags: (ref, login) => ask("tags", ref, login, { tags: ["1.0.0"], notModified: false }),
-      digest: (ref, tag, login) => ask(`digest ${tag}`, ref, login, "sha256:0"),
+      tags: (ref, login, signal) =>
+        ask("tags", ref, login, (user) => ({ tags: [`1.0.0-of.${user}`], notModified: false }), signal),
+      digest: (ref, tag, login, signal) => ask(`digest ${tag}`, ref, login, (user) => `sha256:${user}`, signal),
       configType: async () => "",
     },
-    charts: { versions: async () => [], lookup: async () => undefined },
+    charts: { reading: () => Promise.reject(new Error("no charts")), lookup: async () => undefined },
     secrets: {
-      getSecret: async (namespace, name) => name === "missing" ? undefined : secret(`${namespace}/${name}`),
+      getSecret: async (namespace, name) => {
+        secretsRead.push(`${namespace}/${name}`);
+        if (name === "missing") return undefined;
+        if (name === "broken") throw new KubeError(500, "InternalError", "etcd");
+        return secret(name.split(".")[0]!);
+      },
       getServiceAccount: async (_namespace, name) =>
         name === "robot" ? { imagePullSecrets: [{ name: "of-robot" }] } : {},
     },
   });
-  return { registry, index, asked, warnings };
+  const { reader } = registry;
+  /** Polls all sources; what each workload is shown. */
+  async function poll() {
+    const shown = new Map<string, string[]>();
+    const sources = await reader.sources(artifact);
+    for (const { source } of sources) {
+      const versions = await reader.versions(artifact, { source }).catch(() => []);
+      for (const use of index.uses(artifact.repository)) {
+        if (registry.isOf(source, use)) shown.set(use.workload.name, versions.map(({ tag }) => tag));
+      }
+    }
+    return { sources, shown };
+  }
+  return { registry, reader, index, asked, secretsRead, poll, ...notes };
 }
 
 s("a lookup uses the workload's own login, for its own repository", async () => {
-  const { registry, index, asked } = access(() => "ok", [{ pullSecrets: ["mine"], namespace: "prod" }, {}]);
+  const { registry, index, asked } = access(() => "ok", [{ pullSecrets: ["ann"], namespace: "prod" }, {}]);
   for (const use of index.uses("reg.example/app")) await registry.lookup(use, "1.1.0");
-  assert.equal(asked, ["digest 1.1.0 reg.example/app prod/mine", "digest 1.1.0 reg.example/app -"]);
+  assert.equal(asked, ["digest 1.1.0 reg.example/app ann", "digest 1.1.0 reg.example/app -"]);
+});
+
+s("equal logins that look up the same tag at the same time are one question", async () => {
+  const { registry, index, asked } = access(() => "ok", [
+    { pullSecrets: ["ann.1"], namespace: "a" },
+    { pullSecrets: ["ann.2"], namespace: "b" },
+  ]);
+  await Promise.all(index.uses("reg.example/app").map((use) => registry.lookup(use, "1.1.0")));
+  assert.equal(asked, ["digest 1.1.0 reg.example/app ann"]);
 });
 
 s("the service account's login too", async () => {
-  const { registry, asked } = access(() => "ok", [{ serviceAccount: "robot" }]);
-  assert.equal(await registry.reader.versions(artifact), [{ tag: "1.0.0" }]);
-  assert.equal(asked, ["tags reg.example/app default/of-robot"]);
+  const { poll, asked } = access(() => "ok", [{ serviceAccount: "robot" }]);
+  await poll();
+  assert.equal(asked, ["tags reg.example/app of-robot"]);
 });
 
-s("a poll asks once where it may, with a pull secret before without", async () => {
-  const { registry, asked } = access(() => "ok", [{}, { namespace: "prod", pullSecrets: ["mine"] }]);
-  await registry.reader.versions(artifact);
-  assert.is(await registry.reader.digest(artifact, "main"), "sha256:0");
-  assert.equal(asked, ["tags reg.example/app prod/mine", "digest main reg.example/app prod/mine"]);
-});
-
-s("a login that may not read leads to the next, the same one but once", async () => {
-  const { registry, asked } = access((name) => name === "c/good" ? "ok" : "unauthorized", [
-    { namespace: "a", pullSecrets: ["bad"] },
-    { namespace: "a", pullSecrets: ["bad"] },
-    { namespace: "b", pullSecrets: ["bad"] },
-    { namespace: "c", pullSecrets: ["good"] },
+s("each login is a source of its own, whatever the namespace; equal logins are one", async () => {
+  const { poll, asked } = access(() => "ok", [
+    { namespace: "a", pullSecrets: ["ann.1"] },
+    { namespace: "b", pullSecrets: ["ann.2"] },
+    { namespace: "b", pullSecrets: ["bob"] },
+    { namespace: "a" },
+    { namespace: "c" },
   ]);
-  await registry.reader.versions(artifact);
-  assert.equal(asked.map((line) => line.split(" ").at(-1)), ["a/bad", "b/bad", "c/good"]);
+  const { sources, shown } = await poll();
+  assert.equal(asked, ["tags reg.example/app ann", "tags reg.example/app bob", "tags reg.example/app -"]);
+  assert.equal(sources.map(({ namespaces }) => namespaces), [["a", "b"], ["b"], ["a", "c"]]);
+  assert.is(new Set(sources.map(({ source }) => source.id)).size, 3);
+  assert.equal(
+    [...shown.values()].map(([tag]) => tag),
+    ["ann", "ann", "bob", "-", "-"].map((user) => `1.0.0-of.${user}`),
+  );
 });
 
-s("a few are tried, and then the first refusal is told", async () => {
-  const workloads = ["a", "b", "c", "d", "e"].map((namespace) => ({ namespace, pullSecrets: ["bad"] }));
-  const { registry, asked } = access(() => "unauthorized", workloads);
-  const error = await registry.reader.versions(artifact).catch((error) => error);
-  assert.instance(error, RegistryError);
-  assert.is(error.message, "a/bad: unauthorized");
-  assert.is(asked.length, 3);
+s("the order of two logins is part of what is read", async () => {
+  const { poll } = access(() => "ok", [{ pullSecrets: ["ann", "bob"] }, { pullSecrets: ["bob", "ann"] }]);
+  const { shown } = await poll();
+  assert.equal([...shown], [["w0", ["1.0.0-of.ann"]], ["w1", ["1.0.0-of.bob"]]]);
 });
 
-for (const kind of ["unreachable", "rate-limited", "garbage"] as const) {
-  s(`${kind} is no question of the login`, async () => {
-    const { registry, asked } = access(() => kind, [{ namespace: "a" }, { namespace: "b" }]);
-    assert.is((await registry.reader.versions(artifact).catch((error) => error)).kind, kind);
-    assert.is(asked.length, 1);
+s("what a source wants is what its own workloads want, at these intervals", async () => {
+  const force = { ...polling, policy: "force" };
+  const tagged = (tag: string) => ({ app: `reg.example/app:${tag}` });
+  const { reader } = access(() => "ok", [
+    { annotations: { ...force, "polling-interval": "60" }, images: tagged("main"), pullSecrets: ["ann"] },
+    { annotations: force, images: tagged("edge"), pullSecrets: ["ann"] },
+    { annotations: force, images: tagged("edge") },
+    { annotations: {}, images },
+  ]);
+  const wants = async (intervals?: number[]) =>
+    (await reader.sources(artifact, intervals)).map(({ wantsTags, followedTags }) => [wantsTags, ...followedTags]);
+  assert.equal(await wants(), [[false, "main", "edge"], [false, "edge"]]);
+  assert.equal(await wants([60]), [[false, "main"]]);
+});
+
+s("bogus logins of others keep nobody from reading with their own", async () => {
+  const bogus = ["t", "u", "v"].map((name, at) => ({ namespace: "tenant", pullSecrets: [`bad${at}`, `${name}`] }));
+  const { poll, failures } = access((user) => user === "ann" ? "ok" : "unauthorized", [
+    ...bogus,
+    { namespace: "tenant" },
+    { namespace: "victim", pullSecrets: ["ann"] },
+  ]);
+  const { shown } = await poll();
+  assert.equal(shown.get("w4"), ["1.0.0-of.ann"]);
+  for (const name of ["w0", "w1", "w2", "w3"]) assert.equal(shown.get(name), []);
+  assert.ok(failures.every((line) => line.startsWith("tenant/")), failures.join("\n"));
+  assert.is(failures.length, 4);
+});
+
+for (const kind of ["unreachable", "rate-limited", "garbage", "unauthorized"] as const) {
+  s(`${kind} is told to the workloads of that source, and thrown`, async () => {
+    const { poll, failures, read } = access((user) => user === "bob" ? kind : "ok", [
+      { namespace: "a", pullSecrets: ["ann"] },
+      { namespace: "b", pullSecrets: ["bob"] },
+    ]);
+    await poll();
+    assert.equal(failures, [`b/w1: bob: ${kind}.`]);
+    assert.equal(read, ["a/w0"]);
   });
 }
 
-s("what no workload uses is not asked for", async () => {
-  const { registry, asked } = access(() => "ok", []);
-  assert.match((await registry.reader.versions(artifact).catch((error) => error)).message, "no workload uses");
-  assert.equal(asked, []);
+s("Secrets that cannot be read fail the source that names them, and no other", async () => {
+  const { poll, asked } = access(() => "ok", [{ namespace: "a", pullSecrets: ["broken"] }, { namespace: "b" }]);
+  const { shown } = await poll();
+  assert.equal([...shown], [["w0", []], ["w1", ["1.0.0-of.-"]]]);
+  assert.equal(asked, ["tags reg.example/app -"]);
 });
 
-s("a pull secret that is missing is told, and the registry asked without", async () => {
-  const { registry, asked, warnings } = access(() => "ok", [{ pullSecrets: ["missing"] }]);
-  await registry.reader.versions(artifact);
-  assert.equal(warnings, ["pull secret default/missing does not exist"]);
+s("the digest of a tag is told to those who follow it", async () => {
+  const force = { ...polling, policy: "force" };
+  const { reader, failures } = access(() => "unreachable", [
+    { annotations: force, images: { app: "reg.example/app:main" } },
+    { annotations: force, images: { app: "reg.example/app:edge" } },
+  ]);
+  const [{ source } = { source: undefined }] = await reader.sources(artifact);
+  await reader.digest(artifact, "edge", { source: source! }).catch(() => {});
+  assert.equal(failures, ["default/w1: -: unreachable."]);
+});
+
+s("without a source it is asked without a login, whoever uses it", async () => {
+  const { reader, asked } = access(() => "ok", [{ pullSecrets: ["ann"] }]);
+  await reader.versions(artifact);
+  await reader.digest(artifact, "main");
+  assert.equal(asked, ["tags reg.example/app -", "digest main reg.example/app -"]);
+  const chart = { type: "chart", repository: "reg.example/charts/app" } as const;
+  assert.match((await reader.versions(chart).catch((error: Error) => error) as Error).message, "registry.sources");
+});
+
+s("a source that is made up is refused", async () => {
+  const { reader, registry, index } = access(() => "ok", [{ pullSecrets: ["ann"] }]);
+  const [{ source } = { source: undefined }] = await reader.sources(artifact);
+  const [use] = index.uses(artifact.repository) as [Use];
+  assert.ok(registry.isOf(source!, use));
+  assert.throws(() => registry.isOf({ id: source!.id }, use), "none that registry.sources gave");
+});
+
+s("what no workload polls has no source", async () => {
+  assert.equal(await access(() => "ok", []).reader.sources(artifact), []);
+  assert.equal(await access(() => "ok", [{ annotations: {} }]).reader.sources(artifact), []);
+});
+
+s("a question is given up when no workload uses its source any more, though others use the repository", async () => {
+  const { reader, index, failures } = access((user) => user === "ann" ? "silence" : "ok", [
+    { namespace: "a", pullSecrets: ["ann"] },
+    { namespace: "b" },
+  ]);
+  const [{ source } = { source: undefined }] = await reader.sources(artifact);
+  const question = reader.versions(artifact, { source: source! }).catch((error: Error) => error);
+  index.remove(keyOf(index.uses(artifact.repository)[0]!.workload));
+  assert.is((await question as Error).name, "Unused");
+  assert.equal(failures, []);
+});
+
+s("the caller's signal ends a question; that it was late is told", async () => {
+  const { reader, failures } = access(() => "silence", [{}]);
+  const [{ source } = { source: undefined }] = await reader.sources(artifact);
+  const stop = new AbortController();
+  const question = reader.versions(artifact, { source: source!, signal: stop.signal }).catch((error: Error) => error);
+  stop.abort(new DOMException("it was not read to its end in 60 s", "TimeoutError"));
+  await question;
+  assert.equal(failures, ["default/w0: reg.example/app was not read: it was not read to its end in 60 s."]);
+});
+
+s("a pull secret that is missing, or can have no such name, is told, and the registry asked without", async () => {
+  const { poll, asked, warnings, secretsRead } = access(() => "ok", [{ pullSecrets: ["missing", "..", "a/b", "UP"] }]);
+  await poll();
+  assert.equal(warnings, [
+    "pull secret default/missing does not exist",
+    ...["..", "a/b", "UP"].map((name) => `pull secret default/"${name}" can have no such name`),
+  ]);
   assert.equal(asked, ["tags reg.example/app -"]);
+  assert.equal(secretsRead, ["default/missing"]);
+});
+
+s("of 20,000 names of pull secrets 20 are read, and that is told once", async () => {
+  const pullSecrets = Array.from({ length: 20_000 }, (_, at) => `ann.${at}`);
+  const { poll, secretsRead, warnings, index } = access(() => "ok", [{ pullSecrets, serviceAccount: "robot" }]);
+  await poll();
+  assert.is(secretsRead.length, 20);
+  assert.is(warnings.length, 1);
+  assert.match(warnings[0]!, "first 20 pull secrets");
+  assert.is([...index.all()][0]!.pullSecrets.length, 21);
+});
+
+s("whatever workloads there are: each is shown what its own login may read, by one fetch for each login", async () => {
+  const user = fc.constantFrom("ann", "bob", "eve", "-");
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.record({ namespace: fc.constantFrom("a", "b", "c"), user, salt: fc.nat(3) }), {
+        minLength: 1,
+        maxLength: 30,
+      }),
+      fc.subarray(["ann", "bob", "eve", "-"]),
+      async (workloads, mayRead) => {
+        const { poll, asked, failures } = access(
+          (user) => mayRead.includes(user) ? "ok" : "unauthorized",
+          workloads.map(
+            ({ namespace, user, salt }) => ({ namespace, pullSecrets: user === "-" ? [] : [`${user}.${salt}`] }),
+          ),
+        );
+        const { shown } = await poll();
+        assert.is(asked.length, new Set(workloads.map(({ user }) => user)).size);
+        for (const [at, { namespace, user }] of workloads.entries()) {
+          assert.equal(shown.get(`w${at}`), mayRead.includes(user) ? [`1.0.0-of.${user}`] : []);
+          assert.is(failures.includes(`${namespace}/w${at}: ${user}: unauthorized.`), !mayRead.includes(user));
+        }
+      },
+    ),
+    { numRuns: 100 },
+  );
 });
 
 s.run();

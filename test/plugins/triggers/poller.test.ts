@@ -3,13 +3,16 @@ import { conformance } from "../../conformance/mod.ts";
 import { eventually, pause, settles } from "../../conformance/checks.ts";
 import { hosted } from "../../conformance/hosted.ts";
 import type {
+  Artifact,
   Plugin,
   PolledArtifact,
-  RegistryReader,
+  PolledSource,
+  ReadOptions,
   SeenVersion,
   Sighting,
   TriggerPlugin,
 } from "../../../core/plugin.ts";
+import { sourcesOf } from "../../conformance/trigger_run.ts";
 import poller from "../../../plugins/triggers/poller.ts";
 
 const plugin = poller as TriggerPlugin;
@@ -45,15 +48,28 @@ interface Polling {
   asked: string[];
   logged(): string;
   count(name: string): Promise<number>;
+  /** `headwind_polling_oldest_due_seconds`. */
+  oldest(): Promise<number>;
   /** Aborts it and waits until it has ended. */
   stop(): Promise<void>;
   loop: Promise<void>;
 }
 
+interface Fake {
+  versions?(artifact: Artifact, options: ReadOptions): Promise<SeenVersion[]>;
+  digest?(artifact: Artifact, tag: string, options: ReadOptions): Promise<string | undefined>;
+  /** Default: one, of all that is wanted. */
+  sources?(artifact: Artifact): PolledSource[];
+}
+
 function start(
   wanted: PolledArtifact[],
-  { versions, digest }: Partial<RegistryReader>,
-  { env = {}, created = 0 }: { env?: Record<string, string>; created?: number } = {},
+  { versions, digest, sources }: Fake,
+  { env = {}, created = 0, report = async () => {} }: {
+    env?: Record<string, string>;
+    created?: number;
+    report?: () => Promise<void>;
+  } = {},
 ): Polling {
   const { context, metrics, lines, close } = hosted(plugin as Plugin, env);
   const stopped = new AbortController();
@@ -63,17 +79,19 @@ function start(
     ...context,
     async report(sighting) {
       reported.push(sighting);
+      await report();
       return { updateRequests: [], matched: 1, created };
     },
     polled: () => wanted,
     registry: {
-      async versions(artifact) {
+      sources: async (artifact, intervals) => sources?.(artifact) ?? sourcesOf(wanted, artifact, intervals),
+      async versions(artifact, options = {}) {
         asked.push(artifact.repository);
-        return await versions?.(artifact) ?? [];
+        return await versions?.(artifact, options) ?? [];
       },
-      async digest(artifact, tag) {
+      async digest(artifact, tag, options = {}) {
         asked.push(`${artifact.repository}:${tag}`);
-        return await digest?.(artifact, tag);
+        return await digest?.(artifact, tag, options);
       },
     },
   }, stopped.signal);
@@ -85,6 +103,9 @@ function start(
     async count(name) {
       const line = new RegExp(`^headwind_polling_${name}_total (\\d+)$`, "m");
       return Number(line.exec(await metrics.exposition())?.[1]);
+    },
+    async oldest() {
+      return Number(/^headwind_polling_oldest_due_seconds (\S+)$/m.exec(await metrics.exposition())?.[1]);
     },
     async stop() {
       stopped.abort();
@@ -113,6 +134,7 @@ s("one repository with several intervals is asked once, and all of them are told
     via: "polling",
     complete: true,
     intervals: [60, 300, 600],
+    source: { id: "image a.example/x" },
   }]);
 });
 
@@ -142,10 +164,13 @@ s("a repository that fails decides nothing, is counted and logged, and stops no 
   }, { created: 2 });
   await eventually("the cycle ends", async () => await polling.count("cycles") === 1);
   await polling.stop();
-  assert.equal(polling.reported.map(({ artifact }) => artifact.repository), ["good.example/x"]);
+  const reported = polling.reported.map((
+    { artifact, versions, complete },
+  ) => [artifact.repository, complete, ...versions.map(({ tag }) => tag)]).sort();
+  assert.equal(reported, [["bad.example/digests", true, "1.0", "first"], ["good.example/x", true, "1.0"]]);
   assert.is(await polling.count("errors"), 2);
-  assert.is(await polling.count("images_checked"), 1);
-  assert.is(await polling.count("new_tags_found"), 2);
+  assert.is(await polling.count("images_checked"), 2);
+  assert.is(await polling.count("new_tags_found"), 4);
   for (const word of ["bad.example/tags", "the list ended halfway", "bad.example/digests", "the registry is away"]) {
     assert.match(polling.logged(), word);
   }
@@ -170,15 +195,75 @@ s(
   },
 );
 
-s("a poll in hand is finished before it ends", async () => {
-  let answer = (_: SeenVersion[]) => {};
-  const polling = start([polled("a.example/x")], { versions: () => new Promise((resolve) => answer = resolve) });
+s("each source is asked apart, and what one shows is reported as that one's", async () => {
+  const source = (id: string): PolledSource => ({
+    source: { id },
+    wantsTags: true,
+    followedTags: [],
+    namespaces: [id],
+  });
+  const polling = start([polled("a.example/x")], {
+    sources: () => ["ann", "bob", "eve"].map(source),
+    async versions(_, { source }) {
+      if (source!.id === "eve") throw new Error("eve may not");
+      return [{ tag: `1.0-${source!.id}` }];
+    },
+  });
+  await eventually("the cycle ends", async () => await polling.count("cycles") === 1);
+  await polling.stop();
+  const reported = polling.reported.map(({ source, versions }) => [source!.id, ...versions.map(({ tag }) => tag)]);
+  assert.equal(reported.sort(), [["ann", "1.0-ann"], ["bob", "1.0-bob"]]);
+  assert.is(await polling.count("errors"), 1);
+});
+
+s(
+  "a source that gives no answer delays no other, is never asked twice at once, and is told by the oldest poll",
+  async () => {
+    const polling = start([polled("slow.example/x", { interval: 1 }), polled("good.example/x", { interval: 1 })], {
+      versions: ({ repository }, { signal }) =>
+        repository === "good.example/x"
+          ? Promise.resolve([{ tag: "1.0" }])
+          : new Promise((_, reject) => signal!.addEventListener("abort", () => reject(signal!.reason))),
+    });
+    await eventually("the other is polled three times", () => polling.reported.length === 3);
+    assert.is(polling.asked.filter((name) => name === "slow.example/x").length, 1);
+    await eventually("it is told", async () => await polling.oldest() >= 2);
+    await polling.stop();
+    assert.is(await polling.oldest(), 0);
+  },
+);
+
+s("what fails of the list keeps back no digest", async () => {
+  const polling = start([polled("a.example/x", { followedTags: ["main"] })], {
+    versions: () => Promise.reject(new Error("too long")),
+    digest: async () => digest("a"),
+  });
+  await eventually("it reports", () => polling.reported.length > 0);
+  await polling.stop();
+  const [{ versions, complete } = { versions: [], complete: true }] = polling.reported;
+  assert.equal([versions, complete], [[{ tag: "main", digest: digest("a") }], false]);
+});
+
+s("at its end a question under way is given up at once", async () => {
+  const polling = start([polled("a.example/x")], {
+    versions: (_, { signal }) =>
+      new Promise((_, reject) => signal!.addEventListener("abort", () => reject(signal!.reason))),
+  });
   await eventually("it asks", () => polling.asked.length === 1);
+  await polling.stop();
+  assert.is(await polling.count("errors"), 0);
+});
+
+s("a report in hand is finished before it ends", async () => {
+  let stored = () => {};
+  const polling = start([polled("a.example/x")], { versions: async () => [{ tag: "1.0" }] }, {
+    report: () => new Promise<void>((resolve) => stored = resolve),
+  });
+  await eventually("it reports", () => polling.reported.length === 1);
   const stopping = polling.stop();
   assert.not(await settles(stopping, 100));
-  answer([{ tag: "1.0" }]);
+  stored();
   await stopping;
-  assert.is(polling.reported.length, 1);
 });
 
 s("switched off it ends by itself and asks nothing", async () => {

@@ -1,0 +1,60 @@
+import { isConflict, isTransient, KubeError } from "../kube/errors.ts";
+import { RegistryError } from "../registry/errors.ts";
+import { Unavailable } from "../unavailable.ts";
+import type { Use } from "../match/index.ts";
+
+/** An update that a sighting led to and that coming again would not get stored. */
+export interface NotStored {
+  use: Use;
+  image: string;
+  /** `refused`: by the API server, in this namespace. `registry`: a digest is needed, and the workload's login may not read it. */
+  reason: "refused" | "registry" | "contested";
+  /** A sentence without a full stop. */
+  message: string;
+}
+
+/** A request that others change as fast as it is read. */
+export class Contested extends Error {
+  override readonly name = "Contested";
+}
+
+/**
+ * Why an update is lost for good, as far as the caller is concerned; undefined where coming again may mend it. What a person has to
+ * mend first (a quota, an admission policy, rights, an expired Secret) is lost: else one tenant's would hold up all that a sender has.
+ */
+export function lostBy(error: unknown): Pick<NotStored, "reason" | "message"> | undefined {
+  if (error instanceof Contested) return { reason: "contested", message: error.message };
+  if (error instanceof RegistryError) {
+    if (error.kind === "unreachable" || error.kind === "rate-limited") return undefined;
+    return { reason: "registry", message: error.message.replace(/\.$/, "") };
+  }
+  if (!(error instanceof KubeError) || comesBack(error)) return undefined;
+  return { reason: "refused", message: `the API server refuses it: ${error.said || error.message}` };
+}
+
+/** 401: the token is being replaced. 404: the kind is not there yet. */
+const comesBack = (error: KubeError): boolean =>
+  isTransient(error) || isConflict(error) || error.status === 401 || error.status === 404;
+
+/** The error of a request that could not be stored: `Unavailable` where coming again may mend it. */
+export function notStored(key: string, error: unknown): unknown {
+  if (!(error instanceof KubeError) || !comesBack(error)) return error;
+  const message = `the UpdateRequest ${key} cannot be stored: ${error.message}`;
+  return new Unavailable(message, error.retryAfterSeconds, { cause: error });
+}
+
+/**
+ * Whether the next workload would meet the same: the API server is away, or wants fewer requests. A 500 may be one namespace's alone,
+ * where an admission webhook of its own does not answer.
+ */
+export function isEverywhere(error: unknown): boolean {
+  const cause = error instanceof Unavailable ? error.cause : error;
+  return cause instanceof KubeError ? cause.status !== 500 : !(cause instanceof RegistryError);
+}
+
+/** What the caller is told: a fault of ours before that the API server is away, and that before that a registry is. */
+export function worstOf(troubles: readonly unknown[]): unknown {
+  const isOfKube = (error: unknown) => error instanceof Unavailable || error instanceof KubeError;
+  return troubles.find((error) => !isOfKube(error) && !(error instanceof RegistryError)) ??
+    troubles.find(isOfKube) ?? troubles[0];
+}

@@ -1,0 +1,15 @@
+import { chartOf } from "../updates/slot_text.ts";
+import type { Use } from "../match/index.ts";
+
+/**
+ * The way by which a use's artifact is read, as its objects write it: equal for uses that name the same address and the same Secrets
+ * of the same namespace. Different ways may lead to the same login.
+ */
+export function wayOf({ workload, slot }: Use): string {
+  if (slot.type === "chart") {
+    const { url, namespace, secret, certSecret, passCredentials, insecure } = slot.source ?? { url: "", namespace: "" };
+    return JSON.stringify([chartOf(slot), url, namespace, secret, certSecret, passCredentials, insecure]);
+  }
+  const { namespace, serviceAccount, pullSecrets } = workload;
+  return JSON.stringify([namespace, serviceAccount, ...pullSecrets]);
+}
