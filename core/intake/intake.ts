@@ -10,6 +10,7 @@ import { Contested, isEverywhere, lostBy, type NotStored, notStored, worstOf } f
 import { type NewUpdateRequest, type UpdateStore } from "../updates/store.ts";
 import type { ArtifactSource, Log, Sighting, SightingResult } from "../plugin.ts";
 import { RegistryError } from "../registry/errors.ts";
+import { isSquatted } from "./squatted.ts";
 import { requestFor, type Source } from "./request.ts";
 import { requestKey, type UpdateCache } from "../updates/cache.ts";
 import { runs } from "../updates/compare.ts";
@@ -46,6 +47,8 @@ export type Intake = (sighting: Sighting, source: Source) => Promise<SightingRes
 
 const atOnce = 16;
 const mostAttempts = 5;
+/** Names tried for one request. */
+const mostNames = 8;
 
 export function createIntake(dependencies: IntakeDependencies): Intake {
   const { index, log, isOf } = dependencies;
@@ -66,9 +69,9 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
     /** Undefined: nothing to do any more. */
     const completed = async (want: Want): Promise<Complete | undefined> => {
       if (want.use.slot.type === "image") return await withDigest(want, sighting, source, digestOf);
-      const { metadata } = requestFor(want, sighting, source, dependencies.now());
-      const known = dependencies.cache.get(`${metadata.namespace}/${metadata.name}`);
-      if (known && !mayBeMadeAnew(known, want.use)) return want;
+      const request = requestFor(want, sighting, source, dependencies.now());
+      const known = dependencies.cache.get(`${request.metadata.namespace}/${request.metadata.name}`);
+      if (known && !isSquatted(known, request) && !mayBeMadeAnew(known, want.use)) return want;
       try {
         return await publishedChart(want, sighting, isPublished);
       } catch (error) {
@@ -84,9 +87,9 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
         const complete = await completed(want);
         if (!complete) return;
         const from = complete.unconfirmed ? { ...source, trusted: false } : source;
-        const request = requestFor(complete, sighting, from, dependencies.now());
-        if (isHeld(request, complete, dependencies)) return;
-        const { key, isNew } = await storeOnce(request, complete, dependencies);
+        const named = (taken: readonly string[]) => requestFor(complete, sighting, from, dependencies.now(), taken);
+        if (isHeld(named([]), complete, dependencies)) return;
+        const { key, isNew } = await storeOnce(named, complete, dependencies);
         if (key) stored.push(key);
         if (isNew) created++;
       } catch (error) {
@@ -148,53 +151,69 @@ function isHeld({ spec }: NewUpdateRequest, { use }: Want, { cache, log }: Intak
   return hold !== undefined;
 }
 
-/** The key of the request that now exists; none where the workload is going. */
+/** The key of the request that now exists; none where the workload is going. Throws `Contested` where all names are taken. */
 async function storeOnce(
-  request: NewUpdateRequest,
+  named: (taken: readonly string[]) => NewUpdateRequest,
   want: Want,
   { cache, store, readWorkload, log }: IntakeDependencies,
 ): Promise<{ key?: string; isNew: boolean }> {
-  const { namespace, name } = request.metadata;
-  const key = `${namespace}/${name}`;
-  const known = cache.get(key);
-  if (known && !mayBeMadeAnew(known, want.use)) return { key, isNew: false };
-  try {
-    const created = await createUnlessKept(request, want, { store, readWorkload });
-    if (created) {
-      log.info("update wanted", {
-        updateRequest: requestKey(created),
-        container: created.spec.containerName,
-        from: created.spec.currentImage,
-        to: created.spec.newImage,
-        policy: created.spec.policy,
-        via: created.spec.sighting?.via,
-      });
+  const taken: string[] = [];
+  while (taken.length < mostNames) {
+    const request = named(taken);
+    const { namespace, name } = request.metadata;
+    const key = `${namespace}/${name}`;
+    const known = cache.get(key);
+    if (known && !isSquatted(known, request) && !mayBeMadeAnew(known, want.use)) return { key, isNew: false };
+    try {
+      const made = await createUnlessKept(request, want, { store, readWorkload });
+      if (made && "squatter" in made) {
+        log.warn("the name of an UpdateRequest was taken by one that was made by hand and is for something else", {
+          updateRequest: key,
+          itsImage: made.squatter.spec.newImage,
+          wanted: request.spec.newImage,
+        });
+        taken.push(made.squatter.metadata.uid);
+        continue;
+      }
+      if (made) {
+        log.info("update wanted", {
+          updateRequest: requestKey(made.created),
+          container: made.created.spec.containerName,
+          from: made.created.spec.currentImage,
+          to: made.created.spec.newImage,
+          policy: made.created.spec.policy,
+          via: made.created.spec.sighting?.via,
+        });
+      }
+      return { key, isNew: made !== undefined };
+    } catch (error) {
+      if (isGone(error)) return { isNew: false };
+      throw notStored(key, error);
     }
-    return { key, isNew: created !== undefined };
-  } catch (error) {
-    if (isGone(error)) return { isNew: false };
-    throw notStored(key, error);
   }
+  throw new Contested("each name that its UpdateRequest would have is taken by one that was made by hand");
 }
 
 /**
  * Creates the request; one of its name that has to be made anew is removed before. Undefined where there is one that
- * stays. Another replica may do the same at the same time: what changed in between is looked at again.
+ * stays; `squatter` is one that is for something else. Another replica may do the same at the same time: what changed in
+ * between is looked at again.
  */
 async function createUnlessKept(
   request: NewUpdateRequest,
   want: Want,
   { store, readWorkload }: Pick<IntakeDependencies, "store" | "readWorkload">,
-): Promise<UpdateRequest | undefined> {
+): Promise<{ created: UpdateRequest } | { squatter: UpdateRequest } | undefined> {
   const { namespace, name } = request.metadata;
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     try {
-      return await store.create(request);
+      return { created: await store.create(request) };
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
     }
     const existing = await store.get(namespace, name);
     if (!existing) continue;
+    if (isSquatted(existing, request)) return { squatter: existing };
     const workload = await readWorkload(want.use.workload);
     const slot = workload?.slots.find(({ name }) => name === want.use.slot.name);
     if (!workload || !slot || runs(slot.current, request.spec.newImage)) return undefined;

@@ -13,12 +13,16 @@ export interface Source {
   trusted: boolean;
 }
 
-/** The UpdateRequest that records a want; the same want gives the same name on every replica. */
+/**
+ * The UpdateRequest that records a want; the same want gives the same name on every replica. Where others have put something else
+ * under that name, and whose uids these are, it has another.
+ */
 export function requestFor(
   want: Want,
   sighting: Sighting,
   source: Source,
   now: Date,
+  taken: readonly string[] = [],
 ): NewUpdateRequest {
   const { workload, slot } = want.use;
   const { kind } = workload.plugin.resource;
@@ -28,7 +32,7 @@ export function requestFor(
   const wish = { target, uid: workload.uid, container: slot.name, newImage, tag: want.candidate.tag };
   return {
     metadata: {
-      name: updateRequestName(wish),
+      name: updateRequestName(wish, taken),
       namespace: workload.namespace,
       ownerReferences: [{ apiVersion, kind, name: workload.name, uid: workload.uid }],
     },

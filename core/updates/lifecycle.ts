@@ -8,7 +8,7 @@ import { isFinished } from "./cache.ts";
 import { lastEntry } from "./history.ts";
 import { lowestOf } from "../charts/range.ts";
 import { noLongerWanted } from "./obsolete.ts";
-import { readAs, runs } from "./compare.ts";
+import { readAs, runs, sameRepository } from "./compare.ts";
 import { readVersion } from "../policy/read_version.ts";
 import type { Reading } from "../health/reading.ts";
 import type { Slot } from "../plugin.ts";
@@ -164,6 +164,10 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
   if (lookup === "absent") return stand("Failed", "NotInRegistry", `the registry has no ${spec.newImage}`);
   const obsolete = noLongerWanted(request, workload, slot, standingHolds(workload, slot, situation.requests));
   if (obsolete) return standingAt(request, situation, obsolete);
+  if (slot.type === "image" && !sameRepository(slot.current, spec.newImage)) {
+    const message = `newImage ${spec.newImage} is of another repository than ${slot.current}, which ${slot.name} runs`;
+    return stand("Failed", "OtherRepository", message);
+  }
   const hold = heldBy(workload, slot, spec.newImage, situation.requests);
   if (hold) return standingAt(request, situation, heldStanding(spec.newImage, hold));
   const trouble = slot.type === "chart" && !slot.source ? troubleOf(workload) : undefined;

@@ -15,10 +15,14 @@ export interface Wish {
 const longestName = 253;
 const hashLength = 10;
 
-/** `web-app-1-3-0-4f1c9a2b3d`: workload, container and version for people, a hash of the whole wish for certainty. */
-export function updateRequestName(wish: Wish): string {
+/**
+ * `web-app-1-3-0-4f1c9a2b3d`: workload, container and version for people, a hash of the whole wish for certainty. `taken` are the
+ * uids of requests that others put there under the names before this one: nobody knows a uid before it is given.
+ */
+export function updateRequestName(wish: Wish, taken: readonly string[] = []): string {
   const { target, uid, container, newImage } = wish;
-  const whole = [target.apiVersion, target.kind, target.namespace, target.name, uid, container, newImage].join("\n");
+  const whole = [target.apiVersion, target.kind, target.namespace, target.name, uid, container, newImage, ...taken]
+    .join("\n");
   const digest = hash("sha256", whole, "hex").slice(0, hashLength);
   const readable = `${target.name}-${container}-${wish.tag}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
   const cut = readable.slice(0, longestName - hashLength - 1).replaceAll(/^-+|-+$/g, "");

@@ -61,6 +61,9 @@ export interface UpdateRequestSpec {
   decision?: Decision;
 }
 
+/** Whether a person wrote it: only Headwind writes sightings, as the policies of `deploy/` see to. */
+export const isByHand = ({ spec }: Pick<UpdateRequest, "spec">): boolean => spec.sighting === undefined;
+
 /** What stands for a container where a workload's artifact is a chart. */
 export const CHART = "chart";
 

@@ -1,5 +1,5 @@
 import { isFinished } from "../../../core/updates/cache.ts";
-import type { Phase, UpdateRequest } from "../../../core/updates/update_request.ts";
+import { isByHand, type Phase, type UpdateRequest } from "../../../core/updates/update_request.ts";
 import { age } from "../age.ts";
 import { changeText } from "../version_text.ts";
 import type { Colour } from "../paint.ts";
@@ -49,7 +49,8 @@ export function listed(requests: readonly UpdateRequest[], everywhere: boolean, 
     ...["NAME", "WORKLOAD", "CONTAINER", "FROM", "TO", "PHASE", "AGE"],
     ...(wide ? ["POLICY", "DECIDED BY", "MESSAGE"] : []),
   ];
-  const rows = requests.map(({ metadata, spec, status }) => {
+  const rows = requests.map((request) => {
+    const { metadata, spec, status } = request;
     const phase = status?.phase ?? "Pending";
     const [from, to] = wide ? [spec.currentImage, spec.newImage] : changeText(spec.currentImage, spec.newImage);
     return [
@@ -59,7 +60,7 @@ export function listed(requests: readonly UpdateRequest[], everywhere: boolean, 
       spec.containerName ?? "",
       from,
       to,
-      { text: phase, colour: colours[phase] },
+      { text: isByHand(request) ? `${phase}, made by hand` : phase, colour: colours[phase] },
       age(metadata.creationTimestamp, now),
       ...(wide ? [spec.policy, spec.decision?.by ?? "", status?.message ?? ""] : []),
     ];

@@ -29,6 +29,16 @@ const single: Record<
   "no such container": { request: { container: "nope" }, is: "Failed ContainerNotFound" },
   "by an apiVersion that nobody serves": { request: { apiVersion: "apps/v0" }, is: "Failed UnknownKind" },
   "in another namespace": { request: { targetNamespace: "other" }, is: "Failed OtherNamespace" },
+  "an image of another repository": { request: { newImage: "evil:1.1.0" }, is: "Failed OtherRepository" },
+  "one that a person approved": {
+    request: {
+      newImage: "evil/app:1.1.0",
+      sighting: undefined,
+      requireApproval: true,
+      decision: { approved: true, by: "ann" },
+    },
+    is: "Failed OtherRepository",
+  },
   "an image that is none": { request: { newImage: "App:1" }, is: "Failed InvalidImage" },
   "runs already": { situation: { workload: workloadOf({ image: "app:1.1.0" }) }, is: "Completed AlreadyRuns" },
   "runs already, though rejected since": {

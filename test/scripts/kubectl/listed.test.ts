@@ -20,6 +20,11 @@ s("requests", () => {
   assert.match(last!, /^shop .* web:1\.0\.0 +web:2\.0\.0 +Held +1m30s +minor +is held$/);
 });
 
+s("a request without a sighting was made by hand", () => {
+  const { spec: { sighting: _, ...spec }, ...request } = requestOf("1.1.0");
+  assert.match(listed([{ ...request, spec }], false, look), / 1\.1\.0 +Pending, made by hand +1m30s$/);
+});
+
 s("changes, and what became of them", () => {
   const entry = { container: "app", previousImage: "web:1.0.0" };
   const rollback = { of: "web:1.2.0", by: "ann", reason: "too slow" };
