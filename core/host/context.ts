@@ -27,6 +27,12 @@ export interface Host {
   guarded<T>(plugin: Plugin, limits: Limits, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
 
+/** Of a call to the outside that has no signal of its own. */
+const longestFetchMs = 60_000;
+
+const withEnd = (fetch: Fetch): Fetch => (url, init) =>
+  fetch(url, init?.signal ? init : { ...init, signal: AbortSignal.timeout(longestFetchMs) });
+
 /** Of one plugin: more would fill the memory. */
 const mostGivenUp = 64;
 
@@ -50,7 +56,7 @@ export function createHost({ plugins, settings, log, metrics, fetch, fetchNamed 
       log: log.with({ plugin: idOf(plugin) }),
       count: (name, labels, by) => metrics.countByName(own(name), labels, by),
       gauge: (name, value, labels) => metrics.setByName(own(name), value, labels),
-      fetch: plugin.kind === "check" ? fetchOf(settings.get(idOf(plugin)) ?? {}) : fetch,
+      fetch: withEnd(plugin.kind === "check" ? fetchOf(settings.get(idOf(plugin)) ?? {}) : fetch),
     };
     return [plugin, context] as const;
   }));

@@ -36,7 +36,8 @@ export interface PluginContext<S = Record<string, unknown>> {
   /** Sets a gauge that the plugin declares in `metrics`. */
   gauge(name: string, value: number, labels?: Record<string, string>): void;
   /**
-   * For calls to the outside, with the operator's certificate authorities. Of a check: an address that stands in its settings is asked as
+   * For calls to the outside, with the operator's certificate authorities. One without a signal is given up after 60 s, its body
+   * included. Of a check: an address that stands in its settings is asked as
    * it is; any other may come from a workload, so some are refused, and a redirect is given and not followed.
    */
   fetch(url: string, init?: RequestInit): Promise<Response>;

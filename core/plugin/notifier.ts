@@ -32,6 +32,9 @@ export interface UpdateEvent {
 export interface NotifierPlugin<S = Record<string, unknown>> extends Named<"notifier"> {
   /** Whether these settings ask for deliveries at all. */
   enabled(settings: S): boolean;
-  /** Delivers one event; a throw means that it is tried again later. */
+  /**
+   * Delivers one event; a throw means that it is tried again later, as does no end within `HEADWIND_NOTIFICATION_TIMEOUT`, when
+   * `signal` is aborted. Events of one notifier wait for no other's.
+   */
   deliver(event: UpdateEvent, context: PluginContext<S>, signal: AbortSignal): Promise<void>;
 }

@@ -73,6 +73,9 @@ export interface TriggerContext<S = Record<string, unknown>> extends PluginConte
 export interface TriggerPlugin<S = Record<string, unknown>> extends Named<"trigger"> {
   /** A route on the webhook port, and the reading of its bodies: pure. */
   webhook?: { path: `/${string}`; read(call: WebhookCall): WebhookReading };
-  /** A loop, run on the one replica that holds the Lease, until `signal` is aborted. */
+  /**
+   * A loop, run on the one replica that holds the Lease, until `signal` is aborted. One that has not ended four seconds later is
+   * left, and what it reports is refused.
+   */
   run?(context: TriggerContext<S>, signal: AbortSignal): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
 import { type Answer, type Received, type Receiver, startReceiver } from "./receiver.ts";
-import { type Check, type Checks, pause, settles, StillWaits, within } from "./checks.ts";
+import { type Check, type Checks, eventually, pause, settles, StillWaits, within } from "./checks.ts";
 import type { Environment } from "../../core/runtime/env.ts";
 import { eventTypes, sampleEvent } from "./events.ts";
 import { hosted } from "./hosted.ts";
@@ -117,6 +117,7 @@ function failureChecks(plugin: NotifierPlugin, fixtures: NotifierFixtures): Chec
             const stop = new AbortController();
             const delivery = deliver(sampleEvent(), stop.signal);
             await Promise.race([pause(100), settles(delivery, 100)]);
+            await eventually("it is sent", () => received.length > 0);
             stop.abort(new Error("the operator stops"));
             assert.ok(await settles(delivery, 2_000), "2 s later it still runs");
             await failure(delivery);

@@ -35,16 +35,22 @@ let host: Host;
 let metrics: Metrics;
 let lines: string[];
 let plugins: Plugin[];
+/** The signals that came with calls to the outside. */
+let asked: (AbortSignal | undefined)[];
 s.before.each(() => {
   metrics = createMetrics();
   lines = [];
+  asked = [];
   plugins = [a, notifier, b];
   host = createHost({
     plugins,
     settings: new Map([["trigger/a", { A: 1 }]]),
     log: createLog({ write: (line) => void lines.push(line) }),
     metrics,
-    fetch: () => Promise.resolve(new Response("outside")),
+    fetch: (_, init) => {
+      asked.push(init?.signal ?? undefined);
+      return Promise.resolve(new Response("outside"));
+    },
   });
 });
 const numbers = async (name: string) =>
@@ -63,6 +69,14 @@ s("each has its own settings, a log that names it, and the way outside", async (
   const { plugin, message, more } = JSON.parse(lines[0]!);
   assert.equal([plugin, message, more], ["trigger/b", "hello", 1]);
   assert.is(await (await host.context(a).fetch("http://127.0.0.1/")).text(), "outside");
+});
+
+s("a call to the outside has an end, the plugin's own or another", async () => {
+  const { signal } = new AbortController();
+  await host.context(a).fetch("http://127.0.0.1/", { signal });
+  await host.context(a).fetch("http://127.0.0.1/");
+  assert.is(asked[0], signal);
+  assert.ok(asked[1]);
 });
 
 s("a plugin counts what it declares, and nothing else", async () => {
