@@ -1,4 +1,5 @@
-import { onceShown } from "./shown.ts";
+import { parseReference } from "../image/reference.ts";
+import { soonShown } from "./soon.ts";
 import type { VersionLookup } from "./registry_access.ts";
 import type { Want } from "./wanted.ts";
 import { wayOf } from "./way.ts";
@@ -11,7 +12,8 @@ export function digestsOf(lookup: VersionLookup): (want: Want) => Promise<string
   const asked = new Map<string, Promise<string | undefined>>();
   return ({ use, candidate }) => {
     const key = JSON.stringify([candidate.tag, wayOf(use)]);
-    const answer = asked.get(key) ?? onceShown(() => lookup(use, candidate.tag), candidate.digest);
+    const { registry } = parseReference(use.slot.current);
+    const answer = asked.get(key) ?? soonShown(() => lookup(use, candidate.tag), candidate.digest, registry);
     asked.set(key, answer);
     return answer;
   };

@@ -1,7 +1,8 @@
 import { isRange } from "../charts/range.ts";
 import { isOci, tagOfChartVersion } from "../charts/oci.ts";
 import { inTurns } from "../turns.ts";
-import { onceShown } from "./shown.ts";
+import { soonShown } from "./soon.ts";
+import { repositoryOf } from "../match/repository.ts";
 import type { Sighting } from "../plugin.ts";
 import type { Use } from "../match/index.ts";
 import type { VersionLookup } from "./registry_access.ts";
@@ -33,7 +34,8 @@ export function chartsAsked({ lookup, via, noCharts, now }: ChartsAskedOptions):
     const ask = () => lookup(use, version);
     const time = now().getTime();
     if (via === "polling" && time - (noCharts.get(key) ?? -Infinity) < rememberedMs) return false;
-    const found = await (via === "polling" ? ask() : onceShown(ask, undefined));
+    const host = repositoryOf(use.slot)?.split("/")[0] ?? "";
+    const found = await (via === "polling" ? ask() : soonShown(ask, undefined, host));
     if (found !== undefined) noCharts.delete(key);
     else if (via === "polling") {
       if (noCharts.size >= mostRemembered) noCharts.clear();

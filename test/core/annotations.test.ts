@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import {
+  type AnnotationDefaults,
   annotationSettings,
   defaultVerification,
   knowAnnotations,
@@ -17,7 +18,7 @@ import {
 
 const s = suite("annotations");
 
-const defaults = { pollingInterval: 300 };
+const defaults: AnnotationDefaults = { pollingInterval: 300 };
 const read = (annotations: Record<string, string>, given = defaults): ReadAnnotations =>
   readAnnotations(
     Object.fromEntries(Object.entries(annotations).map(([name, value]) => [PREFIX + name, value])),
@@ -145,6 +146,19 @@ s("times are seconds, or have a unit", () => {
     assert.equal(mistakesOf({ "min-update-interval": text }), ["min-update-interval"], text);
   }
   assert.equal(mistakesOf({ "polling-interval": "0" }), ["polling-interval"]);
+});
+
+s("polls are never more often than an administrator allows, and who asks for that is told", () => {
+  const bounded = (given: Record<string, string>, pollingInterval = 300) => {
+    const result = read({ policy: "minor", ...given }, { pollingInterval, leastPollingInterval: 60 });
+    assert.ok(result.ok);
+    return [result.settings.pollingInterval, result.warnings.map(({ message }) => message)];
+  };
+  assert.equal(bounded({ "polling-interval": "60s" }), [60, []]);
+  assert.equal(bounded({}, 10), [60, []]);
+  assert.equal(bounded({ "polling-interval": "1s" }), [60, [
+    'headwind.sh/polling-interval is "1s": at least 60 s are wanted here (HEADWIND_POLLING_MIN_INTERVAL); 60 is used',
+  ]]);
 });
 
 s("every mistake is told at once, in a sentence with the annotation and its value", () => {
