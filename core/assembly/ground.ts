@@ -8,7 +8,7 @@ import { createKubeClient, type KubeClient, type KubeClientHooks, type KubeConne
 import { createLog } from "../telemetry/log.ts";
 import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
 import type { Environment } from "../runtime/env.ts";
-import type { Fetch } from "../runtime/fetch.ts";
+import type { Fetch, Fetcher } from "../runtime/fetch.ts";
 import { hostname } from "node:os";
 import { loadKubeConfig } from "../kube/config.ts";
 import { loadPlugins } from "../host/load.ts";
@@ -63,7 +63,9 @@ export async function layGround(env: Environment, builtins: readonly Plugin[]): 
       metrics.count("kubeRequests", { method, resource, status: String(status) }),
   };
   const ca = config.HEADWIND_REGISTRY_CA === undefined ? [] : [await readTextFile(config.HEADWIND_REGISTRY_CA)];
-  const outside = createFetch({ ca });
+  // few clusters have one who asks by it: the client is made for the first
+  let outside: Fetcher | undefined;
+  const fetch: Fetch = (url, init) => (outside ??= createFetch({ ca })).fetch(url, init);
   const guard = addressGuardOf(config, connection, env);
   const named = createFetch({ ca, guard });
   return {
@@ -76,7 +78,7 @@ export async function layGround(env: Environment, builtins: readonly Plugin[]): 
     connection,
     hooks,
     client: createKubeClient(connection, hooks),
-    fetch: outside.fetch,
+    fetch,
     fetchNamed: named.fetch,
     guard,
     ca,
@@ -85,14 +87,14 @@ export async function layGround(env: Environment, builtins: readonly Plugin[]): 
       settings: ofPlugin,
       log,
       metrics,
-      fetch: outside.fetch,
+      fetch,
       fetchNamed: named.fetch,
     }),
     now: () => new Date(),
     ending: new AbortController(),
     close() {
       connection.close();
-      outside.close();
+      outside?.close();
       named.close();
     },
   };

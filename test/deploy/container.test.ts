@@ -72,7 +72,14 @@ s("the entry point allows no writing, no running, no native code, and asks nobod
   const { args: words } = await entryPoint("");
   assert.ok(words.includes("--no-prompt"));
   const allowed = words.filter((word) => word.startsWith("--allow") || word === "-A");
-  assert.equal(allowed.map((word) => word.split("=")[0]), ["--allow-net", "--allow-env", "--allow-read"]);
+  assert.equal(allowed.map((word) => word.split("=")[0]), [
+    "--allow-net",
+    "--allow-env",
+    "--allow-sys",
+    "--allow-read",
+  ]);
+  // its well-known authorities, and nothing else of the machine
+  assert.ok(words.includes("--allow-sys=ca"));
 });
 
 s("with its rights and its permissions alone, a webhook becomes a change", async () => {
