@@ -1,0 +1,87 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { deployment } from "../../e2e/manifests.ts";
+import { helmRepository, release } from "../../e2e/flux.ts";
+import type { Attack, AttackWorld } from "./attack.ts";
+import { checkedUpdate } from "./checked_update.ts";
+
+/** What the tenant names, and what stands where nothing may be asked. */
+export interface Probes {
+  /** Requests and connections that reached the place which is refused. */
+  reached: string[];
+  /** From the release's name to the address of its Helm repository: one that is open, one that is not, and so on. */
+  repositories: Record<string, string>;
+  /** From the Deployment's name to what its check asks. */
+  checks: Record<string, string>;
+}
+
+/** Of loopback, but not the address that the operator is allowed: as if it were in its pod. */
+const REFUSED = "127.0.0.2";
+
+/** A tenant has the operator ask itself, its pod and the API server: by checks, images, token services, charts and redirects. */
+export async function beginProbing(world: AttackWorld, signal: AbortSignal): Promise<Probes> {
+  const { tenant, operator, cluster } = world;
+  const reached: string[] = [];
+  const open = await listening(signal, REFUSED, (url) => void reached.push(url), () => void reached.push("connection"));
+  const closed = `http://${REFUSED}:1`;
+  const redirecting = await listening(signal, "127.0.0.1", () => ({ location: `${open}/moved` }));
+  const asking = await listening(signal, "127.0.0.1", () => ({ challenge: `Bearer realm="${open}/token"` }));
+  const repositories = {
+    open,
+    closed,
+    redirecting,
+    mapped: open.replace(REFUSED, "[::ffff:7f00:2]"),
+    decimal: open.replace(REFUSED, "2130706434"),
+    api: operator.api,
+    metrics: operator.metrics,
+    apiserver: cluster.url,
+  };
+  for (const [name, url] of Object.entries(repositories)) {
+    await tenant.create(helmRepository(name, url));
+    await tenant.create(release({ name, chart: "web", version: "1.0.0", repository: name, spec: { suspend: true } }));
+  }
+  const annotations = { "event-source": "polling", "polling-interval": "1" };
+  for (const [name, url] of Object.entries({ image: open, token: asking })) {
+    const image = `${new URL(url).host}/team/web:1.0.0`;
+    await tenant.create(deployment({ name, image, annotations }));
+  }
+  const checks = {
+    pod: open,
+    own: `${operator.metrics}/metrics`,
+    server: `${cluster.url}/version`,
+    service: "https://kubernetes.default.svc/version",
+    nobody: "http://nobody/healthz",
+  };
+  for (const [name, url] of Object.entries(checks)) await checkedUpdate(world, name, { "check-http": url });
+  return { reached, repositories, checks };
+}
+
+/** A server of the tenant, or of the operator's own pod, that answers as `answer` says, else 200. */
+async function listening(
+  signal: AbortSignal,
+  hostname: string,
+  answer: (url: string) => { location?: string; challenge?: string } | void,
+  connected = () => {},
+): Promise<string> {
+  const server = createServer(({ url }, response) => {
+    const { location, challenge } = answer(url!) ?? {};
+    if (location) response.writeHead(302, { location });
+    if (challenge) response.writeHead(401, { "www-authenticate": challenge });
+    response.end();
+  });
+  server.on("connection", connected);
+  await new Promise<void>((resolve) => server.listen(0, hostname, resolve));
+  signal.addEventListener("abort", () => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://${hostname}:${(server.address() as AddressInfo).port}`;
+}
+
+const attack: Attack = {
+  name: "probing_checks",
+  async begin(world, signal) {
+    await beginProbing(world, signal);
+  },
+};
+export default attack;
