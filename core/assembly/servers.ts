@@ -7,7 +7,7 @@ import type { Ground } from "./ground.ts";
 import type { Health } from "../http/health.ts";
 import { keyOf } from "../match/index.ts";
 import { metricsApp } from "../http/metrics.ts";
-import { type HttpServer, serve } from "../runtime/serve.ts";
+import { type From, type HttpServer, serve } from "../runtime/serve.ts";
 import type { Sightings } from "./sightings.ts";
 import { webhookApp } from "../http/webhooks.ts";
 import { webhookWarning } from "../http/webhook_trust.ts";
@@ -32,11 +32,11 @@ export async function startServers(
   const listen = (
     server: keyof Servers,
     port: number,
-    app: { fetch(request: Request): Response | Promise<Response> },
+    app: { fetch(request: Request, from: From): Response | Promise<Response> },
   ) =>
     serve({
       port,
-      fetch: (request) => app.fetch(request),
+      fetch: (request, from) => app.fetch(request, from),
       bodies,
       limits,
       onRefused: (reason) => metrics.count("connectionsRefused", { server, reason }),

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { isTransient, KubeError } from "../kube/errors.ts";
 import type { Log } from "../plugin.ts";
+import { TooMany } from "../too_many.ts";
 import { Unavailable } from "../unavailable.ts";
 
 /** What a caller did wrong. Servers answer `status` and a JSON body `{error, field?}`. */
@@ -34,6 +35,7 @@ export function errorAnswer(context: Context, error: Error, log: Log): Response 
     if (error.status === 401) context.header("WWW-Authenticate", 'Bearer realm="headwind"');
     return context.json(body, error.status);
   }
+  if (error instanceof TooMany) return comeAgain(context, error.message, error.retryAfterSeconds, 429);
   if (error instanceof Unavailable) return comeAgain(context, error.message, error.retryAfterSeconds);
   if (isTransient(error) || (error instanceof KubeError && error.status === 403)) {
     log.warn("the API server cannot be used", { path: context.req.path, error });
@@ -43,9 +45,9 @@ export function errorAnswer(context: Context, error: Error, log: Log): Response 
   return context.json({ error: "internal error; the operator's log has it" }, 500);
 }
 
-export function comeAgain(context: Context, message: string, seconds: number): Response {
+export function comeAgain(context: Context, message: string, seconds: number, status: 429 | 503 = 503): Response {
   context.header("Retry-After", String(Math.max(1, Math.ceil(seconds))));
-  return context.json({ error: message }, 503);
+  return context.json({ error: message }, status);
 }
 
 /** For unknown routes. */

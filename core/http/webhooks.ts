@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { BadRequest, comeAgain, errorAnswer, notFound } from "./errors.ts";
+import { createHintLimits } from "./hint_limits.ts";
 import { checkedReading } from "./checked_reading.ts";
 import { type Health, healthRoutes } from "./health.ts";
 import { Hono } from "hono";
@@ -9,7 +10,7 @@ import { span } from "../telemetry/trace.ts";
 import { trustIn } from "./webhook_trust.ts";
 import type { WebhookSecrets } from "./secrets_file.ts";
 
-export type WebhookOutcome = "stored" | "ignored" | "refused" | "unauthorized" | "unavailable";
+export type WebhookOutcome = "stored" | "ignored" | "refused" | "unauthorized" | "limited" | "unavailable";
 
 export interface WebhookOptions {
   triggers: readonly TriggerPlugin[];
@@ -24,9 +25,15 @@ export interface WebhookOptions {
   log: Log;
 }
 
+/** Whom a request is from, as the server tells it beside the request. */
+interface From {
+  Bindings: { address?: string } | undefined;
+}
+
 const outcomes: Record<number, WebhookOutcome> = {
   401: "unauthorized",
   403: "unauthorized",
+  429: "limited",
   503: "unavailable",
   500: "unavailable",
 };
@@ -35,23 +42,32 @@ const outcomes: Record<number, WebhookOutcome> = {
  * The webhook server: a route per trigger plugin. A call has to prove itself, or be a hint where those are wanted, and
  * every sighting in it has to obey the grammar before the first is stored; 200 is given when all are.
  */
-export function webhookApp(options: WebhookOptions): Hono {
+export function webhookApp(options: WebhookOptions): Hono<From> {
   const { triggers, secrets, hints, health, accept, onOutcome, log } = options;
-  const app = new Hono();
+  const app = new Hono<From>();
+  const takeHint = createHintLimits();
   app.route("/", healthRoutes(health));
   for (const trigger of triggers) {
     if (!trigger.webhook) continue;
     const { path, read } = trigger.webhook;
     app.on(["POST"], path, async (context) => {
-      const answer = await span("webhook", { "headwind.trigger": trigger.name }, () => receive(context.req.raw));
+      const answer = await span(
+        "webhook",
+        { "headwind.trigger": trigger.name },
+        () => receive(context.req.raw, context.env?.address),
+      );
       onOutcome(trigger.name, answer.ignoredAll ? "ignored" : "stored");
       return context.json(answer.body);
     });
     app.all(path, (context) => context.json({ error: "POST is wanted" }, 405, { Allow: "POST" }));
 
-    const receive = async (request: Request) => {
+    const receive = async (request: Request, address: string | undefined) => {
       const url = new URL(request.url);
-      const { body, proven, proves } = await trustIn(request, url, { secrets, hints, onHint: () => {} });
+      const { body, proven, proves } = await trustIn(request, url, {
+        secrets,
+        hints,
+        onHint: () => takeHint(address),
+      });
       const call = { body: parseJson(body), headers: request.headers, url, z, refuse };
       const reading = checkedReading(read(call), proves);
       if (reading.sightings.length > 0 && health.unready().length > 0) throw notReady(health);

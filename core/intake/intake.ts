@@ -1,6 +1,7 @@
 import { isAlreadyExists, isConflict, KubeError } from "../kube/errors.ts";
 import { chartsAsked, type NoCharts, publishedChart } from "./published_chart.ts";
 import type { Decision } from "../policy/types.ts";
+import { createHintAllowances, hintsConfirmed } from "./hints.ts";
 import { digestsOf } from "./digests.ts";
 import { heldBy } from "../updates/holds.ts";
 import { keyOf } from "../match/index.ts";
@@ -41,7 +42,8 @@ export interface IntakeDependencies {
 /**
  * Resolves once every UpdateRequest that follows from the sighting, and that can be, is stored. Throws `Unavailable` where it
  * is worth coming again: the API server is away, or, after all others are stored, a registry that cannot be asked now would
- * have to say a digest. What coming again does not mend keeps nobody waiting: it is told by `onNotStored`.
+ * have to say a digest, or to confirm a hint; and `TooMany` where hints have caused too much. What coming again does not mend
+ * keeps nobody waiting: it is told by `onNotStored`.
  */
 export type Intake = (sighting: Sighting, source: Source) => Promise<SightingResult>;
 
@@ -53,29 +55,37 @@ const mostNames = 8;
 export function createIntake(dependencies: IntakeDependencies): Intake {
   const { index, log, isOf } = dependencies;
   const noCharts: NoCharts = new Map();
+  const allowances = createHintAllowances();
   return async (sighting, source) => {
     const { artifact: { type, repository }, source: only } = sighting;
     const uses = index.uses(repository).filter((use) =>
       (type === "image" || use.slot.type === "chart") && (!only || isOf(only, use))
     );
-    const wants = await inTurns(wanting(sighting, uses, dependencies.onDecision));
-    const digestOf = digestsOf(dependencies.lookup);
+    const isHint = !source.trusted;
+    const lookup = isHint ? allowances.limited(dependencies.lookup) : dependencies.lookup;
+    const { onDecision } = dependencies;
+    const wants = await inTurns(wanting(sighting, uses, { isHint, ...(onDecision ? { onDecision } : {}) }));
+    const digestOf = digestsOf(lookup);
+    const isConfirmed = hintsConfirmed(lookup);
     const isPublished = chartsAsked({
-      lookup: dependencies.lookup,
+      lookup,
       via: sighting.via,
       noCharts,
       now: dependencies.now,
     });
     /** Undefined: nothing to do any more. */
     const completed = async (want: Want): Promise<Complete | undefined> => {
-      if (want.use.slot.type === "image") return await withDigest(want, sighting, source, digestOf);
-      const request = requestFor(want, sighting, source, dependencies.now());
+      const isImage = want.use.slot.type === "image";
+      const complete = isImage ? await withDigest(want, sighting, source, digestOf) : want;
+      if (!complete || complete.candidate.digest || (isImage && !isHint)) return complete;
+      const request = requestFor(complete, sighting, source, dependencies.now());
       const known = dependencies.cache.get(`${request.metadata.namespace}/${request.metadata.name}`);
-      if (known && !isSquatted(known, request) && !mayBeMadeAnew(known, want.use)) return want;
+      if (known && !isSquatted(known, request) && !mayBeMadeAnew(known, want.use)) return complete;
+      if (isImage) return await isConfirmed(complete) ? complete : undefined;
       try {
         return await publishedChart(want, sighting, isPublished);
       } catch (error) {
-        if (!isUnanswered(error) || sighting.via === "polling") throw error;
+        if (!isUnanswered(error) || sighting.via === "polling" || isHint) throw error;
         return { ...want, unconfirmed: true };
       }
     };
@@ -88,14 +98,18 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
         if (!complete) return;
         const from = complete.unconfirmed ? { ...source, trusted: false } : source;
         const named = (taken: readonly string[]) => requestFor(complete, sighting, from, dependencies.now(), taken);
-        if (isHeld(named([]), complete, dependencies)) return;
+        const request = named([]);
+        if (isHeld(request, complete, dependencies)) return;
+        const isKnown = dependencies.cache.get(`${request.metadata.namespace}/${request.metadata.name}`) !== undefined;
+        if (isHint && !isKnown) allowances.store(want.use);
         const { key, isNew } = await storeOnce(named, complete, dependencies);
         if (key) stored.push(key);
         if (isNew) created++;
       } catch (error) {
         const why = lostBy(error);
+        const image = movedTo(want.use.slot, want.candidate);
         if (!why || (error instanceof RegistryError && sighting.via === "polling")) troubles.push(error);
-        else dependencies.onNotStored({ ...why, use: want.use, image: movedTo(want.use.slot, want.candidate) });
+        else if (!isHint || why.reason !== "registry") dependencies.onNotStored({ ...why, use: want.use, image });
       }
     };
     for (let start = 0; start < wants.length && !troubles.some(isEverywhere); start += atOnce) {
@@ -116,8 +130,7 @@ type Complete = Want & {
 /**
  * A container whose image is pinned by digest, or whose policy follows digests, needs one. A mutable tag's is asked of
  * the registry, whatever the webhook says, since webhooks come late and out of order; only where the registry cannot
- * be asked is the webhook's own word recorded: if it proved nothing, the request waits until the registry confirms it.
- * Undefined: nothing to do any more.
+ * be asked is the word of a webhook that proved itself recorded. Undefined: nothing to do any more.
  */
 async function withDigest(
   want: Want,
@@ -135,13 +148,10 @@ async function withDigest(
     const next = { ...want, candidate: { tag: candidate.tag, digest } };
     return use.slot.current.endsWith(`@${digest}`) ? undefined : next;
   } catch (error) {
-    if (candidate.digest && (source.trusted || isUnanswered(error))) return want;
+    if (candidate.digest && source.trusted) return want;
     throw error;
   }
 }
-
-/** The registry may have the version, but did not say so. */
-const isUnanswered = (error: unknown): boolean => error instanceof RegistryError && error.kind !== "not-found";
 
 /** A held version is not offered; a request that waits for it says so by itself. */
 function isHeld({ spec }: NewUpdateRequest, { use }: Want, { cache, log }: IntakeDependencies): boolean {

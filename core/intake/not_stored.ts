@@ -1,5 +1,6 @@
 import { isConflict, isTransient, KubeError } from "../kube/errors.ts";
 import { RegistryError } from "../registry/errors.ts";
+import { TooMany } from "../too_many.ts";
 import { Unavailable } from "../unavailable.ts";
 import type { Use } from "../match/index.ts";
 
@@ -49,12 +50,14 @@ export function notStored(key: string, error: unknown): unknown {
  */
 export function isEverywhere(error: unknown): boolean {
   const cause = error instanceof Unavailable ? error.cause : error;
-  return cause instanceof KubeError ? cause.status !== 500 : !(cause instanceof RegistryError);
+  if (cause instanceof KubeError) return cause.status !== 500;
+  return !(cause instanceof RegistryError || cause instanceof TooMany);
 }
 
 /** What the caller is told: a fault of ours before that the API server is away, and that before that a registry is. */
 export function worstOf(troubles: readonly unknown[]): unknown {
   const isOfKube = (error: unknown) => error instanceof Unavailable || error instanceof KubeError;
-  return troubles.find((error) => !isOfKube(error) && !(error instanceof RegistryError)) ??
+  const isOfOne = (error: unknown) => error instanceof RegistryError || error instanceof TooMany;
+  return troubles.find((error) => !isOfKube(error) && !isOfOne(error)) ??
     troubles.find(isOfKube) ?? troubles[0];
 }

@@ -21,19 +21,21 @@ export interface Want {
  * The containers that a sighting moves, by their annotations and policies. Pure. Containers of equal policy and version
  * share one decision, so a poll of many workloads costs one walk of the tag list per distinct case.
  */
-export function wanted(
-  sighting: Sighting,
-  uses: readonly Use[],
-  onDecision?: (use: Use, decision: Decision) => void,
-): Want[] {
-  return atOnce(wanting(sighting, uses, onDecision));
+export function wanted(sighting: Sighting, uses: readonly Use[], options: WantedOptions = {}): Want[] {
+  return atOnce(wanting(sighting, uses, options));
+}
+
+export interface WantedOptions {
+  onDecision?(use: Use, decision: Decision): void;
+  /** Who said it proved nothing: no tag is taken that has no order with the current one, since anybody could say them in any. */
+  isHint?: boolean;
 }
 
 /** `wanted`, that can be laid down between containers, and within a long list of tags. */
 export function* wanting(
   sighting: Sighting,
   uses: readonly Use[],
-  onDecision: (use: Use, decision: Decision) => void = () => {},
+  { onDecision = () => {}, isHint = false }: WantedOptions = {},
 ): Steps<Want[]> {
   const decided = new Map<string, Decision>();
   const read = rememberVersions();
@@ -55,7 +57,8 @@ export function* wanting(
     let decision = decided.get(key);
     if (!decision) {
       const candidates = type === "chart" ? charts() : sighting.versions;
-      const input: PolicyInput = { policy, type, current, candidates, complete: sighting.complete, read };
+      const complete = sighting.complete || isHint;
+      const input: PolicyInput = { policy, type, current, candidates, complete, read };
       decided.set(key, decision = yield* deciding(input));
     }
     onDecision(use, decision);

@@ -30,7 +30,10 @@ export interface PolicyInput {
   type?: Artifact["type"];
   current: VersionRef;
   candidates: readonly Candidate[];
-  /** Whether the candidates are all tags that there are (a poll), or some that were seen, the latest last (a webhook). */
+  /**
+   * Whether the candidates are all tags that there are (a poll), or some that were seen, the latest last (a webhook). Of the
+   * first, and of what nobody has proven, nothing tells which is newer of two that have no order.
+   */
   complete: boolean;
   /** Reads a candidate as `readVersion` does, for who remembers what was read. */
   read?: ReadVersion;

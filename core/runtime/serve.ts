@@ -10,7 +10,7 @@ export interface ServeOptions {
   hostname?: string;
   /** 0 takes a free one. */
   port: number;
-  fetch(request: Request): Response | Promise<Response>;
+  fetch(request: Request, from: From): Response | Promise<Response>;
   /** How long `stop` waits for the requests in hand. Default 10 000. */
   graceMs?: number;
   limits?: Partial<ServeLimits>;
@@ -31,6 +31,12 @@ export interface ServeLimits extends ConnectionLimits {
 
 /** `late`: the head, or the whole request, did not come in time. */
 export type Refusal = Crowded | "late";
+
+/** Whom a request is from. */
+export interface From {
+  /** Of the connection: a proxy's, where there is one. */
+  address?: string;
+}
 
 export interface HttpServer {
   /** The port that it listens on. */
@@ -146,7 +152,8 @@ function listening(server: Server, port: number, hostname: string): Promise<void
 
 async function answer({ incoming, outgoing }: Exchange, bodies: Bodies, fetch: ServeOptions["fetch"]): Promise<void> {
   const request = webRequest({ incoming, outgoing }, bodies);
-  const response = request ? await fetch(request) : new Response(null, { status: 400 });
+  const address = incoming.socket.remoteAddress;
+  const response = request ? await fetch(request, address === undefined ? {} : { address }) : new Response(null, { status: 400 });
   if (outgoing.destroyed) return void response.body?.cancel().catch(() => {});
   // what is left of its body is not waited for
   if (!incoming.complete) {

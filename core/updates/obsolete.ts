@@ -49,13 +49,18 @@ export function noLongerWanted(
       message: "the workload has no headwind.sh annotations any more",
     };
   }
-  const decision = judged(workload.settings, slot, spec.newImage);
+  const decision = judged(workload.settings, slot, spec.newImage, { isHint: !spec.sighting.trusted });
   if (decision.wanted) return undefined;
   return { phase: "Superseded", reason: "PolicyRefuses", message: `not wanted any more: ${decision.message}` };
 }
 
 /** What the policy says of one version beside what runs; of a range of versions what it says of the lowest in it. */
-export function judged({ policy }: Pick<WorkloadSettings, "policy">, slot: Slot, image: string): Decision {
+export function judged(
+  { policy }: Pick<WorkloadSettings, "policy">,
+  slot: Slot,
+  image: string,
+  { isHint = false }: { isHint?: boolean } = {},
+): Decision {
   const { type } = slot;
   const { tag = "", digest } = readAs(slot, image) ?? {};
   const candidate = {
@@ -63,7 +68,7 @@ export function judged({ policy }: Pick<WorkloadSettings, "policy">, slot: Slot,
     ...(digest ? { digest } : {}),
   };
   const current = readAs(slot, slot.current) ?? {};
-  return decide({ policy, type, current, candidates: [candidate], complete: false });
+  return decide({ policy, type, current, candidates: [candidate], complete: isHint });
 }
 
 /** What a slot holds; where that is a range, and a version is asked for, the version that the range stands for now. */

@@ -77,23 +77,6 @@ const rows: Row[] = [
     has: refused("unreachable"),
     wants: `app:main@${b}`,
   },
-  ...(["unauthorized", "unreachable", "rate-limited", "garbage"] as const).map((kind) => ({
-    what: `force: also that of one that proved nothing, to be confirmed later: ${kind}`,
-    runs: `app:main@${a}`,
-    annotations: force,
-    sees: `main@${b}`,
-    source: hint,
-    has: refused(kind),
-    wants: `app:main@${b}`,
-  })),
-  {
-    what: "pinned, and a webhook that proved nothing: its word, to be confirmed later",
-    runs: `app:1.0.0@${a}`,
-    sees: `1.1.0@${b}`,
-    source: hint,
-    has: refused("unreachable"),
-    wants: `app:1.1.0@${b}`,
-  },
   {
     what: "force: what a poll found is the registry's own word",
     runs: `app:main@${a}`,
@@ -121,6 +104,18 @@ for (const { what, runs, annotations = both, sees, via = "webhook", source = pro
     await one.accept(seen([sees], { via }), source);
     assert.equal(one.wanted(), wants ? { "default/w0/app": wants } : {});
     assert.is(new Set(one.asked).size, "has" in row ? 1 : 0);
+  });
+}
+
+for (const kind of ["unauthorized", "unreachable", "rate-limited", "garbage"] as const) {
+  s(`a webhook that proved nothing, and a registry that cannot confirm it (${kind}): nothing is stored`, async () => {
+    const one = desk([{ images: { app: `app:main@${a}` }, annotations: force }, { images: { app: `app:1.0.0@${a}` } }]);
+    const error = refused(kind);
+    one.answer = () => Promise.reject(error);
+    for (const version of [`main@${b}`, `1.1.0@${b}`]) {
+      assert.is(await failure(one.accept(seen([version]), hint)), error);
+    }
+    assert.equal(one.wanted(), {});
   });
 }
 

@@ -1,0 +1,56 @@
+import { createRateLimit } from "../rate_limit.ts";
+import { keyOf, type Use } from "../match/index.ts";
+import { onceShown } from "./shown.ts";
+import { RegistryError } from "../registry/errors.ts";
+import { TooMany } from "../too_many.ts";
+import type { VersionLookup } from "./registry_access.ts";
+import type { Want } from "./wanted.ts";
+import { wayOf } from "./way.ts";
+
+/** What those who prove nothing may cause. */
+export interface HintAllowances {
+  /** The lookup, as long as the allowance of all hints lasts; else it rejects with `TooMany`. */
+  limited(lookup: VersionLookup): VersionLookup;
+  /** Before an UpdateRequest of a workload is stored. Throws `TooMany`. */
+  store(use: Use): void;
+}
+
+/** 120 look-ups at once, and two each second; ten UpdateRequests of a workload, and one more each minute. */
+export function createHintAllowances(now?: () => number): HintAllowances {
+  const clock = now ? { now } : {};
+  const lookUps = createRateLimit({ burst: 120, perSecond: 2, ...clock });
+  const requests = createRateLimit({ burst: 10, perSecond: 1 / 60, keys: 10_000, ...clock });
+  return {
+    limited: (lookup) => async (...asked) => {
+      const wait = lookUps.take();
+      if (wait > 0) throw new TooMany("webhooks that prove nothing had too many versions looked up", wait);
+      return await lookup(...asked);
+    },
+    store({ workload }) {
+      const wait = requests.take(keyOf(workload));
+      if (wait > 0) throw new TooMany("webhooks that prove nothing brought a workload too many versions", wait);
+    },
+  };
+}
+
+/**
+ * Whether the registry has the version of a want, as the workload's own login sees it. Asks once for each version and login;
+ * what is not there, or may not be read, is none.
+ */
+export function hintsConfirmed(lookup: VersionLookup): (want: Want) => Promise<boolean> {
+  const asked = new Map<string, Promise<boolean>>();
+  const isThere = async ({ use, candidate }: Want): Promise<boolean> => {
+    try {
+      return await onceShown(() => lookup(use, candidate.tag), undefined) !== undefined;
+    } catch (error) {
+      if (error instanceof RegistryError && ["not-found", "unauthorized"].includes(error.kind)) return false;
+      throw error;
+    }
+  };
+  return (want) => {
+    const key = `${wayOf(want.use)}\n${want.candidate.tag}`;
+    const answer = asked.get(key) ?? isThere(want);
+    asked.set(key, answer);
+    return answer;
+  };
+}
