@@ -35,6 +35,9 @@ export const coreSettings = z.object({
   HEADWIND_WEBHOOK_SECRETS_FILE: z.string().min(1).optional().describe(
     "File with lines `prefix=secret`, such as `reg.example/team=…`: secrets that prove webhooks of the repositories below a prefix, and no others; read again when it changes",
   ),
+  HEADWIND_WEBHOOK_TRUST: z.enum(["registry", "proof"]).default("registry").describe(
+    "Whom to believe that there is a version: the registry, which is asked for each one that a webhook tells of before it is applied, or the webhook's proof alone (`proof`), for clusters that cannot reach their registry",
+  ),
   HEADWIND_WEBHOOK_HINTS: z.stringbool().default(false).describe(
     "Whether webhooks that prove nothing are taken as hints, from anybody who reaches the port: looked up at the registry before anything is stored, and limited in number",
   ),

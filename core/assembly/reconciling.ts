@@ -1,4 +1,5 @@
 import { aborted } from "../aborted.ts";
+import { askAgainAfter } from "../updates/confirmation.ts";
 import type { Cluster } from "./cluster.ts";
 import { createCheckRounds } from "../health/check_rounds.ts";
 import { createHealth } from "../health/health.ts";
@@ -18,7 +19,6 @@ import type { UpdateRequest } from "../updates/update_request.ts";
 import { versionAsked } from "../intake/version_asked.ts";
 import type { VersionLookup } from "../intake/registry_access.ts";
 
-const lookUpAgainAfter = 15_000;
 const lookupLimits = { most: 64, mostOfNamespace: 4, mostOfHost: 8, timeoutMs: 30_000 };
 
 export interface ReconcilingOptions {
@@ -53,6 +53,7 @@ export function createReconciling(ground: Ground, cluster: Cluster, options: Rec
   const lookups = createLookups({
     ask: versionAsked(options.lookup),
     pool: createPool({ ...lookupLimits, signal: ending.signal }),
+    askAgainAfter: (request, said) => askAgainAfter(request, said, now().getTime()),
     onAnswer: comeAgain,
   });
   const reconcile = createReconciler({
@@ -72,7 +73,7 @@ export function createReconciling(ground: Ground, cluster: Cluster, options: Rec
     tellsNotifiers: options.tellsNotifiers,
     owed: options.owed,
     keepFinished: config.HEADWIND_KEEP_FINISHED,
-    lookUpAgainAfter,
+    trust: config.HEADWIND_WEBHOOK_TRUST,
     readingInterval,
     now,
     log,

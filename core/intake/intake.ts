@@ -153,6 +153,9 @@ async function withDigest(
   }
 }
 
+/** The registry may have the version, but did not say so. */
+const isUnanswered = (error: unknown): boolean => error instanceof RegistryError && error.kind !== "not-found";
+
 /** A held version is not offered; a request that waits for it says so by itself. */
 function isHeld({ spec }: NewUpdateRequest, { use }: Want, { cache, log }: IntakeDependencies): boolean {
   const { workload, slot } = use;

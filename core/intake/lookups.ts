@@ -10,8 +10,9 @@ import type { Workload } from "../match/workload.ts";
 /** What registries say of versions: asked outside of the workers, so that none of them ever waits for a registry. */
 export interface Lookups {
   /**
-   * What the registry said, told once and then forgotten. Until it is there "asked": the first call asks, at most once at a time for each
-   * request, and the workload is told of when the answer comes. Throws what is to be tried again, such as an API server that is away.
+   * What the registry said: that it has the version is told once and then forgotten, anything else for a while, so that not each event of
+   * the workload has it asked again. Until it is there "asked": the first call asks, at most once at a time for each request, and the
+   * workload is told of when the answer comes. Throws what is to be tried again, such as an API server that is away.
    */
   ask(workloadKey: string, request: UpdateRequest, workload: Workload): Lookup;
   /** Ends and forgets what is asked for other requests of a workload than these, by their uids. */
@@ -23,17 +24,20 @@ export interface Lookups {
 export interface LookupsOptions {
   ask(request: UpdateRequest, workload: Workload, signal: AbortSignal): Promise<Lookup>;
   pool: Pool;
+  /** For how many milliseconds an answer counts that is no yes. */
+  askAgainAfter(request: UpdateRequest, said: Lookup): number;
   onAnswer(workloadKey: string): void;
 }
 
 interface Asked {
   /** Whom, and as whom: if that changes it is asked anew. */
   about: string;
-  answer?: { said: Lookup } | { error: unknown };
+  answer?: { said: Lookup; until: number } | { error: unknown };
+  isTold?: true;
   stop: AbortController;
 }
 
-export function createLookups({ ask, pool, onAnswer }: LookupsOptions): Lookups {
+export function createLookups({ ask, pool, askAgainAfter, onAnswer }: LookupsOptions): Lookups {
   /** By workload and the request's uid. */
   const asked = new Map<string, Map<string, Asked>>();
 
@@ -43,14 +47,16 @@ export function createLookups({ ask, pool, onAnswer }: LookupsOptions): Lookups 
     const slot = slotOf(request, workload);
     const host = slot && hostOf(slot);
     const place = { namespace: request.metadata.namespace, ...(host === undefined ? {} : { host }) };
+    const said = (said: Lookup) =>
+      answered({ said, until: said === "found" ? -Infinity : performance.now() + askAgainAfter(request, said) });
     const answered = (answer: NonNullable<Asked["answer"]>) => {
       if (signal.aborted) return;
       one.answer = answer;
       onAnswer(key);
     };
     pool.run(place, (signal) => ask(request, workload, signal), signal).then(
-      (said) => answered({ said }),
-      (error) => answered(isTimeout(error) ? { said: { unavailable: error.message } } : { error }),
+      said,
+      (error) => isTimeout(error) ? said({ unavailable: error.message }) : answered({ error }),
     );
     return one;
   }
@@ -61,15 +67,19 @@ export function createLookups({ ask, pool, onAnswer }: LookupsOptions): Lookups 
       const ofWorkload = asked.get(key) ?? new Map<string, Asked>();
       const about = aboutOf(request, workload);
       let one = ofWorkload.get(uid);
-      if (one?.about !== about) {
+      const isOld = one?.answer && "until" in one.answer && one.isTold && one.answer.until <= performance.now();
+      if (!one || one.about !== about || isOld) {
         one?.stop.abort();
         ofWorkload.set(uid, one = begin(key, about, request, workload));
         asked.set(key, ofWorkload);
       }
       const { answer } = one;
       if (!answer) return "asked";
-      ofWorkload.delete(uid);
-      if (ofWorkload.size === 0) asked.delete(key);
+      one.isTold = true;
+      if ("error" in answer || answer.said === "found") {
+        ofWorkload.delete(uid);
+        if (ofWorkload.size === 0) asked.delete(key);
+      }
       if ("error" in answer) throw answer.error;
       return answer.said;
     },

@@ -19,7 +19,8 @@ export function versionAsked(
     try {
       const ask = () => lookup({ workload, slot }, tag ?? digest ?? "latest", signal);
       const answer = await onceShown(ask, digest, signal);
-      return answer === undefined || (digest !== undefined && answer !== digest) ? "absent" : "found";
+      if (answer === undefined) return "absent";
+      return digest === undefined || answer === digest ? "found" : { moved: answer };
     } catch (error) {
       if (error instanceof RegistryError) return error.kind === "not-found" ? "absent" : { unavailable: error.message };
       if (isTransient(error)) throw error;

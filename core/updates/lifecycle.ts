@@ -2,6 +2,15 @@ import { afterItWasLeft, appliedAt, heldStanding, whileItRuns } from "./applied.
 import { apiVersionOf, type Workload } from "../match/workload.ts";
 import { FINISHED, type Phase, type TargetRef, typeOf, type UpdateRequest } from "./update_request.ts";
 import { chartOf, versionIn } from "./slot_text.ts";
+import {
+  askAgainAfter,
+  confirmation,
+  isConfirmed,
+  isFirstAsked,
+  refuted,
+  unconfirmed,
+  type WebhookTrust,
+} from "./confirmation.ts";
 import { gates } from "./gates.ts";
 import { heldBy, holdOfLeft, leftVersion, standingHolds } from "./holds.ts";
 import { isFinished } from "./cache.ts";
@@ -15,8 +24,11 @@ import type { Slot } from "../plugin.ts";
 import type { Standing, Step } from "./standing.ts";
 import { supersededBy } from "./supersede.ts";
 
-/** What the registry said of a version that an untrusted webhook named; "asked" where it has not answered yet. */
-export type Lookup = "found" | "absent" | "asked" | { unavailable: string };
+/**
+ * What the registry said of a version that a webhook named; "asked" where it has not answered yet. `moved` is the digest that
+ * the tag has there, where it is another one.
+ */
+export type Lookup = "found" | "absent" | "asked" | { moved: string } | { unavailable: string };
 
 /** All that the next step of a workload's requests follows from. */
 export interface Situation {
@@ -31,6 +43,8 @@ export interface Situation {
   readings: ReadonlyMap<string, Reading>;
   /** Milliseconds between two readings of a failing workload. */
   readingInterval: number;
+  /** `HEADWIND_WEBHOOK_TRUST` as it is now. */
+  trust: WebhookTrust;
 }
 
 /**
@@ -50,6 +64,10 @@ export function nextSteps(situation: Situation): Step[] {
       const message = `${successor.spec.newImage} is newer, see ${successor.metadata.name}`;
       return standingAt(step.request, situation, { phase: "Superseded", reason: "Newer", message });
     }
+    // a newer version that is about to be confirmed spares the workload this one
+    const awaited = step.type === "apply" &&
+      supersededBy(step.request, rivals, (other) => isFirstAsked(other, situation));
+    if (awaited) return { type: "await", what: "registry", request: step.request } as const;
     if (step.type !== "apply" || !verifying) return step;
     const phase = step.request.spec.decision ? "Approved" : "Pending";
     const message = `waits until ${verifying.spec.newImage} of ${verifying.spec.containerName} is verified`;
@@ -161,7 +179,8 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
   if (spec.expiresAt && Date.parse(spec.expiresAt) <= situation.now) {
     return stand("Expired", "Expired", `not applied before it expired at ${spec.expiresAt}`);
   }
-  if (lookup === "absent") return stand("Failed", "NotInRegistry", `the registry has no ${spec.newImage}`);
+  const end = refuted(request, lookup, situation.now);
+  if (end) return standingAt(request, situation, end);
   const obsolete = noLongerWanted(request, workload, slot, standingHolds(workload, slot, situation.requests));
   if (obsolete) return standingAt(request, situation, obsolete);
   if (slot.type === "image" && !sameRepository(slot.current, spec.newImage)) {
@@ -175,9 +194,8 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
   if (!isConfirmed(request, situation)) {
     if (lookup === undefined) return { type: "look up", request };
     if (lookup === "asked") return { type: "await", what: "registry", request };
-    const why = typeof lookup === "object" ? lookup.unavailable : "";
-    const message = `nobody has proven that the version exists, and the registry cannot be asked: ${why}`;
-    return stand("Pending", "RegistryUnavailable", message);
+    const until = situation.now + askAgainAfter(request, lookup, situation.now);
+    return { ...standingAt(request, situation, unconfirmed(request, lookup)), until };
   }
   const gate = gates(request, workload, situation.now);
   if (gate) {
@@ -213,27 +231,7 @@ function isOfKind({ plugin }: Workload, { apiVersion, kind }: TargetRef): boolea
   return plugin.resource.kind === kind && apiVersionOf(plugin.resource) === apiVersion;
 }
 
-/** Whether the version is known to exist: who said it proved itself, or the registry was asked. */
-function isConfirmed(request: UpdateRequest, situation: Situation): boolean {
-  const { spec, status, metadata } = request;
-  if (!spec.sighting || spec.sighting.trusted) return true;
-  if (situation.lookups.get(metadata.uid) === "found" || wasApplied(request, situation.workload)) return true;
-  return status?.conditions?.some(({ type, status }) => type === "Confirmed" && status === "True") ?? false;
-}
-
-/** What Headwind applied it had confirmed, though a kill kept it from writing that down. */
-const wasApplied = (request: UpdateRequest, workload: Situation["workload"]): boolean =>
-  typeof workload !== "string" && appliedAt(request, workload) !== undefined;
-
 function withConfirmation(step: Step | undefined, situation: Situation): Step | undefined {
   if (step?.type !== "stand") return step;
   return { ...step, standing: { ...step.standing, ...confirmation(step.request, situation) } };
-}
-
-function confirmation(request: UpdateRequest, situation: Situation): Pick<Standing, "confirmed"> {
-  if (!request.spec.sighting || request.spec.sighting.trusted) return {};
-  const lookup = situation.lookups.get(request.metadata.uid);
-  if (lookup === "absent") return { confirmed: "False" };
-  if (typeof lookup === "object") return { confirmed: "Unknown" };
-  return isConfirmed(request, situation) ? { confirmed: "True" } : {};
 }

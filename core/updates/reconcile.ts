@@ -8,6 +8,7 @@ import type { Log } from "../plugin.ts";
 import { prunable } from "./prune.ts";
 import { isNews, stands, statusOf } from "./status.ts";
 import type { TargetRef, UpdateRequest } from "./update_request.ts";
+import type { WebhookTrust } from "./confirmation.ts";
 import type { UpdateStore } from "./store.ts";
 import type { Workload } from "../match/workload.ts";
 
@@ -53,7 +54,8 @@ export interface ReconcileDependencies {
   /** Whether a finished request still has a notification to be delivered. */
   owed(request: UpdateRequest): boolean;
   keepFinished: number;
-  lookUpAgainAfter: number;
+  /** Whom to believe that there is a version. */
+  trust: WebhookTrust;
   /** Milliseconds between two readings of a workload that fails, or that has checks. */
   readingInterval: number;
   now(): Date;
@@ -74,7 +76,7 @@ const mostPasses = 50;
  * Throws where the API server cannot be asked; the caller comes again later.
  */
 export function createReconciler(dependencies: ReconcileDependencies): (key: string) => Promise<Rest> {
-  const { cache, workloads, health, leads, now, readingInterval } = dependencies;
+  const { cache, workloads, health, leads, now, readingInterval, trust } = dependencies;
   return async (key) => {
     const lookups = new Map<string, Lookup>();
     const readings = new Map<string, Reading>();
@@ -89,13 +91,13 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
         return {};
       }
       const workload = fresh ?? await workloadOf(requests, workloads.get);
-      const steps = nextSteps({ requests, workload, now: now().getTime(), lookups, readings, readingInterval });
+      const steps = nextSteps({ requests, workload, now: now().getTime(), lookups, readings, readingInterval, trust });
       const news = steps.find(isNews);
       if (!news) {
         if (!steps.some(isVerifying)) health.release(key);
-        dependencies.lookups.keep(key, uidsOf(steps.filter((step) => step.type === "await")));
+        dependencies.lookups.keep(key, uidsOf(steps.filter(waitsForRegistry)));
         await prune(key, dependencies);
-        return rest(steps, now().getTime(), dependencies.lookUpAgainAfter);
+        return rest(steps, now().getTime());
       }
       if (news.type === "look up") {
         lookups.set(news.request.metadata.uid, dependencies.lookups.ask(key, news.request, workload as Workload));
@@ -118,6 +120,12 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
 
 const nobody: ReadonlySet<string> = new Set();
 const uidsOf = (steps: readonly Step[]) => new Set(steps.map(({ request }) => request.metadata.uid));
+
+/** What its registry said is still of use. */
+const waitsForRegistry = (step: Step) =>
+  step.type === "await" ||
+  (step.type === "stand" && ["Pending", "Approved"].includes(step.standing.phase) &&
+    ["False", "Unknown"].includes(step.standing.confirmed ?? ""));
 
 const isVerifying = (step: Step) =>
   step.type === "stand" ? step.standing.phase === "Verifying" : step.type === "await" && step.what === "checks";
@@ -227,10 +235,9 @@ async function writeStanding(
   }
 }
 
-function rest(steps: readonly Step[], now: number, lookUpAgainAfter: number): Rest {
+function rest(steps: readonly Step[], now: number): Rest {
   const times = steps.flatMap((step) => {
     if (step.type !== "stand" && step.type !== "await") return [];
-    if (step.type === "stand" && step.standing.reason === "RegistryUnavailable") return [lookUpAgainAfter];
     const times = [step.until, Date.parse(step.request.spec.expiresAt ?? "")];
     return times.filter((time) => time !== undefined && time > now).map((time) => time! - now);
   });

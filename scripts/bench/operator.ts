@@ -74,6 +74,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
       HEADWIND_UI_PORT: ui!,
       HEADWIND_METRICS_PORT: metrics!,
       HEADWIND_WEBHOOK_SECRET: secret,
+      HEADWIND_WEBHOOK_TRUST: "proof",
       POD_NAME: "headwind-bench",
       // the registries of the bench are on this machine
       HEADWIND_ALLOWED_ADDRESSES: "127.0.0.0/8",

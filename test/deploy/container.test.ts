@@ -47,6 +47,7 @@ s.before(async () => {
       "HEADWIND_ALLOWED_ADDRESSES=127.0.0.0/8",
       "HEADWIND_WEBHOOK_SECRET=a-secret-of-the-tests",
       "HEADWIND_POLLING_MIN_INTERVAL=1",
+      "HEADWIND_WEBHOOK_TRUST=proof",
       `HEADWIND_PLUGINS_DIR=${join(dir, "plugins")}`,
       `HEADWIND_WEBHOOK_PORT=${ports.webhook}`,
       `HEADWIND_API_PORT=${ports.api}`,

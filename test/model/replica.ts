@@ -31,7 +31,7 @@ export function reconcile(world: World, index: 0 | 1, setting: Setting): Move[] 
   if (requests.length === 0 || (!isListed && !mutation.isEarly)) return [];
   const now = new Date(world.now + bounds.clocks[index]);
   const pass = (found: ReadonlyMap<string, Reading>, told: string): Move[] => {
-    const known = { lookups: new Map(), readings: found, readingInterval };
+    const known = { lookups: new Map(), readings: found, readingInterval, trust: "proof" } as const;
     const steps = nextSteps({ requests, workload, now: now.getTime(), ...known });
     const news = steps.find(isNews);
     if (!news) return prune(world, index, setting);

@@ -34,6 +34,7 @@ function world(timeoutMs = 60_000) {
         })
       ),
     pool: { ...pool, run },
+    askAgainAfter: () => 50,
     onAnswer: (key) => answered.push(key),
   });
   return { lookups, questions, answered, places, end: () => ending.abort(new Error("the operator stops")) };
@@ -49,6 +50,21 @@ s("it is asked once, told of when it is there, given once, and then forgotten", 
   await questions[0]!.answer("found");
   assert.equal(answered, [key]);
   assert.is(ask(), "found");
+  assert.is(ask(), "asked");
+  await turn();
+  assert.is(questions.length, 2);
+  lookups.releaseAll();
+});
+
+s("what is no yes is told again for a while, and then asked for anew", async () => {
+  const { lookups, questions } = world();
+  const ask = () => lookups.ask(key, requestOf(), workloadOf());
+  ask();
+  await turn();
+  await questions[0]!.answer("absent");
+  assert.equal([ask(), ask(), ask()], ["absent", "absent", "absent"]);
+  assert.is(questions.length, 1);
+  await new Promise((done) => setTimeout(done, 60));
   assert.is(ask(), "asked");
   await turn();
   assert.is(questions.length, 2);

@@ -7,6 +7,7 @@ import { type MemoryStore, memoryStore } from "./memory_store.ts";
 import { patchOf } from "../../../core/updates/workload_patch.ts";
 import type { PatchStep } from "../../../core/updates/standing.ts";
 import type { Reading } from "../../../core/health/reading.ts";
+import type { WebhookTrust } from "../../../core/updates/confirmation.ts";
 import type { UpdateRequest } from "../../../core/updates/update_request.ts";
 import type { Workload } from "../../../core/match/workload.ts";
 import { workloadOf, workloadPatched } from "./world.ts";
@@ -25,6 +26,7 @@ export interface Floor {
   now: number;
   leads: boolean;
   lookup: Lookup;
+  trust: WebhookTrust;
   lookups: number;
   /** Uids of the requests that still await an answer, as was said last. */
   awaited: string[];
@@ -83,6 +85,7 @@ export function floor({ requests = [], workload = workloadOf() }: FloorState = {
     now: noon,
     leads: true,
     lookup: "found",
+    trust: "proof",
     lookups: 0,
     awaited: [],
     reading: unseen,
@@ -140,7 +143,7 @@ export function floor({ requests = [], workload = workloadOf() }: FloorState = {
         tellsNotifiers: false,
         owed: () => made.owed,
         keepFinished: made.keep,
-        lookUpAgainAfter: 15_000,
+        trust: made.trust,
         readingInterval,
         now: () => new Date(made.now),
         log,

@@ -108,6 +108,48 @@ const single: Record<
     situation: { lookups: lookups({ unavailable: "no answer" }) },
     is: "Pending RegistryUnavailable",
   },
+  "a hint of a digest that the tag is not at": {
+    request: { trusted: false },
+    situation: { lookups: lookups({ moved: `sha256:${"b".repeat(64)}` }) },
+    is: "Superseded TagMoved",
+  },
+  "a proven one, where the registry is to say it": { situation: { trust: "registry" }, is: "look up" },
+  "a proven one that it confirmed": { request: { confirmed: true }, situation: { trust: "registry" }, is: "apply" },
+  "a proven one found now": { situation: { trust: "registry", lookups: lookups("found") }, is: "apply" },
+  "a proven one that it does not have yet": {
+    request: { at: "2026-01-01T11:51:00Z" },
+    situation: { trust: "registry", lookups: lookups("absent") },
+    is: "Pending NotInRegistryYet",
+  },
+  "a proven one that it does not have for ten minutes": {
+    request: { at: "2026-01-01T11:50:00Z" },
+    situation: { trust: "registry", lookups: lookups("absent") },
+    is: "Failed NotInRegistry",
+  },
+  "a proven one of a digest that the tag is not at": {
+    situation: { trust: "registry", lookups: lookups({ moved: `sha256:${"b".repeat(64)}` }) },
+    is: "Superseded TagMoved",
+  },
+  "a proven one while the registry is away": {
+    situation: { trust: "registry", lookups: lookups({ unavailable: "no answer" }) },
+    is: "Pending RegistryUnavailable",
+  },
+  "a proven one that was approved while the registry is away": {
+    request: { decision: { approved: true, by: "ann" }, phase: "Approved" },
+    situation: { trust: "registry", lookups: lookups({ unavailable: "no answer" }) },
+    is: "Approved RegistryUnavailable",
+  },
+  "one that was approved before the registry had it": {
+    request: { decision: { approved: true, by: "ann" }, phase: "Approved", at: "2026-01-01T11:59:00Z" },
+    situation: { trust: "registry", lookups: lookups("absent") },
+    is: "Approved NotInRegistryYet",
+  },
+  "what a poll found is the registry's own word": {
+    request: { via: "polling" },
+    situation: { trust: "registry" },
+    is: "apply",
+  },
+  "what a person wrote by hand": { request: { sighting: undefined }, situation: { trust: "registry" }, is: "apply" },
 };
 for (const [name, { request, situation, is }] of Object.entries(single)) {
   test(name, () => assert.is(told(steps([requestOf(request)], situation)[0]), is));
@@ -139,6 +181,18 @@ test("a hint that nobody confirmed displaces nothing", () => {
   const a = requestOf({ name: "a", newImage: "app:1.1.0" });
   const b = requestOf({ name: "b", newImage: "app:1.2.0", trusted: false });
   assert.equal(byName([a, b]), ["apply", "look up"]);
+});
+
+test("a newer version that is about to be confirmed spares the workload the older one", () => {
+  const a = requestOf({ name: "a", newImage: "app:1.1.0" });
+  const b = requestOf({ name: "b", newImage: "app:1.2.0" });
+  const said = (a: Lookup, b?: Lookup) => new Map([["uid-a", a], ...(b ? [["uid-b", b] as const] : [])]);
+  const told = (...of: Parameters<typeof said>) => byName([a, b], { trust: "registry", lookups: said(...of) });
+  assert.equal(told("found"), ["await", "look up"]);
+  assert.equal(told("found", "asked"), ["await", "await"]);
+  assert.equal(told("found", "found"), ["Superseded Newer", "apply"]);
+  assert.equal(told("found", { unavailable: "no answer" }), ["apply", "Pending RegistryUnavailable"]);
+  assert.equal(told("asked", "found"), ["Superseded Newer", "apply"]);
 });
 
 test("a rejected version displaces nothing", () => {

@@ -11,7 +11,7 @@ const now = Date.parse("2026-01-01T12:00:00Z");
 
 /** The next steps for these requests at noon, where no registry was asked and no health read, unless they say so. */
 export function steps(requests: UpdateRequest[], change: Partial<Situation> = {}): Step[] {
-  const nothing = { lookups: new Map(), readings: new Map(), readingInterval: 10_000 };
+  const nothing = { lookups: new Map(), readings: new Map(), readingInterval: 10_000, trust: "proof" } as const;
   return nextSteps({ requests, workload: workloadOf(), now, ...nothing, ...change });
 }
 

@@ -68,6 +68,7 @@ export interface RequestChanges {
   confirmed?: boolean;
   at?: string;
   sighting?: undefined;
+  via?: "webhook" | "polling";
 }
 
 /** A request of `default/web` for `app:1.1.0`, trusted, without approval. */
@@ -98,7 +99,7 @@ export function requestOf(changes: RequestChanges = {}): UpdateRequest {
         : { requireApproval: false }),
       ...("sighting" in changes
         ? {}
-        : { sighting: { at, via: "webhook", trigger: "registry", trusted: changes.trusted ?? true } }),
+        : { sighting: { at, via: changes.via ?? "webhook", trigger: "registry", trusted: changes.trusted ?? true } }),
       ...(expiresAt ? { expiresAt } : {}),
       ...(decision ? { decision } : {}),
     },

@@ -81,7 +81,14 @@ s("Headwind takes it for a new one, though the history names the old one's chang
     spec: { ...anew.spec, requireApproval: false },
   };
   delete stored.status;
-  const situation = { workload, now: now.getTime(), lookups: new Map(), readings: new Map(), readingInterval: 10_000 };
+  const situation = {
+    workload,
+    now: now.getTime(),
+    lookups: new Map(),
+    readings: new Map(),
+    readingInterval: 10_000,
+    trust: "proof",
+  } as const;
   assert.equal(nextSteps({ ...situation, requests: [stored] }).map(({ type }) => type), ["apply"]);
   const [same] = nextSteps({ ...situation, requests: [{ ...stored, metadata: old.metadata }] });
   assert.is(same?.type === "stand" && same.standing.phase, "RolledBack");
