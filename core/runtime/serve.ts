@@ -153,7 +153,9 @@ function listening(server: Server, port: number, hostname: string): Promise<void
 async function answer({ incoming, outgoing }: Exchange, bodies: Bodies, fetch: ServeOptions["fetch"]): Promise<void> {
   const request = webRequest({ incoming, outgoing }, bodies);
   const address = incoming.socket.remoteAddress;
-  const response = request ? await fetch(request, address === undefined ? {} : { address }) : new Response(null, { status: 400 });
+  const response = request
+    ? await fetch(request, address === undefined ? {} : { address })
+    : new Response(null, { status: 400 });
   if (outgoing.destroyed) return void response.body?.cancel().catch(() => {});
   // what is left of its body is not waited for
   if (!incoming.complete) {
