@@ -8,6 +8,7 @@ import type { Log, Sighting, SightingResult, TriggerPlugin } from "../plugin.ts"
 import { parseJson } from "./body.ts";
 import { span } from "../telemetry/trace.ts";
 import { trustIn } from "./webhook_trust.ts";
+import { withoutReplays } from "./replays.ts";
 import type { WebhookSecrets } from "./secrets_file.ts";
 
 export type WebhookOutcome = "stored" | "ignored" | "refused" | "unauthorized" | "limited" | "unavailable";
@@ -69,7 +70,7 @@ export function webhookApp(options: WebhookOptions): Hono<From> {
         onHint: () => takeHint(address),
       });
       const call = { body: parseJson(body), headers: request.headers, url, z, refuse };
-      const reading = checkedReading(read(call), proves);
+      const reading = withoutReplays(checkedReading(read(call), proves), Date.now());
       if (reading.sightings.length > 0 && health.unready().length > 0) throw notReady(health);
       const results = await Promise.all(
         reading.sightings.map((sighting) => accept(sighting, { trigger: trigger.name, trusted: proven })),

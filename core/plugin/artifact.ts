@@ -14,6 +14,8 @@ export interface SeenVersion {
   digest?: string;
   /** Its publisher says that it is not to be used any more. */
   deprecated?: true;
+  /** RFC 3339: when that happened, as its source says. A webhook that is late by more than a week is passed over. */
+  at?: string;
 }
 
 /**

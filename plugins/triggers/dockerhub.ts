@@ -20,13 +20,14 @@ export default defineTrigger({
         const { path, message } = read.error.issues[0]!;
         return refuse(path.join(".") || "body", message);
       }
-      const { push_data: { tag, media_type }, repository: { repo_name } } = read.data;
+      const { push_data: { tag, media_type, pushed_at }, repository: { repo_name } } = read.data;
       const name = `docker.io/${repo_name.includes("/") ? repo_name : `library/${repo_name}`}`;
       if (signature.test(tag)) return { sightings: [], ignored: [`${name}:${tag} signs or attests another image`] };
       const type = media_type?.startsWith("application/vnd.cncf.helm.") ? "chart" : "image";
+      const at = pushed_at && new Date(pushed_at * 1000).toISOString();
       const artifact = { type, repository: name } as const;
       return {
-        sightings: [{ artifact, versions: [{ tag }], via: "webhook", complete: false }],
+        sightings: [{ artifact, versions: [{ tag, ...(at ? { at } : {}) }], via: "webhook", complete: false }],
         ignored: [],
       };
     },
@@ -44,6 +45,8 @@ function schemaOf(z: Zod) {
   return z.object({
     push_data: z.object({
       tag: text(/^\w[\w.-]{0,127}$/, "a tag is wanted"),
+      /** In seconds since 1970. */
+      pushed_at: z.number().min(0).max(1e11).nullish().catch(undefined),
       media_type: z.string().nullish().catch(undefined),
     }, object),
     repository: z.object({

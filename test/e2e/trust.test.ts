@@ -6,7 +6,8 @@ import * as assert from "uvu/assert";
 import { freePort } from "../../scripts/testbed/ports.ts";
 import { pushImage } from "../../scripts/testbed/push.ts";
 import type { Operator } from "../support/operator.ts";
-import { call, untilAcknowledged, webhook } from "./calls.ts";
+import type { Phase } from "../../core/updates/update_request.ts";
+import { call, untilAcknowledged, untilDecided, webhook } from "./calls.ts";
 import { deployment } from "./manifests.ts";
 import type { Place } from "./place.ts";
 import { known, openSetting, type Setting, token } from "./setting.ts";
@@ -17,15 +18,20 @@ const s = e2e("who is believed");
 let setting: Setting;
 let guarded: { place: Place; operator: Operator };
 let open: { place: Place; operator: Operator };
+/** Guarded too, and as it is by default: what is told of is asked about. */
+let sure: { place: Place; operator: Operator };
 
 s.before(async () => {
   setting = await openSetting("trust");
-  const start = async (secret?: string) => {
+  const start = async (secret: string, env: Record<string, string>) => {
     const place = await setting.place();
-    const trust = secret ? { secret } : { secret: "", env: { HEADWIND_WEBHOOK_HINTS: "true" } };
-    return { place, operator: await setting.operator(place, trust) };
+    return { place, operator: await setting.operator(place, { secret, env }) };
   };
-  [guarded, open] = await Promise.all([start(token), start()]);
+  [guarded, open, sure] = await Promise.all([
+    start(token, { HEADWIND_WEBHOOK_TRUST: "proof" }),
+    start("", { HEADWIND_WEBHOOK_HINTS: "true" }),
+    start(token, { HEADWIND_WEBHOOK_TRUST: "registry" }),
+  ]);
 });
 
 s.after(() => setting.stop());
@@ -34,6 +40,13 @@ const automatic = { "require-approval": "false" };
 const told = (image: string, tag: string) => ({ image: image.slice(0, image.lastIndexOf(":")), tag });
 const only = async ({ requests }: Place, name: string) =>
   (await requests()).find(({ spec }) => spec.targetRef.name === name);
+
+const waitsForRegistry = (place: Place, name: string, wanted: Phase) =>
+  eventually(`the request of ${name} waits, and says why`, async () => {
+    const { phase, conditions } = (await only(place, name))?.status ?? {};
+    const confirmed = conditions?.find(({ type }) => type === "Confirmed");
+    return phase === wanted && confirmed?.status === "Unknown" && confirmed.reason === "RegistryUnavailable";
+  }, { last: () => place.requests() });
 
 s("with a secret, a call that proves nothing, or something wrong, is refused and stores nothing", async () => {
   const { place, operator } = guarded;
@@ -80,7 +93,7 @@ s("with a secret, a signature, a bearer token and ?token= are accepted and trust
     const request = await only(place, name);
     assert.is(request!.spec.sighting!.trusted, true);
     await eventually(
-      "it is applied",
+      "it is applied, the registry not asked",
       async () => (await place.images("Deployment", name)).app === "registry.example/" + name + ":1.1.0",
     );
   }
@@ -150,6 +163,91 @@ s("a hint's digest counts for nothing: the registry's is applied", async () => {
     "the tag's own is applied",
     async () => (await place.images("Deployment", name)).app === `${image}@${now}`,
   );
+});
+
+/** A workload that follows a mutable tag, or is pinned, and an event of distribution that tells of a digest of it. */
+async function ofDigest(place: Place, host: string, name: string, tag: string, image: string, digest: string) {
+  await place.create(
+    deployment({ name, image, annotations: { ...automatic, policy: tag === "main" ? "force" : "minor" } }),
+  );
+  const target = { repository: name, tag, digest, mediaType: "application/vnd.oci.image.manifest.v1+json" };
+  return { events: [{ action: "push", target, request: { host } }] };
+}
+
+s(
+  "a proven webhook's version waits, says so, and goes on, when the registry is down, though it was approved",
+  async () => {
+    const { place, operator } = sure;
+    const dir = await mkdtemp(join(tmpdir(), "headwind-trust-"));
+    const port = await freePort();
+    const before = await setting.registry({ dir, port });
+    for (const name of ["waits", "approved"]) await pushImage(before.host, name, "1.1.0");
+    await before.stop();
+    for (const name of ["waits", "approved"]) {
+      const annotations = name === "waits" ? automatic : {};
+      const image = `127.0.0.1:${port}/${name}:1.0.0`;
+      await place.create(deployment({ name, image, annotations }));
+      await known(operator, image);
+      await untilAcknowledged(operator.webhook, told(image, "1.1.0"), { token });
+      await waitsForRegistry(place, name, "Pending");
+    }
+    const { metadata } = (await only(place, "approved"))!;
+    await untilDecided(operator.api, `${place.namespace}/${metadata.name}`, { approved: true, by: "ann" });
+    await waitsForRegistry(place, "approved", "Approved");
+    for (const name of ["waits", "approved"]) {
+      assert.is((await place.images("Deployment", name)).app, `127.0.0.1:${port}/${name}:1.0.0`);
+    }
+    await setting.registry({ dir, port });
+    for (const name of ["waits", "approved"]) {
+      await eventually(
+        `${name} goes on`,
+        async () => (await place.images("Deployment", name)).app === `127.0.0.1:${port}/${name}:1.1.0`,
+        { seconds: 60 },
+      );
+    }
+    await rm(dir, { recursive: true, force: true });
+  },
+);
+
+s("a proven webhook names a digest: that of the tag is applied, another never", async () => {
+  const { place, operator } = sure;
+  const { host } = await setting.registry();
+  const pinned = `sha256:${"1".repeat(64)}`;
+  for (const name of ["right", "wrong"]) {
+    const old = await pushImage(host, name, "1.1.0", { content: `${name} of old` });
+    const now = await pushImage(host, name, "1.1.0");
+    const digest = name === "right" ? now : old;
+    const image = `${host}/${name}:1.0.0@${pinned}`;
+    const event = await ofDigest(place, host, name, "1.1.0", image, digest);
+    await known(operator, `${host}/${name}:1.0.0`);
+    await untilAcknowledged(operator.webhook, event, { token });
+    const end = name === "right" ? `${host}/${name}:1.1.0@${now}` : image;
+    const request = await eventually(`the request of ${name} ends`, async () => {
+      const request = await only(place, name);
+      const { phase = "Pending" } = request?.status ?? {};
+      return ["Completed", "Verifying", "Superseded", "Failed"].includes(phase) && request;
+    }, { last: () => place.requests() });
+    assert.is((await place.images("Deployment", name)).app, end);
+    const reason = request.status!.conditions!.find(({ type }) => type === "Applied")!.reason;
+    if (name === "wrong") assert.equal([request.status!.phase, reason], ["Superseded", "TagMoved"]);
+  }
+});
+
+s("a proven webhook of what the registry does not have yet waits for it, and says so", async () => {
+  const { place, operator } = sure;
+  const { host } = await setting.registry();
+  await pushImage(host, "late", "1.0.0");
+  const image = `${host}/late:1.0.0`;
+  await place.create(deployment({ name: "late", image, annotations: automatic }));
+  await known(operator, image);
+  await untilAcknowledged(operator.webhook, told(image, "1.1.0"), { token });
+  await eventually("it waits", async () => {
+    const { phase, conditions } = (await only(place, "late"))?.status ?? {};
+    const confirmed = conditions?.find(({ type }) => type === "Confirmed");
+    return phase === "Pending" && confirmed?.status === "False" && confirmed.reason === "NotInRegistryYet";
+  }, { last: () => place.requests() });
+  await pushImage(host, "late", "1.1.0");
+  await eventually("it goes on", async () => (await place.images("Deployment", "late")).app === `${host}/late:1.1.0`);
 });
 
 s.run();

@@ -2,6 +2,7 @@ import { type Finding, quoted, untagged } from "./format.ts";
 import { isIndex } from "./media_type.ts";
 import { isHost, names, repositoryAt } from "./names.ts";
 import { fieldOf, once, parse } from "./parse.ts";
+import { timeOf } from "./time.ts";
 import type { WebhookCall } from "../../../core/plugin.ts";
 
 /** The config comes first among what a manifest names. */
@@ -21,6 +22,7 @@ const taggedPush = once((z) => {
       references: z.array(z.unknown()).transform((all) => all.slice(0, mostReferences)).pipe(z.array(z.object(types)))
         .optional(),
     }),
+    timestamp: z.unknown().optional(),
     request: z.object({ host: z.string().optional() }).optional(),
   });
 });
@@ -36,13 +38,14 @@ export function readEvent(event: unknown, call: WebhookCall, at = ""): Finding {
   const { action } = parse(anyEvent(z), event, call, at);
   if (action !== "push") return `the action ${quoted(action)} tells of no new version`;
   if (!parse(anyPush(z), event, call, at).target.tag) return untagged;
-  const { target, request } = parse(taggedPush(z), event, call, at);
+  const { target, request, timestamp } = parse(taggedPush(z), event, call, at);
   const { tag, digest, repository, mediaType, artifactType, references = [] } = target;
   const described = [{ mediaType, artifactType }, ...(isIndex(mediaType) ? [] : references)];
   return {
     repository: repositoryAt(hostOf(target.url, request?.host, call, at), repository),
     tag,
     digest,
+    at: timeOf(timestamp),
     mediaTypes: described.flatMap((types) => [types.mediaType, types.artifactType]),
   };
 }

@@ -6,6 +6,8 @@ export interface Push {
   repository: string;
   tag: string;
   digest?: string | undefined;
+  /** RFC 3339: when, as far as the body tells. */
+  at?: string | undefined;
   /** Those of the manifest and of what it names, as far as the body tells them. */
   mediaTypes?: readonly (string | null | undefined)[];
 }

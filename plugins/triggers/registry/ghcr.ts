@@ -1,6 +1,7 @@
 import { type Finding, type Format, quoted, untagged } from "./format.ts";
 import { names } from "./names.ts";
 import { once, parse } from "./parse.ts";
+import { latestOf } from "./time.ts";
 import type { WebhookCall } from "../../../core/plugin.ts";
 
 const keys = ["registry_package", "package"] as const;
@@ -9,10 +10,13 @@ const anyPackage = once((z) => z.object({ package_type: z.string() }));
 const container = once((z) => {
   const text = z.string().nullish();
   const types = { media_type: text };
+  const times = { created_at: z.unknown().optional(), updated_at: z.unknown().optional() };
   return z.object({
     namespace: text,
     name: text,
+    ...times,
     package_version: z.object({
+      ...times,
       package_url: text,
       container_metadata: z.object({
         tag: z.object({ name: text, digest: text }).nullish(),
@@ -50,7 +54,7 @@ export const ghcr: Format = {
 };
 
 function readContainer(value: unknown, call: WebhookCall, at: string): Finding {
-  const { namespace, name, package_version } = parse(container(call.z), value, call, at);
+  const { namespace, name, package_version, ...own } = parse(container(call.z), value, call, at);
   const { tag, manifest } = package_version?.container_metadata ?? {};
   if (!tag?.name) return untagged;
   const metadata = `${at}.package_version.container_metadata`;
@@ -59,6 +63,7 @@ function readContainer(value: unknown, call: WebhookCall, at: string): Finding {
     repository: repositoryOf(namespace, name, package_version?.package_url, call, at),
     tag: seen.name,
     digest: seen.digest,
+    at: latestOf([own, package_version].flatMap((times) => [times?.created_at, times?.updated_at])),
     mediaTypes: [manifest?.media_type, manifest?.config?.media_type],
   };
 }

@@ -1,5 +1,6 @@
 import { type Finding, type Format, quoted, untagged } from "./format.ts";
 import { isDigest, names } from "./names.ts";
+import { timeOf } from "./time.ts";
 import { list, once, parse } from "./parse.ts";
 
 /** Types of events, and where what was pushed stands. */
@@ -32,10 +33,13 @@ export const harbor: Format = {
     const { type } = parse(kind(call.z), body, call);
     const at = pushes.get(type);
     if (at === undefined) return [`the event ${quoted(type)} tells of no new version`];
+    const time = body.occur_at ?? body.time;
     return parse(data(call.z), body[at], call, at).resources.map((resource): Finding => {
       const { resource_url: image, digest = image.digest } = resource;
       const tag = image.tag ?? resource.tag;
-      return tag === undefined || isDigest(tag) ? untagged : { repository: image.repository, tag, digest };
+      return tag === undefined || isDigest(tag)
+        ? untagged
+        : { repository: image.repository, tag, digest, at: timeOf(time) };
     });
   },
 };

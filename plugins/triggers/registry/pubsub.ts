@@ -1,9 +1,12 @@
 import { type Format, quoted, untagged } from "./format.ts";
 import { names } from "./names.ts";
 import { fieldOf, once, parse } from "./parse.ts";
+import { timeOf } from "./time.ts";
 import type { WebhookCall } from "../../../core/plugin.ts";
 
-const envelope = once((z) => z.object({ message: z.object({ data: z.string() }) }));
+const envelope = once((z) =>
+  z.object({ message: z.object({ data: z.string(), publishTime: z.unknown().optional() }) })
+);
 const anyChange = once((z) => z.object({ action: z.string() }));
 const insert = once((z) => {
   const { hostedImage } = names(z);
@@ -21,13 +24,14 @@ export const pubsub: Format = {
   read(body, call) {
     const wrapped = body.message !== undefined;
     const at = wrapped ? "message.data" : "";
-    const change = wrapped ? decode(parse(envelope(call.z), body, call).message.data, call, at) : body;
+    const { data, publishTime } = wrapped ? parse(envelope(call.z), body, call).message : { data: "", publishTime: "" };
+    const change = wrapped ? decode(data, call, at) : body;
     const { action } = parse(anyChange(call.z), change, call, at);
     if (action !== "INSERT") return [`the action ${quoted(action)} tells of no new version`];
     const { tag: image, digest } = parse(insert(call.z), change, call, at);
     if (image === undefined) return [untagged];
     if (image.tag === undefined) return call.refuse(fieldOf(at, "tag"), "it has no tag");
-    return [{ repository: image.repository, tag: image.tag, digest: digest?.digest }];
+    return [{ repository: image.repository, tag: image.tag, digest: digest?.digest, at: timeOf(publishTime) }];
   },
 };
 

@@ -17,7 +17,7 @@ export function toReading(findings: readonly Finding[]): WebhookReading {
       ignored.add(finding);
       continue;
     }
-    const { repository, tag, digest, mediaTypes = [] } = finding;
+    const { repository, tag, digest, at, mediaTypes = [] } = finding;
     const name = `${repository}:${tag}`;
     const type = kindOf(mediaTypes);
     if (SIGNATURE_TAG.test(tag)) {
@@ -28,7 +28,11 @@ export function toReading(findings: readonly Finding[]): WebhookReading {
       const key = `${type} ${repository}`;
       const { versions } = seen.get(key) ?? { versions: new Map<string, SeenVersion>() };
       seen.set(key, { artifact: { type, repository }, versions });
-      versions.set(`${tag}@${digest ?? ""}`, { tag, ...(digest === undefined ? {} : { digest }) });
+      versions.set(`${tag}@${digest ?? ""}`, {
+        tag,
+        ...(digest === undefined ? {} : { digest }),
+        ...(at === undefined ? {} : { at }),
+      });
     }
   }
   return {
