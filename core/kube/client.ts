@@ -1,3 +1,4 @@
+import { unlessAborted } from "../aborted.ts";
 import { createDeadlines } from "../runtime/deadlines.ts";
 import type { Fetch } from "../runtime/fetch.ts";
 import { connectionFailed, KubeError, type Status, statusError } from "./errors.ts";
@@ -86,7 +87,9 @@ export function createKubeClient(connection: KubeConnection, hooks: KubeClientHo
     let status = 0;
     let streaming = false;
     try {
-      const headers: Record<string, string> = { accept: "application/json", ...await connection.authorization() };
+      // a login command may hang
+      const login = await unlessAborted(connection.authorization(), limit.signal);
+      const headers: Record<string, string> = { accept: "application/json", ...login };
       const init: RequestInit = { method, headers, signal: limit.signal, redirect: "manual" };
       if (options.body !== undefined) {
         headers["content-type"] = method === "PATCH" ? patchTypes[options.patch ?? "merge"] : "application/json";

@@ -192,4 +192,10 @@ s("the time limit and the caller's signal end a request", async () => {
   assert.is(await asked.catch((error) => error), reason);
 });
 
+s("a login that never ends costs a request its time limit, and no more", async () => {
+  const deaf = createKubeClient({ ...connection, authorization: () => new Promise(() => {}) });
+  const late = await failure(deaf.request("GET", "/version", { timeoutMs: 100 }));
+  assert.equal([late.reason, late.message], ["Timeout", "GET /version: no answer in 0.1 s"]);
+});
+
 s.run();

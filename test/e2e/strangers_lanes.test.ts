@@ -1,0 +1,81 @@
+import * as assert from "uvu/assert";
+import { pushImage } from "../../scripts/testbed/push.ts";
+import { FAULTS } from "../../scripts/testbed/stages.ts";
+import slowChecks from "../support/attacks/slow_checks.ts";
+import { untilAcknowledged, webhook } from "./calls.ts";
+import { deployment } from "./manifests.ts";
+import type { Place } from "./place.ts";
+import { inUsualTime, openStranger, type Stranger } from "./stranger.ts";
+import { e2e, eventually, pause } from "./suite.ts";
+
+const s = e2e("among strangers whose registries and checks do not answer");
+let stranger: Stranger;
+let rollback: () => Promise<number>;
+let usualRollback: number;
+
+s.before(async () => {
+  stranger = await openStranger(slowChecks.env ? { env: slowChecks.env } : {});
+  rollback = await rollsBack((await stranger.victim()).place);
+  await rollback();
+  usualRollback = Math.max(await rollback(), await rollback());
+});
+s.after(() => stranger.stop());
+
+/** A workload whose next version always fails: milliseconds from when its pod does until it is taken back. */
+async function rollsBack(place: Place): Promise<() => Promise<number>> {
+  const { registry, operator, secret: token } = stranger;
+  const name = "fragile";
+  const path = `${place.namespace}/${name}`;
+  const image = `${registry.host}/${path}`;
+  const annotations = { "require-approval": "false", "auto-rollback": "true", "health-check-retries": "1" };
+  await pushImage(registry.host, path, "1.0.0");
+  await place.create(deployment({ name, image: `${image}:1.0.0`, replicas: 1, annotations }));
+  await eventually("the operator knows it", async () => {
+    const { body } = await webhook(operator.webhook, { image, tag: "1.0.0" }, { token });
+    return body.matched === 1;
+  });
+  let minor = 0;
+  return async () => {
+    const tag = `1.${++minor}.${FAULTS.crashes}`;
+    await pushImage(registry.host, path, tag);
+    await untilAcknowledged(operator.webhook, { image, tag }, { token });
+    const isTakenBack = async () => {
+      const request = (await place.requests()).find(({ spec }) => spec.newImage === `${image}:${tag}`);
+      return request?.status?.phase === "RolledBack";
+    };
+    await eventually(`${tag} crashes`, async () => await crashes(place, `${image}:${tag}`) || await isTakenBack());
+    const started = performance.now();
+    await eventually(`${tag} is taken back`, isTakenBack, { seconds: 60, last: () => place.requests() });
+    return performance.now() - started;
+  };
+}
+
+async function crashes({ kube, namespace }: Place, image: string): Promise<boolean> {
+  interface Pod {
+    spec: { containers: { image: string }[] };
+    status?: { containerStatuses?: { state?: { waiting?: { reason?: string } } }[] };
+  }
+  const { items } = await kube.request<{ items: Pod[] }>("GET", `/api/v1/namespaces/${namespace}/pods`);
+  return items.some(({ spec, status }) =>
+    spec.containers[0]!.image === image &&
+    status?.containerStatuses?.[0]?.state?.waiting?.reason === "CrashLoopBackOff"
+  );
+}
+
+async function nothingIsNoticed(): Promise<void> {
+  await stranger.updatesInUsualTime();
+  const ms = await rollback();
+  assert.ok(inUsualTime(ms, usualRollback), `taken back after ${Math.round(ms)} ms, usually ${usualRollback} ms`);
+}
+
+s("checks that take 9.5 s hold up nobody's update and nobody's rollback", async () => {
+  await stranger.attack(slowChecks);
+  for (let time = 0; time < 3; time++) {
+    await nothingIsNoticed();
+    await pause(1_000);
+  }
+  assert.is(await stranger.operator.leasesLost(), 0);
+  assert.is(stranger.operator.restarts(), 0);
+});
+
+s.run();
