@@ -1,6 +1,7 @@
 import * as assert from "uvu/assert";
 import { pushImage } from "../../scripts/testbed/push.ts";
 import { FAULTS } from "../../scripts/testbed/stages.ts";
+import silentRegistry from "../support/attacks/silent_registry.ts";
 import slowChecks from "../support/attacks/slow_checks.ts";
 import { untilAcknowledged, webhook } from "./calls.ts";
 import { deployment } from "./manifests.ts";
@@ -14,12 +15,12 @@ let rollback: () => Promise<number>;
 let usualRollback: number;
 
 s.before(async () => {
-  stranger = await openStranger(slowChecks.env ? { env: slowChecks.env } : {});
+  stranger = await openStranger({ env: { ...slowChecks.env, ...silentRegistry.env } });
   rollback = await rollsBack((await stranger.victim()).place);
   await rollback();
   usualRollback = Math.max(await rollback(), await rollback());
 });
-s.after(() => stranger.stop());
+s.after(() => stranger?.stop());
 
 /** A workload whose next version always fails: milliseconds from when its pod does until it is taken back. */
 async function rollsBack(place: Place): Promise<() => Promise<number>> {
@@ -67,6 +68,12 @@ async function nothingIsNoticed(): Promise<void> {
   const ms = await rollback();
   assert.ok(inUsualTime(ms, usualRollback), `taken back after ${Math.round(ms)} ms, usually ${usualRollback} ms`);
 }
+
+s("versions whose registry accepts and says nothing hold up nobody's update and nobody's rollback", async () => {
+  const { end } = await stranger.attack(silentRegistry);
+  await nothingIsNoticed();
+  end();
+});
 
 s("checks that take 9.5 s hold up nobody's update and nobody's rollback", async () => {
   await stranger.attack(slowChecks);
