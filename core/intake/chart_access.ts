@@ -32,7 +32,7 @@ type Ask<T> = (ref: RepositoryRef, credentials?: Credentials) => Promise<T>;
 
 export function createChartAccess({ registry, repositories, secrets, warn }: ChartAccessOptions): ChartAccess {
   async function loginsOf(use: Use, { url, namespace, secret, insecure }: ChartSource) {
-    const ref = refOf(url, chartOf(use.slot));
+    const ref = { ...refOf(url, chartOf(use.slot)), onBehalfOf: use.workload.namespace };
     const from = { namespace, ...(secret === undefined ? {} : { secret }) };
     const { credentials, warnings } = await readChartCredentials(secrets, from, ref);
     for (const warning of warnings) warn(use, warning);

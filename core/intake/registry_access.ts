@@ -48,7 +48,7 @@ export function createRegistryAccess(options: RegistryAccessOptions): RegistryAc
   async function imageReading(use: Use): Promise<ArtifactReading> {
     const { workload: { namespace, pullSecrets, serviceAccount }, slot } = use;
     const { registry: host, repository } = parseReference(slot.current);
-    const ref = { registry: host, repository };
+    const ref = { registry: host, repository, onBehalfOf: namespace };
     const from = { pullSecrets, ...(serviceAccount ? { serviceAccount } : {}) };
     const { credentials, warnings } = await readPullCredentials(secrets, namespace, from, ref);
     for (const warning of warnings) watch.warn(use, warning);

@@ -1,0 +1,79 @@
+import * as assert from "uvu/assert";
+import type { Attack, Tenant } from "../support/attacks/attack.ts";
+import clientCertificate from "../support/attacks/client_certificate.ts";
+import flowIndex from "../support/attacks/flow_index.ts";
+import manyCharts from "../support/attacks/many_charts.ts";
+import millionTags from "../support/attacks/million_tags.ts";
+import tricklingTags from "../support/attacks/trickling_tags.ts";
+import { eventsOf } from "./flux.ts";
+import { openStranger, type Stranger } from "./stranger.ts";
+import { e2e, eventually } from "./suite.ts";
+
+const s = e2e("among strangers with large answers");
+
+const mostMb = 256;
+let stranger: Stranger;
+let pid: number;
+
+s.before(async () => {
+  stranger = await openStranger();
+  pid = stranger.operator.pid();
+});
+
+s.after(() => stranger?.stop());
+
+/** The operator is the same process as at the beginning, and has stayed small. */
+async function unharmed(): Promise<void> {
+  assert.is(stranger.operator.restarts(), 0, await stranger.operator.logs());
+  assert.is(stranger.operator.pid(), pid);
+  const { most } = await stranger.operator.memory();
+  assert.ok(most <= mostMb, `${most} MB`);
+}
+
+const told = (tenant: Tenant, name: string, expected: RegExp) =>
+  eventually(
+    `${name} is told ${expected}`,
+    async () => (await eventsOf(tenant, name)).some((one) => expected.test(one)),
+    {
+      seconds: 60,
+      last: () => eventsOf(tenant, name),
+    },
+  );
+
+/** The attacks that are told of, by the name of what is told. */
+const attacks: [Attack, Record<string, RegExp>][] = [
+  [clientCertificate, {
+    "new-keys": /client certificate \(tls\.crt\), which is used only with HEADWIND_HELM_CLIENT_CERTIFICATES=true/,
+    "old-keys": /client certificate \(certFile\), which is used only with HEADWIND_HELM_CLIENT_CERTIFICATES=true/,
+  }],
+  [flowIndex, {
+    flow: /full parser can read .* up to 0\.5 MB/,
+    lines: /full parser can read/,
+    json: /more than 50000 versions/,
+    item: /more than 0\.5 MB/,
+  }],
+  [manyCharts, { "huge-chart-23": /more than 100000 versions/ }],
+  [millionTags, {}],
+  [tricklingTags, {}],
+];
+
+for (const [attack, says] of attacks) {
+  s(`${attack.name}: a victim is updated in its usual time, by the same process, in ${mostMb} MB`, async () => {
+    const { tenant, end } = await stranger.attack(attack);
+    await stranger.updatesInUsualTime();
+    for (const [name, expected] of Object.entries(says)) await told(tenant, name, expected);
+    await stranger.updatesInUsualTime(1);
+    await unharmed();
+    end();
+  });
+}
+
+s("after a crash in the midst of it, the same", async () => {
+  for (const [attack] of attacks) await stranger.attack(attack);
+  await stranger.operator.crash();
+  pid = stranger.operator.pid();
+  await stranger.updatesInUsualTime();
+  await unharmed();
+});
+
+s.run();
