@@ -12,13 +12,18 @@ export interface Address {
   family: 4 | 6;
 }
 
+export interface Checked {
+  addresses: readonly Address[];
+  named: boolean;
+}
+
 /** Where the names that workloads give may lead: images' registries, token services, Helm repositories, checks, redirects. */
 export interface AddressGuard {
   /**
    * The addresses that a URL leads to, all of which may be asked. `named` where they were found by a name, so that it could lead elsewhere
    * when it is asked for again. Rejects with `RefusedAddress`, and with the resolver's error where there is none.
    */
-  check(url: URL, signal?: AbortSignal): Promise<{ addresses: readonly Address[]; named: boolean }>;
+  check(url: URL, signal?: AbortSignal): Promise<Checked>;
   /** The same for a name alone, whatever the port. */
   resolve(name: string): Promise<readonly Address[]>;
 }
@@ -54,6 +59,7 @@ export function createAddressGuard(options: GuardOptions): AddressGuard {
     options;
   const isAllowed = rangesOf(allowed);
   const isRefused = rangesOf(loopback ? REFUSED : [...REFUSED, ...LOOPBACK]);
+  const passed = createLru<{ checked: Checked; until: number }>(KEPT);
   const kept = createLru<{ addresses: Promise<readonly Address[]>; until: number }>(KEPT);
 
   function find(name: string): Promise<readonly Address[]> {
@@ -88,18 +94,27 @@ export function createAddressGuard(options: GuardOptions): AddressGuard {
     }
   }
 
+  async function look(name: string, port: number, signal?: AbortSignal): Promise<Checked> {
+    if (refusedNames?.(name, port)) throw new RefusedAddress(`${name}, port ${port}, is this operator`);
+    const named = isIP(name) === 0;
+    const addresses = await within(resolve(name), signal).catch((error) => {
+      if (!proxied || !named || error instanceof RefusedAddress) throw error;
+      return [];
+    });
+    await refuseEndpoints(name, addresses, port);
+    return { addresses, named: named && !proxied };
+  }
+
   return {
     async check(url, signal) {
-      const name = hostOf(url);
-      const port = portOf(url);
-      if (refusedNames?.(name, port)) throw new RefusedAddress(`${name}, port ${port}, is this operator`);
-      const named = isIP(name) === 0;
-      const addresses = await within(resolve(name), signal).catch((error) => {
-        if (!proxied || !named || error instanceof RefusedAddress) throw error;
-        return [];
-      });
-      await refuseEndpoints(name, addresses, port);
-      return { addresses, named: named && !proxied };
+      const [name, port] = [hostOf(url), portOf(url)];
+      const key = `${name} ${port}`;
+      const known = passed.get(key);
+      if (known && known.until > now()) return known.checked;
+      const until = now() + KEPT_MS;
+      const checked = await look(name, port, signal);
+      passed.set(key, { checked, until });
+      return checked;
     },
     resolve,
   };
