@@ -1,4 +1,5 @@
 // runs on: deno, node
+import { memoryUsage } from "node:process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
@@ -8,6 +9,7 @@ import deployment from "../../plugins/workloads/deployment.ts";
 import helmrelease from "../../plugins/workloads/helmrelease.ts";
 import { projectWorkload, type WorkloadObject } from "../../core/match/project.ts";
 import { trimRelated, trimWorkload } from "../../core/match/trim.ts";
+import { readReference } from "../../core/updates/compare.ts";
 import { readHistory, withEntry, withVerified } from "../../core/updates/history.ts";
 import { readHolds, withHold } from "../../core/updates/holds.ts";
 
@@ -44,6 +46,24 @@ s("at most 100 images are named", () => {
   const names = (count: number) => Array.from({ length: count }, (_, index) => `app-${index}`).join();
   assert.is(read({ "headwind.sh/images": names(100) }).settings?.images.length, 100);
   assert.match(read({ "headwind.sh/images": names(101) }).mistakes[0]!.message, "at most 100 names are wanted");
+});
+
+s("of a pattern that changes two thousand times nothing is kept", () => {
+  const churn = (times: number) => {
+    for (let index = 0; index < times; index++) {
+      const annotations = { "headwind.sh/pattern": `${index}-`.padEnd(250_000, "x"), [`headwind.sh/u${index}`]: "" };
+      assert.is(read(annotations).settings, undefined);
+      const whole = object({ "headwind.sh/policy": "minor", ...annotations });
+      projectWorkload(helmrelease, trimWorkload(helmrelease, whole), { pollingInterval: 300 });
+      readHistory(annotations["headwind.sh/pattern"]);
+      readReference(annotations["headwind.sh/pattern"]!);
+    }
+  };
+  churn(100);
+  const before = memoryUsage().rss;
+  churn(2000);
+  const grown = (memoryUsage().rss - before) / 1e6;
+  assert.ok(grown < 150, `${Math.round(grown)} MB of 1,000 are kept`);
 });
 
 s("of thousands of unknown names twenty are told, and how many more there are", () => {
