@@ -1,7 +1,8 @@
 import { createRateLimit } from "../rate_limit.ts";
 import { keyOf, type Use } from "../match/index.ts";
-import { onceShown } from "./shown.ts";
+import { parseReference } from "../image/reference.ts";
 import { RegistryError } from "../registry/errors.ts";
+import { soonShown } from "./soon.ts";
 import { TooMany } from "../too_many.ts";
 import type { VersionLookup } from "./registry_access.ts";
 import type { Want } from "./wanted.ts";
@@ -41,7 +42,8 @@ export function hintsConfirmed(lookup: VersionLookup): (want: Want) => Promise<b
   const asked = new Map<string, Promise<boolean>>();
   const isThere = async ({ use, candidate }: Want): Promise<boolean> => {
     try {
-      return await onceShown(() => lookup(use, candidate.tag), undefined) !== undefined;
+      const { registry } = parseReference(use.slot.current);
+      return await soonShown(() => lookup(use, candidate.tag), undefined, registry) !== undefined;
     } catch (error) {
       if (error instanceof RegistryError && ["not-found", "unauthorized"].includes(error.kind)) return false;
       throw error;

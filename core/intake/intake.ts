@@ -3,6 +3,7 @@ import { chartsAsked, type NoCharts, publishedChart } from "./published_chart.ts
 import type { Decision } from "../policy/types.ts";
 import { createHintAllowances, hintsConfirmed } from "./hints.ts";
 import { digestsOf } from "./digests.ts";
+import { eachApart } from "../each_apart.ts";
 import { heldBy } from "../updates/holds.ts";
 import { keyOf } from "../match/index.ts";
 import { mayBeMadeAnew } from "./again.ts";
@@ -112,9 +113,8 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
         else if (!isHint || why.reason !== "registry") dependencies.onNotStored({ ...why, use: want.use, image });
       }
     };
-    for (let start = 0; start < wants.length && !troubles.some(isEverywhere); start += atOnce) {
-      await Promise.all(wants.slice(start, start + atOnce).map(one));
-    }
+    const ownerOf = ({ use }: Want) => use.workload.namespace;
+    await eachApart(wants, { atOnce, ownerOf, isOver: () => troubles.some(isEverywhere) }, one);
     if (troubles.length > 0) throw worstOf(troubles);
     if (uses.length === 0) log.debug("no workload uses the artifact", { repository });
     return { updateRequests: stored, matched: uses.length, created };
