@@ -2,7 +2,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { parseAllDocuments } from "yaml";
+import * as z from "zod";
 import { coreSettings } from "../../core/config.ts";
+import { builtins } from "../../plugins/builtin.ts";
 
 interface Deployment {
   kind: string;
@@ -28,14 +30,17 @@ const documents = parseAllDocuments(await read("deployment.yaml")).map((document
 const pod = documents.find(({ kind }) => kind === "Deployment")!.spec.template.spec;
 const [container] = pod.containers;
 const standard = coreSettings.parse({});
+const ofPlugins = builtins.flatMap(({ settings }) =>
+  Object.keys((settings?.(z) as z.ZodObject | undefined)?.shape ?? {})
+);
+// the last is what a kustomization replaces by an image
+const known = new Set([...Object.keys(coreSettings.shape), ...ofPlugins, "HEADWIND_IMAGE"]);
 
 s("every variable that is named in deploy/ exists", async () => {
   const files = (await readdir(deploy, { recursive: true })).filter((name) => /\.[a-z]+$|Dockerfile$/.test(name));
   for (const name of files.filter((name) => !name.startsWith("crds/"))) {
     const named = [...(await read(name)).matchAll(/\bHEADWIND_[A-Z_]+/g)].map(([variable]) => variable);
-    // the one name that a kustomization replaces
-    const unknown = named.filter((variable) => variable !== "HEADWIND_IMAGE" && !(variable in coreSettings.shape));
-    assert.equal(unknown, [], name);
+    assert.equal(named.filter((variable) => !known.has(variable)), [], name);
   }
 });
 
