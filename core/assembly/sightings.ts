@@ -1,3 +1,4 @@
+import { boundedLabel } from "../telemetry/bounded_label.ts";
 import { apiVersionOf } from "../match/workload.ts";
 import type { Cluster } from "./cluster.ts";
 import { createCharts } from "./charts.ts";
@@ -25,16 +26,21 @@ export interface Sightings {
   run(signal: AbortSignal): Promise<void>;
 }
 
+/** Hosts of registries that figures are told of by name: tenants choose them. */
+const mostHosts = 100;
+
 export function createSightings(ground: Ground, cluster: Cluster): Sightings {
   const { config, log, metrics, bus, client, host, fetchNamed, ending, now } = ground;
   const { index, cache, store, source } = cluster;
   const room = createRoom();
+  const hostLabel = boundedLabel(mostHosts);
   const registry = createRegistryClient({
     fetch: fetchNamed,
     room,
     insecure: config.HEADWIND_INSECURE_REGISTRIES,
     concurrency: config.HEADWIND_REGISTRY_CONCURRENCY,
-    onRequest: ({ host, kind, status }) => metrics.count("registryRequests", { host, kind, status: String(status) }),
+    onRequest: ({ host, kind, status }) =>
+      metrics.count("registryRequests", { host: hostLabel(host), kind, status: String(status) }),
     signal: ending.signal,
   });
   const secrets = secretReader(client);

@@ -111,7 +111,11 @@ export const CATALOG = {
     "Time that a query of a Helm repository took",
     [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
   ),
-  registryRequests: counter("headwind_registry_requests_total", "Requests to registries", ["host", "kind", "status"]),
+  registryRequests: counter("headwind_registry_requests_total", "Requests to registries, of a hundred hosts by name", [
+    "host",
+    "kind",
+    "status",
+  ]),
   kubeRequests: counter("headwind_kube_requests_total", "Requests to the API server", ["method", "resource", "status"]),
   notificationsSent: counter("headwind_notifications_sent_total", "Notifications delivered", ["notifier"]),
   notificationsFailed: counter("headwind_notifications_failed_total", "Deliveries that failed and come again", [
