@@ -41,6 +41,9 @@ export const coreSettings = z.object({
   HEADWIND_WEBHOOK_HINTS: z.stringbool().default(false).describe(
     "Whether webhooks that prove nothing are taken as hints, from anybody who reaches the port: looked up at the registry before anything is stored, and limited in number",
   ),
+  HEADWIND_API_HOSTS: list(
+    "Names that browsers reach the approval API by, besides addresses and the cluster's own names, separated by commas",
+  ),
   HEADWIND_APPROVALS: z.enum(["strict", "open"]).default("strict").describe(
     "Whether who decides over the API has to be proven (`strict`), or anybody who reaches its port is believed (`open`)",
   ),
@@ -51,7 +54,7 @@ export const coreSettings = z.object({
     "What `aud` of the issuer's tokens has to hold",
   ),
   HEADWIND_OIDC_USERNAME_CLAIM: z.string().min(1).default("email").describe(
-    "Claim with the user's name; where `email` is absent, `sub`",
+    "Claim with the user's name; where `email` is absent, `sub`, if there is a prefix",
   ),
   HEADWIND_OIDC_GROUPS_CLAIM: z.string().min(1).default("groups").describe("Claim with the user's groups"),
   HEADWIND_OIDC_PREFIX: z.string().max(64).default("").describe(

@@ -21,6 +21,8 @@ export interface Cluster {
   mistakes: MistakeTeller;
   /** Resolves when all UpdateRequests were listed once. */
   requestsListed(): Promise<void>;
+  /** Whether they were. */
+  requestsAreListed(): boolean;
   /** Resolves when everything was listed once. */
   synced(): Promise<void>;
   /** What keeps it from being known, a sentence each. */
@@ -92,6 +94,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
     onError: (error) => log.warn("a watch is interrupted", { resource: "updaterequests", error }),
   });
   source.start();
+  const requestsAreListed = () => requests.every((watch) => watch.isSynced());
   const requestsListed = async () => void await Promise.all(requests.map(({ synced }) => synced));
 
   return {
@@ -102,6 +105,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
     checks,
     mistakes,
     requestsListed,
+    requestsAreListed,
     async synced() {
       await requestsListed();
       await source.synced();
@@ -110,7 +114,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
       ...(source.isSynced()
         ? source.isHealthy() ? [] : ["the workloads' watches are interrupted"]
         : ["the workloads are not listed yet"]),
-      ...(requests.every((watch) => watch.isSynced()) ? [] : ["the UpdateRequests are not listed yet"]),
+      ...(requestsAreListed() ? [] : ["the UpdateRequests are not listed yet"]),
     ],
     async stop() {
       await Promise.all([source.stop(), ...requests.map((watch) => watch.stop())]);

@@ -1,6 +1,7 @@
 import { approvalApp } from "../http/api.ts";
 import type { Callers } from "../http/caller.ts";
 import type { Cluster } from "./cluster.ts";
+import { cachedReads } from "../updates/reads.ts";
 import { createBodies } from "../runtime/bodies.ts";
 import { createWebhookSecrets } from "../http/secrets_file.ts";
 import type { Ground } from "./ground.ts";
@@ -21,7 +22,7 @@ export interface Servers {
 /** Starts the servers of webhooks, of the approval API and of metrics. */
 export async function startServers(
   { config, log, metrics, bus, host }: Ground,
-  { cache, store, source }: Cluster,
+  { cache, store, source, requestsAreListed }: Cluster,
   { accept }: Sightings,
   callers: Callers,
   health: Health,
@@ -64,6 +65,7 @@ export async function startServers(
     log,
   });
   const workloads = {
+    known: source.known,
     find: source.find,
     requests: (workload: Parameters<typeof keyOf>[0]) => cache.ofWorkload(keyOf(workload)),
     patch: source.patch,
@@ -74,7 +76,15 @@ export async function startServers(
     api: await listen(
       "api",
       config.HEADWIND_API_PORT,
-      approvalApp({ decisions: store, workloads, callers, health, log }),
+      approvalApp({
+        decisions: store,
+        reads: cachedReads(cache, requestsAreListed),
+        workloads,
+        callers,
+        namespaces: config.HEADWIND_NAMESPACES,
+        health,
+        log,
+      }),
     ),
     metrics: await listen("metrics", config.HEADWIND_METRICS_PORT, metricsApp(metrics, health)),
   };

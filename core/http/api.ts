@@ -1,35 +1,65 @@
 import { AlreadyDecided, type Decisions } from "../updates/decisions.ts";
 import { approveBody, pendingQuery, place, rejectBody } from "./schemas.ts";
+import { createReaders, readable, toRead } from "./readers.ts";
 import { BadRequest, errorAnswer, notFound, refusedForGood } from "./errors.ts";
 import { byHandRoutes, type ByHandWorkloads } from "./by_hand.ts";
 import { bodyOf, checked } from "./checked.ts";
 import { type Callers, requireRight, signatureOf } from "./caller.ts";
-import { type Decision, type ObjectMeta, RESOURCE, type UpdateRequest } from "../updates/update_request.ts";
+import { type Decision, isByHand, type ObjectMeta, RESOURCE, type UpdateRequest } from "../updates/update_request.ts";
 import { type Health, healthRoutes } from "./health.ts";
 import { Hono } from "hono";
 import { openApiDocument } from "./openapi.ts";
 import type { Log } from "../plugin.ts";
+import { requireOwnSite } from "./own_site.ts";
+import { requestKey } from "../updates/cache.ts";
+import { requireServed } from "./served.ts";
+import type { UpdateReads } from "../updates/reads.ts";
 
 export interface ApprovalOptions {
   decisions: Decisions;
+  reads: UpdateReads;
   workloads: ByHandWorkloads;
   callers: Callers;
+  /** The namespaces that it is for; all if empty. */
+  namespaces: readonly string[];
   health: Health;
   log: Log;
 }
 
 /** The approval API, with Headwind's routes; `/openapi.json` describes it. */
-export function approvalApp({ decisions, workloads, callers, health, log }: ApprovalOptions): Hono {
+export function approvalApp(options: ApprovalOptions): Hono {
+  const { decisions, reads, workloads, callers, namespaces, health, log } = options;
+  const readerOf = createReaders(callers);
   const app = new Hono();
   app.route("/", healthRoutes(health));
   app.get("/openapi.json", (context) => context.json(openApiDocument(health.version, callers.open)));
+  app.use("/api/v1/*", async ({ req }, next) => {
+    if (req.method !== "GET" && req.method !== "HEAD") requireOwnSite(req.raw, callers.hosts);
+    await next();
+  });
   app.get("/api/v1/updates", async (context) => {
-    const { namespace } = checked(pendingQuery, context.req.query());
-    return context.json((await decisions.pending(namespace || undefined)).map(shown));
+    const { namespace = "", limit, continue: after = "" } = checked(pendingQuery, context.req.query());
+    const reader = await readerOf(context.req.raw);
+    if (namespace !== "") {
+      requireServed(namespace, namespaces);
+      await reader.require(toRead(namespace));
+    }
+    const waiting = reads.pending(namespace || undefined).filter((request) => requestKey(request) > after);
+    const all = namespace === "" ? await readable(waiting, reader) : waiting;
+    const page = all.slice(0, limit);
+    if (page.length < all.length) {
+      const query = new URLSearchParams({ ...(namespace ? { namespace } : {}), limit: String(limit) });
+      query.set("continue", requestKey(page.at(-1)!));
+      context.header("Link", `</api/v1/updates?${query}>; rel="next"`);
+    }
+    return context.json(page.map(shown));
   });
   app.get("/api/v1/updates/:namespace/:name", async (context) => {
     const { namespace, name } = checked(place, context.req.param());
-    return context.json(shown(await decisions.get(namespace, name) ?? unknown(namespace, name)));
+    const reader = await readerOf(context.req.raw);
+    requireServed(namespace, namespaces);
+    await reader.require(toRead(namespace, name));
+    return context.json(shown(reads.get(namespace, name) ?? unknown(namespace, name)));
   });
   app.post("/api/v1/updates/:namespace/:name/approve", async (context) => {
     const { namespace, name } = checked(place, context.req.param());
@@ -39,7 +69,7 @@ export function approvalApp({ decisions, workloads, callers, health, log }: Appr
     const { namespace, name } = checked(place, context.req.param());
     return context.json(await decide(context.req.raw, namespace, name, rejectBody, { approved: false }));
   });
-  app.route("/", byHandRoutes({ workloads, callers, log }));
+  app.route("/", byHandRoutes({ workloads, callers, readerOf, namespaces, log }));
   app.notFound(notFound);
   app.onError((error, context) => errorAnswer(context, error, log));
 
@@ -52,6 +82,7 @@ export function approvalApp({ decisions, workloads, callers, health, log }: Appr
     { approved }: Pick<Decision, "approved">,
   ) {
     const caller = await callers.resolve(call);
+    requireServed(namespace, namespaces);
     const { approver, ...rest } = await bodyOf(call, schema);
     const by = signatureOf(caller, approver);
     const decision: Decision = { approved, by, via: "api", ...rest };
@@ -84,10 +115,10 @@ function refusalOf(error: unknown, key: string): unknown {
   return refusedForGood(error);
 }
 
-/** As it is stored, without the managed fields: a kilobyte that nobody reads in an answer. */
-function shown(request: UpdateRequest): UpdateRequest {
+/** As it is stored, without the managed fields (a kilobyte that nobody reads in an answer), and whether a person made it. */
+function shown(request: UpdateRequest): UpdateRequest & { madeByHand?: true } {
   const { managedFields: _, ...metadata } = request.metadata as ObjectMeta & { managedFields?: unknown };
-  return { ...request, metadata };
+  return { ...request, metadata, ...(isByHand(request) ? { madeByHand: true } : {}) };
 }
 
 function unknown(namespace: string, name: string): never {

@@ -17,11 +17,15 @@ import { KubeError } from "../kube/errors.ts";
 import type { Log } from "../plugin.ts";
 import type { PatchOperation } from "../updates/patch.ts";
 import { readHistory } from "../updates/history.ts";
+import { type Reader, toRead } from "./readers.ts";
+import { requireServed } from "./served.ts";
 import type { UpdateRequest } from "../updates/update_request.ts";
 import type { Workload } from "../match/workload.ts";
 
 /** The workloads, as people's changes need them. */
 export interface ByHandWorkloads {
+  /** Those that Headwind looks after, as last heard of. */
+  known(namespace: string, name: string, kind?: string): Workload[];
   /** All of this name, of one kind or of any. */
   find(namespace: string, name: string, kind?: string): Promise<Workload[]>;
   requests(workload: Workload): readonly UpdateRequest[];
@@ -34,40 +38,56 @@ export interface ByHandWorkloads {
 export interface ByHandOptions {
   workloads: ByHandWorkloads;
   callers: Callers;
+  readerOf(request: Request): Promise<Reader>;
+  /** The namespaces that it is for; all if empty. */
+  namespaces: readonly string[];
   log: Log;
 }
 
 /** Headwind's rollback API for all workload kinds (`?kind=`), and hold and resume beside it. */
-export function byHandRoutes({ workloads, callers, log }: ByHandOptions): Hono {
+export function byHandRoutes({ workloads, callers, readerOf, namespaces, log }: ByHandOptions): Hono {
   const app = new Hono();
   const rollback = "/api/v1/rollback/:namespace/:name";
 
   for (const path of [rollback, `${rollback}/history`]) {
     app.get(path, async ({ req, json }) => {
-      const workload = await one(checked(place, req.param()), req.query());
+      const where = checked(place, req.param());
+      const reader = await readerOf(req.raw);
+      requireServed(where.namespace, namespaces);
+      await reader.require(toRead(where.namespace));
+      const workload = await one(where, req.query(), (...named) => {
+        const known = workloads.known(...named);
+        return known.length > 0 ? known : workloads.find(...named);
+      });
+      const { group, plural } = workload.plugin.resource;
+      await reader.require({ verb: "get", group, resource: plural, ...where });
       return json(historyOf(workload).history);
     });
   }
   app.post(rollback, async ({ req, json }) => {
-    const { container, ...body } = await bodyOf(req.raw, oldRollbackBody);
-    return json(await act("rollback", req.raw, { ...checked(place, req.param()), container }, req.query(), body));
+    const at = checked(place, req.param());
+    return json(await act("rollback", req.raw, at, req.query(), oldRollbackBody));
   });
   app.post(`${rollback}/:container`, async ({ req, json }) => {
     const at = checked(containerPlace, req.param());
-    return json(await act("rollback", req.raw, at, req.query(), await bodyOf(req.raw, rollbackBody)));
+    return json(await act("rollback", req.raw, at, req.query(), rollbackBody));
   });
   for (const what of ["hold", "resume"] as const) {
     app.post(`/api/v1/${what}/:namespace/:name/:container`, async ({ req, json }) => {
       const at = checked(containerPlace, req.param());
-      return json(await act(what, req.raw, at, req.query(), await bodyOf(req.raw, holdBody)));
+      return json(await act(what, req.raw, at, req.query(), holdBody));
     });
   }
   return app;
 
   /** Of several of a name, as a HelmRelease and its Deployment, the one that Headwind looks after. */
-  async function one({ namespace, name }: Place, query: Record<string, string>): Promise<Workload> {
+  async function one(
+    { namespace, name }: Place,
+    query: Record<string, string>,
+    find: (namespace: string, name: string, kind?: string) => Workload[] | Promise<Workload[]> = workloads.find,
+  ): Promise<Workload> {
     const { kind } = checked(kindQuery, query);
-    const all = await workloads.find(namespace, name, kind);
+    const all = await find(namespace, name, kind);
     const managed = all.filter(({ annotations, settings }) => settings || annotations.policy !== undefined);
     const [found, ...others] = managed.length > 0 ? managed : all;
     if (!found) throw new BadRequest(`there is no ${kind ?? "workload"} ${namespace}/${name}`, "name", 404);
@@ -80,11 +100,14 @@ export function byHandRoutes({ workloads, callers, log }: ByHandOptions): Hono {
   async function act(
     what: "rollback" | "hold" | "resume",
     call: Request,
-    { namespace, name, container }: Place & { container: string },
+    { namespace, name, ...at }: Place & { container?: string },
     query: Record<string, string>,
-    { user, image, index, reason }: Body,
+    schema: typeof oldRollbackBody | typeof rollbackBody | typeof holdBody,
   ) {
     const caller = await callers.resolve(call);
+    requireServed(namespace, namespaces);
+    const body: Body = await bodyOf(call, schema);
+    const { user, image, index, reason, container = at.container! } = body;
     const by = signatureOf(caller, user, "user");
     const first = await one({ namespace, name }, query);
     const { resource } = first.plugin;
@@ -126,6 +149,7 @@ export function byHandRoutes({ workloads, callers, log }: ByHandOptions): Hono {
 
 type Place = { namespace: string; name: string };
 type Body = {
+  container?: string | undefined;
   user?: string | undefined;
   image?: string | undefined;
   index?: number | undefined;

@@ -1,5 +1,6 @@
-import type { ResourceAttributes, Subject } from "../kube/access.ts";
+import { mayI, type ResourceAttributes, type Subject } from "../kube/access.ts";
 import { BadRequest } from "./errors.ts";
+import { requireKnownHost } from "./own_site.ts";
 import type { TokenHolder } from "./kube_token.ts";
 
 /** Who calls, as far as it is proven. */
@@ -14,11 +15,13 @@ export type Caller =
 export interface Callers {
   /** Whether a call without any proof is let through. */
   open: boolean;
+  /** Names that the API is reached by, besides those of the cluster's own. */
+  hosts: readonly string[];
   /** Throws `BadRequest` 401 where the call proves nothing and has to, or where its proof is none; `Unavailable` where nobody can check it. */
   resolve(request: Request): Promise<Caller>;
 }
 
-export interface CallersOptions extends Pick<Callers, "open"> {
+export interface CallersOptions extends Pick<Callers, "open">, Partial<Pick<Callers, "hosts">> {
   holderOf(token: string): Promise<TokenHolder>;
   /** Checks the tokens of one OpenID issuer. */
   oidc?: { issuer: string; verify(token: string): Promise<Subject> } | undefined;
@@ -29,7 +32,7 @@ export interface CallersOptions extends Pick<Callers, "open"> {
 }
 
 /** Looks first at the bearer token, then at what a trusted proxy says. */
-export function createCallers({ open, holderOf, oidc, proxied, mayDo }: CallersOptions): Callers {
+export function createCallers({ open, hosts = [], holderOf, oidc, proxied, mayDo }: CallersOptions): Callers {
   const vouched = (subject: Subject): Caller => ({
     kind: "vouched",
     ...subject,
@@ -37,6 +40,7 @@ export function createCallers({ open, holderOf, oidc, proxied, mayDo }: CallersO
   });
   return {
     open,
+    hosts,
     async resolve(request) {
       const token = bearerToken(request.headers);
       if (token !== undefined) {
@@ -45,7 +49,10 @@ export function createCallers({ open, holderOf, oidc, proxied, mayDo }: CallersO
       }
       const person = await proxied?.(request);
       if (person) return vouched(person);
-      if (open) return { kind: "anonymous" };
+      if (open) {
+        requireKnownHost(request, hosts);
+        return { kind: "anonymous" };
+      }
       throw new BadRequest(
         "who calls has to be proven, by a bearer token of the cluster for example",
         "Authorization",
@@ -60,6 +67,14 @@ export function signatureOf(caller: Caller, said: string | undefined, field = "a
   if (caller.kind === "anonymous") return said ?? "api";
   if (said === undefined || said === caller.user) return caller.user;
   throw new BadRequest(`you are ${caller.user}: nobody signs as another`, field, 403);
+}
+
+/** Something that is done to an object, or to all of a namespace where no name is given, or of all where no namespace is. */
+export type Right = ResourceAttributes;
+
+/** The API server's word on whether somebody who has proven themselves may do it. */
+export async function mayDoIt(caller: Exclude<Caller, { kind: "anonymous" }>, right: Right): Promise<boolean> {
+  return caller.kind === "token" ? await mayI(caller.client, right) : await caller.allowed(right);
 }
 
 /** Throws `BadRequest` 403 where a vouched caller may not do it. Of a token's holder the API server judges when it is done. */

@@ -23,6 +23,7 @@ export async function callersFor(
   const { HEADWIND_OIDC_ISSUER: issuer, HEADWIND_PROXY_SECRET: secret } = config;
   return createCallers({
     open: config.HEADWIND_APPROVALS === "open",
+    hosts: config.HEADWIND_API_HOSTS,
     holderOf: tokenHolders(connection, hooks),
     oidc: issuer === undefined ? undefined : { issuer, verify: await verifier(config, issuer, fetch) },
     proxied: secret === undefined ? undefined : (request) =>

@@ -14,7 +14,7 @@ export interface OidcOptions {
   /** As its tokens write it in `iss`. */
   issuer: string;
   audience: string;
-  /** `email` falls back to `sub` where a token has none. */
+  /** `email` falls back to `sub` where a token has none and there is a prefix: else a subject could be another's address. */
   usernameClaim: string;
   groupsClaim: string;
   /** Comes before the names of users and groups. */
@@ -106,7 +106,10 @@ function personIn(claims: JWTPayload, { usernameClaim, groupsClaim, prefix }: Oi
   if (isEmail && claims.email !== undefined && !isVerified(claims.email_verified)) {
     throw refusal("the token's email is not verified");
   }
-  const user = claims[usernameClaim] ?? (isEmail ? claims.sub : undefined);
+  const user = claims[usernameClaim] ?? (isEmail && prefix !== "" ? claims.sub : undefined);
+  if (isEmail && user === undefined) {
+    throw refusal("the token has no claim email, and sub is taken only where HEADWIND_OIDC_PREFIX is set");
+  }
   if (typeof user !== "string" || user === "") throw refusal(`the token has no claim ${usernameClaim}`);
   const groups = claims[groupsClaim] ?? [];
   const names = (Array.isArray(groups) ? groups : [groups]).filter((group) =>

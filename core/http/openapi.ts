@@ -48,6 +48,24 @@ const securitySchemes = {
   },
 };
 const proof = [{ token: [] }, { proxy: [] }];
+const unproven = {
+  ...failure("Who calls is not proven, or the proof is none"),
+  headers: { "WWW-Authenticate": { schema: { type: "string" } } },
+};
+
+/** A route that reads: who reads has to be proven too, and sees what they may list, unless everybody is believed. */
+function read(
+  { responses, ...of }: { operationId: string; summary: string; parameters: unknown[]; responses: object },
+  open: boolean,
+) {
+  return {
+    get: {
+      ...of,
+      security: open ? [...proof, {}] : proof,
+      responses: { ...responses, "401": unproven, "403": failure("The caller may not read it"), "503": away },
+    },
+  };
+}
 
 interface Write {
   operationId: string;
@@ -70,15 +88,12 @@ function write({ operationId, summary, parameters, body, required = false, answe
     responses: {
       "200": answer,
       "400": wrong,
-      "401": {
-        ...failure("Who calls is not proven, or the proof is none"),
-        headers: { "WWW-Authenticate": { schema: { type: "string" } } },
-      },
-      "403": failure("The caller may not do it, or signs as somebody else"),
+      "401": unproven,
+      "403": failure("The caller may not do it, signs as somebody else, or is a page of another site"),
       "404": failure("There is none of that name"),
       "409": failure(conflict),
       "413": failure("The body is larger than 1 MiB"),
-      "415": failure("A call through a proxy does not say application/json"),
+      "415": failure("It does not say application/json"),
       "503": failure("The API server, or the OpenID issuer, cannot be asked now; Retry-After says when to come again"),
     },
   };
@@ -110,8 +125,8 @@ const change = (what: "rollback" | "hold" | "resume", summary: string, conflict:
   }, open),
 });
 
-const history = (operationId: string) => ({
-  get: {
+const history = (operationId: string, open: boolean) =>
+  read({
     operationId,
     summary: "The last changes of a workload, newest first",
     parameters: [...named, ...parameters("query", kindQuery)],
@@ -120,10 +135,8 @@ const history = (operationId: string) => ({
       "400": wrong,
       "404": failure("There is no such workload"),
       "409": failure("Several workloads have the name: `kind` says which"),
-      "503": away,
     },
-  },
-});
+  }, open);
 
 const health = (summary: string, responses = {}) => ({
   get: { summary, responses: { "200": { description: "Yes" }, ...responses } },
@@ -136,30 +149,30 @@ export function openApiDocument(version: string, open = false) {
     info: { title: "Headwind approval API", version, license: { name: "MIT", identifier: "MIT" } },
     components: { securitySchemes },
     paths: {
-      "/api/v1/updates": {
-        get: {
-          operationId: "list",
-          summary: "The updates that wait",
-          parameters: parameters("query", pendingQuery),
-          responses: {
-            "200": { description: "UpdateRequests", content: json(z.array(updateRequestBody)) },
-            "400": wrong,
-            "503": away,
+      "/api/v1/updates": read({
+        operationId: "list",
+        summary:
+          "The updates that wait, of the namespaces whose UpdateRequests the caller may list, by namespace and name",
+        parameters: parameters("query", pendingQuery),
+        responses: {
+          "200": {
+            description: 'UpdateRequests; where there are more, `Link` leads to them (`rel="next"`)',
+            headers: { Link: { schema: { type: "string" } } },
+            content: json(z.array(updateRequestBody)),
           },
+          "400": wrong,
         },
-      },
-      "/api/v1/updates/{namespace}/{name}": {
-        get: {
-          operationId: "get",
-          summary: "One update",
-          parameters: named,
-          responses: { "200": one, "400": wrong, "404": failure("There is none of that name"), "503": away },
-        },
-      },
+      }, open),
+      "/api/v1/updates/{namespace}/{name}": read({
+        operationId: "get",
+        summary: "One update",
+        parameters: named,
+        responses: { "200": one, "400": wrong, "404": failure("There is none of that name") },
+      }, open),
       "/api/v1/updates/{namespace}/{name}/approve": decision("approve", approveBody, open),
       "/api/v1/updates/{namespace}/{name}/reject": decision("reject", rejectBody, open),
       "/api/v1/rollback/{namespace}/{name}": {
-        ...history("historyOfWorkload"),
+        ...history("historyOfWorkload", open),
         post: write({
           operationId: "rollbackOfWorkload",
           summary: "Takes the container that the body names back to an earlier version",
@@ -170,7 +183,7 @@ export function openApiDocument(version: string, open = false) {
           conflict: severalOr("the history knows no such version"),
         }, open),
       },
-      "/api/v1/rollback/{namespace}/{name}/history": history("history"),
+      "/api/v1/rollback/{namespace}/{name}/history": history("history", open),
       "/api/v1/rollback/{namespace}/{name}/{container}": change(
         "rollback",
         "Takes a container back to an earlier version of its history, and holds what it runs now",

@@ -2,6 +2,7 @@ import type { Subject } from "../kube/access.ts";
 import { BadRequest } from "./errors.ts";
 import { personOf } from "./subject.ts";
 import { sameText } from "./trust.ts";
+import { timesSent } from "../runtime/web_request.ts";
 
 /** The header by which a proxy proves itself. */
 export const PROXY_SECRET_HEADER = "X-Headwind-Proxy-Secret";
@@ -15,21 +16,29 @@ export interface ProxyOptions {
 
 /**
  * The person that a trusted proxy names in the headers of a call; undefined where the call shows no secret, so that its headers
- * mean nothing, or the proxy names nobody. A wrong secret is 401. A call that a browser may have sent without its user's
+ * mean nothing, or the proxy names nobody. A wrong secret is 401; a header that was sent twice, by the proxy and by its
+ * client, is 400. A write that a browser may have sent without its user's
  * will (a form of another site's page) is 415: only `application/json` is sent by no page without being asked first.
  */
 export async function proxiedPerson(request: Request, options: ProxyOptions): Promise<Subject | undefined> {
   const { headers } = request;
+  const once = (name: string) => {
+    if (timesSent(request, name) > 1) {
+      throw new BadRequest("it is sent more than once, by others than the proxy", name, 400);
+    }
+    return headers.get(name);
+  };
   const shown = headers.get(PROXY_SECRET_HEADER);
   if (shown === null) return undefined;
   if (!sameText(shown, options.secret)) {
     throw new BadRequest("the proxy's secret is wrong", PROXY_SECRET_HEADER, 401);
   }
-  const user = headers.get(options.userHeader)?.trim();
+  const user = once(options.userHeader)?.trim();
   if (!user) return undefined;
-  if (!/^application\/json\b/i.test(headers.get("content-type") ?? "")) {
+  const reads = request.method === "GET" || request.method === "HEAD";
+  if (!reads && !/^application\/json *(;|$)/i.test(headers.get("content-type") ?? "")) {
     throw new BadRequest("a call through a proxy says application/json", "Content-Type", 415);
   }
-  const groups = (headers.get(options.groupsHeader) ?? "").split(",").map((group) => group.trim());
+  const groups = (once(options.groupsHeader) ?? "").split(",").map((group) => group.trim());
   return personOf(user, groups.filter((group) => group !== ""));
 }

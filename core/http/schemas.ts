@@ -11,7 +11,11 @@ const objectName = z.string().max(253).regex(
 );
 /** What the paths of the approval API name. */
 export const place = z.object({ namespace: objectName, name: objectName });
-export const pendingQuery = z.object({ namespace: objectName.or(z.literal("")).optional() });
+export const pendingQuery = z.object({
+  namespace: objectName.or(z.literal("")).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(500).describe("How many at most"),
+  continue: z.string().max(510).optional().describe("Those after this `namespace/name`, as the answer's `Link` says"),
+});
 
 /** The bodies of the approval API: what is checked is what its document says. */
 export const approveBody = z.object({
@@ -74,5 +78,6 @@ export const updateRequestBody = z.looseObject({
     newImage: z.string(),
     policy: z.string(),
   }),
+  madeByHand: z.literal(true).optional().describe("It was made by a person, not by Headwind"),
   status: z.looseObject({ phase: z.string().optional(), message: z.string().optional() }).optional(),
 });

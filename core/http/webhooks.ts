@@ -6,6 +6,7 @@ import { type Health, healthRoutes } from "./health.ts";
 import { Hono } from "hono";
 import type { Log, Sighting, SightingResult, TriggerPlugin } from "../plugin.ts";
 import { parseJson } from "./body.ts";
+import { createSeldom } from "../telemetry/seldom.ts";
 import { span } from "../telemetry/trace.ts";
 import { trustIn } from "./webhook_trust.ts";
 import { withoutReplays } from "./replays.ts";
@@ -47,6 +48,7 @@ export function webhookApp(options: WebhookOptions): Hono<From> {
   const { triggers, secrets, hints, health, accept, onOutcome, log } = options;
   const app = new Hono<From>();
   const takeHint = createHintLimits();
+  const refusals = createSeldom();
   app.route("/", healthRoutes(health));
   for (const trigger of triggers) {
     if (!trigger.webhook) continue;
@@ -90,7 +92,16 @@ export function webhookApp(options: WebhookOptions): Hono<From> {
     const trigger = triggers.find(({ webhook }) => webhook?.path === context.req.path)?.name ?? "";
     const answer = error instanceof NotReady ? comeAgain(context, error.message, 5) : errorAnswer(context, error, log);
     onOutcome(trigger, outcomes[answer.status] ?? "refused");
-    if (answer.status < 500) log.info("webhook refused", { trigger, status: answer.status, error });
+    if (answer.status < 500) {
+      refusals(`${trigger} ${answer.status}`, (unsaid) => {
+        log.info("webhook refused", {
+          trigger,
+          status: answer.status,
+          error,
+          ...(unsaid ? { andBefore: unsaid } : {}),
+        });
+      });
+    }
     return answer;
   });
   return app;

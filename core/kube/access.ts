@@ -36,6 +36,22 @@ export async function mayDo(
   return review.status?.allowed === true;
 }
 
+/** What the API server says that whoever the client asks for may do. Throws `KubeError`. */
+export async function mayI(client: KubeClient, resourceAttributes: ResourceAttributes): Promise<boolean> {
+  const review = await client.request<{ status?: { allowed?: boolean } }>(
+    "POST",
+    "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+    {
+      body: {
+        apiVersion: "authorization.k8s.io/v1",
+        kind: "SelfSubjectAccessReview",
+        spec: { resourceAttributes },
+      },
+    },
+  );
+  return review.status?.allowed === true;
+}
+
 /** Whom the API server takes this client for. Throws `KubeError`, such as 401 for a token that it does not know. */
 export async function whoAmI(client: KubeClient): Promise<string> {
   const review = await client.request<{ status?: { userInfo?: { username?: string } } }>(

@@ -41,6 +41,8 @@ export interface WorkloadSource {
   read(target: TargetRef): Promise<Workload | "missing" | "unknown kind">;
   /** All of a name, of one kind or of any, as the API server says now. Throws `KubeError`. */
   find(namespace: string, name: string, kind?: string): Promise<Workload[]>;
+  /** All of a name that are managed, of one kind or of any, as last heard of. */
+  known(namespace: string, name: string, kind?: string): Workload[];
   /** Throws `KubeError`: 422 where a test of the patch does not hold. With `as` it is written by another's rights. */
   patch(workload: Workload, operations: readonly PatchOperation[], as?: KubeClient): Promise<Workload>;
   stop(): Promise<void>;
@@ -189,6 +191,12 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
         ),
       );
       return found.filter((workload) => typeof workload !== "string");
+    },
+    known(namespace, name, kind) {
+      return plugins.flatMap(({ resource }) => {
+        if (kind !== undefined && resource.kind !== kind) return [];
+        return index.get(workloadKey(resource.kind, namespace, name)) ?? [];
+      });
     },
     async patch(workload, operations, as = client) {
       const { plugin, namespace, name, carrier } = workload;

@@ -4,6 +4,17 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 /** Stands for the server in a request's URL: what a caller writes into `Host` moves no path. */
 const ORIGIN = "http://localhost";
 
+/** What requests were made of, for what the Web's do not tell. */
+const madeOf = new WeakMap<Request, IncomingMessage>();
+
+/** How many times a header was sent: `Headers` joins them. */
+export function timesSent(request: Request, header: string): number {
+  const name = header.toLowerCase();
+  const raw = madeOf.get(request)?.rawHeaders;
+  if (!raw) return request.headers.has(name) ? 1 : 0;
+  return raw.filter((text, at) => at % 2 === 0 && text.toLowerCase() === name).length;
+}
+
 export interface Exchange {
   incoming: IncomingMessage;
   /** Its end gives the body's room back. */
@@ -15,6 +26,12 @@ export interface Exchange {
  * for, and errs with `BodyRefused` where there is no room or time for it.
  */
 export function webRequest(exchange: Exchange, bodies: Bodies): Request | undefined {
+  const request = read(exchange, bodies);
+  if (request) madeOf.set(request, exchange.incoming);
+  return request;
+}
+
+function read(exchange: Exchange, bodies: Bodies): Request | undefined {
   const { incoming } = exchange;
   const path = pathOf(incoming.url ?? "");
   if (path === undefined) return undefined;

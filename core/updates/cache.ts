@@ -14,6 +14,8 @@ export interface UpdateCache {
   /** Keys of workloads that have requests. */
   workloads(): string[];
   pending(): number;
+  /** All that are pending, in no order. */
+  allPending(): UpdateRequest[];
 }
 
 export const requestKey = ({ metadata }: UpdateRequest): string => `${metadata.namespace}/${metadata.name}`;
@@ -30,12 +32,12 @@ export function targetKey({ spec: { targetRef }, metadata }: UpdateRequest): str
 export function createUpdateCache(): UpdateCache {
   const requests = new Map<string, UpdateRequest>();
   const byWorkload = new Map<string, Set<string>>();
-  let pending = 0;
+  const pending = new Set<string>();
   const isPending = (request: UpdateRequest) => (request.status?.phase ?? "Pending") === "Pending";
   const remove = (key: string) => {
     const known = requests.get(key);
     if (!known) return undefined;
-    if (isPending(known)) pending--;
+    pending.delete(key);
     requests.delete(key);
     const workload = targetKey(known);
     const keys = byWorkload.get(workload);
@@ -53,7 +55,7 @@ export function createUpdateCache(): UpdateCache {
         !isLaterVersion(request.metadata.resourceVersion, known.metadata.resourceVersion)
       ) return false;
       remove(key);
-      if (isPending(request)) pending++;
+      if (isPending(request)) pending.add(key);
       requests.set(key, request);
       const workload = targetKey(request);
       const keys = byWorkload.get(workload) ?? new Set();
@@ -64,6 +66,7 @@ export function createUpdateCache(): UpdateCache {
     get: (key) => requests.get(key),
     ofWorkload: (workload) => [...byWorkload.get(workload) ?? []].map((key) => requests.get(key)!),
     workloads: () => [...byWorkload.keys()],
-    pending: () => pending,
+    pending: () => pending.size,
+    allPending: () => [...pending].map((key) => requests.get(key)!),
   };
 }

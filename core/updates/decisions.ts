@@ -3,10 +3,6 @@ import type { Decision, UpdateRequest } from "./update_request.ts";
 
 /** What the approval API asks of the store. */
 export interface Decisions {
-  /** Those that wait for a decision, in all namespaces or one. */
-  pending(namespace?: string): Promise<UpdateRequest[]>;
-  /** Undefined when there is none of that name. */
-  get(namespace: string, name: string): Promise<UpdateRequest | undefined>;
   /**
    * Writes the decision, with `writer` where the one who decides has their own, and gives back the request with it. Throws
    * `AlreadyDecided` where it no longer waits for one, a `KubeError` where the API server refuses.

@@ -21,6 +21,8 @@ export interface NewUpdateRequest {
 
 /** The UpdateRequests in the API server. All throw `KubeError`. */
 export interface UpdateStore extends Decisions {
+  /** Undefined when there is none of that name. */
+  get(namespace: string, name: string): Promise<UpdateRequest | undefined>;
   /** Throws with reason `AlreadyExists` where there is one of that name. */
   create(request: NewUpdateRequest): Promise<UpdateRequest>;
   /** Writes the status over exactly the state that `request` shows; throws `Conflict` where it has changed since. */
@@ -32,7 +34,6 @@ export interface UpdateStore extends Decisions {
 const path = (namespace: string, name?: string, subresource?: string) =>
   resourcePath(RESOURCE, namespace, name, subresource);
 const query = { fieldManager: "headwind" };
-const pageSize = "500";
 
 /** `changed` is told of each state that a write gave back. */
 export function createUpdateStore(client: KubeClient, changed: (request: UpdateRequest) => void): UpdateStore {
@@ -70,23 +71,6 @@ export function createUpdateStore(client: KubeClient, changed: (request: UpdateR
       } catch (error) {
         if (!isNotFound(error)) throw error;
       }
-    },
-
-    async pending(namespace) {
-      const found: UpdateRequest[] = [];
-      let next: string | undefined;
-      do {
-        const page = await client.request<{ metadata: { continue?: string }; items: UpdateRequest[] }>(
-          "GET",
-          resourcePath(RESOURCE, namespace),
-          { query: { limit: pageSize, continue: next } },
-        );
-        for (const item of page.items) {
-          if (isUndecided(item)) found.push({ ...item, apiVersion: API_VERSION, kind: "UpdateRequest" });
-        }
-        next = page.metadata.continue || undefined;
-      } while (next);
-      return found;
     },
 
     get,

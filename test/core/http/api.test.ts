@@ -90,7 +90,7 @@ const refused: { what: string; call: [string, string, string?]; status: number; 
   { what: "finished", call: ["POST", `${base}/default/done/approve`], status: 409, says: "it is Completed" },
   { what: "decided", call: ["POST", `${base}/default/said/reject`], status: 409, says: "rejected by bob" },
   { what: "no JSON", call: ["POST", approve, "{"], status: 400, field: "body" },
-  { what: "a form", call: ["POST", approve, "approver=ann"], status: 400, field: "body" },
+  { what: "a form's text", call: ["POST", approve, "approver=ann"], status: 400, field: "body" },
   { what: "null", call: ["POST", approve, "null"], status: 400, field: "body" },
   { what: "a list", call: ["POST", reject, "[]"], status: 400, field: "body" },
   { what: "a number for a name", call: ["POST", approve, '{"approver":1}'], status: 400, field: "approver" },

@@ -1,4 +1,5 @@
 import { AlreadyDecided, type Decisions } from "../../../core/updates/decisions.ts";
+import type { UpdateReads } from "../../../core/updates/reads.ts";
 import { approvalApp } from "../../../core/http/api.ts";
 import { createCallers } from "../../../core/http/caller.ts";
 import { proxiedPerson } from "../../../core/http/proxy_identity.ts";
@@ -68,15 +69,17 @@ export function approval(): Approval {
     asked.push(what);
     if (made.fault) throw made.fault;
   };
-  const decisions: Decisions = {
-    async pending(namespace) {
+  const reads: UpdateReads = {
+    pending(namespace) {
       ask(`pending ${namespace ?? "everywhere"}`);
       return namespace === undefined || namespace === "default" ? [requests.get("default/a")!] : [];
     },
-    async get(namespace, name) {
+    get(namespace, name) {
       ask(`get ${namespace}/${name}`);
       return requests.get(`${namespace}/${name}`);
     },
+  };
+  const decisions: Decisions = {
     async decide(namespace, name, decision) {
       ask(`decide ${namespace}/${name}`);
       const request = requests.get(`${namespace}/${name}`);
@@ -94,6 +97,7 @@ export function approval(): Approval {
     workloadOf({ plugin: daemonset, name: "both" }),
   );
   const { find } = workloads;
+  workloads.known = () => [];
   workloads.find = async (...where) => {
     if (made.fault) throw made.fault;
     return await find(...where);
@@ -108,14 +112,17 @@ export function approval(): Approval {
   });
   const app = approvalApp({
     decisions,
+    reads,
     workloads,
     callers,
+    namespaces: [],
     health: { unready: () => made.unready, version: "1.2.3" },
     log,
   });
   const made: Approval = {
     async fetch(method, path, body, headers = {}) {
-      const init = { method, headers, ...(body === undefined ? {} : { body }) };
+      const type: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
+      const init = { method, headers: { ...type, ...headers }, ...(body === undefined ? {} : { body }) };
       return await app.fetch(new Request(`http://headwind.example${path}`, init));
     },
     asked,
@@ -123,7 +130,7 @@ export function approval(): Approval {
     workloads,
     lines,
     unready: [],
-    routes: () => app.routes.map(({ method, path }) => ({ method, path })),
+    routes: () => app.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => ({ method, path })),
   };
   return made;
 }

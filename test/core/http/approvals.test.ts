@@ -235,13 +235,54 @@ s("what is decided, absent or nonsense is told to who has proven themselves", as
   await refused(strict, { headers, body: { approver: 1 } }, 400, /./, "approver");
 });
 
-s("reading needs no proof", async () => {
+const read = async (api: Hono, path: string, headers: Record<string, string> = {}) => {
+  const answer = await api.fetch(new Request(`http://127.0.0.1/api/v1/updates${path}`, { headers }));
+  return { status: answer.status, link: answer.headers.get("link"), body: await answer.json() };
+};
+const namesOf = (list: UpdateRequest[]) => list.map(({ metadata }) => metadata.name);
+
+s("who reads proves who they are, and sees what they may list", async () => {
   const name = await desk.waiting();
-  const read = await strict.fetch(new Request(`http://127.0.0.1/api/v1/updates/${namespace}/${name}`));
-  assert.is(read.status, 200);
-  assert.not("managedFields" in (await read.json()).metadata);
-  const list = await (await strict.fetch(new Request("http://127.0.0.1/api/v1/updates"))).json();
-  assert.ok(list.some(({ metadata }: UpdateRequest) => metadata.name === name));
+  const outsider = await person(plane, "default", "outsider");
+  for (const path of ["", `?namespace=${namespace}`, `/${namespace}/${name}`]) {
+    assert.is((await read(strict, path)).status, 401, path);
+    for (const headers of [bearer(eve.token), bearer(ann.token)]) {
+      const { status, body } = await read(strict, path, headers);
+      assert.is(status, 200, JSON.stringify(body));
+      const list: UpdateRequest[] = Array.isArray(body) ? body : [body];
+      assert.ok(namesOf(list).includes(name));
+      assert.ok(list.every(({ metadata }) => !("managedFields" in metadata)));
+      assert.is(body.madeByHand ?? list[0]!.spec.sighting === undefined, true);
+    }
+    const { status, body } = await read(strict, path, bearer(outsider.token));
+    if (path === "") assert.equal([status, body], [200, []]);
+    else assert.match(body.error, /may not (list|get) updaterequests.headwind.sh shop\//);
+  }
+  outsider.close();
+});
+
+s("whom a proxy or an issuer vouches for reads by their own rights too", async () => {
+  const name = await desk.waiting();
+  assert.is((await read(vouching, `/${namespace}/${name}`, proxied("bob"))).status, 200);
+  assert.is((await read(vouching, `/${namespace}/${name}`, proxied("mallory"))).status, 403);
+  // the proxy's own login is not who they are
+  const login = { authorization: "Basic cHJveHk6c2VjcmV0" };
+  assert.is((await read(vouching, `/${namespace}/${name}`, { ...proxied("bob"), ...login })).status, 200);
+  assert.is((await read(vouching, `/${namespace}/${name}`, { ...proxied("mallory"), ...login })).status, 403);
+});
+
+s("where nobody has to prove who they are everybody reads, page by page", async () => {
+  for (let count = 0; count < 3; count++) await desk.waiting();
+  const all = namesOf((await read(open, "")).body);
+  const paged: string[] = [];
+  let next: string | undefined = "?limit=2";
+  while (next !== undefined) {
+    const page: Awaited<ReturnType<typeof read>> = await read(open, next);
+    assert.ok(page.body.length <= 2);
+    paged.push(...namesOf(page.body));
+    next = /^<\/api\/v1\/updates(\?[^>]*)>; rel="next"$/.exec(page.link ?? "")?.[1];
+  }
+  assert.equal(paged, all);
 });
 
 s("who decided and who was refused is logged, and no token and no secret", () => {

@@ -85,7 +85,12 @@ async function post(
   body: unknown = {},
 ) {
   const url = `http://127.0.0.1/api/v1/${what}/${namespace}/${name}/app`;
-  const answer = await api.fetch(new Request(url, { method: "POST", headers, body: JSON.stringify(body) }));
+  const init = {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  };
+  const answer = await api.fetch(new Request(url, init));
   return { status: answer.status, ...await answer.json() as { error?: string; field?: string; to?: string } };
 }
 
@@ -193,10 +198,21 @@ s("an operator without the right to patch says so to nobody, and asks to come ag
   connection.close();
 });
 
-s("reading needs no proof", async () => {
+s("who reads a history proves who they are, and that they may read UpdateRequests and the workload", async () => {
   const { name } = await moved();
-  const answer = await strict.fetch(new Request(`http://127.0.0.1/api/v1/rollback/${namespace}/${name}/history`));
-  assert.equal([answer.status, (await answer.json()).length], [200, 1]);
+  const read = async (headers: Record<string, string> = {}) => {
+    const url = `http://127.0.0.1/api/v1/rollback/${namespace}/${name}/history`;
+    const answer = await strict.fetch(new Request(url, { headers }));
+    return { status: answer.status, body: await answer.json() };
+  };
+  assert.is((await read()).status, 401);
+  const { status, body } = await read(bearer(eve.token));
+  assert.equal([status, body.length], [200, 1]);
+  const deployer = await person(desk.plane, "default", "reader", "view");
+  const refused = await read(bearer(deployer.token));
+  assert.is(refused.status, 403);
+  assert.match(refused.body.error, "may not list updaterequests.headwind.sh shop/");
+  deployer.close();
 });
 
 s("who did it is logged, and no token and no secret", () => {

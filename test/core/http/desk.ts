@@ -12,6 +12,8 @@ import { inClusterConnection } from "../../../core/kube/in_cluster.ts";
 import { resourcePath } from "../../../core/kube/paths.ts";
 import { createFetch } from "../../../core/runtime/fetch.ts";
 import { createLog } from "../../../core/telemetry/log.ts";
+import { cachedReads } from "../../../core/updates/reads.ts";
+import { createUpdateCache } from "../../../core/updates/cache.ts";
 import { createUpdateStore } from "../../../core/updates/store.ts";
 import { RESOURCE, type UpdateRequest } from "../../../core/updates/update_request.ts";
 import deployment from "../../../plugins/workloads/deployment.ts";
@@ -47,6 +49,8 @@ export async function openDesk() {
   const admin = createKubeClient(admins);
   const outside = createFetch();
   const lines: string[] = [];
+  /** As all the APIs' watches have told. */
+  const cache = createUpdateCache();
   let count = 0;
 
   const path = (name?: string) => resourcePath(RESOURCE, namespace, name);
@@ -54,7 +58,7 @@ export async function openDesk() {
     const metadata = { name: `ur-${++count}` };
     const spec = specOf("web", namespace);
     const body = { apiVersion: "headwind.sh/v1alpha1", kind: "UpdateRequest", metadata, spec };
-    await admin.request("POST", path(), { body });
+    cache.upsert(await admin.request<UpdateRequest>("POST", path(), { body }));
     return metadata.name;
   }
   async function call(api: Hono, { headers = {}, body = {}, verb = "approve", name }: Call) {
@@ -85,7 +89,9 @@ export async function openDesk() {
       const config = coreSettings.parse(env);
       const client = createKubeClient(connection);
       return approvalApp({
-        decisions: createUpdateStore(client, () => {}),
+        decisions: createUpdateStore(client, (request) => void cache.upsert(request)),
+        reads: cachedReads(cache, () => true),
+        namespaces: [],
         workloads: workloadsOf(client),
         callers: await callersFor(config, { connection, client, fetch: outside.fetch }),
         health: { version: "0.0.0", unready: () => [] },
@@ -119,7 +125,7 @@ export async function openDesk() {
 
 /** As the API server has them: nothing is watched, and nothing was left. */
 function workloadsOf(client: KubeClient): ByHandWorkloads {
-  const { find, patch } = createWorkloadSource({
+  const { known, find, patch } = createWorkloadSource({
     client,
     plugins: [deployment, statefulset],
     index: createWorkloadIndex(),
@@ -128,7 +134,7 @@ function workloadsOf(client: KubeClient): ByHandWorkloads {
     onChange: () => {},
     onError: () => {},
   });
-  return { find, patch, requests: () => [], onDone: () => {} };
+  return { known, find, patch, requests: () => [], onDone: () => {} };
 }
 
 /** The connection of a pod with this service account. */

@@ -32,6 +32,10 @@ export function memoryWorkloads(...workloads: Workload[]): MemoryWorkloads {
         (kind === undefined || one.plugin.resource.kind === kind)
       );
     },
+    known: (namespace, name, kind) =>
+      [...all.values()].filter((one) =>
+        one.namespace === namespace && one.name === name && (kind === undefined || one.plugin.resource.kind === kind)
+      ),
     requests: () => made.requestsOfAll,
     async patch(workload, operations, as) {
       made.asked.push(`patch ${keyOf(workload)}${as ? " as another" : ""}`);

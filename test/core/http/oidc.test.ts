@@ -18,6 +18,7 @@ s.before.each(async () => {
 s.after.each(() => issuer.stop());
 s.after(() => outside.close());
 
+const email = "ann@example.com";
 const verifier = (change: Partial<OidcOptions> = {}) =>
   createOidc({
     issuer: issuer.url,
@@ -47,8 +48,9 @@ s("the email and the groups, with the group of all who are known", async () => {
   assert.equal(await verifier()(token), { user: "ann@example.com", groups: ["dev", "ops", "system:authenticated"] });
 });
 
-s("the subject where there is no email; another claim alone where one is named", async () => {
-  assert.is((await verifier()(await issuer.token())).user, "subject");
+s("the subject where there is no email and a prefix; another claim alone where one is named", async () => {
+  assert.is((await verifier({ prefix: "oidc:" })(await issuer.token())).user, "oidc:subject");
+  await refused(await issuer.token({ sub: "boss@example.com" }), "no claim email");
   const named = verifier({ usernameClaim: "preferred_username", groupsClaim: "roles" });
   const token = await issuer.token({ preferred_username: "ann", roles: "dev", groups: ["ops"] });
   assert.equal(await named(token), { user: "ann", groups: ["dev", "system:authenticated"] });
@@ -63,10 +65,10 @@ s("a prefix comes before all names", async () => {
 });
 
 s("an audience among several; the issuer's URL with a slash at its end", async () => {
-  await verifier()(await issuer.token({ aud: ["other", "headwind"] }));
+  await verifier()(await issuer.token({ email, aud: ["other", "headwind"] }));
   const url = `${issuer.url}/`;
   issuer.answers.set("openid-configuration", () => Response.json({ issuer: url, jwks_uri: `${url}keys` }));
-  await verifier({ issuer: url })(await issuer.token({ iss: url }));
+  await verifier({ issuer: url })(await issuer.token({ email, iss: url }));
 });
 
 s("an email that is not verified is none", async () => {
@@ -116,7 +118,7 @@ s("signed by nobody, or with the public key as a secret, or changed after it was
 
 s("the keys are asked for once, and many tokens of unknown keys are not as many questions", async () => {
   const verify = verifier();
-  const right = await issuer.token();
+  const right = await issuer.token({ email });
   for (let count = 0; count < 3; count++) await verify(right);
   for (let count = 0; count < 5; count++) {
     const unknown = await issuer.token({}, { kid: `unknown-${count}` });
@@ -127,7 +129,7 @@ s("the keys are asked for once, and many tokens of unknown keys are not as many 
 
 s("an issuer that cannot be asked is no refusal: 503, and well again when it answers", async () => {
   const verify = verifier();
-  const token = await issuer.token();
+  const token = await issuer.token({ email });
   const fail = () => new Response("out of order", { status: 500 });
   issuer.answers.set("openid-configuration", fail);
   await unavailable(verify, token, "it answers 500");

@@ -53,6 +53,7 @@ const held = JSON.stringify([{ container: "app", at: "2026-01-01T11:00:00Z", by:
 const holds = ({ workloads }: Approval) =>
   void workloads.all.set("Deployment/default/web", workloadOf({ image: "app:1.2.0", annotations: { held } }));
 const json = { "content-type": "application/json" };
+const form = { "content-type": "application/x-www-form-urlencoded" };
 const proxied = (secret: string) => ({ "x-headwind-proxy-secret": secret, "x-forwarded-user": "mallory" });
 interface Call {
   operation: string;
@@ -66,6 +67,18 @@ interface Call {
 const calls: Call[] = [
   { operation: `GET ${base}`, status: 200, path: base },
   { operation: `GET ${base}`, status: 400, path: `${base}?namespace=A` },
+  ...[base, `${base}/default/a`, `${rollback}/default/web`, `${rollback}/default/web/history`].flatMap((path) => {
+    const operation = `GET ${path.replace("default", "{namespace}").replace(/\/(a|web)\b/, "/{name}")}`;
+    return [
+      { operation, status: 401, path, headers: proxied("a-wrong-secret") },
+      {
+        operation,
+        status: 403,
+        path: path === base ? `${base}?namespace=default` : path,
+        headers: proxied(proxySecret),
+      },
+    ];
+  }),
   { operation: `GET ${base}`, status: 503, path: base, before: away },
   { operation: `GET ${base}/{namespace}/{name}`, status: 200, path: `${base}/default/done` },
   { operation: `GET ${base}/{namespace}/{name}`, status: 400, path: `${base}/default/A` },
@@ -81,7 +94,7 @@ const calls: Call[] = [
       { operation, status: 404, path: `${base}/default/b/${verb}` },
       { operation, status: 409, path: `${base}/default/done/${verb}` },
       { operation, status: 413, path: `${base}/default/a/${verb}`, body: " ".repeat((1 << 20) + 1) },
-      { operation, status: 415, path: `${base}/default/a/${verb}`, headers: proxied(proxySecret) },
+      { operation, status: 415, path: `${base}/default/a/${verb}`, body: "a=b", headers: form },
       { operation, status: 503, path: `${base}/default/a/${verb}`, before: away },
     ];
   }),
@@ -120,7 +133,7 @@ const calls: Call[] = [
       call(404, "no"),
       call(409, "web", { body: JSON.stringify(conflict) }),
       call(413, "web", { body: " ".repeat((1 << 20) + 1) }),
-      call(415, "web", { headers: proxied(proxySecret) }),
+      call(415, "web", { headers: form }),
       call(503, "web", { before: away }),
     ];
   }),

@@ -3,6 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createBodies } from "../../../core/runtime/bodies.ts";
 import { type HttpServer, serve, type ServeOptions } from "../../../core/runtime/serve.ts";
+import { timesSent } from "../../../core/runtime/web_request.ts";
 
 const s = suite("limits of the HTTP server");
 const hostname = "127.0.0.1";
@@ -183,6 +184,13 @@ for (const [what, head, said] of targets) {
     assert.match(await dial(server, `${head}\r\nConnection: close\r\n\r\n`).closed, said);
   });
 }
+
+s("it is known how many times a header was sent", async () => {
+  const { server } = await started({ fetch: (request) => new Response(`${timesSent(request, "X-Groups")} times`) });
+  const twice = "GET / HTTP/1.1\r\nHost: a\r\nX-Groups: a\r\nx-groups: b\r\nConnection: close\r\n\r\n";
+  assert.match(await dial(server, twice).closed, "2 times");
+  assert.match(await dial(server, get).closed, "0 times");
+});
 
 s("a target that is no path is 400, as are two lengths", async () => {
   const { server } = await started();

@@ -74,10 +74,6 @@ export function memoryStore(...before: UpdateRequest[]): MemoryStore {
       exact(request);
       requests.delete(keyOf(request.metadata));
     },
-    async pending(namespace) {
-      await asked("pending", namespace ?? "");
-      return [...requests.values()].filter(({ spec }) => spec.decision === undefined);
-    },
     async decide(namespace, name, decision) {
       await asked("decide", keyOf({ namespace, name }));
       const request = requests.get(keyOf({ namespace, name }));
