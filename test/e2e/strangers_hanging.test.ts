@@ -35,6 +35,7 @@ s.before(async () => {
       HEADWIND_NOTIFICATION_TIMEOUT: "2",
       HEADWIND_PROMETHEUS_URL: mute.url,
       HEADWIND_HEALTH_CHECK_INTERVAL: "1",
+      HEADWIND_POLLING_MIN_INTERVAL: "1",
       WEBHOOK_ENABLED: "true",
       WEBHOOK_URL: receiver.url,
       NTFY_TOPIC_URL: `${mute.url}/topic`,

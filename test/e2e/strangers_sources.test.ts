@@ -1,0 +1,169 @@
+import * as assert from "uvu/assert";
+import { pushImage } from "../../scripts/testbed/push.ts";
+import type { Registry } from "../../scripts/testbed/registry.ts";
+import type { AttackWorld } from "../support/attacks/attack.ts";
+import { beginBogusLogins } from "../support/attacks/bogus_logins.ts";
+import { beginChartTwins, startTwinRepository, type TwinRepository } from "../support/attacks/chart_twins.ts";
+import { beginFullNamespace } from "../support/attacks/full_namespace.ts";
+import { beginManyPullSecrets } from "../support/attacks/many_pull_secrets.ts";
+import { beginSlowPages, type SlowPages } from "../support/attacks/slow_pages.ts";
+import { registry as openRegistry } from "../support/registry.ts";
+import { metric, webhook } from "./calls.ts";
+import { chartVersion, helmRepository, release } from "./flux.ts";
+import { deployment } from "./manifests.ts";
+import type { Place } from "./place.ts";
+import { openStranger, type Stranger } from "./stranger.ts";
+import { e2e, eventually, pause } from "./suite.ts";
+
+const s = e2e("a source belongs to its workload");
+
+const login = { user: "victim", password: "a-password-of-the-tests" };
+let stranger: Stranger;
+let locked: Registry;
+let charts: TwinRepository;
+
+s.before(async () => {
+  stranger = await openStranger({ env: { HEADWIND_POLLING_MIN_INTERVAL: "1" } });
+  locked = await openRegistry({ auth: { htpasswd: login } });
+  charts = await startTwinRepository();
+});
+
+s.after(async () => {
+  charts?.stop();
+  await stranger?.stop();
+  await locked?.stop();
+});
+
+/** Begins an attack by a tenant of its own. */
+async function attack<T>(name: string, begin: (world: AttackWorld, signal: AbortSignal) => Promise<T>) {
+  let begun: T | undefined;
+  const { tenant, end } = await stranger.attack({
+    name,
+    begin: async (world, signal) => void (begun = await begin(world, signal)),
+  });
+  return { tenant, end, begun: begun! };
+}
+
+/** Events of a namespace: `reason kind/name message`. */
+async function events({ namespace }: Place): Promise<string[]> {
+  interface Told {
+    reason: string;
+    message: string;
+    involvedObject: { kind: string; name: string };
+  }
+  const path = `/api/v1/namespaces/${namespace}/events`;
+  const { items } = await stranger.first.place.kube.request<{ items: Told[] }>("GET", path);
+  return items.map(({ reason, message, involvedObject: { kind, name } }) => `${reason} ${kind}/${name} ${message}`);
+}
+const told = async (place: Place, pattern: RegExp) => (await events(place)).filter((line) => pattern.test(line));
+const polling = { "event-source": "polling", "polling-interval": "1", "require-approval": "false" };
+
+/** A Deployment of a victim that polls a repository of the registry with a login. */
+async function polledVictim(name: string): Promise<{ place: Place; publish(tag: string): Promise<void> }> {
+  const { place } = await stranger.victim(name);
+  const repository = `${place.namespace}/app`;
+  await pushImage(locked.host, repository, "1.0.0", { auth: login });
+  const auth = btoa(`${login.user}:${login.password}`);
+  await place.create({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "pull" },
+    type: "kubernetes.io/dockerconfigjson",
+    stringData: { ".dockerconfigjson": JSON.stringify({ auths: { [locked.host]: { auth } } }) },
+  } as never);
+  const object = deployment({ name: "app", image: `${locked.host}/${repository}:1.0.0`, annotations: polling });
+  const { template } = object.spec as { template: { spec: Record<string, unknown> } };
+  template.spec.imagePullSecrets = [{ name: "pull" }];
+  return {
+    place,
+    async publish(tag) {
+      if (tag === "1.0.0") return void await place.create(object);
+      await pushImage(locked.host, repository, tag, { auth: login });
+      await eventually(`app is updated to ${tag}`, async () => {
+        return (await place.images("Deployment", "app")).app!.endsWith(`:${tag}`);
+      }, { last: () => place.requests() });
+    },
+  };
+}
+
+s("logins that open nothing keep their image's owner from no update, and are shown nothing", async () => {
+  const { place, publish } = await polledVictim("private");
+  const image = `${locked.host}/${place.namespace}/app:1.0.0`;
+  const { tenant, begun: names } = await attack("bogus-logins", (world) => beginBogusLogins(world, image));
+  await eventually(
+    "the tenant is told",
+    async () => (await told(tenant, /^ImageSourceFailed/)).length === names.length,
+  );
+  await publish("1.0.0");
+  await publish("1.1.0");
+  await publish("1.2.0");
+  assert.equal(await tenant.requests(), []);
+  assert.equal(await told(place, /Failed/), []);
+  const lines = await told(tenant, /^ImageSourceFailed/);
+  assert.is(lines.length, names.length, "one for each workload, however many polls");
+  assert.not.match(lines.join(), "1.1.0");
+});
+
+s("a chart repository of nearly the same URL decides for nobody else, and fails nobody else's polls", async () => {
+  const { place } = await stranger.victim("charts");
+  await attack("chart-twins", (world) => beginChartTwins(world, charts.url));
+  await place.create(helmRepository("charts", charts.url));
+  await place.create(release({ name: "app", chart: "web", version: "1.0.0", repository: "charts" }));
+  await eventually("it is polled", async () => charts.asked.includes("/stable/index.yaml"));
+  charts.versions.push("1.1.0");
+  await eventually("it moves to 1.1.0", async () => await chartVersion(place, "app") === "1.1.0", {
+    last: () => place.requests(),
+  });
+  charts.versions.push("1.2.0");
+  const images = async () => (await place.requests()).map(({ spec }) => spec.newImage);
+  await eventually("1.2.0 is wanted", async () => (await images()).includes("web:1.2.0"));
+  assert.equal((await images()).sort(), ["web:1.1.0", "web:1.2.0"]);
+  assert.equal(await told(place, /ChartSourceFailed/), []);
+});
+
+s("a registry of endless pages delays no other poll, and is given up when its workload goes", async () => {
+  const { publish } = await polledVictim("beside-slow");
+  await publish("1.0.0");
+  await publish("1.1.0");
+  const { tenant, begun: slow } = await attack<SlowPages>("slow-pages", beginSlowPages);
+  await eventually("its pages are read", async () => slow.pages() > 0);
+  for (const tag of ["1.2.0", "1.3.0"]) await publish(tag);
+  const oldest = () => metric(stranger.operator.metrics, "headwind_polling_oldest_due_seconds");
+  await eventually("it is told that a poll is late", async () => (await oldest() ?? 0) > 2);
+  await tenant.remove(await tenant.workload("Deployment", slow.deployment));
+  await eventually("it is given up", async () => slow.open() === 0, { seconds: 15 });
+  await eventually("no poll is late", async () => (await oldest() ?? 0) < 2, { seconds: 15 });
+});
+
+s("a namespace that takes no UpdateRequest keeps no sender waiting, and is told", async () => {
+  const { tenant } = await attack("full-namespace", beginFullNamespace);
+  const { first, operator, secret } = stranger;
+  await eventually("both are known", async () => {
+    const { body } = await webhook(operator.webhook, { image: first.repository, tag: "1.0.0" }, { token: secret });
+    return body.matched === 2;
+  });
+  await stranger.updatesInUsualTime(3);
+  await eventually("the tenant is told", async () => (await told(tenant, /^UpdateNotStored .*quota/)).length > 0);
+  assert.ok((await metric(operator.metrics, "headwind_updates_not_stored_total", { reason: "refused" }))! >= 3);
+  assert.equal(await told(first.place, /UpdateNotStored/), []);
+});
+
+s("of 20,000 names of pull secrets twenty are read", async () => {
+  const { tenant, begun: name } = await attack<string>("many-pull-secrets", beginManyPullSecrets);
+  await eventually("the tenant is told", async () => (await told(tenant, /first 20 pull secrets/)).length === 1);
+  const reads = () => metric(stranger.operator.metrics, "headwind_kube_requests_total", { resource: "secrets" });
+  const before = await reads() ?? 0;
+  await pause(3_000);
+  // each second a poll, and the victims' own
+  const since = (await reads() ?? 0) - before;
+  assert.ok(since < 3 * 40, `${since} reads of Secrets in 3 s`);
+  await stranger.updatesInUsualTime(2);
+  await tenant.remove(await tenant.workload("Deployment", name));
+});
+
+s("nobody had to be started again", async () => {
+  assert.is(stranger.operator.restarts(), 0);
+  assert.is(await stranger.operator.leasesLost(), 0);
+});
+
+s.run();

@@ -1,0 +1,54 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { deployment } from "../../e2e/manifests.ts";
+import type { Attack, AttackWorld } from "./attack.ts";
+
+export interface SlowPages {
+  /** Of the tenant. */
+  deployment: string;
+  /** Pages that were asked for. */
+  pages(): number;
+  /** Requests that wait for their answer. */
+  open(): number;
+}
+
+const pageEveryMs = 20_000;
+
+/** A registry whose list of tags has one tag a page, each after 20 s, and no end; one Deployment has it polled. */
+export async function beginSlowPages({ tenant }: AttackWorld, signal: AbortSignal): Promise<SlowPages> {
+  let pages = 0;
+  let open = 0;
+  const server = createServer((request, answer) => {
+    if (!request.url?.includes("/tags/list")) return void answer.end("{}");
+    const page = ++pages;
+    open++;
+    const timer = setTimeout(() => {
+      answer.setHeader("link", `</v2/team/web/tags/list?n=1&last=${page}>; rel="next"`);
+      answer.end(JSON.stringify({ name: "team/web", tags: [`1.0.${page}`] }));
+    }, pageEveryMs);
+    answer.on("close", () => {
+      clearTimeout(timer);
+      open--;
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  signal.addEventListener("abort", () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const name = "slow-pages";
+  const image = `127.0.0.1:${(server.address() as AddressInfo).port}/team/web:1.0.0`;
+  const annotations = { "event-source": "polling", "polling-interval": "1" };
+  await tenant.create(deployment({ name, image, annotations }));
+  return { deployment: name, pages: () => pages, open: () => open };
+}
+
+/** Row 5: all polling of all registries stopped, also after the Deployment was deleted. */
+const attack: Attack = {
+  name: "slow_pages",
+  env: { HEADWIND_POLLING_MIN_INTERVAL: "1" },
+  async begin(world, signal) {
+    await beginSlowPages(world, signal);
+  },
+};
+export default attack;
