@@ -124,6 +124,7 @@ function replicaParts(replica: Replica, { deployment, requests }: World, isTold:
     ...unheard.deployments.flatMap((one) => ofHeard(one, ofDeployment)),
     ...unheard.requests.flatMap((one) => ofHeard(one, ofRequest)),
     ...(hand ? [`hand ${hand.request.metadata.name} ${hand.request.spec.currentImage}`, ofRequest(hand.inTheWay)] : []),
+    ...Object.entries(replica.lookups).flatMap(([uid, said]) => [said, uidPart(uid)]),
     ...(isTold ? containers.map(({ name }) => part(timeToken(`t ${name}`, replica.killedAt))) : []),
   ];
 }

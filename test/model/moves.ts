@@ -1,3 +1,4 @@
+import { answered } from "./lookups.ts";
 import { appliedAt } from "../../core/updates/applied.ts";
 import { deeds } from "./person.ts";
 import { goOn, sighted } from "./sightings.ts";
@@ -20,6 +21,7 @@ export function movesOf(world: World, setting: Setting): Move[] {
       left > 0 ? sighted(world, index, image, setting) : []
     ),
     ...hearing(world, index),
+    ...answered(world, index),
     ...killed(world, index),
   ];
   return [...ofReplica(0), ...ofReplica(1), ...deeds(world, setting.bounds), ...timePasses(world)];
@@ -52,6 +54,7 @@ function killed(world: World, index: 0 | 1): Move[] {
     },
     hand: undefined,
     killedAt: new Date(world.now).toISOString(),
+    lookups: {},
   };
   const what = `${nameOf(index)} is killed and starts anew`;
   return [{ what, world: withReplica(spend(world, { kills: kills - 1 }), index, replica), facts: [] }];

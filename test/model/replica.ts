@@ -1,3 +1,4 @@
+import { asks } from "./lookups.ts";
 import type { Fact, Move, Setting } from "./move.ts";
 import { knownTo, nameOf, project } from "./known.ts";
 import { nextSteps } from "../../core/updates/lifecycle.ts";
@@ -31,11 +32,12 @@ export function reconcile(world: World, index: 0 | 1, setting: Setting): Move[] 
   if (requests.length === 0 || (!isListed && !mutation.isEarly)) return [];
   const now = new Date(world.now + bounds.clocks[index]);
   const pass = (found: ReadonlyMap<string, Reading>, told: string): Move[] => {
-    const known = { lookups: new Map(), readings: found, readingInterval, trust: "proof" } as const;
+    const lookups = new Map(Object.entries(world.replicas[index].lookups));
+    const known = { lookups, readings: found, readingInterval, trust: bounds.trust ?? "proof" };
     const steps = nextSteps({ requests, workload, now: now.getTime(), ...known });
     const news = steps.find(isNews);
     if (!news) return prune(world, index, setting);
-    if (news.type === "look up") throw new Error("nothing here is a hint");
+    if (news.type === "look up") return asks(world, index, news.request);
     if (news.type === "stand" && ends.includes(news.standing.phase) && readsAnew(world, index, setting)) {
       return reconcile(withReplica(world, index, { deployment: world.deployment }), index, setting);
     }

@@ -1,4 +1,5 @@
 import { type Breach, offered } from "./promises.ts";
+import { answered } from "./lookups.ts";
 import { goOn } from "./sightings.ts";
 import { isFinished } from "../../core/updates/cache.ts";
 import { lastEntry } from "../../core/updates/history.ts";
@@ -46,7 +47,7 @@ function follow(
   const keys = [`${found} ${firstKey}`];
   for (let [world, waited] = [from, 0]; !known.has(keys.at(-1)!);) {
     if (path.length >= mostSteps) return { promise: "the world comes to rest", how: `not in ${mostSteps} steps` };
-    const [move] = [...goOn(world, 0), ...goOn(world, 1), ...reconcile(world, 0, setting)];
+    const [move] = [...goOn(world, 0), ...goOn(world, 1), ...answered(world, 0), ...reconcile(world, 0, setting)];
     if (move) {
       path.push(move.what);
       world = quiet(move.world);

@@ -1,4 +1,5 @@
 import type { NewUpdateRequest } from "../../core/updates/store.ts";
+import type { WebhookTrust } from "../../core/updates/confirmation.ts";
 import type { UpdateRequest } from "../../core/updates/update_request.ts";
 
 /** All that there is at one moment. Nothing in it is ever changed: a move makes a new one, which shares what stayed. */
@@ -41,6 +42,8 @@ export interface Replica {
   hand: Hand | undefined;
   /** When it was last killed, in RFC 3339. */
   killedAt: string | undefined;
+  /** By uid of the request: what the registry was asked for, and what it has answered. */
+  lookups: Readonly<Record<string, "asked" | "found">>;
 }
 
 export interface Heard<T> {
@@ -82,6 +85,8 @@ export interface Bounds extends Budget {
   /** Changes that each watch of a replica may be behind. */
   lag: number;
   keepFinished: number;
+  /** Default `proof`. With `registry` it is asked for each version, and answers at any time later. */
+  trust?: WebhookTrust;
   /** Milliseconds by which the clock of each replica is wrong. */
   clocks: readonly [number, number];
 }
@@ -124,6 +129,7 @@ export function firstWorld({ annotations, images, lag, sightings, deeds, kills, 
     unheard: { deployments: [], requests: [] },
     hand: undefined,
     killedAt: undefined,
+    lookups: {},
   };
   return {
     deployment,

@@ -119,6 +119,22 @@ export const worlds = {
     does: ["set image", "resume"],
     lag: 0,
   },
+  "a registry that answers later, and kills": {
+    ...base,
+    sightings: { "app:1.1.0": 1, "app:1.2.0": 1 },
+    readings: ["healthy"],
+    kills: 1,
+    lag: 0,
+    trust: "registry",
+  },
+  "a registry that answers later, and a person": {
+    ...base,
+    sightings: { "app:1.1.0": 2 },
+    deeds: 1,
+    does: ["set image", "undo", "roll back"],
+    lag: 0,
+    trust: "registry",
+  },
   "clocks that differ": {
     ...base,
     sightings: { "app:1.1.0": 2 },
