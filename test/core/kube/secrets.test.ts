@@ -1,0 +1,51 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { KubeClient } from "../../../core/kube/client.ts";
+import { KubeError } from "../../../core/kube/errors.ts";
+import { secretReader } from "../../../core/kube/secrets.ts";
+
+const s = suite("Secrets and service accounts, read when they are needed");
+
+function reader(answer: (path: string) => unknown) {
+  const asked: string[] = [];
+  const request = async (_method: string, path: string) => {
+    asked.push(path);
+    await new Promise((done) => setTimeout(done, 1));
+    return answer(path);
+  };
+  return { asked, secrets: secretReader({ request } as unknown as KubeClient) };
+}
+
+s("who asks for one that is being read gets the same answer, and the next asks anew", async () => {
+  let version = 1;
+  const { asked, secrets } = reader(() => ({ type: `v${version}` }));
+  const all = await Promise.all([
+    secrets.getSecret("a", "pull"),
+    secrets.getSecret("a", "pull"),
+    secrets.getSecret("b", "pull"),
+    secrets.getServiceAccount("a", "pull"),
+  ]);
+  assert.is(all.length, 4);
+  assert.equal(asked, [
+    "/api/v1/namespaces/a/secrets/pull",
+    "/api/v1/namespaces/b/secrets/pull",
+    "/api/v1/namespaces/a/serviceaccounts/pull",
+  ]);
+  version = 2;
+  assert.equal(await secrets.getSecret("a", "pull"), { type: "v2" });
+});
+
+s("one that is not there is undefined; a refusal is thrown to all who wait", async () => {
+  const gone = reader(() => {
+    throw new KubeError(404, "NotFound", "no");
+  });
+  assert.is(await gone.secrets.getSecret("a", "pull"), undefined);
+  const refused = reader(() => {
+    throw new KubeError(403, "Forbidden", "no");
+  });
+  const asked = [refused.secrets.getSecret("a", "pull"), refused.secrets.getSecret("a", "pull")];
+  const all = await Promise.allSettled(asked);
+  assert.equal(all.map(({ status }) => status), ["rejected", "rejected"]);
+});
+
+s.run();
