@@ -14,7 +14,7 @@ import type { ArtifactSource, Log, Sighting, SightingResult } from "../plugin.ts
 import { RegistryError } from "../registry/errors.ts";
 import { isSquatted } from "./squatted.ts";
 import { requestFor, type Source } from "./request.ts";
-import { requestKey, type UpdateCache } from "../updates/cache.ts";
+import { isFinished, requestKey, type UpdateCache } from "../updates/cache.ts";
 import { runs } from "../updates/compare.ts";
 import { inTurns } from "../turns.ts";
 import type { UpdateRequest } from "../updates/update_request.ts";
@@ -50,6 +50,8 @@ export type Intake = (sighting: Sighting, source: Source) => Promise<SightingRes
 
 const atOnce = 16;
 const mostAttempts = 5;
+/** Of a workload: more make each of its steps slow, and come only of somebody who makes versions up. */
+const mostUnfinished = 100;
 /** Names tried for one request. */
 const mostNames = 8;
 
@@ -103,6 +105,10 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
         if (isHeld(request, complete, dependencies)) return;
         const isKnown = dependencies.cache.get(`${request.metadata.namespace}/${request.metadata.name}`) !== undefined;
         if (isHint && !isKnown) allowances.store(want.use);
+        if (!isKnown && unfinishedOf(want.use, dependencies) >= mostUnfinished) {
+          const message = `the workload has ${mostUnfinished} UpdateRequests that are not finished yet`;
+          return dependencies.onNotStored({ reason: "refused", message, use: want.use, image: request.spec.newImage });
+        }
         const { key, isNew } = await storeOnce(named, complete, dependencies);
         if (key) stored.push(key);
         if (isNew) created++;
@@ -120,6 +126,9 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
     return { updateRequests: stored, matched: uses.length, created };
   };
 }
+
+const unfinishedOf = ({ workload }: Use, { cache }: IntakeDependencies) =>
+  cache.ofWorkload(keyOf(workload)).filter((request) => !isFinished(request)).length;
 
 /** A want with its digest, where it needs one. */
 type Complete = Want & {

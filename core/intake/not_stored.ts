@@ -8,7 +8,7 @@ import type { Use } from "../match/index.ts";
 export interface NotStored {
   use: Use;
   image: string;
-  /** `refused`: by the API server, in this namespace. `registry`: a digest is needed, and the workload's login may not read it. */
+  /** `refused`: by the API server, in this namespace, or since it has too many. `registry`: a digest is needed, and the workload's login may not read it. */
   reason: "refused" | "registry" | "contested";
   /** A sentence without a full stop. */
   message: string;

@@ -38,6 +38,9 @@ export function confirmation(request: UpdateRequest, situation: Known): Pick<Sta
   return isConfirmed(request, situation) ? { confirmed: "True" } : {};
 }
 
+/** How long a version waits for what the registry says of a newer one, so that nobody can have it wait for ever. */
+export const patienceMs = 10_000;
+
 /** Whether the registry is asked for the first time, of what a webhook has proven: what it says will be known soon. */
 export function isFirstAsked(request: UpdateRequest, situation: Known): boolean {
   if (!request.spec.sighting?.trusted) return false;

@@ -7,6 +7,7 @@ import {
   confirmation,
   isConfirmed,
   isFirstAsked,
+  patienceMs,
   refuted,
   unconfirmed,
   type WebhookTrust,
@@ -57,7 +58,7 @@ export function nextSteps(situation: Situation): Step[] {
     .flatMap((request) => stepAlone(request, situation) ?? []);
   const rivals = steps.filter((step) => !isFruitless(step)).map(({ request }) => request);
   const verifying = steps.find(isVerifying)?.request;
-  return steps.map((step) => {
+  return steps.map((step): Step => {
     if (isVerifying(step) || isEnd(step) || standsHeld(step) || step.type === "hold") return step;
     const successor = supersededBy(step.request, rivals, (other) => isConfirmed(other, situation));
     if (successor) {
@@ -65,9 +66,9 @@ export function nextSteps(situation: Situation): Step[] {
       return standingAt(step.request, situation, { phase: "Superseded", reason: "Newer", message });
     }
     // a newer version that is about to be confirmed spares the workload this one
-    const awaited = step.type === "apply" &&
+    const awaited = step.type === "apply" && isJustSeen(step.request, situation) &&
       supersededBy(step.request, rivals, (other) => isFirstAsked(other, situation));
-    if (awaited) return { type: "await", what: "registry", request: step.request } as const;
+    if (awaited) return { type: "await", what: "registry", request: step.request, until: situation.now + patienceMs };
     if (step.type !== "apply" || !verifying) return step;
     const phase = step.request.spec.decision ? "Approved" : "Pending";
     const message = `waits until ${verifying.spec.newImage} of ${verifying.spec.containerName} is verified`;
@@ -86,6 +87,8 @@ function turn(step: Step): number {
   return isEnd(step) || isVerifying(step) ? 2 : 3;
 }
 
+const isJustSeen = ({ spec }: UpdateRequest, { now }: Situation) =>
+  now < Date.parse(spec.sighting?.at ?? "") + patienceMs;
 const standsHeld = (step: Step) => step.type === "stand" && step.standing.phase === "Held";
 const isEnd = (step: Step) => step.type === "stand" && FINISHED.includes(step.standing.phase);
 const isOutcome = (step: Step) =>

@@ -184,7 +184,8 @@ test("a hint that nobody confirmed displaces nothing", () => {
 });
 
 test("a newer version that is about to be confirmed spares the workload the older one", () => {
-  const a = requestOf({ name: "a", newImage: "app:1.1.0" });
+  const at = "2026-01-01T11:59:55Z";
+  const a = requestOf({ name: "a", newImage: "app:1.1.0", at });
   const b = requestOf({ name: "b", newImage: "app:1.2.0" });
   const said = (a: Lookup, b?: Lookup) => new Map([["uid-a", a], ...(b ? [["uid-b", b] as const] : [])]);
   const told = (...of: Parameters<typeof said>) => byName([a, b], { trust: "registry", lookups: said(...of) });
@@ -193,6 +194,12 @@ test("a newer version that is about to be confirmed spares the workload the olde
   assert.equal(told("found", "found"), ["Superseded Newer", "apply"]);
   assert.equal(told("found", { unavailable: "no answer" }), ["apply", "Pending RegistryUnavailable"]);
   assert.equal(told("asked", "found"), ["Superseded Newer", "apply"]);
+  const old = requestOf({ name: "a", newImage: "app:1.1.0", at: "2026-01-01T11:59:50Z" });
+  assert.equal(
+    byName([old, b], { trust: "registry", lookups: said("found") }),
+    ["apply", "look up"],
+    "but not for long",
+  );
 });
 
 test("a rejected version displaces nothing", () => {
