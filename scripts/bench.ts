@@ -5,7 +5,7 @@ import process from "node:process";
 import { type BenchArguments, parseArguments, usage } from "./bench/arguments.ts";
 import { type Cluster, startCluster } from "./bench/cluster.ts";
 import { eventSource } from "./bench/subject.ts";
-import { repositoryOf } from "./bench/deployments.ts";
+import { registryPort, repositoryOf } from "./bench/deployments.ts";
 import { measureIndex } from "./bench/index_read.ts";
 import { keep } from "./bench/kept.ts";
 import { machine } from "./bench/machine.ts";
@@ -14,6 +14,7 @@ import { measurePoll } from "./bench/poll.ts";
 import { failures, report } from "./bench/report.ts";
 import type { BenchResults } from "./bench/results.ts";
 import { measureSize } from "./bench/size.ts";
+import { startRegistry } from "./testbed/registry.ts";
 
 const started = performance.now();
 const progress = (line: string) => {
@@ -54,32 +55,41 @@ async function withCluster<T>(use: (cluster: Cluster) => Promise<T>): Promise<T>
   }
 }
 
-async function measureSizes(): Promise<BenchResults["sizes"]> {
+async function measureSizes(): Promise<Pick<BenchResults, "sizes" | "registry">> {
   return await withCluster(async (cluster) => {
     const sizes: BenchResults["sizes"] = [];
+    let beside: BenchResults["registry"];
     const events = eventSource(repositoryOf);
     for (const workloads of options.workloads) {
       const existing = sizes.at(-1)?.workloads ?? 0;
-      sizes.push(await measureSize({ cluster, app, existing, workloads, events, arguments: options, progress }));
+      const size = { cluster, app, workloads, events, arguments: options, progress };
+      sizes.push(await measureSize({ ...size, existing }));
+      if (!options.registry || beside) continue;
+      const registry = await startRegistry({ port: registryPort });
+      try {
+        beside = await measureSize({ ...size, existing: workloads, registry });
+      } finally {
+        await registry.stop();
+      }
     }
-    return sizes;
+    return { sizes, ...(beside ? { registry: beside } : {}) };
   });
 }
 
-async function measureOperator(): Promise<Pick<BenchResults, "sizes" | "poll">> {
+async function measureOperator(): Promise<Pick<BenchResults, "sizes" | "registry" | "poll">> {
   progress("bundling the operator");
   await bundle(app);
   const sizes = await measureSizes();
   return options.poll
-    ? { sizes, poll: await withCluster((cluster) => measurePoll({ cluster, app, progress })) }
-    : { sizes };
+    ? { ...sizes, poll: await withCluster((cluster) => measurePoll({ cluster, app, progress })) }
+    : sizes;
 }
 
 try {
   const where = await machine();
   const index = options.index ? await measureIndex({ dir: app, progress }) : undefined;
-  const { sizes, poll } = options.index === "only" ? { sizes: [] } : await measureOperator();
-  const results: BenchResults = { ...where, sizes, ...(poll ? { poll } : {}), ...(index ? { index } : {}) };
+  const measured = options.index === "only" ? { sizes: [] } : await measureOperator();
+  const results: BenchResults = { ...where, ...measured, ...(index ? { index } : {}) };
   if (options.json) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
   console.log(report(results));
   const failed = failures(results);

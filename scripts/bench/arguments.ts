@@ -8,6 +8,8 @@ export interface BenchArguments {
   /** Events at once. */
   burst: number;
   poll: boolean;
+  /** Also with a registry that is asked for each version. */
+  registry: boolean;
   /** Also the reading of a large Helm index, or nothing else. */
   index: boolean | "only";
   /** File for all numbers. */
@@ -27,6 +29,7 @@ writes for each event and nothing else. Takes about three minutes.
   --workloads N,N   numbers of Deployments to measure at (default 1000,10000)
   --samples N       events one after the other (default 200)
   --burst N         events at once; at most the smallest number of workloads (default 500)
+  --no-registry     leave out the events whose versions a registry is asked for
   --no-poll         leave the poll of 50 repositories out
   --no-index        leave the reading of a Helm index of 36 MB out
   --only-index      nothing but that; it needs no control plane
@@ -46,6 +49,7 @@ export function parseArguments(args: string[]): BenchArguments {
       samples: { type: "string", default: "200" },
       burst: { type: "string", default: "500" },
       poll: { type: "boolean", default: true },
+      registry: { type: "boolean", default: true },
       index: { type: "boolean", default: true },
       "only-index": { type: "boolean", default: false },
       json: { type: "string" },
@@ -69,6 +73,7 @@ export function parseArguments(args: string[]): BenchArguments {
     samples,
     burst,
     poll: values.poll,
+    registry: values.registry,
     index: values["only-index"] ? "only" : values.index,
     save: values.save,
     ...(values.json ? { json: values.json } : {}),

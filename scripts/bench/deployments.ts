@@ -31,8 +31,9 @@ export const ownRepositories = (count: number, from = 0): DeploymentPlan[] =>
     return { name, image: `${repositoryOf(name)}:1.0.0`, policy: "minor", eventSource: "webhook" };
   });
 
-/** No registry needs to be there: the webhooks of the benchmark are trusted. */
-export const repositoryOf = (name: string): string => `127.0.0.1:5999/bench/${name}`;
+/** Where the registry of the images would be. None needs to be there, unless the operator is to ask it. */
+export const registryPort = 5999;
+export const repositoryOf = (name: string): string => `127.0.0.1:${registryPort}/bench/${name}`;
 
 function manifest({ name, image, policy, eventSource }: DeploymentPlan) {
   const labels = { app: name };

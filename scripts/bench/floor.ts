@@ -1,7 +1,8 @@
 /**
  * The floor: what an event costs at least. A process that lists the Deployments once, and for each event that its standard
  * input names creates the UpdateRequest, patches the workload and patches the status: the same bodies as the operator's,
- * no watch, no answer read beyond its status. Deno's own fetch, HTTP/1.1 (quicker than HTTP/2 here), kept alive.
+ * no watch, no answer read beyond its status. Deno's own fetch, HTTP/1.1 (quicker than HTTP/2 here), kept alive. With a
+ * registry it asks that for the version before it patches the workload, by one HEAD.
  *
  * A line of its input is `{events, atOnce}`; one of its output is the milliseconds from the start of each event until
  * the API server has answered the patch of the workload, by its own clock.
@@ -9,6 +10,7 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { lineSplitter } from "../../core/kube/lines.ts";
+import { MANIFEST_TYPES } from "../../core/registry/manifest.ts";
 import { container, namespaceOf } from "./deployments.ts";
 import type { ImageEvent } from "./subject.ts";
 
@@ -18,7 +20,7 @@ interface Known {
   history: Record<string, string>[];
 }
 
-const [server = "", serviceAccount = ""] = process.argv.slice(2);
+const [server = "", serviceAccount = "", registry] = process.argv.slice(2);
 const client = Deno.createHttpClient({
   caCerts: [readFileSync(`${serviceAccount}/ca.crt`, "utf8")],
   http2: false,
@@ -31,6 +33,12 @@ async function ask(method: string, path: string, type = "application/json", body
   const init = { method, client, headers: { authorization, "content-type": type, accept: "application/json" } };
   const response = await fetch(server + path, body === undefined ? init : { ...init, body: JSON.stringify(body) });
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  return response;
+}
+
+async function head(url: string): Promise<Response> {
+  const response = await fetch(url, { method: "HEAD", client, headers: { accept: MANIFEST_TYPES } });
+  if (!response.ok) throw new Error(`HEAD ${url}: ${response.status}`);
   return response;
 }
 
@@ -80,6 +88,7 @@ async function apply({ name, repository, tag }: ImageEvent): Promise<number> {
       sighting: { at: now, via: "webhook", trigger: "registry", trusted: true },
     },
   }));
+  if (registry) await drained(head(`${registry}/v2/${repository.slice(repository.indexOf("/") + 1)}/manifests/${tag}`));
   const at = `/spec/template/spec/containers/0`;
   const entry = { container, image: newImage, previousImage: image, timestamp: now, updateRequestName: request };
   const written = workload.history.length > 0 ? JSON.stringify(workload.history) : null;

@@ -9,11 +9,13 @@ export interface Floor extends Subject {
   ownTimes: number[];
 }
 
-/** Starts the floor and waits until it has listed. It ends with this process, since its input does. */
-export async function startFloor(server: string, serviceAccount: string): Promise<Floor> {
+/** Starts the floor, which asks the registry of that URL if one is given, and waits until it has listed. It ends with this process, since its input does. */
+export async function startFloor(server: string, serviceAccount: string, registry?: string): Promise<Floor> {
   const script = fileURLToPath(new URL("floor.ts", import.meta.url));
   const args = ["run", "--quiet", "--no-prompt", "--allow-net", "--allow-read", "--allow-env", script];
-  const child = spawn(process.execPath, [...args, server, serviceAccount], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [...args, server, serviceAccount, ...(registry ? [registry] : [])], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const waiting: { resolve(times: number[]): void; reject(error: Error): void }[] = [];
   const answer = () => new Promise<number[]>((resolve, reject) => void waiting.push({ resolve, reject }));
   const gone = new Promise<void>((resolve) =>

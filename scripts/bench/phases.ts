@@ -40,7 +40,7 @@ export interface PhasesOptions {
   burst: number;
 }
 
-const warmUp = 20;
+export const warmUp = 20;
 /** In the burst, for the floor's writes and for the operator's webhooks alike. */
 const atOnce = 16;
 const patienceMs = 60_000;

@@ -72,10 +72,21 @@ const figures: Figure[] = [
   },
 ];
 
+const besideRegistry = figures.slice(0, 6);
+
 /** The tables of one run, as text; the first row of each is its head. */
-export function tables({ sizes, poll, index }: BenchResults): string[][][] {
+export function tables({ sizes, registry, poll, index }: BenchResults): string[][][] {
+  return [
+    ...(sizes.length > 0 ? [sizeRows("figure", figures, sizes)] : []),
+    ...(registry ? [sizeRows("with a registry, asked for each version", besideRegistry, [registry])] : []),
+    ...(poll ? [pollRows(poll)] : []),
+    ...(index ? [indexRows(index)] : []),
+  ];
+}
+
+function sizeRows(what: string, figures: readonly Figure[], sizes: readonly SizeResult[]): string[][] {
   const head = [
-    "figure",
+    what,
     ...sizes.flatMap(({ workloads }) => {
       const count = grouped(workloads);
       return [`floor ${count}`, `operator ${count}`];
@@ -87,11 +98,7 @@ export function tables({ sizes, poll, index }: BenchResults): string[][][] {
     const cells = sizes.map((size) => ({ count: grouped(size.workloads), ...of(size) }));
     return [name, ...cells.flatMap(({ floor, operator }) => [floor, operator]), target, verdict(cells)];
   });
-  return [
-    ...(sizes.length > 0 ? [[head, ...body]] : []),
-    ...(poll ? [pollRows(poll)] : []),
-    ...(index ? [indexRows(index)] : []),
-  ];
+  return [head, ...body];
 }
 
 /** The machine of one run, in words. */
@@ -121,8 +128,8 @@ export function report(results: BenchResults): string {
 }
 
 /** Why the run is a failure, whatever the figures are; empty when it is none. */
-export function failures({ sizes }: BenchResults): string[] {
-  return sizes.flatMap(({ workloads, operator: { burst } }) => [
+export function failures({ sizes, registry }: BenchResults): string[] {
+  return [...sizes, ...(registry ? [registry] : [])].flatMap(({ workloads, operator: { burst } }) => [
     ...(burst.lost > 0
       ? [`${burst.lost} of ${burst.acknowledged} acknowledged events lost at ${grouped(workloads)}`]
       : []),

@@ -7,6 +7,8 @@ export interface BenchResults {
   machine: { cpu: string; cores: number; memoryBytes: number; /** Of the minute before. */ load: number };
   versions: Record<string, string>;
   sizes: SizeResult[];
+  /** At the smallest of them, where floor and operator ask a registry for each version. */
+  registry?: SizeResult;
   poll?: PollResult;
   index?: IndexResult;
 }
