@@ -50,8 +50,8 @@ export type Intake = (sighting: Sighting, source: Source) => Promise<SightingRes
 
 const atOnce = 16;
 const mostAttempts = 5;
-/** Of a workload: more make each of its steps slow, and come only of somebody who makes versions up. */
-const mostUnfinished = 100;
+/** Of a container: more make each of its workload's steps slow, and come only of somebody who makes versions up. */
+const mostUnfinished = 20;
 /** Names tried for one request. */
 const mostNames = 8;
 
@@ -106,7 +106,7 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
         const isKnown = dependencies.cache.get(`${request.metadata.namespace}/${request.metadata.name}`) !== undefined;
         if (isHint && !isKnown) allowances.store(want.use);
         if (!isKnown && unfinishedOf(want.use, dependencies) >= mostUnfinished) {
-          const message = `the workload has ${mostUnfinished} UpdateRequests that are not finished yet`;
+          const message = `${want.use.slot.name} has ${mostUnfinished} UpdateRequests that are not finished yet`;
           return dependencies.onNotStored({ reason: "refused", message, use: want.use, image: request.spec.newImage });
         }
         const { key, isNew } = await storeOnce(named, complete, dependencies);
@@ -127,8 +127,9 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
   };
 }
 
-const unfinishedOf = ({ workload }: Use, { cache }: IntakeDependencies) =>
-  cache.ofWorkload(keyOf(workload)).filter((request) => !isFinished(request)).length;
+const unfinishedOf = ({ workload, slot }: Use, { cache }: IntakeDependencies) =>
+  cache.ofWorkload(keyOf(workload))
+    .filter((request) => request.spec.containerName === slot.name && !isFinished(request)).length;
 
 /** A want with its digest, where it needs one. */
 type Complete = Want & {

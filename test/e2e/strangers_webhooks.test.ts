@@ -55,7 +55,7 @@ s("who knows the secret brings in nothing that the registry does not have, at no
   assert.is(await otherImage(tenant), before, other);
   const applied = (await tenant.requests()).filter(({ status }) => status?.appliedAt !== undefined);
   assert.equal(applied, []);
-  assert.ok(await count(tenant) <= 120);
+  assert.ok(await count(tenant) <= 40);
 });
 
 s("no lease was lost, and nothing ended", async () => {

@@ -114,7 +114,7 @@ s("lost and refused events fail the run; slow ones do not", () => {
 s("with a registry beside it: a table of its own, and what is lost there is a failure too", () => {
   const lost = { burst: { events: 500, acknowledged: 500, lost: 2, ms: 2000 } };
   const results = { ...run(size(1000)), registry: size(1000, lost) };
-  assert.match(report(results), /with a registry, asked for each version +\| floor 1,000 +\| operator 1,000/);
+  assert.match(report(results), /with a registry, asked for each version +\| +floor 1,000 +\| +operator 1,000/);
   assert.not.match(report(run(size(1000))), "with a registry");
   assert.equal(failures(results), ["2 of 500 acknowledged events lost at 1,000"]);
 });

@@ -29,9 +29,9 @@ export default {
     };
     const flood = async (sender: number) => {
       for (let minor = 10_000 * (sender + 1); !signal.aborted; minor++) {
-        await hint(victim.repository, `1.${minor}.0`);
-        await hint(repository, tags[minor % tags.length]!);
-        await pause(20);
+        void hint(victim.repository, `1.${minor}.0`);
+        void hint(repository, tags[minor % tags.length]!);
+        await pause(100);
       }
     };
     for (let sender = 0; sender < 4; sender++) void flood(sender);

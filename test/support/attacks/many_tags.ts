@@ -7,7 +7,7 @@ export function manyTags(repository: string): string {
   return JSON.stringify({ docker_url: repository, updated_tags: tags });
 }
 
-/** Somebody who knows the secret tells of tens of thousands of tags at once, again and again, eight at a time. */
+/** Somebody who knows the secret tells of tens of thousands of tags in a call, eight of them at once, again and again. */
 export default {
   name: "many_tags",
   async begin({ operator, victim, secret }, signal) {
@@ -16,7 +16,7 @@ export default {
       while (!signal.aborted) {
         const init = { method: "POST", body, signal, headers: { authorization: `Bearer ${secret}` } };
         await fetch(`${operator.webhook}/webhook/registry`, init).then((answer) => answer.text(), () => {});
-        await pause(100);
+        await pause(1_000);
       }
     };
     for (let sender = 0; sender < 8; sender++) void flood();
