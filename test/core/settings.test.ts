@@ -166,4 +166,11 @@ s("where plugins are is read before, whatever else is wrong", () => {
   assert.equal(readPluginPlaces({}).HEADWIND_DISABLED_PLUGINS, []);
 });
 
+s("a webhook's secret that can be guessed is refused, and not told", () => {
+  const [fault, ...more] = faultsOf({ HEADWIND_WEBHOOK_SECRET: "fifteen-letters" });
+  assert.match(fault!, "HEADWIND_WEBHOOK_SECRET: at least 16 characters are wanted");
+  assert.not.match(fault!, "fifteen");
+  assert.equal(more, []);
+});
+
 s.run();

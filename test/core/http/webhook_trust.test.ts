@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { bench, body, seen } from "./bench.ts";
 import { hmac } from "../../../core/http/trust.ts";
+import { webhookWarning } from "../../../core/http/webhook_trust.ts";
 
 const s = suite("webhook server, the trust of a call");
 const secret = "open sesame, please";
@@ -141,6 +142,19 @@ s("two secrets of one prefix prove alike, so that one can follow the other", asy
   for (const { secret } of [team, next]) {
     assert.is((await post(app("reg.example/team/app"), { "x-gitlab-token": secret })).status, 200);
   }
+});
+
+s("what is logged at the start: nothing where all is proven, else what it means and what to set", () => {
+  assert.is(webhookWarning(true, false), undefined);
+  assert.match(webhookWarning(false, false)!, /refused.*HEADWIND_WEBHOOK_SECRET/);
+  for (const hasSecret of [true, false]) {
+    assert.match(webhookWarning(hasSecret, true)!, /HEADWIND_WEBHOOK_HINTS.*anybody/);
+  }
+});
+
+s("health on a public port says nothing of it", async () => {
+  const { fetch } = bench({ hints: false });
+  assert.equal(await body(await fetch("/health")), { status: "healthy", version: "1.2.3" });
 });
 
 s.run();
