@@ -103,7 +103,8 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
         const named = (taken: readonly string[]) => requestFor(complete, sighting, from, dependencies.now(), taken);
         const request = named([]);
         if (isHeld(request, complete, dependencies)) return;
-        const isKnown = dependencies.cache.get(`${request.metadata.namespace}/${request.metadata.name}`) !== undefined;
+        const known = dependencies.cache.get(`${request.metadata.namespace}/${request.metadata.name}`);
+        const isKnown = known !== undefined && !isSquatted(known, request);
         if (isHint && !isKnown) allowances.store(want.use);
         if (!isKnown && unfinishedOf(want.use, dependencies) >= mostUnfinished) {
           const message = `${want.use.slot.name} has ${mostUnfinished} UpdateRequests that are not finished yet`;
@@ -127,9 +128,11 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
   };
 }
 
+/** But for those of held versions, which stay for as long as these are held. */
 const unfinishedOf = ({ workload, slot }: Use, { cache }: IntakeDependencies) =>
-  cache.ofWorkload(keyOf(workload))
-    .filter((request) => request.spec.containerName === slot.name && !isFinished(request)).length;
+  cache.ofWorkload(keyOf(workload)).filter((request) =>
+    request.spec.containerName === slot.name && !isFinished(request) && request.status?.phase !== "Held"
+  ).length;
 
 /** A want with its digest, where it needs one. */
 type Complete = Want & {
