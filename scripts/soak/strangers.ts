@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openStranger, type Stranger } from "../../test/e2e/stranger.ts";
 import type { Attack, Victim } from "../../test/support/attacks/attack.ts";
+import { type Control, openControl } from "./control.ts";
 import { type Hanging, startHanging } from "../testbed/hanging.ts";
 import { settingsOf } from "./settings.ts";
 import type { Soaked, VictimTimes } from "./soaked.ts";
@@ -15,6 +16,11 @@ export interface SoakOptions {
   /** Default 10. */
   victims?: number;
   progress?: (line: string) => void;
+}
+
+interface Named {
+  name: string;
+  victim: Victim;
 }
 
 const deaf = fileURLToPath(new URL("../../test/fixtures/deaf_plugins", import.meta.url));
@@ -44,7 +50,9 @@ export async function soakStrangers(options: SoakOptions): Promise<Soaked> {
     progress(`${count} victims, while nobody attacks`);
     const more = await Promise.all(Array.from({ length: count - 1 }, () => stranger.victim()));
     const victims = [stranger.first, ...more].map((victim, index) => ({ victim, name: `victim ${index + 1}` }));
-    const usual = await rounds(victims, 3, failures);
+    const control = await openControl(stranger);
+    const usual = await rounds(victims, control, 4, failures);
+    control.isUsual();
     progress(`${attacks.length} attacks for ${seconds} s`);
     const until = performance.now() + seconds * 1000;
     const begun = attacks.map((attack) =>
@@ -52,7 +60,7 @@ export async function soakStrangers(options: SoakOptions): Promise<Soaked> {
         if (performance.now() < until) failures.push(`the attack ${attack.name} did not begin: ${error.message}`);
       })
     );
-    const times = await rounds(victims, () => performance.now() < until, failures);
+    const times = await rounds(victims, control, () => performance.now() < until, failures);
     const { most } = await operator.memory();
     progress("SIGTERM");
     const end = await operator.stop();
@@ -62,8 +70,8 @@ export async function soakStrangers(options: SoakOptions): Promise<Soaked> {
       seconds,
       victims: victims.map(({ name }): VictimTimes => ({
         name,
-        usual: Math.max(...usual.get(name)!),
-        times: times.get(name)!,
+        usual: Math.max(...usual.get(name)!.times),
+        ...times.get(name)!,
       })),
       failures,
       mostMemory: most,
@@ -81,23 +89,37 @@ const own = (plugins: string, { url }: Hanging): Record<string, string> => ({
   WEBHOOK_URL: url,
 });
 
+interface Times {
+  times: number[];
+  adjusted: number[];
+}
+
 /** All victims are updated at the same time, again and again: a number of times, or for as long as it says. */
 async function rounds(
-  victims: readonly { victim: Victim; name: string }[],
+  victims: readonly Named[],
+  control: Control,
   goesOn: number | (() => boolean),
   failures: string[],
-): Promise<Map<string, number[]>> {
-  const times = new Map(victims.map(({ name }) => [name, [] as number[]]));
+): Promise<Map<string, Times>> {
+  const all = new Map(victims.map(({ name }) => [name, { times: [], adjusted: [] } as Times]));
   for (let round = 0; typeof goesOn === "number" ? round < goesOn : goesOn(); round++) {
     const started = performance.now();
-    await Promise.all(victims.map(async ({ victim, name }) => {
+    const controlled = control.measure();
+    const updates = await Promise.all(victims.map(async ({ victim, name }) => {
       try {
-        times.get(name)!.push(await victim.update());
+        return { name, ms: await victim.update() };
       } catch (error) {
         failures.push(`${name}: ${(error as Error).message.split("\n")[0]}`);
+        return undefined;
       }
     }));
+    const slower = await controlled;
+    for (const update of updates) {
+      if (!update) continue;
+      all.get(update.name)!.times.push(update.ms);
+      all.get(update.name)!.adjusted.push(update.ms / slower);
+    }
     await pause(Math.max(0, started + roundMs - performance.now()));
   }
-  return times;
+  return all;
 }
