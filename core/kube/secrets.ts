@@ -13,13 +13,18 @@ export interface ServiceAccount {
   imagePullSecrets?: { name?: string }[];
 }
 
+const accountsKeptMs = 10_000;
+const mostAccounts = 1_000;
+
 const core = (plural: string) => ({ group: "", version: "v1", plural });
 
 /**
  * Reads one Secret or ServiceAccount when it is needed; undefined when there is none. Who asks for one that is being read gets the
- * same answer; nothing of it is kept here.
+ * same answer. Nothing of a Secret is kept here; the names of a ServiceAccount's Secrets are for ten seconds, since each version that
+ * a registry is asked for needs them.
  */
-export function secretReader(client: KubeClient) {
+export function secretReader(client: KubeClient, now: () => number = () => performance.now()) {
+  const accounts = new Map<string, { account: ServiceAccount | undefined; until: number }>();
   const reading = createShared<unknown>();
   const get = async (path: string): Promise<unknown> => {
     try {
@@ -35,6 +40,17 @@ export function secretReader(client: KubeClient) {
   };
   return {
     getSecret: (namespace: string, name: string) => read<Secret>("secrets", namespace, name),
-    getServiceAccount: (namespace: string, name: string) => read<ServiceAccount>("serviceaccounts", namespace, name),
+    async getServiceAccount(namespace: string, name: string): Promise<ServiceAccount | undefined> {
+      const key = `${namespace}/${name}`;
+      const known = accounts.get(key);
+      if (known && now() < known.until) return known.account;
+      const whole = await read<ServiceAccount>("serviceaccounts", namespace, name);
+      const account = whole && { imagePullSecrets: whole.imagePullSecrets ?? [] };
+      accounts.delete(key);
+      accounts.set(key, { account, until: now() + accountsKeptMs });
+      const [oldest] = accounts.keys();
+      if (accounts.size > mostAccounts && oldest !== undefined) accounts.delete(oldest);
+      return account;
+    },
   };
 }

@@ -48,4 +48,22 @@ s("one that is not there is undefined; a refusal is thrown to all who wait", asy
   assert.equal(all.map(({ status }) => status), ["rejected", "rejected"]);
 });
 
+s("a service account's names of Secrets are kept for ten seconds, and no more than that of it", async () => {
+  let time = 0;
+  let names = ["first"];
+  let asked = 0;
+  const request = async () => {
+    asked++;
+    return { metadata: { name: "default" }, imagePullSecrets: names.map((name) => ({ name })) };
+  };
+  const { getServiceAccount } = secretReader({ request } as unknown as KubeClient, () => time);
+  const read = async () => (await getServiceAccount("a", "default"))?.imagePullSecrets?.map(({ name }) => name);
+  assert.equal([await read(), await read(), asked], [["first"], ["first"], 1]);
+  names = ["second"];
+  time = 9_999;
+  assert.equal(await read(), ["first"]);
+  time = 10_000;
+  assert.equal([await read(), asked], [["second"], 2]);
+});
+
 s.run();
