@@ -29,7 +29,6 @@ export async function beginBogusLogins({ tenant }: Pick<AttackWorld, "tenant">, 
 /** Row 4: only a few logins of a repository were tried, so that these kept its owner from its updates. */
 const attack: Attack = {
   name: "bogus_logins",
-  env: { HEADWIND_POLLING_MIN_INTERVAL: "1" },
   async begin(world) {
     await beginBogusLogins(world, `${world.victim.repository}:1.0.0`);
   },

@@ -50,7 +50,6 @@ export async function beginChartTwins({ tenant }: Pick<AttackWorld, "tenant">, u
 /** Row 3: charts were merged by URL without query and login, so that a tenant's decided for, and failed, everybody's. */
 const attack: Attack = {
   name: "chart_twins",
-  env: { HEADWIND_POLLING_MIN_INTERVAL: "1" },
   async begin(world, signal) {
     const repository = await startTwinRepository();
     signal.addEventListener("abort", () => repository.stop());

@@ -74,7 +74,6 @@ function release(name: string, url: string) {
 
 const attack: Attack = {
   name: "hanging_sources",
-  env: { HEADWIND_POLLING_MIN_INTERVAL: "1" },
   async begin(world, signal) {
     await beginHangingSources(world, signal);
   },

@@ -15,7 +15,6 @@ export async function beginManyPullSecrets({ tenant, victim }: AttackWorld): Pro
 /** Row 10: 370 GETs of Secrets a second. */
 const attack: Attack = {
   name: "many_pull_secrets",
-  env: { HEADWIND_POLLING_MIN_INTERVAL: "1" },
   async begin(world) {
     await beginManyPullSecrets(world);
   },

@@ -46,7 +46,6 @@ export async function beginSlowPages({ tenant }: AttackWorld, signal: AbortSigna
 /** Row 5: all polling of all registries stopped, also after the Deployment was deleted. */
 const attack: Attack = {
   name: "slow_pages",
-  env: { HEADWIND_POLLING_MIN_INTERVAL: "1" },
   async begin(world, signal) {
     await beginSlowPages(world, signal);
   },
