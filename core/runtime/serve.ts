@@ -157,10 +157,10 @@ async function answer({ incoming, outgoing }: Exchange, bodies: Bodies, fetch: S
     ? await fetch(request, address === undefined ? {} : { address })
     : new Response(null, { status: 400 });
   if (outgoing.destroyed) return void response.body?.cancel().catch(() => {});
-  // what is left of its body is not waited for
+  // what is left of its body is not waited for, and where there was no room or time for it not taken in either
   if (!incoming.complete) {
     outgoing.setHeader("connection", "close");
-    incoming.resume();
+    if (response.status < 500 && response.status !== 408) incoming.resume();
   }
   await writeAnswer(response, outgoing);
 }

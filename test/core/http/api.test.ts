@@ -122,6 +122,23 @@ for (const { what, call, status, field, says = "" } of refused) {
   });
 }
 
+s("what a page of another site makes a browser send decides nothing", async () => {
+  const type = { "content-type": "application/x-www-form-urlencoded" };
+  const page = { origin: "https://evil.example", "sec-fetch-site": "cross-site" };
+  const sent: [Record<string, string>, string, number][] = [
+    [type, "approver=ann", 415],
+    [{ ...type, ...page }, "approver=ann", 403],
+    [{ "content-type": "text/plain", ...page }, "{}", 403],
+    [page, "{}", 403],
+    [{ host: "evil.example" }, "{}", 403],
+  ];
+  for (const [headers, body, status] of sent) {
+    const { fetch, decided } = approval();
+    assert.is((await fetch("POST", approve, body, headers)).status, status);
+    assert.equal(decided, []);
+  }
+});
+
 const calls: [string, string][] = [["GET", base], ["GET", `${base}/default/a`], ["POST", approve], ["POST", reject]];
 const faults: [string, Error, number, string | null][] = [
   ["no API server", new KubeError(0, "ConnectionFailed", "inner"), 503, "5"],

@@ -1,0 +1,24 @@
+import { asked, repeated } from "./repeated.ts";
+import type { Attack } from "./attack.ts";
+
+/** What a page of another site makes a browser send: forms that approve, roll back and hold. */
+export default {
+  name: "form_post",
+  begin({ operator, victim }, signal) {
+    const { place, name } = victim;
+    const paths = [
+      `updates/${place.namespace}/${name}-app-1-1-0/approve`,
+      ...["rollback", "hold"].map((what) => `${what}/${place.namespace}/${name}/app`),
+    ];
+    const headers = {
+      "content-type": "application/x-www-form-urlencoded",
+      origin: "https://evil.example",
+      "sec-fetch-site": "cross-site",
+    };
+    for (const path of paths) {
+      const init = { method: "POST", headers, body: "approver=somebody" };
+      repeated(1, (signal) => asked(`${operator.api}/api/v1/${path}`, { ...init, signal }), signal);
+    }
+    return Promise.resolve();
+  },
+} satisfies Attack;
