@@ -127,6 +127,18 @@ s("the components take a right away, or add one, and nothing else", async () => 
   assert.is(vouching!.length, all!.length + added.length);
 });
 
+s("the component webhook-secrets mounts what its setting names", async () => {
+  const some = await render(await kustomization("webhook-secrets"));
+  const text = JSON.stringify(some.find(({ kind }) => kind === "Deployment"));
+  const { HEADWIND_WEBHOOK_SECRETS_FILE: file } = Object.fromEntries(
+    [...text.matchAll(/"name":"(HEADWIND_\w+)","value":"([^"]+)"/g)].map(([, name, value]) => [name, value]),
+  );
+  const [, folder] = /"mountPath":"([^"]+)","name":"webhook-secrets"/.exec(text) ?? [];
+  assert.is(file, `${folder}/secrets`);
+  assert.match(text, '{"name":"webhook-secrets","secret":{"secretName":"headwind-webhook-secrets"}}');
+  assert.is(some.length, documents.length);
+});
+
 s("in a namespace of another name the policies know the account all the same", async () => {
   const folder = await kustomization();
   const path = join(folder, "kustomization.yaml");
