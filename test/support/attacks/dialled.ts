@@ -23,7 +23,7 @@ export function dialled(url: string, count: number, said: () => string | Uint8Ar
     socket.once("close", () => {
       sockets.delete(socket);
       closed++;
-      setTimeout(dial, 100);
+      setTimeout(dial, 1_000);
     });
   };
   for (let at = 0; at < count; at++) dial();

@@ -2,7 +2,9 @@
 export function repeated(atOnce: number, act: (signal: AbortSignal) => Promise<unknown>, signal: AbortSignal): void {
   const one = async () => {
     while (!signal.aborted) {
-      await act(signal).catch(() => new Promise((resolve) => setTimeout(resolve, 50)));
+      await act(signal).catch(() => {});
+      // the machine is not the operator's alone
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
   };
   for (let at = 0; at < atOnce; at++) void one();
