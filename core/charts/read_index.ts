@@ -1,9 +1,9 @@
-import { pause } from "../kube/pause.ts";
 import { IndexError, Unsure } from "./index/index_error.ts";
 import { indexScanner } from "./index/index_scanner.ts";
 import { parseIndex } from "./index/parse.ts";
 import { inMb, joined, readBytes } from "./index/read_bytes.ts";
 import { type IndexScanner, mostParsed } from "./index/scanner.ts";
+import { createSteps } from "./index/steps.ts";
 import type { ChartVersions } from "./version.ts";
 
 export { IndexError, type IndexErrorKind } from "./index/index_error.ts";
@@ -11,7 +11,7 @@ export { IndexError, type IndexErrorKind } from "./index/index_error.ts";
 export interface ReadIndexOptions {
   /** The most bytes, after decompression; 200 MB are a good limit. */
   limit: number;
-  /** The most bytes for which the full parser is used; 0.5 MB where it is not given, which cost up to 50 MB of memory. */
+  /** The most bytes for which the full parser is used; 0.3 MB where it is not given, which cost up to 30 MB of memory. */
   fullParseLimit?: number;
   /** Is told why the full parser is used, in words. */
   onFallback?(reason: string): void;
@@ -19,10 +19,6 @@ export interface ReadIndexOptions {
   held?(bytes: number): Promise<void>;
 }
 
-/** How long all else waits for the reading of an index at most, but for one step of it. */
-const stepMs = 20;
-/** A step that takes so long is followed by a rest of twice its time. */
-const longMs = 100;
 /** What a full parser makes of a byte. */
 const parsedBytes = 50;
 
@@ -75,47 +71,27 @@ export async function readIndex(
     );
   };
 
-  for await (const chunk of readBytes(stream, limit)) {
-    bytes += chunk.length;
-    if (bytes > fullParseLimit) seen = undefined;
-    seen?.push(chunk);
-    const enough = scan(() => steps.run(() => scanner?.push(chunk)));
-    checkFallback();
-    if (enough) break;
-    await tell();
-    await steps.rest();
-  }
-  const found = scan(() => steps.run(() => scanner?.end()));
-  checkFallback();
-  if (found) return found;
-  await held?.(bytes * parsedBytes);
   try {
-    return steps.run(() => parseIndex(new TextDecoder().decode(joined(seen!)), wanted));
+    for await (const chunk of readBytes(stream, limit)) {
+      bytes += chunk.length;
+      if (bytes > fullParseLimit) seen = undefined;
+      seen?.push(chunk);
+      const enough = scan(() => steps.run(() => scanner?.push(chunk)));
+      checkFallback();
+      if (enough) break;
+      await tell();
+      await steps.rest();
+    }
+    const found = scan(() => steps.run(() => scanner?.end()));
+    checkFallback();
+    if (found) return found;
+    await held?.(bytes * parsedBytes);
+    try {
+      return steps.run(() => parseIndex(new TextDecoder().decode(joined(seen!)), wanted));
+    } finally {
+      await steps.rest();
+    }
   } finally {
-    await steps.rest();
+    steps.end();
   }
-}
-
-/** Runs steps of work, and lets all else run now and then in between, so that no index stops it. */
-function createSteps() {
-  let busyMs = 0;
-  let longest = 0;
-  return {
-    run<T>(step: () => T): T {
-      const began = performance.now();
-      try {
-        return step();
-      } finally {
-        const took = performance.now() - began;
-        busyMs += took;
-        longest = Math.max(longest, took);
-      }
-    },
-    async rest(): Promise<void> {
-      if (busyMs < stepMs) return;
-      const ms = longest > longMs ? 2 * longest : 0;
-      busyMs = longest = 0;
-      await pause(ms);
-    },
-  };
 }

@@ -47,13 +47,13 @@ const attacks: [Attack, Record<string, RegExp>][] = [
     "old-keys": /client certificate \(certFile\), which is used only with HEADWIND_HELM_CLIENT_CERTIFICATES=true/,
   }],
   [flowIndex, {
-    flow: /full parser can read .* up to 0\.5 MB/,
+    flow: /full parser can read .* up to 0\.3 MB/,
     lines: /full parser can read/,
     json: /more than 50000 versions/,
-    item: /more than 0\.5 MB/,
+    item: /more than 0\.3 MB/,
   }],
   [manyCharts, { "huge-chart-23": /more than 100000 versions/ }],
-  [millionTags, {}],
+  [millionTags, { "million-0": /more than 100000 tags/ }],
   [tricklingTags, {}],
 ];
 

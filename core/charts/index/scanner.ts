@@ -21,9 +21,9 @@ export const mostOfLine = 1_000_000;
  * The longest text that is given to a full parser: of a whole index, of a chart's list in block style, of an item in JSON. What a parser
  * makes of it takes up to a hundred times its size in memory, and a second per MB.
  */
-export const mostParsed = 500_000;
+export const mostParsed = 300_000;
 /** All texts of one index that are given to a full parser, together. */
-export const mostParsedInAll = 4 * mostParsed;
+export const mostParsedInAll = 5 * mostParsed;
 export const mostVersions = 50_000;
 /** Of all wanted charts of an index. */
 export const mostVersionsInAll = 100_000;

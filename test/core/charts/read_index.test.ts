@@ -359,7 +359,7 @@ s("a line, or a chart, that is too long to keep", async () => {
   const chart = `entries:\n  nginx:\n${"  - {version: 1.0.0}\n".repeat(30_000)}`;
   const heavy = await failure(readIndex(streamOf(chart, [65_536]).stream, wanted, options));
   assert.is(heavy.kind, "too-large");
-  assert.match(heavy.message, /chart nginx .* full parser .* 0\.5 MB/);
+  assert.match(heavy.message, /chart nginx .* full parser .* 0\.3 MB/);
   const plain = `entries:\n  nginx:\n${"  - version: 1.0.0\n".repeat(49_000)}`;
   assert.is((await readIndex(streamOf(plain, [65_536]).stream, wanted, options)).get("nginx")!.length, 49_000);
 });

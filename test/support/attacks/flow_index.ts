@@ -9,7 +9,7 @@ const attack: Attack = {
   async begin({ tenant }, signal) {
     const texts = {
       flow: `entries: {web: [${megabytes("[],", 8)}[]]}\n`,
-      small: `entries: {web: [${megabytes("[],", 0.4)}{version: 1.1.0}]}\n`,
+      small: `entries: {web: [${megabytes("[],", 0.25)}{version: 1.1.0}]}\n`,
       within: `entries:\n  web: [${megabytes("[],", 8)}[]]\n`,
       lines: `entries:\n  web:\n${megabytes('  - {"a": [[],[],[],[],[]], b: {}}\n', 8)}`,
       json: `{"entries":{"web":[${megabytes("{},", 8)}{}]}}`,
