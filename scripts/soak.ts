@@ -22,6 +22,7 @@ async function main({ seconds, only, list }: SoakArguments): Promise<number> {
   const { times, rest } = rowsOf(soaked);
   console.log(`${soaked.attacks.length} attacks for ${seconds} s: ${soaked.attacks.join(", ")}\n`);
   console.log(`${textTable(times)}\n\n${textTable(rest)}\n`);
+  if (soaked.unbegun.length > 0) console.log(`not begun: ${soaked.unbegun.join(", ")}`);
   const faults = faultsOf(soaked, inUsualTime);
   for (const fault of faults) console.log(`FAIL  ${fault}`);
   console.log(faults.length === 0 ? "nobody was in another's way" : `${faults.length} faults`);

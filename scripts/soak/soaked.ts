@@ -3,7 +3,9 @@ export interface Soaked {
   attacks: string[];
   seconds: number;
   victims: VictimTimes[];
-  /** Attacks that did not begin, and victims that were not updated at all, a sentence each. */
+  /** Attacks that were still about to begin at the end: some wait first for a rollout. */
+  unbegun: string[];
+  /** Attacks that failed to begin, and victims that were not updated at all, a sentence each. */
   failures: string[];
   mostMemory: number;
   leasesLost: number;
@@ -23,6 +25,8 @@ export interface VictimTimes {
 }
 
 const mostMemory = 256;
+/** Seconds in which every attack begins. */
+const timeToBegin = 100;
 const longestEnd = 20_000;
 
 /** What is not as it has to be, a sentence each. */
@@ -37,6 +41,9 @@ export function faultsOf(soaked: Soaked, inUsualTime: (ms: number, usual: number
   });
   return [
     ...failures,
+    ...(soaked.seconds < timeToBegin
+      ? []
+      : soaked.unbegun.map((name) => `${name} did not begin in ${soaked.seconds} s`)),
     ...late,
     ...(soaked.mostMemory <= mostMemory ? [] : [`it took ${whole(soaked.mostMemory)} MB, ${mostMemory} are allowed`]),
     ...(leasesLost === 0 ? [] : [`it lost the Lease ${leasesLost} times`]),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openStranger, type Stranger } from "../../test/e2e/stranger.ts";
 import type { Attack, Victim } from "../../test/support/attacks/attack.ts";
+import { beginAttacks } from "./attacking.ts";
 import { type Control, openControl } from "./control.ts";
 import { type Hanging, startHanging } from "../testbed/hanging.ts";
 import { settingsOf } from "./settings.ts";
@@ -55,16 +56,16 @@ export async function soakStrangers(options: SoakOptions): Promise<Soaked> {
     control.isUsual();
     progress(`${attacks.length} attacks for ${seconds} s`);
     const until = performance.now() + seconds * 1000;
-    const begun = attacks.map((attack) =>
-      stranger.attack(attack).catch((error: Error) => {
-        if (performance.now() < until) failures.push(`the attack ${attack.name} did not begin: ${error.message}`);
-      })
-    );
+    const waiting = new Set(attacks.map(({ name }) => name));
+    const endAttacks = beginAttacks([...waiting], stranger, ({ name, error }) => {
+      waiting.delete(name);
+      if (error !== undefined) failures.push(`${name}: ${error}`);
+    });
     const times = await rounds(victims, control, () => performance.now() < until, failures);
     const { most } = await operator.memory();
     progress("SIGTERM");
     const end = await operator.stop();
-    for (const ending of await Promise.all(begun.map((one) => Promise.race([one, pause(1_000)])))) ending?.end();
+    endAttacks();
     return {
       attacks: attacks.map(({ name }) => name),
       seconds,
@@ -74,6 +75,7 @@ export async function soakStrangers(options: SoakOptions): Promise<Soaked> {
         ...times.get(name)!,
       })),
       failures,
+      unbegun: [...waiting],
       mostMemory: most,
       leasesLost: await operator.leasesLost(),
       restarts: operator.restarts(),

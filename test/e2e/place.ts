@@ -41,8 +41,12 @@ const plurals: Record<string, string> = {
 
 /** A new namespace of the cluster. */
 export async function newPlace(cluster: Cluster, prefix?: string): Promise<Place> {
-  const namespace = await cluster.namespace(prefix);
-  const connection = await loadKubeConfig({ KUBECONFIG: cluster.kubeconfig });
+  return await placeIn(cluster, await cluster.namespace(prefix));
+}
+
+/** A namespace that is there, as an admin sees it. */
+export async function placeIn({ kubeconfig }: Pick<Cluster, "kubeconfig">, namespace: string): Promise<Place> {
+  const connection = await loadKubeConfig({ KUBECONFIG: kubeconfig });
   return placeSeenBy(createKubeClient(connection), namespace, connection.close);
 }
 

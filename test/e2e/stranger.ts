@@ -136,7 +136,8 @@ async function applyDeploy(plane: Cluster): Promise<void> {
   await guardApprovals(plane);
 }
 
-async function newTenant(plane: Cluster, ends: (() => unknown)[], name = "tenant"): Promise<Tenant> {
+/** A new namespace of somebody who has the rights of the ClusterRole `admin` in it, and of Flux's objects. */
+export async function newTenant(plane: Cluster, ends: (() => unknown)[], name = "tenant"): Promise<Tenant> {
   const namespace = await plane.namespace(name.replaceAll("_", "-"));
   const { token, kube, close } = await person(plane, namespace, "somebody", "admin");
   ends.push(close);

@@ -19,7 +19,10 @@ export interface ClusterOptions {
  */
 export async function cluster({ own = false }: ClusterOptions = {}): Promise<Cluster> {
   const path = own ? undefined : process.env[shared.kubeconfig];
-  const plane = path ? await attachControlPlane(path) : await started();
+  return clusterOf(path ? await attachControlPlane(path) : await started());
+}
+
+export function clusterOf(plane: ControlPlane): Cluster {
   return {
     ...plane,
     async namespace(prefix = "test") {

@@ -11,6 +11,7 @@ const good: Soaked = {
   seconds: 20,
   victims: [{ name: "victim 1", usual: 100, times: [150, 90, 300], adjusted: [150, 90, 200] }],
   failures: [],
+  unbegun: [],
   mostMemory: 120,
   leasesLost: 0,
   restarts: 0,
@@ -42,6 +43,11 @@ s("what is as it has to be has no faults, and each thing that is not is told", (
     "it restarted 2 times",
     "it ended with SIGKILL after 60000 ms",
   ]);
+});
+
+s("an attack has some time to begin", () => {
+  assert.equal(faultsOf({ ...good, unbegun: ["one"] }, twice), []);
+  assert.equal(faultsOf({ ...good, seconds: 120, unbegun: ["one"] }, twice), ["one did not begin in 120 s"]);
 });
 
 s("its tables have a row for each victim", () => {

@@ -1,0 +1,37 @@
+import { attachControlPlane } from "../testbed/controlplane.ts";
+import { newTenant } from "../../test/e2e/stranger.ts";
+import { placeIn } from "../../test/e2e/place.ts";
+import { allAttacks } from "../../test/support/attacks/all.ts";
+import type { AttackWorld } from "../../test/support/attacks/attack.ts";
+import { clusterOf } from "../../test/support/cluster.ts";
+import type { Begun, Order } from "./attacking.ts";
+
+/** The thread of the attackers. It begins the attacks of its one order, tells how that went, and goes on until it is ended. */
+const thread = self as unknown as {
+  onmessage: (event: { data: Order }) => void;
+  postMessage(begun: Begun): void;
+};
+
+async function attack({ names, kubeconfig, operator, registry, victim: known, secret }: Order): Promise<void> {
+  const cluster = clusterOf(await attachControlPlane(kubeconfig));
+  const never = new AbortController().signal;
+  const victim: AttackWorld["victim"] = {
+    place: await placeIn(cluster, known.namespace),
+    name: known.name,
+    repository: known.repository,
+    update: () => Promise.reject(new Error("in a soak the victims are updated by others")),
+  };
+  const images = { ...registry, requests: () => Promise.resolve([]), stop: () => Promise.resolve() };
+  const attacks = (await allAttacks()).filter(({ name }) => names.includes(name));
+  await Promise.all(attacks.map(async ({ name, begin }) => {
+    try {
+      const tenant = await newTenant(cluster, [], name);
+      await begin({ cluster, tenant, victim, operator, registry: images, secret }, never);
+      thread.postMessage({ name });
+    } catch (error) {
+      thread.postMessage({ name, error: (error as Error).message });
+    }
+  }));
+}
+
+thread.onmessage = ({ data }) => void attack(data);
