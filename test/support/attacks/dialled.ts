@@ -8,8 +8,17 @@ export interface Dialled {
   closed(): number;
 }
 
-/** Keeps so many connections to a server open, and writes `said` on each, until the signal is aborted. */
-export function dialled(url: string, count: number, said: () => string | Uint8Array, signal: AbortSignal): Dialled {
+/**
+ * Keeps so many connections to a server open, and writes `said` on each, until the signal is aborted. One that was closed is dialled
+ * again after `againMs`: the machine is not the operator's alone.
+ */
+export function dialled(
+  url: string,
+  count: number,
+  said: () => string | Uint8Array,
+  signal: AbortSignal,
+  againMs = 1_000,
+): Dialled {
   const { hostname, port } = new URL(url);
   const sockets = new Set<Socket>();
   let closed = 0;
@@ -23,7 +32,7 @@ export function dialled(url: string, count: number, said: () => string | Uint8Ar
     socket.once("close", () => {
       sockets.delete(socket);
       closed++;
-      setTimeout(dial, 1_000);
+      setTimeout(dial, againMs);
     });
   };
   for (let at = 0; at < count; at++) dial();
