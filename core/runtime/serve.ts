@@ -151,7 +151,7 @@ function listening(server: Server, port: number, hostname: string): Promise<void
 }
 
 async function answer({ incoming, outgoing }: Exchange, bodies: Bodies, fetch: ServeOptions["fetch"]): Promise<void> {
-  const request = webRequest({ incoming, outgoing }, bodies);
+  const request = await webRequest({ incoming, outgoing }, bodies);
   const address = incoming.socket.remoteAddress;
   const response = request
     ? await fetch(request, address === undefined ? {} : { address })

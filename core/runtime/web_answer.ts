@@ -1,10 +1,22 @@
+import { Buffer } from "node:buffer";
 import type { ServerResponse } from "node:http";
 
-/** Writes an answer of the Web as one of node:http, part by part as its body gives them; a body that is there whole in one piece. */
+/** Texts, but for streams of events. */
+const TEXT = /^(?:application\/json|text\/(?!event-stream))/i;
+
+/**
+ * Writes an answer of the Web as one of node:http: a text in one piece with its head, anything else part by part as its body gives
+ * them, and in one piece where that is there whole.
+ */
 export async function writeAnswer(answer: Response, outgoing: ServerResponse): Promise<void> {
   const headers: string[] = [];
   for (const [name, value] of answer.headers) headers.push(name, value);
   if (!answer.body) return void outgoing.writeHead(answer.status, headers).end();
+  if (TEXT.test(answer.headers.get("content-type") ?? "")) {
+    const text = await answer.text();
+    writeLength(Buffer.byteLength(text));
+    return void outgoing.end(text);
+  }
   const reader = answer.body.getReader();
   const leave = () => void reader.cancel().catch(() => {});
   outgoing.once("close", leave);

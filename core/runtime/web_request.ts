@@ -25,21 +25,35 @@ export interface Exchange {
  * A request of node:http as one of the Web; undefined where its target is no path. Its body is read from the socket as it is asked
  * for, and errs with `BodyRefused` where there is no room or time for it.
  */
-export function webRequest(exchange: Exchange, bodies: Bodies): Request | undefined {
-  const request = read(exchange, bodies);
+export async function webRequest(exchange: Exchange, bodies: Bodies): Promise<Request | undefined> {
+  const whole = await wholeBody(exchange.incoming, bodies);
+  const request = read(exchange, bodies, whole);
   if (request) madeOf.set(request, exchange.incoming);
   return request;
 }
 
-function read(exchange: Exchange, bodies: Bodies): Request | undefined {
+/** A small body that came together with its head. */
+async function wholeBody(incoming: IncomingMessage, bodies: Bodies): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const size = Number(incoming.headers["content-length"] ?? 0);
+  if (size === 0 || size > bodies.free) return undefined;
+  // what was read from the socket with the head is handed over before the next microtask
+  await undefined;
+  if (!incoming.complete || incoming.readableLength !== size) return undefined;
+  const body: Uint8Array | null = incoming.read();
+  incoming.resume();
+  return body === null ? undefined : new Uint8Array(body);
+}
+
+function read(exchange: Exchange, bodies: Bodies, whole?: Uint8Array<ArrayBuffer>): Request | undefined {
   const { incoming } = exchange;
   const path = pathOf(incoming.url ?? "");
   if (path === undefined) return undefined;
   const url = ORIGIN + path;
   const { method = "GET", rawHeaders } = incoming;
-  const headers = new Headers();
-  for (let at = 0; at < rawHeaders.length; at += 2) headers.append(rawHeaders[at]!, rawHeaders[at + 1]!);
+  const headers: [string, string][] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) headers.push([rawHeaders[at]!, rawHeaders[at + 1]!]);
   if (method === "GET" || method === "HEAD" || !hasBody(incoming)) return new Request(url, { method, headers });
+  if (whole) return new Request(url, { method, headers, body: whole });
   const size = Number(incoming.headers["content-length"] ?? Infinity);
   const body = size <= bodies.free ? smallBodyOf(incoming) : bodyOf(exchange, bodies);
   // `duplex` is wanted of bodies that are streams, and TypeScript's library does not know it

@@ -1,6 +1,6 @@
 import { type KubeEvent, kubeEvent } from "../kube/events.ts";
 import type { Outcome } from "./reconcile.ts";
-import type { Phase } from "./update_request.ts";
+import { handOf, type Phase } from "./update_request.ts";
 
 /** The reason of the Event that tells of a phase; `UpdateUnhealthy` and `UpdateVerified` tell what comes after an apply. */
 export const EVENT_REASONS: Readonly<Record<Phase, string>> = {
@@ -20,7 +20,7 @@ export const EVENT_REASONS: Readonly<Record<Phase, string>> = {
 export function storyOf({ request, standing, workload }: Outcome, now: Date, instance: string): KubeEvent {
   const { metadata, spec } = request;
   const change = `${spec.containerName}: ${spec.currentImage} → ${spec.newImage}`;
-  const by = spec.sighting ? `policy ${spec.policy}, ${spec.sighting.via}` : "written by hand";
+  const by = spec.sighting ? `policy ${spec.policy}, ${spec.sighting.via}` : handOf(request)!;
   const decided = spec.decision?.approved ? `, approved by ${spec.decision.by}` : "";
   const { reason, type, step } = chapterOf({ request, standing });
   return kubeEvent({

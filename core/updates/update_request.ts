@@ -49,6 +49,8 @@ export interface UpdateRequestSpec {
   requireApproval?: boolean;
   /** RFC 3339. Not applied after it. */
   expiresAt?: string;
+  /** Who made it by hand, as the API server calls them: its policy sees to that. Absent where Headwind made it. */
+  madeBy?: string;
   sighting?: {
     /** RFC 3339. */
     at: string;
@@ -63,6 +65,12 @@ export interface UpdateRequestSpec {
 
 /** Whether a person wrote it: only Headwind writes sightings, as the policies of `deploy/` see to. */
 export const isByHand = ({ spec }: Pick<UpdateRequest, "spec">): boolean => spec.sighting === undefined;
+
+/** `made by hand by ann`; undefined for what Headwind made. */
+export function handOf(request: Pick<UpdateRequest, "spec">): string | undefined {
+  if (!isByHand(request)) return undefined;
+  return request.spec.madeBy ? `made by hand by ${request.spec.madeBy}` : "made by hand";
+}
 
 /** What stands for a container where a workload's artifact is a chart. */
 export const CHART = "chart";

@@ -1,6 +1,6 @@
 import { AlreadyDecided } from "../../core/updates/decisions.ts";
 import { createUpdateStore } from "../../core/updates/store.ts";
-import { type Decision, isByHand } from "../../core/updates/update_request.ts";
+import { type Decision, handOf } from "../../core/updates/update_request.ts";
 import type { Call, Flag, Result } from "./command.ts";
 import { dryMark } from "./cluster.ts";
 import { changeText } from "./version_text.ts";
@@ -29,7 +29,8 @@ export async function decide(call: Call, approved: boolean, reason?: string): Pr
   const { containerName, currentImage, newImage, targetRef } = request.spec;
   const [from, to] = changeText(currentImage, newImage);
   const what = `${containerName} of ${targetRef.kind.toLowerCase()}/${targetRef.name}, ${from} → ${to}`;
-  const made = isByHand(request) ? "; the request was made by hand, not by Headwind" : "";
+  const hand = handOf(request);
+  const made = hand ? `; the request was ${hand}, not by Headwind` : "";
   const word = approved ? "approved" : "rejected";
   return {
     data: request,

@@ -6,16 +6,23 @@ import type { UpdateRequest, UpdateRequestSpec } from "../../core/updates/update
 import type { Workload } from "../../core/match/workload.ts";
 
 /**
- * The request as a person makes it: of the same name, without its decision and without the sighting, which is for
+ * The request as `madeBy` makes it: of the same name, without its decision and without the sighting, which is for
  * Headwind alone to write, from what runs now. Or a sentence, why it would be finished as soon as Headwind looks at it.
  * Pure.
  */
-export function madeAnew(old: UpdateRequest, workload: Workload, slot: Slot, now: Date): NewUpdateRequest | string {
+export function madeAnew(
+  old: UpdateRequest,
+  workload: Workload,
+  slot: Slot,
+  madeBy: string,
+  now: Date,
+): NewUpdateRequest | string {
   const { name, namespace, labels, ownerReferences, creationTimestamp } = old.metadata;
   const { decision: _, sighting: __, ...wish } = old.spec;
   if (runs(slot.current, wish.newImage)) return `${slot.name} runs ${wish.newImage} already`;
   const spec: UpdateRequestSpec = {
     ...wish,
+    madeBy,
     currentImage: slot.current,
     ...(wish.expiresAt ? { expiresAt: later(wish.expiresAt, creationTimestamp, now) } : {}),
     ...reasonNow(old, workload, slot),

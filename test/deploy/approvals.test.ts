@@ -6,7 +6,7 @@ import { resourcePath } from "../../core/kube/paths.ts";
 import { RESOURCE, type UpdateRequest } from "../../core/updates/update_request.ts";
 import type { ControlPlane } from "../../scripts/testbed/controlplane.ts";
 import { bareControlPlane, guardApprovals, vouchForPeople } from "../support/guarded.ts";
-import { type Person, person, specOf } from "../support/people.ts";
+import { ADMIN, type Person, person, specOf } from "../support/people.ts";
 
 const s = suite("who may decide, by the API server's own rule");
 let plane: ControlPlane;
@@ -46,8 +46,8 @@ const object = (metadata: Record<string, unknown>, spec: Record<string, unknown>
   spec: { ...specOf("web", namespace), ...spec },
 });
 const decision = (by: string, approved = true) => ({ approved, by, via: "kubectl" });
-const make = ({ kube }: { kube: KubeClient }, spec: Record<string, unknown> = {}) =>
-  kube.request<UpdateRequest>("POST", path(), { body: object({ name: `ur-${++count}` }, spec) });
+const make = ({ kube, user = ADMIN }: { kube: KubeClient; user?: string }, spec: Record<string, unknown> = {}) =>
+  kube.request<UpdateRequest>("POST", path(), { body: object({ name: `ur-${++count}` }, { madeBy: user, ...spec }) });
 const decide = ({ kube }: { kube: KubeClient }, name: string, by: string, approved = true) =>
   kube.request<UpdateRequest>("PATCH", path(name), { body: { spec: { decision: decision(by, approved) } } });
 
@@ -110,7 +110,7 @@ s("a request that comes with its decision is no way around", async () => {
   await forbidden(make({ kube: admin }, { decision: decision("bob") }), ownName);
   await make({ kube: admin }, { decision: decision("headwind-testbed-admin") });
   await admin.request("POST", path(), {
-    body: object({ generateName: "ur-" }, { decision: decision("headwind-testbed-admin") }),
+    body: object({ generateName: "ur-" }, { decision: decision(ADMIN) }),
   });
   await make(editor);
 });
@@ -164,6 +164,16 @@ s("the rest of spec cannot be changed, by one who may decide either", async () =
   }
   const both = { spec: { newImage: "evil:1.0.0", decision: decision(approver.user) } };
   const error = await approver.kube.request("PATCH", path(name), { body: both }).then(() => undefined, (it) => it);
+  assert.is(error?.status, 422);
+});
+
+s("who makes a request by hand says so, in their own name", async () => {
+  await forbidden(make(editor, { madeBy: "ann" }), `spec.madeBy must be ${editor.user}`);
+  await forbidden(make({ kube: admin }, { madeBy: undefined }), `spec.madeBy must be ${ADMIN}`);
+  const { metadata, spec } = await make(editor);
+  assert.is(spec.madeBy, editor.user);
+  const error = await editor.kube.request("PATCH", path(metadata.name), { body: { spec: { madeBy: "ann" } } })
+    .then(() => undefined, (thrown) => thrown);
   assert.is(error?.status, 422);
 });
 

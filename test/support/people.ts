@@ -33,7 +33,10 @@ export async function person(plane: ControlPlane, namespace: string, name: strin
   };
 }
 
-/** The spec of a request for a Deployment of this name, from 1.0.0 to 1.1.0. */
+/** As the API server calls who uses the test bed's kubeconfig. */
+export const ADMIN = "headwind-testbed-admin";
+
+/** The spec of a request for a Deployment of this name, from 1.0.0 to 1.1.0, made by hand by the test bed's admin. */
 export function specOf(name: string, namespace = "default") {
   return {
     targetRef: { apiVersion: "apps/v1", kind: "Deployment", namespace, name },
@@ -42,5 +45,6 @@ export function specOf(name: string, namespace = "default") {
     currentImage: "registry.example/app:1.0.0",
     newImage: "registry.example/app:1.1.0",
     policy: "minor",
+    madeBy: ADMIN,
   };
 }

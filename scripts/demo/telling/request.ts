@@ -20,7 +20,7 @@ function arrival({ spec, metadata }: UpdateRequest): Told[] {
   const version = versionOf(spec.newImage);
   const stored: Told = [
     "request",
-    `UpdateRequest ${metadata.name} is stored: ${spec.reason ?? "written by hand"}`,
+    `UpdateRequest ${metadata.name} is stored: ${spec.reason ?? "made by hand"}`,
   ];
   if (!sighting) return [stored];
   if (sighting.via === "polling") return [["sighting", `the poller finds ${version} in the registry`], stored];

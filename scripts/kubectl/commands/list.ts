@@ -1,5 +1,5 @@
 import { isFinished } from "../../../core/updates/cache.ts";
-import { isByHand, type Phase, type UpdateRequest } from "../../../core/updates/update_request.ts";
+import { handOf, type Phase, type UpdateRequest } from "../../../core/updates/update_request.ts";
 import { age } from "../age.ts";
 import { changeText } from "../version_text.ts";
 import type { Colour } from "../paint.ts";
@@ -60,7 +60,7 @@ export function listed(requests: readonly UpdateRequest[], everywhere: boolean, 
       spec.containerName ?? "",
       from,
       to,
-      { text: isByHand(request) ? `${phase}, made by hand` : phase, colour: colours[phase] },
+      { text: [phase, handOf(request)].filter((text) => text).join(", "), colour: colours[phase] },
       age(metadata.creationTimestamp, now),
       ...(wide ? [spec.policy, spec.decision?.by ?? "", status?.message ?? ""] : []),
     ];

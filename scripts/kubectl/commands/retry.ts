@@ -69,7 +69,7 @@ async function planOf(cluster: Cluster, call: Call): Promise<Plan> {
   const workload = plugin && await readWorkload(cluster, plugin, name);
   if (!workload) throw new Failure(`${metadata.name} is for ${kind} ${name} (${apiVersion}), which does not exist`);
   const slot = slotNamed(workload, spec.containerName ?? "");
-  const anew = madeAnew(old, workload, slot, call.now());
+  const anew = madeAnew(old, workload, slot, await cluster.me(), call.now());
   if (typeof anew === "string") throw new Failure(`${metadata.name} would come to nothing: ${anew}`);
   const requests = await requestsOf(cluster, workload);
   return { old, anew, workload, slot, requests, hold: heldBy(workload, slot, spec.newImage, requests) };

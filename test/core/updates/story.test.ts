@@ -58,7 +58,8 @@ s("an apply says who wanted it and who approved, everything else what has come o
   const applied = { phase: "Verifying" } as const;
   assert.match(told({}, applied).message, /\(policy major, webhook; UpdateRequest a\)/);
   assert.match(told({ decision }, applied).message, /\(policy major, webhook, approved by ann; /);
-  assert.match(told({ sighting: undefined }, applied).message, /\(written by hand; /);
+  assert.match(told({ sighting: undefined }, applied).message, /\(made by hand; /);
+  assert.match(told({ sighting: undefined, madeBy: "ann" }, applied).message, /\(made by hand by ann; /);
   assert.match(told({}, { phase: "Failed" }).message, /: it is so \(/);
 });
 

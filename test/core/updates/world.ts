@@ -69,6 +69,7 @@ export interface RequestChanges {
   at?: string;
   sighting?: undefined;
   via?: "webhook" | "polling";
+  madeBy?: string;
 }
 
 /** A request of `default/web` for `app:1.1.0`, trusted, without approval. */
@@ -101,6 +102,7 @@ export function requestOf(changes: RequestChanges = {}): UpdateRequest {
         ? {}
         : { sighting: { at, via: changes.via ?? "webhook", trigger: "registry", trusted: changes.trusted ?? true } }),
       ...(expiresAt ? { expiresAt } : {}),
+      ...(changes.madeBy ? { madeBy: changes.madeBy } : {}),
       ...(decision ? { decision } : {}),
     },
     ...(phase || confirmed || appliedAt

@@ -12,7 +12,7 @@ const wants = (repository: string, ...intervals: number[]): PolledArtifact[] =>
   intervals.map((interval) => ({ artifact: artifact(repository), interval, wantsTags: true, followedTags: [] }));
 
 s("an artifact is due at once, then each interval by itself", () => {
-  const schedule = createSchedule();
+  const schedule = createSchedule(() => 0);
   const wanted = wants("a", 60, 100);
   const at = (seconds: number) => schedule.take(wanted, seconds * 1000).map(({ intervals }) => intervals);
   assert.equal(at(0), [[60, 100]]);
@@ -23,7 +23,7 @@ s("an artifact is due at once, then each interval by itself", () => {
 });
 
 s("many intervals do not make an artifact be polled more often than the shortest of them", () => {
-  const schedule = createSchedule();
+  const schedule = createSchedule(() => 0);
   const wanted = wants("a", ...Array.from({ length: 1000 }, (_, at) => 60 + at));
   let polls = 0;
   for (let second = 0; second < 3600; second++) polls += schedule.take(wanted, second * 1000).length;
@@ -31,9 +31,22 @@ s("many intervals do not make an artifact be polled more often than the shortest
 });
 
 s("what is late says since when", () => {
-  const schedule = createSchedule();
+  const schedule = createSchedule(() => 0);
   schedule.take(wants("a", 60), 1000);
   assert.equal(schedule.take(wants("a", 60), 90_000).map(({ since }) => since), [61_000]);
+});
+
+s("what is polled for the first time comes in an order of chance, charts last, and not again all at once", () => {
+  const wanted = [
+    { ...wants("https://charts.example", 60)[0]!, artifact: { type: "chart", repository: "https://charts.example" } },
+    ...["a", "b", "c"].flatMap((name) => wants(name, 60)),
+  ] as PolledArtifact[];
+  const chances = [0, 0.1, 0.5, 0.9, 0.8, 0.2, 0.4, 0.3];
+  const schedule = createSchedule(() => chances.shift() ?? 0);
+  const names = (seconds: number) => schedule.take(wanted, seconds * 1000).map(({ artifact }) => artifact.repository);
+  assert.equal(names(0), ["b", "c", "a", "https://charts.example"]);
+  assert.equal(names(60), ["https://charts.example"]);
+  assert.equal([names(71), names(75), names(90)].flat().toSorted(), ["a", "b", "c"]);
 });
 
 const limits = { all: 4, ofHost: 2, ofNamespace: 3 };

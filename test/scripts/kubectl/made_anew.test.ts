@@ -7,7 +7,7 @@ import { ago, holdOf, now, requestOf, workloadOf } from "./objects.ts";
 
 const s = suite("a request made anew");
 
-const made = (old: UpdateRequest, workload = workloadOf()) => madeAnew(old, workload, workload.slots[0]!, now);
+const made = (old: UpdateRequest, workload = workloadOf()) => madeAnew(old, workload, workload.slots[0]!, "ann", now);
 
 s("it asks for the same, without its decision and its sighting, from what runs now", () => {
   const decision = { approved: false, by: "bob" };
@@ -25,6 +25,7 @@ s("it asks for the same, without its decision and its sighting, from what runs n
     },
     spec: {
       ...spec,
+      madeBy: "ann",
       currentImage: "web:1.1.0",
       reason: "1.2.0 is higher than 1.1.0, and policy minor takes it",
     },

@@ -1,3 +1,4 @@
+import { ADMIN } from "../people.ts";
 import { deployment } from "../../e2e/manifests.ts";
 import { eventually } from "../../e2e/suite.ts";
 import { pushImage } from "../../../scripts/testbed/push.ts";
@@ -34,6 +35,7 @@ export default {
         currentImage: `${image}:1.0.0`,
         newImage: `${registry.host}/evil/app:${tag}`,
         policy: "minor",
+        madeBy: ADMIN,
       },
     };
     await cluster.kubectl(["create", "-f", "-"], JSON.stringify(request));
