@@ -1,6 +1,6 @@
 import { bodyOf, checked } from "./checked.ts";
 import { BadRequest, refusedForGood } from "./errors.ts";
-import { type Caller, type Callers, requireRight, signatureOf } from "./caller.ts";
+import { type Caller, type Callers, requireProvenRight, requireRight, type Right, signatureOf } from "./caller.ts";
 import { containerPlace, holdBody, kindQuery, oldRollbackBody, place, rollbackBody } from "./schemas.ts";
 import {
   type Done,
@@ -113,25 +113,30 @@ export function byHandRoutes({ workloads, callers, readerOf, namespaces, log }: 
     const { resource } = first.plugin;
     const { group, plural } = first.carrier?.resource ?? resource;
     const written = first.carrier ?? { namespace, name };
-    await requireRight(caller, {
+    const right: Right = {
       verb: "patch",
       group,
       resource: plural,
       namespace: written.namespace,
       name: written.name,
-    });
-    const wish: Wish = {
+    };
+    await requireRight(caller, right);
+    const wish = (): Wish => ({
       container,
       by,
       ...(image === undefined ? indexed(first, container, index) : { image }),
       ...(reason === undefined ? {} : { reason }),
-    };
-    const done = await doIt[what](wish, {
+    });
+    const steps = {
       read: async () => (await workloads.find(namespace, name, resource.kind))[0],
       requests: () => workloads.requests(first),
-      patch: (workload, operations) => workloads.patch(workload, operations, clientOf(caller)),
+      patch: (workload: Workload, operations: readonly PatchOperation[]) =>
+        workloads.patch(workload, operations, clientOf(caller)),
       now: () => new Date(),
-    }).catch((error) => {
+    };
+    const done = await Promise.resolve().then(() => doIt[what](wish(), steps)).catch(async (error) => {
+      // why it cannot be done tells what the workload runs: to nobody who may not change it
+      if (error instanceof NotPossible) await requireProvenRight(caller, right);
       throw refusalOf(error);
     });
     log.info(`${what} by hand`, {
@@ -177,5 +182,5 @@ function indexed({ annotations }: Workload, container: string, index: number | u
   const entries = readHistory(annotations.history).filter((entry) => entry.container === container);
   const entry = entries[index];
   if (entry) return { image: entry.image };
-  throw new BadRequest(`the history of ${container} has ${entries.length} entries`, "index", 409);
+  throw new NotPossible("index", `the history of ${container} has ${entries.length} entries`);
 }

@@ -79,7 +79,12 @@ export async function mayDoIt(caller: Exclude<Caller, { kind: "anonymous" }>, ri
 
 /** Throws `BadRequest` 403 where a vouched caller may not do it. Of a token's holder the API server judges when it is done. */
 export async function requireRight(caller: Caller, attributes: ResourceAttributes): Promise<void> {
-  if (caller.kind !== "vouched" || await caller.allowed(attributes)) return;
+  if (caller.kind === "vouched") await requireProvenRight(caller, attributes);
+}
+
+/** Throws `BadRequest` 403 where anybody who has proven themselves may not do it. */
+export async function requireProvenRight(caller: Caller, attributes: Right): Promise<void> {
+  if (caller.kind === "anonymous" || await mayDoIt(caller, attributes)) return;
   const { verb, resource, group, namespace, name } = attributes;
   const what = group === "" ? resource : `${resource}.${group}`;
   throw new BadRequest(`${caller.user} may not ${verb} ${what} ${namespace}/${name}`, undefined, 403);

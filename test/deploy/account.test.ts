@@ -157,6 +157,14 @@ for (const kind of podKinds) {
       "a container less": [remove(`${pod}/containers/1`)],
       "another name": [add(`${pod}/containers/1/name`, "other")],
       "an init container": [add(`${pod}/initContainers/-`, { name: "evil", image: "evil" })],
+      "an init container among the containers": [
+        remove(`${pod}/initContainers`),
+        add(`${pod}/containers/-`, podSpec.initContainers[0]),
+      ],
+      "a container among the init containers": [
+        remove(`${pod}/containers/1`),
+        add(`${pod}/initContainers/0`, podSpec.containers[1]),
+      ],
       "annotation policy": [add(annotation("policy"), "all")],
       "annotation require-approval": [add(annotation("require-approval"), "false")],
       "another's annotation": [add("/metadata/annotations/other", "y")],

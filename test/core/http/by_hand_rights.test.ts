@@ -147,6 +147,23 @@ s("who may not patch the workload is refused by the API server, in its own words
   await refused(strict, bearer(eve.token), 403, said, { one });
 });
 
+s("who may not patch the workload learns nothing of it from why something is not possible", async () => {
+  const one = await moved();
+  const wishes: [what: string, body: unknown][] = [
+    ["hold", { image: "other/app:1.0.0" }],
+    ["rollback", { image: "app:1.1.0" }],
+    ["rollback", { index: 7 }],
+    ["resume", {}],
+  ];
+  for (const [what, body] of wishes) {
+    const mine = await post(strict, what, one, bearer(ann.token), body);
+    assert.is(mine.status, 409, JSON.stringify(mine));
+    const answer = await post(strict, what, one, bearer(eve.token), body);
+    assert.is(answer.status, 403, JSON.stringify(answer));
+    assert.match(answer.error!, `${eve.user} may not patch deployments.apps shop/${one.name}`);
+  }
+});
+
 s("a right to one kind is none to another", async () => {
   const [web, db] = [await moved(), await moved("StatefulSet")];
   const deployer = await person(desk.plane, namespace, "deployer");
