@@ -16,6 +16,8 @@ export type NoCharts = Map<string, number>;
 
 const rememberedMs = 600_000;
 const mostRemembered = 10_000;
+/** Versions of one release that a poll asks about: each takes a walk of the whole list. */
+const mostAsked = 100;
 
 export interface ChartsAskedOptions {
   lookup: VersionLookup;
@@ -53,7 +55,8 @@ export function chartsAsked({ lookup, via, noCharts, now }: ChartsAskedOptions):
 
 /**
  * The want, or the next best one where what a registry has under that tag is no chart: registries keep images, signatures
- * and charts in one list. What a Helm repository's index names is a chart. Undefined where none is left.
+ * and charts in one list. What a Helm repository's index names is a chart. Undefined where none is left, or none of the best
+ * hundred is a chart.
  */
 export async function publishedChart(
   want: Want,
@@ -61,7 +64,8 @@ export async function publishedChart(
   isPublished: IsPublished,
 ): Promise<Want | undefined> {
   let { versions } = sighting;
-  for (let best: Want | undefined = want; best;) {
+  let best: Want | undefined = want;
+  for (let asked = 0; best && asked < mostAsked; asked++) {
     const { use, candidate }: Want = best;
     if (!isOci(use.slot.source?.url ?? "")) return best;
     if (await isPublished(use, candidate.tag)) return best;

@@ -6,8 +6,8 @@ export const REFUSED = [
   ...["0.0.0.0/8", "::/128", "224.0.0.0/4", "255.255.255.255/32", "ff00::/8"],
   // link-local, with the metadata services of most clouds
   ...["169.254.0.0/16", "fe80::/10"],
-  // the metadata services of Alibaba, Azure and, over IPv6, Amazon
-  ...["100.100.100.200/32", "168.63.129.16/32", "fd00:ec2::254/128"],
+  // the metadata services of Alibaba, Azure and, over IPv6, Amazon, Google and Oracle
+  ...["100.100.100.200/32", "168.63.129.16/32", "fd00:ec2::254/128", "fd20:ce::254/128", "fd00:c1::a9fe:a9fe/128"],
   // an IPv4 address within one of 6to4 or Teredo, whose relays nobody needs
   ...["2002::/16", "2001::/32"],
 ] as const;

@@ -81,6 +81,14 @@ s("a poll does not ask again for a while about what is no chart; a webhook does"
   assert.ok(Object.values(one.wanted()).includes("podinfo:6.9.0"));
 });
 
+s("of a list without charts a hundred are asked about at most", async () => {
+  const one = office([{}]);
+  one.answer = async () => undefined;
+  await one.accept(polled(Array.from({ length: 300 }, (_, minor) => `6.${minor}.0`)), poller);
+  assert.equal([one.asked.length, one.asked[0]], [100, "default/r0 6.299.0"]);
+  assert.equal(one.wanted(), {});
+});
+
 s("what is no chart is left, and the next best is taken", async () => {
   const one = office([{}]);
   one.answer = async (_use, version) => version === "6.4.0+b" ? version : undefined;
