@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type Config, coreSettings } from "./config.ts";
 import type { Environment } from "./runtime/env.ts";
 import { idOf } from "./host/load.ts";
+import { nearest } from "./nearest.ts";
 import type { Plugin } from "./plugin.ts";
 
 /** Everything that is wrong with the settings, a line each. */
@@ -56,7 +57,10 @@ export function readSettings(env: Environment, plugins: readonly Plugin[]): Read
   }
   if (faults.length > 0 || !config) throw new SettingsError(sentence(faults));
   const unknown = Object.keys(env).filter((name) => name.startsWith("HEADWIND_") && !known.has(name));
-  const warnings = unknown.map((name) => `${name} is no setting${likely(name, known)}`);
+  const warnings = [
+    ...unknown.map((name) => `${name} is no setting${likely(name, known)}`),
+    ...bounded(config as Config),
+  ];
   return { config: config as Config, ofPlugin, warnings };
 }
 
@@ -78,7 +82,15 @@ function parse(schema: z.ZodObject, env: Environment, faults: string[]): Record<
 const isSecret = (name: string) => /SECRET|TOKEN|PASSWORD|KEY|URL/.test(name);
 const sentence = (faults: readonly string[]) => `the settings cannot be used:\n  ${faults.join("\n  ")}`;
 
+/** What is given and is not what counts. */
+function bounded({ HEADWIND_POLLING_INTERVAL: given, HEADWIND_POLLING_MIN_INTERVAL: least }: Config): string[] {
+  if (given >= least) return [];
+  return [`HEADWIND_POLLING_INTERVAL is ${given}, less than HEADWIND_POLLING_MIN_INTERVAL: ${least} s is used`];
+}
+
 function likely(name: string, known: ReadonlySet<string>): string {
+  const near = nearest(name, known);
+  if (near) return `; ${near} is one`;
   const parts = new Set(name.split("_"));
   const shared = (other: string) => other.split("_").filter((part) => parts.has(part)).length / other.split("_").length;
   const [best] = [...known].sort((a, b) => shared(b) - shared(a));

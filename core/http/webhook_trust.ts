@@ -36,20 +36,26 @@ export async function trustIn(
   const all = await secrets();
   const proof = all.length === 0 ? undefined : proofShown(request.headers, url);
   if (!proof) {
-    if (!hints) throw unproven(all.length > 0);
+    if (!hints) throw all.length > 0 ? unproven(NOTHING_SHOWN) : noSecret();
     onHint();
     return { body: await readBody(request, HINT_LIMIT), proven: false, proves: () => true };
   }
   const empty = new Uint8Array();
-  if (proof.type === "token" && (await secretsKnown(proof, all, empty)).length === 0) throw unproven(true);
+  if (proof.type === "token" && (await secretsKnown(proof, all, empty)).length === 0) throw unproven(WRONG_PROOF);
   const body = await readBody(request, BODY_LIMIT);
   const known = await secretsKnown(proof, all, body);
-  if (known.length === 0) throw unproven(true);
+  if (known.length === 0) throw unproven(WRONG_PROOF);
   return { body, proven: true, proves: (repository) => provesRepository(repository, known, all) };
 }
 
-function unproven(hasSecret: boolean): BadRequest {
-  if (hasSecret) return new BadRequest("the call does not prove that it knows the secret", undefined, 401);
+const NOTHING_SHOWN = "the call does not prove that it knows the secret: X-Hub-Signature-256, a bearer token, " +
+  "X-Gitlab-Token or ?token= is wanted";
+const WRONG_PROOF =
+  "the call does not prove that it knows the secret: its token, or its signature of this body, is wrong";
+
+const unproven = (why: string): BadRequest => new BadRequest(why, undefined, 401);
+
+function noSecret(): BadRequest {
   return new BadRequest(
     "webhooks are refused while no secret is set: set HEADWIND_WEBHOOK_SECRET or HEADWIND_WEBHOOK_SECRETS_FILE, or " +
       "HEADWIND_WEBHOOK_HINTS=true to take calls that prove nothing as hints",

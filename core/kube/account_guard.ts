@@ -14,7 +14,11 @@ export async function announceAccountGuard(client: KubeClient, log: Log, signal:
   while (!signal.aborted) {
     try {
       const fault = await policyFault(client, POLICY, "deploy/account.yaml");
-      if (fault === undefined) return log.info(`this account is bound by the ValidatingAdmissionPolicy ${POLICY}`);
+      if (fault === undefined) {
+        return log.info(
+          `the account of the ClusterRoleBinding ${POLICY} is bound by the ValidatingAdmissionPolicy ${POLICY}`,
+        );
+      }
       return log.warn(
         `this account is bound by RBAC alone: who has its token may change all of each workload that it may patch. ${fault}`,
       );

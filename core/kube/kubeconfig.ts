@@ -75,7 +75,9 @@ async function readFiles(paths: string): Promise<KubeconfigFile[]> {
 }
 
 async function parse(path: string): Promise<KubeconfigFile> {
-  const text = await readTextFile(path);
+  const text = await readTextFile(path).catch((error) => {
+    throw new Error(`the kubeconfig ${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+  });
   try {
     // JSON is YAML, and needs no parser
     const file = text.trimStart().startsWith("{") ? JSON.parse(text) : (await import("yaml")).parse(text);

@@ -117,14 +117,24 @@ s("an empty or blank variable counts as absent", () => {
 s("a variable of ours that nobody knows is a warning, with the one that may be meant", () => {
   const { warnings } = readSettings({
     HEADWIND_WEBHOOKS_PORT: "1",
+    HEADWIND_WEBHOOK_TRSUT: "proof",
     HEADWIND_QUITE_ELSE: "a secret",
     OTHER: "1",
     PATH: "/bin",
   }, builtins);
   assert.equal(warnings, [
     "HEADWIND_WEBHOOKS_PORT is no setting; HEADWIND_WEBHOOK_PORT is one",
+    "HEADWIND_WEBHOOK_TRSUT is no setting; HEADWIND_WEBHOOK_TRUST is one",
     "HEADWIND_QUITE_ELSE is no setting",
   ]);
+});
+
+s("an interval between polls below the least one is told to be lifted to it", () => {
+  const warnings = (given: Record<string, string>) => readSettings(given, builtins).warnings;
+  assert.equal(warnings({ HEADWIND_POLLING_INTERVAL: "1" }), [
+    "HEADWIND_POLLING_INTERVAL is 1, less than HEADWIND_POLLING_MIN_INTERVAL: 60 s is used",
+  ]);
+  assert.equal(warnings({ HEADWIND_POLLING_INTERVAL: "1", HEADWIND_POLLING_MIN_INTERVAL: "1" }), []);
 });
 
 s("a plugin's variables are its own", () => {

@@ -183,7 +183,10 @@ s("a sighting and a status are written by Headwind alone", async () => {
   for (const who of [editor, approver, { kube: admin }]) {
     const made = make(who, { sighting });
     if (who === approver) await made.then(() => assert.unreachable(), ({ status }) => assert.is(status, 403));
-    else await forbidden(made, "spec.sighting is written by Headwind alone");
+    else {await forbidden(
+        made,
+        "spec.sighting is written by Headwind alone, the account of the ClusterRoleBinding headwind-account",
+      );}
   }
   const { metadata: { name } } = await make(headwind, { sighting });
   const body = { status: { phase: "Completed" } };

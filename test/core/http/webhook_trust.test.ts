@@ -37,6 +37,18 @@ for (const { what, headers, query = "", is } of proofs) {
   });
 }
 
+s("a call that shows nothing is told how to prove itself, and one that is wrong that it is", async () => {
+  const { post } = bench({ secret });
+  assert.match(
+    await (await post(text)).text(),
+    "X-Hub-Signature-256, a bearer token, X-Gitlab-Token or ?token= is wanted",
+  );
+  assert.match(
+    await (await post(text, { authorization: "Bearer open" })).text(),
+    "its token, or its signature of this body, is wrong",
+  );
+});
+
 s("without a secret every call is a hint, whatever it shows", async () => {
   const { post, accepted } = bench();
   await post(seen("1.1.0"), { authorization: `Bearer ${secret}` });
