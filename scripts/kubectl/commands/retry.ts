@@ -25,8 +25,9 @@ export default {
   name: "retry",
   summary: "Makes an UpdateRequest anew that is finished or held",
   about:
-    "It is deleted and created again without its decision, so that it is looked at as if its version had just been seen. " +
-    "What holds its version is let go. It takes the verbs create and delete on updaterequests.headwind.sh.",
+    "It is deleted and created again without its decision, as one that is made by hand, by you: no registry is asked " +
+    "whether it has the version. What holds its version is let go. It takes the verbs create and delete on " +
+    "updaterequests.headwind.sh, and approve where the request wants no approval.",
   arguments: [{ name: "NAME", offer: "ended request" }],
   flags: [],
   formats: ["name", "json", "yaml"],
