@@ -152,8 +152,10 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
       }
       return answer;
     };
+    const lane = laneOf(repository);
+    const inTurn = () => host.budget.run(lane, () => asked.counted(attempt), asked.signal);
     return await withTries(
-      () => host.budget.run(laneOf(repository), () => asked.counted(attempt), asked.signal),
+      () => request.method === "HEAD" ? inTurn() : host.bodies.run(lane, inTurn, asked.signal),
       {
         sleep,
         failed: ({ kind, status }) => kind === "unreachable" && status === undefined && host.forgetOrigin(),

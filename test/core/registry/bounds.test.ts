@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createBudget } from "../../../core/registry/budget.ts";
 import { createRoom } from "../../../core/registry/room.ts";
+import type { TimeLimit } from "../../../core/registry/in_time.ts";
 import { failure, type FaultyServer, fixtures, type Reply } from "./faulty_server.ts";
 
 const s = suite("registry client, its bounds");
@@ -41,6 +42,29 @@ s("to wait for a turn costs no time of one's own", async () => {
   const one = client({ callMs: 450, concurrency: 1 });
   const lists = await Promise.all(["a", "b", "c", "d"].map((name) => one.tags(at(server, name))));
   assert.is(lists.length, 4);
+});
+
+s("lists that wait for memory do not take all of a registry's turns", async () => {
+  const room = createRoom({ small: 100, smallInAll: 400 });
+  const limit = { signal: new AbortController().signal, abort: () => {} } as unknown as TimeLimit;
+  const slow = room.enter("tenant", "slow.example");
+  await slow.grow(1000, limit);
+  const digest = `sha256:${"a".repeat(64)}`;
+  const tags = Array.from({ length: 100 }, (_, at) => `v${at}`);
+  const server = await serve(({ method }) =>
+    method === "HEAD" ? { headers: { "docker-content-digest": digest } } : page(tags)
+  );
+  const one = client({ room });
+  const lists = Array.from(
+    { length: 8 },
+    (_, index) => one.tags({ ...at(server, `list${index}`), onBehalfOf: `tenant-${index}` }),
+  );
+  while (server.asked.length < 3) await new Promise((done) => setTimeout(done, 5));
+  await new Promise((done) => setTimeout(done, 50));
+  const victim = one.digest({ ...at(server, "victim"), onBehalfOf: "victim" }, "1.0");
+  assert.is(await Promise.race([victim, after(2_000, { body: "nothing" })]), digest);
+  slow.leave();
+  assert.is((await Promise.all(lists)).length, 8);
 });
 
 s("100,000 tags are read, not more", async () => {
