@@ -8,6 +8,7 @@ const at = (second: number) => `2026-01-01T11:00:0${second}Z`;
 const digest = (digit: string) => `app:main@sha256:${digit.repeat(64)}`;
 const yes = { approved: true, by: "ann" };
 const no = { approved: false, by: "ann" };
+const byHand: RequestChanges = { sighting: undefined, madeBy: "bob", requireApproval: true };
 
 /** The request, the others, and the name of the one that makes it needless. */
 const rows: [string, RequestChanges, RequestChanges[], string?][] = [
@@ -33,6 +34,13 @@ const rows: [string, RequestChanges, RequestChanges[], string?][] = [
   ["one that a person approved", {}, [{ name: "b", newImage: "app:1.2.0", decision: yes }], "b"],
   ["an approved one gives way to none", { decision: yes }, [{ name: "b", newImage: "app:1.2.0", decision: yes }]],
   ["a hint that nobody confirmed", {}, [{ name: "b", newImage: "app:1.2.0", trusted: false }]],
+  ["a proposal by hand, that nobody agreed to", {}, [{ ...byHand, name: "b", newImage: "app:9.0.0" }]],
+  ["one by hand that was approved", {}, [{ ...byHand, name: "b", newImage: "app:1.2.0", decision: yes }], "b"],
+  ["one by hand that wants no approval", {}, [
+    { ...byHand, name: "b", newImage: "app:1.2.0", requireApproval: false },
+  ], "b"],
+  ["by hand too, a higher version", byHand, [{ ...byHand, name: "b", newImage: "app:1.2.0" }], "b"],
+  ["by hand, and Headwind has a higher version", byHand, [{ name: "b", newImage: "app:1.2.0" }], "b"],
   ["the first that is newer", {}, [
     { name: "b", newImage: "app:1.0.5" },
     { name: "c", newImage: "app:1.2.0" },
