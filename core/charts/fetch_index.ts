@@ -36,6 +36,8 @@ export interface IndexFetching {
   fetch: Fetch;
   read: ReadIndex;
   quiet: Quiet;
+  /** With whose login and certificate, as `Access.identity` has it. */
+  who: string;
   mayBePlain: MayBePlain;
   /** Bytes of an index. */
   limit: number;
@@ -53,9 +55,9 @@ export interface FetchedIndex {
 /** Asks for an index once, and reads it as it comes. Throws `RegistryError`, whose message does not say which index. */
 export async function fetchIndex(query: IndexQuery, fetching: IndexFetching): Promise<FetchedIndex | "unchanged"> {
   const { url, login, passLogin, conditions } = query;
-  const { fetch, mayBePlain, quiet, timeoutMs, asked } = fetching;
+  const { fetch, mayBePlain, quiet, who, timeoutMs, asked } = fetching;
   if (login && url.protocol === "http:" && !mayBePlain(url.host)) throw plainLogin(url.host);
-  await quiet.ready(asked.signal);
+  await quiet.ready(who, asked.signal);
   asked.signal.throwIfAborted();
   const deadline = createDeadline(timeoutMs, [asked.signal]);
   try {
@@ -68,7 +70,7 @@ export async function fetchIndex(query: IndexQuery, fetching: IndexFetching): Pr
       signal: deadline.signal,
     });
     deadline.stop();
-    quiet.heed(response);
+    quiet.heed(response, who);
     if (response.status === 200) {
       return { charts: await read(response, query, fetching, deadline), headers: response.headers };
     }

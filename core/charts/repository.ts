@@ -146,7 +146,7 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
     const { login } = access;
     const known = kept.get(key, wanted);
     const asked = { url, wanted, passLogin, conditions: known?.conditions ?? {}, ...(login ? { login } : {}) };
-    const fetching = { read, quiet: quietOf(host), mayBePlain, limit, timeoutMs };
+    const fetching = { read, quiet: quietOf(host), who: access.identity, mayBePlain, limit, timeoutMs };
     const once = (call: Asked) =>
       fetchers.use(access.tls, (fetch) => fetchIndex(asked, { fetch, ...fetching, asked: call }));
     const late = () => {

@@ -121,7 +121,7 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
       throw error;
     });
     report(answer.status);
-    hostOf(question).heed(answer);
+    hostOf(question).heed(answer, question.who ?? "");
     if (answer.status >= 500 || answer.status === 408) {
       const { host } = new URL(question.url);
       throw new RegistryError("unreachable", registry, `${host} answered ${answer.status}.`, { status: answer.status });
@@ -139,10 +139,11 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
     const { registry, plain } = repository;
     const host = hostOf(repository);
     const { path, ...rest } = request;
+    const who = await identityOf(credentials);
     const attempt = async () => {
-      await host.ready(asked.signal);
+      await host.ready(who, asked.signal);
       const url = new URL(path, await host.origin()).href;
-      const question = { ...rest, registry, url, asked, ...(plain ? { plain } : {}) };
+      const question = { ...rest, registry, url, asked, who, ...(plain ? { plain } : {}) };
       const answer = await login.ask(repository, question, credentials);
       if (answer.status === 400 && url.startsWith("http:")) {
         // what a TLS server says to plain http

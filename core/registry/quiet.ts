@@ -1,18 +1,30 @@
+import { createLru } from "./lru.ts";
 import { RegistryError } from "./errors.ts";
 import { retryAfterMs } from "./retry_after.ts";
 
-/** The pauses that one host asks for. */
+/**
+ * The pauses that one host asks for: by 503 of all, by 429 of one login, since registries count by login, and one tenant's that has used
+ * up what it may is no reason for others to wait. `who` is as `identityOf` has it.
+ */
 export interface Quiet {
   /** Waits while the host asked for a pause; throws `rate-limited` at once if that lasts for more than 30 s. */
-  ready(signal?: AbortSignal): Promise<void>;
+  ready(who: string, signal?: AbortSignal): Promise<void>;
   /** Takes note of an answer: begins a pause if it asks for one, by 429 or by 503 with `Retry-After`, and throws `rate-limited` then. */
-  heed(answer: { status: number; headers: Headers }): void;
+  heed(answer: { status: number; headers: Headers }, who: string): void;
 }
 
 /** A wait that a caller may be left in; a longer one is told as an error. */
 export const LONGEST_WAIT_MS = 30_000;
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 300_000;
+/** Logins whose pauses are remembered. */
+const REMEMBERED = 1_000;
+
+interface Limited {
+  until: number;
+  /** 429 in a row. */
+  refusals: number;
+}
 
 export function createQuiet(
   host: string,
@@ -20,13 +32,13 @@ export function createQuiet(
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>,
 ): Quiet {
   let pausedUntil = 0;
-  /** 429 in a row. */
-  let refusals = 0;
+  const limits = createLru<Limited>(REMEMBERED);
+  const leftOf = (who: string) => Math.max(pausedUntil, limits.get(who)?.until ?? 0) - now();
   const seconds = (ms: number) => Math.ceil(ms / 1000);
 
   return {
-    async ready(signal) {
-      for (let left = pausedUntil - now(); left > 0; left = pausedUntil - now()) {
+    async ready(who, signal) {
+      for (let left = leftOf(who); left > 0; left = leftOf(who)) {
         if (left > LONGEST_WAIT_MS) {
           const message = `${host} wants no requests for ${seconds(left)} s.`;
           throw new RegistryError("rate-limited", host, message, { retryAfterSeconds: seconds(left) });
@@ -34,16 +46,18 @@ export function createQuiet(
         await sleep(left, signal);
       }
     },
-    heed({ status, headers }) {
+    heed({ status, headers }, who) {
       const asked = retryAfterMs(headers.get("retry-after"), now());
       const limited = status === 429;
+      const before = limits.get(who) ?? { until: 0, refusals: 0 };
       if (!limited) {
-        if (status < 500) refusals = 0;
+        if (status < 500 && before.refusals > 0) limits.set(who, { ...before, refusals: 0 });
         if (status !== 503 || asked === undefined) return;
       }
-      const pause = asked ?? Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** refusals);
-      if (limited) refusals++;
-      pausedUntil = Math.max(pausedUntil, now() + pause);
+      const pause = asked ?? Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** before.refusals);
+      const until = now() + pause;
+      if (limited) limits.set(who, { until: Math.max(before.until, until), refusals: before.refusals + 1 });
+      else pausedUntil = Math.max(pausedUntil, until);
       const message = `${host} answered ${status} and wants no requests for ${seconds(pause)} s.`;
       throw new RegistryError("rate-limited", host, message, { status, retryAfterSeconds: seconds(pause) });
     },

@@ -69,8 +69,8 @@ export function createTokens({ ask, now }: TokensOptions): Tokens {
 }
 
 /** With an identity token by OAuth 2's refresh grant, otherwise by GET: with Basic, or without a login. */
-function question({ registry, plain, realm, service, scopes, credentials }: TokenRequest): Question {
-  const common = { kind: "token", registry, limit: LIMIT, ...(plain ? { plain } : {}) } as const;
+function question({ registry, plain, realm, service, scopes, credentials, identity: who }: TokenRequest): Question {
+  const common = { kind: "token", registry, who, limit: LIMIT, ...(plain ? { plain } : {}) } as const;
   if (credentials?.identityToken) {
     const body = new URLSearchParams({
       grant_type: "refresh_token",

@@ -124,6 +124,23 @@ s("429 with Retry-After: a long pause is an error, and the registry is left alon
   assert.equal((await limited.tags(at(server))).tags, ["1.0"]);
 });
 
+s("429 to one login keeps no other one waiting", async () => {
+  const [tenant, victim] = ["tenant", "victim"].map((username) => ({ username, password: "x" }));
+  const server = await serve(({ headers }) =>
+    headers.authorization === undefined
+      ? { status: 401, headers: { "www-authenticate": `Basic realm="x"` } }
+      : headers.authorization === `Basic ${btoa("tenant:x")}`
+      ? { status: 429, headers: { "retry-after": "3600" } }
+      : page(["1.0"])
+  );
+  const one = client();
+  assert.is((await failure(one.tags(at(server), tenant))).kind, "rate-limited");
+  assert.equal((await one.tags(at(server), victim)).tags, ["1.0"]);
+  const asked = server.asked.length;
+  assert.is((await failure(one.tags(at(server), tenant))).kind, "rate-limited");
+  assert.is(server.asked.length, asked, "the login that was refused is not used meanwhile");
+});
+
 s("429 without Retry-After: ever longer pauses, then an error", async () => {
   const server = await serve(() => ({ status: 429 }));
   const limited = client();
