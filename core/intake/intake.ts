@@ -15,7 +15,7 @@ import { RegistryError } from "../registry/errors.ts";
 import { isSquatted } from "./squatted.ts";
 import { requestFor, type Source } from "./request.ts";
 import { isFinished, requestKey, type UpdateCache } from "../updates/cache.ts";
-import { runs } from "../updates/compare.ts";
+import { order, runs } from "../updates/compare.ts";
 import { inTurns } from "../turns.ts";
 import type { UpdateRequest } from "../updates/update_request.ts";
 import type { VersionLookup } from "./registry_access.ts";
@@ -52,6 +52,8 @@ const atOnce = 16;
 const mostAttempts = 5;
 /** Of a container: more make each of its workload's steps slow, and come only of somebody who makes versions up. */
 const mostUnfinished = 20;
+/** Of a container, of which each is newer than all before it: the newest is what its workload is to come to. */
+const mostRising = 100;
 /** Names tried for one request. */
 const mostNames = 8;
 
@@ -106,7 +108,7 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
         const known = dependencies.cache.get(`${request.metadata.namespace}/${request.metadata.name}`);
         const isKnown = known !== undefined && !isSquatted(known, request);
         if (isHint && !isKnown) allowances.store(want.use);
-        if (!isKnown && unfinishedOf(want.use, dependencies) >= mostUnfinished) {
+        if (!isKnown && isOneTooMany(request, want.use, dependencies)) {
           const message = `${want.use.slot.name} has ${mostUnfinished} UpdateRequests that are not finished yet`;
           return dependencies.onNotStored({ reason: "refused", message, use: want.use, image: request.spec.newImage });
         }
@@ -128,11 +130,15 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
   };
 }
 
-/** But for those of held versions, which stay for as long as these are held. */
-const unfinishedOf = ({ workload, slot }: Use, { cache }: IntakeDependencies) =>
-  cache.ofWorkload(keyOf(workload)).filter((request) =>
+/** Those of held versions are not counted: they stay for as long as these are held. */
+function isOneTooMany({ spec }: NewUpdateRequest, { workload, slot }: Use, { cache }: IntakeDependencies): boolean {
+  const unfinished = cache.ofWorkload(keyOf(workload)).filter((request) =>
     request.spec.containerName === slot.name && !isFinished(request) && request.status?.phase !== "Held"
-  ).length;
+  );
+  if (unfinished.length < mostUnfinished) return false;
+  const isNewest = unfinished.every((other) => (order(slot.type, spec.newImage, other.spec.newImage) ?? 0) > 0);
+  return !isNewest || unfinished.length >= mostRising;
+}
 
 /** A want with its digest, where it needs one. */
 type Complete = Want & {

@@ -199,4 +199,16 @@ s("a container takes on 20 unfinished requests, and what is left out is told", a
   assert.is(one.store.requests.size, 20);
 });
 
+s("the newest of many versions that are told of at once is not the one that is left out", async () => {
+  const one = desk([{ annotations: { policy: "major" }, images: { app: "app:1.0.0" } }]);
+  one.store.changed = (request) => void one.cache.upsert(request);
+  for (let count = 1; count <= 25; count++) await one.accept(seen([`1.${count}.0`]));
+  assert.is([...one.store.requests.values()].at(-1)!.spec.newImage, "app:1.25.0");
+  assert.equal(one.lost, []);
+  await one.accept(seen(["1.24.1"]));
+  assert.equal(one.lost, ["default/w0 app:1.24.1 refused"], "an older one is");
+  for (let count = 26; count <= 120; count++) await one.accept(seen([`1.${count}.0`]));
+  assert.is(one.store.requests.size, 100);
+});
+
 s.run();
