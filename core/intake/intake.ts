@@ -17,7 +17,7 @@ import { requestFor, type Source } from "./request.ts";
 import { isFinished, requestKey, type UpdateCache } from "../updates/cache.ts";
 import { order, runs } from "../updates/compare.ts";
 import { inTurns } from "../turns.ts";
-import type { UpdateRequest } from "../updates/update_request.ts";
+import { isByHand, type UpdateRequest } from "../updates/update_request.ts";
 import type { VersionLookup } from "./registry_access.ts";
 import { type Want, wanting } from "./wanted.ts";
 import type { Workload } from "../match/workload.ts";
@@ -130,10 +130,14 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
   };
 }
 
-/** Those of held versions are not counted: they stay for as long as these are held. */
+/**
+ * Those of held versions are not counted, since they stay for as long as these are held, nor those made by hand: who may only
+ * propose would keep every update away.
+ */
 function isOneTooMany({ spec }: NewUpdateRequest, { workload, slot }: Use, { cache }: IntakeDependencies): boolean {
   const unfinished = cache.ofWorkload(keyOf(workload)).filter((request) =>
-    request.spec.containerName === slot.name && !isFinished(request) && request.status?.phase !== "Held"
+    request.spec.containerName === slot.name && !isByHand(request) && !isFinished(request) &&
+    request.status?.phase !== "Held"
   );
   if (unfinished.length < mostUnfinished) return false;
   const isNewest = unfinished.every((other) => (order(slot.type, spec.newImage, other.spec.newImage) ?? 0) > 0);

@@ -5,6 +5,7 @@ import { desk, digest, hint, poller, seen } from "./desk.ts";
 import { KubeError } from "../../../core/kube/errors.ts";
 import { lower } from "../../../core/updates/compare.ts";
 import { memoryStore } from "../updates/memory_store.ts";
+import { requestOf } from "../updates/world.ts";
 import { Unavailable } from "../../../core/unavailable.ts";
 
 const s = suite("intake: from a sighting to stored requests");
@@ -197,6 +198,16 @@ s("a container takes on 20 unfinished requests, and what is left out is told", a
   one.store.changed = (request) => void one.cache.upsert(request);
   for (let count = 0; count < 25; count++) await one.accept(seen([`tag-${count}`]));
   assert.is(one.store.requests.size, 20);
+});
+
+s("requests made by hand keep no update away, however many there are", async () => {
+  const one = desk([{ name: "web", annotations: { policy: "major" }, images: { app: "app:1.0.0" } }]);
+  for (let count = 0; count < 30; count++) {
+    const newImage = `app:9.${count}.0`;
+    one.cache.upsert(requestOf({ name: `hand-${count}`, newImage, sighting: undefined, requireApproval: true }));
+  }
+  await one.accept(seen(["1.1.0"]));
+  assert.equal([one.wanted(), one.lost], [{ "default/web/app": "app:1.1.0" }, []]);
 });
 
 s("the newest of many versions that are told of at once is not the one that is left out", async () => {
