@@ -23,7 +23,8 @@ const deniedByAdmission = / denied (the )?request/;
 /** What the API server refuses of Headwind and will not take later either, as what the caller did wrong; else the error. */
 export function refusedForGood(error: unknown): unknown {
   if (error instanceof KubeError && error.status === 403 && deniedByAdmission.test(error.said)) {
-    return new BadRequest(`the API server refuses it of Headwind: ${error.said}`, undefined, 403);
+    const way = error.said.includes("the verb approve") ? " (deploy/components/vouched-approvals gives it)" : "";
+    return new BadRequest(`the API server refuses it of Headwind: ${error.said}${way}`, undefined, 403);
   }
   return error;
 }

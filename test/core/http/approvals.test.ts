@@ -217,7 +217,9 @@ s("without the right to vouch the API server stops Headwind itself, and the call
   ]);
   const connection = await podConnection(plane, namespace, "other-operator");
   const believed = await desk.api(connection, { HEADWIND_APPROVALS: "open" });
-  await refused(believed, { body: { approver: "dave" } }, 403, /refuses it of Headwind: .*it takes the verb approve/);
+  const way =
+    /refuses it of Headwind: .*it takes the verb approve .*\(deploy\/components\/vouched-approvals gives it\)/;
+  await refused(believed, { body: { approver: "dave" } }, 403, way);
   const asking = await desk.api(connection, { HEADWIND_PROXY_SECRET: proxySecret });
   await refused(asking, { headers: proxied("bob") }, 503, "cannot be used now");
   await signed(asking, { headers: bearer(ann.token) }, ann.user);
