@@ -5,6 +5,7 @@ import { type Lookup, nextSteps } from "./lifecycle.ts";
 import type { PatchStep, Standing, Step } from "./standing.ts";
 import type { Reading } from "../health/reading.ts";
 import type { Log } from "../plugin.ts";
+import { lookedAt } from "./looked_at.ts";
 import { prunable } from "./prune.ts";
 import { isNews, stands, statusOf } from "./status.ts";
 import type { TargetRef, UpdateRequest } from "./update_request.ts";
@@ -84,7 +85,7 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
     /** Uids of the requests that were known before `fresh` was read. */
     let before: ReadonlySet<string> = new Set();
     for (let pass = 0; pass < mostPasses && leads(); pass++) {
-      const requests = cache.ofWorkload(key);
+      const requests = lookedAt(cache.ofWorkload(key));
       if (requests.length === 0) {
         health.release(key);
         dependencies.lookups.keep(key, nobody);

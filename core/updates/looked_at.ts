@@ -1,0 +1,25 @@
+import { isByHand, type UpdateRequest } from "./update_request.ts";
+
+/** Of one workload; a step compares each of its requests with all others. */
+const mostProposals = 50;
+
+/**
+ * The requests of a workload that its next steps follow from: all but proposals beyond the oldest fifty, which come when those before
+ * them have ended. Who may make requests by hand makes thousands as easily as one.
+ */
+export function lookedAt(requests: readonly UpdateRequest[]): readonly UpdateRequest[] {
+  const proposals = requests.filter(isProposed);
+  if (proposals.length <= mostProposals) return requests;
+  const later = new Set(proposals.sort(byAge).slice(mostProposals));
+  return requests.filter((request) => !later.has(request));
+}
+
+/** Made by hand, and nobody has decided on it, nor has anything come of it. */
+const isProposed = (request: UpdateRequest): boolean =>
+  isByHand(request) && !request.spec.decision && request.spec.requireApproval !== false &&
+  (request.status?.phase ?? "Pending") === "Pending";
+
+function byAge({ metadata: a }: UpdateRequest, { metadata: b }: UpdateRequest): number {
+  if (a.creationTimestamp !== b.creationTimestamp) return a.creationTimestamp < b.creationTimestamp ? -1 : 1;
+  return a.name < b.name ? -1 : 1;
+}
