@@ -115,6 +115,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
         ? source.isHealthy() ? [] : ["the workloads' watches are interrupted"]
         : ["the workloads are not listed yet"]),
       ...(requestsAreListed() ? [] : ["the UpdateRequests are not listed yet"]),
+      ...(requests.every((watch) => watch.isSetApart()) ? ["no namespace may be read"] : []),
     ],
     async stop() {
       await Promise.all([source.stop(), ...requests.map((watch) => watch.stop())]);

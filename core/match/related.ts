@@ -8,6 +8,7 @@ import type { KubeClient } from "../kube/client.ts";
 import type { KubeObject } from "../kube/list.ts";
 import { type ListWatch, listWatch } from "../kube/watch.ts";
 import { resourcePath } from "../kube/paths.ts";
+import { setApartAfterMs } from "../kube/set_apart.ts";
 import { trimRelated } from "./trim.ts";
 
 /** What is kept of an object that workloads refer to. */
@@ -126,6 +127,7 @@ export function createRelatedObjects(options: RelatedOptions): RelatedObjects {
           tell(`${resource.kind}/${key}`);
         },
         onSynced: () => answered(place, id),
+        forbiddenIsListedAfterMs: setApartAfterMs(namespaces),
         onOpen: () => answered(place, id),
         onError(error) {
           options.onError(error, resource.plural);

@@ -9,6 +9,7 @@ import type { KubeClient } from "../kube/client.ts";
 import { type ListWatch, listWatch } from "../kube/watch.ts";
 import type { PatchOperation } from "../updates/patch.ts";
 import { resourcePath } from "../kube/paths.ts";
+import { setApartAfterMs } from "../kube/set_apart.ts";
 import type { TargetRef } from "../updates/update_request.ts";
 import { trimWorkload } from "./trim.ts";
 import type { WorkloadIndex } from "./index.ts";
@@ -134,6 +135,7 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
         options.onChange(`${resource.kind}/${key}`);
       },
       onError: (error) => options.onError(error, resource.plural),
+      forbiddenIsListedAfterMs: setApartAfterMs(namespaces),
     });
   }
 

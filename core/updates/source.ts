@@ -2,6 +2,7 @@ import type { KubeClient } from "../kube/client.ts";
 import { type ListWatch, listWatch } from "../kube/watch.ts";
 import { RESOURCE, type UpdateRequest } from "./update_request.ts";
 import { resourcePath } from "../kube/paths.ts";
+import { setApartAfterMs } from "../kube/set_apart.ts";
 import { trim } from "./trim.ts";
 
 export interface UpdateSourceOptions {
@@ -25,6 +26,7 @@ export function watchUpdateRequests(options: UpdateSourceOptions): ListWatch[] {
       onUpsert: (_key, request) => options.onUpsert(request),
       onDelete: options.onDelete,
       onError: options.onError,
+      forbiddenIsListedAfterMs: setApartAfterMs(options.namespaces),
     })
   );
 }

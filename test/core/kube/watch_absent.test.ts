@@ -36,12 +36,13 @@ interface Seen {
   syncs: number;
   opened: number;
 }
-function start(client: KubeClient, path: string, absentIsEmpty = true): Seen {
+function start(client: KubeClient, path: string, absentIsEmpty = true, forbiddenIsListedAfterMs?: number): Seen {
   const seen: Omit<Seen, "watch"> = { keys: new Set(), errors: [], syncs: 0, opened: 0 };
   const watch = listWatch<true>({
     client,
     path,
     absentIsEmpty,
+    forbiddenIsListedAfterMs,
     absentMs: 200,
     backoff: { minMs: 50, maxMs: 100 },
     project: () => true,
@@ -112,6 +113,25 @@ s("any other refusal stays one", async () => {
   proxy.rule = undefined;
   await until("a watch is open again", () => seen.opened > 1);
   assert.is(seen.watch.lastError, undefined);
+});
+
+s("one of several namespaces that may not be read is set apart after a while, with what is known of it", async () => {
+  const { client, proxy } = await proxied();
+  const path = resourcePath({ group: "", version: "v1", plural: "configmaps" }, await plane.namespace("apart"));
+  await client.request("POST", path, { body: { metadata: { name: "one" } } });
+  proxy.rule = () => ({ status: 403 });
+  const seen = start(client, path, true, 300);
+  await until("it is told", () => seen.errors.length > 1);
+  assert.not(seen.watch.isSynced());
+  await seen.watch.synced;
+  assert.ok(seen.watch.isSetApart() && seen.watch.healthy());
+  assert.is(seen.syncs, 0, "nothing was listed");
+  proxy.rule = undefined;
+  await until("it is read once that may be", () => seen.keys.has("one") && !seen.watch.isSetApart());
+  proxy.rule = (method) => method === "GET" ? { status: 403 } : undefined;
+  proxy.cutWatches();
+  await until("it is set apart again", () => seen.watch.isSetApart());
+  assert.ok(seen.keys.has("one") && seen.watch.healthy());
 });
 
 s.run();
