@@ -20,7 +20,7 @@ const polling = { "event-source": "polling" };
 type Answer = (login: string) => RegistryErrorKind | "ok" | "silence";
 
 /** A registry that answers by the login's user name (`-` for none); a pull secret holds the user that its name begins with: `ann.1`. */
-function access(answer: Answer, workloads: WorkloadChanges[]) {
+function access(answer: Answer, workloads: WorkloadChanges[], answersAfterMs = 0) {
   const index = createWorkloadIndex();
   for (const [at, changes] of workloads.entries()) {
     index.set(workload({ name: `w${at}`, images, annotations: polling, ...changes }));
@@ -36,7 +36,7 @@ function access(answer: Answer, workloads: WorkloadChanges[]) {
   ): Promise<T> => {
     const user = login?.username ?? "-";
     asked.push(`${what} ${registry}/${repository} ${user}`);
-    await new Promise((done) => setTimeout(done, 0));
+    await new Promise((done) => setTimeout(done, answersAfterMs));
     const kind = answer(user);
     if (kind === "ok") return value(user);
     if (kind === "silence") {
@@ -98,7 +98,7 @@ s("equal logins that look up the same tag at the same time are one question", as
   const { registry, index, asked } = access(() => "ok", [
     { pullSecrets: ["ann.1"], namespace: "a" },
     { pullSecrets: ["ann.2"], namespace: "b" },
-  ]);
+  ], 1000);
   await Promise.all(index.uses("reg.example/app").map((use) => registry.lookup(use, "1.1.0")));
   assert.equal(asked, ["digest 1.1.0 reg.example/app ann"]);
 });
