@@ -57,11 +57,16 @@ const attacks: [Attack, Record<string, RegExp>][] = [
   [tricklingTags, {}],
 ];
 
+/** What else one of many large answers may end with: its turn was over. */
+const gaveWay = /took longer than 20 s for a large answer, while others waited/;
+
 for (const [attack, says] of attacks) {
   s(`${attack.name}: a victim is updated in its usual time, by the same process, in ${mostMb} MB`, async () => {
     const { tenant, end } = await stranger.attack(attack);
     await stranger.updatesInUsualTime();
-    for (const [name, expected] of Object.entries(says)) await told(tenant, name, expected);
+    for (const [name, expected] of Object.entries(says)) {
+      await told(tenant, name, new RegExp(`${expected.source}|${gaveWay.source}`));
+    }
     await stranger.updatesInUsualTime(1);
     await unharmed();
     end();
