@@ -11,6 +11,8 @@ export interface Asked {
   grow(bytes: number): Promise<void>;
   /** Gives memory back. */
   shrink(bytes: number): void;
+  /** Whether others wait for memory until this call is over. */
+  isLarge(): boolean;
 }
 
 export interface CallOptions {
@@ -39,6 +41,7 @@ export async function inCall<T>(
         counted: limit.counted,
         grow: (bytes) => held.grow(bytes, limit),
         shrink: held.shrink,
+        isLarge: held.isLarge,
       }));
   } finally {
     held.leave();

@@ -156,7 +156,8 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
     const lane = laneOf(repository);
     const inTurn = () => host.budget.run(lane, () => asked.counted(attempt), asked.signal);
     return await withTries(
-      () => request.method === "HEAD" ? inTurn() : host.bodies.run(lane, inTurn, asked.signal),
+      // those that wait for memory keep their turns: the one that they wait for would never get its next page behind them
+      () => request.method === "HEAD" || asked.isLarge() ? inTurn() : host.bodies.run(lane, inTurn, asked.signal),
       {
         sleep,
         failed: ({ kind, status }) => kind === "unreachable" && status === undefined && host.forgetOrigin(),

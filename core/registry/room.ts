@@ -16,6 +16,8 @@ export interface Held {
   grow(bytes: number, limit: TimeLimit): Promise<void>;
   /** Gives some of it back. */
   shrink(bytes: number): void;
+  /** Whether it is the one large answer that is read now, which others wait for. */
+  isLarge(): boolean;
   /** Gives all of it back. */
   leave(): void;
 }
@@ -146,6 +148,7 @@ export function createRoom(options: RoomOptions = {}): Room {
           count(lane, -lessSmall);
           ownSmall -= lessSmall;
         },
+        isLarge: () => isLarge,
         leave() {
           taken -= own;
           own = 0;
