@@ -1,5 +1,5 @@
 import type { KubeClient } from "./client.ts";
-import { isNotFound, KubeError } from "./errors.ts";
+import { isForbidden, isNotFound, type KubeError } from "./errors.ts";
 import { resourcePath } from "./paths.ts";
 
 interface Binding {
@@ -20,7 +20,7 @@ export async function policyFault(client: KubeClient, name: string, file: string
     return `The ValidatingAdmissionPolicyBinding ${name} does not bind the policy of that name with Deny.`;
   } catch (error) {
     if (isNotFound(error)) return absent((error as KubeError).said, name, file);
-    if (error instanceof KubeError && error.status === 403) {
+    if (isForbidden(error)) {
       return `Headwind has no right to see whether the policy is there: ${error.said}`;
     }
     throw error;

@@ -79,6 +79,8 @@ export function statusError(
 const hasStatus = (error: unknown, ...statuses: number[]): error is KubeError =>
   error instanceof KubeError && statuses.includes(error.status);
 
+/** By rights, by admission, or by a quota. */
+export const isForbidden = (error: unknown): error is KubeError => hasStatus(error, 403);
 /** The object, or its kind, does not exist. */
 export const isNotFound = (error: unknown): boolean => hasStatus(error, 404);
 /** Created by someone before. */

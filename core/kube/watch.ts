@@ -1,5 +1,5 @@
 import type { KubeClient, Query } from "./client.ts";
-import { isNotFound, KubeError } from "./errors.ts";
+import { isForbidden, isNotFound, KubeError } from "./errors.ts";
 import { type KubeObject, listPages } from "./list.ts";
 import { objectKey } from "./paths.ts";
 import { pause } from "./pause.ts";
@@ -241,6 +241,5 @@ function needsList(error: unknown): boolean {
       (error.causes?.some(({ reason }) => reason === "ResourceVersionTooLarge") ?? false));
 }
 
-const isForbidden = (error: unknown): boolean => error instanceof KubeError && error.status === 403;
 const isRefusal = (error: unknown): boolean =>
   error instanceof KubeError && error.status >= 400 && error.status !== 429;

@@ -3,7 +3,7 @@ import type { FoundObject, ObjectReference, ResourceKind, WorkloadPlugin } from 
 import { isEqual } from "../equal.ts";
 import type { Mistake } from "../annotations.ts";
 import { isLaterVersion } from "../kube/resource_version.ts";
-import { isNotFound, KubeError } from "../kube/errors.ts";
+import { isForbidden, isNotFound } from "../kube/errors.ts";
 import type { KubeClient } from "../kube/client.ts";
 import type { KubeObject } from "../kube/list.ts";
 import { type ListWatch, listWatch } from "../kube/watch.ts";
@@ -131,7 +131,7 @@ export function createRelatedObjects(options: RelatedOptions): RelatedObjects {
         onOpen: () => answered(place, id),
         onError(error) {
           options.onError(error, resource.plural);
-          if (error instanceof KubeError && error.status === 403) {
+          if (isForbidden(error)) {
             answered(place, id, `${resource.plural} of ${namespace ?? "all namespaces"} may not be read`);
           }
         },
