@@ -1,3 +1,5 @@
+import { createCounts } from "./counts.ts";
+import { createFairLine } from "./fair_line.ts";
 import { limited } from "./limited.ts";
 
 export interface PoolOptions {
@@ -32,53 +34,22 @@ export interface Pool {
   inHand(): number;
 }
 
-type Line = Map<string, Set<() => void>>;
-
 export function createPool({ most, mostOfNamespace, mostOfHost, timeoutMs, signal: ending }: PoolOptions): Pool {
-  /** By namespace and host, the next one in turn first: Maps and Sets keep the order of insertion. */
-  const lines = new Map<string, Line>();
+  const line = createFairLine<() => void>();
   const ofNamespace = createCounts();
   const ofHost = createCounts();
   let inHand = 0;
   let waiting = 0;
-  const hasRoom = (host: string) => host === "" || mostOfHost === undefined || ofHost.of(host) < mostOfHost;
+  const mayNamespace = (namespace: string) => ofNamespace.of(namespace) < mostOfNamespace;
+  const mayHost = (_: string, host: string) => host === "" || mostOfHost === undefined || ofHost.of(host) < mostOfHost;
 
   function beginNext(): void {
     while (inHand < most) {
-      const start = takeNext();
+      const start = line.take(mayNamespace, mayHost);
       if (!start) return;
+      waiting--;
       start();
     }
-  }
-
-  function takeNext(): (() => void) | undefined {
-    for (const [namespace, line] of lines) {
-      if (ofNamespace.of(namespace) >= mostOfNamespace) continue;
-      for (const [host, starts] of line) {
-        if (!hasRoom(host)) continue;
-        const [start] = starts;
-        leave(namespace, host, start!);
-        toTheEnd(line, host);
-        toTheEnd(lines, namespace);
-        return start;
-      }
-    }
-    return undefined;
-  }
-
-  function queue(namespace: string, host: string, start: () => void): void {
-    const line = lines.get(namespace) ?? new Map<string, Set<() => void>>();
-    lines.set(namespace, line.set(host, (line.get(host) ?? new Set()).add(start)));
-    waiting++;
-  }
-
-  function leave(namespace: string, host: string, start: () => void): void {
-    const line = lines.get(namespace);
-    const starts = line?.get(host);
-    if (!line || !starts?.delete(start)) return;
-    waiting--;
-    if (starts.size === 0) line.delete(host);
-    if (line.size === 0) lines.delete(namespace);
   }
 
   /** Resolves when it is this one's turn, and room is taken for it. */
@@ -92,11 +63,12 @@ export function createPool({ most, mostOfNamespace, mostOfHost, timeoutMs, signa
         resolve();
       };
       const giveUp = () => {
-        leave(namespace, host, start);
+        if (line.remove(namespace, host, start)) waiting--;
         reject(signal.reason);
       };
       signal.addEventListener("abort", giveUp, { once: true });
-      queue(namespace, host, start);
+      line.add(namespace, host, start);
+      waiting++;
       beginNext();
     });
   }
@@ -138,23 +110,4 @@ async function withEither<T>(
   } finally {
     for (const { signal, abort } of follow) signal.removeEventListener("abort", abort);
   }
-}
-
-function toTheEnd<T>(all: Map<string, T>, key: string): void {
-  const value = all.get(key);
-  if (value === undefined) return;
-  all.delete(key);
-  all.set(key, value);
-}
-
-function createCounts() {
-  const counts = new Map<string, number>();
-  return {
-    of: (key: string) => counts.get(key) ?? 0,
-    add(key: string, by: number) {
-      const count = (counts.get(key) ?? 0) + by;
-      if (count === 0) counts.delete(key);
-      else counts.set(key, count);
-    },
-  };
 }

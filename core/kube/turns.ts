@@ -1,3 +1,6 @@
+import { createCounts } from "../counts.ts";
+import { createFairLine } from "../fair_line.ts";
+
 /** How keys share the workers. */
 export interface Sharing {
   /** Whose a key is, such as its namespace: these take turns. */
@@ -26,37 +29,24 @@ interface Ticket {
   owner: string;
 }
 
-/** By owner, the next one first; Maps and Sets keep the order of insertion. */
-type Lane = Map<string, Set<string>>;
-
 /** Without `sharing` first come, first served. */
 export function createTurns(sharing?: Sharing): Turns {
-  const lanes = new Map<string, Lane>();
+  const line = createFairLine<string>();
   const waiting = new Map<string, Ticket>();
   const inHand = new Map<string, Ticket>();
-  const handsOf = new Map<string, number>();
+  /** In hand, by lane and by owner within one. */
+  const hands = createCounts();
   let mostOfLane = Infinity;
   let mostOfOwner = Infinity;
   const ticketOf = (key: string): Ticket =>
     sharing ? { lane: sharing.laneOf(key), owner: sharing.ownerOf(key) } : { lane: "", owner: "" };
-  const ownerId = ({ lane, owner }: Ticket) => `${lane}\n${owner}`;
-  const hands = (id: string) => handsOf.get(id) ?? 0;
+  const ownerId = (lane: string, owner: string) => `${lane}\n${owner}`;
+  const mayLane = (lane: string) => hands.of(lane) < mostOfLane;
+  const mayOwner = (lane: string, owner: string) => hands.of(ownerId(lane, owner)) < mostOfOwner;
 
-  function count(ticket: Ticket, by: 1 | -1): void {
-    for (const id of [ticket.lane, ownerId(ticket)]) {
-      const now = hands(id) + by;
-      if (now === 0) handsOf.delete(id);
-      else handsOf.set(id, now);
-    }
-  }
-
-  function leave(key: string, { lane, owner }: Ticket): void {
-    const owners = lanes.get(lane)!;
-    const keys = owners.get(owner)!;
-    waiting.delete(key);
-    keys.delete(key);
-    if (keys.size === 0) owners.delete(owner);
-    if (owners.size === 0) lanes.delete(lane);
+  function count({ lane, owner }: Ticket, by: 1 | -1): void {
+    hands.add(lane, by);
+    hands.add(ownerId(lane, owner), by);
   }
 
   return {
@@ -64,28 +54,18 @@ export function createTurns(sharing?: Sharing): Turns {
       const ticket = ticketOf(key);
       const before = waiting.get(key);
       if (before?.lane === ticket.lane && before.owner === ticket.owner) return;
-      if (before) leave(key, before);
-      const owners: Lane = lanes.get(ticket.lane) ?? new Map();
-      const keys = owners.get(ticket.owner) ?? new Set();
-      lanes.set(ticket.lane, owners.set(ticket.owner, keys.add(key)));
+      if (before) line.remove(before.lane, before.owner, key);
+      line.add(ticket.lane, ticket.owner, key);
       waiting.set(key, ticket);
     },
     take() {
-      for (const [lane, owners] of lanes) {
-        if (hands(lane) >= mostOfLane) continue;
-        for (const [owner, keys] of owners) {
-          const ticket = { lane, owner };
-          if (hands(ownerId(ticket)) >= mostOfOwner) continue;
-          const [key] = keys;
-          leave(key!, ticket);
-          toTheEnd(owners, owner);
-          toTheEnd(lanes, lane);
-          inHand.set(key!, ticket);
-          count(ticket, 1);
-          return key;
-        }
-      }
-      return undefined;
+      const key = line.take(mayLane, mayOwner);
+      if (key === undefined) return undefined;
+      const ticket = waiting.get(key)!;
+      waiting.delete(key);
+      inHand.set(key, ticket);
+      count(ticket, 1);
+      return key;
     },
     done(key) {
       const ticket = inHand.get(key);
@@ -94,7 +74,7 @@ export function createTurns(sharing?: Sharing): Turns {
     },
     size: () => waiting.size,
     clear() {
-      lanes.clear();
+      line.clear();
       waiting.clear();
     },
     share(workers) {
@@ -103,11 +83,4 @@ export function createTurns(sharing?: Sharing): Turns {
       mostOfOwner = Math.ceil(mostOfLane * 3 / 4);
     },
   };
-}
-
-function toTheEnd<T>(all: Map<string, T>, key: string): void {
-  const value = all.get(key);
-  if (value === undefined) return;
-  all.delete(key);
-  all.set(key, value);
 }

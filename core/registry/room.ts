@@ -1,6 +1,7 @@
 import { RegistryError } from "./errors.ts";
 import type { TimeLimit } from "./in_time.ts";
 import { unlessAborted } from "../aborted.ts";
+import { createCounts } from "../counts.ts";
 
 /** Memory for what registries and chart repositories answer, all of it that is in hand together. */
 export interface Room {
@@ -37,7 +38,7 @@ export interface RoomOptions {
  */
 export function createRoom(options: RoomOptions = {}): Room {
   const { small = 1 << 20, smallInAll = 16 << 20, turnMs = 20_000 } = options;
-  const byLane = new Map<string, number>();
+  const byLane = createCounts();
   let smallTaken = 0;
   let taken = 0;
   let large: { end(): void } | undefined;
@@ -47,12 +48,10 @@ export function createRoom(options: RoomOptions = {}): Room {
 
   const count = (lane: string, bytes: number) => {
     smallTaken += bytes;
-    const next = (byLane.get(lane) ?? 0) + bytes;
-    if (next > 0) byLane.set(lane, next);
-    else byLane.delete(lane);
+    byLane.add(lane, bytes);
   };
   const fits = (lane: string, bytes: number) =>
-    smallTaken + bytes <= smallInAll && (byLane.get(lane) ?? 0) + bytes <= smallInAll / 4;
+    smallTaken + bytes <= smallInAll && byLane.of(lane) + bytes <= smallInAll / 4;
 
   /** The turn is bounded while somebody waits for it. */
   function watch(): void {

@@ -1,3 +1,5 @@
+import { createCounts } from "../counts.ts";
+
 /** What is known of a connection here. Node's sockets are such, on Node and on Deno. */
 export interface Connection {
   remoteAddress?: string | undefined;
@@ -47,7 +49,7 @@ export function createConnections<C extends Connection>(
   now: () => number = () => performance.now(),
 ): Connections<C> {
   const open = new Map<C, { address: string; inHand: number }>();
-  const ofAddress = new Map<string, number>();
+  const ofAddress = createCounts();
   const silent = new Set<C>();
   const idle = new Set<C>();
   const coming = new Map<C, number>();
@@ -62,9 +64,7 @@ export function createConnections<C extends Connection>(
     if (!known) return;
     open.delete(connection);
     settle(connection);
-    const left = ofAddress.get(known.address)! - 1;
-    if (left === 0) ofAddress.delete(known.address);
-    else ofAddress.set(known.address, left);
+    ofAddress.add(known.address, -1);
   }
   function close(connection: C): void {
     closed(connection);
@@ -88,11 +88,10 @@ export function createConnections<C extends Connection>(
   return {
     open(connection) {
       const address = connection.remoteAddress ?? "";
-      const there = ofAddress.get(address) ?? 0;
-      if (there >= perAddress && !makeRoom("address", address)) return "address";
+      if (ofAddress.of(address) >= perAddress && !makeRoom("address", address)) return "address";
       if (open.size >= most && !makeRoom("connections")) return "connections";
       open.set(connection, { address, inHand: 0 });
-      ofAddress.set(address, (ofAddress.get(address) ?? 0) + 1);
+      ofAddress.add(address, 1);
       silent.add(connection);
       return undefined;
     },
