@@ -1,4 +1,6 @@
 import { onceShown } from "./shown.ts";
+import { unlessAborted } from "../aborted.ts";
+import { createDeadline } from "../registry/deadline.ts";
 import { RegistryError } from "../registry/errors.ts";
 
 /** A sender waits for its answer, and with distribution all that it has to tell waits behind it. */
@@ -11,14 +13,11 @@ export async function soonShown(
   host: string,
   ms = patienceMs,
 ): Promise<string | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const message = `${host} gave no answer in ${ms / 1000} s.`;
-    timer = setTimeout(() => reject(new RegistryError("unreachable", host, message)), ms);
-  });
+  const late = () => new RegistryError("unreachable", host, `${host} gave no answer in ${ms / 1000} s.`);
+  const deadline = createDeadline(ms, [], late);
   try {
-    return await Promise.race([onceShown(ask, told), late]);
+    return await unlessAborted(onceShown(ask, told), deadline.signal);
   } finally {
-    clearTimeout(timer);
+    deadline.end();
   }
 }
