@@ -1,7 +1,7 @@
 import { appliedAt } from "./applied.ts";
 import type { Lookup, Situation } from "./lifecycle.ts";
 import type { Standing } from "./standing.ts";
-import type { UpdateRequest } from "./update_request.ts";
+import { seenAt, type UpdateRequest } from "./update_request.ts";
 
 /** Whom to believe that there is a version: the registry alone, or also who told of it and proved itself. */
 export type WebhookTrust = "registry" | "proof";
@@ -51,18 +51,17 @@ export function isFirstAsked(request: UpdateRequest, situation: Known): boolean 
 
 /** Where a request ends whose version the registry does not have; undefined where it may still come. */
 export function refuted(
-  { spec, metadata }: UpdateRequest,
+  request: UpdateRequest,
   lookup: Lookup | undefined,
   now: number,
 ): Standing | undefined {
-  const { newImage, sighting } = spec;
+  const { newImage, sighting } = request.spec;
   if (typeof lookup === "object" && "moved" in lookup) {
     const message = `the registry has that tag at ${lookup.moved}, not at the digest that the webhook told of`;
     return { phase: "Superseded", reason: "TagMoved", message };
   }
   if (lookup !== "absent") return undefined;
-  const seen = Date.parse(sighting?.at ?? metadata.creationTimestamp);
-  if (sighting?.trusted && now < seen + absentForMs) return undefined;
+  if (sighting?.trusted && now < seenAt(request) + absentForMs) return undefined;
   return { phase: "Failed", reason: "NotInRegistry", message: `the registry has no ${newImage}` };
 }
 
@@ -79,7 +78,7 @@ export function unconfirmed({ spec: { newImage, decision } }: UpdateRequest, loo
 }
 
 /** Milliseconds after which the registry is asked again: the less often, the longer it is without a version. */
-export function askAgainAfter({ spec, metadata }: UpdateRequest, lookup: Lookup, now: number): number {
-  const age = lookup === "absent" ? now - Date.parse(spec.sighting?.at ?? metadata.creationTimestamp) : 0;
+export function askAgainAfter(request: UpdateRequest, lookup: Lookup, now: number): number {
+  const age = lookup === "absent" ? now - seenAt(request) : 0;
   return Math.min(120_000, Math.max(15_000, age / 2));
 }

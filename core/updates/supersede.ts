@@ -1,5 +1,5 @@
 import { order } from "./compare.ts";
-import { isByHand, typeOf, type UpdateRequest } from "./update_request.ts";
+import { isByHand, seenAt, typeOf, type UpdateRequest } from "./update_request.ts";
 
 /** The request of the same container that makes `request` needless, if there is one among `others`. */
 export function supersededBy(
@@ -28,9 +28,4 @@ function newer(a: UpdateRequest, b: UpdateRequest): boolean {
   if (byVersion) return byVersion > 0;
   const [seenA, seenB] = [seenAt(a), seenAt(b)];
   return seenA === seenB ? a.metadata.name > b.metadata.name : seenA > seenB;
-}
-
-/** RFC 3339 of one writer sorts as text; Kubernetes' own times have no fraction and sort first within their second. */
-function seenAt(request: UpdateRequest): number {
-  return Date.parse(request.spec.sighting?.at ?? request.metadata.creationTimestamp);
 }

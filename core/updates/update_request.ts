@@ -66,6 +66,11 @@ export interface UpdateRequestSpec {
 /** Whether a person wrote it: only Headwind writes sightings, as the policies of `deploy/` see to. */
 export const isByHand = ({ spec }: Pick<UpdateRequest, "spec">): boolean => spec.sighting === undefined;
 
+/** When its version was seen, in milliseconds since 1970; of one that is made by hand when it was made. */
+export function seenAt({ spec, metadata }: UpdateRequest): number {
+  return Date.parse(spec.sighting?.at ?? metadata.creationTimestamp);
+}
+
 /** `made by hand by ann`; undefined for what Headwind made. */
 export function handOf(request: Pick<UpdateRequest, "spec">): string | undefined {
   if (!isByHand(request)) return undefined;
