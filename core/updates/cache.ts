@@ -19,6 +19,7 @@ export interface UpdateCache {
 }
 
 export const requestKey = ({ metadata }: UpdateRequest): string => `${metadata.namespace}/${metadata.name}`;
+export const isPending = ({ status }: UpdateRequest): boolean => (status?.phase ?? "Pending") === "Pending";
 export const isFinished = ({ status }: UpdateRequest): boolean =>
   status?.phase !== undefined && FINISHED.includes(status.phase);
 
@@ -33,7 +34,6 @@ export function createUpdateCache(): UpdateCache {
   const requests = new Map<string, UpdateRequest>();
   const byWorkload = new Map<string, Set<string>>();
   const pending = new Set<string>();
-  const isPending = (request: UpdateRequest) => (request.status?.phase ?? "Pending") === "Pending";
   const remove = (key: string) => {
     const known = requests.get(key);
     if (!known) return undefined;

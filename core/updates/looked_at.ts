@@ -1,4 +1,5 @@
-import { isByHand, type UpdateRequest } from "./update_request.ts";
+import { isPending } from "./cache.ts";
+import { isProposal, type UpdateRequest } from "./update_request.ts";
 
 /** Of one workload; a step compares each of its requests with all others. */
 const mostProposals = 50;
@@ -8,16 +9,11 @@ const mostProposals = 50;
  * them have ended. Who may make requests by hand makes thousands as easily as one.
  */
 export function lookedAt(requests: readonly UpdateRequest[]): readonly UpdateRequest[] {
-  const proposals = requests.filter(isProposed);
+  const proposals = requests.filter((request) => isProposal(request) && isPending(request));
   if (proposals.length <= mostProposals) return requests;
   const later = new Set(proposals.sort(byAge).slice(mostProposals));
   return requests.filter((request) => !later.has(request));
 }
-
-/** Made by hand, and nobody has decided on it, nor has anything come of it. */
-const isProposed = (request: UpdateRequest): boolean =>
-  isByHand(request) && !request.spec.decision && request.spec.requireApproval !== false &&
-  (request.status?.phase ?? "Pending") === "Pending";
 
 function byAge({ metadata: a }: UpdateRequest, { metadata: b }: UpdateRequest): number {
   if (a.creationTimestamp !== b.creationTimestamp) return a.creationTimestamp < b.creationTimestamp ? -1 : 1;

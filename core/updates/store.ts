@@ -1,5 +1,6 @@
 import { trim } from "./trim.ts";
 import type { KubeClient } from "../kube/client.ts";
+import { isPending } from "./cache.ts";
 import { isConflict, isNotFound } from "../kube/errors.ts";
 import { resourcePath } from "../kube/paths.ts";
 import { AlreadyDecided, type Decisions } from "./decisions.ts";
@@ -94,7 +95,7 @@ export function createUpdateStore(client: KubeClient, changed: (request: UpdateR
 }
 
 function isUndecided(request: UpdateRequest): boolean {
-  return (request.status?.phase ?? "Pending") === "Pending" && request.spec.decision === undefined;
+  return isPending(request) && request.spec.decision === undefined;
 }
 
 function standing({ spec, status }: UpdateRequest): string {

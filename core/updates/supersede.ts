@@ -1,5 +1,5 @@
 import { order } from "./compare.ts";
-import { isByHand, seenAt, typeOf, type UpdateRequest } from "./update_request.ts";
+import { isByHand, isProposal, seenAt, typeOf, type UpdateRequest } from "./update_request.ts";
 
 /** The request of the same container that makes `request` needless, if there is one among `others`. */
 export function supersededBy(
@@ -13,14 +13,11 @@ export function supersededBy(
     other.spec.containerName === request.spec.containerName &&
     other.spec.decision?.approved !== false &&
     confirmed(other) &&
+    // no reason to withhold what Headwind has found
     (isByHand(request) || !isProposal(other)) &&
     newer(other, request)
   );
 }
-
-/** What a person wishes for and nobody has agreed to: no reason to withhold what Headwind has found. */
-const isProposal = (request: UpdateRequest): boolean =>
-  isByHand(request) && request.spec.requireApproval !== false && !request.spec.decision?.approved;
 
 /** By version where the two have an order, else by when they were seen; the name settles a tie. */
 function newer(a: UpdateRequest, b: UpdateRequest): boolean {

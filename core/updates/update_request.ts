@@ -66,6 +66,10 @@ export interface UpdateRequestSpec {
 /** Whether a person wrote it: only Headwind writes sightings, as the policies of `deploy/` see to. */
 export const isByHand = ({ spec }: Pick<UpdateRequest, "spec">): boolean => spec.sighting === undefined;
 
+/** What a person wishes for, and nobody has decided on. */
+export const isProposal = (request: Pick<UpdateRequest, "spec">): boolean =>
+  isByHand(request) && request.spec.requireApproval !== false && request.spec.decision === undefined;
+
 /** When its version was seen, in milliseconds since 1970; of one that is made by hand when it was made. */
 export function seenAt({ spec, metadata }: UpdateRequest): number {
   return Date.parse(spec.sighting?.at ?? metadata.creationTimestamp);
