@@ -99,7 +99,7 @@ const isFruitless = (step: Step) =>
   (isEnd(step) && step.type === "stand" && step.standing.phase !== "Completed");
 
 /** Its version runs, and is not known to be good yet. */
-function isVerifying(step: Step): boolean {
+export function isVerifying(step: Step): boolean {
   if (step.type === "stand") return step.standing.phase === "Verifying";
   if (step.type === "await") return step.what === "checks";
   return step.type === "read health" || step.type === "mark verified" || step.type === "roll back";

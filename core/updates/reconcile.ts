@@ -1,7 +1,7 @@
 import { requestKey, type UpdateCache } from "./cache.ts";
 import { appliedAt } from "./applied.ts";
 import { isConflict, isNotFound, KubeError } from "../kube/errors.ts";
-import { type Lookup, nextSteps } from "./lifecycle.ts";
+import { isVerifying, type Lookup, nextSteps } from "./lifecycle.ts";
 import type { PatchStep, Standing, Step } from "./standing.ts";
 import type { Reading } from "../health/reading.ts";
 import type { Log } from "../plugin.ts";
@@ -127,9 +127,6 @@ const waitsForRegistry = (step: Step) =>
   step.type === "await" ||
   (step.type === "stand" && ["Pending", "Approved"].includes(step.standing.phase) &&
     ["False", "Unknown"].includes(step.standing.confirmed ?? ""));
-
-const isVerifying = (step: Step) =>
-  step.type === "stand" ? step.standing.phase === "Verifying" : step.type === "await" && step.what === "checks";
 
 /**
  * What ends a request since its workload has moved is decided on the workload as it is after the request was made: the
