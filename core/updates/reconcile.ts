@@ -97,7 +97,7 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
       if (!news) {
         if (!steps.some(isVerifying)) health.release(key);
         dependencies.lookups.keep(key, uidsOf(steps.filter(waitsForRegistry)));
-        await prune(key, dependencies);
+        await prune(key, workload, dependencies);
         return rest(steps, now().getTime());
       }
       if (news.type === "look up") {
@@ -242,12 +242,14 @@ function rest(steps: readonly Step[], now: number): Rest {
   return times.length > 0 ? { again: Math.min(...times) } : {};
 }
 
-async function prune(key: string, dependencies: ReconcileDependencies): Promise<void> {
-  const { cache, store, keepFinished, owed, workloads } = dependencies;
+async function prune(
+  key: string,
+  workload: Workload | "missing" | "unknown kind",
+  dependencies: ReconcileDependencies,
+): Promise<void> {
+  const { cache, store, keepFinished, owed } = dependencies;
   const requests = cache.ofWorkload(key);
-  if (requests.length <= keepFinished) return;
-  const workload = await workloadOf(requests, workloads.get);
-  if (workload === "missing") return;
+  if (requests.length <= keepFinished || workload === "missing") return;
   for (const request of prunable(requests, typeof workload === "string" ? undefined : workload, keepFinished, owed)) {
     await store.remove(request).catch((error) => {
       if (!isConflict(error)) throw error;
