@@ -46,15 +46,14 @@ export function whileItRuns(input: AppliedInput): Step {
   }
   const entry = lastEntry(workload.annotations.history, slot.name);
   const isLast = entry?.updateRequestUid === request.metadata.uid;
-  const { soak } = workload.settings?.verification ?? defaultVerification;
-  const verified = `${slot.name} runs ${newImage} and has stayed healthy for ${soak} s`;
+  const settings = workload.settings?.verification ?? defaultVerification;
+  const verified = `${slot.name} runs ${newImage} and has stayed healthy for ${settings.soak} s`;
   if (isLast && entry.verified) {
     const health: Health = { status: "True", reason: "Healthy", message: "it has stayed healthy for the soak time" };
     return stand({ phase: "Completed", reason: "Verified", message: verified, health });
   }
   if (!input.reading) return { type: "read health", request, workload, slot, appliedAt: at };
   const reading = workload.settings || workload.mistakes.length > 0 ? input.reading : unmanaged;
-  const settings = workload.settings?.verification ?? defaultVerification;
   const verification = verify({
     reading,
     settings: reading.pending ? { ...settings, timeout: settings.timeout + longestCheckSeconds } : settings,
