@@ -1,4 +1,5 @@
 import { ALLOW_FROM } from "../annotations.ts";
+import { LONGEST } from "../annotation_bounds.ts";
 import type { FindObject } from "../plugin.ts";
 
 /** Which objects of other namespaces workloads may refer to at all. */
@@ -12,7 +13,6 @@ export interface CrossNamespace {
 /** What holds where nobody says otherwise, as with `--no-cross-namespace-refs` of Flux. */
 export const ownNamespaceOnly: CrossNamespace = { isOn: false, namespaces: [] };
 
-const longest = 4096;
 const name = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
@@ -20,7 +20,7 @@ const name = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
  * it. One that cannot be read allows nobody.
  */
 export function allows(allowFrom: string | undefined, namespace: string): boolean {
-  if (allowFrom === undefined || allowFrom.length > longest) return false;
+  if (allowFrom === undefined || allowFrom.length > LONGEST) return false;
   const names = allowFrom.split(",").map((part) => part.trim()).filter((part) => part !== "");
   if (!names.every((one) => one === "*" || name.test(one))) return false;
   return names.includes("*") || names.includes(namespace);
