@@ -34,8 +34,7 @@ export function valuesSlots({ metadata, spec }: HelmRelease): SlotReading {
       );
       continue;
     }
-    const parts = [paths.registry, paths.repository, paths.tag].filter((path) => path !== undefined);
-    const missing = parts.find((path) => textAt(spec?.values, path) === undefined);
+    const missing = [...imageOf(paths), paths.tag].find((path) => textAt(spec?.values, path) === undefined);
     if (missing) {
       refuse(
         `spec.values has no text at ${missing.join(".").slice(0, 128)}: what is to be followed has to be written there`,
@@ -53,9 +52,9 @@ export function valuesSlots({ metadata, spec }: HelmRelease): SlotReading {
 export function keepValues(values: unknown, annotation: string): object | undefined {
   const kept = emptyObject();
   for (const entry of entriesOf(annotation).slice(0, mostImages)) {
-    const { registry, repository = [], tag = [] } = readPaths(entry) ?? {};
-    for (const path of [registry ?? [], repository, tag]) {
-      const text = path.length > 0 ? textAt(values, path) : undefined;
+    const paths = readPaths(entry);
+    for (const path of paths ? [...imageOf(paths), paths.tag] : []) {
+      const text = textAt(values, path);
       if (text !== undefined) put(kept, path, text);
     }
   }
@@ -71,8 +70,12 @@ function put(into: Record<string, unknown>, path: string[], text: string): void 
   at[path.at(-1)!] = text;
 }
 
-function slotOf({ registry, repository, tag }: ImagePaths, textOf: (path: string[]) => string): Slot {
-  const named = [...(registry ? [registry] : []), repository];
+/** What is before the tag. */
+const imageOf = ({ registry, repository }: ImagePaths): string[][] => [...(registry ? [registry] : []), repository];
+
+function slotOf(paths: ImagePaths, textOf: (path: string[]) => string): Slot {
+  const { tag } = paths;
+  const named = imageOf(paths);
   const prefix = `${named.map(textOf).join("/")}:`;
   return {
     name: nameOf(tag),
