@@ -5,6 +5,7 @@ import { parseAllDocuments } from "yaml";
 import * as z from "zod";
 import { coreSettings } from "../../core/config.ts";
 import { builtins } from "../../plugins/builtin.ts";
+import { describedSettings } from "../../scripts/docs/settings.ts";
 
 interface Deployment {
   kind: string;
@@ -30,17 +31,24 @@ const documents = parseAllDocuments(await read("deployment.yaml")).map((document
 const pod = documents.find(({ kind }) => kind === "Deployment")!.spec.template.spec;
 const [container] = pod.containers;
 const standard = coreSettings.parse({});
-const ofPlugins = builtins.flatMap(({ settings }) =>
-  Object.keys((settings?.(z) as z.ZodObject | undefined)?.shape ?? {})
-);
+const schemas = [coreSettings, ...builtins.flatMap(({ settings }) => settings?.(z) as z.ZodObject | undefined ?? [])];
+const standards = new Map(schemas.flatMap(describedSettings).map(({ name, standard }) => [name, standard]));
 // the last is what a kustomization replaces by an image
-const known = new Set([...Object.keys(coreSettings.shape), ...ofPlugins, "HEADWIND_IMAGE"]);
+const known = new Set([...standards.keys(), "HEADWIND_IMAGE"]);
 
 s("every variable that is named in deploy/ exists", async () => {
   const files = (await readdir(deploy, { recursive: true })).filter((name) => /\.[a-z]+$|Dockerfile$/.test(name));
   for (const name of files.filter((name) => !name.startsWith("crds/"))) {
     const named = [...(await read(name)).matchAll(/\bHEADWIND_[A-Z_]+/g)].map(([variable]) => variable);
     assert.equal(named.filter((variable) => !known.has(variable)), [], name);
+  }
+});
+
+s("each setting that opens something is closed where it is not set, as README.md says", async () => {
+  const rows = [...(await read("README.md")).matchAll(/^\| `(HEADWIND_[A-Z_]+)` +\| ([^|]+?) +\|/gm)];
+  assert.ok(rows.length > 10);
+  for (const [, name, narrow] of rows) {
+    assert.is(narrow!.replace(/^(unset|empty)(: .*)?$/, ""), standards.get(name!), name);
   }
 });
 
