@@ -1,5 +1,4 @@
-import { knowsToken, signs } from "./trust.ts";
-import type { Proof } from "./trust.ts";
+import { knowsToken, type Proof, signs } from "./trust.ts";
 
 /** A secret, and which repositories' webhooks it proves. */
 export interface WebhookSecret {
@@ -40,16 +39,19 @@ function canonical(prefix: string): string {
   return prefix.replace(/\/$/, "").toLowerCase().replace(/^index\.docker\.io(?=\/|$)/, "docker.io");
 }
 
-/** The secrets that a call knows. The time taken tells nothing of which they are. */
-export async function secretsKnown(
-  proof: Proof,
+/** The secrets that a token is. The time taken tells nothing of which they are. */
+export const secretsOfToken = (token: Proof, secrets: readonly WebhookSecret[]): WebhookSecret[] =>
+  secrets.filter(({ secret }) => knowsToken(token, secret));
+
+/** The secrets by which a body is signed. The time taken tells nothing of which they are. */
+export async function secretsOfSignature(
+  signature: Proof,
   secrets: readonly WebhookSecret[],
   body: Uint8Array<ArrayBuffer>,
 ): Promise<WebhookSecret[]> {
   const known: WebhookSecret[] = [];
   for (const one of secrets) {
-    const knows = proof.type === "token" ? knowsToken(proof, one.secret) : await signs(proof, one.secret, body);
-    if (knows) known.push(one);
+    if (await signs(signature, one.secret, body)) known.push(one);
   }
   return known;
 }

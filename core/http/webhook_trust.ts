@@ -1,7 +1,7 @@
 import { BadRequest } from "./errors.ts";
 import { BODY_LIMIT, readBody } from "./body.ts";
 import { proofShown } from "./trust.ts";
-import { provesRepository, secretsKnown } from "./webhook_secrets.ts";
+import { provesRepository, secretsOfSignature, secretsOfToken } from "./webhook_secrets.ts";
 import type { WebhookSecrets } from "./secrets_file.ts";
 
 /** A webhook call whose body was read, and what it proves. */
@@ -22,7 +22,7 @@ export interface TrustOptions {
 }
 
 /** Bodies of hints above this are refused. */
-export const HINT_LIMIT = 64 * 1024;
+const HINT_LIMIT = 64 * 1024;
 
 /**
  * Asks who calls before the body is read, as far as the head tells: only a signature needs it. Throws `BadRequest`: 401
@@ -40,10 +40,10 @@ export async function trustIn(
     onHint();
     return { body: await readBody(request, HINT_LIMIT), proven: false, proves: () => true };
   }
-  const empty = new Uint8Array();
-  if (proof.type === "token" && (await secretsKnown(proof, all, empty)).length === 0) throw unproven(WRONG_PROOF);
+  const shown = proof.type === "token" ? secretsOfToken(proof, all) : undefined;
+  if (shown?.length === 0) throw unproven(WRONG_PROOF);
   const body = await readBody(request, BODY_LIMIT);
-  const known = await secretsKnown(proof, all, body);
+  const known = shown ?? await secretsOfSignature(proof, all, body);
   if (known.length === 0) throw unproven(WRONG_PROOF);
   return { body, proven: true, proves: (repository) => provesRepository(repository, known, all) };
 }
