@@ -4,6 +4,7 @@ import { createHintLimits } from "./hint_limits.ts";
 import { checkedReading } from "./checked_reading.ts";
 import { type Health, healthRoutes } from "./health.ts";
 import { Hono } from "hono";
+import type { From } from "../runtime/serve.ts";
 import type { Log, Sighting, SightingResult, TriggerPlugin } from "../plugin.ts";
 import { parseJson } from "./body.ts";
 import { createSeldom } from "../telemetry/seldom.ts";
@@ -27,9 +28,9 @@ export interface WebhookOptions {
   log: Log;
 }
 
-/** Whom a request is from, as the server tells it beside the request. */
-interface From {
-  Bindings: { address?: string } | undefined;
+/** What the server tells beside the request. */
+interface Env {
+  Bindings: From | undefined;
 }
 
 const outcomes: Record<number, WebhookOutcome> = {
@@ -44,9 +45,9 @@ const outcomes: Record<number, WebhookOutcome> = {
  * The webhook server: a route per trigger plugin. A call has to prove itself, or be a hint where those are wanted, and
  * every sighting in it has to obey the grammar before the first is stored; 200 is given when all are.
  */
-export function webhookApp(options: WebhookOptions): Hono<From> {
+export function webhookApp(options: WebhookOptions): Hono<Env> {
   const { triggers, secrets, hints, health, accept, onOutcome, log } = options;
-  const app = new Hono<From>();
+  const app = new Hono<Env>();
   const takeHint = createHintLimits();
   const refusals = createSeldom();
   app.route("/", healthRoutes(health));
