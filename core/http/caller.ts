@@ -84,10 +84,13 @@ export async function requireRight(caller: Caller, attributes: ResourceAttribute
 
 /** Throws `BadRequest` 403 where anybody who has proven themselves may not do it. */
 export async function requireProvenRight(caller: Caller, attributes: Right): Promise<void> {
-  if (caller.kind === "anonymous" || await mayDoIt(caller, attributes)) return;
-  const { verb, resource, group, namespace, name } = attributes;
+  if (caller.kind !== "anonymous" && !await mayDoIt(caller, attributes)) throw lacks(caller.user, attributes);
+}
+
+/** What somebody is told who lacks a right in a namespace. */
+export function lacks(user: string, { verb, resource, group, namespace, name }: Right): BadRequest {
   const what = group === "" ? resource : `${resource}.${group}`;
-  throw new BadRequest(`${caller.user} may not ${verb} ${what} ${namespace}/${name}`, undefined, 403);
+  return new BadRequest(`${user} may not ${verb} ${what} ${namespace}/${name}`, undefined, 403);
 }
 
 /** RFC 6750, section 2.1. Other schemes are left to whoever they are for. */

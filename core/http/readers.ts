@@ -1,4 +1,4 @@
-import { type Caller, type Callers, mayDoIt, type Right } from "./caller.ts";
+import { type Caller, type Callers, lacks, mayDoIt, type Right } from "./caller.ts";
 import { BadRequest } from "./errors.ts";
 import { createBriefly } from "./briefly.ts";
 import { hash } from "node:crypto";
@@ -7,7 +7,7 @@ import { RESOURCE, type UpdateRequest } from "../updates/update_request.ts";
 /** Somebody who reads, and what they may. */
 export interface Reader {
   may(right: Right): Promise<boolean>;
-  /** Throws `BadRequest` 403 where they may not. */
+  /** Throws `BadRequest` 403 where they lack it in its namespace. */
   require(right: Right): Promise<void>;
 }
 
@@ -40,17 +40,11 @@ export function createReaders(callers: Callers): (request: Request) => Promise<R
     return {
       may,
       async require(right) {
-        if (caller.kind === "anonymous" || await may(right)) return;
-        throw new BadRequest(refusalText(caller.user, right), undefined, 403);
+        if (caller.kind !== "anonymous" && !await may(right)) throw lacks(caller.user, right);
       },
     };
   };
 }
-
-const refusalText = (user: string, { verb, resource, group, namespace, name }: Right) => {
-  const what = group === "" ? resource : `${resource}.${group}`;
-  return `${user} may not ${verb} ${what} ${namespace === "" ? "in all namespaces" : `${namespace}/${name}`}`;
-};
 
 /** The right to read UpdateRequests: of all namespaces where it is `""`, and one of them where it is named. */
 export const toRead = (namespace: string, name = ""): Right => ({
