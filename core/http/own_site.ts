@@ -12,12 +12,13 @@ export function requireOwnSite({ headers, body }: Request, hosts: readonly strin
     const from = origin ?? "another site";
     throw new BadRequest(`a page of ${from} may not write here`, site === null ? "Origin" : "Sec-Fetch-Site", 403);
   }
-  const type = headers.get("content-type");
-  if (type === null && body === null && site === null && origin === null) return;
-  if (!/^application\/json *(;|$)/i.test(type ?? "")) {
-    throw new BadRequest("a write says application/json", "Content-Type", 415);
-  }
+  if (!headers.has("content-type") && body === null && site === null && origin === null) return;
+  if (!saysJson(headers)) throw new BadRequest("a write says application/json", "Content-Type", 415);
 }
+
+/** Whether a call is said to be `application/json`, which a page sends to no other site without being asked first. */
+export const saysJson = (headers: Headers): boolean =>
+  /^application\/json *(;|$)/i.test(headers.get("content-type") ?? "");
 
 /** Of the values of `Sec-Fetch-Site`: `none` is the user's own doing. */
 const ownSites = ["same-origin", "none"];

@@ -2,6 +2,7 @@ import type { Subject } from "../kube/access.ts";
 import { BadRequest } from "./errors.ts";
 import { personOf } from "./subject.ts";
 import { sameText } from "./trust.ts";
+import { saysJson } from "./own_site.ts";
 import { timesSent } from "../runtime/web_request.ts";
 
 /** The header by which a proxy proves itself. */
@@ -17,8 +18,7 @@ export interface ProxyOptions {
 /**
  * The person that a trusted proxy names in the headers of a call; undefined where the call shows no secret, so that its headers
  * mean nothing, or the proxy names nobody. A wrong secret is 401; a header that was sent twice, by the proxy and by its
- * client, is 400. A write that a browser may have sent without its user's
- * will (a form of another site's page) is 415: only `application/json` is sent by no page without being asked first.
+ * client, is 400. A write that a browser may have sent without its user's will (a form of another site's page) is 415.
  */
 export async function proxiedPerson(request: Request, options: ProxyOptions): Promise<Subject | undefined> {
   const { headers } = request;
@@ -36,7 +36,7 @@ export async function proxiedPerson(request: Request, options: ProxyOptions): Pr
   const user = once(options.userHeader)?.trim();
   if (!user) return undefined;
   const reads = request.method === "GET" || request.method === "HEAD";
-  if (!reads && !/^application\/json *(;|$)/i.test(headers.get("content-type") ?? "")) {
+  if (!reads && !saysJson(headers)) {
     throw new BadRequest("a call through a proxy says application/json", "Content-Type", 415);
   }
   const groups = (once(options.groupsHeader) ?? "").split(",").map((group) => group.trim());
