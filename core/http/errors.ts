@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { isTransient, KubeError } from "../kube/errors.ts";
+import { isForbidden, isTransient, type KubeError } from "../kube/errors.ts";
 import type { Log } from "../plugin.ts";
 import { TooMany } from "../too_many.ts";
 import { Unavailable } from "../unavailable.ts";
@@ -22,7 +22,7 @@ const deniedByAdmission = / denied (the )?request/;
 
 /** What the API server refuses of Headwind and will not take later either, as what the caller did wrong; else the error. */
 export function refusedForGood(error: unknown): unknown {
-  if (error instanceof KubeError && error.status === 403 && deniedByAdmission.test(error.said)) {
+  if (isForbidden(error) && deniedByAdmission.test(error.said)) {
     const way = error.said.includes("the verb approve") ? " (deploy/components/vouched-approvals gives it)" : "";
     return new BadRequest(`the API server refuses it of Headwind: ${error.said}${way}`, undefined, 403);
   }
@@ -38,7 +38,7 @@ export function errorAnswer(context: Context, error: Error, log: Log): Response 
   }
   if (error instanceof TooMany) return comeAgain(context, error.message, error.retryAfterSeconds, 429);
   if (error instanceof Unavailable) return comeAgain(context, error.message, error.retryAfterSeconds);
-  if (isTransient(error) || (error instanceof KubeError && error.status === 403)) {
+  if (isTransient(error) || isForbidden(error)) {
     log.warn("the API server cannot be used", { path: context.req.path, error });
     return comeAgain(context, "the API server cannot be used now", (error as KubeError).retryAfterSeconds ?? 5);
   }

@@ -1,7 +1,7 @@
 import { whoAmI } from "../kube/access.ts";
 import { asToken } from "../kube/as_token.ts";
 import { createKubeClient, type KubeClient, type KubeClientHooks, type KubeConnection } from "../kube/client.ts";
-import { isNotFound, KubeError } from "../kube/errors.ts";
+import { isForbidden, isNotFound, KubeError } from "../kube/errors.ts";
 import { BadRequest } from "./errors.ts";
 
 /** Somebody who brought a token of the cluster. */
@@ -44,7 +44,7 @@ function passingOn(client: KubeClient): KubeClient {
     if (error instanceof KubeError && error.status === 401) {
       throw new BadRequest(`the API server does not take the token: ${error.said}`, "Authorization", 401);
     }
-    if (error instanceof KubeError && error.status === 403) throw new BadRequest(error.said, undefined, 403);
+    if (isForbidden(error)) throw new BadRequest(error.said, undefined, 403);
     throw error;
   };
   return {
