@@ -5,10 +5,9 @@ import { TooMany } from "../too_many.ts";
 export type HintLimits = (sender: string | undefined) => void;
 
 /** 60 at once and one each second from one address, 300 and five from all. */
-export function createHintLimits(now?: () => number): HintLimits {
-  const clock = now ? { now } : {};
-  const ofSender = createRateLimit({ burst: 60, perSecond: 1, ...clock });
-  const ofAll = createRateLimit({ burst: 300, perSecond: 5, ...clock });
+export function createHintLimits(now: () => number = () => performance.now()): HintLimits {
+  const ofSender = createRateLimit({ burst: 60, perSecond: 1, now });
+  const ofAll = createRateLimit({ burst: 300, perSecond: 5, now });
   return (address) => {
     const wait = ofSender.take(address === undefined ? "" : networkOf(address)) || ofAll.take();
     if (wait > 0) throw new TooMany("too many webhooks that prove nothing", wait);
@@ -19,14 +18,7 @@ export function createHintLimits(now?: () => number): HintLimits {
 export function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=[\d.]+$)/i, "").replace(/%.*$/, "");
   if (!plain.includes(":")) return plain;
-  const [head = "", tail] = plain.toLowerCase().split("::");
-  const groups = head.split(":").filter((group) => group !== "");
-  const known = tail === undefined ? 0 : tail.split(":").filter((group) => group !== "").length;
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - known);
-  const all = [
-    ...groups,
-    ...Array<string>(zeros).fill("0"),
-    ...(tail ?? "").split(":").filter((group) => group !== ""),
-  ];
-  return all.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, "")).join(":");
+  const [before = [], after = []] = plain.toLowerCase().split("::").map((part) => part.match(/[^:]+/g) ?? []);
+  const zeros = Array<string>(Math.max(0, 8 - before.length - after.length)).fill("0");
+  return [...before, ...zeros, ...after].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, "")).join(":");
 }
