@@ -20,6 +20,10 @@ export interface MemoryWorkloads extends ByHandWorkloads {
 /** Workloads that take JSON patches, and refuse those whose tests do not hold. The API server's own refusals are tested on a real one. */
 export function memoryWorkloads(...workloads: Workload[]): MemoryWorkloads {
   const all = new Map(workloads.map((workload) => [keyOf(workload), workload]));
+  const named: ByHandWorkloads["known"] = (namespace, name, kind) =>
+    [...all.values()].filter((one) =>
+      one.namespace === namespace && one.name === name && (kind === undefined || one.plugin.resource.kind === kind)
+    );
   const made: MemoryWorkloads = {
     all,
     requestsOfAll: [],
@@ -27,15 +31,9 @@ export function memoryWorkloads(...workloads: Workload[]): MemoryWorkloads {
     done: [],
     async find(namespace, name, kind) {
       made.asked.push(`find ${namespace}/${name} ${kind ?? "any"}`);
-      return [...all.values()].filter((one) =>
-        one.namespace === namespace && one.name === name &&
-        (kind === undefined || one.plugin.resource.kind === kind)
-      );
+      return named(namespace, name, kind);
     },
-    known: (namespace, name, kind) =>
-      [...all.values()].filter((one) =>
-        one.namespace === namespace && one.name === name && (kind === undefined || one.plugin.resource.kind === kind)
-      ),
+    known: named,
     requests: () => made.requestsOfAll,
     async patch(workload, operations, as) {
       made.asked.push(`patch ${keyOf(workload)}${as ? " as another" : ""}`);
