@@ -54,10 +54,8 @@ function read(exchange: Exchange, bodies: Bodies, whole?: Uint8Array<ArrayBuffer
   for (let at = 0; at < rawHeaders.length; at += 2) headers.push([rawHeaders[at]!, rawHeaders[at + 1]!]);
   if (method === "GET" || method === "HEAD" || !hasBody(incoming)) return new Request(url, { method, headers });
   if (whole) return new Request(url, { method, headers, body: whole });
-  const size = Number(incoming.headers["content-length"] ?? Infinity);
-  const body = size <= bodies.free ? smallBodyOf(incoming) : bodyOf(exchange, bodies);
   // `duplex` is wanted of bodies that are streams, and TypeScript's library does not know it
-  return new Request(url, { method, headers, body, duplex: "half" } as RequestInit);
+  return new Request(url, { method, headers, body: bodyOf(exchange, bodies), duplex: "half" } as RequestInit);
 }
 
 /** RFC 9112, section 3.2: a path, or a whole URL as proxies are asked. */
@@ -110,25 +108,4 @@ function bodyOf({ incoming, outgoing }: Exchange, bodies: Bodies): ReadableStrea
     },
     cancel: () => void (over = true),
   }, { highWaterMark: 0 });
-}
-
-/** One that needs no room counted: it comes as it comes. */
-function smallBodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
-  let over = false;
-  return new ReadableStream<Uint8Array>({
-    start(controller) {
-      incoming.on("data", (chunk: Uint8Array) => {
-        if (!over) controller.enqueue(new Uint8Array(chunk.buffer as ArrayBuffer, chunk.byteOffset, chunk.byteLength));
-      });
-      incoming.on("end", () => {
-        if (!over) controller.close();
-        over = true;
-      });
-      incoming.on("close", () => {
-        if (!over) controller.error(new Error("the connection is closed"));
-        over = true;
-      });
-    },
-    cancel: () => void (over = true),
-  });
 }
