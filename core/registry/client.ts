@@ -141,7 +141,6 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
     const { path, ...rest } = request;
     const who = await identityOf(credentials);
     const attempt = async () => {
-      await host.ready(who, asked.signal);
       const url = new URL(path, await host.origin()).href;
       const question = { ...rest, registry, url, asked, who, ...(plain ? { plain } : {}) };
       const answer = await login.ask(repository, question, credentials);
@@ -154,16 +153,22 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
       return answer;
     };
     const lane = laneOf(repository);
-    const inTurn = () => host.budget.run(lane, () => asked.counted(attempt), asked.signal);
-    return await withTries(
-      // those that wait for memory keep their turns: the one that they wait for would never get its next page behind them
-      () => request.method === "HEAD" || asked.isLarge() ? inTurn() : host.bodies.run(lane, inTurn, asked.signal),
-      {
-        sleep,
-        failed: ({ kind, status }) => kind === "unreachable" && status === undefined && host.forgetOrigin(),
-        signal: asked.signal,
-      },
-    );
+    const unlessPaused = async () => host.isPaused(who) ? undefined : await asked.counted(attempt);
+    const inTurn = () => host.budget.run(lane, unlessPaused, asked.signal);
+    const afterPauses = async () => {
+      for (;;) {
+        await asked.counted(() => host.ready(who, asked.signal));
+        // those that wait for memory keep their turns: the one that they wait for would never get its next page behind them
+        const isApart = request.method === "HEAD" || asked.isLarge();
+        const answer = await (isApart ? inTurn() : host.bodies.run(lane, inTurn, asked.signal));
+        if (answer) return answer;
+      }
+    };
+    return await withTries(afterPauses, {
+      sleep,
+      failed: ({ kind, status }) => kind === "unreachable" && status === undefined && host.forgetOrigin(),
+      signal: asked.signal,
+    });
   }
 
   /** A manifest; undefined when there is none of this tag or digest. Also 405 to a HEAD. */

@@ -9,6 +9,8 @@ import { retryAfterMs } from "./retry_after.ts";
 export interface Quiet {
   /** Waits while the host asked for a pause; throws `rate-limited` at once if that lasts for more than 30 s. */
   ready(who: string, signal?: AbortSignal): Promise<void>;
+  /** Whether the host asked for a pause that is not over. Who waits for it is not to keep others from asking meanwhile. */
+  isPaused(who: string): boolean;
   /** Takes note of an answer: begins a pause if it asks for one, by 429 or by 503 with `Retry-After`, and throws `rate-limited` then. */
   heed(answer: { status: number; headers: Headers }, who: string): void;
 }
@@ -37,6 +39,7 @@ export function createQuiet(
   const seconds = (ms: number) => Math.ceil(ms / 1000);
 
   return {
+    isPaused: (who) => leftOf(who) > 0,
     async ready(who, signal) {
       for (let left = leftOf(who); left > 0; left = leftOf(who)) {
         if (left > LONGEST_WAIT_MS) {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { unlessAborted } from "../../../core/aborted.ts";
 import { failure, type FaultyServer, fixtures, type Reply } from "./faulty_server.ts";
 
 const s = suite("registry client, on faulty registries");
@@ -139,6 +140,33 @@ s("429 to one login keeps no other one waiting", async () => {
   const asked = server.asked.length;
   assert.is((await failure(one.tags(at(server), tenant))).kind, "rate-limited");
   assert.is(server.asked.length, asked, "the login that was refused is not used meanwhile");
+});
+
+s("who waits for the end of its login's pause keeps no turn of the registry's", async () => {
+  const digest = `sha256:${"a".repeat(64)}`;
+  const server = await serve(({ headers }) =>
+    headers.authorization === undefined
+      ? { status: 401, headers: { "www-authenticate": `Basic realm="x"` } }
+      : headers.authorization === `Basic ${btoa("tenant:x")}`
+      ? { status: 429, headers: { "retry-after": "20" } }
+      : { headers: { "docker-content-digest": digest } }
+  );
+  const ending = new AbortController();
+  const asleep: number[] = [];
+  const sleep = (ms: number, signal?: AbortSignal) => {
+    asleep.push(ms);
+    return unlessAborted(new Promise<void>(() => {}), signal);
+  };
+  const one = client({ concurrency: 2, sleep, signal: ending.signal });
+  const many = ["1", "2", "3", "4"].map((tag) =>
+    one.digest(at(server), tag, { username: "tenant", password: "x" }).catch((error: Error) => error.message)
+  );
+  while (asleep.length < 2) await new Promise((done) => setTimeout(done, 5));
+  const victim = one.digest(at(server), "1", { username: "victim", password: "x" });
+  const answer = await Promise.race([victim, new Promise((done) => setTimeout(done, 5_000, "nothing"))]);
+  ending.abort(new Error("the test is over"));
+  assert.is(answer, digest);
+  assert.equal(await Promise.all(many), many.map(() => "the test is over"));
 });
 
 s("429 without Retry-After: ever longer pauses, then an error", async () => {
