@@ -119,7 +119,7 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
   const underWay = new Map<string, UnderWay>();
 
   function quietOf(host: string): Quiet {
-    const quiet = quiets.get(host) ?? createQuiet(host, now, (ms, own) => sleep(ms, own ?? signal));
+    const quiet = quiets.get(host) ?? createQuiet(host, now, sleep);
     quiets.set(host, quiet);
     return quiet;
   }

@@ -105,7 +105,7 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
     let host = hosts.get(key);
     if (!host) {
       const plain = apart || mayBePlain(registry);
-      host = createHost({ registry, plain, concurrency, exchange, now, sleep: (ms, own) => sleep(ms, own ?? signal) });
+      host = createHost({ registry, plain, concurrency, exchange, now, sleep });
       hosts.set(key, host);
     }
     return host;
