@@ -1,4 +1,4 @@
-import { addWish, polledFor } from "../match/polled.ts";
+import { addWish, polledFor, type Wish } from "../match/polled.ts";
 import type { Artifact, ArtifactSource, PolledSource } from "../plugin.ts";
 import { type ArtifactReading, failedReading } from "./reading.ts";
 import { sha256 } from "../registry/identity.ts";
@@ -13,8 +13,8 @@ export interface ArtifactSources {
   readingOf(source: ArtifactSource): ArtifactReading;
   /** Whether a use is one of a source's. Throws for one that was not made here. */
   isOf(source: ArtifactSource, use: Use): boolean;
-  /** The uses that a source still has. */
-  usesOf(source: ArtifactSource): Use[];
+  /** The uses that a source still has, of those that want what `isWanted` says of a poll. */
+  usesOf(source: ArtifactSource, isWanted: (wish: Wish) => boolean): Use[];
 }
 
 export interface ArtifactSourcesOptions {
@@ -90,9 +90,12 @@ export function createArtifactSources({ index, read }: ArtifactSourcesOptions): 
     },
     readingOf: (source) => known(source).reading,
     isOf: (source, use) => known(source).ways.has(wayOf(use)),
-    usesOf(source) {
+    usesOf(source, isWanted) {
       const { artifact, ways } = known(source);
-      return usesOfType(artifact).filter((use) => polledFor(use) && ways.has(wayOf(use)));
+      return usesOfType(artifact).filter((use) => {
+        const wish = polledFor(use);
+        return wish && isWanted(wish) && ways.has(wayOf(use));
+      });
     },
   };
 }

@@ -8,8 +8,9 @@ import { parseReference } from "../image/reference.ts";
 import { type PullSecretReaders, readPullCredentials, withCredentials } from "../registry/credentials.ts";
 import type { RegistryClient } from "../registry/client.ts";
 import { RegistryError } from "../registry/errors.ts";
-import { Unused, whileUsed } from "./while_used.ts";
+import { whileUsed } from "./while_used.ts";
 import type { Use, WorkloadIndex } from "../match/index.ts";
+import type { Wish } from "../match/polled.ts";
 
 /**
  * The digest that a tag (or a digest) of a container's repository has at the registry, or a version that a chart has;
@@ -28,8 +29,9 @@ export interface RegistryAccess {
 export interface ReadingWatch {
   /** A Secret that is left out. */
   warn(use: Use, message: string): void;
+  /** To those who want it: the digest of one tag, or all versions. */
   failed(uses: readonly Use[], error: RegistryError): void;
-  /** Of the digest of one tag, or of all versions. */
+  /** As `failed`. */
   wasRead(uses: readonly Use[]): void;
 }
 
@@ -73,16 +75,16 @@ export function createRegistryAccess(options: RegistryAccessOptions): RegistryAc
     read: (use) => use.slot.type === "chart" ? charts.reading(use) : imageReading(use),
   });
 
-  /** Reads a source's artifact for as long as one of its uses is there, and tells them, and nobody else, how it went. */
+  /** Reads of a source what some of its uses wish for, for as long as one of these is there; tells them, and nobody else, how it went. */
   async function read<T>(
     { repository }: Artifact,
     source: ArtifactSource,
     signal: AbortSignal | undefined,
     ask: (reading: ArtifactReading, signal: AbortSignal) => Promise<T>,
-    isFor: (use: Use) => boolean,
+    isWanted: (wish: Wish) => boolean,
   ): Promise<T> {
     const reading = sources.readingOf(source);
-    const uses = () => sources.usesOf(source).filter(isFor);
+    const uses = () => sources.usesOf(source, isWanted);
     try {
       const answer = await whileUsed(() => uses().length > 0, signal, (signal) => ask(reading, signal));
       watch.wasRead(uses());
@@ -105,14 +107,15 @@ export function createRegistryAccess(options: RegistryAccessOptions): RegistryAc
     reader: {
       sources: sources.of,
       async versions(artifact, { source, signal } = {}) {
-        if (source) return await read(artifact, source, signal, ({ versions }, signal) => versions(signal), () => true);
+        const isWanted = (wish: Wish) => wish === "tags";
+        if (source) return await read(artifact, source, signal, ({ versions }, signal) => versions(signal), isWanted);
         const { tags } = await registry.tags(publicRef(artifact), undefined, signal);
         return tags.map((tag) => ({ tag }));
       },
       async digest(artifact, tag, { source, signal } = {}) {
         if (!source) return await registry.digest(publicRef(artifact), tag, undefined, signal);
-        const follows = ({ slot }: Use) => (parseReference(slot.current).tag ?? "latest") === tag;
-        return await read(artifact, source, signal, ({ digest }, signal) => digest(tag, signal), follows);
+        const isWanted = (wish: Wish) => wish !== "tags" && wish.followed === tag;
+        return await read(artifact, source, signal, ({ digest }, signal) => digest(tag, signal), isWanted);
       },
     },
   };
@@ -130,5 +133,3 @@ const isLate = (error: unknown): error is Error => error instanceof Error && err
 function late(repository: string, { message }: Error): RegistryError {
   return new RegistryError("unreachable", repository, `${repository} was not read: ${message}.`);
 }
-
-export { Unused };

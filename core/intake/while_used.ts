@@ -1,5 +1,5 @@
 /** No workload uses the source any more, so nobody waits for its answer. */
-export class Unused extends Error {
+class Unused extends Error {
   override readonly name = "Unused";
 }
 

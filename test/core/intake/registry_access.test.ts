@@ -192,6 +192,25 @@ s("the digest of a tag is told to those who follow it", async () => {
   assert.equal(failures, ["default/w1: -: unreachable."]);
 });
 
+s(
+  "of the list of one source nothing is told to those who follow a tag, nor of a tag to those who want the list",
+  async () => {
+    const force = { ...polling, policy: "force" };
+    const { reader, failures, read } = access((user) => user === "-" ? "ok" : "unreachable", [
+      { images },
+      { annotations: force, images },
+      { images, pullSecrets: ["ann"] },
+      { annotations: force, images, pullSecrets: ["ann"] },
+    ]);
+    const sources = await reader.sources(artifact);
+    for (const { source } of sources) await reader.versions(artifact, { source }).catch(() => {});
+    assert.equal([read, failures], [["default/w0"], ["default/w2: ann: unreachable."]]);
+    for (const { source } of sources) await reader.digest(artifact, "1.0.0", { source }).catch(() => {});
+    assert.equal(read.slice(1), ["default/w1"]);
+    assert.equal(failures.slice(1), ["default/w3: ann: unreachable."]);
+  },
+);
+
 s("without a source it is asked without a login, whoever uses it", async () => {
   const { reader, asked } = access(() => "ok", [{ pullSecrets: ["ann"] }]);
   await reader.versions(artifact);
