@@ -13,7 +13,10 @@ export interface Room {
 
 /** What one answer has in hand. */
 export interface Held {
-  /** Takes so many bytes more; waits where they make it a large answer whose turn it is not yet. Waiting costs none of the limit's time. */
+  /**
+   * Takes so many bytes more; waits where they make it a large answer whose turn it is not yet. Waiting costs none of the limit's time.
+   * Once that is aborted it takes nothing, since what was given up has left, whatever it still does.
+   */
   grow(bytes: number, limit: TimeLimit): Promise<void>;
   /** Gives some of it back. */
   shrink(bytes: number): void;
@@ -114,6 +117,7 @@ export function createRoom(options: RoomOptions = {}): Room {
         let start = () => {};
         const started = new Promise<void>((resolve) => {
           start = () => {
+            if (limit.signal.aborted) return passOn();
             begin();
             resolve();
           };
@@ -129,6 +133,7 @@ export function createRoom(options: RoomOptions = {}): Room {
 
       return {
         async grow(bytes, limit) {
+          limit.signal.throwIfAborted();
           if (!isLarge) {
             if (own + bytes > small || !fits(lane, bytes)) await becomeLarge(limit);
             else {

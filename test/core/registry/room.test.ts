@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { inCall } from "../../../core/registry/asked.ts";
 import { inTime, type TimeLimit } from "../../../core/registry/in_time.ts";
 import { createRoom, type Held } from "../../../core/registry/room.ts";
 
@@ -98,6 +99,45 @@ s("waiting costs no time of its own, and can be left", async () => {
   assert.ok(second.has(), "its 40 ms are not over");
   second.letGo();
   assert.is(await second.done, "done");
+  assert.is(room.taken(), 0);
+});
+
+s("what goes on though its call was given up takes nothing, and has no turn", async () => {
+  const room = createRoom({ small: 10 });
+  const stop = new AbortController();
+  const late = () => new Error("too late");
+  let goOn = () => {};
+  const gate = new Promise<void>((resolve) => goOn = resolve);
+  const whole = { room, lane: "a", host: "a.example", ms: 1000, signals: [stop.signal], late };
+  let took: unknown;
+  const call = inCall(whole, async ({ grow }) => {
+    await gate;
+    took = await grow(1000).catch((error: Error) => error.message);
+  }).catch((error: Error) => error.message);
+  stop.abort(new Error("given up"));
+  assert.is(await call, "given up");
+  goOn();
+  await settled();
+  assert.is(took, "given up");
+  assert.is(room.taken(), 0);
+
+  const open = { signal: new AbortController().signal } as TimeLimit;
+  const [first, second, third] = ["a", "b", "c"].map((lane) => room.enter(lane, `${lane}.example`)) as [
+    Held,
+    Held,
+    Held,
+  ];
+  await first.grow(20, open);
+  const end = new AbortController();
+  const waits = inTime({ ms: 1000, signals: [end.signal], late }, (limit) => second.grow(20, limit))
+    .catch((error: Error) => error.message);
+  end.abort(new Error("given up"));
+  second.leave();
+  first.leave();
+  await third.grow(20, open);
+  assert.ok(third.isLarge());
+  assert.is(await waits, "given up");
+  third.leave();
   assert.is(room.taken(), 0);
 });
 
