@@ -49,8 +49,8 @@ export interface Stranger {
   victimUpdate(): Promise<number>;
   /** Has a victim updated some times (3 by default) and throws unless each came in its usual time, as `inUsualTime` says. */
   updatesInUsualTime(times?: number, victim?: Victim): Promise<void>;
-  /** Begins an attack, by a tenant of its own unless one is given; it goes on until its end is called, or `stop`. */
-  attack(attack: Attack, tenant?: Tenant): Promise<{ tenant: Tenant; end(): void }>;
+  /** Begins an attack by a tenant of its own; it goes on until its end is called, or `stop`. */
+  attack<Begun>(attack: Attack<Begun>): Promise<{ tenant: Tenant; begun: Begun; end(): void }>;
   stop(): Promise<void>;
 }
 
@@ -104,8 +104,8 @@ export async function openStranger(options: StrangerOptions = {}): Promise<Stran
           assert.ok(inUsualTime(ms, usual), `the victim was updated after ${Math.round(ms)} ms, usually ${usual} ms`);
         }
       },
-      async attack(attack, given) {
-        const attacker = given ?? await tenant(attack.name);
+      async attack(attack) {
+        const attacker = await tenant(attack.name);
         const controller = new AbortController();
         const end = () => controller.abort();
         ends.push(end);
@@ -117,8 +117,7 @@ export async function openStranger(options: StrangerOptions = {}): Promise<Stran
           registry: images,
           secret,
         };
-        await attack.begin(world, controller.signal);
-        return { tenant: attacker, end };
+        return { tenant: attacker, begun: await attack.begin(world, controller.signal), end };
       },
       stop,
     };

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { type Prometheus, startPrometheus } from "../../scripts/testbed/prometheus.ts";
 import type { Tenant } from "../support/attacks/attack.ts";
 import foreignMetrics, { foreignQueries } from "../support/attacks/foreign_metrics.ts";
-import { beginProbing, type Probes } from "../support/attacks/probing_checks.ts";
+import probingChecks from "../support/attacks/probing_checks.ts";
 import { openStranger, type Stranger } from "./stranger.ts";
 import { e2e, eventually } from "./suite.ts";
 
@@ -74,14 +74,8 @@ s("the series of another namespace are told by nothing", async () => {
 s(
   "neither the operator's pod, nor its ports, nor the API server is asked, and nobody learns what is there",
   async () => {
-    let probes: Probes;
-    const { tenant } = await stranger.attack({
-      name: "probing",
-      async begin(world, signal) {
-        probes = await beginProbing(world, signal);
-      },
-    });
-    const { repositories, checks, reached } = probes!;
+    const { tenant, begun } = await stranger.attack(probingChecks);
+    const { repositories, checks, reached } = begun;
     const releases = Object.keys(repositories);
     const told = await eventually("each release is told", async () => {
       const failed = (await events(tenant)).filter(({ reason }) => reason === "ChartSourceFailed");

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import * as assert from "uvu/assert";
 import { type Hanging, startHanging } from "../../scripts/testbed/hanging.ts";
 import { pushImage } from "../../scripts/testbed/push.ts";
-import { beginHangingSources, type HangingSource } from "../support/attacks/hanging_sources.ts";
+import hangingSources, { type HangingSource } from "../support/attacks/hanging_sources.ts";
 import type { Tenant } from "../support/attacks/attack.ts";
 import { call, metric, untilAcknowledged } from "./calls.ts";
 import { workload } from "./manifests.ts";
@@ -20,7 +20,7 @@ let receiver: Receiver;
 let mute: Hanging;
 let folder: string;
 let tenant: Tenant;
-let sources: HangingSource[] = [];
+let sources: HangingSource[];
 
 s.before(async () => {
   receiver = await startReceiver();
@@ -42,12 +42,7 @@ s.before(async () => {
       NTFY_TIMEOUT: "60",
     },
   });
-  ({ tenant } = await stranger.attack({
-    name: "hanging",
-    async begin(world, signal) {
-      sources = await beginHangingSources(world, signal);
-    },
-  }));
+  ({ tenant, begun: sources } = await stranger.attack(hangingSources));
 });
 
 s.after(async () => {

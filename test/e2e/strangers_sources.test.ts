@@ -1,12 +1,11 @@
 import * as assert from "uvu/assert";
 import { pushImage } from "../../scripts/testbed/push.ts";
 import type { Registry } from "../../scripts/testbed/registry.ts";
-import type { AttackWorld } from "../support/attacks/attack.ts";
 import { beginBogusLogins } from "../support/attacks/bogus_logins.ts";
 import { beginChartTwins, startTwinRepository, type TwinRepository } from "../support/attacks/chart_twins.ts";
-import { beginFullNamespace } from "../support/attacks/full_namespace.ts";
-import { beginManyPullSecrets } from "../support/attacks/many_pull_secrets.ts";
-import { beginSlowPages, type SlowPages } from "../support/attacks/slow_pages.ts";
+import fullNamespace from "../support/attacks/full_namespace.ts";
+import manyPullSecrets from "../support/attacks/many_pull_secrets.ts";
+import slowPages from "../support/attacks/slow_pages.ts";
 import { registry as openRegistry } from "../support/registry.ts";
 import { metric, webhook } from "./calls.ts";
 import { chartVersion, helmRepository, release } from "./flux.ts";
@@ -33,16 +32,6 @@ s.after(async () => {
   await stranger?.stop();
   await locked?.stop();
 });
-
-/** Begins an attack by a tenant of its own. */
-async function attack<T>(name: string, begin: (world: AttackWorld, signal: AbortSignal) => Promise<T>) {
-  let begun: T | undefined;
-  const { tenant, end } = await stranger.attack({
-    name,
-    begin: async (world, signal) => void (begun = await begin(world, signal)),
-  });
-  return { tenant, end, begun: begun! };
-}
 
 /** Events of a namespace: `reason kind/name message`. */
 async function events({ namespace }: Place): Promise<string[]> {
@@ -89,7 +78,10 @@ async function polledVictim(name: string): Promise<{ place: Place; publish(tag: 
 s("logins that open nothing keep their image's owner from no update, and are shown nothing", async () => {
   const { place, publish } = await polledVictim("private");
   const image = `${locked.host}/${place.namespace}/app:1.0.0`;
-  const { tenant, begun: names } = await attack("bogus-logins", (world) => beginBogusLogins(world, image));
+  const { tenant, begun: names } = await stranger.attack({
+    name: "bogus_logins",
+    begin: (world) => beginBogusLogins(world, image),
+  });
   await eventually(
     "the tenant is told",
     async () => (await told(tenant, /^ImageSourceFailed/)).length === names.length,
@@ -106,7 +98,7 @@ s("logins that open nothing keep their image's owner from no update, and are sho
 
 s("a chart repository of nearly the same URL decides for nobody else, and fails nobody else's polls", async () => {
   const { place } = await stranger.victim("charts");
-  await attack("chart-twins", (world) => beginChartTwins(world, charts.url));
+  await stranger.attack({ name: "chart_twins", begin: (world) => beginChartTwins(world, charts.url) });
   await place.create(helmRepository("charts", charts.url));
   await place.create(release({ name: "app", chart: "web", version: "1.0.0", repository: "charts" }));
   await eventually("it is polled", async () => charts.asked.includes("/stable/index.yaml"));
@@ -125,7 +117,7 @@ s("a registry of endless pages delays no other poll, and is given up when its wo
   const { publish } = await polledVictim("beside-slow");
   await publish("1.0.0");
   await publish("1.1.0");
-  const { tenant, begun: slow } = await attack<SlowPages>("slow-pages", beginSlowPages);
+  const { tenant, begun: slow } = await stranger.attack(slowPages);
   await eventually("its pages are read", async () => slow.pages() > 0);
   for (const tag of ["1.2.0", "1.3.0"]) await publish(tag);
   const oldest = () => metric(stranger.operator.metrics, "headwind_polling_oldest_due_seconds");
@@ -136,7 +128,7 @@ s("a registry of endless pages delays no other poll, and is given up when its wo
 });
 
 s("a namespace that takes no UpdateRequest keeps no sender waiting, and is told", async () => {
-  const { tenant } = await attack("full-namespace", beginFullNamespace);
+  const { tenant } = await stranger.attack(fullNamespace);
   const { first, operator, secret } = stranger;
   await eventually("both are known", async () => {
     const { body } = await webhook(operator.webhook, { image: first.repository, tag: "1.0.0" }, { token: secret });
@@ -149,7 +141,7 @@ s("a namespace that takes no UpdateRequest keeps no sender waiting, and is told"
 });
 
 s("of 20,000 names of pull secrets twenty are read", async () => {
-  const { tenant, begun: name } = await attack<string>("many-pull-secrets", beginManyPullSecrets);
+  const { tenant, begun: name } = await stranger.attack(manyPullSecrets);
   await eventually("the tenant is told", async () => (await told(tenant, /first 20 pull secrets/)).length === 1);
   const reads = () => metric(stranger.operator.metrics, "headwind_kube_requests_total", { resource: "secrets" });
   const before = await reads() ?? 0;

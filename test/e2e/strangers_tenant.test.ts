@@ -1,9 +1,9 @@
 import * as assert from "uvu/assert";
-import type { AttackWorld } from "../support/attacks/attack.ts";
-import { beginChurningPattern, type Churning } from "../support/attacks/churning_pattern.ts";
-import { beginCrossChartRef, type Platform } from "../support/attacks/cross_chart_ref.ts";
+import type { Attack } from "../support/attacks/attack.ts";
+import churningPattern, { type Churning } from "../support/attacks/churning_pattern.ts";
+import crossChartRef from "../support/attacks/cross_chart_ref.ts";
 import foreignReferences from "../support/attacks/foreign_references.ts";
-import { beginUnknownAnnotations } from "../support/attacks/unknown_annotations.ts";
+import unknownAnnotations from "../support/attacks/unknown_annotations.ts";
 import { untilAcknowledged } from "./calls.ts";
 import { eventsOf } from "./flux.ts";
 import type { Place } from "./place.ts";
@@ -17,17 +17,6 @@ s.before(async () => {
   stranger = await openStranger({ env: { HEADWIND_CROSS_NAMESPACE: "true" } });
 });
 s.after(() => stranger.stop());
-
-/** Begins an attack and gives what it gives. */
-async function attacked<T>(name: string, begin: (world: AttackWorld, signal: AbortSignal) => Promise<T>) {
-  let made: T;
-  const attack = {
-    name,
-    begin: async (world: AttackWorld, signal: AbortSignal) => void (made = await begin(world, signal)),
-  };
-  const { tenant, end } = await stranger.attack(attack);
-  return { tenant, end, made: made! };
-}
 
 const tagOf = async (place: Place, name: string) => {
   const { spec, metadata } = await place.workload("OCIRepository", name);
@@ -43,8 +32,8 @@ const watches = async () => {
 };
 
 s("nothing of another namespace is read or written that does not allow it", async () => {
-  const { tenant, end, made } = await attacked<Platform>("cross_chart_ref", beginCrossChartRef);
-  const { place, repository, charts } = made;
+  const { tenant, end, begun } = await stranger.attack(crossChartRef);
+  const { place, repository, charts } = begun;
   const { webhook } = stranger.operator;
   const [oci, helm] = ["OCIRepository", "HelmRepository"].map((kind) =>
     `CrossNamespace: ${kind} ${place.namespace}/closed is not used: it does not exist, or its ` +
@@ -91,12 +80,12 @@ s("references to hundreds of other namespaces open no watch, and nothing waits f
 });
 
 /** Runs until a tenant has changed a Deployment so often; gives the MB by which the memory has grown. */
-async function churned(name: string, begin: typeof beginChurningPattern, changes: number): Promise<number> {
+async function churned(attack: Attack<Churning>, changes: number): Promise<number> {
   const before = await stranger.operator.memory();
-  const { made, end } = await attacked<Churning>(name, begin);
-  await eventually(`${changes} changes`, async () => made.changes() >= changes, {
+  const { begun, end } = await stranger.attack(attack);
+  await eventually(`${changes} changes`, async () => begun.changes() >= changes, {
     seconds: 60,
-    last: () => `${made.changes()} changes`,
+    last: () => `${begun.changes()} changes`,
   });
   await stranger.updatesInUsualTime();
   end();
@@ -105,12 +94,12 @@ async function churned(name: string, begin: typeof beginChurningPattern, changes
 }
 
 s("a pattern of 250 KB that changes again and again is not kept", async () => {
-  const grown = await churned("churning_pattern", beginChurningPattern, 40);
+  const grown = await churned(churningPattern, 40);
   assert.ok(grown < 60, `${Math.round(grown)} MB more`);
 });
 
 s("thousands of unknown annotations, others each time, make no figures, and cost nobody the Lease", async () => {
-  const grown = await churned("unknown_annotations", beginUnknownAnnotations, 10);
+  const grown = await churned(unknownAnnotations, 10);
   assert.ok(grown < 60, `${Math.round(grown)} MB more`);
   const figures = await stranger.operator.figures();
   const named = figures.split("\n").filter((line) => line.startsWith("headwind_bad_annotations_total"));

@@ -35,11 +35,11 @@ export interface AttackWorld {
 }
 
 /** Something that a tenant, a sender, a registry or a neighbour does. */
-export interface Attack {
+export interface Attack<Begun = unknown> {
   /** As its file is called, such as `slow_pages`. */
   name: string;
   /** Settings of the operator without which it cannot even begin. All attacks are also run together: they may not contradict. */
   env?: Record<string, string>;
-  /** Resolves once it is under way. It goes on, and its servers listen, until the signal is aborted. */
-  begin(world: AttackWorld, signal: AbortSignal): Promise<void>;
+  /** Resolves once it is under way, with what there is to look at. It goes on, and its servers listen, until the signal is aborted. */
+  begin(world: AttackWorld, signal: AbortSignal): Promise<Begun>;
 }

@@ -10,7 +10,7 @@ export interface Churning {
 const characters = 250_000;
 
 /** One Deployment whose `headwind.sh/pattern`, of 250 KB, changes as fast as the API server takes it. */
-export async function beginChurningPattern({ tenant }: AttackWorld, signal: AbortSignal): Promise<Churning> {
+async function beginChurningPattern({ tenant }: AttackWorld, signal: AbortSignal): Promise<Churning> {
   const name = "churning";
   let changes = 0;
   const pattern = () => `${changes}-`.padEnd(characters, "main-*");
@@ -25,10 +25,4 @@ export async function beginChurningPattern({ tenant }: AttackWorld, signal: Abor
   return { changes: () => changes };
 }
 
-const attack: Attack = {
-  name: "churning_pattern",
-  async begin(world, signal) {
-    await beginChurningPattern(world, signal);
-  },
-};
-export default attack;
+export default { name: "churning_pattern", begin: beginChurningPattern } satisfies Attack;

@@ -24,7 +24,7 @@ const everything = { policy: "all" };
  * A tenant's releases name what a platform has in a namespace of its own: OCIRepository `closed`, HelmRepository `closed`
  * with a login, and OCIRepository `open`, which alone allows the tenant.
  */
-export async function beginCrossChartRef(
+async function beginCrossChartRef(
   { cluster, tenant, registry }: AttackWorld,
   signal: AbortSignal,
 ): Promise<Platform> {
@@ -68,10 +68,4 @@ export async function beginCrossChartRef(
   return { place, repository, charts };
 }
 
-const attack: Attack = {
-  name: "cross_chart_ref",
-  async begin(world, signal) {
-    await beginCrossChartRef(world, signal);
-  },
-};
-export default attack;
+export default { name: "cross_chart_ref", begin: beginCrossChartRef } satisfies Attack;

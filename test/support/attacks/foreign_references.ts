@@ -2,8 +2,8 @@ import { release } from "../../e2e/flux.ts";
 import type { Attack, AttackWorld } from "./attack.ts";
 
 /** Releases, half of them by `chartRef`, each of which names an object in a namespace of its own that is not the tenant's. */
-export async function beginForeignReferences({ tenant }: AttackWorld, count = 400): Promise<void> {
-  const many = Array.from({ length: count }, (_, index) => {
+async function beginForeignReferences({ tenant }: AttackWorld): Promise<void> {
+  const many = Array.from({ length: 400 }, (_, index) => {
     const reference = { name: "shared", namespace: `nowhere-${index}` };
     const chart = { spec: { chart: "web", version: "1.0.0", sourceRef: { kind: "HelmRepository", ...reference } } };
     const { metadata, spec, ...object } = release({ name: `foreign-${index}`, chart: "web", repository: "shared" });
@@ -16,8 +16,4 @@ export async function beginForeignReferences({ tenant }: AttackWorld, count = 40
   }
 }
 
-const attack: Attack = {
-  name: "foreign_references",
-  begin: (world) => beginForeignReferences(world),
-};
-export default attack;
+export default { name: "foreign_references", begin: beginForeignReferences } satisfies Attack;

@@ -3,7 +3,7 @@ import { eventually } from "../../e2e/suite.ts";
 import type { Attack, AttackWorld } from "./attack.ts";
 
 /** A namespace that may have no UpdateRequests, with a workload of the victim's image. */
-export async function beginFullNamespace({ cluster, tenant, victim }: AttackWorld): Promise<string> {
+async function beginFullNamespace({ cluster, tenant, victim }: AttackWorld): Promise<string> {
   const name = "full";
   const quota = {
     apiVersion: "v1",
@@ -23,10 +23,4 @@ export async function beginFullNamespace({ cluster, tenant, victim }: AttackWorl
 }
 
 /** Row 7: the webhook was answered 503 for ever, so that the registry sent nothing else any more. */
-const attack: Attack = {
-  name: "full_namespace",
-  async begin(world) {
-    await beginFullNamespace(world);
-  },
-};
-export default attack;
+export default { name: "full_namespace", begin: beginFullNamespace } satisfies Attack;

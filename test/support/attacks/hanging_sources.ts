@@ -14,7 +14,7 @@ export interface HangingSource {
 const index = "apiVersion: v1\nentries:\n  web:\n    - name: web\n      version: 1.0.1\n      urls: [web-1.0.1.tgz]\n";
 
 /** A registry, a token service and a Helm repository that hang, in each way there is, and a workload that is polled for each. */
-export async function beginHangingSources({ tenant }: AttackWorld, signal: AbortSignal): Promise<HangingSource[]> {
+async function beginHangingSources({ tenant }: AttackWorld, signal: AbortSignal): Promise<HangingSource[]> {
   const sources: HangingSource[] = [];
   for (const [number, hang] of hangs.entries()) {
     const [registry, tokens] = [await startHanging(hang), await startHanging(hang)];
@@ -72,10 +72,4 @@ function release(name: string, url: string) {
   ];
 }
 
-const attack: Attack = {
-  name: "hanging_sources",
-  async begin(world, signal) {
-    await beginHangingSources(world, signal);
-  },
-};
-export default attack;
+export default { name: "hanging_sources", begin: beginHangingSources } satisfies Attack;

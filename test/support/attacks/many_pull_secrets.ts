@@ -2,7 +2,7 @@ import { deployment } from "../../e2e/manifests.ts";
 import type { Attack, AttackWorld } from "./attack.ts";
 
 /** One Deployment, polled as often as it may be, that names 20,000 pull secrets. */
-export async function beginManyPullSecrets({ tenant, victim }: AttackWorld): Promise<string> {
+async function beginManyPullSecrets({ tenant, victim }: AttackWorld): Promise<string> {
   const name = "many-pull-secrets";
   const annotations = { "event-source": "polling", "polling-interval": "1" };
   const object = deployment({ name, image: `${victim.repository}:1.0.0`, annotations });
@@ -13,10 +13,4 @@ export async function beginManyPullSecrets({ tenant, victim }: AttackWorld): Pro
 }
 
 /** Row 10: 370 GETs of Secrets a second. */
-const attack: Attack = {
-  name: "many_pull_secrets",
-  async begin(world) {
-    await beginManyPullSecrets(world);
-  },
-};
-export default attack;
+export default { name: "many_pull_secrets", begin: beginManyPullSecrets } satisfies Attack;

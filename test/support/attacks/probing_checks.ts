@@ -19,7 +19,7 @@ export interface Probes {
 const REFUSED = "127.0.0.2";
 
 /** A tenant has the operator ask itself, its pod and the API server: by checks, images, token services, charts and redirects. */
-export async function beginProbing(world: AttackWorld, signal: AbortSignal): Promise<Probes> {
+async function beginProbing(world: AttackWorld, signal: AbortSignal): Promise<Probes> {
   const { tenant, operator, cluster } = world;
   const reached: string[] = [];
   const open = await listening(signal, REFUSED, (url) => void reached.push(url), () => void reached.push("connection"));
@@ -78,10 +78,4 @@ async function listening(
   return `http://${hostname}:${(server.address() as AddressInfo).port}`;
 }
 
-const attack: Attack = {
-  name: "probing_checks",
-  async begin(world, signal) {
-    await beginProbing(world, signal);
-  },
-};
-export default attack;
+export default { name: "probing_checks", begin: beginProbing } satisfies Attack;

@@ -15,7 +15,7 @@ export interface SlowPages {
 const pageEveryMs = 20_000;
 
 /** A registry whose list of tags has one tag a page, each after 20 s, and no end; one Deployment has it polled. */
-export async function beginSlowPages({ tenant }: AttackWorld, signal: AbortSignal): Promise<SlowPages> {
+async function beginSlowPages({ tenant }: AttackWorld, signal: AbortSignal): Promise<SlowPages> {
   let pages = 0;
   let open = 0;
   const server = createServer((request, answer) => {
@@ -44,10 +44,4 @@ export async function beginSlowPages({ tenant }: AttackWorld, signal: AbortSigna
 }
 
 /** Row 5: all polling of all registries stopped, also after the Deployment was deleted. */
-const attack: Attack = {
-  name: "slow_pages",
-  async begin(world, signal) {
-    await beginSlowPages(world, signal);
-  },
-};
-export default attack;
+export default { name: "slow_pages", begin: beginSlowPages } satisfies Attack;

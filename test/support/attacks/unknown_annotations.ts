@@ -7,7 +7,7 @@ import type { Churning } from "./churning_pattern.ts";
 const names = 9_700;
 
 /** A Deployment with thousands of annotations of Headwind's prefix that nobody knows, others at each change. */
-export async function beginUnknownAnnotations({ tenant }: AttackWorld, signal: AbortSignal): Promise<Churning> {
+async function beginUnknownAnnotations({ tenant }: AttackWorld, signal: AbortSignal): Promise<Churning> {
   const name = "unknown";
   let changes = 0;
   const many = () =>
@@ -28,10 +28,4 @@ export async function beginUnknownAnnotations({ tenant }: AttackWorld, signal: A
   return { changes: () => changes };
 }
 
-const attack: Attack = {
-  name: "unknown_annotations",
-  async begin(world, signal) {
-    await beginUnknownAnnotations(world, signal);
-  },
-};
-export default attack;
+export default { name: "unknown_annotations", begin: beginUnknownAnnotations } satisfies Attack;
