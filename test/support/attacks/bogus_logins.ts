@@ -26,7 +26,7 @@ export async function beginBogusLogins({ tenant }: Pick<AttackWorld, "tenant">, 
   return names;
 }
 
-/** Row 4: only a few logins of a repository were tried, so that these kept its owner from its updates. */
+/** Once only a few logins of a repository were tried, so that these kept its owner from its updates. */
 const attack: Attack = {
   name: "bogus_logins",
   async begin(world) {

@@ -47,7 +47,7 @@ export async function beginChartTwins({ tenant }: Pick<AttackWorld, "tenant">, u
   }
 }
 
-/** Row 3: charts were merged by URL without query and login, so that a tenant's decided for, and failed, everybody's. */
+/** Once charts were merged by URL without query and login, so that a tenant's decided for, and failed, everybody's. */
 const attack: Attack = {
   name: "chart_twins",
   async begin(world, signal) {

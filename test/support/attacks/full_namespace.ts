@@ -22,5 +22,5 @@ async function beginFullNamespace({ cluster, tenant, victim }: AttackWorld): Pro
   return name;
 }
 
-/** Row 7: the webhook was answered 503 for ever, so that the registry sent nothing else any more. */
+/** Once the webhook was answered 503 for ever, so that the registry sent nothing else any more. */
 export default { name: "full_namespace", begin: beginFullNamespace } satisfies Attack;

@@ -12,5 +12,5 @@ async function beginManyPullSecrets({ tenant, victim }: AttackWorld): Promise<st
   return name;
 }
 
-/** Row 10: 370 GETs of Secrets a second. */
+/** Once it made 370 GETs of Secrets a second. */
 export default { name: "many_pull_secrets", begin: beginManyPullSecrets } satisfies Attack;

@@ -43,5 +43,5 @@ async function beginSlowPages({ tenant }: AttackWorld, signal: AbortSignal): Pro
   return { deployment: name, pages: () => pages, open: () => open };
 }
 
-/** Row 5: all polling of all registries stopped, also after the Deployment was deleted. */
+/** Once all polling of all registries stopped, also after the Deployment was deleted. */
 export default { name: "slow_pages", begin: beginSlowPages } satisfies Attack;
