@@ -20,15 +20,16 @@ const login = { user: "victim", password: "a-password-of-the-tests" };
 let stranger: Stranger;
 let locked: Registry;
 let charts: TwinRepository;
+const ending = new AbortController();
 
 s.before(async () => {
   stranger = await openStranger({ env: { HEADWIND_POLLING_MIN_INTERVAL: "1" } });
   locked = await openRegistry({ auth: { htpasswd: login } });
-  charts = await startTwinRepository();
+  charts = await startTwinRepository(ending.signal);
 });
 
 s.after(async () => {
-  charts?.stop();
+  ending.abort();
   await stranger?.stop();
   await locked?.stop();
 });

@@ -1,7 +1,6 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { helmRepository, release } from "../../e2e/flux.ts";
 import type { Attack, AttackWorld } from "./attack.ts";
+import { serve } from "./served.ts";
 
 /** A Helm repository that shows another index to who adds `?ref=attacker` to its URL. */
 export interface TwinRepository {
@@ -10,31 +9,21 @@ export interface TwinRepository {
   versions: string[];
   /** Paths that were asked for, with their query. */
   asked: string[];
-  stop(): void;
 }
 
-export async function startTwinRepository(): Promise<TwinRepository> {
+export async function startTwinRepository(signal: AbortSignal): Promise<TwinRepository> {
   const asked: string[] = [];
   const versions = ["1.0.0"];
   const index = (list: string[]) =>
     `apiVersion: v1\nentries:\n  web:\n${
       list.map((version) => `  - name: web\n    version: ${version}\n    urls: [web-${version}.tgz]\n`).join("")
     }`;
-  const server = createServer(({ url = "" }, answer) => {
+  const { url } = await serve(signal, ({ url = "" }, answer) => {
     asked.push(url);
     answer.setHeader("content-type", "application/yaml");
     answer.end(index(url.includes("ref=attacker") ? ["1.0.0", "1.99.0"] : versions));
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/stable`,
-    versions,
-    asked,
-    stop() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  return { url: `${url}/stable`, versions, asked };
 }
 
 /** HelmReleases that want nothing, from repositories of nearly the same URL: with a query, and with a login in it. */
@@ -51,9 +40,8 @@ export async function beginChartTwins({ tenant }: Pick<AttackWorld, "tenant">, u
 const attack: Attack = {
   name: "chart_twins",
   async begin(world, signal) {
-    const repository = await startTwinRepository();
-    signal.addEventListener("abort", () => repository.stop());
-    await beginChartTwins(world, repository.url);
+    const { url } = await startTwinRepository(signal);
+    await beginChartTwins(world, url);
   },
 };
 export default attack;

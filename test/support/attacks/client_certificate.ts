@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
 import { createAuthority } from "../../../scripts/testbed/certificates.ts";
+import { helmRepository } from "../../e2e/flux.ts";
 import type { Attack } from "./attack.ts";
-import { helmRepository, polledRelease, serve } from "./served.ts";
+import { polledRelease, serve } from "./served.ts";
 
 /** Client certificates that OpenSSL reads and the TLS of Deno ends the process over, by `certSecretRef` and by the older keys. */
 const attack: Attack = {

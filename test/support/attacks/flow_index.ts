@@ -1,5 +1,6 @@
+import { helmRepository } from "../../e2e/flux.ts";
 import type { Attack } from "./attack.ts";
-import { helmRepository, polledRelease, serveIndexes } from "./served.ts";
+import { polledRelease, serveIndexes } from "./served.ts";
 
 const megabytes = (text: string, count: number) => text.repeat(Math.ceil(count * 1e6 / text.length));
 

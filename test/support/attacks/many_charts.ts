@@ -1,5 +1,6 @@
+import { helmRepository } from "../../e2e/flux.ts";
 import type { Attack } from "./attack.ts";
-import { helmRepository, polledRelease, serveIndexes } from "./served.ts";
+import { polledRelease, serveIndexes } from "./served.ts";
 
 const charts = Array.from({ length: 24 }, (_, at) => `chart-${at}`);
 const indexOf = (versions: number) =>

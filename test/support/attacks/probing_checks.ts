@@ -1,9 +1,9 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { deployment } from "../../e2e/manifests.ts";
 import { helmRepository, release } from "../../e2e/flux.ts";
 import type { Attack, AttackWorld } from "./attack.ts";
 import { checkedUpdate } from "./checked_update.ts";
+import { serve } from "./served.ts";
 
 /** What the tenant names, and what stands where nothing may be asked. */
 export interface Probes {
@@ -22,10 +22,19 @@ const REFUSED = "127.0.0.2";
 async function beginProbing(world: AttackWorld, signal: AbortSignal): Promise<Probes> {
   const { tenant, operator, cluster } = world;
   const reached: string[] = [];
-  const open = await listening(signal, REFUSED, (url) => void reached.push(url), () => void reached.push("connection"));
+  const answered = ({ url }: IncomingMessage, response: ServerResponse) => {
+    reached.push(url!);
+    response.end();
+  };
+  const { url: open, server } = await serve(signal, answered, REFUSED);
+  server.on("connection", () => void reached.push("connection"));
   const closed = `http://${REFUSED}:1`;
-  const redirecting = await listening(signal, "127.0.0.1", () => ({ location: `${open}/moved` }));
-  const asking = await listening(signal, "127.0.0.1", () => ({ challenge: `Bearer realm="${open}/token"` }));
+  const { url: redirecting } = await serve(signal, (_, response) => {
+    response.writeHead(302, { location: `${open}/moved` }).end();
+  });
+  const asking = await serve(signal, (_, response) => {
+    response.writeHead(401, { "www-authenticate": `Bearer realm="${open}/token"` }).end();
+  });
   const repositories = {
     open,
     closed,
@@ -41,7 +50,7 @@ async function beginProbing(world: AttackWorld, signal: AbortSignal): Promise<Pr
     await tenant.create(release({ name, chart: "web", version: "1.0.0", repository: name, spec: { suspend: true } }));
   }
   const annotations = { "event-source": "polling", "polling-interval": "1" };
-  for (const [name, url] of Object.entries({ image: open, token: asking })) {
+  for (const [name, url] of Object.entries({ image: open, token: asking.url })) {
     const image = `${new URL(url).host}/team/web:1.0.0`;
     await tenant.create(deployment({ name, image, annotations }));
   }
@@ -54,28 +63,6 @@ async function beginProbing(world: AttackWorld, signal: AbortSignal): Promise<Pr
   };
   for (const [name, url] of Object.entries(checks)) await checkedUpdate(world, name, { "check-http": url });
   return { reached, repositories, checks };
-}
-
-/** A server of the tenant, or of the operator's own pod, that answers as `answer` says, else 200. */
-async function listening(
-  signal: AbortSignal,
-  hostname: string,
-  answer: (url: string) => { location?: string; challenge?: string } | void,
-  connected = () => {},
-): Promise<string> {
-  const server = createServer(({ url }, response) => {
-    const { location, challenge } = answer(url!) ?? {};
-    if (location) response.writeHead(302, { location });
-    if (challenge) response.writeHead(401, { "www-authenticate": challenge });
-    response.end();
-  });
-  server.on("connection", connected);
-  await new Promise<void>((resolve) => server.listen(0, hostname, resolve));
-  signal.addEventListener("abort", () => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://${hostname}:${(server.address() as AddressInfo).port}`;
 }
 
 export default { name: "probing_checks", begin: beginProbing } satisfies Attack;

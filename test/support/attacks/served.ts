@@ -1,26 +1,26 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
+import { release } from "../../e2e/flux.ts";
 import type { KubeObject } from "../../e2e/manifests.ts";
 
 /** A server of an attacker on loopback, until the signal is aborted. */
 export async function serve(
   signal: AbortSignal,
   answer: (request: IncomingMessage, response: ServerResponse) => unknown,
-): Promise<{ host: string; url: string; asked(): number }> {
-  let asked = 0;
+  hostname = "127.0.0.1",
+): Promise<{ host: string; url: string; server: Server }> {
   const server = createServer((request, response) => {
-    asked++;
     response.on("error", () => {});
     void answer(request, response);
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  await new Promise<void>((done) => server.listen(0, hostname, done));
   signal.addEventListener("abort", () => {
     server.closeAllConnections();
     server.close();
   }, { once: true });
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { host, url: `http://${host}`, asked: () => asked };
+  const host = `${hostname}:${(server.address() as AddressInfo).port}`;
+  return { host, url: `http://${host}`, server };
 }
 
 /** A Helm repository whose indexes, by the first part of the path, are these texts, gzipped. */
@@ -34,23 +34,8 @@ export async function serveIndexes(signal: AbortSignal, texts: Record<string, st
   return url;
 }
 
-/** A HelmRelease that is polled, suspended; its HelmRepository is `repository`. */
+/** A HelmRelease that is polled, suspended, whose updates want an approval; its HelmRepository is `repository`. */
 export function polledRelease(name: string, chart: string, repository: string): KubeObject {
-  const annotations = { "headwind.sh/policy": "minor", "headwind.sh/polling-interval": "1" };
-  const sourceRef = { kind: "HelmRepository", name: repository };
-  return {
-    apiVersion: "helm.toolkit.fluxcd.io/v2",
-    kind: "HelmRelease",
-    metadata: { name, annotations },
-    spec: { interval: "1h", suspend: true, chart: { spec: { chart, version: "1.0.0", sourceRef } } },
-  };
-}
-
-export function helmRepository(name: string, url: string, spec: Record<string, unknown> = {}): KubeObject {
-  return {
-    apiVersion: "source.toolkit.fluxcd.io/v1",
-    kind: "HelmRepository",
-    metadata: { name },
-    spec: { interval: "1h", url, ...spec },
-  };
+  const annotations = { "require-approval": "true" };
+  return release({ name, chart, version: "1.0.0", repository, annotations, spec: { suspend: true } });
 }

@@ -1,10 +1,9 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { pushImage } from "../../../scripts/testbed/push.ts";
 import { untilAcknowledged, webhook } from "../../e2e/calls.ts";
 import { deployment, type KubeObject } from "../../e2e/manifests.ts";
 import { eventually } from "../../e2e/suite.ts";
 import type { Attack } from "./attack.ts";
+import { serve } from "./served.ts";
 
 /** More than twice as many as there are workers. */
 const workloads = 40;
@@ -16,14 +15,9 @@ const attack: Attack = {
   env: { HEADWIND_CHECK_HTTP_HOSTS: "127.0.0.1" },
   async begin({ tenant, operator, registry, secret }, signal) {
     let asked = 0;
-    const server = createServer((_, answer) => {
+    const { url } = await serve(signal, (_, answer) => {
       asked++;
       setTimeout(() => answer.end(), answersAfterMs);
-    });
-    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-    signal.addEventListener("abort", () => {
-      server.closeAllConnections();
-      server.close();
     });
     const path = `${tenant.namespace}/slow`;
     const image = `${registry.host}/${path}`;
@@ -31,7 +25,7 @@ const attack: Attack = {
     const annotations = {
       "require-approval": "false",
       "soak": "1d",
-      "check-http": `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+      "check-http": `${url}/`,
       "check-http-timeout": "10",
     };
     await Promise.all(

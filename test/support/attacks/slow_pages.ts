@@ -1,7 +1,6 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { deployment } from "../../e2e/manifests.ts";
 import type { Attack, AttackWorld } from "./attack.ts";
+import { serve } from "./served.ts";
 
 export interface SlowPages {
   /** Of the tenant. */
@@ -18,7 +17,7 @@ const pageEveryMs = 20_000;
 async function beginSlowPages({ tenant }: AttackWorld, signal: AbortSignal): Promise<SlowPages> {
   let pages = 0;
   let open = 0;
-  const server = createServer((request, answer) => {
+  const { host } = await serve(signal, (request, answer) => {
     if (!request.url?.includes("/tags/list")) return void answer.end("{}");
     const page = ++pages;
     open++;
@@ -31,15 +30,9 @@ async function beginSlowPages({ tenant }: AttackWorld, signal: AbortSignal): Pro
       open--;
     });
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  signal.addEventListener("abort", () => {
-    server.closeAllConnections();
-    server.close();
-  });
   const name = "slow-pages";
-  const image = `127.0.0.1:${(server.address() as AddressInfo).port}/team/web:1.0.0`;
   const annotations = { "event-source": "polling", "polling-interval": "1" };
-  await tenant.create(deployment({ name, image, annotations }));
+  await tenant.create(deployment({ name, image: `${host}/team/web:1.0.0`, annotations }));
   return { deployment: name, pages: () => pages, open: () => open };
 }
 
