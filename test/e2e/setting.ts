@@ -63,7 +63,12 @@ export async function openSetting(name: string, options: ClusterOptions = {}): P
 }
 
 /** Waits until the operator's index has so many containers of an image: its own version is told of, which nobody wants. */
-export async function known(operator: Operator, image: string, containers = 1, proof: string | undefined = token) {
+export async function known(
+  operator: Pick<Operator, "webhook">,
+  image: string,
+  containers = 1,
+  proof: string | undefined = token,
+) {
   const [, repository, tag] = /^(.*):([^:]+)$/.exec(image)!;
   await eventually(`the operator knows ${containers} containers of ${repository}`, async () => {
     const { body } = await webhook(operator.webhook, { image: repository, tag }, proof ? { token: proof } : {});

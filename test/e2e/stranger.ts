@@ -12,9 +12,10 @@ import { guardApprovals } from "../support/guarded.ts";
 import { type InCluster, startInCluster } from "../support/operator_in_cluster.ts";
 import { person } from "../support/people.ts";
 import { registry as openRegistry } from "../support/registry.ts";
-import { untilAcknowledged, webhook } from "./calls.ts";
+import { untilAcknowledged } from "./calls.ts";
 import { deployment } from "./manifests.ts";
 import { newPlace, placeSeenBy } from "./place.ts";
+import { known, token as secret } from "./setting.ts";
 import { eventually, pause } from "./suite.ts";
 
 export interface StrangerOptions {
@@ -57,7 +58,6 @@ export interface Stranger {
 /** At most twice what is usual, and two seconds for the machine's other work. */
 export const inUsualTime = (ms: number, usual: number): boolean => ms <= 2 * usual + 2_000;
 
-const secret = "a-secret-of-the-tests";
 const deploy = fileURLToPath(new URL("../../deploy", import.meta.url));
 
 export async function openStranger(options: StrangerOptions = {}): Promise<Stranger> {
@@ -185,10 +185,7 @@ async function newVictim(
   let minor = 0;
   await pushImage(images.host, path, "1.0.0");
   await place.create(deployment({ name, image: `${repository}:1.0.0`, annotations: { "require-approval": "false" } }));
-  await eventually("the operator knows the victim", async () => {
-    const told = await webhook(operator.webhook, { image: repository, tag: "1.0.0" }, { token: secret });
-    return told.body.matched === 1;
-  });
+  await known(operator, `${repository}:1.0.0`);
   return {
     place,
     name,

@@ -3,9 +3,10 @@ import { pushImage } from "../../scripts/testbed/push.ts";
 import { FAULTS } from "../../scripts/testbed/stages.ts";
 import silentRegistry from "../support/attacks/silent_registry.ts";
 import slowChecks from "../support/attacks/slow_checks.ts";
-import { untilAcknowledged, webhook } from "./calls.ts";
+import { untilAcknowledged } from "./calls.ts";
 import { deployment } from "./manifests.ts";
 import type { Place } from "./place.ts";
+import { known } from "./setting.ts";
 import { inUsualTime, openStranger, type Stranger } from "./stranger.ts";
 import { e2e, eventually, pause } from "./suite.ts";
 
@@ -31,10 +32,7 @@ async function rollsBack(place: Place): Promise<() => Promise<number>> {
   const annotations = { "require-approval": "false", "auto-rollback": "true", "health-check-retries": "1" };
   await pushImage(registry.host, path, "1.0.0");
   await place.create(deployment({ name, image: `${image}:1.0.0`, replicas: 1, annotations }));
-  await eventually("the operator knows it", async () => {
-    const { body } = await webhook(operator.webhook, { image, tag: "1.0.0" }, { token });
-    return body.matched === 1;
-  });
+  await known(operator, `${image}:1.0.0`, 1, token);
   let minor = 0;
   return async () => {
     const tag = `1.${++minor}.${FAULTS.crashes}`;

@@ -7,10 +7,11 @@ import fullNamespace from "../support/attacks/full_namespace.ts";
 import manyPullSecrets from "../support/attacks/many_pull_secrets.ts";
 import slowPages from "../support/attacks/slow_pages.ts";
 import { registry as openRegistry } from "../support/registry.ts";
-import { metric, webhook } from "./calls.ts";
+import { metric } from "./calls.ts";
 import { chartVersion, helmRepository, release } from "./flux.ts";
 import { deployment } from "./manifests.ts";
 import type { Place } from "./place.ts";
+import { known } from "./setting.ts";
 import { openStranger, type Stranger } from "./stranger.ts";
 import { e2e, eventually, pause } from "./suite.ts";
 
@@ -131,10 +132,7 @@ s("a registry of endless pages delays no other poll, and is given up when its wo
 s("a namespace that takes no UpdateRequest keeps no sender waiting, and is told", async () => {
   const { tenant } = await stranger.attack(fullNamespace);
   const { first, operator, secret } = stranger;
-  await eventually("both are known", async () => {
-    const { body } = await webhook(operator.webhook, { image: first.repository, tag: "1.0.0" }, { token: secret });
-    return body.matched === 2;
-  });
+  await known(operator, `${first.repository}:1.0.0`, 2, secret);
   await stranger.updatesInUsualTime(3);
   await eventually("the tenant is told", async () => (await told(tenant, /^UpdateNotStored .*quota/)).length > 0);
   assert.ok((await metric(operator.metrics, "headwind_updates_not_stored_total", { reason: "refused" }))! >= 3);

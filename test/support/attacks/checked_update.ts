@@ -1,6 +1,7 @@
 import { pushImage } from "../../../scripts/testbed/push.ts";
 import { untilAcknowledged } from "../../e2e/calls.ts";
 import { deployment } from "../../e2e/manifests.ts";
+import { known } from "../../e2e/setting.ts";
 import type { AttackWorld } from "./attack.ts";
 
 /** A Deployment of the tenant, with these annotations of checks, that is told of its next version, so that its checks are read. */
@@ -18,10 +19,6 @@ export async function checkedUpdate(
     replicas: 1,
     annotations: { "require-approval": "false", "rollback-timeout": "600", ...annotations },
   }));
-  for (const deadline = performance.now() + 30_000; performance.now() < deadline;) {
-    const { body } = await untilAcknowledged(operator.webhook, { image, tag: "1.1.0" }, { token: secret });
-    if (body.matched > 0) return;
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  throw new Error(`the operator does not know ${image}`);
+  await known(operator, `${image}:1.0.0`, 1, secret);
+  await untilAcknowledged(operator.webhook, { image, tag: "1.1.0" }, { token: secret });
 }

@@ -1,6 +1,7 @@
 import { startHanging } from "../../../scripts/testbed/hanging.ts";
-import { untilAcknowledged, webhook } from "../../e2e/calls.ts";
+import { untilAcknowledged } from "../../e2e/calls.ts";
 import { deployment } from "../../e2e/manifests.ts";
+import { known } from "../../e2e/setting.ts";
 import { eventually } from "../../e2e/suite.ts";
 import type { Attack } from "./attack.ts";
 
@@ -19,12 +20,7 @@ const attack: Attack = {
         deployment({ name: `web-${n}`, image: `${image}:1.0.0`, annotations: { "require-approval": "false" } }),
       )
     ));
-    for (const image of images) {
-      await eventually("the operator knows it", async () => {
-        const { body } = await webhook(operator.webhook, { image, tag: "1.0.0" }, { token: secret });
-        return body.matched === 1;
-      });
-    }
+    for (const image of images) await known(operator, `${image}:1.0.0`, 1, secret);
     for (const image of images) {
       await untilAcknowledged(operator.webhook, { image, tag: "1.1.0" }, { token: secret });
     }

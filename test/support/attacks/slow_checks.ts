@@ -1,6 +1,7 @@
 import { pushImage } from "../../../scripts/testbed/push.ts";
-import { untilAcknowledged, webhook } from "../../e2e/calls.ts";
+import { untilAcknowledged } from "../../e2e/calls.ts";
 import { deployment, type KubeObject } from "../../e2e/manifests.ts";
+import { known } from "../../e2e/setting.ts";
 import { eventually } from "../../e2e/suite.ts";
 import type { Attack } from "./attack.ts";
 import { serve } from "./served.ts";
@@ -34,10 +35,7 @@ const attack: Attack = {
         (_, n) => tenant.create(deployment({ name: `slow-${n}`, image: `${image}:1.0.0`, replicas: 1, annotations })),
       ),
     );
-    await eventually("the operator knows them", async () => {
-      const { body } = await webhook(operator.webhook, { image, tag: "1.0.0" }, { token: secret });
-      return body.matched === workloads;
-    });
+    await known(operator, `${image}:1.0.0`, workloads, secret);
     await untilAcknowledged(operator.webhook, { image, tag: "1.1.0" }, { token: secret });
     // what the cluster itself has to do for so many is done by then
     await eventually("they all run it", async () => (await tenant.workloads()).every(hasRolledOut), { seconds: 60 });

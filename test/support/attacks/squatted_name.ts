@@ -1,8 +1,8 @@
 import { ADMIN } from "../people.ts";
 import { deployment } from "../../e2e/manifests.ts";
-import { eventually } from "../../e2e/suite.ts";
+import { known } from "../../e2e/setting.ts";
 import { pushImage } from "../../../scripts/testbed/push.ts";
-import { untilAcknowledged, webhook } from "../../e2e/calls.ts";
+import { untilAcknowledged } from "../../e2e/calls.ts";
 import { updateRequestName } from "../../../core/updates/name.ts";
 import type { Attack } from "./attack.ts";
 
@@ -18,10 +18,7 @@ export default {
     const image = `${registry.host}/${path}`;
     for (const version of ["1.0.0", tag]) await pushImage(registry.host, path, version);
     const made = await tenant.create(deployment({ name, image: `${image}:1.0.0` }));
-    await eventually("the operator knows it", async () => {
-      const { body } = await webhook(operator.webhook, { image, tag: "1.0.0" }, { token: secret });
-      return body.matched === 1;
-    });
+    await known(operator, `${image}:1.0.0`, 1, secret);
     const target = { apiVersion: "apps/v1", kind: "Deployment", namespace, name };
     const wish = { target, uid: made.metadata.uid!, container: "app", newImage: `${image}:${tag}`, tag };
     const request = {
