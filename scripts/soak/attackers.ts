@@ -2,7 +2,6 @@ import { attachControlPlane } from "../testbed/controlplane.ts";
 import { newTenant } from "../../test/e2e/stranger.ts";
 import { placeIn } from "../../test/e2e/place.ts";
 import { allAttacks } from "../../test/support/attacks/all.ts";
-import type { AttackWorld } from "../../test/support/attacks/attack.ts";
 import { clusterOf } from "../../test/support/cluster.ts";
 import type { Begun, Order } from "./attacking.ts";
 
@@ -15,18 +14,12 @@ const thread = self as unknown as {
 async function attack({ names, kubeconfig, operator, registry, victim: known, secret }: Order): Promise<void> {
   const cluster = clusterOf(await attachControlPlane(kubeconfig));
   const never = new AbortController().signal;
-  const victim: AttackWorld["victim"] = {
-    place: await placeIn(cluster, known.namespace),
-    name: known.name,
-    repository: known.repository,
-    update: () => Promise.reject(new Error("in a soak the victims are updated by others")),
-  };
-  const images = { ...registry, requests: () => Promise.resolve([]), stop: () => Promise.resolve() };
+  const victim = { ...known, place: await placeIn(cluster, known.namespace) };
   const attacks = (await allAttacks()).filter(({ name }) => names.includes(name));
   await Promise.all(attacks.map(async ({ name, begin }) => {
     try {
       const tenant = await newTenant(cluster, [], name);
-      await begin({ cluster, tenant, victim, operator, registry: images, secret }, never);
+      await begin({ cluster, tenant, victim, operator, registry, secret }, never);
       thread.postMessage({ name });
     } catch (error) {
       thread.postMessage({ name, error: (error as Error).message });

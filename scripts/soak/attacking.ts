@@ -6,7 +6,7 @@ export interface Order {
   names: string[];
   kubeconfig: string;
   operator: { webhook: string; api: string; metrics: string };
-  registry: { host: string; url: string; log: string };
+  registry: { host: string };
   victim: { namespace: string; name: string; repository: string };
   secret: string;
 }
@@ -29,12 +29,11 @@ export function beginAttacks(
     event.preventDefault();
     onBegun({ name: "one of the attacks", error: event.message });
   };
-  const { host, url, log } = registry;
   const order: Order = {
     names,
     kubeconfig: cluster.kubeconfig,
     operator: { webhook: operator.webhook, api: operator.api, metrics: operator.metrics },
-    registry: { host, url, log },
+    registry: { host: registry.host },
     victim: { namespace: first.place.namespace, name: first.name, repository: first.repository },
     secret,
   };

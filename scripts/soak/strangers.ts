@@ -14,8 +14,6 @@ export interface SoakOptions {
   attacks: readonly Attack[];
   /** How long they go on. */
   seconds: number;
-  /** Default 10. */
-  victims?: number;
   progress?: (line: string) => void;
 }
 
@@ -25,12 +23,12 @@ interface Named {
 }
 
 const deaf = fileURLToPath(new URL("../../test/fixtures/deaf_plugins", import.meta.url));
+const victimCount = 10;
 const roundMs = 2_000;
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 /** Runs all attacks together beside the victims; the operator's own plugins hang too, and so does its receiver of notifications. */
-export async function soakStrangers(options: SoakOptions): Promise<Soaked> {
-  const { attacks, seconds, progress = () => {} } = options;
+export async function soakStrangers({ attacks, seconds, progress = () => {} }: SoakOptions): Promise<Soaked> {
   const plugins = await mkdtemp(join(tmpdir(), "headwind-soak-"));
   const receiver = await startHanging("silent");
   let stranger: Stranger | undefined;
@@ -38,18 +36,18 @@ export async function soakStrangers(options: SoakOptions): Promise<Soaked> {
     await cp(deaf, plugins, { recursive: true });
     progress("starting a control plane and the operator");
     stranger = await openStranger({ mounted: plugins, env: { ...own(plugins, receiver), ...settingsOf(attacks) } });
-    return await soak(stranger, options);
+    return await soak(stranger);
   } finally {
     await stranger?.stop();
     await receiver.stop();
     await rm(plugins, { recursive: true, force: true });
   }
 
-  async function soak(stranger: Stranger, { victims: count = 10 }: SoakOptions): Promise<Soaked> {
+  async function soak(stranger: Stranger): Promise<Soaked> {
     const { operator } = stranger;
     const failures: string[] = [];
-    progress(`${count} victims, while nobody attacks`);
-    const more = await Promise.all(Array.from({ length: count - 1 }, () => stranger.victim()));
+    progress(`${victimCount} victims, while nobody attacks`);
+    const more = await Promise.all(Array.from({ length: victimCount - 1 }, () => stranger.victim()));
     const victims = [stranger.first, ...more].map((victim, index) => ({ victim, name: `victim ${index + 1}` }));
     const control = await openControl(stranger);
     const usual = await rounds(victims, control, 4, failures);

@@ -19,8 +19,6 @@ import { known, token as secret } from "./setting.ts";
 import { eventually, pause } from "./suite.ts";
 
 export interface StrangerOptions {
-  /** Served namespaces; all if absent. */
-  namespaces?: string[];
   /** Further settings of the operator. */
   env?: Record<string, string>;
   /** Folder that is mounted at `/etc/headwind`. Settings name its real path. */
@@ -40,14 +38,10 @@ export interface Stranger {
   secret: string;
   /** The first of those who are to notice nothing. */
   first: Victim;
-  /** Milliseconds that a victim's update takes while nobody attacks: the longest of some. */
-  usual: number;
   /** A new namespace of somebody who has the rights of the ClusterRole `admin` in it. */
   tenant(name?: string): Promise<Tenant>;
   /** A new namespace with a Deployment that is updated without approval. */
   victim(name?: string): Promise<Victim>;
-  /** The first victim's next update, in milliseconds. */
-  victimUpdate(): Promise<number>;
   /** Has a victim updated some times (3 by default) and throws unless each came in its usual time, as `inUsualTime` says. */
   updatesInUsualTime(times?: number, victim?: Victim): Promise<void>;
   /** Begins an attack by a tenant of its own; it goes on until its end is called, or `stop`. */
@@ -73,19 +67,14 @@ export async function openStranger(options: StrangerOptions = {}): Promise<Stran
     ends.push(() => images.stop());
     const dir = await mkdtemp(join(plane.dir, "operator-"));
     ends.push(() => rm(dir, { recursive: true, force: true }));
-    const { namespaces, env, mounted } = options;
-    const operator = await startInCluster(plane, {
-      dir,
-      secret,
-      ...(mounted ? { mounted } : {}),
-      env: { ...(namespaces ? { HEADWIND_NAMESPACES: namespaces.join(",") } : {}), ...env },
-    });
+    const operator = await startInCluster(plane, { dir, secret, ...options });
     ends.push(() => operator.end());
     const victim = (name?: string) => newVictim(plane, operator, images, ends, name);
     const first = await victim();
     const measured = [];
     // the first ones meet code that is not compiled yet
     for (let time = 0; time < 6; time++) measured.push(await first.update());
+    // the longest while nobody attacks
     const usual = Math.max(...measured.slice(2));
     const tenant = (name?: string) => newTenant(plane, ends, name);
     return {
@@ -94,10 +83,8 @@ export async function openStranger(options: StrangerOptions = {}): Promise<Stran
       registry: images,
       secret,
       first,
-      usual,
       tenant,
       victim,
-      victimUpdate: () => first.update(),
       async updatesInUsualTime(times = 3, victim = first) {
         for (let time = 0; time < times; time++) {
           const ms = await victim.update();
@@ -190,7 +177,7 @@ async function newVictim(
     place,
     name,
     repository,
-    async update({ seconds = 60 } = {}) {
+    async update() {
       await eventually("the victim's last update is completed", async () => {
         const requests = await place.requests();
         return requests.every(({ status }) => status?.phase === "Completed" || status?.phase === "Superseded");
@@ -200,9 +187,9 @@ async function newVictim(
       const started = performance.now();
       await untilAcknowledged(operator.webhook, { image: repository, tag }, { token: secret });
       while ((await place.images("Deployment", name)).app !== `${repository}:${tag}`) {
-        if (performance.now() - started > seconds * 1000) {
+        if (performance.now() - started > 60_000) {
           throw new Error(
-            `the victim was not updated to ${tag} in ${seconds} s:\n${(await operator.logs()).slice(-4000)}`,
+            `the victim was not updated to ${tag} in 60 s:\n${(await operator.logs()).slice(-4000)}`,
           );
         }
         await pause(10);

@@ -7,14 +7,12 @@ import { readEntrypoint } from "../../scripts/bench/entrypoint.ts";
 import { startTied, type Tied } from "../../scripts/testbed/processes.ts";
 import { bundled } from "./bundled.ts";
 import type { Cluster } from "./cluster.ts";
-import { freePorts, type Ports } from "./operator.ts";
+import { freePorts } from "./operator.ts";
 
 export interface InClusterOptions {
   /** Folder for its logs. */
   dir: string;
   secret: string;
-  /** `POD_NAME`. Default `headwind-0`. */
-  pod?: string;
   /** Folder that is mounted at `/etc/headwind`. Settings name its real path. */
   mounted?: string;
   /** Further settings; they win. */
@@ -23,7 +21,6 @@ export interface InClusterOptions {
 
 /** The operator as the image runs it in a cluster, started again, as the kubelet would, when it ends by itself. */
 export interface InCluster {
-  ports: Ports;
   /** Base URLs. */
   webhook: string;
   api: string;
@@ -40,8 +37,6 @@ export interface InCluster {
   logs(): Promise<string>;
   /** The text of `/metrics`. */
   figures(): Promise<string>;
-  /** Resolves when `/readyz` says yes; throws with the end of its log after 60 s. */
-  ready(): Promise<void>;
   /** SIGKILL and a new start, which is not counted. Resolves when it is ready again. */
   crash(): Promise<void>;
   /** SIGTERM: how it ended, such as `status 0`, and after how many milliseconds. Killed after 60 s. It stays ended. */
@@ -54,11 +49,12 @@ export interface InCluster {
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const deno = join(root, "node_modules", ".bin", "deno");
+const pod = "headwind-0";
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 /** Starts it with the Dockerfile's flags and environment and the token of its service account, and waits until it is ready. */
 export async function startInCluster(cluster: Cluster, options: InClusterOptions): Promise<InCluster> {
-  const { dir, pod = "headwind-0" } = options;
+  const { dir } = options;
   const [app, ports] = [await bundled(), await freePorts()];
   const account = await cluster.serviceAccountDir("headwind-system", "headwind");
   const dockerfile = await readFile(join(root, "deploy", "Dockerfile"), "utf8");
@@ -110,6 +106,7 @@ export async function startInCluster(cluster: Cluster, options: InClusterOptions
   const url = (port: number) => `http://127.0.0.1:${port}`;
   const pid = () => Number(readFileSync(pidFile, "utf8"));
   const written = async () => (await Promise.all(logs.map((log) => readFile(log, "utf8")))).join("");
+  /** Resolves when `/readyz` says yes; throws with the end of its log after 60 s. */
   const ready = async () => {
     for (const deadline = performance.now() + 60_000;;) {
       const answer = await fetch(`${url(ports.metrics)}/readyz`).catch(() => undefined);
@@ -132,12 +129,10 @@ export async function startInCluster(cluster: Cluster, options: InClusterOptions
   };
   let supervised = begin();
   const operator: InCluster = {
-    ports,
     webhook: url(ports.webhook),
     api: url(ports.api),
     metrics: url(ports.metrics),
     pid,
-    ready,
     restarts: () => restarts,
     leasesLost: async () => (await written()).split("\n").filter((line) => line.includes("lost the Lease")).length,
     async memory() {

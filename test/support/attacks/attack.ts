@@ -17,7 +17,7 @@ export interface Victim {
   /** Its image without a tag, in the registry of the world. */
   repository: string;
   /** Pushes its next version and tells of it by a proven webhook: milliseconds from there until the workload is patched. */
-  update(options?: { seconds?: number }): Promise<number>;
+  update(): Promise<number>;
 }
 
 /** What an attack has before it. */
@@ -25,11 +25,12 @@ export interface AttackWorld {
   /** As an administrator: for what the attacker would find there already. */
   cluster: Cluster;
   tenant: Tenant;
-  victim: Victim;
+  /** Whom it may be aimed at. */
+  victim: Omit<Victim, "update">;
   /** Base URLs of the operator. */
   operator: { webhook: string; api: string; metrics: string };
   /** Where the victims' images are. */
-  registry: Registry;
+  registry: Pick<Registry, "host">;
   /** Proves a webhook: for what one who knows it may do, such as the CI of a project. */
   secret: string;
 }

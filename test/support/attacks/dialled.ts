@@ -1,13 +1,5 @@
 import { connect, type Socket } from "node:net";
 
-/** Connections that are held open, each dialled again when it was closed. */
-export interface Dialled {
-  /** Those that are open now. */
-  open(): number;
-  /** Those that the other side has closed. */
-  closed(): number;
-}
-
 /**
  * Keeps so many connections to a server open, and writes `said` on each, until the signal is aborted. One that was closed is dialled
  * again after `againMs`: the machine is not the operator's alone.
@@ -15,27 +7,24 @@ export interface Dialled {
 export function dialled(
   url: string,
   count: number,
-  said: () => string | Uint8Array,
+  said: string | Uint8Array,
   signal: AbortSignal,
   againMs = 1_000,
-): Dialled {
+): void {
   const { hostname, port } = new URL(url);
   const sockets = new Set<Socket>();
-  let closed = 0;
   const dial = () => {
     if (signal.aborted) return;
     const socket = connect(Number(port), hostname);
     sockets.add(socket);
-    socket.on("connect", () => socket.write(said()));
+    socket.on("connect", () => socket.write(said));
     socket.on("data", () => {});
     socket.on("error", () => {});
     socket.once("close", () => {
       sockets.delete(socket);
-      closed++;
       setTimeout(dial, againMs);
     });
   };
   for (let at = 0; at < count; at++) dial();
   signal.addEventListener("abort", () => sockets.forEach((socket) => socket.destroy()));
-  return { open: () => sockets.size, closed: () => closed };
 }

@@ -1,4 +1,4 @@
-import { asked, repeated } from "./repeated.ts";
+import { repeated } from "./repeated.ts";
 import type { Attack } from "./attack.ts";
 
 /** What a page of another site makes a browser send: forms that approve, roll back and hold. */
@@ -16,8 +16,11 @@ export default {
       "sec-fetch-site": "cross-site",
     };
     for (const path of paths) {
-      const init = { method: "POST", headers, body: "approver=somebody" };
-      repeated(1, (signal) => asked(`${operator.api}/api/v1/${path}`, { ...init, signal }), signal);
+      void repeated(
+        `${operator.api}/api/v1/${path}`,
+        { method: "POST", headers, body: "approver=somebody" },
+        signal,
+      );
     }
     return Promise.resolve();
   },

@@ -1,18 +1,10 @@
-/** Calls again and again, so many at once, until the signal is aborted. What fails is no matter. */
-export function repeated(atOnce: number, act: (signal: AbortSignal) => Promise<unknown>, signal: AbortSignal): void {
-  const one = async () => {
-    while (!signal.aborted) {
-      await act(signal).catch(() => {});
-      // the machine is not the operator's alone
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
-  for (let at = 0; at < atOnce; at++) void one();
-}
+import { pause } from "../../e2e/suite.ts";
 
-/** One call whose answer is read to its end. */
-export async function asked(url: string, init: RequestInit): Promise<number> {
-  const answer = await fetch(url, init);
-  await answer.body?.cancel();
-  return answer.status;
+/** Asks a URL again and again until the signal is aborted; its answers are not read. What fails is no matter. */
+export async function repeated(url: string, init: RequestInit, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await fetch(url, { ...init, signal }).then((answer) => answer.body?.cancel()).catch(() => {});
+    // the machine is not the operator's alone
+    await pause(20);
+  }
 }
