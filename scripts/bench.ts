@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { type BenchArguments, parseArguments, usage } from "./bench/arguments.ts";
+import { parseArguments, usage } from "./bench/arguments.ts";
 import { type Cluster, startCluster } from "./bench/cluster.ts";
 import { eventSource } from "./bench/subject.ts";
 import { registryPort, repositoryOf } from "./bench/deployments.ts";
@@ -14,24 +14,12 @@ import { measurePoll } from "./bench/poll.ts";
 import { failures, report } from "./bench/report.ts";
 import type { BenchResults } from "./bench/results.ts";
 import { measureSize } from "./bench/size.ts";
+import { readCommandLine } from "./command_line.ts";
 import { startRegistry } from "./testbed/registry.ts";
+import { timedProgress } from "./timed_progress.ts";
 
-const started = performance.now();
-const progress = (line: string) => {
-  console.error(`${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s  ${line}`);
-};
-
-let options: BenchArguments;
-try {
-  options = parseArguments(process.argv.slice(2));
-} catch (error) {
-  console.error(`${(error as Error).message}\n\n${usage}`);
-  process.exit(2);
-}
-if (options.help) {
-  console.log(usage);
-  process.exit(0);
-}
+const progress = timedProgress();
+const options = readCommandLine(parseArguments, usage);
 
 const clusters = new Set<Cluster>();
 const app = await mkdtemp(join(tmpdir(), "headwind-bench-"));

@@ -3,14 +3,11 @@ import { inUsualTime } from "../test/e2e/stranger.ts";
 import { allAttacks } from "../test/support/attacks/all.ts";
 import type { Attack } from "../test/support/attacks/attack.ts";
 import { textTable } from "./bench/table.ts";
+import { readCommandLine } from "./command_line.ts";
 import { parseArguments, type SoakArguments, usage } from "./soak/arguments.ts";
 import { faultsOf, rowsOf } from "./soak/soaked.ts";
 import { soakStrangers } from "./soak/strangers.ts";
-
-const started = performance.now();
-const progress = (line: string) => {
-  console.error(`${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s  ${line}`);
-};
+import { timedProgress } from "./timed_progress.ts";
 
 async function main({ seconds, only, list }: SoakArguments): Promise<number> {
   const all = await allAttacks();
@@ -18,7 +15,7 @@ async function main({ seconds, only, list }: SoakArguments): Promise<number> {
     for (const { name } of all) console.log(name);
     return 0;
   }
-  const soaked = await soakStrangers({ attacks: chosen(all, only), seconds, progress });
+  const soaked = await soakStrangers({ attacks: chosen(all, only), seconds, progress: timedProgress() });
   const { times, rest } = rowsOf(soaked);
   console.log(`${soaked.attacks.length} attacks for ${seconds} s: ${soaked.attacks.join(", ")}\n`);
   console.log(`${textTable(times)}\n\n${textTable(rest)}\n`);
@@ -35,19 +32,8 @@ function chosen(all: readonly Attack[], only: readonly string[]): Attack[] {
   return all.filter(({ name }) => only.length === 0 || only.includes(name));
 }
 
-let options: SoakArguments;
 try {
-  options = parseArguments(process.argv.slice(2));
-} catch (error) {
-  console.error(`${(error as Error).message}\n\n${usage}`);
-  process.exit(2);
-}
-if (options.help) {
-  console.log(usage);
-  process.exit(0);
-}
-try {
-  process.exitCode = await main(options);
+  process.exitCode = await main(readCommandLine(parseArguments, usage));
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
