@@ -65,7 +65,7 @@ export function rowsOf(
       String(times.length),
       whole(median),
       whole(sorted.at(-1)),
-      whole(Math.max(...adjusted)),
+      whole(adjusted.length > 0 ? Math.max(...adjusted) : undefined),
     ];
   };
   return {

@@ -54,6 +54,8 @@ s("its tables have a row for each victim", () => {
   const { times, rest } = rowsOf(good);
   assert.equal(times[1], ["victim 1", "100", "3", "150", "300", "200"]);
   assert.equal(rest[1], ["highest memory", "120 MB"]);
+  const none = { name: "victim 2", usual: 100, times: [], adjusted: [] };
+  assert.equal(rowsOf({ ...good, victims: [none] }).times[1], ["victim 2", "100", "0", "–", "–", "–"]);
 });
 
 s("its command line", () => {
