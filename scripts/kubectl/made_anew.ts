@@ -18,7 +18,7 @@ export function madeAnew(
   now: Date,
 ): NewUpdateRequest | string {
   const { name, namespace, labels, ownerReferences, creationTimestamp } = old.metadata;
-  const { decision: _, sighting: __, ...wish } = old.spec;
+  const { decision: _, sighting, ...wish } = old.spec;
   if (runs(slot.current, wish.newImage)) return `${slot.name} runs ${wish.newImage} already`;
   const spec: UpdateRequestSpec = {
     ...wish,
@@ -27,7 +27,6 @@ export function madeAnew(
     ...(wish.expiresAt ? { expiresAt: later(wish.expiresAt, creationTimestamp, now) } : {}),
     ...reasonNow(old, workload, slot),
   };
-  const { sighting } = old.spec;
   const obsolete = noLongerWanted({ ...old, spec: { ...spec, ...(sighting ? { sighting } : {}) } }, workload, slot);
   if (obsolete) return obsolete.message;
   return {
