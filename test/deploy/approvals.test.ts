@@ -5,7 +5,7 @@ import { loadKubeConfig } from "../../core/kube/config.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import { RESOURCE, type UpdateRequest } from "../../core/updates/update_request.ts";
 import type { ControlPlane } from "../../scripts/testbed/controlplane.ts";
-import { bareControlPlane, guardApprovals, vouchForPeople } from "../support/guarded.ts";
+import { bareControlPlane, guardApprovals, typeChecking, vouchForPeople } from "../support/guarded.ts";
 import { ADMIN, type Person, person, specOf } from "../support/people.ts";
 
 const s = suite("who may decide, by the API server's own rule");
@@ -249,11 +249,7 @@ s("kubectl shows the sentence to the person", async () => {
 });
 
 s("the API server has no complaint about the policy", async () => {
-  const args = ["get", "validatingadmissionpolicy", "headwind-approvals", "-o", "jsonpath={.status}"];
-  const deadline = Date.now() + 30_000;
-  let status = JSON.parse(await plane.kubectl(args) || "{}");
-  while (!status.typeChecking && Date.now() < deadline) status = JSON.parse(await plane.kubectl(args) || "{}");
-  assert.equal(status.typeChecking, {});
+  assert.equal(await typeChecking(plane, "headwind-approvals"), {});
 });
 
 const can = (verb: string, who: Person, where = namespace) =>

@@ -39,6 +39,16 @@ export async function guardAccount(plane: ControlPlane): Promise<void> {
   await plane.kubectl(["delete", "deployment", name]);
 }
 
+/** What the API server's check of a policy's types says, once it is there: `{}` where it finds no fault. */
+export async function typeChecking(plane: ControlPlane, policy: string): Promise<unknown> {
+  const args = ["get", "validatingadmissionpolicy", policy, "-o", "jsonpath={.status}"];
+  for (const deadline = performance.now() + 30_000; performance.now() < deadline;) {
+    const status = JSON.parse(await plane.kubectl(args) || "{}");
+    if (status.typeChecking) return status.typeChecking;
+  }
+  throw new Error(`policy ${policy} is not checked after 30 s`);
+}
+
 /** Applies what `HEADWIND_OIDC_ISSUER`, `HEADWIND_PROXY_SECRET` and `HEADWIND_APPROVALS=open` need. */
 export async function vouchForPeople(plane: Pick<ControlPlane, "kubectl">): Promise<void> {
   await plane.kubectl(["apply", "-f", deployed("components/vouched-approvals/rbac.yaml")]);
