@@ -144,10 +144,12 @@ s("of 20,000 names of pull secrets twenty are read", async () => {
   await eventually("the tenant is told", async () => (await told(tenant, /first 20 pull secrets/)).length === 1);
   const reads = () => metric(stranger.operator.metrics, "headwind_kube_requests_total", { resource: "secrets" });
   const before = await reads() ?? 0;
+  const started = performance.now();
   await pause(3_000);
-  // each second a poll, and the victims' own
   const since = (await reads() ?? 0) - before;
-  assert.ok(since < 3 * 40, `${since} reads of Secrets in 3 s`);
+  const seconds = (performance.now() - started) / 1000;
+  // each second a poll, and the victims' own
+  assert.ok(since < seconds * 40, `${since} reads of Secrets in ${seconds.toFixed(1)} s`);
   await stranger.updatesInUsualTime(2);
   await tenant.remove(await tenant.workload("Deployment", name));
 });
