@@ -38,6 +38,12 @@ s.after(() => setting.stop());
 
 const automatic = { "require-approval": "false" };
 const told = (image: string, tag: string) => ({ image: image.slice(0, image.lastIndexOf(":")), tag });
+/** What distribution tells of a push. */
+const pushed = (host: string, repository: string, tag: string, digest: string) => {
+  const target = { repository, tag, digest, mediaType: "application/vnd.oci.image.manifest.v1+json" };
+  return { events: [{ action: "push", target, request: { host } }] };
+};
+
 const only = async ({ requests }: Place, name: string) =>
   (await requests()).find(({ spec }) => spec.targetRef.name === name);
 
@@ -156,23 +162,12 @@ s("a hint's digest counts for nothing: the registry's is applied", async () => {
   const image = `${registry.host}/${repository}:main`;
   await place.create(deployment({ name, image, annotations: { ...automatic, policy: "force" } }));
   await known(operator, `${registry.host}/${repository}:other`, 1, "");
-  const target = { repository, tag: "main", digest: old, mediaType: "application/vnd.oci.image.manifest.v1+json" };
-  const event = { action: "push", target, request: { host: registry.host } };
-  await untilAcknowledged(operator.webhook, { events: [event] });
+  await untilAcknowledged(operator.webhook, pushed(registry.host, repository, "main", old));
   await eventually(
     "the tag's own is applied",
     async () => (await place.images("Deployment", name)).app === `${image}@${now}`,
   );
 });
-
-/** A workload that follows a mutable tag, or is pinned, and an event of distribution that tells of a digest of it. */
-async function ofDigest(place: Place, host: string, name: string, tag: string, image: string, digest: string) {
-  await place.create(
-    deployment({ name, image, annotations: { ...automatic, policy: tag === "main" ? "force" : "minor" } }),
-  );
-  const target = { repository: name, tag, digest, mediaType: "application/vnd.oci.image.manifest.v1+json" };
-  return { events: [{ action: "push", target, request: { host } }] };
-}
 
 s(
   "a proven webhook's version waits, says so, and goes on, when the registry is down, though it was approved",
@@ -218,9 +213,9 @@ s("a proven webhook names a digest: that of the tag is applied, another never", 
     const now = await pushImage(host, name, "1.1.0");
     const digest = name === "right" ? now : old;
     const image = `${host}/${name}:1.0.0@${pinned}`;
-    const event = await ofDigest(place, host, name, "1.1.0", image, digest);
+    await place.create(deployment({ name, image, annotations: automatic }));
     await known(operator, `${host}/${name}:1.0.0`);
-    await untilAcknowledged(operator.webhook, event, { token });
+    await untilAcknowledged(operator.webhook, pushed(host, name, "1.1.0", digest), { token });
     const end = name === "right" ? `${host}/${name}:1.1.0@${now}` : image;
     const request = await eventually(`the request of ${name} ends`, async () => {
       const request = await only(place, name);
