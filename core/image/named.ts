@@ -9,8 +9,30 @@ export const isImageName = (text: string): boolean => canonical(text) !== undefi
  */
 export function isNamed(names: readonly string[], image: string): boolean {
   const name = canonicalOfImage(image);
-  return name !== undefined &&
-    names.some((wanted) => name.endsWith(`/${wanted}`) || name === wanted || name === canonical(wanted));
+  if (name === undefined) return false;
+  const { asWritten, canonically } = wantedOf(names);
+  if (asWritten.has(name) || canonically.has(name)) return true;
+  for (let slash = name.indexOf("/"); slash >= 0; slash = name.indexOf("/", slash + 1)) {
+    if (asWritten.has(name.slice(slash + 1))) return true;
+  }
+  return false;
+}
+
+interface Wanted {
+  asWritten: ReadonlySet<string>;
+  canonically: ReadonlySet<string>;
+}
+
+const known = new WeakMap<readonly string[], Wanted>();
+
+/** Read once of a list, which is asked of each image of each workload that has it, and while these are polled each second. */
+function wantedOf(names: readonly string[]): Wanted {
+  let wanted = known.get(names);
+  if (!wanted) {
+    const canonically = names.map(canonical).filter((name) => name !== undefined);
+    known.set(names, wanted = { asWritten: new Set(names), canonically: new Set(canonically) });
+  }
+  return wanted;
 }
 
 function canonical(name: string): string | undefined {
