@@ -25,17 +25,25 @@ import type { ChartVersion, ChartVersions } from "./version.ts";
 /** Reads Helm repositories of type default, those with an `index.yaml`. */
 export interface ChartRepositories {
   /**
-   * All versions of a chart, in the repository's order; or an error: never half a list. Throws `RegistryError` (`not-found` where the
-   * index does not have the chart, `unauthorized` where a Secret of the source cannot be used), what `secrets` throws, and the
-   * reason of an aborted `signal`: what nobody waits for any more is no longer read.
+   * Reads the Secrets of a source. Throws `RegistryError` (`unauthorized` where one of them cannot be used), and what `secrets`
+   * throws.
    */
-  versions(source: ChartSource, chart: string, signal?: AbortSignal): Promise<readonly ChartVersion[]>;
+  open(source: ChartSource): Promise<ChartRepository>;
+  close(): void;
+}
+
+/** A repository as it is read by a source, with the login and the certificate that this had when it was opened. */
+export interface ChartRepository {
   /**
    * Equal for sources whose index is read from the same address, query included, with the same login and certificate. No secret
-   * can be found from it. Throws as `versions` does.
+   * can be found from it.
    */
-  identity(source: ChartSource): Promise<string>;
-  close(): void;
+  identity: string;
+  /**
+   * All versions of a chart, in the repository's order; or an error: never half a list. Throws `RegistryError` (`not-found` where the
+   * index does not have the chart), and the reason of an aborted `signal`: what nobody waits for any more is no longer read.
+   */
+  versions(chart: string, signal?: AbortSignal): Promise<readonly ChartVersion[]>;
 }
 
 /** An index that was asked for, with all tries. */
@@ -174,12 +182,13 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
     }
   }
 
-  const keyOf = ({ source, url }: Target, { identity }: Access) =>
-    JSON.stringify([url.href, identity, source.passCredentials === true]);
-
-  async function chartsOf(target: Target, chart: string, given?: AbortSignal): Promise<ChartVersions> {
-    const access = await accessOf(target);
-    const key = keyOf(target, access);
+  async function chartsOf(
+    target: Target,
+    access: Access,
+    key: string,
+    chart: string,
+    given?: AbortSignal,
+  ): Promise<ChartVersions> {
     for (let other = underWay.get(key); other; other = underWay.get(key)) {
       if (other.wanted.has(chart)) return await waitFor(other, given);
       await unlessAborted(other.charts.catch(() => {}), given);
@@ -219,17 +228,21 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
   };
 
   return {
-    async versions(source, chart, given) {
+    async open(source) {
       const target = targetOf(source);
-      const charts = await named(target, chartsOf(target, chart, given));
-      const versions = charts.get(chart) ?? [];
-      if (versions.length > 0) return versions;
-      const message = `The index of ${target.name} has no chart ${JSON.stringify(chart)}.`;
-      throw new RegistryError("not-found", target.url.host, message);
-    },
-    async identity(source) {
-      const target = targetOf(source);
-      return keyOf(target, await named(target, accessOf(target)));
+      const { url, name } = target;
+      const access = await named(target, accessOf(target));
+      const identity = JSON.stringify([url.href, access.identity, source.passCredentials === true]);
+      return {
+        identity,
+        async versions(chart, given) {
+          const charts = await named(target, chartsOf(target, access, identity, chart, given));
+          const versions = charts.get(chart) ?? [];
+          if (versions.length > 0) return versions;
+          const message = `The index of ${name} has no chart ${JSON.stringify(chart)}.`;
+          throw new RegistryError("not-found", url.host, message);
+        },
+      };
     },
     close: fetchers.close,
   };

@@ -22,7 +22,7 @@ export interface ChartAccess {
 
 export interface ChartAccessOptions {
   registry: RegistryClient;
-  repositories: Pick<ChartRepositories, "versions" | "identity">;
+  repositories: Pick<ChartRepositories, "open">;
   secrets: Pick<PullSecretReaders, "getSecret">;
   /** Told of a Secret that is left out. */
   warn(use: Use, message: string): void;
@@ -49,10 +49,11 @@ export function createChartAccess({ registry, repositories, secrets, warn }: Cha
     const chart = chartOf(use.slot);
     const digest = () => Promise.resolve(undefined);
     if (!isOci(source.url)) {
+      const repository = await repositories.open(source);
       return {
-        identity: JSON.stringify(["index", chart, await repositories.identity(source)]),
+        identity: JSON.stringify(["index", chart, repository.identity]),
         async versions(signal) {
-          const versions = await repositories.versions(source, chart, signal);
+          const versions = await repository.versions(chart, signal);
           return versions.map(({ version, deprecated }) => ({ tag: version, ...(deprecated ? { deprecated } : {}) }));
         },
         digest,

@@ -23,7 +23,13 @@ export function repositories(options: Partial<ChartRepositoriesOptions> & { foll
     },
     ...rest,
   });
-  return { ...made, clock };
+  return {
+    ...made,
+    identity: async (source: ChartSource) => (await made.open(source)).identity,
+    versions: async (source: ChartSource, chart: string, signal?: AbortSignal) =>
+      await (await made.open(source)).versions(chart, signal),
+    clock,
+  };
 }
 
 /** A source in the namespace `apps`. */

@@ -125,6 +125,14 @@ s("the identity of a source is its whole address, its login, its certificate and
   assert.is(new Set([same, ...all]).size, 5);
 });
 
+s("the Secrets of a source are read when it is opened, not again with what is asked of it", async () => {
+  const server = await serve(() => ({ body: index }));
+  const secrets = secretsOf({ "apps/a": secretOf({ username: "ann", password: "pw" }) });
+  const source = await read({ secrets }).open({ ...at(server), secret: "a" });
+  for (let poll = 0; poll < 2; poll++) assert.equal(versions(await source.versions("nginx")), ["1.1.0", "1.0.0"]);
+  assert.equal(secrets.asked, ["apps/a"]);
+});
+
 // ---------------------------------------------------------------- conditional requests
 
 const modified = "Wed, 31 Dec 2025 23:00:00 GMT";

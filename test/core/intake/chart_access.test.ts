@@ -57,12 +57,13 @@ function access(releases: ReleaseChanges[], { tags = [], types, versions = [], r
       ask(`type ${tag}`, ref, login, types ? types[tag] : HELM_CONFIG_TYPE),
   };
   const repositories = {
-    async versions({ url }: { url: string }, chart: string) {
-      asked.push(`index ${url} ${chart}`);
-      return versions;
-    },
-    identity: async (source: ChartSource) => JSON.stringify(source),
-    close() {},
+    open: async (source: ChartSource) => ({
+      identity: JSON.stringify(source),
+      async versions(chart: string) {
+        asked.push(`index ${source.url} ${chart}`);
+        return versions;
+      },
+    }),
   };
   const charts = createChartAccess({ registry, repositories, secrets, warn: notes.warn });
   const all = createRegistryAccess({ registry, index, secrets, charts, watch: notes });
