@@ -121,7 +121,7 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
       throw error;
     });
     report(answer.status);
-    hostOf(question).heed(answer, question.who ?? "");
+    hostOf(question).heed(answer, question.who);
     if (answer.status >= 500 || answer.status === 408) {
       const { host } = new URL(question.url);
       throw new RegistryError("unreachable", registry, `${host} answered ${answer.status}.`, { status: answer.status });

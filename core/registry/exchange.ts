@@ -13,8 +13,8 @@ export interface Question extends Visit {
   kind: "tags" | "manifest" | "token" | "probe";
   /** As in `RepositoryRef`. */
   plain?: true;
-  /** With whose login, as `identityOf` has it. Without one if absent. */
-  who?: string;
+  /** With whose login, as `identityOf` has it. */
+  who: string;
   /** Bytes that a body of 200 may have. */
   limit: number;
   timeoutMs?: number;

@@ -40,7 +40,7 @@ export function createHost({ registry, plain, concurrency, exchange, now, sleep 
    */
   async function probe(): Promise<string> {
     const url = `https://${host}/v2/`;
-    const question = { kind: "probe", registry, method: "GET", url, headers: {}, limit: 65_536 } as const;
+    const question = { kind: "probe", registry, who: "", method: "GET", url, headers: {}, limit: 65_536 } as const;
     const answer = await exchange({ ...question, timeoutMs: PROBE_MS }).catch((error) => {
       if (error instanceof RegistryError) return undefined;
       throw error;

@@ -1,14 +1,14 @@
 import { type Challenge, parseChallenges } from "./challenge.ts";
 import { RegistryError } from "./errors.ts";
 import type { Answer, Question } from "./exchange.ts";
-import { basic, bearer, type Credentials, identityOf } from "./identity.ts";
+import { basic, bearer, type Credentials } from "./identity.ts";
 import { createLru } from "./lru.ts";
 import type { MayBePlain } from "./plain_http.ts";
 import type { RepositoryRef } from "./repository_ref.ts";
 import type { Tokens } from "./tokens.ts";
 
 export interface Login {
-  /** Asks with the login that the registry wants, found by its challenge the first time and sent at once from then on. */
+  /** Asks with the login that the registry wants, found by its challenge the first time and sent at once from then on: `question.who` has it. */
   ask(repository: RepositoryRef, question: Question, credentials?: Credentials): Promise<Answer>;
 }
 
@@ -54,7 +54,7 @@ export function createLogin({ ask, tokens, mayBePlain }: LoginOptions): Login {
     async ask(repository, question, credentials) {
       const asker: Asker = {
         repository,
-        identity: await identityOf(credentials),
+        identity: question.who,
         ...(credentials ? { credentials } : {}),
       };
       const { registry, plain = false } = repository;
