@@ -2,6 +2,7 @@ import { RegistryError } from "./errors.ts";
 import type { Answer, Question } from "./exchange.ts";
 import { basic, bearer, type Credentials } from "./identity.ts";
 import { createLru } from "./lru.ts";
+import { createShared } from "../shared.ts";
 
 /** What a registry's Bearer challenge asks for. */
 export interface TokenRequest {
@@ -43,7 +44,7 @@ const CLIENT_ID = "headwind";
  */
 export function createTokens({ ask, now }: TokensOptions): Tokens {
   const kept = createLru<{ header: string; until: number }>(KEPT, ({ header }, key) => header.length + 2 * key.length);
-  const asking = new Map<string, Promise<string>>();
+  const asking = createShared<string>();
 
   async function fetchToken(key: string, request: TokenRequest): Promise<string> {
     const began = now();
@@ -59,11 +60,7 @@ export function createTokens({ ask, now }: TokensOptions): Tokens {
       const known = kept.get(key);
       if (known && known.header !== refused && known.until > now()) return Promise.resolve(known.header);
       kept.delete(key);
-      const under = asking.get(key);
-      if (under) return under;
-      const token = fetchToken(key, request).finally(() => asking.delete(key));
-      asking.set(key, token);
-      return token;
+      return asking(key, () => fetchToken(key, request));
     },
   };
 }
