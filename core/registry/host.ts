@@ -6,13 +6,10 @@ import { apiHost } from "./repository_ref.ts";
 
 /** What is known of one registry while the operator runs. */
 export interface RegistryHost extends Quiet {
-  registry: string;
   /** All requests under way to it. */
   budget: Budget;
   /** Those of them whose answers may wait for memory: never all, so that these keep no HEAD waiting. */
   bodies: Budget;
-  /** Whether plain http is allowed for it. */
-  plain: boolean;
   /** `https://` or, where allowed and needed, `http://` with the API's host. */
   origin(): Promise<string>;
   /** Lets `origin` find out again. */
@@ -21,6 +18,7 @@ export interface RegistryHost extends Quiet {
 
 export interface HostOptions {
   registry: string;
+  /** Whether plain http is allowed for it. */
   plain: boolean;
   concurrency: number;
   exchange: Exchange;
@@ -50,8 +48,6 @@ export function createHost({ registry, plain, concurrency, exchange, now, sleep 
 
   return {
     ...createQuiet(registry, now, sleep),
-    registry,
-    plain,
     budget: createBudget(concurrency),
     bodies: createBudget(concurrency - 1),
     origin() {

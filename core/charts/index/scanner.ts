@@ -23,10 +23,10 @@ export const mostOfLine = 1_000_000;
  */
 export const mostParsed = 300_000;
 /** All texts of one index that are given to a full parser, together. */
-export const mostParsedInAll = 5 * mostParsed;
+const mostParsedInAll = 5 * mostParsed;
 export const mostVersions = 50_000;
 /** Of all wanted charts of an index. */
-export const mostVersionsInAll = 100_000;
+const mostVersionsInAll = 100_000;
 /** What a version takes in memory, about. */
 export const versionBytes = 100;
 
