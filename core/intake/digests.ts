@@ -4,14 +4,18 @@ import type { VersionLookup } from "./registry_access.ts";
 import type { Want } from "./wanted.ts";
 import { wayOf } from "./way.ts";
 
+/** The digest that a registry has for a want's tag; undefined where it has none. */
+export type DigestOf = (want: Want) => Promise<string | undefined>;
+
 /**
  * The digests of the tags that containers of one repository want, each asked for with the container's own login: one that may not
- * read keeps no other waiting, and learns nothing from another's. Asked once for each tag and login, when first needed.
+ * read keeps no other waiting, and learns nothing from another's. Asked once for each tag, with what was told of it, and login, when
+ * first needed.
  */
-export function digestsOf(lookup: VersionLookup): (want: Want) => Promise<string | undefined> {
+export function digestsOf(lookup: VersionLookup): DigestOf {
   const asked = new Map<string, Promise<string | undefined>>();
   return ({ use, candidate }) => {
-    const key = JSON.stringify([candidate.tag, wayOf(use)]);
+    const key = JSON.stringify([candidate.tag, candidate.digest, wayOf(use)]);
     const { registry } = parseReference(use.slot.current);
     const answer = asked.get(key) ?? soonShown(() => lookup(use, candidate.tag), candidate.digest, registry);
     asked.set(key, answer);

@@ -1,12 +1,10 @@
+import type { DigestOf } from "./digests.ts";
 import { createRateLimit } from "../rate_limit.ts";
 import { keyOf, type Use } from "../match/index.ts";
-import { parseReference } from "../image/reference.ts";
 import { RegistryError } from "../registry/errors.ts";
-import { soonShown } from "./soon.ts";
 import { TooMany } from "../too_many.ts";
 import type { VersionLookup } from "./registry_access.ts";
 import type { Want } from "./wanted.ts";
-import { wayOf } from "./way.ts";
 
 /** What those who prove nothing may cause. */
 export interface HintAllowances {
@@ -34,25 +32,12 @@ export function createHintAllowances(now?: () => number): HintAllowances {
   };
 }
 
-/**
- * Whether the registry has the version of a want, as the workload's own login sees it. Asks once for each version and login;
- * what is not there, or may not be read, is none.
- */
-export function hintsConfirmed(lookup: VersionLookup): (want: Want) => Promise<boolean> {
-  const asked = new Map<string, Promise<boolean>>();
-  const isThere = async ({ use, candidate }: Want): Promise<boolean> => {
-    try {
-      const { registry } = parseReference(use.slot.current);
-      return await soonShown(() => lookup(use, candidate.tag), undefined, registry) !== undefined;
-    } catch (error) {
-      if (error instanceof RegistryError && ["not-found", "unauthorized"].includes(error.kind)) return false;
-      throw error;
-    }
-  };
-  return (want) => {
-    const key = `${wayOf(want.use)}\n${want.candidate.tag}`;
-    const answer = asked.get(key) ?? isThere(want);
-    asked.set(key, answer);
-    return answer;
-  };
+/** Whether the registry has the version of a want, as the workload's own login sees it: what may not be read is none. */
+export async function isConfirmed(want: Want, digestOf: DigestOf): Promise<boolean> {
+  try {
+    return await digestOf(want) !== undefined;
+  } catch (error) {
+    if (error instanceof RegistryError && ["not-found", "unauthorized"].includes(error.kind)) return false;
+    throw error;
+  }
 }

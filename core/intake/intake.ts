@@ -1,8 +1,8 @@
 import { isAlreadyExists, isConflict, KubeError } from "../kube/errors.ts";
 import { chartsAsked, type NoCharts, publishedChart } from "./published_chart.ts";
 import type { Decision } from "../policy/types.ts";
-import { createHintAllowances, hintsConfirmed } from "./hints.ts";
-import { digestsOf } from "./digests.ts";
+import { createHintAllowances, isConfirmed } from "./hints.ts";
+import { type DigestOf, digestsOf } from "./digests.ts";
 import { eachApart } from "../each_apart.ts";
 import { heldBy } from "../updates/holds.ts";
 import { keyOf } from "../match/index.ts";
@@ -71,7 +71,6 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
     const { onDecision } = dependencies;
     const wants = await inTurns(wanting(sighting, uses, { isHint, ...(onDecision ? { onDecision } : {}) }));
     const digestOf = digestsOf(lookup);
-    const isConfirmed = hintsConfirmed(lookup);
     const isPublished = chartsAsked({
       lookup,
       via: sighting.via,
@@ -86,7 +85,7 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
       const request = requestFor(complete, sighting, source, dependencies.now());
       const known = dependencies.cache.get(`${request.metadata.namespace}/${request.metadata.name}`);
       if (known && !isSquatted(known, request) && !mayBeMadeAnew(known, want.use)) return complete;
-      if (isImage) return await isConfirmed(complete) ? complete : undefined;
+      if (isImage) return await isConfirmed(complete, digestOf) ? complete : undefined;
       try {
         return await publishedChart(want, sighting, isPublished);
       } catch (error) {
@@ -159,7 +158,7 @@ async function withDigest(
   want: Want,
   sighting: Sighting,
   source: Source,
-  digestOf: (want: Want) => Promise<string | undefined>,
+  digestOf: DigestOf,
 ): Promise<Want | undefined> {
   const { use, candidate } = want;
   const follows = use.workload.settings?.policy.name === "force";
