@@ -82,9 +82,8 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
       const isImage = want.use.slot.type === "image";
       const complete = isImage ? await withDigest(want, sighting, source, digestOf) : want;
       if (!complete || complete.candidate.digest || (isImage && !isHint)) return complete;
-      const request = requestFor(complete, sighting, source, dependencies.now());
-      const known = dependencies.cache.get(`${request.metadata.namespace}/${request.metadata.name}`);
-      if (known && !isSquatted(known, request) && !mayBeMadeAnew(known, want.use)) return complete;
+      const known = knownOf(requestFor(complete, sighting, source, dependencies.now()), dependencies);
+      if (known && !mayBeMadeAnew(known, want.use)) return complete;
       if (isImage) return await isConfirmed(complete, digestOf) ? complete : undefined;
       try {
         return await publishedChart(want, sighting, isPublished);
@@ -104,8 +103,7 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
         const named = (taken: readonly string[]) => requestFor(complete, sighting, from, dependencies.now(), taken);
         const request = named([]);
         if (isHeld(request, complete, dependencies)) return;
-        const known = dependencies.cache.get(`${request.metadata.namespace}/${request.metadata.name}`);
-        const isKnown = known !== undefined && !isSquatted(known, request);
+        const isKnown = knownOf(request, dependencies) !== undefined;
         if (isHint && !isKnown) allowances.store(want.use);
         if (!isKnown && isOneTooMany(request, want.use, dependencies)) {
           const message = `${want.use.slot.name} has ${mostUnfinished} UpdateRequests that are not finished yet`;
@@ -141,6 +139,12 @@ function isOneTooMany({ spec }: NewUpdateRequest, { workload, slot }: Use, { cac
   if (unfinished.length < mostUnfinished) return false;
   const isNewest = unfinished.every((other) => (order(slot.type, spec.newImage, other.spec.newImage) ?? 0) > 0);
   return !isNewest || unfinished.length >= mostRising;
+}
+
+/** The request of its name that the watch told of, unless that is for something else. */
+function knownOf(request: NewUpdateRequest, { cache }: Pick<IntakeDependencies, "cache">): UpdateRequest | undefined {
+  const known = cache.get(requestKey(request));
+  return known && !isSquatted(known, request) ? known : undefined;
 }
 
 /** A want with its digest, where it needs one. */
@@ -195,10 +199,9 @@ async function storeOnce(
   const taken: string[] = [];
   while (taken.length < mostNames) {
     const request = named(taken);
-    const { namespace, name } = request.metadata;
-    const key = `${namespace}/${name}`;
-    const known = cache.get(key);
-    if (known && !isSquatted(known, request) && !mayBeMadeAnew(known, want.use)) return { key, isNew: false };
+    const key = requestKey(request);
+    const known = knownOf(request, { cache });
+    if (known && !mayBeMadeAnew(known, want.use)) return { key, isNew: false };
     try {
       const made = await createUnlessKept(request, want, { store, readWorkload });
       if (made && "squatter" in made) {

@@ -1,6 +1,7 @@
 import { isLaterVersion } from "../kube/resource_version.ts";
 import { workloadKey } from "../match/workload.ts";
 import { FINISHED, type UpdateRequest } from "./update_request.ts";
+import type { NewUpdateRequest } from "./store.ts";
 
 /** The UpdateRequests as last heard of, by workload. What the watch says and what our own writes gave back both land here. */
 export interface UpdateCache {
@@ -18,7 +19,8 @@ export interface UpdateCache {
   allPending(): UpdateRequest[];
 }
 
-export const requestKey = ({ metadata }: UpdateRequest): string => `${metadata.namespace}/${metadata.name}`;
+export const requestKey = ({ metadata }: Pick<NewUpdateRequest, "metadata">): string =>
+  `${metadata.namespace}/${metadata.name}`;
 export const isPending = ({ status }: UpdateRequest): boolean => (status?.phase ?? "Pending") === "Pending";
 export const isFinished = ({ status }: UpdateRequest): boolean =>
   status?.phase !== undefined && FINISHED.includes(status.phase);
