@@ -141,11 +141,14 @@ export type ReadAnnotations =
 
 const names = Object.keys(annotationSettings.shape);
 const verificationNames = Object.keys(verificationSettings.shape);
-const known = new Set(
-  [...names, ...verificationNames, ...Object.keys(writtenAnnotations), ...Object.keys(consentAnnotations)].map((name) =>
-    PREFIX + name
-  ),
-);
+/** All annotations of core, without `headwind.sh/`. */
+export const coreAnnotations: readonly string[] = [
+  ...names,
+  ...verificationNames,
+  ...Object.keys(writtenAnnotations),
+  ...Object.keys(consentAnnotations),
+];
+const known = new Set(coreAnnotations.map((name) => PREFIX + name));
 const keys = [...names, ...verificationNames].map((name) => PREFIX + name);
 const none: readonly Mistake[] = Object.freeze([]);
 const reading = createInterned<ReadAnnotations>();

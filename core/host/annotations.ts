@@ -1,12 +1,6 @@
 import * as z from "zod";
-import { annotationSettings, verificationSettings, writtenAnnotations } from "../annotations.ts";
+import { coreAnnotations } from "../annotations.ts";
 import type { CheckPlugin } from "../plugin.ts";
-
-const ofCore = new Set([
-  ...Object.keys(annotationSettings.shape),
-  ...Object.keys(verificationSettings.shape),
-  ...Object.keys(writtenAnnotations),
-]);
 
 /** What keeps a check's annotations from being used beside those of core and of the checks before it, a sentence each. */
 export function annotationFaults(plugin: CheckPlugin, before: readonly CheckPlugin[]): string[] {
@@ -17,7 +11,7 @@ export function annotationFaults(plugin: CheckPlugin, before: readonly CheckPlug
     if (!/^[a-z][a-z0-9-]{0,62}$/.test(name)) {
       return [`annotations: ${name} is no name: lower case letters, digits and - are wanted`];
     }
-    if (ofCore.has(name)) return [`annotations: headwind.sh/${name} is one of Headwind's own`];
+    if (coreAnnotations.includes(name)) return [`annotations: headwind.sh/${name} is one of Headwind's own`];
     return taken.has(name) ? [`annotations: headwind.sh/${name} belongs to another check`] : [];
   });
 }

@@ -26,7 +26,9 @@ s("names of Headwind's own and of another check are taken", async () => {
   const said = await faults([withNames("a", "check-a", "policy"), withNames("b", "check-b", "check-a")]);
   assert.match(said, "headwind.sh/policy is one of Headwind's own");
   assert.match(said, "headwind.sh/check-a belongs to another check");
-  for (const name of ["soak", "update-history"]) assert.match(await faults([withNames("a", name)]), "Headwind's own");
+  for (const name of ["soak", "update-history", "allow-from"]) {
+    assert.match(await faults([withNames("a", name)]), "Headwind's own");
+  }
 });
 
 s("a check that is left out has no names", async () => {
