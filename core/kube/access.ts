@@ -22,32 +22,19 @@ export async function mayDo(
   { user, groups }: Subject,
   resourceAttributes: ResourceAttributes,
 ): Promise<boolean> {
-  const review = await client.request<{ status?: { allowed?: boolean } }>(
-    "POST",
-    "/apis/authorization.k8s.io/v1/subjectaccessreviews",
-    {
-      body: {
-        apiVersion: "authorization.k8s.io/v1",
-        kind: "SubjectAccessReview",
-        spec: { user, groups, resourceAttributes },
-      },
-    },
-  );
-  return review.status?.allowed === true;
+  return await isAllowed(client, "SubjectAccessReview", { user, groups, resourceAttributes });
 }
 
 /** What the API server says that whoever the client asks for may do. Throws `KubeError`. */
 export async function mayI(client: KubeClient, resourceAttributes: ResourceAttributes): Promise<boolean> {
+  return await isAllowed(client, "SelfSubjectAccessReview", { resourceAttributes });
+}
+
+async function isAllowed(client: KubeClient, kind: string, spec: object): Promise<boolean> {
   const review = await client.request<{ status?: { allowed?: boolean } }>(
     "POST",
-    "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
-    {
-      body: {
-        apiVersion: "authorization.k8s.io/v1",
-        kind: "SelfSubjectAccessReview",
-        spec: { resourceAttributes },
-      },
-    },
+    `/apis/authorization.k8s.io/v1/${kind.toLowerCase()}s`,
+    { body: { apiVersion: "authorization.k8s.io/v1", kind, spec } },
   );
   return review.status?.allowed === true;
 }
