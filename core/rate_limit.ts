@@ -1,3 +1,5 @@
+import { createLru } from "./registry/lru.ts";
+
 /** Allowances that fill up again as time goes by. */
 export interface RateLimit {
   /** Takes one of a key's allowance and gives 0; or gives the seconds until there is one again, and nothing was taken. */
@@ -16,17 +18,13 @@ export interface RateLimitOptions {
 
 export function createRateLimit(options: RateLimitOptions): RateLimit {
   const { burst, perSecond, keys = 1000, now = () => performance.now() } = options;
-  /** Maps keep the order of insertion: the first was not used for longest. */
-  const left = new Map<string, { count: number; at: number }>();
+  const left = createLru<{ count: number; at: number }>(keys);
   return {
     take(key = "") {
       const at = now();
       const before = left.get(key) ?? { count: burst, at };
       const count = Math.min(burst, before.count + (at - before.at) / 1000 * perSecond);
-      left.delete(key);
       left.set(key, { count: count < 1 ? count : count - 1, at });
-      const [oldest] = left.keys();
-      if (left.size > keys && oldest !== undefined) left.delete(oldest);
       return count < 1 ? (1 - count) / perSecond : 0;
     },
   };

@@ -1,3 +1,4 @@
+import { createLru } from "../registry/lru.ts";
 import { createShared } from "../shared.ts";
 import type { KubeClient } from "./client.ts";
 import { isNotFound } from "./errors.ts";
@@ -24,7 +25,7 @@ const core = (plural: string) => ({ group: "", version: "v1", plural });
  * a registry is asked for needs them.
  */
 export function secretReader(client: KubeClient, now: () => number = () => performance.now()) {
-  const accounts = new Map<string, { account: ServiceAccount | undefined; until: number }>();
+  const accounts = createLru<{ account: ServiceAccount | undefined; until: number }>(mostAccounts);
   const reading = createShared<unknown>();
   const get = async (path: string): Promise<unknown> => {
     try {
@@ -46,10 +47,7 @@ export function secretReader(client: KubeClient, now: () => number = () => perfo
       if (known && now() < known.until) return known.account;
       const whole = await read<ServiceAccount>("serviceaccounts", namespace, name);
       const account = whole && { imagePullSecrets: whole.imagePullSecrets ?? [] };
-      accounts.delete(key);
       accounts.set(key, { account, until: now() + accountsKeptMs });
-      const [oldest] = accounts.keys();
-      if (accounts.size > mostAccounts && oldest !== undefined) accounts.delete(oldest);
       return account;
     },
   };
