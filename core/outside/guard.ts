@@ -1,6 +1,8 @@
 import { isIP } from "node:net";
+import { atMost } from "../at_most.ts";
 import { createLru } from "../registry/lru.ts";
 import { LOOPBACK, rangesOf, REFUSED } from "./ranges.ts";
+import { unlessAborted } from "../aborted.ts";
 
 /** Why an address that a workload names is not asked. For an administrator: to a workload it is told like any that does not answer. */
 export class RefusedAddress extends Error {
@@ -62,7 +64,14 @@ export function createAddressGuard(options: GuardOptions): AddressGuard {
   const passed = createLru<{ checked: Checked; until: number }>(KEPT);
   const kept = createLru<{ addresses: Promise<readonly Address[]>; until: number }>(KEPT);
 
-  function find(name: string): Promise<readonly Address[]> {
+  /** A resolver that hangs is waited for no longer than `PATIENCE_MS`, nor than the signal says. */
+  async function find(name: string, signal?: AbortSignal): Promise<readonly Address[]> {
+    const addresses = addressesOf(name);
+    if (await atMost(PATIENCE_MS, unlessAborted(addresses, signal))) return await addresses;
+    throw new Error("the resolver gives no answer");
+  }
+
+  function addressesOf(name: string): Promise<readonly Address[]> {
     const version = isIP(name);
     if (version !== 0) return Promise.resolve([{ address: name, family: version === 4 ? 4 : 6 }]);
     const known = kept.get(name);
@@ -73,8 +82,8 @@ export function createAddressGuard(options: GuardOptions): AddressGuard {
     return addresses;
   }
 
-  async function resolve(name: string): Promise<readonly Address[]> {
-    const addresses = await find(name);
+  async function resolve(name: string, signal?: AbortSignal): Promise<readonly Address[]> {
+    const addresses = await find(name, signal);
     for (const { address } of addresses) {
       if (isRefused(address) && !isAllowed(address)) {
         throw new RefusedAddress(`${name} is ${address}, which is not asked`);
@@ -83,10 +92,16 @@ export function createAddressGuard(options: GuardOptions): AddressGuard {
     return addresses;
   }
 
-  async function refuseEndpoints(name: string, addresses: readonly Address[], port: number): Promise<void> {
+  async function refuseEndpoints(
+    name: string,
+    addresses: readonly Address[],
+    port: number,
+    signal?: AbortSignal,
+  ): Promise<void> {
     for (const endpoint of endpoints) {
       if (endpoint.port !== port) continue;
-      const own = endpoint.host === name ? addresses : await find(endpoint.host).catch(() => []);
+      const own = endpoint.host === name ? addresses : await find(endpoint.host, signal).catch(() => []);
+      signal?.throwIfAborted();
       const isOwn = rangesOf(own.map(({ address }) => address));
       if (addresses.some(({ address }) => isOwn(address))) {
         throw new RefusedAddress(`${name}, port ${port}, is the API server or this operator`);
@@ -97,11 +112,11 @@ export function createAddressGuard(options: GuardOptions): AddressGuard {
   async function look(name: string, port: number, signal?: AbortSignal): Promise<Checked> {
     if (refusedNames?.(name, port)) throw new RefusedAddress(`${name}, port ${port}, is this operator`);
     const named = isIP(name) === 0;
-    const addresses = await within(resolve(name), signal).catch((error) => {
+    const addresses = await resolve(name, signal).catch((error) => {
       if (!proxied || !named || error instanceof RefusedAddress) throw error;
       return [];
     });
-    await refuseEndpoints(name, addresses, port);
+    await refuseEndpoints(name, addresses, port, signal);
     return { addresses, named: named && !proxied };
   }
 
@@ -129,24 +144,4 @@ export const portOf = ({ port, protocol }: URL): number =>
 async function systemLookup(name: string): Promise<readonly Address[]> {
   const { lookup } = await import("node:dns/promises");
   return (await lookup(name, { all: true })) as Address[];
-}
-
-/** A resolver that hangs is waited for no longer than this, nor than the signal says. */
-async function within<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
-  signal?.throwIfAborted();
-  let give = () => {};
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      const leave = () => reject(signal?.reason);
-      signal?.addEventListener("abort", leave, { once: true });
-      const timer = setTimeout(() => reject(new Error("the resolver gives no answer")), PATIENCE_MS);
-      give = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", leave);
-      };
-      work.then(resolve, reject);
-    });
-  } finally {
-    give();
-  }
 }

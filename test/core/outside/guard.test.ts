@@ -107,6 +107,9 @@ s("the caller's signal ends what it asks, and a resolver that hangs", async () =
   };
   assert.is(await ended({ loopback: true, lookup: () => Promise.resolve(v4("127.0.0.1")) }), reason);
   assert.is(await ended({ lookup: () => new Promise(() => {}) }), reason);
+  const lookup = (name: string) =>
+    name === "kubernetes.example" ? new Promise<never>(() => {}) : Promise.resolve(v4("192.0.2.1"));
+  assert.is(await ended({ lookup, endpoints: [{ host: "kubernetes.example", port }] }), reason);
 });
 
 s("the API server and the operator's own ports are refused, also where their addresses are an exception", async () => {
