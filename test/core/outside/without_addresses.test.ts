@@ -22,4 +22,10 @@ s("pods' addresses are left out, all else stays", () => {
   for (const [text, told] of cases) assert.is(withoutAddresses(text), told);
 });
 
+s("a very long error is cut before it is looked through, and no address in two", () => {
+  const words = "x".repeat(2_035);
+  assert.is(withoutAddresses(`${words} from 10.96.0.7 and 10.96.0.8`), `${words} from …`);
+  assert.is(withoutAddresses(":".repeat(1_000_000)), " …");
+});
+
 s.run();
