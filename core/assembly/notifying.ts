@@ -82,7 +82,7 @@ export function createNotifying(
       },
       concurrency,
       maxBackoffMs: 300_000,
-      sharing: { laneOf: () => notifier, ownerOf: (key) => key.slice(0, key.indexOf("/")) },
+      sharing: { ownerOf: (key) => key.slice(0, key.indexOf("/")) },
       log: log.with({ notifier }),
     });
     const lane: Lane = {

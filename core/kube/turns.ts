@@ -5,8 +5,11 @@ import { createFairLine } from "../fair_line.ts";
 export interface Sharing {
   /** Whose a key is, such as its namespace: these take turns. */
   ownerOf(key: string): string;
-  /** What kind of work a key stands for now. Lanes take turns, and none ever gets the last quarter of the workers. */
-  laneOf(key: string): string;
+  /**
+   * What kind of work a key stands for now. Lanes take turns, and none ever gets the last quarter of the workers. All keys are of one
+   * kind, for which all workers are there, if absent.
+   */
+  laneOf?(key: string): string;
 }
 
 /** The keys that wait for a worker, in the order in which they are to get one, and those in hand. */
@@ -38,8 +41,10 @@ export function createTurns(sharing?: Sharing): Turns {
   const hands = createCounts();
   let mostOfLane = Infinity;
   let mostOfOwner = Infinity;
-  const ticketOf = (key: string): Ticket =>
-    sharing ? { lane: sharing.laneOf(key), owner: sharing.ownerOf(key) } : { lane: "", owner: "" };
+  const ticketOf = (key: string): Ticket => ({
+    lane: sharing?.laneOf?.(key) ?? "",
+    owner: sharing?.ownerOf(key) ?? "",
+  });
   const ownerId = (lane: string, owner: string) => `${lane}\n${owner}`;
   const mayLane = (lane: string) => hands.of(lane) < mostOfLane;
   const mayOwner = (lane: string, owner: string) => hands.of(ownerId(lane, owner)) < mostOfOwner;
@@ -79,7 +84,7 @@ export function createTurns(sharing?: Sharing): Turns {
     },
     share(workers) {
       if (!sharing) return;
-      mostOfLane = workers - Math.floor(workers / 4);
+      mostOfLane = sharing.laneOf ? workers - Math.floor(workers / 4) : workers;
       mostOfOwner = Math.ceil(mostOfLane * 3 / 4);
     },
   };

@@ -5,7 +5,7 @@ import type { UpdateCache } from "./cache.ts";
  * How workloads share the workers: namespaces take turns, and what is being verified, and may have to be rolled back, has a lane of its
  * own beside what is still to be applied.
  */
-export function sharingOf(cache: Pick<UpdateCache, "ofWorkload">): Sharing {
+export function sharingOf(cache: Pick<UpdateCache, "ofWorkload">): Required<Sharing> {
   return {
     ownerOf: namespaceOf,
     laneOf: (key) =>

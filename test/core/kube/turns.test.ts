@@ -58,6 +58,15 @@ s("no lane and no owner gets all workers, however long they take", () => {
   assert.is(alone.take(), "update/victim/web");
 });
 
+s("owners of one kind of work share all the workers, of which none gets the last", () => {
+  const made = createTurns({ ownerOf: sharing.ownerOf });
+  made.share(4);
+  for (const key of flood("tenant")) made.add(key);
+  assert.is(takeAll(made).length, 3);
+  for (const key of flood("victim")) made.add(key);
+  assert.equal(takeAll(made), ["update/victim/0"]);
+});
+
 s("few workers do all there is", () => {
   for (const workers of [1, 2, 3, 4, 5]) {
     assert.is(worked(turns(workers, flood("a").slice(0, 50))).length, 50);
