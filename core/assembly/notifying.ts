@@ -106,17 +106,17 @@ export function createNotifying(
     return lane;
   }
 
+  function onChanged(request: UpdateRequest): void {
+    for (const lane of lanes) lane.onChanged(request);
+  }
+
   return {
     wanted: lanes.length > 0,
     owed: (request) => lanes.length > 0 && owes(request, names),
-    onChanged(request) {
-      for (const lane of lanes) lane.onChanged(request);
-    },
+    onChanged,
     states: () => Object.fromEntries(lanes.map(({ name, state }) => [name, state])),
     async run(signal, left) {
-      for (const key of cache.workloads()) {
-        for (const request of cache.ofWorkload(key)) for (const lane of lanes) lane.onChanged(request);
-      }
+      for (const key of cache.workloads()) for (const request of cache.ofWorkload(key)) onChanged(request);
       await Promise.all(lanes.map((lane) => lane.run(signal, left)));
     },
   };
