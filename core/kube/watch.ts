@@ -42,10 +42,10 @@ export interface ListWatchOptions<T> {
 }
 
 export interface ListWatch {
-  /** The first full list is there. Never rejects. */
+  /** The first full list is there, or it is set apart. Never rejects. */
   synced: Promise<void>;
   isSynced(): boolean;
-  /** Synced, and connected now or within the last 30 s. */
+  /** Synced, and connected now or within the last 30 s, or not served, or set apart. */
   healthy(): boolean;
   /** It may not be read, and `forbiddenIsListedAfterMs` has passed. */
   isSetApart(): boolean;
