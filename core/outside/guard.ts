@@ -113,7 +113,7 @@ export function createAddressGuard(options: GuardOptions): AddressGuard {
     if (refusedNames?.(name, port)) throw new RefusedAddress(`${name}, port ${port}, is this operator`);
     const named = isIP(name) === 0;
     const addresses = await resolve(name, signal).catch((error) => {
-      if (!proxied || !named || error instanceof RefusedAddress) throw error;
+      if (!proxied || !named || signal?.aborted || error instanceof RefusedAddress) throw error;
       return [];
     });
     await refuseEndpoints(name, addresses, port, signal);

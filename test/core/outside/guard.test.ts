@@ -153,4 +153,17 @@ s("a name that only a proxy can resolve is left to it", async () => {
   assert.instance(await failure(check(new URL("http://127.0.0.1/"))), RefusedAddress);
 });
 
+s("a question that was given up says nothing of its name to the next, before a proxy neither", async () => {
+  let answer = (_: Address[]) => {};
+  const { check } = guard({ proxied: true, lookup: () => new Promise((resolve) => answer = resolve) });
+  const url = new URL("https://registry.example/");
+  const reason = new Error("given up");
+  const asked = new AbortController();
+  const first = failure(check(url, asked.signal));
+  asked.abort(reason);
+  assert.is(await first, reason);
+  answer(v4("169.254.169.254"));
+  assert.instance(await failure(check(url)), RefusedAddress);
+});
+
 s.run();
