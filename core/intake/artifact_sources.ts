@@ -1,5 +1,6 @@
 import { addWish, polledFor, type Wish } from "../match/polled.ts";
 import type { Artifact, ArtifactSource, PolledSource } from "../plugin.ts";
+import { eachApart } from "../each_apart.ts";
 import { type ArtifactReading, failedReading } from "./reading.ts";
 import { sha256 } from "../registry/identity.ts";
 import { wayOf } from "./way.ts";
@@ -29,6 +30,8 @@ interface Made {
   ways: Set<string>;
 }
 
+type Grouped = Omit<PolledSource, "namespaces"> & { namespaces: Set<string>; made: Made };
+
 /** Ways whose logins are looked for at once. */
 const atOnce = 16;
 
@@ -45,48 +48,45 @@ export function createArtifactSources({ index, read }: ArtifactSourcesOptions): 
   const usesOfType = ({ type, repository }: Artifact) =>
     index.uses(repository).filter(({ slot }) => slot.type === type);
 
+  /** How each way is read, found out by the first use of it. */
+  async function readEach(uses: readonly { use: Use; way: string }[]): Promise<Map<string, ArtifactReading>> {
+    const firsts = new Map<string, Use>();
+    for (const { use, way } of uses) if (!firsts.has(way)) firsts.set(way, use);
+    const readings = new Map<string, ArtifactReading>();
+    const ownerOf = ([, { workload }]: [string, Use]) => workload.namespace;
+    await eachApart([...firsts], { atOnce, ownerOf, isOver: () => false }, async ([way, use]) => {
+      readings.set(way, await read(use).catch((error) => failedReading(way, error)));
+    });
+    return readings;
+  }
+
   return {
     async of(artifact, intervals) {
-      const byWay = new Map<string, { use: Use; polled: Omit<PolledSource, "source"> }>();
-      for (const use of usesOfType(artifact)) {
+      const wishes = usesOfType(artifact).flatMap((use) => {
         const wish = polledFor(use, intervals);
-        if (!wish) continue;
-        const way = wayOf(use);
-        const { namespace } = use.workload;
-        const one = byWay.get(way) ??
-          { use, polled: { wantsTags: false, followedTags: [], namespaces: [namespace] } };
-        byWay.set(way, one);
-        addWish(one.polled, wish);
-        if (!one.polled.namespaces.includes(namespace)) one.polled.namespaces = [...one.polled.namespaces, namespace];
+        return wish ? [{ use, wish, way: wayOf(use) }] : [];
+      });
+      const readings = await readEach(wishes);
+      const byIdentity = new Map<string, Grouped>();
+      for (const { use, wish, way } of wishes) {
+        const reading = readings.get(way)!;
+        const { identity } = reading;
+        const one: Grouped = byIdentity.get(identity) ?? {
+          source: Object.freeze({ id: await sha256(text([salt, artifact, identity])) }),
+          wantsTags: false,
+          followedTags: [],
+          namespaces: new Set(),
+          made: { artifact, reading, ways: new Set() },
+        };
+        byIdentity.set(identity, one);
+        one.made.ways.add(way);
+        one.namespaces.add(use.workload.namespace);
+        addWish(one, wish);
       }
-      const byIdentity = new Map<string, { polled: PolledSource; made: Made }>();
-      const ways = [...byWay];
-      for (let start = 0; start < ways.length; start += atOnce) {
-        const some = ways.slice(start, start + atOnce);
-        const readings = await Promise.all(
-          some.map(([way, { use }]) => read(use).catch((error) => failedReading(way, error))),
-        );
-        for (const [at, [way, { polled }]] of some.entries()) {
-          const reading = readings[at]!;
-          const one = byIdentity.get(reading.identity) ?? {
-            polled: {
-              source: Object.freeze({ id: await sha256(text([salt, artifact, reading.identity])) }),
-              wantsTags: false,
-              followedTags: [],
-              namespaces: [],
-            },
-            made: { artifact, reading, ways: new Set<string>() },
-          };
-          byIdentity.set(reading.identity, one);
-          one.made.ways.add(way);
-          one.polled.wantsTags ||= polled.wantsTags;
-          one.polled.followedTags = [...new Set([...one.polled.followedTags, ...polled.followedTags])];
-          one.polled.namespaces = [...new Set([...one.polled.namespaces, ...polled.namespaces])];
-        }
-      }
-      const all = [...byIdentity.values()];
-      for (const { polled, made: one } of all) made.set(polled.source, one);
-      return all.map(({ polled }) => polled);
+      return [...byIdentity.values()].map(({ source, made: one, namespaces, ...wanted }) => {
+        made.set(source, one);
+        return { source, ...wanted, namespaces: [...namespaces] };
+      });
     },
     readingOf: (source) => known(source).reading,
     isOf: (source, use) => known(source).ways.has(wayOf(use)),
