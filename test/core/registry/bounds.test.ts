@@ -3,18 +3,13 @@ import * as assert from "uvu/assert";
 import { createBudget } from "../../../core/registry/budget.ts";
 import { createRoom } from "../../../core/registry/room.ts";
 import type { TimeLimit } from "../../../core/registry/in_time.ts";
-import { failure, type FaultyServer, fixtures, type Reply } from "./faulty_server.ts";
+import { at, failure, fixtures, page, type Reply } from "./faulty_server.ts";
 
 const s = suite("registry client, its bounds");
 
 const { serve, client, stop } = fixtures();
 s.after.each(stop);
 
-const at = ({ host }: FaultyServer, repository = "app") => ({ registry: host, repository });
-const page = (tags: unknown, link?: string): Reply => ({
-  body: { name: "app", tags },
-  headers: { "content-type": "application/json", ...(link ? { link: `<${link}>; rel="next"` } : {}) },
-});
 const after = (ms: number, reply: Reply) => new Promise<Reply>((resolve) => setTimeout(() => resolve(reply), ms));
 
 s("a list that trickles is given up in its time, and the next call is answered", async () => {

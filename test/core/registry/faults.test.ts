@@ -2,18 +2,12 @@ import { createHash } from "node:crypto";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { unlessAborted } from "../../../core/aborted.ts";
-import { failure, type FaultyServer, fixtures, type Reply } from "./faulty_server.ts";
+import { at, failure, fixtures, page, type Reply } from "./faulty_server.ts";
 
 const s = suite("registry client, on faulty registries");
 
 const { serve, client, stop } = fixtures();
 s.after.each(stop);
-
-const at = ({ host }: FaultyServer, repository = "app") => ({ registry: host, repository });
-const page = (tags: unknown, link?: string): Reply => ({
-  body: { name: "app", tags },
-  headers: { "content-type": "application/json", ...(link ? { link: `<${link}>; rel="next"` } : {}) },
-});
 
 // ---------------------------------------------------------------- answers that are none
 

@@ -64,6 +64,15 @@ export async function faultyServer(
   };
 }
 
+/** A repository of a server. */
+export const at = ({ host }: FaultyServer, repository = "app") => ({ registry: host, repository });
+
+/** A page of a list of tags, with a link to the next one if there is to be one. */
+export const page = (tags: unknown, link?: string): Reply => ({
+  body: { name: "app", tags },
+  headers: { "content-type": "application/json", ...(link ? { link: `<${link}>; rel="next"` } : {}) },
+});
+
 export interface TestClient extends RegistryClient {
   clock: { now: number; slept: number[] };
   close(): void;

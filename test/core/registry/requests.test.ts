@@ -1,17 +1,12 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { failure, type FaultyServer, fixtures, type Reply } from "./faulty_server.ts";
+import { at, failure, fixtures, page } from "./faulty_server.ts";
 
 const s = suite("registry client, its requests");
 
 const { serve, client, stop } = fixtures();
 s.after.each(stop);
 
-const at = ({ host }: FaultyServer, repository = "app") => ({ registry: host, repository });
-const page = (tags: unknown, link?: string): Reply => ({
-  body: { name: "app", tags },
-  headers: { "content-type": "application/json", ...(link ? { link: `<${link}>; rel="next"` } : {}) },
-});
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 
 // ---------------------------------------------------------------- redirects
