@@ -1,6 +1,6 @@
 import { isOci } from "../charts/oci.ts";
 import { wayOf } from "./way.ts";
-import type { Lookup } from "../updates/lifecycle.ts";
+import { type Lookup, slotOf } from "../updates/lifecycle.ts";
 import { parseReference } from "../image/reference.ts";
 import type { Pool } from "../pool.ts";
 import type { Slot } from "../plugin.ts";
@@ -99,9 +99,6 @@ export function createLookups({ ask, pool, askAgainAfter, onAnswer }: LookupsOpt
     },
   };
 }
-
-const slotOf = ({ spec }: UpdateRequest, { slots }: Workload): Slot | undefined =>
-  slots.find(({ name }) => name === spec.containerName);
 
 function aboutOf(request: UpdateRequest, workload: Workload): string {
   const slot = slotOf(request, workload);

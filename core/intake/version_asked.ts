@@ -1,5 +1,5 @@
 import { isTransient } from "../kube/errors.ts";
-import type { Lookup } from "../updates/lifecycle.ts";
+import { type Lookup, slotOf } from "../updates/lifecycle.ts";
 import { onceShown } from "./shown.ts";
 import { readReference } from "../updates/compare.ts";
 import { RegistryError } from "../registry/errors.ts";
@@ -12,9 +12,9 @@ import type { Workload } from "../match/workload.ts";
 export function versionAsked(
   lookup: VersionLookup,
 ): (request: UpdateRequest, workload: Workload, signal?: AbortSignal) => Promise<Lookup> {
-  return async ({ spec }, workload, signal) => {
-    const slot = workload.slots.find(({ name }) => name === spec.containerName);
-    const { tag, digest } = readReference(spec.newImage) ?? {};
+  return async (request, workload, signal) => {
+    const slot = slotOf(request, workload);
+    const { tag, digest } = readReference(request.spec.newImage) ?? {};
     if (!slot) return "absent";
     try {
       const ask = () => lookup({ workload, slot }, tag ?? digest ?? "latest", signal);

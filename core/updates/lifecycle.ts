@@ -227,7 +227,8 @@ function fits(reference: string, slot: Slot): boolean {
   return slot.type !== "chart" || (readVersion("chart", version) ?? lowestOf(version)) !== undefined;
 }
 
-const slotOf = ({ spec }: UpdateRequest, { slots }: Workload): Slot | undefined =>
+/** The slot of the workload that a request is for. */
+export const slotOf = ({ spec }: UpdateRequest, { slots }: Workload): Slot | undefined =>
   slots.find(({ name }) => name === spec.containerName);
 
 function isOfKind({ plugin }: Workload, { apiVersion, kind }: TargetRef): boolean {
