@@ -55,7 +55,7 @@ export function createArtifactSources({ index, read }: ArtifactSourcesOptions): 
     const readings = new Map<string, ArtifactReading>();
     const ownerOf = ([, { workload }]: [string, Use]) => workload.namespace;
     await eachApart([...firsts], { atOnce, ownerOf, isOver: () => false }, async ([way, use]) => {
-      readings.set(way, await read(use).catch((error) => failedReading(way, error)));
+      readings.set(way, await read(use).catch((error) => failedReading(JSON.stringify(["failed", way]), error)));
     });
     return readings;
   }

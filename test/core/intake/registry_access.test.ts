@@ -181,6 +181,16 @@ s("Secrets that cannot be read fail the source that names them, and no other", a
   assert.equal(asked, ["tags reg.example/app -"]);
 });
 
+s("what fails is a source of its own, whatever its namespace and its Secrets are called", async () => {
+  const images = { app: "reg.example/broken:1.0.0" };
+  const { reader } = access(() => "ok", [
+    { images, namespace: "image", serviceAccount: "reg.example", pullSecrets: ["broken"] },
+    { images, namespace: "victim" },
+  ]);
+  const sources = await reader.sources({ type: "image", repository: "reg.example/broken" });
+  assert.equal(sources.map(({ namespaces }) => namespaces), [["image"], ["victim"]]);
+});
+
 s("the digest of a tag is told to those who follow it", async () => {
   const force = { ...polling, policy: "force" };
   const { reader, failures } = access(() => "unreachable", [
