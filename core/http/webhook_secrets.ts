@@ -63,7 +63,10 @@ export function provesRepository(
   all: readonly WebhookSecret[],
 ): boolean {
   const name = repository.toLowerCase();
-  const fits = ({ prefix }: WebhookSecret) => prefix === "" || name === prefix || name.startsWith(`${prefix}/`);
+  // people write docker.io/nginx for docker.io/library/nginx
+  const names = [name, name.replace(/^docker\.io\/library\//, "docker.io/")];
+  const fits = ({ prefix }: WebhookSecret) =>
+    prefix === "" || names.some((one) => one === prefix || one.startsWith(`${prefix}/`));
   const longest = Math.max(...all.filter(fits).map(({ prefix }) => prefix.length));
   return known.some((one) => fits(one) && one.prefix.length === longest);
 }

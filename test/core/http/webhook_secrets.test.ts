@@ -5,7 +5,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createWebhookSecrets } from "../../../core/http/secrets_file.ts";
 import { keptLog } from "./log.ts";
-import { parseWebhookSecrets } from "../../../core/http/webhook_secrets.ts";
+import { parseWebhookSecrets, provesRepository } from "../../../core/http/webhook_secrets.ts";
 
 const s = suite("secrets of webhooks by prefix");
 const secret = "a-secret-of-the-tests";
@@ -26,6 +26,16 @@ index.docker.io/shop=${secret}\r
     { prefix: "[fd00::1]:5000/a", secret },
     { prefix: "", secret },
   ]);
+});
+
+s("an official image has its secret by either of its names", () => {
+  for (const prefix of ["docker.io/nginx", "docker.io/library/nginx", "index.docker.io/library"]) {
+    const all = parseWebhookSecrets(`*=of-all-${secret}\n${prefix}=${secret}`);
+    const [ofAll, own] = [all.slice(0, 1), all.slice(1)];
+    assert.is(provesRepository("docker.io/library/nginx", own, all), true, prefix);
+    assert.is(provesRepository("docker.io/library/nginx", ofAll, all), false, prefix);
+    assert.is(provesRepository("docker.io/team/nginx", ofAll, all), true, prefix);
+  }
 });
 
 const wrong: [string, string | RegExp][] = [
