@@ -46,7 +46,11 @@ async function isTaken(pair: CertificatePair): Promise<boolean> {
   let late = false;
   const timer = setTimeout(() => {
     late = true;
-    child.kill("SIGKILL");
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // it has ended in this moment
+    }
   }, longestMs);
   try {
     const input = child.stdin.getWriter();
