@@ -1,4 +1,4 @@
-import { addWish, polledFor, type Wish } from "../match/polled.ts";
+import { addWish, noWishes, polledFor, type Wish, type Wishes } from "../match/polled.ts";
 import type { Artifact, ArtifactSource, PolledSource } from "../plugin.ts";
 import { eachApart } from "../each_apart.ts";
 import { type ArtifactReading, failedReading } from "./reading.ts";
@@ -30,7 +30,7 @@ interface Made {
   ways: Set<string>;
 }
 
-type Grouped = Omit<PolledSource, "namespaces"> & { namespaces: Set<string>; made: Made };
+type Grouped = Wishes & { source: ArtifactSource; namespaces: Set<string>; made: Made };
 
 /** Ways whose logins are looked for at once. */
 const atOnce = 16;
@@ -73,8 +73,7 @@ export function createArtifactSources({ index, read }: ArtifactSourcesOptions): 
         const { identity } = reading;
         const one: Grouped = byIdentity.get(identity) ?? {
           source: Object.freeze({ id: await sha256(text([salt, artifact, identity])) }),
-          wantsTags: false,
-          followedTags: [],
+          ...noWishes(),
           namespaces: new Set(),
           made: { artifact, reading, ways: new Set() },
         };
@@ -83,9 +82,9 @@ export function createArtifactSources({ index, read }: ArtifactSourcesOptions): 
         one.namespaces.add(use.workload.namespace);
         addWish(one, wish);
       }
-      return [...byIdentity.values()].map(({ source, made: one, namespaces, ...wanted }) => {
+      return [...byIdentity.values()].map(({ source, made: one, namespaces, wantsTags, followedTags }) => {
         made.set(source, one);
-        return { source, ...wanted, namespaces: [...namespaces] };
+        return { source, wantsTags, followedTags: [...followedTags], namespaces: [...namespaces] };
       });
     },
     readingOf: (source) => known(source).reading,

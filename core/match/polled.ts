@@ -10,7 +10,7 @@ import type { Workload } from "./workload.ts";
 
 /** What there is to poll for workloads that ask for it: one entry per repository and interval, however many use it. Pure. */
 export function polledArtifacts(workloads: Iterable<Workload>): PolledArtifact[] {
-  const found = new Map<string, PolledArtifact>();
+  const found = new Map<string, Pick<PolledArtifact, "artifact" | "interval"> & Wishes>();
   for (const workload of workloads) {
     if (!asksForPolls(workload)) continue;
     const { settings, slots } = workload;
@@ -19,17 +19,13 @@ export function polledArtifacts(workloads: Iterable<Workload>): PolledArtifact[]
       const [wish, repository] = [wishOf(settings, slot), repositoryOf(slot)];
       if (!wish || repository === undefined) continue;
       const key = `${type} ${repository} ${settings.pollingInterval}`;
-      const entry: PolledArtifact = found.get(key) ?? {
-        artifact: { type, repository },
-        interval: settings.pollingInterval,
-        wantsTags: false,
-        followedTags: [],
-      };
+      const entry = found.get(key) ??
+        { artifact: { type, repository }, interval: settings.pollingInterval, ...noWishes() };
       found.set(key, entry);
       addWish(entry, wish);
     }
   }
-  return [...found.values()];
+  return [...found.values()].map((entry) => ({ ...entry, followedTags: [...entry.followedTags] }));
 }
 
 /** What a poll is to read for a slot: all versions, or the digest of one tag. */
@@ -42,10 +38,18 @@ export function polledFor({ workload, slot }: Use, intervals?: readonly number[]
   return wishOf(workload.settings, slot);
 }
 
+/** What all that share a poll want of it. */
+export interface Wishes {
+  wantsTags: boolean;
+  followedTags: Set<string>;
+}
+
+export const noWishes = (): Wishes => ({ wantsTags: false, followedTags: new Set() });
+
 /** Adds a wish to what others want of the same poll. */
-export function addWish(to: { wantsTags: boolean; followedTags: string[] }, wish: Wish): void {
+export function addWish(to: Wishes, wish: Wish): void {
   if (wish === "tags") to.wantsTags = true;
-  else if (!to.followedTags.includes(wish.followed)) to.followedTags.push(wish.followed);
+  else to.followedTags.add(wish.followed);
 }
 
 function wishOf(settings: WorkloadSettings, slot: Slot): Wish | undefined {
