@@ -12,7 +12,7 @@ import type { Workload } from "../match/workload.ts";
 
 export interface AppliedInput {
   request: UpdateRequest;
-  /** All requests of the workload. */
+  /** All requests of the workload's container. */
   requests: readonly UpdateRequest[];
   workload: Workload;
   slot: Slot;

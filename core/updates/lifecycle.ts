@@ -54,26 +54,38 @@ export interface Situation {
  * before what is to be written down. Pure; doing a step and asking again gives the next one.
  */
 export function nextSteps(situation: Situation): Step[] {
-  const steps = [...situation.requests].sort((a, b) => a.metadata.name < b.metadata.name ? -1 : 1)
-    .flatMap((request) => stepAlone(request, situation) ?? []);
-  const rivals = steps.filter((step) => !isFruitless(step)).map(({ request }) => request);
+  const requests = [...situation.requests].sort((a, b) => a.metadata.name < b.metadata.name ? -1 : 1);
+  const beside = byContainer(situation.requests);
+  const steps = requests.flatMap((request) => stepAlone(request, { ...situation, requests: beside(request) }) ?? []);
+  const rivals = byContainer(steps.filter((step) => !isFruitless(step)).map(({ request }) => request));
   const verifying = steps.find(isVerifying)?.request;
   return steps.map((step): Step => {
     if (isVerifying(step) || isEnd(step) || standsHeld(step) || step.type === "hold") return step;
-    const successor = supersededBy(step.request, rivals, (other) => isConfirmed(other, situation));
+    const successor = supersededBy(step.request, rivals(step.request), (other) => isConfirmed(other, situation));
     if (successor) {
       const message = `${successor.spec.newImage} is newer, see ${successor.metadata.name}`;
       return standingAt(step.request, situation, { phase: "Superseded", reason: "Newer", message });
     }
     // a newer version that is about to be confirmed spares the workload this one
     const awaited = step.type === "apply" && isJustSeen(step.request, situation) &&
-      supersededBy(step.request, rivals, (other) => isFirstAsked(other, situation));
+      supersededBy(step.request, rivals(step.request), (other) => isFirstAsked(other, situation));
     if (awaited) return { type: "await", what: "registry", request: step.request, until: situation.now + patienceMs };
     if (step.type !== "apply" || !verifying) return step;
     const phase = step.request.spec.decision ? "Approved" : "Pending";
     const message = `waits until ${verifying.spec.newImage} of ${verifying.spec.containerName} is verified`;
     return standingAt(step.request, situation, { phase, reason: "Verifying", message });
   }).sort((a, b) => turn(a) - turn(b));
+}
+
+/** Those of a request's own container, in their order: of others' it asks nothing, and a workload may have a hundred. */
+function byContainer(requests: readonly UpdateRequest[]): (request: UpdateRequest) => readonly UpdateRequest[] {
+  const found = new Map<string | undefined, UpdateRequest[]>();
+  for (const request of requests) {
+    const own = found.get(request.spec.containerName);
+    if (own) own.push(request);
+    else found.set(request.spec.containerName, [request]);
+  }
+  return ({ spec }) => found.get(spec.containerName) ?? [];
 }
 
 /**
@@ -113,7 +125,10 @@ function standingAt(
   return { type: "stand", request, standing: { ...standing, ...confirmation(request, situation) } };
 }
 
-/** The next step of a request as if there were no other that waits; none where it is finished and stays so. */
+/**
+ * The next step of a request as if there were no other that waits; none where it is finished and stays so. Of the
+ * situation's requests those of its container are enough.
+ */
 function stepAlone(request: UpdateRequest, situation: Situation): Step | undefined {
   const { workload, now, requests, readingInterval } = situation;
   const { spec, metadata, status } = request;

@@ -4,8 +4,10 @@ import * as assert from "uvu/assert";
 import type { Lookup, Situation } from "../../../core/updates/lifecycle.ts";
 import { byName, steps, told } from "./steps.ts";
 import { requestOf, workloadOf } from "./world.ts";
+import { workload as workloadWith } from "../match/workloads.ts";
 
 const test = suite("lifecycle");
+const hundred = Array.from({ length: 100 }, (_, index) => index);
 const single: Record<
   string,
   { request?: Parameters<typeof requestOf>[0]; situation?: Partial<Situation>; is: string }
@@ -245,6 +247,20 @@ test("another container's versions displace nothing", () => {
   const a = requestOf({ name: "a", newImage: "app:1.1.0" });
   const b = requestOf({ name: "b", newImage: "proxy:2.1.0", currentImage: "proxy:2.0.0", container: "proxy" });
   assert.equal(byName([a, b]), ["apply", "apply"]);
+});
+
+test("ten thousand that wait, a hundred of each of a hundred containers, are looked at in little time", () => {
+  const workload = workloadWith({ images: Object.fromEntries(hundred.map((of) => [`c${of}`, `app${of}:1.0.0`])) });
+  const requests = hundred.flatMap((of) =>
+    hundred.map((at) => {
+      const [currentImage, newImage] = [`app${of}:1.0.0`, `app${of}:1.${at + 1}.0`];
+      return requestOf({ name: `r-${of}-${at}`, container: `c${of}`, currentImage, newImage });
+    })
+  );
+  const begun = performance.now();
+  assert.is(steps(requests, { workload, trust: "registry" }).length, 10_000);
+  const took = performance.now() - begun;
+  assert.ok(took < 4_000, `${took} ms`);
 });
 
 test("digests of one tag have no order: the later sighting wins", () => {
