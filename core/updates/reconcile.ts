@@ -100,10 +100,14 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
         await prune(key, workload, dependencies);
         return rest(steps, now().getTime());
       }
-      if (news.type === "look up") {
-        lookups.set(news.request.metadata.uid, dependencies.lookups.ask(key, news.request, workload as Workload));
-      } else if (news.type === "read health") {
-        readings.set(news.request.metadata.uid, health.read(news, key));
+      if (news.type === "look up" || news.type === "read health") {
+        // all that is asked for is, since no step waits for another's answer, and each pass looks at all requests
+        for (const step of steps) {
+          const { uid } = step.request.metadata;
+          if (step.type === "look up") {
+            lookups.set(uid, dependencies.lookups.ask(key, step.request, workload as Workload));
+          } else if (step.type === "read health") readings.set(uid, health.read(step, key));
+        }
       } else if (news.type === "stand" && mayBeOfThePast(news.standing) && !before.has(news.request.metadata.uid)) {
         before = new Set(requests.map(({ metadata }) => metadata.uid));
         fresh = await workloadOf(requests, workloads.read);

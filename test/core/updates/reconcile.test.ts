@@ -225,6 +225,13 @@ s("the lookups of a pass are asked once for each request", async () => {
   assert.is(one.lookups, 2);
 });
 
+s("all are asked in one pass, however many they are", async () => {
+  const requests = Array.from({ length: 70 }, (_, index) => requestOf({ name: `r${index}`, trusted: false }));
+  const one = Object.assign(floor({ requests }), { lookup: "asked" as const });
+  assert.equal(await one.run(), {});
+  assert.equal([one.lookups, one.awaited.length], [70, 70]);
+});
+
 s("what is awaited is kept, and all else of the workload is not", async () => {
   const one = floor({ requests: [requestOf({ trusted: false }), requestOf({ name: "b", trusted: false })] });
   one.lookup = "asked";
