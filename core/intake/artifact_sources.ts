@@ -16,6 +16,8 @@ export interface ArtifactSources {
   isOf(source: ArtifactSource, use: Use): boolean;
   /** The uses that a source still has, of those that want what `isWanted` says of a poll. */
   usesOf(source: ArtifactSource, isWanted: (wish: Wish) => boolean): Use[];
+  /** Whether there is one, which costs less to say. */
+  isUsed(source: ArtifactSource, isWanted: (wish: Wish) => boolean): boolean;
 }
 
 export interface ArtifactSourcesOptions {
@@ -47,6 +49,14 @@ export function createArtifactSources({ index, read }: ArtifactSourcesOptions): 
   };
   const usesOfType = ({ type, repository }: Artifact) =>
     index.uses(repository).filter(({ slot }) => slot.type === type);
+
+  const wants = (source: ArtifactSource, isWanted: (wish: Wish) => boolean) => {
+    const { ways } = known(source);
+    return (use: Use): boolean => {
+      const wish = polledFor(use);
+      return wish !== undefined && isWanted(wish) && ways.has(wayOf(use));
+    };
+  };
 
   /** How each way is read, found out by the first use of it. */
   async function readEach(uses: readonly { use: Use; way: string }[]): Promise<Map<string, ArtifactReading>> {
@@ -89,13 +99,8 @@ export function createArtifactSources({ index, read }: ArtifactSourcesOptions): 
     },
     readingOf: (source) => known(source).reading,
     isOf: (source, use) => known(source).ways.has(wayOf(use)),
-    usesOf(source, isWanted) {
-      const { artifact, ways } = known(source);
-      return usesOfType(artifact).filter((use) => {
-        const wish = polledFor(use);
-        return wish && isWanted(wish) && ways.has(wayOf(use));
-      });
-    },
+    usesOf: (source, isWanted) => usesOfType(known(source).artifact).filter(wants(source, isWanted)),
+    isUsed: (source, isWanted) => usesOfType(known(source).artifact).some(wants(source, isWanted)),
   };
 }
 

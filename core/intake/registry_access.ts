@@ -86,7 +86,7 @@ export function createRegistryAccess(options: RegistryAccessOptions): RegistryAc
     const reading = sources.readingOf(source);
     const uses = () => sources.usesOf(source, isWanted);
     try {
-      const answer = await whileUsed(() => uses().length > 0, signal, (signal) => ask(reading, signal));
+      const answer = await whileUsed(() => sources.isUsed(source, isWanted), signal, (signal) => ask(reading, signal));
       watch.wasRead(uses());
       return answer;
     } catch (error) {
