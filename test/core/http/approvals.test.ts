@@ -263,6 +263,46 @@ s("who reads proves who they are, and sees what they may list", async () => {
   outsider.close();
 });
 
+s("who has a RoleBinding alone reads what waits in its namespace, named or not, and in no other", async () => {
+  await plane.kubectl(["create", "namespace", "elsewhere"]);
+  const [here, there] = [await desk.waiting(), await desk.waiting("elsewhere")];
+  for (const query of ["?limit=500", `?limit=500&namespace=${namespace}`]) {
+    const { status, body } = await read(strict, query, bearer(eve.token));
+    const names = namesOf(body);
+    assert.equal([status, names.includes(here), names.includes(there)], [200, true, false], query);
+  }
+  assert.ok(namesOf((await read(open, "?limit=500")).body).includes(there));
+  const { status, body } = await read(strict, "?namespace=elsewhere", bearer(eve.token));
+  assert.is(status, 403);
+  assert.match(body.error, `${eve.user} may not list updaterequests.headwind.sh elsewhere/`);
+});
+
+s("a namespace that is not served is 404, whatever is read or done there", async () => {
+  const narrow = await desk.api(own, { HEADWIND_NAMESPACES: namespace });
+  const paths: [string, string][] = [
+    ["GET", "/api/v1/updates?namespace=kube-system"],
+    ["GET", "/api/v1/updates/kube-system/a"],
+    ["GET", "/api/v1/rollback/kube-system/web"],
+    ["GET", "/api/v1/rollback/kube-system/web/history"],
+    ["POST", "/api/v1/updates/kube-system/a/approve"],
+    ["POST", "/api/v1/rollback/kube-system/web/app"],
+    ["POST", "/api/v1/hold/kube-system/web/app"],
+    ["POST", "/api/v1/resume/kube-system/web/app"],
+  ];
+  for (const [method, path] of paths) {
+    const headers = { ...bearer(ann.token), "content-type": "application/json" };
+    const ask = (more: Record<string, string>) =>
+      narrow.fetch(
+        new Request(`http://127.0.0.1${path}`, { method, headers: more, ...(method === "POST" ? { body: "{}" } : {}) }),
+      );
+    const [known, unknown] = [await ask(headers), await ask({ "content-type": "application/json" })];
+    const answer = await known.json();
+    const error = "kube-system is not among the namespaces of HEADWIND_NAMESPACES";
+    assert.equal([known.status, answer], [404, { error, field: "namespace" }], `${method} ${path}`);
+    assert.is(unknown.status, 401, `${method} ${path}: who proves nothing is not told which are served`);
+  }
+});
+
 s("whom a proxy or an issuer vouches for reads by their own rights too", async () => {
   const name = await desk.waiting();
   assert.is((await read(vouching, `/${namespace}/${name}`, proxied("bob"))).status, 200);

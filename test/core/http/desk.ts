@@ -54,11 +54,11 @@ export async function openDesk() {
   let count = 0;
 
   const path = (name?: string) => resourcePath(RESOURCE, namespace, name);
-  async function waiting(): Promise<string> {
+  async function waiting(of = namespace): Promise<string> {
     const metadata = { name: `ur-${++count}` };
-    const spec = specOf("web", namespace);
+    const spec = specOf("web", of);
     const body = { apiVersion: "headwind.sh/v1alpha1", kind: "UpdateRequest", metadata, spec };
-    cache.upsert(await admin.request<UpdateRequest>("POST", path(), { body }));
+    cache.upsert(await admin.request<UpdateRequest>("POST", resourcePath(RESOURCE, of), { body }));
     return metadata.name;
   }
   async function call(api: Hono, { headers = {}, body = {}, verb = "approve", name }: Call) {
@@ -82,6 +82,7 @@ export async function openDesk() {
     admin,
     /** All that the APIs logged. */
     lines,
+    /** The name of a new request that waits, in this namespace. */
     waiting,
     call,
     /** An approval API with these settings. */
@@ -91,7 +92,7 @@ export async function openDesk() {
       return approvalApp({
         decisions: createUpdateStore(client, (request) => void cache.upsert(request)),
         reads: cachedReads(cache, () => true),
-        namespaces: [],
+        namespaces: config.HEADWIND_NAMESPACES,
         workloads: workloadsOf(client),
         callers: await callersFor(config, { connection, client, fetch: outside.fetch }),
         health: { version: "0.0.0", unready: () => [] },

@@ -1,7 +1,9 @@
+import { request as httpRequest } from "node:http";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { BadRequest } from "../../../core/http/errors.ts";
 import { proxiedPerson } from "../../../core/http/proxy_identity.ts";
+import { serve } from "../../../core/runtime/serve.ts";
 
 const s = suite("whom a trusted proxy names");
 const options = {
@@ -54,6 +56,44 @@ s("none of Kubernetes' own names, and none that is too long to be written down",
 s("what another site's page can make a browser send is refused", async () => {
   for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp"]) {
     await refused({ ...proof, "x-forwarded-user": "ann", "content-type": type }, 415, "Content-Type");
+  }
+});
+
+s("a header that somebody before the proxy sent too is refused, and named", async () => {
+  const server = await serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: async (request) =>
+      Response.json(
+        await proxiedPerson(request, options).catch(({ status, field }: BadRequest) => ({ status, field })) ?? {},
+      ),
+  });
+  const sent = (headers: Record<string, string | string[]>) =>
+    new Promise((resolve, reject) => {
+      const call = httpRequest(
+        { port: server.port, host: "127.0.0.1", headers: { ...proof, ...headers } },
+        (answer) => {
+          let text = "";
+          answer.on("data", (piece) => text += piece);
+          answer.on("end", () => resolve(JSON.parse(text)));
+        },
+      );
+      call.on("error", reject);
+      call.end();
+    });
+  try {
+    const [user, groups] = [{ "x-forwarded-user": "ann" }, { "x-forwarded-groups": "dev" }];
+    assert.equal(await sent({ ...user, ...groups }), { user: "ann", groups: ["dev", "system:authenticated"] });
+    assert.equal(await sent({ ...user, "x-forwarded-groups": ["release", "dev"] }), {
+      status: 400,
+      field: "X-Forwarded-Groups",
+    });
+    assert.equal(await sent({ ...groups, "x-forwarded-user": ["eve", "ann"] }), {
+      status: 400,
+      field: "X-Forwarded-User",
+    });
+  } finally {
+    await server.stop();
   }
 });
 
