@@ -14,11 +14,12 @@ export function statusOf(
   const old = request.status ?? {};
   const { decision } = request.spec;
   const time = now.toISOString();
-  const { phase, message } = standing;
+  const { phase, reason, message } = standing;
   const appliedAt = old.appliedAt ?? standing.appliedAt;
   return {
     ...old,
     phase,
+    reason,
     message,
     lastUpdated: time,
     ...(decision?.approved ? { approvedBy: decision.by, approvedAt: old.approvedAt ?? time } : {}),

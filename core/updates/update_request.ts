@@ -115,6 +115,8 @@ export interface UpdateRequestStatus {
   rejectedBy?: string;
   rejectedAt?: string;
   appliedAt?: string;
+  /** Why it stands in its phase, in a word. Absent in what Headwind wrote before it had this field. */
+  reason?: string;
   message?: string;
   lastUpdated?: string;
   /** Event types whose notifications were delivered. */

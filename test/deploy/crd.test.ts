@@ -196,12 +196,21 @@ s("takes every phase, and no other", async () => {
 
 s("kubectl shows what one asks for first", async () => {
   const name = await create({ decision: yes });
-  const now = { ...status, phase: "Approved", approvedBy: "ann" };
+  const now = { ...status, phase: "Approved", reason: "IntervalNotElapsed", approvedBy: "ann" };
   await writeStatus(name, { status: now });
   for (const short of ["ur", "upd", "updaterequests"]) {
     const [head, row] = (await plane.kubectl(["get", short, name, "-n", namespace])).trim().split("\n");
-    assert.equal(head!.split(/\s+/), ["NAME", "KIND", "WORKLOAD", "CONTAINER", "FROM", "TO", "PHASE", "AGE"]);
-    const cells = [name, "Deployment", "web", "app", full.currentImage, full.newImage, "Approved"];
+    assert.equal(head!.split(/\s+/), ["NAME", "KIND", "WORKLOAD", "CONTAINER", "FROM", "TO", "PHASE", "REASON", "AGE"]);
+    const cells = [
+      name,
+      "Deployment",
+      "web",
+      "app",
+      full.currentImage,
+      full.newImage,
+      "Approved",
+      "IntervalNotElapsed",
+    ];
     assert.equal(row!.split(/\s+/).slice(0, -1), cells);
   }
   const [head, row] = (await plane.kubectl(["get", "ur", name, "-n", namespace, "-o", "wide"])).trim().split("\n");

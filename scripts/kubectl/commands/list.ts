@@ -46,7 +46,7 @@ const colours: Partial<Record<Phase, Colour>> = {
 export function listed(requests: readonly UpdateRequest[], everywhere: boolean, { wide, paint, now }: Look): string {
   const head = [
     ...(everywhere ? ["NAMESPACE"] : []),
-    ...["NAME", "WORKLOAD", "CONTAINER", "FROM", "TO", "PHASE", "AGE"],
+    ...["NAME", "WORKLOAD", "CONTAINER", "FROM", "TO", "PHASE", "REASON", "AGE"],
     ...(wide ? ["POLICY", "DECIDED BY", "MESSAGE"] : []),
   ];
   const rows = requests.map((request) => {
@@ -61,6 +61,7 @@ export function listed(requests: readonly UpdateRequest[], everywhere: boolean, 
       from,
       to,
       { text: [phase, handOf(request)].filter((text) => text).join(", "), colour: colours[phase] },
+      status?.reason ?? status?.steps?.at(-1)?.reason ?? "",
       age(metadata.creationTimestamp, now),
       ...(wide ? [spec.policy, spec.decision?.by ?? "", status?.message ?? ""] : []),
     ];

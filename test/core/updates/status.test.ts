@@ -137,7 +137,8 @@ for (const { what, request, standing, fields = {}, conditions } of rows) {
     const written = write(before, standing);
     const { conditions: _, steps, ...rest } = written.status!;
     assert.equal(steps, [{ at: t1, phase: standing.phase, reason: standing.reason, message: standing.message }]);
-    assert.equal(rest, { phase: standing.phase, message: standing.message, lastUpdated: t1, ...fields });
+    const { phase, reason, message } = standing;
+    assert.equal(rest, { phase, reason, message, lastUpdated: t1, ...fields });
     assert.equal(told(written), conditions);
     assert.ok(written.status!.conditions!.every(({ lastTransitionTime }) => lastTransitionTime === t1));
     assert.ok(stands(written, standing));

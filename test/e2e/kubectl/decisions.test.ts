@@ -35,9 +35,9 @@ s("what waits is listed, in each format", async () => {
   await world.tell(name, "1.1.0");
   const { metadata } = await world.phase(name, "1.1.0", "Pending");
   const lines = done(await eve.run("list")).split("\n");
-  assert.match(lines[0]!, /^NAME +WORKLOAD +CONTAINER +FROM +TO +PHASE +AGE$/);
+  assert.match(lines[0]!, /^NAME +WORKLOAD +CONTAINER +FROM +TO +PHASE +REASON +AGE$/);
   const row = lines.find((line) => line.startsWith(metadata.name))!;
-  assert.match(row, /^\S+ +deployment\/listed +app +1\.0\.0 +1\.1\.0 +Pending +\d+s$/);
+  assert.match(row, /^\S+ +deployment\/listed +app +1\.0\.0 +1\.1\.0 +Pending +WaitingForApproval +\d+s$/);
   assert.match(done(await eve.run("list", "-o", "wide")), /waits for approval of/);
   assert.ok(
     done(await eve.run("list", "-o", "name")).split("\n").includes(`updaterequest.headwind.sh/${metadata.name}`),

@@ -9,15 +9,18 @@ const s = suite("lists of requests and of changes");
 const look = { wide: false, paint: plain, now };
 
 s("requests", () => {
-  const requests = [requestOf("1.1.0"), requestOf("2.0.0", { phase: "Held", message: "is held" })];
+  const requests = [
+    requestOf("1.1.0"),
+    requestOf("2.0.0", { phase: "Held", reason: "VersionHeld", message: "is held" }),
+  ];
   assert.equal(listed(requests, false, look).split("\n"), [
-    "NAME            WORKLOAD         CONTAINER   FROM    TO      PHASE     AGE",
-    "web-app-1.1.0   deployment/web   app         1.0.0   1.1.0   Pending   1m30s",
-    "web-app-2.0.0   deployment/web   app         1.0.0   2.0.0   Held      1m30s",
+    "NAME            WORKLOAD         CONTAINER   FROM    TO      PHASE     REASON        AGE",
+    "web-app-1.1.0   deployment/web   app         1.0.0   1.1.0   Pending                 1m30s",
+    "web-app-2.0.0   deployment/web   app         1.0.0   2.0.0   Held      VersionHeld   1m30s",
   ]);
   const [head, , last] = listed(requests, true, { ...look, wide: true }).split("\n");
   assert.match(head!, /^NAMESPACE +NAME .* AGE +POLICY +DECIDED BY +MESSAGE$/);
-  assert.match(last!, /^shop .* web:1\.0\.0 +web:2\.0\.0 +Held +1m30s +minor +is held$/);
+  assert.match(last!, /^shop .* web:1\.0\.0 +web:2\.0\.0 +Held +VersionHeld +1m30s +minor +is held$/);
 });
 
 s("a request without a sighting was made by hand", () => {

@@ -38,7 +38,7 @@ export function workloadOf(changes: WorkloadChanges = {}): Workload {
 export interface RequestChanges {
   name?: string;
   phase?: Phase;
-  /** Of the condition that says why it stands so. */
+  /** Of the condition that says why it stands so, and of the status. */
   reason?: string;
   message?: string;
   appliedAt?: string;
@@ -75,6 +75,7 @@ export function requestOf(tag: string, changes: RequestChanges = {}): UpdateRequ
       ? {
         status: {
           phase,
+          ...(reason ? { reason } : {}),
           message: message ?? `it is ${phase}`,
           conditions: [condition],
           lastUpdated: ago(30),
