@@ -117,7 +117,7 @@ export const coreSettings = z.object({
   ),
   HEADWIND_LEASE_DURATION: count(15, 3, 600, "Seconds without renewal after which another replica may take the Lease"),
   HEADWIND_REPLICA: z.string().min(1).optional().describe(
-    "Name of this replica; `POD_NAME` or the host's name if absent",
+    "Name of this replica, another for each; `POD_NAME` or the host's name if absent. The Lease has it with `POD_UID`, or something random, after it",
   ),
   HEADWIND_PLUGINS_DIR: z.string().min(1).optional().describe("Folder with plugins of your own"),
   HEADWIND_DISABLED_PLUGINS: list("Plugins to leave out, such as `trigger/poller`, separated by commas"),

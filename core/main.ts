@@ -37,7 +37,7 @@ const cutAfterMs = 4_000;
 /** Puts everything together and starts it. Throws, with all mistakes at once, before anything runs. */
 export async function startOperator({ env, builtins }: OperatorOptions): Promise<Operator> {
   const ground = await layGround(env, builtins);
-  const { config, log, metrics, bus, client, connection, hooks, fetch, ending, identity } = ground;
+  const { config, log, metrics, bus, client, connection, hooks, fetch, ending, leaseIdentity: identity } = ground;
   const callers = await callersFor(config, { connection, client, hooks, fetch });
   const guard = createApprovalGuard({ client, open: callers.open, log });
   let over = false;
@@ -98,6 +98,11 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
       void duties.end();
     },
     onError: (error) => log.warn("the Lease could not be renewed", { error }),
+    onNamesake: (holder) =>
+      log.warn("another replica says the same name and holds the Lease; let each have its own HEADWIND_REPLICA", {
+        identity,
+        holder,
+      }),
   });
   void guard.announce(ending.signal);
   void announceAccountGuard(client, log, ending.signal);

@@ -10,6 +10,7 @@ import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
 import type { Environment } from "../runtime/env.ts";
 import type { Fetch, Fetcher } from "../runtime/fetch.ts";
 import { hostname } from "node:os";
+import { leaseIdentity } from "../kube/lease_identity.ts";
 import { loadKubeConfig } from "../kube/config.ts";
 import { loadPlugins } from "../host/load.ts";
 import type { Log, Plugin } from "../plugin.ts";
@@ -26,6 +27,8 @@ export interface Ground {
   bus: Bus;
   /** This replica's name. */
   identity: string;
+  /** Who this process is to the Lease. */
+  leaseIdentity: string;
   connection: KubeConnection;
   hooks: KubeClientHooks;
   client: KubeClient;
@@ -57,6 +60,7 @@ export async function layGround(env: Environment, builtins: readonly Plugin[]): 
   const log = createLog({ level: config.HEADWIND_LOG_LEVEL, format: config.HEADWIND_LOG_FORMAT });
   for (const warning of warnings) log.warn(warning);
   const metrics = createMetrics();
+  const identity = config.HEADWIND_REPLICA ?? env.POD_NAME ?? hostname();
   const connection = await loadKubeConfig(env);
   const hooks: KubeClientHooks = {
     onRequest: ({ method, resource, status }) =>
@@ -74,7 +78,8 @@ export async function layGround(env: Environment, builtins: readonly Plugin[]): 
     log,
     metrics,
     bus: createBus(log),
-    identity: config.HEADWIND_REPLICA ?? env.POD_NAME ?? hostname(),
+    identity,
+    leaseIdentity: leaseIdentity(identity, env.POD_UID),
     connection,
     hooks,
     client: createKubeClient(connection, hooks),

@@ -1,5 +1,6 @@
 import type { KubeClient } from "./client.ts";
 import { isNotFound, KubeError } from "./errors.ts";
+import { areNamesakes } from "./lease_identity.ts";
 import { heldSpec, type Lease, mayTake, type Observation, observe, releasedSpec } from "./lease_record.ts";
 import { resourcePath } from "./paths.ts";
 import { pause } from "./pause.ts";
@@ -8,7 +9,7 @@ export interface LeaseOptions {
   client: KubeClient;
   namespace: string;
   name: string;
-  /** Different for each replica: the pod's name. */
+  /** Different for each process, as by `leaseIdentity`. */
   identity: string;
   /** After so long without renewal another may take it. Default 15. */
   durationSeconds?: number;
@@ -23,6 +24,8 @@ export interface LeaseOptions {
   onLost(reason: string): void;
   /** What went wrong in between; it goes on by itself. */
   onError?(error: Error): void;
+  /** Another process that says the same name holds it, and lives: it renewed. Told once of each. */
+  onNamesake?(holder: string): void;
 }
 
 export interface LeaseHandle {
@@ -48,6 +51,7 @@ export function startLease(options: LeaseOptions): LeaseHandle {
   /** Start of the last renewal that went well. */
   let renewedAt = -Infinity;
   let holding = false;
+  let namesake: string | undefined;
   let deadline: ReturnType<typeof setTimeout> | undefined;
 
   const guarded = (action: () => void) => {
@@ -81,8 +85,15 @@ export function startLease(options: LeaseOptions): LeaseHandle {
     guarded(options.onAcquired);
   };
   const note = (lease: Lease | undefined) => {
+    const [before, of] = [observed, holder()];
     last = lease;
-    if (lease) observed = observe(observed, lease, performance.now());
+    if (!lease) return;
+    observed = observe(observed, lease, performance.now());
+    const now = holder();
+    if (now === undefined || now !== of || now === namesake || observed === before) return;
+    if (!areNamesakes(identity, now)) return;
+    namesake = now;
+    guarded(() => options.onNamesake?.(now));
   };
 
   /** One try to take or renew. Whether it is held afterwards. */

@@ -76,6 +76,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
       HEADWIND_WEBHOOK_SECRET: secret,
       HEADWIND_WEBHOOK_TRUST: "proof",
       POD_NAME: "headwind-bench",
+      POD_UID: "headwind-bench",
       // the registries of the bench are on this machine
       HEADWIND_ALLOWED_ADDRESSES: "127.0.0.0/8",
       ...options.env,

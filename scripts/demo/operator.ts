@@ -47,6 +47,7 @@ export function startOperator({ dir, ports, secret, apiServer, serviceAccount }:
       HEADWIND_METRICS_PORT: String(ports.metrics),
       HEADWIND_WEBHOOK_SECRET: secret,
       HEADWIND_REPLICA: "demo",
+      POD_UID: "demo",
       HEADWIND_LOG_LEVEL: "debug",
       HEADWIND_HEALTH_CHECK_INTERVAL: "1",
       HEADWIND_POLLING_MIN_INTERVAL: "1",

@@ -129,7 +129,7 @@ s("with its rights and its permissions alone, a webhook becomes a change", async
   const events = ["get", "events", "-n", namespace, "-o", "jsonpath={.items[*].source.component}"];
   await eventually("told", async () => (await plane.kubectl(events)).includes("headwind"));
   const holder = ["get", "lease", "headwind", "-n", "headwind-system", "-o", "jsonpath={.spec.holderIdentity}"];
-  assert.match(await plane.kubectl(holder), /^headwind-0/);
+  assert.match(await plane.kubectl(holder), /^headwind-0_[0-9a-f-]{36}$/);
 });
 
 s("a stranger's plugin is loaded", async () => {

@@ -69,7 +69,7 @@ s("alive is that it runs, ready is that it can serve", () => {
 });
 
 s("the replica has a name without asking the host for it, which the image may not", () => {
-  assert.ok(container.env.some(({ name }) => name === "POD_NAME"));
+  for (const wanted of ["POD_NAME", "POD_UID"]) assert.ok(container.env.some(({ name }) => name === wanted), wanted);
 });
 
 s("the Lease's name is the one that the rights are for", async () => {

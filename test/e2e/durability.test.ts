@@ -90,7 +90,8 @@ s(
 
     const holder = async () => {
       const path = `/apis/coordination.k8s.io/v1/namespaces/${place.namespace}/leases/headwind`;
-      return (await place.kube.request<{ spec: { holderIdentity: string } }>("GET", path)).spec.holderIdentity;
+      return (await place.kube.request<{ spec: { holderIdentity: string } }>("GET", path)).spec.holderIdentity
+        .replace(/_.*/, "");
     };
     const leader = await holder();
     assert.ok(leader in replicas, `holder ${leader}`);
@@ -101,6 +102,26 @@ s(
       return (await place.images("Deployment", "service-0")).app === image(0, "1.2.0");
     }, { seconds: 60 });
     assert.is(await holder(), standby);
+  },
+);
+
+s(
+  "two that say the same name, as two on one machine: one of them leads, the other is told, and then takes over",
+  async () => {
+    const place = await setting.place();
+    await services(place, 1);
+    const same = { replica: "machine", env: { POD_UID: "" } };
+    const both = [await setting.operator(place, same), await setting.operator(place, same)];
+    for (const one of both) await known(one, image(0, "1.0.0"));
+    const lines = async (one: Operator, what: string) =>
+      (await one.logs()).split("\n").filter((line) => line.includes(what)).length;
+    const count = async (what: string) => (await Promise.all(both.map((one) => lines(one, what)))).join();
+    await eventually("one is told", async () => await count("another replica says the same name") === "0,1", {
+      last: () => count("another replica says the same name"),
+    });
+    assert.is(await count("holds the Lease: polls and reconciles"), "1,0");
+    assert.is(await both[0]!.stop(), "status 0");
+    await eventually("the other leads", async () => await count("holds the Lease: polls and reconciles") === "1,1");
   },
 );
 

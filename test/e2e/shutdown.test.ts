@@ -74,7 +74,7 @@ s("ends with status 0 though what it has to know is never listed", async () => {
   });
   const operator = await startOperator({ kubeconfig: proxy.kubeconfig, namespaces: [place.namespace], secret: token });
   try {
-    await eventually("it holds the Lease", async () => await holder(place) === "replica-0");
+    await eventually("it holds the Lease", async () => await holder(place) === "replica-0_uid-of-replica-0");
     assert.is(await operator.stop(), "status 0");
     assert.is(await holder(place), "");
   } finally {
@@ -85,7 +85,7 @@ s("ends with status 0 though what it has to know is never listed", async () => {
 s("ends with status 0 within 20 s though the API server says nothing any more", async () => {
   const [place, proxy] = await Promise.all([setting.place(), setting.proxy()]);
   const operator = await setting.operator(place, { kubeconfig: proxy.kubeconfig });
-  await eventually("it holds the Lease", async () => await holder(place) === "replica-0");
+  await eventually("it holds the Lease", async () => await holder(place) === "replica-0_uid-of-replica-0");
   proxy.silence(true);
   const started = performance.now();
   assert.is(await operator.stop(), "status 0");

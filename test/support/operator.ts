@@ -17,7 +17,7 @@ export interface OperatorOptions {
   kubeconfig?: string;
   /** The namespaces that it watches; its Lease is in the first. */
   namespaces: string[];
-  /** Who it is to the Lease: the same again after a crash takes it over at once. Default `replica-0`. */
+  /** Its name, which is also its pod's, so that it has its Lease again at once after a crash. Default `replica-0`. */
   replica?: string;
   /** `HEADWIND_WEBHOOK_SECRET`. */
   secret?: string;
@@ -128,6 +128,7 @@ function settings(options: OperatorOptions, ports: Ports): Record<string, string
     HEADWIND_LEASE_NAMESPACE: options.namespaces[0]!,
     HEADWIND_LEASE_NAME: "headwind",
     HEADWIND_REPLICA: options.replica ?? "replica-0",
+    POD_UID: `uid-of-${options.replica ?? "replica-0"}`,
     HEADWIND_LOG_LEVEL: "debug",
     HEADWIND_HEALTH_CHECK_INTERVAL: "0.2",
     // Where the tests' registries are, also for one that runs as in a pod.

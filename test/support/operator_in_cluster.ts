@@ -64,6 +64,7 @@ export async function startInCluster(cluster: Cluster, options: InClusterOptions
   const settings: Record<string, string> = {
     ...env,
     POD_NAME: pod,
+    POD_UID: `uid-of-${pod}`,
     HEADWIND_WEBHOOK_SECRET: options.secret,
     HEADWIND_WEBHOOK_PORT: String(ports.webhook),
     HEADWIND_API_PORT: String(ports.api),

@@ -1,6 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type LeaseHandle, type LeaseOptions, startLease } from "../../../core/kube/lease.ts";
+import { leaseIdentity } from "../../../core/kube/lease_identity.ts";
 import type { Lease } from "../../../core/kube/lease_record.ts";
 import { type PlaneBehindProxy, planeBehindProxy } from "./plane_behind_proxy.ts";
 import { until } from "./proxy.ts";
@@ -109,6 +110,24 @@ s("the same identity has it again at once after a crash", async () => {
   await until("a holds it", () => a.lease.isHolder());
   assert.is((await read("again")).spec?.leaseTransitions, 4);
   await a.lease.release();
+});
+
+s("two that say the same name: one holds it, and the other is told once that the holder lives", async () => {
+  const told: string[] = [];
+  const [one, other] = [leaseIdentity("host"), leaseIdentity("host")];
+  const a = candidate("same", one);
+  await until("a holds it", () => a.lease.isHolder());
+  const b = candidate("same", other, { onNamesake: (holder) => told.push(holder) });
+  const before = await read("same");
+  await until("b is told", () => told.length > 0);
+  assert.is((await read("same")).spec?.renewTime === before.spec?.renewTime, false, "not before it is seen to live");
+  await new Promise((done) => setTimeout(done, 1_500));
+  assert.equal(told, [one]);
+  assert.ok(a.lease.isHolder());
+  assert.equal(b.log, []);
+  await a.lease.release();
+  await until("b holds it", () => b.lease.isHolder());
+  await b.lease.release();
 });
 
 s("taken away or deleted by hand", async () => {
