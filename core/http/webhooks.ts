@@ -6,7 +6,7 @@ import { type Health, healthRoutes } from "./health.ts";
 import { Hono } from "hono";
 import type { From } from "../runtime/serve.ts";
 import type { Log, Sighting, SightingResult, TriggerPlugin } from "../plugin.ts";
-import { parseJson } from "./body.ts";
+import { parseDelivery } from "./body.ts";
 import { createSeldom } from "../telemetry/seldom.ts";
 import { span } from "../telemetry/trace.ts";
 import { trustIn } from "./webhook_trust.ts";
@@ -72,7 +72,8 @@ export function webhookApp(options: WebhookOptions): Hono<Env> {
         hints,
         onHint: () => takeHint(address),
       });
-      const call = { body: parseJson(body), headers: request.headers, url, z, refuse };
+      const parsed = parseDelivery(body, request.headers.get("content-type"));
+      const call = { body: parsed, headers: request.headers, url, z, refuse };
       const reading = withoutReplays(checkedReading(read(call), proves), Date.now());
       if (reading.sightings.length > 0 && health.unready().length > 0) throw notReady(health);
       const results = await Promise.all(

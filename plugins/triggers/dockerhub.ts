@@ -2,6 +2,8 @@ import { defineTrigger, type Zod } from "../../core/plugin.ts";
 
 const part = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
 const repository = new RegExp(`^${part}(?:/${part})?$`);
+const tagOrDigest = /^(?:\w[\w.-]{0,127}|sha(?:256|384|512):[0-9a-f]+)$/;
+const isDigest = /^sha\d+:/;
 /** Of the manifests that are tagged by the digest of the image that they sign or attest, as cosign does. */
 const signature = /^sha(?:256|384|512)-[0-9a-f]{32,}/i;
 
@@ -22,6 +24,7 @@ export default defineTrigger({
       }
       const { push_data: { tag, media_type, pushed_at }, repository: { repo_name } } = read.data;
       const name = `docker.io/${repo_name.includes("/") ? repo_name : `library/${repo_name}`}`;
+      if (!tag || isDigest.test(tag)) return { sightings: [], ignored: [`a push to ${name} without a tag`] };
       if (signature.test(tag)) return { sightings: [], ignored: [`${name}:${tag} signs or attests another image`] };
       const type = media_type?.startsWith("application/vnd.cncf.helm.") ? "chart" : "image";
       const at = pushed_at && new Date(pushed_at * 1000).toISOString();
@@ -44,7 +47,7 @@ function schemaOf(z: Zod) {
   const text = (pattern: RegExp, error: string) => z.string({ error }).max(247, { error }).regex(pattern, { error });
   return z.object({
     push_data: z.object({
-      tag: text(/^\w[\w.-]{0,127}$/, "a tag is wanted"),
+      tag: z.literal("").or(text(tagOrDigest, "a tag is wanted")).nullable(),
       /** In seconds since 1970. */
       pushed_at: z.number().min(0).max(1e11).nullish().catch(undefined),
       media_type: z.string().nullish().catch(undefined),

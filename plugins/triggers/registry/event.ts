@@ -1,6 +1,6 @@
 import { type Finding, quoted, untagged } from "./format.ts";
 import { isIndex } from "./media_type.ts";
-import { isHost, names, repositoryAt } from "./names.ts";
+import { isDigest, isHost, names, repositoryAt } from "./names.ts";
 import { fieldOf, once, parse } from "./parse.ts";
 import { timeOf } from "./time.ts";
 import type { WebhookCall } from "../../../core/plugin.ts";
@@ -8,7 +8,7 @@ import type { WebhookCall } from "../../../core/plugin.ts";
 /** The config comes first among what a manifest names. */
 const mostReferences = 200;
 const anyEvent = once((z) => z.object({ action: z.string() }));
-const anyPush = once((z) => z.object({ target: z.object({ tag: z.string().optional() }) }));
+const anyPush = once((z) => z.object({ target: z.object({ tag: z.string().nullish() }) }));
 const taggedPush = once((z) => {
   const { path, tag, digest } = names(z);
   const types = { mediaType: z.string().optional(), artifactType: z.string().optional() };
@@ -37,7 +37,8 @@ export function readEvent(event: unknown, call: WebhookCall, at = ""): Finding {
   const { z } = call;
   const { action } = parse(anyEvent(z), event, call, at);
   if (action !== "push") return `the action ${quoted(action)} tells of no new version`;
-  if (!parse(anyPush(z), event, call, at).target.tag) return untagged;
+  const named = parse(anyPush(z), event, call, at).target.tag;
+  if (!named || isDigest(named)) return untagged;
   const { target, request, timestamp } = parse(taggedPush(z), event, call, at);
   const { tag, digest, repository, mediaType, artifactType, references = [] } = target;
   const described = [{ mediaType, artifactType }, ...(isIndex(mediaType) ? [] : references)];

@@ -1,5 +1,5 @@
 import { type Finding, type Format, quoted, untagged } from "./format.ts";
-import { names } from "./names.ts";
+import { isDigest, names } from "./names.ts";
 import { once, parse } from "./parse.ts";
 import { latestOf } from "./time.ts";
 import type { WebhookCall } from "../../../core/plugin.ts";
@@ -56,7 +56,7 @@ export const ghcr: Format = {
 function readContainer(value: unknown, call: WebhookCall, at: string): Finding {
   const { namespace, name, package_version, ...own } = parse(container(call.z), value, call, at);
   const { tag, manifest } = package_version?.container_metadata ?? {};
-  if (!tag?.name) return untagged;
+  if (!tag?.name || isDigest(tag.name)) return untagged;
   const metadata = `${at}.package_version.container_metadata`;
   const seen = parse(version(call.z), { ...tag, digest: tag.digest || undefined }, call, `${metadata}.tag`);
   return {

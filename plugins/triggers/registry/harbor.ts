@@ -13,8 +13,8 @@ const data = once((z) => {
       z,
       z.object({
         resource_url: hostedImage,
-        tag: tagOrDigest.optional(),
-        digest: digest.optional(),
+        tag: tagOrDigest.or(z.literal("")).nullish(),
+        digest: digest.or(z.literal("")).nullish(),
       }),
     ),
   });
@@ -35,11 +35,11 @@ export const harbor: Format = {
     if (at === undefined) return [`the event ${quoted(type)} tells of no new version`];
     const time = body.occur_at ?? body.time;
     return parse(data(call.z), body[at], call, at).resources.map((resource): Finding => {
-      const { resource_url: image, digest = image.digest } = resource;
+      const image = resource.resource_url;
       const tag = image.tag ?? resource.tag;
-      return tag === undefined || isDigest(tag)
+      return !tag || isDigest(tag)
         ? untagged
-        : { repository: image.repository, tag, digest, at: timeOf(time) };
+        : { repository: image.repository, tag, digest: resource.digest || image.digest, at: timeOf(time) };
     });
   },
 };

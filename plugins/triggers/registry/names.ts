@@ -43,12 +43,13 @@ export function repositoryAt(host: string, path: string): string {
 }
 
 /**
- * An image's name with its tag and digest, if any. Undefined where the grammar refuses it, and where it has no host and
- * there is no other.
+ * An image's name with its tag and digest, if any; a digest may stand behind a colon in the place of the tag, as Harbor
+ * writes it. Undefined where the grammar refuses it, and where it has no host and there is no other.
  */
 export function readImage(text: string, otherHost?: string): Image | undefined {
   if (text.length > IMAGE_MAX) return undefined;
-  const [, name, tag, digest] = /^([^@]+?)(?::([^:/@]*))?(?:@(.*))?$/s.exec(text) ?? [];
+  const usual = text.replace(/:(sha(?:256|384|512):[^:/@]*)$/, "@$1");
+  const [, name, tag, digest] = /^([^@]+?)(?::([^:/@]*))?(?:@(.*))?$/s.exec(usual) ?? [];
   if (name === undefined) return undefined;
   const slash = name.indexOf("/");
   const hosted = slash >= 0 && looksLikeHost(name.slice(0, slash));

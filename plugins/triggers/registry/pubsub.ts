@@ -10,7 +10,8 @@ const envelope = once((z) =>
 const anyChange = once((z) => z.object({ action: z.string() }));
 const insert = once((z) => {
   const { hostedImage } = names(z);
-  return z.object({ tag: hostedImage.optional(), digest: hostedImage.optional() });
+  const none = z.literal("").nullish();
+  return z.object({ tag: none.or(hostedImage), digest: none.or(hostedImage) });
 });
 
 /**
@@ -29,9 +30,12 @@ export const pubsub: Format = {
     const { action } = parse(anyChange(call.z), change, call, at);
     if (action !== "INSERT") return [`the action ${quoted(action)} tells of no new version`];
     const { tag: image, digest } = parse(insert(call.z), change, call, at);
-    if (image === undefined) return [untagged];
-    if (image.tag === undefined) return call.refuse(fieldOf(at, "tag"), "it has no tag");
-    return [{ repository: image.repository, tag: image.tag, digest: digest?.digest, at: timeOf(publishTime) }];
+    if (!image) return [untagged];
+    if (image.tag === undefined) {
+      return image.digest === undefined ? call.refuse(fieldOf(at, "tag"), "it has no tag") : [untagged];
+    }
+    const told = digest ? digest.digest : undefined;
+    return [{ repository: image.repository, tag: image.tag, digest: told, at: timeOf(publishTime) }];
   },
 };
 

@@ -1,10 +1,10 @@
-import type { Format } from "./format.ts";
-import { names } from "./names.ts";
+import { type Format, untagged } from "./format.ts";
+import { isDigest, names } from "./names.ts";
 import { list, once, parse } from "./parse.ts";
 
 const push = once((z) => {
-  const { hostedImage, tag } = names(z);
-  return z.object({ docker_url: hostedImage, updated_tags: list(z, tag) });
+  const { hostedImage, tagOrDigest } = names(z);
+  return z.object({ docker_url: hostedImage, updated_tags: list(z, tagOrDigest) });
 });
 
 /**
@@ -17,6 +17,8 @@ export const quay: Format = {
   read(body, call) {
     if (!("updated_tags" in body)) return ["a notification of Quay without updated_tags tells of no new version"];
     const { docker_url: { repository }, updated_tags } = parse(push(call.z), body, call);
-    return updated_tags.map((tag) => ({ repository, tag }));
+    return updated_tags.length === 0
+      ? [untagged]
+      : updated_tags.map((tag) => isDigest(tag) ? untagged : { repository, tag });
   },
 };

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { BadRequest } from "../../../core/http/errors.ts";
-import { BODY_LIMIT, parseJson, readBody } from "../../../core/http/body.ts";
+import { BODY_LIMIT, parseDelivery, parseJson, readBody } from "../../../core/http/body.ts";
 
 const s = suite("bodies of requests");
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -96,6 +96,38 @@ for (const [what, body] of faults) {
       assert.instance(error, BadRequest);
       assert.equal([(error as BadRequest).status, (error as BadRequest).field], [400, "body"]);
       assert.ok((error as Error).message.length < 500, `${(error as Error).message.length} characters`);
+    }
+  });
+}
+
+const form = "application/x-www-form-urlencoded";
+const json = '{"action":"published","name":"ä+b & c=100%"}';
+const deliveries: [what: string, text: string, type: string | null, value: unknown][] = [
+  ["JSON", json, "application/json", JSON.parse(json)],
+  ["JSON without a type", json, null, JSON.parse(json)],
+  ["a form of GitHub's", String(new URLSearchParams({ payload: json })), form, JSON.parse(json)],
+  ["a form with its charset", `payload=${encodeURIComponent(json)}`, `${form}; charset=utf-8`, JSON.parse(json)],
+  ["JSON that curl -d calls a form", ` ${json}`, form, JSON.parse(json)],
+];
+for (const [what, text, type, value] of deliveries) {
+  s(`a delivery: ${what}`, () => assert.equal(parseDelivery(encode(text), type), value));
+}
+
+const badDeliveries: [what: string, text: string, type: string | null, field: string][] = [
+  ["a form that is not said to be one", "payload=%7B%7D", "application/json", "body"],
+  ["a form without a payload", "image=app&tag=1", form, "payload"],
+  ["a form with two", "payload=%7B%7D&payload=%7B%7D", form, "payload"],
+  ["a payload that is no JSON", "payload=hello", form, "payload"],
+  ["nothing", "", form, "payload"],
+];
+for (const [what, text, type, field] of badDeliveries) {
+  s(`no delivery: ${what}`, () => {
+    try {
+      parseDelivery(encode(text), type);
+      assert.unreachable();
+    } catch (error) {
+      assert.instance(error, BadRequest);
+      assert.equal([(error as BadRequest).status, (error as BadRequest).field], [400, field]);
     }
   });
 }

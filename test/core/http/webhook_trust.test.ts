@@ -37,6 +37,15 @@ for (const { what, headers, query = "", is } of proofs) {
   });
 }
 
+s("GitHub's form is proven by a signature of its raw bytes, and of nothing else", async () => {
+  const { post, accepted } = bench({ secret });
+  const form = String(new URLSearchParams({ payload: text }));
+  const type = { "content-type": "application/x-www-form-urlencoded" };
+  assert.is((await post(form, { ...type, "x-hub-signature-256": await signed(text) })).status, 401);
+  assert.is((await post(form, { ...type, "x-hub-signature-256": await signed(form) })).status, 200);
+  assert.equal(accepted.map(({ tags, trusted }) => [tags, trusted]), [[["1.1.0"], true]]);
+});
+
 s("a call that shows nothing is told how to prove itself, and one that is wrong that it is", async () => {
   const { post } = bench({ secret });
   assert.match(

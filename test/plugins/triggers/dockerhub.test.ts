@@ -52,6 +52,9 @@ conformance(dockerhub, {
       says: ["chart docker.io/svendowideit/testhook:1.2.3"],
     },
     "a signature": { body: body(`sha256-${"a".repeat(64)}.sig`), says: [] },
+    "a push by digest": { body: body(`sha256:${"a".repeat(64)}`), says: [] },
+    "an empty tag": { body: body(""), says: [] },
+    "a tag that is null": { body: body(null), says: [] },
     "a media type that is none": { body: body("1.3.0", undefined, 5), says: ["docker.io/svendowideit/testhook:1.3.0"] },
   },
   bad: {

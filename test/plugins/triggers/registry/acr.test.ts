@@ -47,6 +47,11 @@ conformance(registry, {
     },
     "a chart of the old repositories": { body: chart, says: [] },
     "a push by digest": { body: { ...push, target: untagged }, says: [] },
+    "a push by digest, which is told as its tag": {
+      body: { ...push, target: { ...target, tag: `sha256:${"a".repeat(64)}` } },
+      says: [],
+    },
+    "a push whose tag is null": { body: { ...push, target: { ...target, tag: null } }, says: [] },
     "a deletion": { body: { ...push, action: "delete", target: untagged }, says: [] },
     "a ping": { body: { id: "c5950af0-c8d0-4924-9873-1ba7da5cbf83", action: "ping" }, says: [] },
   },

@@ -98,6 +98,11 @@ conformance(registry, {
       says: [says],
     },
     "a push without a tag": { ...call("registry_package", untagged), says: [] },
+    "a push without a tag, whose digest is told as its name": {
+      ...call("package", version({ name: digest, digest })),
+      says: [],
+    },
+    "a tag that is null": { ...call("package", version({ name: null, digest })), says: [] },
     "no metadata": { ...call("registry_package", version(null, { container_metadata: null })), says: [] },
     "no version": { ...call("registry_package", null), says: [] },
     "another package": { ...call("package", version(null), { package_type: "npm" }), says: [] },

@@ -42,6 +42,16 @@ conformance(registry, {
       says: [says, `hub.harbor.example:8443/deep/er/debian:2@${digest}`],
     },
     "an image pushed by its digest": { ...push(byDigest), says: [] },
+    "an image pushed by its digest, which stands behind a colon": {
+      ...push({ ...byDigest, resource_url: `hub.harbor.example:8443/test-webhook/debian:${digest}` }),
+      says: [],
+    },
+    "a digest behind a colon as a CloudEvent, beside a tag": {
+      ...cloudEvent("harbor.artifact.pushed", { ...byDigest, resource_url: `h.example/a/b:${digest}` }, resource),
+      says: [says],
+    },
+    "an empty tag": { ...push({ digest, tag: "", resource_url: `h.example/a/b:${digest}` }), says: [] },
+    "an empty digest": { ...push({ ...resource, digest: "" }), says: [says.slice(0, says.indexOf("@"))] },
     "a URL without the tag": {
       ...push({ ...resource, resource_url: "hub.harbor.example/test-webhook/debian" }),
       says: [says],
@@ -69,6 +79,10 @@ conformance(registry, {
     "no URL": { ...push(resource, { tag: "1", digest }), field: "event_data.resources.1.resource_url" },
     "a URL without a host": {
       ...push({ ...resource, resource_url: "test-webhook/debian:1.4.0" }),
+      field: "event_data.resources.0.resource_url",
+    },
+    "a digest behind a colon that is none": {
+      ...push({ ...byDigest, resource_url: "h.example/a/b:sha256:8a9e" }),
       field: "event_data.resources.0.resource_url",
     },
     "a tag that is none": { ...push({ ...resource, tag: "a b" }), field: "event_data.resources.0.tag" },

@@ -22,6 +22,8 @@ conformance(registry, {
       body: { ...about, docker_url: "quay.example:8443/ann/web", updated_tags: ["1.4.0"] },
       says: ["quay.example:8443/ann/web:1.4.0"],
     },
+    "a push of no tag": { body: { ...about, updated_tags: [] }, says: [] },
+    "a push by digest": { body: { ...about, updated_tags: [`sha256:${"a".repeat(64)}`] }, says: [] },
     "a build": {
       body: {
         ...about,
