@@ -179,7 +179,7 @@ export function readAnnotations(
     ...keys.map((name) => annotations[name]),
   ]);
   const read = reading(key, () => readAnew(annotations, defaults));
-  const unknown = unknownOnes(annotations, beyond?.unknown ?? 0);
+  const unknown = unknownAnnotations(annotations, beyond);
   const warnings = unknown.length > 0 ? [...read.warnings, ...unknown] : read.warnings;
   if (beyond && beyond.tooLong.length > 0) {
     const isRead = ({ annotation }: Mistake) => !beyond.tooLong.some((other) => other.annotation === annotation);
@@ -197,6 +197,12 @@ export function knowAnnotations(names: readonly string[]): void {
 
 /** Whether an annotation, by its full name, is one that somebody reads. */
 export const isKnownAnnotation = (annotation: string): boolean => known.has(annotation);
+
+const notOfAPerson = new Set(
+  [...Object.keys(writtenAnnotations), ...Object.keys(consentAnnotations)].map((name) => PREFIX + name),
+);
+/** Whether an annotation, by its full name, is one that a person writes on a workload. */
+export const isOfAPerson = (annotation: string): boolean => known.has(annotation) && !notOfAPerson.has(annotation);
 
 function readAnew(annotations: Record<string, string>, defaults: AnnotationDefaults): ReadAnnotations {
   const given = givenOf(names, annotations);
@@ -284,19 +290,29 @@ function mistakesOf(error: z.ZodError, given: Record<string, string>): Mistake[]
 const mostOfUnknown = 100_000;
 let unknownOne = createInterned<Mistake>(mostOfUnknown);
 
-/** Of the names that nobody knows, and that there are `more` of. */
-function unknownOnes(annotations: Record<string, string>, more: number): readonly Mistake[] {
+/** Of Headwind's annotations those that nobody knows, besides what was left out of them. */
+export function unknownAnnotations(annotations: Record<string, string>, beyond?: Beyond): readonly Mistake[] {
   let warnings: Mistake[] | undefined;
   for (const annotation in annotations) {
     if (!annotation.startsWith(PREFIX) || known.has(annotation)) continue;
-    (warnings ??= []).push(unknownOne(annotation, () => {
-      const near = nearest(annotation, known);
-      const meant = near ? `: is ${near} meant?` : "";
-      return { annotation, message: `${annotation.slice(0, 128)} is no annotation of Headwind's${meant}` };
-    }));
+    (warnings ??= []).push(unknownOne(annotation, () => unknownMistake(annotation, likely(annotation))));
   }
+  const more = beyond?.unknown ?? 0;
   if (more > 0) (warnings ??= []).push({ annotation: PREFIX, message: `and ${more} more that Headwind does not know` });
   return warnings ?? none;
+}
+
+/** Of one of another domain; undefined where no annotation of Headwind's is like it. */
+export function unknownAnnotation(annotation: string, meant = likely(annotation)): Mistake | undefined {
+  return meant === undefined ? undefined : unknownMistake(annotation, meant);
+}
+
+/** Its case is a mistake too. */
+const likely = (annotation: string) => nearest(annotation.toLowerCase(), known);
+
+function unknownMistake(annotation: string, meant: string | undefined): Mistake {
+  const question = meant === undefined ? "" : `: is ${meant} meant?`;
+  return { annotation, message: `${annotation.slice(0, 128)} is no annotation of Headwind's${question}` };
 }
 
 /** Whether `headwind.sh/images` lets a container's image in. */

@@ -6,14 +6,17 @@ import { type KubeEvent, kubeEvent } from "../kube/events.ts";
  * read in another way than they are written, or what it refers to is not there. One for each, however often told.
  */
 export function mistakesEvents(workload: Workload, now: Date, instance: string): KubeEvent[] {
-  const { mistakes, doubts, notes } = workload;
+  const { mistakes, doubts, notes, annotations } = workload;
   const event = (type: "Normal" | "Warning", reason: string, message: string) =>
     workloadEvent(workload, { type, reason, message, now, instance });
-  const what = mistakes.length > 0 ? "left alone: " : "";
+  const isManaged = annotations.policy !== undefined;
+  const what = mistakes.length > 0 || !isManaged ? "left alone: " : "";
   const said = [...mistakes, ...doubts].map(({ message }) => message).join("; ");
   return [
     ...(said ? [event("Warning", "InvalidAnnotation", what + said)] : []),
-    ...notes.filter(({ passing }) => !passing).map(({ type, reason, message }) => event(type, reason, message)),
+    ...notes.filter(({ passing }) => isManaged && !passing).map(({ type, reason, message }) =>
+      event(type, reason, message)
+    ),
   ];
 }
 

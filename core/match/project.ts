@@ -1,5 +1,6 @@
 import { type Beyond, type Bounded, bounded } from "../annotation_bounds.ts";
-import { isKnownAnnotation, type Mistake, PREFIX, readAnnotations } from "../annotations.ts";
+import { astrayOf, seemsToAsk } from "./astray.ts";
+import { isKnownAnnotation, type Mistake, PREFIX, readAnnotations, unknownAnnotations } from "../annotations.ts";
 import { allowFromOf, type CrossNamespace, ownNamespaceOnly, withConsent } from "./consent.ts";
 import type { Checks } from "../health/checks.ts";
 import { readSlots } from "./slots.ts";
@@ -18,8 +19,11 @@ export interface WorkloadObject {
     deletionTimestamp?: string;
     generation?: number;
     annotations?: Record<string, string>;
+    labels?: Record<string, string>;
     /** What of its annotations was left out already. */
     beyond?: Beyond;
+    /** What was found astray on it before all but what is read was left out. */
+    astray?: readonly Mistake[];
   };
 }
 
@@ -51,7 +55,11 @@ export function projectWorkload(
   const defaults = { pollingInterval, leastPollingInterval, eventSource } as const;
   const read = isManaged(object) ? readAnnotations(annotations, defaults, beyond) : undefined;
   const hasChecks = read !== undefined && (checks?.has(annotations) ?? false);
-  const doubts = [...read?.warnings ?? [], ...hasChecks ? checks!.mistakes(annotations) : []];
+  const doubts = [
+    ...read ? read.warnings : unknownAnnotations(annotations, beyond),
+    ...hasChecks ? checks!.mistakes(annotations) : [],
+    ...astrayOf(plugin, object),
+  ];
   const key = workloadKey(plugin.resource.kind, metadata.namespace, metadata.name);
   const find = withConsent(
     (reference) => related?.find(reference, key) ?? { missing: true },
@@ -114,6 +122,10 @@ function carrierOf(
   });
   return { carrier: { resource, namespace, name, uid, resourceVersion, ...consent }, annotations, mistakes };
 }
+
+/** Whether a workload is kept: it asks for something, or seems to. */
+export const isKept = (plugin: WorkloadPlugin, object: WorkloadObject): boolean =>
+  isManaged(object) || seemsToAsk(plugin, object);
 
 /** Whether a workload asks for anything: it says a policy, and is not on its way out. */
 export function isManaged({ metadata }: WorkloadObject): boolean {

@@ -3,7 +3,7 @@ import { apiVersionOf, type Workload, workloadKey } from "./workload.ts";
 import { createRelatedObjects } from "./related.ts";
 import { isEqual } from "../equal.ts";
 import { isLaterVersion } from "../kube/resource_version.ts";
-import { isManaged, type ProjectOptions, projectWorkload, type WorkloadObject } from "./project.ts";
+import { isKept, type ProjectOptions, projectWorkload, type WorkloadObject } from "./project.ts";
 import { isNotFound } from "../kube/errors.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { type ListWatch, listWatch } from "../kube/watch.ts";
@@ -83,7 +83,7 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
   function take(plugin: WorkloadPlugin, object: WorkloadObject): Workload {
     const kept = trimWorkload(plugin, object);
     const workload = projected(plugin, kept);
-    if (isManaged(object)) keep(workload, "answered", kept);
+    if (isKept(plugin, object)) keep(workload, "answered", kept);
     else if (plugin.related) related.forget(keyOf(plugin, object));
     return workload;
   }
@@ -125,7 +125,7 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
       absentIsEmpty: true,
       project(object) {
         const found = object as unknown as WorkloadObject;
-        if (!isManaged(found)) return undefined;
+        if (!isKept(plugin, found)) return undefined;
         const kept = trimWorkload(plugin, found);
         return { workload: projected(plugin, kept), object: kept };
       },

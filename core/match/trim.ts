@@ -1,4 +1,5 @@
 import type { KubeObject } from "../kube/list.ts";
+import { astrayOf } from "./astray.ts";
 import { bounded, ownAnnotations } from "../annotation_bounds.ts";
 import { consentAnnotations, isKnownAnnotation, PREFIX, writtenAnnotations } from "../annotations.ts";
 import type { RelatedObject } from "./related.ts";
@@ -13,8 +14,9 @@ export function trimWorkload(plugin: WorkloadPlugin, object: WorkloadObject): Wo
   if (!plugin.related) return object;
   const { namespace, name, uid, resourceVersion, deletionTimestamp, annotations, generation } = object.metadata;
   const own = annotations ? ownAnnotations(bounded(annotations, isKnownAnnotation)) : {};
+  const astray = astrayOf(plugin, object);
   const metadata = JSON.parse(
-    JSON.stringify({ namespace, name, uid, resourceVersion, deletionTimestamp, generation, ...own }),
+    JSON.stringify({ namespace, name, uid, resourceVersion, deletionTimestamp, generation, ...own, astray }),
   ) as WorkloadObject["metadata"];
   return { ...plugin.keep?.({ ...object, metadata }), metadata };
 }

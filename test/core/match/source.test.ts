@@ -61,6 +61,17 @@ const quiet = () =>
     return told.length === before;
   });
 
+s("a workload whose policy is misspelt is kept with what is wrong, and let go when that is gone", async () => {
+  const { metadata, ...object } = workload("Deployment", { name: "misspelt", image: "app:1.0.0" });
+  await place.create({ ...object, metadata: { ...metadata, annotations: { "headwind.sh/polcy": "minor" } } });
+  await until("it is kept", () => kept("Deployment", "misspelt") !== undefined);
+  const { settings, doubts } = kept("Deployment", "misspelt")!;
+  assert.is(settings, undefined);
+  assert.match(doubts[0]!.message, "is headwind.sh/policy meant?");
+  await place.change("Deployment", "misspelt", { metadata: { annotations: { "headwind.sh/polcy": null } } });
+  await until("it is let go", () => kept("Deployment", "misspelt") === undefined);
+});
+
 for (const kind of ["Deployment", "StatefulSet", "DaemonSet"] as const) {
   s(`the rollout of a ${kind} is seen from its change to its end`, async () => {
     const name = kind.toLowerCase();
