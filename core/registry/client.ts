@@ -11,7 +11,7 @@ import { type Credentials, identityOf } from "./identity.ts";
 import { createLogin } from "./login.ts";
 import { configTypeOf, MANIFEST_TYPES, ownDigest, toldDigest } from "./manifest.ts";
 import { plainHttpHosts } from "./plain_http.ts";
-import type { RepositoryRef } from "./repository_ref.ts";
+import { apiHost, type RepositoryRef } from "./repository_ref.ts";
 import { createTagLists, type TagList } from "./tag_list.ts";
 import { createTokens } from "./tokens.ts";
 import { withTries } from "./tries.ts";
@@ -141,9 +141,10 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
     const { path, ...rest } = request;
     const who = await identityOf(credentials);
     const attempt = async () => {
-      const url = new URL(path, await host.origin()).href;
+      const home = await host.origin();
+      const url = new URL(path, home).href;
       const question = { ...rest, registry, url, asked, who, ...(plain ? { plain } : {}) };
-      const answer = await login.ask(repository, question, credentials);
+      const answer = await login.ask(repository, question, home, credentials);
       if (answer.status === 400 && url.startsWith("http:")) {
         // what a TLS server says to plain http
         host.forgetOrigin();
@@ -254,11 +255,13 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
 const laneOf = ({ registry, repository, onBehalfOf }: RepositoryRef): string =>
   onBehalfOf ?? `${registry}/${repository}`;
 
-function refused({ status }: Answer, registry: string, what: string): RegistryError {
+function refused({ status, url }: Answer, registry: string, what: string): RegistryError {
   if (status === 401 || status === 403) {
-    return new RegistryError("unauthorized", registry, `${registry} does not let ${what} be read with this login.`, {
-      status,
-    });
+    const ledAway = url.host !== new URL(`${url.protocol}//${apiHost(registry)}`).host;
+    const message = ledAway
+      ? `${registry} leads to ${url.host}, which does not let ${what} be read without a login.`
+      : `${registry} does not let ${what} be read with this login.`;
+    return new RegistryError("unauthorized", registry, message, { status });
   }
   if (status === 404) return new RegistryError("not-found", registry, `${registry} does not have ${what}.`, { status });
   return new RegistryError("garbage", registry, `${registry} answered ${status} for ${what}.`, { status });

@@ -27,7 +27,7 @@ export interface Answer {
   headers: Headers;
   /** Of a status other than 200, at most the beginning. */
   body: Uint8Array<ArrayBuffer>;
-  sameOrigin: Visited["sameOrigin"];
+  url: Visited["url"];
 }
 
 /**
@@ -56,9 +56,9 @@ export function createExchange({ fetch, mayBePlain, signal }: ExchangeOptions): 
     const own = (host: string) => question.plain === true && host === apiHost(question.registry);
     const rules = { fetch, mayBePlain: (host: string) => mayBePlain(host) || own(host), signal: deadline.signal };
     try {
-      const { response, sameOrigin } = await visit(question, rules);
+      const { response, url } = await visit(question, rules);
       const { status, headers } = response;
-      return { status, headers, body: await readBody(response, question, deadline), sameOrigin };
+      return { status, headers, body: await readBody(response, question, deadline), url };
     } catch (error) {
       if (error instanceof RegistryError) throw error;
       throwIfAborted();

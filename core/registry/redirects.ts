@@ -6,7 +6,10 @@ export interface Visit {
   registry: string;
   method: "GET" | "HEAD" | "POST";
   url: string;
+  /** An `Authorization` header in it is for the origin of `url`. */
   headers: Record<string, string>;
+  /** `Authorization` headers for origins that redirects may lead to, by origin. */
+  elsewhere?: ReadonlyMap<string, string>;
   body?: URLSearchParams;
 }
 
@@ -22,28 +25,31 @@ export interface VisitRules {
 export interface Visited {
   /** Its body is not read yet. */
   response: Response;
-  /** Whether it came from the origin that was asked, and not from one that a redirect led to. */
-  sameOrigin: boolean;
+  /** Who answered: where the redirects ended. */
+  url: URL;
 }
 
 const REDIRECTS = 5;
 const REDIRECTING = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Asks, and follows redirects by hand: a login is for the origin it was meant for, and https never becomes plain http. Throws
+ * Asks, and follows redirects by hand: a login is for the origin it was meant for, also where a way leads away and back, and https never
+ * becomes plain http. Throws
  * `RegistryError` (garbage, insecure) for a redirect that is not followed, and what `fetch` throws.
  */
-export async function visit({ registry, method, body, ...asked }: Visit, rules: VisitRules): Promise<Visited> {
+export async function visit(
+  { registry, method, body, elsewhere, ...asked }: Visit,
+  rules: VisitRules,
+): Promise<Visited> {
   const { fetch, mayBePlain, passLogin = false, signal } = rules;
   const garbage = (what: string) => new RegistryError("garbage", registry, `${what}.`);
   const headers = { ...asked.headers };
   const start = new URL(asked.url);
   let url = start;
-  let sameOrigin = true;
   for (let hops = 0;; hops++) {
     const response = await fetch(url.href, { method, headers, redirect: "manual", signal, ...(body ? { body } : {}) });
     const location = response.headers.get("location");
-    if (!REDIRECTING.has(response.status) || location === null) return { response, sameOrigin };
+    if (!REDIRECTING.has(response.status) || location === null) return { response, url };
     await response.body?.cancel();
     if (hops === REDIRECTS) throw garbage(`${start.host} redirects more than ${REDIRECTS} times`);
     if (body) throw garbage(`${start.host} redirects a login`);
@@ -53,7 +59,8 @@ export async function visit({ registry, method, body, ...asked }: Visit, rules: 
     }
     if (next.origin !== url.origin) {
       if (!passLogin) delete headers.authorization;
-      sameOrigin = false;
+      const login = elsewhere?.get(next.origin);
+      if (login !== undefined) headers.authorization = login;
     }
     const fromTls = url.protocol === "https:";
     if (next.protocol === "http:" && (fromTls || !mayBePlain(next.host, headers.authorization !== undefined))) {

@@ -71,7 +71,7 @@ export function createTagLists(): (request: TagListRequest) => Promise<TagList> 
       if (characters > CHARACTERS) throw refuse(`has more than ${CHARACTERS} bytes`);
       asked.shrink(answer.body.length);
       await asked.grow((tags.size - before[0]) * TAG_BYTES + characters - before[1]);
-      url = nextPage(answer, page, registry);
+      url = nextPage(answer, first, registry);
       if (url !== undefined && (visited.has(url) || tags.size === before[0])) throw refuse("goes in a circle");
       etag = answer.headers.get("etag");
     }

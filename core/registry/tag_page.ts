@@ -30,20 +30,31 @@ export function readTagPage(body: Uint8Array, registry: string): string[] {
 }
 
 /**
- * The address of the page after this one; undefined when it is the last. A link to another origin is refused with `garbage`, so that no
- * login goes there; one to plain http on the same host, as registries behind a proxy give, is taken as https.
+ * The address of the page after this one; undefined when it is the last. A link is read where the page came from, and stays there, or goes
+ * on at the list's `first` address; one to any other place is refused with `garbage`. One to the same host, but by plain http or without
+ * the port, as registries behind a proxy give, is taken for the same place.
  */
-export function nextPage({ headers, sameOrigin }: Answer, page: string, registry: string): string | undefined {
+export function nextPage({ headers, url: here }: Answer, first: string, registry: string): string | undefined {
   const target = nextLink(headers.get("link"));
   if (target === undefined) return undefined;
-  const here = new URL(page);
-  const next = URL.canParse(target, page) ? new URL(target, page) : undefined;
-  if (next && here.protocol === "https:" && next.protocol === "http:" && next.host === here.host) {
-    next.protocol = "https:";
-  }
-  if (!next || !sameOrigin || next.origin !== here.origin || next.username !== "" || next.password !== "") {
+  const next = URL.canParse(target, here) ? new URL(target, here) : undefined;
+  const home = new URL(first);
+  const isSamePlace = next && (samePlace(next, here) ||
+    (samePlace(next, home) && next.pathname === home.pathname));
+  if (!isSamePlace || next.username !== "" || next.password !== "") {
     throw new RegistryError("garbage", registry, `the list of tags of ${registry} goes on at another place.`);
   }
   next.hash = "";
   return next.href;
+}
+
+/** Whether a link leads to this origin, to which it is mended where a proxy in between was left out of it. */
+function samePlace(next: URL, here: URL): boolean {
+  if (next.hostname !== here.hostname) return false;
+  const isDowngrade = here.protocol === "https:" && next.protocol === "http:";
+  if (next.protocol !== here.protocol && !isDowngrade) return false;
+  if (next.port !== here.port && next.port !== "") return false;
+  next.protocol = here.protocol;
+  next.port = here.port;
+  return true;
 }

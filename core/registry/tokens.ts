@@ -9,11 +9,13 @@ export interface TokenRequest {
   registry: string;
   /** As in `RepositoryRef`. */
   plain?: true;
+  /** The origin of who challenged, to which alone the token is sent. */
+  challenger: string;
   realm: URL;
   service: string;
   scopes: string[];
   credentials?: Credentials;
-  /** Of `credentials`, by `identityOf`. */
+  /** For whom it is asked, as `identityOf` has it. */
   identity: string;
 }
 
@@ -37,8 +39,8 @@ const MAX_SECONDS = 86_400;
 const CLIENT_ID = "headwind";
 
 /**
- * Tokens of the token services that registries name, kept by realm, service, scope and identity for nine tenths of their time; asked
- * for once, however many wait for the same.
+ * Tokens of the token services that registries name, kept by who challenged, realm, service, scope and identity for nine tenths of
+ * their time; asked for once, however many wait for the same.
  *
  * Source: https://distribution.github.io/distribution/spec/auth/token/ and …/auth/oauth/
  */
@@ -56,7 +58,8 @@ export function createTokens({ ask, now }: TokensOptions): Tokens {
 
   return {
     get(request, refused) {
-      const key = JSON.stringify([request.realm.href, request.service, request.scopes, request.identity]);
+      const { challenger, realm, service, scopes, identity } = request;
+      const key = JSON.stringify([challenger, realm.href, service, scopes, identity]);
       const known = kept.get(key);
       if (known && known.header !== refused && known.until > now()) return Promise.resolve(known.header);
       kept.delete(key);

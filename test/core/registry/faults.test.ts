@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { unlessAborted } from "../../../core/aborted.ts";
+import type { RegistryError } from "../../../core/registry/errors.ts";
 import { at, failure, fixtures, page, type Reply } from "./faulty_server.ts";
 
 const s = suite("registry client, on faulty registries");
@@ -72,6 +73,19 @@ s("tags: a list does not go on at another origin, and no login goes there", asyn
   assert.is(error.kind, "garbage");
   assert.is(other.asked.length, 0);
 });
+
+s(
+  "tags: a link without the port, as Nexus gives it, is one to the same place; of another host it is none",
+  async () => {
+    for (const [name, isTaken] of [["127.0.0.1", true], ["127.0.0.2", false], ["ann@127.0.0.1", false]] as const) {
+      const server = await serve(({ path }) =>
+        path.includes("last=") ? page(["2.0"]) : page(["1.0"], `http://${name}/v2/app/tags/list?last=1.0`)
+      );
+      const got = await client().tags(at(server)).then(({ tags }) => tags.join(" "), ({ kind }: RegistryError) => kind);
+      assert.is(got, isTaken ? "1.0 2.0" : "garbage", name);
+    }
+  },
+);
 
 s("digest: told by HEAD, otherwise the hash of the manifest's own bytes", async () => {
   const manifest = `{"schemaVersion":2}`;

@@ -1,6 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { at, failure, fixtures, page } from "./faulty_server.ts";
+import type { RegistryError } from "../../../core/registry/errors.ts";
+import { type Asked, at, failure, type FaultyServer, fixtures, page, type Reply } from "./faulty_server.ts";
 
 const s = suite("registry client, its requests");
 
@@ -33,6 +34,126 @@ s("a login asked for at the end of a redirect to another origin is not given", a
   const error = await failure(client().tags(at(server), { username: "ann", password: "secret" }));
   assert.is(error.kind, "unauthorized");
   assert.ok([...server.asked, ...other.asked].every(({ headers }) => headers.authorization === undefined));
+});
+
+/** A host that challenges with a token service of its own, without which it answers nothing. */
+async function challenging(answer: (asked: Asked) => Reply) {
+  const service = await serve((_, before) => ({ body: { token: `t${before}`, expires_in: 300 } }));
+  const host = await serve((asked) =>
+    asked.headers.authorization?.startsWith("Bearer ") ? answer(asked) : {
+      status: 401,
+      headers: { "www-authenticate": `Bearer realm="http://${service.host}/token",service="far"` },
+    }
+  );
+  return { service, host };
+}
+const sent = ({ asked }: FaultyServer) =>
+  asked.map(({ path, headers: { authorization = "-" } }) => `${path} ${authorization}`);
+const basic = `Basic ${btoa("ann:secret")}`;
+
+s(
+  "who challenges at the end of a redirect is given a token without the login, and its pages are followed there",
+  async () => {
+    const { service, host } = await challenging(({ path }) =>
+      path.includes("last=") ? page(["2.0"]) : page(["1.0"], "list?last=1.0")
+    );
+    const server = await serve(({ headers, path }) =>
+      headers.authorization
+        ? { status: 302, headers: { location: `http://${host.host}/v2/far${path.slice(3)}` } }
+        : { status: 401, headers: { "www-authenticate": `Basic realm="x"` } }
+    );
+    const one = client();
+    const login = { username: "ann", password: "secret" };
+    for (let time = 0; time < 2; time++) {
+      assert.equal((await one.tags(at(server), login)).tags, ["1.0", "2.0"]);
+    }
+    const first = "/v2/far/app/tags/list?n=1000";
+    const second = "/v2/far/app/tags/list?last=1.0";
+    assert.equal(sent(host), [
+      `${first} -`,
+      `${first} Bearer t0`,
+      `${second} Bearer t0`,
+      `${first} Bearer t0`,
+      `${second} Bearer t0`,
+    ]);
+    assert.equal(sent(service), ["/token?service=far&scope=repository%3Afar%2Fapp%3Apull -"]);
+    assert.equal(sent(server).map((line) => line.split(" ").slice(1).join(" ")), ["-", basic, basic, basic]);
+  },
+);
+
+s("digests and manifests at the end of such a redirect, of a registry that wants no login", async () => {
+  const manifest = { schemaVersion: 2, config: { mediaType: "application/vnd.cncf.helm.config.v1+json" } };
+  const { host } = await challenging(({ method }) =>
+    method === "HEAD" ? { headers: { "docker-content-digest": digest("c") } } : { body: manifest }
+  );
+  const server = await serve(({ path }) => ({ status: 307, headers: { location: `http://${host.host}${path}` } }));
+  const one = client();
+  assert.is(await one.digest(at(server), "1"), digest("c"));
+  assert.is(await one.configType(at(server), "1"), manifest.config.mediaType);
+  assert.ok(sent(server).every((line) => line.endsWith(" -")), sent(server).join("\n"));
+});
+
+s(
+  "a token is for who challenged and for the login that it was asked for, though a token service is shared",
+  async () => {
+    const { service, host } = await challenging(() => ({ headers: { "docker-content-digest": digest("c") } }));
+    const thief = await serve(({ headers }) =>
+      headers.authorization ? { headers: { "docker-content-digest": digest("d") } } : {
+        status: 401,
+        headers: {
+          "www-authenticate": `Bearer realm="http://${service.host}/token",service="far",scope="repository:app:pull"`,
+        },
+      }
+    );
+    const to = (other: FaultyServer) =>
+      serve(({ path }) => ({ status: 307, headers: { location: `http://${other.host}${path}` } }));
+    const one = client();
+    const server = await to(host);
+    await one.digest(at(server), "1");
+    await one.digest(at(server), "1", { username: "ann", password: "secret" });
+    await one.digest(at(await to(thief)), "1");
+    assert.is(new Set([...sent(host), ...sent(thief)].filter((line) => line.includes("Bearer"))).size, 3);
+    assert.equal([...new Set(service.asked.map(({ headers }) => headers.authorization))], [undefined]);
+  },
+);
+
+s("a way that leads away and back carries no login home", async () => {
+  let away = "";
+  const server = await serve(({ path, headers }) =>
+    path.startsWith("/back") || headers.authorization
+      ? path.startsWith("/back")
+        ? { status: 401, headers: { "www-authenticate": `Basic realm="x"` } }
+        : { status: 302, headers: { location: `http://${away}/away` } }
+      : { status: 401, headers: { "www-authenticate": `Basic realm="x"` } }
+  );
+  const other = await serve(() => ({ status: 302, headers: { location: `http://${server.host}/back` } }));
+  away = other.host;
+  const error = await failure(client().digest(at(server), "1", { username: "ann", password: "secret" }));
+  assert.is(error.kind, "unauthorized");
+  assert.equal(sent(server).filter((line) => line.startsWith("/back")).map((line) => line.slice(6)), ["-"]);
+});
+
+s("a list that was led away goes on there, or at its own address, and nowhere else", async () => {
+  const third = await serve(() => page(["9.0"]));
+  for (const [name, wanted] of [["home", "1.0 2.0"], ["elsewhere at home", "garbage"], ["third", "garbage"]] as const) {
+    const links = (home: string) => ({
+      "home": `http://${home}/v2/app/tags/list?last=1.0`,
+      "elsewhere at home": `http://${home}/v2/other/tags/list?last=1.0`,
+      "third": `http://${third.host}/v2/app/tags/list?last=1.0`,
+    });
+    let home = "";
+    const far = await serve(() => page(["1.0"], links(home)[name]));
+    const server = await serve(({ path }) =>
+      path.includes("last=") ? page(["2.0"]) : { status: 302, headers: { location: `http://${far.host}${path}` } }
+    );
+    home = server.host;
+    const got = await client().tags(at(server)).then(
+      ({ tags }) => tags.join(" "),
+      (error: RegistryError) => error.kind,
+    );
+    assert.is(got, wanted, name);
+  }
+  assert.is(third.asked.length, 0);
 });
 
 s("redirects without end, to plain http elsewhere, to no web address", async () => {
