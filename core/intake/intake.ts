@@ -20,7 +20,7 @@ import { inTurns } from "../turns.ts";
 import { isByHand, type UpdateRequest } from "../updates/update_request.ts";
 import type { VersionLookup } from "./registry_access.ts";
 import { type Want, wanting } from "./wanted.ts";
-import type { Workload } from "../match/workload.ts";
+import { shownName, type Workload } from "../match/workload.ts";
 import type { Use, WorkloadIndex } from "../match/index.ts";
 
 export interface IntakeDependencies {
@@ -186,7 +186,9 @@ const isUnanswered = (error: unknown): boolean => error instanceof RegistryError
 function isHeld({ spec }: NewUpdateRequest, { use }: Want, { cache, log }: IntakeDependencies): boolean {
   const { workload, slot } = use;
   const hold = heldBy(workload, slot, spec.newImage, cache.ofWorkload(keyOf(workload)));
-  if (hold) log.debug("held: not offered", { workload: keyOf(workload), container: slot.name, image: spec.newImage });
+  if (hold) {
+    log.debug("held: not offered", { workload: shownName(workload), container: slot.name, image: spec.newImage });
+  }
   return hold !== undefined;
 }
 

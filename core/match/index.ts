@@ -25,8 +25,7 @@ export interface WorkloadIndex {
   counts(): ReadonlyMap<string, number>;
 }
 
-export const keyOf = ({ plugin, namespace, name }: Workload): string =>
-  workloadKey(plugin.resource.kind, namespace, name);
+export const keyOf = ({ plugin, namespace, name }: Workload): string => workloadKey(plugin.resource, namespace, name);
 
 export function createWorkloadIndex(): WorkloadIndex {
   const workloads = new Map<string, Workload>();

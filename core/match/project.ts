@@ -60,7 +60,7 @@ export function projectWorkload(
     ...hasChecks ? checks!.mistakes(annotations) : [],
     ...astrayOf(plugin, object),
   ];
-  const key = workloadKey(plugin.resource.kind, metadata.namespace, metadata.name);
+  const key = workloadKey(plugin.resource, metadata.namespace, metadata.name);
   const find = withConsent(
     (reference) => related?.find(reference, key) ?? { missing: true },
     metadata.namespace,

@@ -1,4 +1,4 @@
-import { apiVersionOf } from "./workload.ts";
+import { apiVersionOf, type GroupKind, kindKey, workloadKey } from "./workload.ts";
 import type { FoundObject, ObjectReference, ResourceKind, WorkloadPlugin } from "../plugin.ts";
 import { isEqual } from "../equal.ts";
 import type { Mistake } from "../annotations.ts";
@@ -77,7 +77,6 @@ export function createRelatedObjects(options: RelatedOptions): RelatedObjects {
   const places = new Map<string, Place>();
   const waiting: (() => void)[] = [];
   const kindOf = ({ apiVersion, kind }: ObjectReference) => kinds.get(`${apiVersion} ${kind}`);
-  const keyOf = (kind: string, namespace: string, name: string) => `${kind}/${namespace}/${name}`;
   const tell = (key: string) => {
     const told = dependents.get(key);
     if (told) options.onChange([...told]);
@@ -98,7 +97,7 @@ export function createRelatedObjects(options: RelatedOptions): RelatedObjects {
   function keep(resource: ResourceKind, keep: (object: unknown) => object, object: KubeObject): void {
     const kept = trimRelated(keep, object);
     const { namespace, name, uid, resourceVersion } = kept.metadata;
-    const key = keyOf(resource.kind, namespace, name);
+    const key = workloadKey(resource, namespace, name);
     const known = objects.get(key);
     if (known && known.metadata.uid === uid && isLaterVersion(known.metadata.resourceVersion, resourceVersion)) return;
     objects.set(key, kept);
@@ -109,7 +108,7 @@ export function createRelatedObjects(options: RelatedOptions): RelatedObjects {
     { resource, keep: trim }: { resource: ResourceKind; keep(object: unknown): object },
     namespace?: string,
   ) {
-    const id = `${resource.kind}/${namespace ? `${namespace}/` : ""}`;
+    const id = `${kindKey(resource)}/${namespace ? `${namespace}/` : ""}`;
     if (places.has(id)) return;
     const place: Place = {
       answered: false,
@@ -123,8 +122,8 @@ export function createRelatedObjects(options: RelatedOptions): RelatedObjects {
         },
         onUpsert() {},
         onDelete(key) {
-          objects.delete(`${resource.kind}/${key}`);
-          tell(`${resource.kind}/${key}`);
+          objects.delete(`${kindKey(resource)}/${key}`);
+          tell(`${kindKey(resource)}/${key}`);
         },
         onSynced: () => answered(place, id),
         forbiddenIsListedAfterMs: setApartAfterMs(namespaces),
@@ -140,7 +139,8 @@ export function createRelatedObjects(options: RelatedOptions): RelatedObjects {
     places.set(id, place);
   }
 
-  const placeOf = (kind: string, namespace: string) => places.get(`${kind}/`) ?? places.get(`${kind}/${namespace}/`);
+  const placeOf = (kind: GroupKind, namespace: string) =>
+    places.get(`${kindKey(kind)}/`) ?? places.get(`${kindKey(kind)}/${namespace}/`);
 
   return {
     start() {
@@ -155,9 +155,9 @@ export function createRelatedObjects(options: RelatedOptions): RelatedObjects {
       if (!kind) {
         return { problem: `${reference.apiVersion} ${name} is no kind that its plugin looks at`, passing: false };
       }
-      const place = placeOf(name, namespace);
+      const place = placeOf(kind.resource, namespace);
       if (!place) return { problem: "its namespace is not among HEADWIND_NAMESPACES", passing: false };
-      const key = keyOf(name, namespace, reference.name);
+      const key = workloadKey(kind.resource, namespace, reference.name);
       add(dependents, key, dependent);
       add(lookedFor, dependent, key);
       if (place.problem) return { problem: place.problem, passing: false };
@@ -189,7 +189,7 @@ export function createRelatedObjects(options: RelatedOptions): RelatedObjects {
         );
       } catch (error) {
         if (!isNotFound(error)) throw error;
-        const key = keyOf(kind.resource.kind, namespace, name);
+        const key = workloadKey(kind.resource, namespace, name);
         if (objects.delete(key)) tell(key);
       }
     },

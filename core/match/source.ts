@@ -72,7 +72,7 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
   const pluginOf = ({ apiVersion, kind }: TargetRef) =>
     plugins.find(({ resource }) => resource.kind === kind && apiVersionOf(resource) === apiVersion);
   const keyOf = ({ resource }: WorkloadPlugin, { metadata }: WorkloadObject) =>
-    workloadKey(resource.kind, metadata.namespace, metadata.name);
+    workloadKey(resource, metadata.namespace, metadata.name);
 
   function projected(plugin: WorkloadPlugin, object: WorkloadObject): Workload {
     if (!plugin.related) return projectWorkload(plugin, object, project);
@@ -91,7 +91,7 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
   const ahead = new Map<string, string>();
   function keep(workload: Workload, from: "answered" | "watched", object: WorkloadObject): void {
     const { plugin, resourceVersion } = workload;
-    const key = workloadKey(plugin.resource.kind, workload.namespace, workload.name);
+    const key = workloadKey(plugin.resource, workload.namespace, workload.name);
     const known = index.get(key);
     const latest = from === "watched" ? ahead.get(key) : known?.resourceVersion;
     if (latest !== undefined && isLaterVersion(latest, resourceVersion)) return lookAgain(key);
@@ -131,8 +131,10 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
       },
       onUpsert: (_, { workload, object }) => keep(workload, "watched", object),
       onDelete(key) {
-        drop(`${resource.kind}/${key}`);
-        options.onChange(`${resource.kind}/${key}`);
+        const [namespace = "", name = ""] = key.split("/");
+        const gone = workloadKey(resource, namespace, name);
+        drop(gone);
+        options.onChange(gone);
       },
       onError: (error) => options.onError(error, resource.plural),
       forbiddenIsListedAfterMs: setApartAfterMs(namespaces),
@@ -152,7 +154,7 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
       return take(plugin, object);
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      drop(workloadKey(target.kind, target.namespace, target.name));
+      drop(workloadKey(plugin.resource, target.namespace, target.name));
       return "missing";
     }
   }
@@ -181,8 +183,9 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
     },
     isHealthy: () => related.isHealthy() && watches.every((watch) => watch.healthy()),
     async get(target) {
-      if (!pluginOf(target)) return "unknown kind";
-      return index.get(workloadKey(target.kind, target.namespace, target.name)) ?? await read(target);
+      const plugin = pluginOf(target);
+      if (!plugin) return "unknown kind";
+      return index.get(workloadKey(plugin.resource, target.namespace, target.name)) ?? await read(target);
     },
     read,
     async find(namespace, name, kind) {
@@ -197,7 +200,7 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
     known(namespace, name, kind) {
       return plugins.flatMap(({ resource }) => {
         if (kind !== undefined && resource.kind !== kind) return [];
-        return index.get(workloadKey(resource.kind, namespace, name)) ?? [];
+        return index.get(workloadKey(resource, namespace, name)) ?? [];
       });
     },
     async patch(workload, operations, as = client) {
@@ -213,7 +216,7 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
       related.take(carrier.resource, object);
       const { resource } = plugin;
       const target = { apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name };
-      const key = workloadKey(resource.kind, namespace, name);
+      const key = workloadKey(resource, namespace, name);
       const known = referring.get(key);
       const changed = known ? projected(known.plugin, known.object) : await read(target);
       if (typeof changed === "string") return { ...workload, carrier };

@@ -1,5 +1,4 @@
-import type { Workload } from "./workload.ts";
-import { keyOf } from "./index.ts";
+import { shownName, type Workload } from "./workload.ts";
 import type { KubeEvent } from "../kube/events.ts";
 import type { Log } from "../plugin.ts";
 import { mistakesEvents, workloadEvent } from "./mistakes.ts";
@@ -36,7 +35,11 @@ export function createMistakeTeller(options: TellMistakesOptions): MistakeTeller
   };
   const say = (workload: Workload, event: KubeEvent) => {
     const level = event.type === "Warning" ? "warn" : "info";
-    options.log[level]("about a workload", { workload: keyOf(workload), reason: event.reason, message: event.message });
+    options.log[level]("about a workload", {
+      workload: shownName(workload),
+      reason: event.reason,
+      message: event.message,
+    });
     void options.record(event);
   };
   return {

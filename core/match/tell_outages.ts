@@ -1,7 +1,7 @@
 import type { KubeEvent } from "../kube/events.ts";
 import { keyOf } from "./index.ts";
 import type { Log } from "../plugin.ts";
-import type { Workload } from "./workload.ts";
+import { shownName, type Workload } from "./workload.ts";
 import { workloadEvent } from "./mistakes.ts";
 
 export interface TellOutagesOptions {
@@ -42,14 +42,14 @@ export function createOutageTeller({ record, identity, now, log }: TellOutagesOp
       if (causes.has(cause)) return;
       if (underWay.size >= mostUnderWay) underWay.clear();
       underWay.set(key, causes.add(cause));
-      log.warn("about a workload", { workload: keyOf(workload), reason, message });
+      log.warn("about a workload", { workload: shownName(workload), reason, message });
       const id = `${what} ${cause}`;
       void record(
         workloadEvent(workload, { type: "Warning", reason, message, id, now: now(), instance: identity }),
       );
     },
     ended(workload, what) {
-      if (underWay.delete(name(workload, what))) log.info("read again", { workload: keyOf(workload), what });
+      if (underWay.delete(name(workload, what))) log.info("read again", { workload: shownName(workload), what });
     },
   };
 }

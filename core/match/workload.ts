@@ -52,10 +52,28 @@ export interface WorkloadAnnotations {
   held: string | undefined;
 }
 
-/** The key of a workload in the index, in the queue and in logs: `Deployment/default/web`. */
-export function workloadKey(kind: string, namespace: string, name: string): string {
-  return `${kind}/${namespace}/${name}`;
+/**
+ * The key of a workload in the index and in the queue: `Deployment/default/web`, and of a kind that is not Kubernetes' own
+ * `Rollout.argoproj.io/default/web`, since two groups may have a kind of one name.
+ */
+export function workloadKey(kind: GroupKind, namespace: string, name: string): string {
+  return `${kindKey(kind)}/${namespace}/${name}`;
 }
+
+export interface GroupKind {
+  group: string;
+  kind: string;
+}
+
+/** The groups of Kubernetes' own workloads have no dot, and that of a CustomResourceDefinition must have one. */
+export const kindKey = ({ group, kind }: GroupKind): string => group.includes(".") ? `${kind}.${group}` : kind;
+
+/** As people call it, in logs: `Rollout/default/web`. */
+export const shownName = ({ plugin, namespace, name }: Pick<Workload, "plugin" | "namespace" | "name">): string =>
+  `${plugin.resource.kind}/${namespace}/${name}`;
+
+/** `apps` of `apps/v1`, and `""` of `v1`. */
+export const groupOf = (apiVersion: string): string => apiVersion.slice(0, Math.max(0, apiVersion.lastIndexOf("/")));
 
 /** `apps/v1` of a workload plugin's resource. */
 export function apiVersionOf(resource: { group: string; version: string }): string {

@@ -1,5 +1,5 @@
 import { isLaterVersion } from "../kube/resource_version.ts";
-import { workloadKey } from "../match/workload.ts";
+import { groupOf, workloadKey } from "../match/workload.ts";
 import { FINISHED, type UpdateRequest } from "./update_request.ts";
 import type { NewUpdateRequest } from "./store.ts";
 
@@ -27,8 +27,8 @@ export const isFinished = ({ status }: UpdateRequest): boolean =>
 
 /** The key of the workload that a request is for. One that names another namespace's is for none, and is kept apart. */
 export function targetKey({ spec: { targetRef }, metadata }: UpdateRequest): string {
-  const { kind, namespace, name } = targetRef;
-  const key = workloadKey(kind, namespace, name);
+  const { apiVersion, kind, namespace, name } = targetRef;
+  const key = workloadKey({ group: groupOf(apiVersion), kind }, namespace, name);
   return namespace === metadata.namespace ? key : `${key} from ${metadata.namespace}`;
 }
 

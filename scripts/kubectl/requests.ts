@@ -2,7 +2,7 @@ import { API_VERSION, RESOURCE, type UpdateRequest } from "../../core/updates/up
 import { isNotFound } from "../../core/kube/errors.ts";
 import { listPages } from "../../core/kube/list.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
-import type { Workload } from "../../core/match/workload.ts";
+import { groupOf, type Workload } from "../../core/match/workload.ts";
 import type { Cluster } from "./cluster.ts";
 import { Failure } from "./errors.ts";
 
@@ -20,8 +20,9 @@ export async function listRequests({ client, namespace }: Cluster, everywhere = 
 
 /** Those of one workload. */
 export async function requestsOf(cluster: Cluster, { plugin, name }: Workload): Promise<UpdateRequest[]> {
-  return (await listRequests(cluster)).filter(({ spec }) =>
-    spec.targetRef.kind === plugin.resource.kind && spec.targetRef.name === name
+  const { group, kind } = plugin.resource;
+  return (await listRequests(cluster)).filter(({ spec: { targetRef } }) =>
+    targetRef.kind === kind && groupOf(targetRef.apiVersion) === group && targetRef.name === name
   );
 }
 

@@ -23,7 +23,7 @@ export async function made(
 ): Promise<Made> {
   const there = await place();
   const object = await there.create(withPolicy(manifest, name));
-  const workload = () => there.index.get(workloadKey(plugin.resource.kind, there.namespace, name));
+  const workload = () => there.index.get(workloadKey(plugin.resource, there.namespace, name));
   await eventually(`${name} is found`, () => workload() !== undefined);
   return { ...there, object, workload };
 }

@@ -3,7 +3,9 @@ import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import { createWorkloadIndex, keyOf, type Use } from "../../../core/match/index.ts";
 import { repositoryOf } from "../../../core/match/repository.ts";
-import type { Workload } from "../../../core/match/workload.ts";
+import { createUpdateCache } from "../../../core/updates/cache.ts";
+import { requestOf } from "../updates/world.ts";
+import { shownName, type Workload } from "../../../core/match/workload.ts";
 import { workload, type WorkloadChanges } from "./workloads.ts";
 
 const s = suite("index of workloads");
@@ -96,6 +98,35 @@ s("a list that was handed out is not spoilt by a later removal", () => {
   const before = index.uses(nginx);
   index.remove("Deployment/default/web");
   assert.is(before.length, 1);
+});
+
+s("kinds of one name of two groups are two: each has its workloads, and its requests", () => {
+  const index = createWorkloadIndex();
+  const cache = createUpdateCache();
+  const one = workload({ images: { app: "nginx:1" } });
+  const of = (group: string): Workload => ({
+    ...one,
+    plugin: { ...one.plugin, name: group, resource: { ...one.plugin.resource, group, kind: "Rollout" } },
+  });
+  const rollouts = [of("argoproj.io"), of("rollouts.example.com")];
+  for (const rollout of rollouts) {
+    index.set(rollout);
+    const { group, version } = rollout.plugin.resource;
+    const request = requestOf({ name: group.split(".")[0]! });
+    const targetRef = { ...request.spec.targetRef, apiVersion: `${group}/${version}`, kind: "Rollout" };
+    cache.upsert({ ...request, spec: { ...request.spec, targetRef } });
+  }
+  assert.equal(told(index.uses(nginx)), [
+    "Rollout.argoproj.io/default/web app",
+    "Rollout.rollouts.example.com/default/web app",
+  ]);
+  for (const rollout of rollouts) {
+    const names = cache.ofWorkload(keyOf(rollout)).map(({ metadata }) => metadata.name);
+    assert.equal(names, [rollout.plugin.name.split(".")[0]]);
+    assert.is(shownName(rollout), "Rollout/default/web");
+  }
+  index.remove(keyOf(rollouts[0]!));
+  assert.is(index.uses(nginx).length, 1);
 });
 
 const image = fc.constantFrom("nginx:1", "nginx:2", "docker.io/library/nginx", "envoy", "reg.example/nginx:1", "Bad:1");

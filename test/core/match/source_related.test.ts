@@ -68,7 +68,7 @@ async function office(others: string[] = []) {
   ends.push(() => proxy.close(), () => connection.close(), () => workloads.stop());
   workloads.start();
   await workloads.synced();
-  const kept = (name: string) => index.get(`HelmRelease/${place.namespace}/${name}`);
+  const kept = (name: string) => index.get(`HelmRelease.helm.toolkit.fluxcd.io/${place.namespace}/${name}`);
   return {
     proxy,
     index,
