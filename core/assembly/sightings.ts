@@ -41,6 +41,7 @@ export function createSightings(ground: Ground, cluster: Cluster): Sightings {
     concurrency: config.HEADWIND_REGISTRY_CONCURRENCY,
     onRequest: ({ host, kind, status }) =>
       metrics.count("registryRequests", { host: hostLabel(host), kind, status: String(status) }),
+    onTagsLeftOut: (host, count) => metrics.count("registryTagsLeftOut", { host: hostLabel(host) }, count),
     signal: ending.signal,
   });
   const secrets = secretReader(client);

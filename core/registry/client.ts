@@ -1,17 +1,18 @@
 import { pause } from "../kube/pause.ts";
 import type { Fetch } from "../runtime/fetch.ts";
-import { isDigest } from "../image/reference.ts";
 import { type Asked, inCall } from "./asked.ts";
 import { createLru } from "./lru.ts";
 import { createRoom, type Room } from "./room.ts";
 import { RegistryError } from "./errors.ts";
-import { type Answer, createExchange, type Question } from "./exchange.ts";
+import { type Answer, createExchange, type PathQuestion, type Question } from "./exchange.ts";
 import { createHost, type RegistryHost } from "./host.ts";
 import { type Credentials, identityOf } from "./identity.ts";
 import { createLogin } from "./login.ts";
-import { configTypeOf, MANIFEST_TYPES, ownDigest, toldDigest } from "./manifest.ts";
+import { configTypeOf, digestOf } from "./manifests.ts";
 import { plainHttpHosts } from "./plain_http.ts";
-import { apiHost, type RepositoryRef } from "./repository_ref.ts";
+import { createPageSizes } from "./page_sizes.ts";
+import { refused } from "./refused.ts";
+import type { RepositoryRef } from "./repository_ref.ts";
 import { createTagLists, type TagList } from "./tag_list.ts";
 import { createTokens } from "./tokens.ts";
 import { withTries } from "./tries.ts";
@@ -41,13 +42,15 @@ export interface RegistryOptions {
   insecure: readonly string[];
   /** Requests under way to one registry. Default 4; its repositories take turns. */
   concurrency?: number;
-  /** Tags to ask for per page. Default 1,000. */
+  /** Tags to ask for per page. Default 1,000; less where a registry refuses that. */
   pageSize?: number;
   /** Memory for answers, shared with others. Default one of its own. */
   room?: Room;
   /** Milliseconds that one call may take in all, without what it waits for its turn. Default 60 s. */
   callMs?: number;
   onRequest?: (event: RegistryRequestEvent) => void;
+  /** Told how many names that a registry listed are no tags by the grammar of OCI. */
+  onTagsLeftOut?: (host: string, count: number) => void;
   /** Milliseconds since 1970. */
   now?: () => number;
   sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -64,7 +67,7 @@ export interface RegistryClient {
   tags(repository: RepositoryRef, credentials?: Credentials, signal?: AbortSignal): Promise<TagList>;
   /**
    * The digest that a tag names, that of the index if the image has one; undefined when there is no such tag. By HEAD; the manifest
-   * itself is fetched only from registries that do not tell it so.
+   * itself is fetched where that does not tell it: registries, and proxies before them, say 404 or 405 to HEAD of what they have.
    */
   digest(
     repository: RepositoryRef,
@@ -85,18 +88,18 @@ export interface RegistryClient {
 }
 
 const PAGE_LIMIT = 8 << 20;
-const MANIFEST_LIMIT = 4 << 20;
 const CALL_MS = 60_000;
 const KNOWN_HOSTS = 4096;
 
 /** Source: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md */
 export function createRegistryClient(options: RegistryOptions): RegistryClient {
   const { fetch, concurrency = 4, pageSize = 1_000, onRequest, now = Date.now, sleep = pause, signal } = options;
-  const { room = createRoom(), callMs = CALL_MS } = options;
+  const { room = createRoom(), callMs = CALL_MS, onTagsLeftOut } = options;
   const mayBePlain = plainHttpHosts(options.insecure);
   const exchange = createExchange({ fetch, mayBePlain, ...(signal ? { signal } : {}) });
   const login = createLogin({ ask: once, tokens: createTokens({ ask: once, now }), mayBePlain });
   const listTags = createTagLists();
+  const pageSizes = createPageSizes(pageSize);
   const hosts = createLru<RegistryHost>(KNOWN_HOSTS);
 
   function hostOf({ registry, plain: asked }: Pick<RepositoryRef, "registry" | "plain">): RegistryHost {
@@ -129,10 +132,10 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
     return answer;
   }
 
-  /** Tries again what may go well at another time. `path` is one within the registry, or a whole address of it. */
+  /** Tries again what may go well at another time. */
   async function ask(
     repository: RepositoryRef,
-    request: Pick<Question, "kind" | "method" | "headers" | "limit"> & { path: string },
+    request: PathQuestion,
     credentials: Credentials | undefined,
     asked: Asked,
   ): Promise<Answer> {
@@ -145,7 +148,7 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
       const url = new URL(path, home).href;
       const question = { ...rest, registry, url, asked, who, ...(plain ? { plain } : {}) };
       const answer = await login.ask(repository, question, home, credentials);
-      if (answer.status === 400 && url.startsWith("http:")) {
+      if (answer.status === 400 && answer.url.protocol === "http:" && !isOfApi(answer)) {
         // what a TLS server says to plain http
         host.forgetOrigin();
         const message = `${registry} answers neither plain http, nor https with a certificate that is trusted.`;
@@ -172,33 +175,6 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
     });
   }
 
-  /** A manifest; undefined when there is none of this tag or digest. Also 405 to a HEAD. */
-  async function manifest(
-    repository: RepositoryRef,
-    reference: string,
-    method: "GET" | "HEAD",
-    credentials: Credentials | undefined,
-    asked: Asked,
-  ): Promise<Answer | undefined> {
-    const path = `/v2/${repository.repository}/manifests/${encodeURIComponent(reference)}`;
-    const request = {
-      kind: "manifest",
-      method,
-      path,
-      headers: { accept: MANIFEST_TYPES },
-      limit: MANIFEST_LIMIT,
-    } as const;
-    const answer = await ask(repository, request, credentials, asked);
-    if (answer.status === 404) return undefined;
-    if (answer.status === 200 || (method === "HEAD" && answer.status === 405)) return answer;
-    const separator = isDigest(reference) ? "@" : ":";
-    throw refused(
-      answer,
-      repository.registry,
-      `${repository.registry}/${repository.repository}${separator}${reference}`,
-    );
-  }
-
   async function call<T>(
     repository: RepositoryRef,
     what: string,
@@ -222,47 +198,47 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
         const { registry } = repository;
         const name = `${registry}/${repository.repository}`;
         const origin = await asked.counted(() => hostOf(repository).origin());
-        return await listTags({
-          registry,
-          url: `${origin}/v2/${repository.repository}/tags/list?n=${pageSize}`,
-          identity: await identityOf(credentials),
-          asked,
-          async ask(path, headers) {
-            const request = { kind: "tags", method: "GET", path, limit: PAGE_LIMIT } as const;
-            const all = { accept: "application/json", ...headers };
-            const answer = await ask(repository, { ...request, headers: all }, credentials, asked);
-            if (answer.status !== 200 && answer.status !== 304) throw refused(answer, registry, `the tags of ${name}`);
-            return answer;
-          },
-        });
+        const identity = await identityOf(credentials);
+        const list = `${origin}/v2/${repository.repository}/tags/list`;
+        return await pageSizes.inPages(list, (query) =>
+          listTags({
+            registry,
+            url: `${list}${query}`,
+            identity,
+            asked,
+            onLeftOut: (count) => onTagsLeftOut?.(registry, count),
+            async ask(path, headers) {
+              const request = { kind: "tags", method: "GET", path, limit: PAGE_LIMIT } as const;
+              const all = { accept: "application/json", ...headers };
+              const answer = await ask(repository, { ...request, headers: all }, credentials, asked);
+              if (answer.status !== 200 && answer.status !== 304) {
+                throw refused(answer, registry, `the tags of ${name}`);
+              }
+              return answer;
+            },
+          }));
       }),
     digest: (repository, tag, credentials, given) =>
-      call(repository, "a digest", given, async (asked) => {
-        const head = await manifest(repository, tag, "HEAD", credentials, asked);
-        const told = head && toldDigest(head, repository.registry);
-        if (!head || told !== undefined) return told;
-        const whole = await manifest(repository, tag, "GET", credentials, asked);
-        return whole && await ownDigest(whole, repository.registry);
-      }),
+      call(
+        repository,
+        "a digest",
+        given,
+        (asked) => digestOf(repository, tag, (question) => ask(repository, question, credentials, asked)),
+      ),
     configType: (repository, reference, credentials, given) =>
-      call(repository, "a manifest", given, async (asked) => {
-        const whole = await manifest(repository, reference, "GET", credentials, asked);
-        return whole && configTypeOf(whole, repository.registry);
-      }),
+      call(
+        repository,
+        "a manifest",
+        given,
+        (asked) => configTypeOf(repository, reference, (question) => ask(repository, question, credentials, asked)),
+      ),
   };
+}
+
+/** Whether a refusal is one of the registry, and not of a server or proxy that does not know what it was asked. */
+function isOfApi({ headers }: Answer): boolean {
+  return headers.has("docker-distribution-api-version") || /\bjson\b/.test(headers.get("content-type") ?? "");
 }
 
 const laneOf = ({ registry, repository, onBehalfOf }: RepositoryRef): string =>
   onBehalfOf ?? `${registry}/${repository}`;
-
-function refused({ status, url }: Answer, registry: string, what: string): RegistryError {
-  if (status === 401 || status === 403) {
-    const ledAway = url.host !== new URL(`${url.protocol}//${apiHost(registry)}`).host;
-    const message = ledAway
-      ? `${registry} leads to ${url.host}, which does not let ${what} be read without a login.`
-      : `${registry} does not let ${what} be read with this login.`;
-    return new RegistryError("unauthorized", registry, message, { status });
-  }
-  if (status === 404) return new RegistryError("not-found", registry, `${registry} does not have ${what}.`, { status });
-  return new RegistryError("garbage", registry, `${registry} answered ${status} for ${what}.`, { status });
-}

@@ -22,6 +22,9 @@ export interface Question extends Visit {
   asked?: Asked;
 }
 
+/** A question by its `path` within the registry, or a whole address. */
+export type PathQuestion = Pick<Question, "kind" | "method" | "headers" | "limit"> & { path: string };
+
 export interface Answer {
   status: number;
   headers: Headers;

@@ -34,7 +34,7 @@ export async function ownDigest(answer: Answer, registry: string): Promise<strin
  *
  * Source: https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md#guidelines-for-artifact-usage
  */
-export function configTypeOf(answer: Answer, registry: string): string {
+export function configTypeIn(answer: Answer, registry: string): string {
   const { config } = readManifest(answer, registry);
   const type = (config as { mediaType?: unknown } | null | undefined)?.mediaType;
   return typeof type === "string" ? type : "";

@@ -18,6 +18,8 @@ export interface TagListRequest {
   identity: string;
   /** The call that the list is read for. */
   asked: Pick<Asked, "grow" | "shrink">;
+  /** Told how many names of a page are no tags, where there are any. */
+  onLeftOut: (count: number) => void;
   /** Asks for one page; gives 200 and 304 only, and throws for the rest. */
   ask: (url: string, headers: Record<string, string>) => Promise<Answer>;
 }
@@ -42,7 +44,7 @@ export function createTagLists(): (request: TagListRequest) => Promise<TagList> 
     ({ etag, tags }, key) => etag.length + tags.length + 2 * key.length,
   );
 
-  return async function list({ registry, url: first, identity, asked, ask }) {
+  return async function list({ registry, url: first, identity, asked, ask, onLeftOut }) {
     const refuse = (what: string) => new RegistryError("garbage", registry, `the list of tags of ${registry} ${what}.`);
     const key = JSON.stringify([first, identity]);
     const known = kept.get(key);
@@ -62,7 +64,9 @@ export function createTagLists(): (request: TagListRequest) => Promise<TagList> 
         return { tags: known.tags === "" ? [] : known.tags.split("\n"), notModified: true };
       }
       const before = [tags.size, characters] as const;
-      for (const tag of readTagPage(answer.body, registry)) {
+      const found = readTagPage(answer.body, registry);
+      if (found.leftOut > 0) onLeftOut(found.leftOut);
+      for (const tag of found.tags) {
         if (tags.has(tag)) continue;
         tags.add(tag);
         characters += tag.length;
@@ -72,7 +76,8 @@ export function createTagLists(): (request: TagListRequest) => Promise<TagList> 
       asked.shrink(answer.body.length);
       await asked.grow((tags.size - before[0]) * TAG_BYTES + characters - before[1]);
       url = nextPage(answer, first, registry);
-      if (url !== undefined && (visited.has(url) || tags.size === before[0])) throw refuse("goes in a circle");
+      const bringsNothing = tags.size === before[0] && found.leftOut === 0;
+      if (url !== undefined && (visited.has(url) || bringsNothing)) throw refuse("goes in a circle");
       etag = answer.headers.get("etag");
     }
 

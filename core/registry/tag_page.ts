@@ -7,12 +7,18 @@ import { nextLink } from "./link.ts";
 /** Of a page with all the tags that a list may have, and some more than that. */
 const MOST_VALUES = 150_000;
 
+export interface TagPage {
+  tags: string[];
+  /** How many names the grammar of tags refuses: no image can be pulled by them, and they are no reason to leave the others. */
+  leftOut: number;
+}
+
 /**
  * The tags of one page: `{"name": …, "tags": […] | null}`. Throws `garbage` for anything else.
  *
  * Source: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-tags
  */
-export function readTagPage(body: Uint8Array, registry: string): string[] {
+export function readTagPage(body: Uint8Array, registry: string): TagPage {
   const refuse = (what: string) =>
     new RegistryError("garbage", registry, `${registry} answered ${what}.`, { status: 200 });
   let page: unknown;
@@ -24,9 +30,10 @@ export function readTagPage(body: Uint8Array, registry: string): string[] {
   }
   const { name, tags } = (typeof page === "object" && page !== null ? page : {}) as { name?: unknown; tags?: unknown };
   if (typeof name !== "string" || !(tags === null || Array.isArray(tags))) throw refuse("what is no list of tags");
-  if (tags === null) return [];
-  if (!tags.every((tag) => typeof tag === "string" && isTag(tag))) throw refuse("a list of tags with what is no tag");
-  return tags;
+  const names: unknown[] = tags ?? [];
+  if (!names.every((name) => typeof name === "string")) throw refuse("a list of tags with what is no text");
+  const all = names.filter(isTag);
+  return { tags: all, leftOut: names.length - all.length };
 }
 
 /**

@@ -50,7 +50,7 @@ export function createTokens({ ask, now }: TokensOptions): Tokens {
 
   async function fetchToken(key: string, request: TokenRequest): Promise<string> {
     const began = now();
-    const answer = await ask(question(request));
+    const answer = await asked(ask, request);
     const { header, seconds } = read(answer, request);
     kept.set(key, { header, until: began + seconds * 900 });
     return header;
@@ -68,26 +68,44 @@ export function createTokens({ ask, now }: TokensOptions): Tokens {
   };
 }
 
-/** With an identity token by OAuth 2's refresh grant, otherwise by GET: with Basic, or without a login. */
-function question({ registry, plain, realm, service, scopes, credentials, identity: who }: TokenRequest): Question {
-  const common = { kind: "token", registry, who, limit: LIMIT, ...(plain ? { plain } : {}) } as const;
-  if (credentials?.identityToken) {
-    const body = new URLSearchParams({
-      grant_type: "refresh_token",
-      refresh_token: credentials.identityToken,
-      client_id: CLIENT_ID,
-      service,
-      scope: scopes.join(" "),
-    });
-    return { ...common, method: "POST", url: realm.href, headers: {}, body };
+/**
+ * With an identity token by OAuth 2's refresh grant, otherwise by GET: with Basic, or without a login. A token service that knows no such
+ * grant is asked by GET as well, where the identity token stands for a password; by what it answers then, as containerd has it.
+ */
+async function asked(ask: TokensOptions["ask"], request: TokenRequest): Promise<Answer> {
+  const { credentials: { username = "", password = "", identityToken = "" } = {} } = request;
+  if (identityToken !== "") {
+    const answer = await ask(byGrant(request, identityToken));
+    if (!NO_GRANT.has(answer.status)) return answer;
   }
+  return await ask(byGet(request, username, password || identityToken));
+}
+
+const NO_GRANT = new Set([400, 401, 404, 405]);
+
+const common = ({ registry, plain, identity: who }: TokenRequest) =>
+  ({ kind: "token", registry, who, limit: LIMIT, ...(plain ? { plain } : {}) }) as const;
+
+function byGrant(request: TokenRequest, identityToken: string): Question {
+  const { realm, service, scopes } = request;
+  const body = new URLSearchParams({
+    grant_type: "refresh_token",
+    refresh_token: identityToken,
+    client_id: CLIENT_ID,
+    service,
+    scope: scopes.join(" "),
+  });
+  return { ...common(request), method: "POST", url: realm.href, headers: {}, body };
+}
+
+function byGet(request: TokenRequest, username: string, password: string): Question {
+  const { realm, service, scopes } = request;
   const url = new URL(realm);
   if (service !== "") url.searchParams.set("service", service);
   for (const scope of scopes) url.searchParams.append("scope", scope);
-  const { username = "", password = "" } = credentials ?? {};
   const login = username !== "" || password !== "";
   const headers: Record<string, string> = login ? { authorization: basic(username, password) } : {};
-  return { ...common, method: "GET", url: url.href, headers };
+  return { ...common(request), method: "GET", url: url.href, headers };
 }
 
 function read({ status, body }: Answer, { registry, realm }: TokenRequest): { header: string; seconds: number } {

@@ -116,6 +116,11 @@ export const CATALOG = {
     "kind",
     "status",
   ]),
+  registryTagsLeftOut: counter(
+    "headwind_registry_tags_left_out_total",
+    "Names in registries' lists of tags that are no tags and were left out, of a hundred hosts by name",
+    ["host"],
+  ),
   kubeRequests: counter("headwind_kube_requests_total", "Requests to the API server", ["method", "resource", "status"]),
   notificationsSent: counter("headwind_notifications_sent_total", "Notifications delivered", ["notifier"]),
   notificationsFailed: counter("headwind_notifications_failed_total", "Deliveries that failed and come again", [

@@ -18,7 +18,6 @@ const garbage: [string, Reply][] = [
   ["JSON of another shape", { body: ["1.0"] }],
   ["no tags at all", { body: { name: "app" } }],
   ["tags that are no texts", page(["1.0", 2])],
-  ["tags that the grammar refuses", page(["1.0", "../etc"])],
   ["a body that is too large", { body: `{"name":"app","tags":[${`"${"x".repeat(120)}",`.repeat(140_000)}"y"]}` }],
   ["an unasked 304", { status: 304 }],
   ["a status that means nothing here", { status: 418 }],
@@ -33,6 +32,26 @@ for (const [name, reply] of garbage) {
     assert.match(error.message, /^127\.0\.0\.1.* .*\.$|^the list of tags .*\.$|^an answer of .*\.$/);
   });
 }
+
+s("tags: what is no tag leaves the others readable, over pages and behind an ETag too, and is counted", async () => {
+  const server = await serve(({ path, headers }) =>
+    headers["if-none-match"]
+      ? { status: 304 }
+      : path.includes("last=b")
+      ? page(["2.0"])
+      : path.includes("last=a")
+      ? page(["-x", ""], "/v2/app/tags/list?last=b")
+      : path.includes("/one/")
+      ? { ...page(["1.0", "a b"]), headers: { etag: `"v1"` } }
+      : page(["1.0", "../etc", "x".repeat(129)], "/v2/app/tags/list?last=a")
+  );
+  const left: [string, number][] = [];
+  const one = client({ onTagsLeftOut: (...args) => left.push(args) });
+  assert.equal((await one.tags(at(server))).tags, ["1.0", "2.0"]);
+  assert.equal(left, [[server.host, 2], [server.host, 2]]);
+  assert.equal((await one.tags(at(server, "one"))).tags, ["1.0"]);
+  assert.equal((await one.tags(at(server, "one"))).tags, ["1.0"]);
+});
 
 s("tags: null is an empty list", async () => {
   const server = await serve(() => page(null));
@@ -86,6 +105,51 @@ s(
     }
   },
 );
+
+const tooLarge: [name: string, reply: Reply, most: number][] = [
+  ["413", { status: 413 }, 100],
+  ["400 with distribution's code", {
+    status: 400,
+    headers: { "content-type": "application/json" },
+    body: { errors: [{ code: "PAGINATION_NUMBER_INVALID" }] },
+  }, 100],
+  ["405", { status: 405 }, 100],
+  ["422 to any number", { status: 422 }, 0],
+];
+for (const [name, refusal, most] of tooLarge) {
+  s(`tags: ${name} to a page that is too large is asked again with less, which is known the next time`, async () => {
+    const server = await serve(({ path }) => {
+      const n = new URL(path, "http://x").searchParams.get("n");
+      return Number(n) > most ? refusal : path.includes("last=") ? page(["2.0"]) : page(["1.0"], "list?last=1.0");
+    });
+    const one = client();
+    for (let time = 0; time < 2; time++) assert.equal((await one.tags(at(server))).tags, ["1.0", "2.0"]);
+    const asked = server.asked.flatMap(({ path }) => path.includes("last=") ? [] : [path.replace(/^.*list/, "")]);
+    assert.equal(asked, most === 0 ? ["?n=1000", "?n=100", "", ""] : ["?n=1000", "?n=100", "?n=100"]);
+  });
+}
+
+s("tags: who refuses any page is told so after three, and a refused login is none of them", async () => {
+  for (const [status, kind, asked] of [[413, "garbage", 3], [403, "unauthorized", 1]] as const) {
+    const server = await serve(() => ({ status }));
+    assert.is((await failure(client().tags(at(server)))).kind, kind);
+    assert.is(server.asked.length, asked);
+  }
+});
+
+for (const status of [404, 405]) {
+  s(`digest: where HEAD is answered ${status}, GET has the last word`, async () => {
+    const manifest = `{"schemaVersion":2}`;
+    const server = await serve(({ method, path }) =>
+      method === "HEAD" || path.endsWith("/gone") ? { status } : { body: manifest }
+    );
+    const one = client();
+    const own = createHash("sha256").update(manifest).digest("hex");
+    assert.is(await one.digest(at(server), "1.0"), `sha256:${own}`);
+    const gone = await one.digest(at(server), "gone").catch(({ kind }: RegistryError) => kind);
+    assert.is(gone, status === 404 ? undefined : "garbage");
+  });
+}
 
 s("digest: told by HEAD, otherwise the hash of the manifest's own bytes", async () => {
   const manifest = `{"schemaVersion":2}`;

@@ -141,6 +141,22 @@ s("an identity token goes by OAuth 2", async () => {
   });
 });
 
+for (const status of [400, 401, 404, 405]) {
+  s(
+    `a token service that answers ${status} to OAuth 2 is asked by GET, with the identity token for a password`,
+    async () => {
+      const token = ({ method }: Asked) => method === "POST" ? { status } : { body: { access_token: "t" } };
+      await withPair({ token }, async ({ service, ask }) => {
+        assert.is(await ask("app", { username: "ann", identityToken: "refresh me" }), digest);
+        assert.equal(service.asked.map(({ method, headers }) => [method, headers.authorization]), [
+          ["POST", undefined],
+          ["GET", `Basic ${btoa("ann:refresh me")}`],
+        ]);
+      });
+    },
+  );
+}
+
 s("a token for the registry itself is sent at once", async () => {
   await withPair({}, async ({ registry, service, ask }) => {
     assert.is(await ask("app", { registryToken: "direct" }), digest);
@@ -205,6 +221,36 @@ for (const [name, realm, kind] of realms) {
     });
   });
 }
+
+s("beside a challenge that names no token service Basic is met, and the first that names one before that", async () => {
+  const service = await faultyServer(() => ({ body: { token: "t" } }));
+  const good = `Bearer realm="http://${service.host}/token"`;
+  const cases: [challenge: string, login: typeof ann | undefined, outcome: string][] = [
+    [`Bearer realm="", Basic realm="x"`, ann, `Basic ${btoa("ann:secret")}`],
+    [`Basic realm="x", Bearer realm="Sonatype Nexus Repository Manager"`, ann, `Basic ${btoa("ann:secret")}`],
+    [`Bearer realm="http://auth.example/token", Basic realm="x"`, ann, `Basic ${btoa("ann:secret")}`],
+    [`Bearer realm="nowhere", ${good}`, ann, "Bearer t"],
+    [`Basic realm="x", ${good}`, ann, "Bearer t"],
+    [`Bearer realm="nowhere", Basic realm="x"`, undefined, "garbage"],
+  ];
+  for (const [challenge, login, outcome] of cases) {
+    const server = await faultyServer(({ headers }) =>
+      headers.authorization
+        ? { headers: { "docker-content-digest": digest } }
+        : { status: 401, headers: { "www-authenticate": challenge } }
+    );
+    const client = testClient();
+    const asked = client.digest({ registry: server.host, repository: "app" }, "1", login);
+    const got = await asked.then(
+      () => server.asked.at(-1)?.headers.authorization,
+      ({ kind }: { kind: string }) => kind,
+    );
+    assert.is(got, outcome, challenge);
+    client.close();
+    await server.stop();
+  }
+  await service.stop();
+});
 
 s("a login is not carried along by a redirect of the token service", async () => {
   const thief = await faultyServer(() => ({ body: { token: "t" } }));
