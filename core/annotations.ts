@@ -42,7 +42,9 @@ export const annotationSettings = z.object({
     "Which versions are wanted: `none`, `patch`, `minor`, `major`, `glob`, `force`, `all`",
   ),
   pattern: z.string().optional().describe("Pattern of the tags that policy `glob` takes, such as `main-*`"),
-  "require-approval": truth.default(true).describe("Whether a person has to approve each update"),
+  "require-approval": truth.default(true).describe(
+    "Whether a person has to approve each update; `true` counts for what waits already too, `false` for what is found from then on",
+  ),
   "min-update-interval": seconds(0).default(300).describe(
     "Least time between two updates, in seconds or as `90s`, `15m`, `12h`, `1d`",
   ),
@@ -80,6 +82,12 @@ export const verificationSettings = z.object({
   )
     .describe("What is not offered again after a rollback: that `version`, or `all` versions until a person resumes"),
 });
+
+/** Those that an update is decided by, so that its patch tests them: how often polls are made is none of them. */
+export const decidingSettings: readonly string[] = Object.keys(annotationSettings.shape)
+  .filter((name) => name !== "polling-interval");
+/** That which a rollback is decided by. */
+export const AUTO_ROLLBACK = "auto-rollback";
 
 /** The annotations that the operator writes itself. */
 export const writtenAnnotations = {
@@ -135,6 +143,8 @@ export interface Mistake {
 export type ReadAnnotations =
   & ({ ok: true; settings: WorkloadSettings } | { ok: false; mistakes: readonly Mistake[] })
   & {
+    /** Of what changes are decided by, `decidingSettings` and `AUTO_ROLLBACK`, what is there, as it is written. */
+    written: Readonly<Record<string, string>>;
     /** Annotations that nobody knows, or whose default is used instead. The rest is obeyed. */
     warnings: readonly Mistake[];
   };
@@ -184,7 +194,8 @@ export function readAnnotations(
   if (beyond && beyond.tooLong.length > 0) {
     const isRead = ({ annotation }: Mistake) => !beyond.tooLong.some((other) => other.annotation === annotation);
     const others = read.ok ? [] : read.mistakes.filter(isRead);
-    return { ok: false, mistakes: [...beyond.tooLong, ...others], warnings: warnings.filter(isRead) };
+    const { written } = read;
+    return { ok: false, mistakes: [...beyond.tooLong, ...others], warnings: warnings.filter(isRead), written };
   }
   return unknown.length > 0 ? { ...read, warnings } : read;
 }
@@ -217,7 +228,10 @@ function readAnew(annotations: Record<string, string>, defaults: AnnotationDefau
     mistakes.push({ annotation: error.annotation, message: error.message });
   }
   const { verification, warnings } = readVerification(annotations);
-  if (!result.success || mistakes.length > 0) return { ok: false, mistakes: Object.freeze(mistakes), warnings };
+  const written = Object.freeze(givenOf([...decidingSettings, AUTO_ROLLBACK], annotations));
+  if (!result.success || mistakes.length > 0) {
+    return { ok: false, mistakes: Object.freeze(mistakes), warnings, written };
+  }
   const { data } = result;
   const asked = data["polling-interval"] ?? defaults.pollingInterval;
   const settings = Object.freeze({
@@ -229,11 +243,11 @@ function readAnew(annotations: Record<string, string>, defaults: AnnotationDefau
     pollingInterval: Math.max(asked, least),
     verification,
   });
-  if (data["polling-interval"] === undefined || asked >= least) return { ok: true, settings, warnings };
+  if (data["polling-interval"] === undefined || asked >= least) return { ok: true, settings, warnings, written };
   const annotation = `${PREFIX}polling-interval`;
   const message = `${annotation} is ${JSON.stringify(given["polling-interval"])}: ` +
     `at least ${least} s are wanted here (HEADWIND_POLLING_MIN_INTERVAL); ${least} is used`;
-  return { ok: true, settings, warnings: Object.freeze([...warnings, { annotation, message }]) };
+  return { ok: true, settings, warnings: Object.freeze([...warnings, { annotation, message }]), written };
 }
 
 function readVerification(

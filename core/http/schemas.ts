@@ -25,7 +25,11 @@ export const rejectBody = z.object({
   approver: approver("rejects"),
   reason: z.string().max(1024).optional().describe("Why, for the others"),
 });
-const container = z.string().min(1).max(63).regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "a container's name is wanted");
+/** A container's name (a DNS label, RFC 1123), or the path of an image in a HelmRelease's values: `values.mainImage`. */
+const container = z.string().min(1).max(63).regex(
+  /^([a-z0-9]([-a-z0-9]*[a-z0-9])?|[^./\s][^/\s]*\.[^/\s]+)$/,
+  "a container's name, or the path of an image such as values.image, is wanted",
+);
 /** What the paths of rollback, hold and resume name. */
 export const containerPlace = place.extend({ container });
 export const kindQuery = z.object({

@@ -6,7 +6,17 @@ import type { UpdateRequest } from "../updates/update_request.ts";
 import type { Use } from "../match/index.ts";
 
 /** Why a request gave way without that anybody decided on its version. */
-const passing = ["NotInRegistry", "TagMoved", "MovedBack", "Moved", "PolicyRefuses", "Unmanaged", "Resumed"];
+const passing = [
+  "NotInRegistry",
+  "TagMoved",
+  "MovedBack",
+  "Moved",
+  "PolicyRefuses",
+  "ImageLeftOut",
+  "EventSourceRefuses",
+  "Unmanaged",
+  "Resumed",
+];
 
 /**
  * Whether a finished request may be made anew for the same version. One that failed because the registry did not have

@@ -85,6 +85,7 @@ export function projectWorkload(
     annotations: {
       any: written !== undefined,
       policy: annotations[`${PREFIX}policy`],
+      settings: read?.written,
       history: written?.[`${PREFIX}update-history`],
       lastUpdate: written?.[`${PREFIX}last-update`],
       held: written?.[`${PREFIX}held`],

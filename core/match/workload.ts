@@ -47,6 +47,8 @@ export interface WorkloadAnnotations {
   /** Whether the object has annotations at all: without, a patch has to make the map. */
   any: boolean;
   policy: string | undefined;
+  /** What of the workload's own its changes are decided by, without `headwind.sh/`; undefined where it asks for nothing. */
+  settings: Readonly<Record<string, string>> | undefined;
   history: string | undefined;
   lastUpdate: string | undefined;
   held: string | undefined;

@@ -9,9 +9,11 @@ export interface ClosedGate {
   until?: number;
 }
 
+export const WAITING_FOR_APPROVAL = "WaitingForApproval";
+
 /** The first gate that is closed for a request, or undefined when it may be applied. */
 export function gates(request: UpdateRequest, workload: Workload, now: number): ClosedGate | undefined {
-  return annotations(request, workload) ?? approval(request) ?? intervalGate(workload, now);
+  return annotations(request, workload) ?? approval(request, workload) ?? intervalGate(workload, now);
 }
 
 function annotations({ spec }: UpdateRequest, workload: Workload): ClosedGate | undefined {
@@ -20,9 +22,14 @@ function annotations({ spec }: UpdateRequest, workload: Workload): ClosedGate | 
   return { reason: "AnnotationsInvalid", message: `the workload's annotations cannot be read: ${what}` };
 }
 
-function approval({ spec }: UpdateRequest): ClosedGate | undefined {
-  if (spec.decision?.approved || spec.requireApproval === false) return undefined;
-  return { reason: "WaitingForApproval", message: `waits for approval of ${spec.newImage}` };
+/**
+ * Approval is wanted where it was when the request was made, which people were told, or is by now: what is made by hand
+ * says that itself.
+ */
+function approval({ spec }: UpdateRequest, { settings }: Workload): ClosedGate | undefined {
+  const asksNow = spec.sighting !== undefined && settings?.requireApproval === true;
+  if (spec.decision?.approved || (spec.requireApproval === false && !asksNow)) return undefined;
+  return { reason: WAITING_FOR_APPROVAL, message: `waits for approval of ${spec.newImage}` };
 }
 
 /** The gate of `min-update-interval`, which is the same for all requests of a workload. */

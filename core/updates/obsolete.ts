@@ -7,12 +7,14 @@ import type { Slot } from "../plugin.ts";
 import type { Standing } from "./standing.ts";
 import type { UpdateRequest } from "./update_request.ts";
 import { versionIn } from "./slot_text.ts";
+import { hearsOf, tracksSlot } from "../match/tracks.ts";
 import type { Workload } from "../match/workload.ts";
 import type { WorkloadSettings } from "../annotations.ts";
 
 /**
- * Whether the workload has moved, or its annotations say now, that a request is not to be applied any more. `held` are
- * the holds on its container: where what ran before was rolled back, newer versions are still wanted.
+ * Whether the workload has moved, or its annotations say now, that a request is not to be applied any more: what a person
+ * approved too, since what is set after that is the later word. `held` are the holds on its container: where what ran
+ * before was rolled back, newer versions are still wanted.
  */
 export function noLongerWanted(
   request: UpdateRequest,
@@ -40,18 +42,24 @@ export function noLongerWanted(
     const message = `${slot.name} runs ${slot.current}, not ${spec.currentImage} as the request says`;
     return { phase: "Superseded", reason: "Moved", message };
   }
-  if (spec.decision?.approved) return undefined;
-  if (!workload.settings) {
-    if (workload.mistakes.length > 0) return undefined;
-    return {
-      phase: "Superseded",
-      reason: "Unmanaged",
-      message: "the workload has no headwind.sh annotations any more",
-    };
+  const { settings, mistakes } = workload;
+  const ended = (reason: string, message: string): Standing => ({ phase: "Superseded", reason, message });
+  if (!settings) {
+    return mistakes.length > 0 ? undefined : ended("Unmanaged", "the workload has no headwind.sh annotations any more");
   }
-  const decision = judged(workload.settings, slot, spec.newImage, { isHint: !spec.sighting.trusted });
-  if (decision.wanted) return undefined;
-  return { phase: "Superseded", reason: "PolicyRefuses", message: `not wanted any more: ${decision.message}` };
+  const decision = judged(settings, slot, spec.newImage, { isHint: !spec.sighting.trusted });
+  if (!decision.wanted) return ended("PolicyRefuses", `not wanted any more: ${decision.message}`);
+  if (!tracksSlot(settings, slot)) {
+    return ended("ImageLeftOut", `not wanted any more: headwind.sh/images leaves ${slot.current} out`);
+  }
+  const { via } = spec.sighting;
+  if (!hearsOf(settings, via)) {
+    return ended(
+      "EventSourceRefuses",
+      `not wanted any more: ${via} brought it, and event-source is ${settings.eventSource}`,
+    );
+  }
+  return undefined;
 }
 
 /** What the policy says of one version beside what runs; of a range of versions what it says of the lowest in it. */

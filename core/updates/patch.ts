@@ -1,3 +1,4 @@
+import { decidingSettings } from "../annotations.ts";
 import type { Slot } from "../plugin.ts";
 import { tagOfChartVersion } from "../charts/oci.ts";
 import type { UpdateRequest } from "./update_request.ts";
@@ -31,11 +32,10 @@ export function applyPatch(request: UpdateRequest, workload: Workload, slot: Slo
     updateRequestUid: metadata.uid,
     ...(spec.decision ? { approvedBy: spec.decision.by } : {}),
   });
-  const decidedByPolicy = spec.sighting !== undefined && !spec.decision && !workload.carrier;
   return [
     ...testsOf(workload, slot),
     ...annotationTests(workload, ["update-history", "held"]),
-    ...(decidedByPolicy && written.any ? [test(annotation("policy"), written.policy)] : []),
+    ...settingsTests(workload, decidingFor(request)),
     putVersion(slot, spec.newImage),
     { op: "add", path: annotation("update-history"), value: history },
     { op: "add", path: annotation("last-update"), value: timestamp },
@@ -44,7 +44,7 @@ export function applyPatch(request: UpdateRequest, workload: Workload, slot: Slo
 
 /** The JSON patch that takes a container back to `image`, writes that into the history, and holds what was left. */
 export function rollbackPatch(
-  { workload, slot, image, rollback, unwritten = [], updateRequest, now }: {
+  { workload, slot, image, rollback, unwritten = [], updateRequest, decidedBy = [], now }: {
     workload: Workload;
     slot: Slot;
     image: string;
@@ -53,6 +53,8 @@ export function rollbackPatch(
     unwritten?: readonly Hold[];
     /** The request whose version is left, where there is one. */
     updateRequest?: UpdateRequest;
+    /** The settings that ask for it, where no person does. */
+    decidedBy?: readonly string[];
     now: Date;
   },
 ): PatchOperation[] {
@@ -71,6 +73,7 @@ export function rollbackPatch(
   return [
     ...testsOf(workload, slot),
     ...annotationTests(workload, ["update-history", "held"]),
+    ...settingsTests(workload, decidedBy),
     putVersion(slot, image),
     { op: "add", path: annotation("update-history"), value: history },
     { op: "add", path: annotation("last-update"), value: timestamp },
@@ -153,6 +156,24 @@ const fields = { "update-history": "history", held: "held" } as const;
 function annotationTests({ annotations: written }: Workload, names: (keyof typeof fields)[]): PatchOperation[] {
   if (!written.any) return [test(annotations, undefined), { op: "add", path: annotations, value: {} }];
   return names.map((name) => test(annotation(name), written[fields[name]]));
+}
+
+/** The settings that a request is judged by: of one made by hand the interval alone. */
+function decidingFor({ spec }: UpdateRequest): readonly string[] {
+  if (!spec.sighting) return ["min-update-interval"];
+  return decidingSettings.filter((name) => name !== "require-approval" || !spec.decision);
+}
+
+/**
+ * Tests that settings are as they were read. Those of a workload whose versions stand in another object cannot be tested
+ * in a patch of that one: they are read anew just before.
+ */
+function settingsTests(
+  { annotations: { any, settings }, carrier }: Workload,
+  names: readonly string[],
+): PatchOperation[] {
+  if (carrier || !any || !settings) return [];
+  return names.map((name) => test(annotation(name), settings[name]));
 }
 
 /** A test for null holds where there is nothing. */

@@ -1,5 +1,6 @@
 import { requestKey, type UpdateCache } from "./cache.ts";
 import { appliedAt } from "./applied.ts";
+import { isEqual } from "../equal.ts";
 import { isConflict, isNotFound, KubeError } from "../kube/errors.ts";
 import { isVerifying, type Lookup, nextSteps } from "./lifecycle.ts";
 import type { PatchStep, Standing, Step } from "./standing.ts";
@@ -163,6 +164,11 @@ async function patch(
   const { workloads, log } = dependencies;
   const { request, workload, slot } = step;
   try {
+    if (workload.carrier && (step.type === "apply" || step.type === "roll back")) {
+      // what the patch cannot test, since it stands in the other object
+      const read = await workloads.read(request.spec.targetRef);
+      if (typeof read === "string" || !sameTested(read, workload, slot.name)) return read;
+    }
     const changed = await workloads.patch(step);
     log.info(done[step.type], {
       updateRequest: requestKey(request),
@@ -213,7 +219,7 @@ function sameTested(a: Workload, b: Workload, container: string): boolean {
   return a.uid === b.uid && a.carrier?.allowFrom === b.carrier?.allowFrom && x?.current === y?.current &&
     x?.pointer === y?.pointer &&
     a.annotations.any === b.annotations.any && a.annotations.history === b.annotations.history &&
-    a.annotations.policy === b.annotations.policy && a.annotations.held === b.annotations.held;
+    isEqual(a.annotations.settings, b.annotations.settings) && a.annotations.held === b.annotations.held;
 }
 
 async function writeStanding(

@@ -1,5 +1,6 @@
 import type { Condition, StatusStep, UpdateRequest, UpdateRequestStatus } from "./update_request.ts";
 import type { Standing, Step } from "./standing.ts";
+import { WAITING_FOR_APPROVAL } from "./gates.ts";
 
 /**
  * The status that says where a request stands. Times already written stay, so that the same standing gives the same
@@ -72,7 +73,9 @@ function conditionsOf(request: UpdateRequest, standing: Standing, time: string):
   else if (standing.confirmed) say("Confirmed", standing.confirmed, reason, message);
   if (decision?.approved) say("Approved", "True", "Decided", `approved by ${decision.by}`);
   else if (decision) say("Approved", "False", "Decided", `rejected by ${decision.by}`);
-  else if (requireApproval !== false) say("Approved", "Unknown", "WaitingForApproval", "nobody has decided yet");
+  else if (requireApproval !== false || reason === WAITING_FOR_APPROVAL) {
+    say("Approved", "Unknown", WAITING_FOR_APPROVAL, "nobody has decided yet");
+  }
   const appliedAt = standing.appliedAt ?? request.status?.appliedAt;
   if (appliedAt !== undefined) say("Applied", "True", "Applied", `applied at ${appliedAt}`);
   else say("Applied", phase === "Completed" ? "True" : "False", reason, message);

@@ -1,3 +1,4 @@
+import { AUTO_ROLLBACK } from "../annotations.ts";
 import { applyPatch, holdPatch, type PatchOperation, rollbackPatch, verifiedPatch } from "./patch.ts";
 import type { PatchStep } from "./standing.ts";
 
@@ -13,7 +14,15 @@ export function patchOf(step: PatchStep, now: Date): PatchOperation[] {
       return holdPatch(workload, slot, step.hold);
     case "roll back": {
       const rollback = { by: "headwind", reason: step.reason };
-      return rollbackPatch({ workload, slot, image: step.image, rollback, updateRequest: request, now });
+      return rollbackPatch({
+        workload,
+        slot,
+        image: step.image,
+        rollback,
+        updateRequest: request,
+        decidedBy: [AUTO_ROLLBACK],
+        now,
+      });
     }
   }
 }

@@ -1,5 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import deployment from "../../../plugins/workloads/deployment.ts";
+import { podSlots } from "../../../core/match/slots.ts";
+import type { WorkloadPlugin } from "../../../core/plugin.ts";
 import { type Approval, approval, history } from "./approval.ts";
 import { type Hold, readHolds } from "../../../core/updates/holds.ts";
 import { readHistory } from "../../../core/updates/history.ts";
@@ -23,6 +26,28 @@ for (const path of [web, `${web}/history`, `${web}/history?kind=Deployment`]) {
     const answer = await approval().fetch("GET", path);
     assert.is(answer.status, 200);
     assert.equal(await answer.json(), history);
+  });
+}
+
+const inValues: WorkloadPlugin = {
+  ...deployment,
+  slots: (object) => {
+    const slot = podSlots("/spec/template", object).slots[0]!;
+    return { slots: ["values.mainImage", "values.sidecars.0.image"].map((name) => ({ ...slot, name })) };
+  },
+};
+for (const container of ["values.mainImage", "values.sidecars.0.image"]) {
+  s(`${container}, an image in a release's values, is rolled back, held and let go like a container`, async () => {
+    const one = approval();
+    const [entry, ...older] = history;
+    const changes = [{ ...entry!, container }, ...older.map((one) => ({ ...one, container }))];
+    const annotations = { "update-history": JSON.stringify(changes) };
+    const workload = workloadOf({ plugin: inValues, image: "app:1.2.0", annotations });
+    one.workloads.all.set("Deployment/default/web", workload);
+    const paths = ["hold", "resume", "rollback"].map((what) => `${api}/${what}/default/web/${container}`);
+    for (const path of paths) assert.is((await post(one, path, {})).status, 200, path);
+    const old = await post(one, `${web}`, { container, image: "1.2.0" });
+    assert.equal([old.status, (await told(old)).container], [200, container]);
   });
 }
 

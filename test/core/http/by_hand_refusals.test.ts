@@ -38,6 +38,13 @@ const refused: { what: string; call: [string, string, unknown?]; status: number;
   },
   { what: "to hold one of several", call: ["POST", `${api}/hold/default/both/app`], status: 409, field: "kind" },
   { what: "no such container", call: ["POST", `${web}/nope`], status: 409, field: "container", says: "nope" },
+  {
+    what: "no such image in a release's values",
+    call: ["POST", `${web}/values.image`],
+    status: 409,
+    field: "container",
+    says: "no container values.image",
+  },
   { what: "no container", call: ["POST", web, {}], status: 400, field: "container" },
   { what: "a container that is none", call: ["POST", web, { container: "App" }], status: 400, field: "container" },
   { what: "a container that is none in the path", call: ["POST", `${web}/App`], status: 400, field: "container" },

@@ -38,6 +38,11 @@ const rows: [string, boolean, boolean][] = [
   ["approved", may("Approved"), false],
   ["rejected by a person", may("Rejected"), false],
   ["superseded", may("Superseded"), false],
+  ...["PolicyRefuses", "ImageLeftOut", "EventSourceRefuses", "Unmanaged"].map((reason): [string, boolean, boolean] => [
+    `superseded by a setting of the workload, ${reason}`,
+    may("Superseded", { reason }),
+    true,
+  ]),
   ["expired", may("Expired"), false],
   ["failed for what the registry did not have", may("Failed", { reason: "NotInRegistry" }), true],
   ["failed otherwise", may("Failed", { reason: "ApplyRefused" }), false],

@@ -55,7 +55,14 @@ s("settings, and those annotations that a patch tests or replaces, as they are w
     mistakes: [],
     doubts: [],
     checks: undefined,
-    annotations: { any: true, policy: " Minor", history: "[]", lastUpdate: "2026-01-01T00:00:00Z", held: "[]" },
+    annotations: {
+      any: true,
+      policy: " Minor",
+      settings: { policy: " Minor", "min-update-interval": "2m" },
+      history: "[]",
+      lastUpdate: "2026-01-01T00:00:00Z",
+      held: "[]",
+    },
     notes: [],
     slots: [{
       name: "app",

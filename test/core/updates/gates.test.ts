@@ -41,7 +41,23 @@ const rows: Row[] = [
     closed: "WaitingForApproval",
   },
   {
-    what: "no approval, whatever the workload says by now",
+    what: "no approval when it was made, and the workload wants one by now",
+    workload: { annotations: { "require-approval": "true" } },
+    closed: "WaitingForApproval",
+  },
+  {
+    what: "no approval when it was made, and the workload does not say so any more",
+    workload: { annotations: { "require-approval": undefined } },
+    closed: "WaitingForApproval",
+  },
+  {
+    what: "the workload wants an approval by now, and a person gave it",
+    request: { decision: approved },
+    workload: { annotations: { "require-approval": "true" } },
+  },
+  {
+    what: "no approval by the word of who made it by hand, whatever the workload says",
+    request: { sighting: undefined },
     workload: { annotations: { "require-approval": "true" } },
   },
   { what: "updated two minutes ago", workload: updated(-2), closed: "IntervalNotElapsed", until: 3 },

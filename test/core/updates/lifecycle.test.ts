@@ -69,10 +69,10 @@ const single: Record<
     situation: { workload: workloadOf({ annotations: { policy: "none" } }) },
     is: "Superseded PolicyRefuses",
   },
-  "a person's approval outweighs the policy": {
+  "what a person sets after an approval is the later word": {
     request: { decision: { approved: true, by: "ann" }, phase: "Approved" },
     situation: { workload: workloadOf({ annotations: { policy: "none" } }) },
-    is: "apply",
+    is: "Superseded PolicyRefuses",
   },
   "annotations that cannot be read": {
     situation: { workload: workloadOf({ annotations: { "min-update-interval": "soon" } }) },
@@ -149,7 +149,7 @@ const single: Record<
   },
   "what a poll found is the registry's own word": {
     request: { via: "polling" },
-    situation: { trust: "registry" },
+    situation: { trust: "registry", workload: workloadOf({ annotations: { "event-source": "both" } }) },
     is: "apply",
   },
   "what a person wrote by hand": { request: { sighting: undefined }, situation: { trust: "registry" }, is: "apply" },

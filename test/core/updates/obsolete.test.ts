@@ -34,7 +34,32 @@ const cases: Record<string, [given: Given, is?: string]> = {
   "written by hand, for another repository": [{ request: { ...byHand, newImage: "other/app:9" } }],
   "the policy was taken back": [{ annotations: { policy: "none" } }, "Superseded PolicyRefuses"],
   "the policy is narrower now": [{ annotations: { policy: "patch" } }, "Superseded PolicyRefuses"],
-  "the policy was taken back, and a person approved": [{ annotations: { policy: "none" }, request: approved }],
+  "the policy was taken back after a person approved": [
+    { annotations: { policy: "none" }, request: approved },
+    "Superseded PolicyRefuses",
+  ],
+  "the policy was taken back, and it is written by hand": [{ annotations: { policy: "none" }, request: byHand }],
+  "its image is let in": [{ annotations: { images: "proxy, app" } }],
+  "its image is left out": [{ annotations: { images: "proxy" } }, "Superseded ImageLeftOut"],
+  "its image was left out after a person approved": [
+    { annotations: { images: "proxy" }, request: approved },
+    "Superseded ImageLeftOut",
+  ],
+  "its image is left out, and it is written by hand": [{ annotations: { images: "proxy" }, request: byHand }],
+  "nothing brings versions any more": [{ annotations: { "event-source": "none" } }, "Superseded EventSourceRefuses"],
+  "nothing brings versions any more, and it is written by hand": [
+    { annotations: { "event-source": "none" }, request: byHand },
+  ],
+  "a webhook brought it, and polls do now": [
+    { annotations: { "event-source": "polling" } },
+    "Superseded EventSourceRefuses",
+  ],
+  "a webhook brought it, and both do now": [{ annotations: { "event-source": "both" } }],
+  "a poll brought it, and both do": [{ annotations: { "event-source": "both" }, request: { via: "polling" } }],
+  "a poll brought it, and webhooks do now": [
+    { annotations: { "event-source": "webhook" }, request: { via: "polling" } },
+    "Superseded EventSourceRefuses",
+  ],
   "the policy cannot be read": [{ annotations: { policy: "newest" } }],
   "a digest of the tag that is followed": [
     {
@@ -67,7 +92,8 @@ for (const [what, [{ request, runs, annotations, held }, is = "wanted"]] of Obje
 s("a workload without annotations wants nothing any more", () => {
   const workload = { ...workloadOf(), settings: undefined };
   assert.is(noLongerWanted(requestOf(), workload, workload.slots[0]!)?.reason, "Unmanaged");
-  assert.is(noLongerWanted(requestOf(approved), workload, workload.slots[0]!), undefined);
+  assert.is(noLongerWanted(requestOf(approved), workload, workload.slots[0]!)?.reason, "Unmanaged");
+  assert.is(noLongerWanted(requestOf(byHand), workload, workload.slots[0]!), undefined);
 });
 
 s.run();

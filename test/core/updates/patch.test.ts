@@ -34,6 +34,7 @@ function at(one: unknown, path: string): unknown {
 }
 
 const tested = (operations: PatchOperation[]) => operations.filter(({ op }) => op === "test").map(({ path }) => path);
+const settings = ["policy", "pattern", "require-approval", "min-update-interval", "images", "event-source"];
 const managed = { "headwind.sh/policy": "minor" };
 const pod = "/spec/jobTemplate/spec/template/spec";
 
@@ -46,7 +47,7 @@ s("tests what it was decided on, and replaces the image of that container", () =
     { op: "test", path: `${pod}/containers/1/image`, value: "app:1.0.0" },
     { op: "test", path: slash("update-history"), value: null },
     { op: "test", path: slash("held"), value: null },
-    { op: "test", path: slash("policy"), value: "minor" },
+    ...settings.map((name) => ({ op: "test", path: slash(name), value: name === "policy" ? "minor" : null })),
     { op: "replace", path: `${pod}/containers/1/image`, value: "app:1.1.0" },
     { op: "add", path: slash("update-history"), value: history },
     { op: "add", path: slash("last-update"), value: "2026-01-01T12:00:00.000Z" },
@@ -81,16 +82,35 @@ s("the history before is tested as it is written, and kept", () => {
   assert.equal(readHistory(operations.at(-2)!.value as string).map(({ image }) => image), ["app:1.1.0", "app:1.0.0"]);
 });
 
-s("a person's approval is in the history, and needs no policy", () => {
+s("a person's approval is in the history, and is all that the workload's wish for one is not tested for", () => {
   const operations = patch(object(managed), { decision: { approved: true, by: "ann" } });
   assert.is(readHistory(operations.at(-2)!.value as string)[0]?.approvedBy, "ann");
-  assert.not(tested(operations).includes(slash("policy")));
+  const others = settings.filter((name) => name !== "require-approval").map(slash);
+  assert.equal(tested(operations).filter((path) => settings.map(slash).includes(path)), others);
 });
 
 const rows: [string, Record<string, string> | undefined, RequestChanges, string[]][] = [
-  ["by policy", managed, {}, [slash("update-history"), slash("held"), slash("policy")]],
-  ["approved", managed, { decision: { approved: true, by: "ann" } }, [slash("update-history"), slash("held")]],
-  ["by hand", managed, { sighting: undefined }, [slash("update-history"), slash("held")]],
+  ["by policy", managed, {}, ["update-history", "held", ...settings].map(slash)],
+  [
+    "by policy, and all is said",
+    {
+      "headwind.sh/policy": "glob",
+      "headwind.sh/pattern": "1.*",
+      "headwind.sh/require-approval": " False",
+      "headwind.sh/min-update-interval": "0",
+      "headwind.sh/images": "app",
+      "headwind.sh/event-source": "both",
+    },
+    {},
+    ["update-history", "held", ...settings].map(slash),
+  ],
+  [
+    "approved",
+    managed,
+    { decision: { approved: true, by: "ann" } },
+    ["update-history", "held", ...settings.filter((name) => name !== "require-approval")].map(slash),
+  ],
+  ["by hand", managed, { sighting: undefined }, ["update-history", "held", "min-update-interval"].map(slash)],
   ["by hand, with others' annotations", { "example.com/a": "b" }, { sighting: undefined }, [
     slash("update-history"),
     slash("held"),

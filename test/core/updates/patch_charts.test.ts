@@ -40,6 +40,9 @@ s("tests uid, chart, version and policy, and replaces the version", () => {
     [slash("update-history"), null],
     [slash("held"), null],
     [slash("policy"), "minor"],
+    [slash("pattern"), null],
+    [slash("require-approval"), "false"],
+    ...["min-update-interval", "images", "event-source"].map((name) => [slash(name), null]),
   ]);
   assert.equal(written(operations), [{ op: "replace", path: "/spec/chart/spec/version", value: "6.4.0+b" }]);
   const object = patched(releaseObjects().release as unknown as { spec: object }, operations)!;

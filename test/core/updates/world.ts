@@ -15,7 +15,7 @@ export interface WorkloadChanges {
   proxy?: string;
   uid?: string;
   /** Without their prefix. */
-  annotations?: Record<string, string>;
+  annotations?: Record<string, string | undefined>;
 }
 
 /** A Deployment `default/web` with containers `app` and `proxy`, as the operator keeps it. */
@@ -27,7 +27,9 @@ export function workloadOf(changes: WorkloadChanges = {}): Workload {
       namespace: "default",
       name: changes.name ?? "web",
       uid,
-      annotations: Object.fromEntries(Object.entries(all).map(([name, value]) => [`headwind.sh/${name}`, value])),
+      annotations: Object.fromEntries(
+        Object.entries(all).flatMap(([name, value]) => value === undefined ? [] : [[`headwind.sh/${name}`, value]]),
+      ),
     },
     spec: {
       template: { spec: { containers: [{ name: "app", image }, { name: "proxy", image: proxy }] } },
