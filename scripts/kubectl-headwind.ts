@@ -13,7 +13,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? 0 : 1);
 });
 
-const fault = "Deno" in globalThis ? undefined : nodeFault(process.versions.node);
+const fault = "Deno" in globalThis ? undefined : nodeFault(process.versions.node, process.argv.slice(1));
 if (fault !== undefined) {
   process.stderr.write(`error: ${fault}\n`);
   process.exit(1);

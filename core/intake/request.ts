@@ -1,6 +1,8 @@
 import { apiVersionOf } from "../match/workload.ts";
 import { movedTo } from "../updates/slot_text.ts";
 import { updateRequestName } from "../updates/name.ts";
+import { labelsOf } from "../updates/labels.ts";
+import type { UpdateRequestSpec } from "../updates/update_request.ts";
 import type { NewUpdateRequest } from "../updates/store.ts";
 import type { Sighting } from "../plugin.ts";
 import type { Want } from "./wanted.ts";
@@ -30,22 +32,24 @@ export function requestFor(
   const target = { apiVersion, kind, namespace: workload.namespace, name: workload.name };
   const newImage = movedTo(slot, want.candidate);
   const wish = { target, uid: workload.uid, container: slot.name, newImage, tag: want.candidate.tag };
+  const spec: UpdateRequestSpec = {
+    targetRef: target,
+    updateType: slot.type === "chart" ? "helmChart" : "image",
+    containerName: slot.name,
+    currentImage: slot.current,
+    newImage,
+    policy: workload.settings!.policy.name,
+    reason: want.reason,
+    requireApproval: workload.settings!.requireApproval,
+    sighting: { at: now.toISOString(), via: sighting.via, trigger: source.trigger, trusted: source.trusted },
+  };
   return {
     metadata: {
       name: updateRequestName(wish, taken),
       namespace: workload.namespace,
+      labels: labelsOf(spec),
       ownerReferences: [{ apiVersion, kind, name: workload.name, uid: workload.uid }],
     },
-    spec: {
-      targetRef: target,
-      updateType: slot.type === "chart" ? "helmChart" : "image",
-      containerName: slot.name,
-      currentImage: slot.current,
-      newImage,
-      policy: workload.settings!.policy.name,
-      reason: want.reason,
-      requireApproval: workload.settings!.requireApproval,
-      sighting: { at: now.toISOString(), via: sighting.via, trigger: source.trigger, trusted: source.trusted },
-    },
+    spec,
   };
 }

@@ -4,27 +4,26 @@ import { createFetch, type Fetcher } from "../runtime/fetch.ts";
 import { fileExists } from "../runtime/files.ts";
 import type { KubeConnection } from "./client.ts";
 import { inClusterConnection, serviceAccountDir } from "./in_cluster.ts";
-import { readKubeconfig } from "./kubeconfig.ts";
+import { type ContextChoice, readKubeconfig } from "./kubeconfig.ts";
 import { createLogin, homeFolder, type Login, pem } from "./kubeconfig_login.ts";
 
 /**
  * Finds the API server: `KUBECONFIG` if set, else the service account of the pod, else `~/.kube/config`. Rejects with all that was
- * looked for, or with what is wrong in the file that was found. Nothing is asked of the server. `context` is a kubeconfig's, in place
- * of its current one.
+ * looked for, or with what is wrong in the file that was found. Nothing is asked of the server. `choice` is of names in a kubeconfig.
  */
-export async function loadKubeConfig(env: Environment, context?: string): Promise<KubeConnection> {
-  if (env.KUBECONFIG) return await kubeconfigConnection(env.KUBECONFIG, context);
+export async function loadKubeConfig(env: Environment, choice: ContextChoice = {}): Promise<KubeConnection> {
+  if (env.KUBECONFIG) return await kubeconfigConnection(env.KUBECONFIG, choice);
   const missing = ["KUBECONFIG is not set"];
   const dir = await serviceAccountDir(env, missing);
   if (dir) return await inClusterConnection(env, dir);
   const home = homeFolder(env);
   const path = home && join(home, ".kube", "config");
-  if (path && await fileExists(path)) return await kubeconfigConnection(path, context);
+  if (path && await fileExists(path)) return await kubeconfigConnection(path, choice);
   missing.push(path ? `there is no ${path}` : "HOME is not set");
   throw new Error(`no way to a cluster: ${missing.join(", ")}`);
 }
 
-async function kubeconfigConnection(paths: string, wanted: string | undefined): Promise<KubeConnection> {
+async function kubeconfigConnection(paths: string, wanted: ContextChoice): Promise<KubeConnection> {
   const chosen = await readKubeconfig(paths, wanted);
   const { cluster, context, namespace } = chosen;
   for (const field of ["tls-server-name", "proxy-url"] as const) {

@@ -31,7 +31,13 @@ export interface User {
   exec?: ExecLogin;
   "auth-provider"?: { name: string; config?: Record<string, string> };
 }
-/** What the current context stands for. */
+/** What is said in place of what stands in the files: their current context, and its cluster and user. */
+export interface ContextChoice {
+  context?: string | undefined;
+  cluster?: string | undefined;
+  user?: string | undefined;
+}
+/** What a context stands for. */
 export interface ChosenContext {
   context: string;
   namespace: string;
@@ -53,14 +59,14 @@ export interface KubeconfigFile {
 }
 
 /** Reads one or several files (`KUBECONFIG` separates them by `:`) and gives what a context stands for, the current one if absent. */
-export async function readKubeconfig(paths: string, context?: string): Promise<ChosenContext> {
-  return chooseContext(await readFiles(paths), paths, context);
+export async function readKubeconfig(paths: string, choice: ContextChoice = {}): Promise<ChosenContext> {
+  return chooseContext(await readFiles(paths), paths, choice);
 }
 
-/** The names of all contexts in these files. */
-export async function contextNames(paths: string): Promise<string[]> {
-  const contexts = (await readFiles(paths)).flatMap((file) => file.contexts ?? []);
-  return [...new Set(contexts.map(({ name }) => name))];
+/** The names of all contexts, clusters or users in these files. */
+export async function namesIn(paths: string, what: "contexts" | "clusters" | "users"): Promise<string[]> {
+  const entries = (await readFiles(paths)).flatMap((file) => file[what] ?? []);
+  return [...new Set(entries.map(({ name }) => name))];
 }
 
 /** Of several files those that are not there are passed over, as kubectl does. */
@@ -111,16 +117,18 @@ function withAbsolutePaths(file: KubeconfigFile, folder: string): KubeconfigFile
  * Merges as kubectl does, the first to say something wins, and follows a context, the current one if absent. Throws naming what is
  * missing.
  */
-export function chooseContext(files: KubeconfigFile[], origin: string, wanted?: string): ChosenContext {
+export function chooseContext(files: KubeconfigFile[], origin: string, choice: ContextChoice = {}): ChosenContext {
   const named = (kind: "clusters" | "users" | "contexts", name: string): Entry | undefined =>
     files.flatMap((file) => file[kind] ?? []).find((entry) => entry.name === name);
-  const current = wanted ?? files.map((file) => file["current-context"]).find((name) => name);
-  if (!current) throw new Error(`no current-context in the kubeconfig ${origin}`);
-  const context = named("contexts", current)?.context;
-  if (!context) throw new Error(`no context ${current} in the kubeconfig ${origin}`);
-  const cluster = named("clusters", context.cluster)?.cluster;
-  if (!cluster?.server) throw new Error(`no cluster ${context.cluster} with a server in the kubeconfig ${origin}`);
-  const user = context.user ? named("users", context.user)?.user : {};
-  if (!user) throw new Error(`no user ${context.user} in the kubeconfig ${origin}`);
-  return { context: current, namespace: context.namespace || "default", cluster, user };
+  const current = choice.context ?? files.map((file) => file["current-context"]).find((name) => name);
+  const needsContext = choice.cluster === undefined || choice.user === undefined;
+  if (!current && needsContext) throw new Error(`no current-context in the kubeconfig ${origin}`);
+  const context = current === undefined ? undefined : named("contexts", current)?.context;
+  if (!context && current !== undefined) throw new Error(`no context ${current} in the kubeconfig ${origin}`);
+  const [clusterName, userName] = [choice.cluster ?? context?.cluster, choice.user ?? context?.user];
+  const cluster = named("clusters", clusterName!)?.cluster;
+  if (!cluster?.server) throw new Error(`no cluster ${clusterName} with a server in the kubeconfig ${origin}`);
+  const user = userName ? named("users", userName)?.user : {};
+  if (!user) throw new Error(`no user ${userName} in the kubeconfig ${origin}`);
+  return { context: current ?? "", namespace: context?.namespace || "default", cluster, user };
 }

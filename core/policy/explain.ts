@@ -5,6 +5,8 @@ interface Words {
   tag: string;
   current: string;
   policy: string;
+  /** What was taken before it. */
+  better: string | undefined;
 }
 
 const SENTENCES: Record<Taken | Left, (words: Words) => string> = {
@@ -41,19 +43,24 @@ const SENTENCES: Record<Taken | Left, (words: Words) => string> = {
   "range-needs-major": ({ tag, current, policy }) =>
     `${tag} is above the range ${current}: policy ${policy} makes no new range, major does`,
   "force-needs-image": () => "policy force follows digests, which only images have: it does nothing for a chart",
-  "superseded-by-better": ({ tag }) => `${tag} would be taken if there were no better one`,
+  "superseded-by-better": ({ tag, better }) =>
+    `${tag} would be taken if there were no better one${better === undefined ? "" : `, ${better}`}`,
 };
 
 type Explained = Pick<PolicyInput, "policy" | "current" | "type">;
 
 const TAG_SHOWN = 128;
 
-/** A verdict as a sentence without a full stop; made only when it is asked for, since a list has hundreds. */
-export function explain(verdict: Verdict, { policy, current }: Explained): string {
+/**
+ * A verdict as a sentence without a full stop; made only when it is asked for, since a list has hundreds. `taken` is the
+ * tag of the candidate that was taken, if there is one.
+ */
+export function explain(verdict: Verdict, { policy, current }: Explained, taken?: string): string {
   return SENTENCES[verdict.why]({
     tag: shown(verdict.candidate.tag),
     current: shown(followedTag(current) ?? "the image"),
     policy: policy.name,
+    better: taken === undefined ? undefined : shown(taken),
   });
 }
 

@@ -3,7 +3,8 @@ import { nearest } from "../../core/nearest.ts";
 import type { Command, Flag, Format } from "./command.ts";
 import { UsageError } from "./errors.ts";
 
-const clusterFlags: readonly Flag[] = [
+/** What chooses the cluster, the namespace and the user. */
+export const clusterFlags: readonly Flag[] = [
   {
     name: "namespace",
     short: "n",
@@ -18,6 +19,10 @@ const clusterFlags: readonly Flag[] = [
     help: "file to use; KUBECONFIG, ~/.kube/config or the pod's own if absent",
     offer: "file",
   },
+  { name: "cluster", value: "CLUSTER", help: "of the kubeconfig, in place of the context's", offer: "cluster" },
+  { name: "user", value: "USER", help: "of the kubeconfig, in place of the context's", offer: "user" },
+  { name: "as", value: "NAME", help: "in the name of another user, where you may impersonate" },
+  { name: "as-group", value: "GROUP", help: "as one of this group; with --as" },
 ];
 const dryRun: Flag = { name: "dry-run", help: "have the API server check it all, and store nothing" };
 const noColor: Flag = { name: "no-color", help: "no colours; also by NO_COLOR, and where it is no terminal" };
@@ -83,6 +88,9 @@ export function readArguments(command: Command, args: readonly string[]): ReadAr
     if (token.kind !== "option") continue;
     const flag = known.find(({ name }) => name === token.name);
     if (!flag) throw unknownFlag(token.rawName, command, known);
+    if (flag.name === "as-group" && flags.has(flag.name)) {
+      throw new UsageError("--as-group may be given once: several groups cannot be sent");
+    }
     flags.set(flag.name, valueOf(flag, token.rawName, token.value, token.inlineValue ?? false));
   }
   return {

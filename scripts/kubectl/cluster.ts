@@ -1,17 +1,16 @@
 import { join } from "node:path";
-import { createKubeClient, type KubeClient, type RequestOptions } from "../../core/kube/client.ts";
+import { createKubeClient, type KubeClient, type KubeConnection, type RequestOptions } from "../../core/kube/client.ts";
 import type { Environment } from "../../core/runtime/env.ts";
 import { fileExists } from "../../core/runtime/files.ts";
 import { homeFolder } from "../../core/kube/kubeconfig_login.ts";
 import { loadKubeConfig } from "../../core/kube/config.ts";
 import { whoAmI } from "../../core/kube/access.ts";
-import { Failure } from "./errors.ts";
+import { Failure, UsageError } from "./errors.ts";
 
 export interface Choice {
   env: Environment;
-  kubeconfig?: string | undefined;
-  context?: string | undefined;
-  namespace?: string | undefined;
+  /** By name; those of `clusterFlags`. */
+  flags: ReadonlyMap<string, string>;
   dryRun?: boolean;
 }
 
@@ -34,38 +33,61 @@ export const dryMark = ({ dryRun }: Cluster): string => dryRun ? " (server dry r
 
 /** Connects to nothing yet, but reads the kubeconfig. */
 export async function openCluster(choice: Choice): Promise<Cluster> {
-  const { env, context, namespace, dryRun = false } = choice;
+  const { env, flags, dryRun = false } = choice;
   const paths = await kubeconfigPaths(choice);
-  if (context !== undefined && paths === undefined) {
-    throw new Failure(`there is no kubeconfig with a context ${context}`);
+  const named = namesOf(flags);
+  for (const [kind, name] of Object.entries(named)) {
+    if (name !== undefined && paths === undefined) throw new Failure(`there is no kubeconfig with a ${kind} ${name}`);
   }
-  const connection = await loadKubeConfig(paths === undefined ? env : { ...env, KUBECONFIG: paths }, context);
+  const found = await loadKubeConfig(paths === undefined ? env : { ...env, KUBECONFIG: paths }, named);
+  const connection = impersonating(found, flags.get("as"), flags.get("as-group"));
   const client = createKubeClient(connection);
   let me: Promise<string> | undefined;
   const cluster = (dryRun: boolean): Cluster => ({
     client: dryRun ? dry(client) : client,
-    namespace: namespace ?? connection.namespace,
+    namespace: flags.get("namespace") ?? connection.namespace,
     dryRun,
     env,
-    me: () => me ??= named(client),
+    me: () => me ??= nameOf(client),
     asDryRun: () => cluster(true),
     close: connection.close,
   });
   return cluster(dryRun);
 }
 
+const namesOf = (flags: Choice["flags"]) => ({
+  context: flags.get("context"),
+  cluster: flags.get("cluster"),
+  user: flags.get("user"),
+});
+
+/**
+ * The same connection, in the name of somebody else, if the API server lets this user.
+ *
+ * Source: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
+ */
+function impersonating(connection: KubeConnection, user: string | undefined, group: string | undefined) {
+  if (user === undefined && group !== undefined) throw new UsageError("--as-group wants --as, too");
+  if (user === undefined) return connection;
+  const headers = { "impersonate-user": user, ...(group === undefined ? {} : { "impersonate-group": group }) };
+  return {
+    ...connection,
+    authorization: async () => ({ ...await connection.authorization(), ...headers }),
+  };
+}
+
 /** Where kubectl finds its kubeconfig; undefined where there is none, as in a pod. */
 export async function kubeconfigPaths(
-  { env, kubeconfig }: Pick<Choice, "env" | "kubeconfig">,
+  { env, flags }: Pick<Choice, "env" | "flags">,
 ): Promise<string | undefined> {
-  const named = kubeconfig ?? env.KUBECONFIG;
+  const named = flags.get("kubeconfig") ?? env.KUBECONFIG;
   if (named) return named;
   const home = homeFolder(env);
   const path = home && join(home, ".kube", "config");
   return path && await fileExists(path) ? path : undefined;
 }
 
-async function named(client: KubeClient): Promise<string> {
+async function nameOf(client: KubeClient): Promise<string> {
   const user = await whoAmI(client);
   if (user === "") throw new Failure("the API server does not say who you are");
   return user;

@@ -1,3 +1,4 @@
+import type { Advise } from "./command_line.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Paint } from "./paint.ts";
 
@@ -8,6 +9,8 @@ export type Format = "json" | "yaml" | "name" | "wide";
 export type Offer =
   | "namespace"
   | "context"
+  | "cluster"
+  | "user"
   | "file"
   | "format"
   | "shell"
@@ -44,6 +47,7 @@ export interface Call {
   cluster(): Promise<Cluster>;
   /** A line beside the result, on standard error. */
   note(text: string): void;
+  advise: Advise;
   now(): Date;
 }
 

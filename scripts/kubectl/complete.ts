@@ -1,4 +1,4 @@
-import { commandIndex, flagsOf } from "./arguments.ts";
+import { clusterFlags, commandIndex, flagsOf } from "./arguments.ts";
 import type { Command, Flag, Offer } from "./command.ts";
 
 /** What a shell offers for the last word of a line: these, or what `dynamic` says, which a cluster has to be asked for. */
@@ -48,7 +48,7 @@ export function wantedOf(words: readonly string[], commands: readonly Command[])
   return wanted(next?.offer ? { dynamic: next.offer } : {});
 }
 
-const standsFirst = ["namespace", "context", "kubeconfig", "output", "no-color", "help"];
+const standsFirst = [...clusterFlags.map(({ name }) => name), "output", "no-color", "help"];
 
 /** The flags and arguments before the last word; `pending` is a flag whose value that is. */
 function readSoFar(words: readonly string[], known: readonly Flag[]) {

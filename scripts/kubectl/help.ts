@@ -12,6 +12,9 @@ Looks after Headwind's updates, with your own kubeconfig and rights.
 
 ${commands.map((command) => `  ${synopsis(command).padEnd(width)}  ${command.summary}`).join("\n")}
 
+Examples:
+${commands.map(({ examples }) => `  kubectl headwind ${examples[0]}`).join("\n")}
+
 WORKLOAD is deployment/web, deploy/web, hr/podinfo, or just web where Headwind looks after only one of the name.
 Of a HelmRelease CONTAINER is chart, or an image of its values, such as values.image.
 kubectl headwind COMMAND -h tells more of each, with its flags.
@@ -23,8 +26,8 @@ export function helpOf(command: Command): string {
   const parts = [
     `usage: kubectl headwind ${synopsis(command)} [flags]`,
     `${command.summary}.${command.about ? ` ${command.about}` : ""}`,
-    flagTable(flagsOf(command)),
-    ...(command.examples.length > 0 ? [command.examples.map((line) => `  kubectl headwind ${line}`).join("\n")] : []),
+    `Flags:\n${flagTable(flagsOf(command))}`,
+    `Examples:\n${command.examples.map((line) => `  kubectl headwind ${line}`).join("\n")}`,
     tail,
   ];
   return parts.map((part) => fold(part)).join("\n\n");

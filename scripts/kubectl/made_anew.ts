@@ -1,6 +1,9 @@
+import { isFinished } from "../../core/updates/cache.ts";
 import type { NewUpdateRequest } from "../../core/updates/store.ts";
 import { judged, noLongerWanted } from "../../core/updates/obsolete.ts";
 import { runs } from "../../core/updates/compare.ts";
+import { labelsOf } from "../../core/updates/labels.ts";
+import { supersededBy } from "../../core/updates/supersede.ts";
 import type { Slot } from "../../core/plugin.ts";
 import type { UpdateRequest, UpdateRequestSpec } from "../../core/updates/update_request.ts";
 import type { Workload } from "../../core/match/workload.ts";
@@ -30,9 +33,21 @@ export function madeAnew(
   const obsolete = noLongerWanted({ ...old, spec: { ...spec, ...(sighting ? { sighting } : {}) } }, workload, slot);
   if (obsolete) return obsolete.message;
   return {
-    metadata: { name, namespace, ...(labels ? { labels } : {}), ...(ownerReferences ? { ownerReferences } : {}) },
+    metadata: {
+      name,
+      namespace,
+      labels: { ...labels, ...labelsOf(spec) },
+      ...(ownerReferences ? { ownerReferences } : {}),
+    },
     spec,
   };
+}
+
+/** The request that one which is made anew by hand would give way to at once; undefined where there is none. */
+export function newerThanAnew(old: UpdateRequest, requests: readonly UpdateRequest[]): UpdateRequest | undefined {
+  const { decision: _, sighting: __, ...spec } = old.spec;
+  const standing = requests.filter((other) => other.metadata.uid !== old.metadata.uid && !isFinished(other));
+  return supersededBy({ ...old, spec }, standing, () => true);
 }
 
 /** As long after now as it was after its creation. */

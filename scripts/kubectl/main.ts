@@ -1,7 +1,8 @@
 import { nearest } from "../../core/nearest.ts";
 import type { Environment } from "../../core/runtime/env.ts";
 import { VERSION } from "../../core/version.ts";
-import { commandIndex, type ReadArguments, readArguments } from "./arguments.ts";
+import { clusterFlags, commandIndex, type ReadArguments, readArguments } from "./arguments.ts";
+import { adviseWith } from "./command_line.ts";
 import { type Cluster, openCluster } from "./cluster.ts";
 import type { Call, Format, Look, Result } from "./command.ts";
 import { commands } from "./commands.ts";
@@ -73,13 +74,7 @@ function callOf(read: ReadArguments, env: Environment, opened: Cluster[], note: 
   const { flags } = read;
   let cluster: Promise<Cluster> | undefined;
   const open = async () => {
-    const choice = {
-      env,
-      kubeconfig: flags.get("kubeconfig"),
-      context: flags.get("context"),
-      namespace: flags.get("namespace"),
-    };
-    const open = await openCluster({ ...choice, dryRun: flags.has("dry-run") });
+    const open = await openCluster({ env, flags, dryRun: flags.has("dry-run") });
     opened.push(open);
     return open;
   };
@@ -89,8 +84,17 @@ function callOf(read: ReadArguments, env: Environment, opened: Cluster[], note: 
     has: (flag) => flags.has(flag),
     cluster: () => cluster ??= open(),
     note,
+    advise: adviseWith(placeFlags(read)),
     now: () => new Date(),
   };
+}
+
+/** The flags that chose where and as whom, as they are written. */
+function placeFlags({ flags }: ReadArguments): string[] {
+  return clusterFlags.flatMap(({ name, short }) => {
+    const value = flags.get(name);
+    return value === undefined ? [] : short ? [`-${short}`, value] : [`--${name}`, value];
+  });
 }
 
 async function printed(

@@ -1,4 +1,4 @@
-import { contextNames } from "../../core/kube/kubeconfig.ts";
+import { namesIn } from "../../core/kube/kubeconfig.ts";
 import { isFinished } from "../../core/updates/cache.ts";
 import { PREFIX } from "../../core/annotations.ts";
 import { readHistory } from "../../core/updates/history.ts";
@@ -25,18 +25,19 @@ export async function complete(
 ): Promise<string> {
   const wanted = wantedOf(words, commands);
   const { fixed, dynamic, before, start, flags, arguments: given } = wanted;
-  const choice: Choice = {
-    env,
-    kubeconfig: flags.get("kubeconfig"),
-    context: flags.get("context"),
-    namespace: flags.get("namespace"),
-  };
+  const choice: Choice = { env, flags };
   const asked = dynamic ? await inTime(offersOf(dynamic, choice, given)).catch(() => []) : [];
   const all: (readonly [string, string])[] = [...fixed, ...asked.map((text) => [text, ""] as const)];
   const lines = all.filter(([text]) => text.startsWith(start))
     .map(([text, help]) => before + text + (help ? `\t${help}` : ""));
   return [...lines, `:${dynamic === "file" ? files : noFiles}`].join("\n");
 }
+
+const listsInFile: Partial<Record<Offer, "contexts" | "clusters" | "users">> = {
+  context: "contexts",
+  cluster: "clusters",
+  user: "users",
+};
 
 function inTime<T>(work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -47,9 +48,10 @@ function inTime<T>(work: Promise<T>): Promise<T> {
 
 async function offersOf(offer: Offer, choice: Choice, given: ReadonlyMap<string, string>): Promise<string[]> {
   if (offer === "file") return [];
-  if (offer === "context") {
+  const inFile = listsInFile[offer];
+  if (inFile) {
     const paths = await kubeconfigPaths(choice);
-    return paths === undefined ? [] : await contextNames(paths);
+    return paths === undefined ? [] : await namesIn(paths, inFile);
   }
   const cluster = await openCluster(choice);
   try {

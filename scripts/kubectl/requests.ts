@@ -6,11 +6,15 @@ import { groupOf, type Workload } from "../../core/match/workload.ts";
 import type { Cluster } from "./cluster.ts";
 import { Failure } from "./errors.ts";
 
-/** All UpdateRequests of the namespace, or of all. */
-export async function listRequests({ client, namespace }: Cluster, everywhere = false): Promise<UpdateRequest[]> {
+/** All UpdateRequests of the namespace, or of all; those with such labels, where a selector is given. */
+export async function listRequests(
+  { client, namespace }: Cluster,
+  { everywhere = false, selector }: { everywhere?: boolean; selector?: string | undefined } = {},
+): Promise<UpdateRequest[]> {
   const found: UpdateRequest[] = [];
   await listPages(client, resourcePath(RESOURCE, everywhere ? undefined : namespace), {
     pageSize: 500,
+    ...(selector === undefined ? {} : { query: { labelSelector: selector } }),
     signal: new AbortController().signal,
     onRestart: () => found.splice(0),
     onItem: (item) => void found.push({ ...typed, ...item as unknown as UpdateRequest }),

@@ -1,3 +1,5 @@
+import { type Hold, readHolds, unwrittenHolds } from "../../../core/updates/holds.ts";
+import type { UpdateRequest } from "../../../core/updates/update_request.ts";
 import { historyOf } from "../../../core/updates/by_hand.ts";
 import { isSameVersion, runs } from "../../../core/updates/compare.ts";
 import type { Workload } from "../../../core/match/workload.ts";
@@ -5,6 +7,8 @@ import { age } from "../age.ts";
 import { changeText } from "../version_text.ts";
 import type { Command, Look } from "../command.ts";
 import { findWorkload } from "../find_workload.ts";
+import { heldText } from "../held.ts";
+import { requestsOf } from "../requests.ts";
 import { shortName } from "../kinds.ts";
 import { table } from "../table.ts";
 
@@ -16,19 +20,47 @@ export default {
   formats: ["wide", "json", "yaml"],
   examples: ["history deployment/web", "history web -n shop -o wide"],
   async run(call) {
-    const workload = await findWorkload(await call.cluster(), call.argument("WORKLOAD")!);
+    const cluster = await call.cluster();
+    const workload = await findWorkload(cluster, call.argument("WORKLOAD")!);
+    const requests = await requestsOf(cluster, workload);
     const data = historyOf(workload);
     const { length } = data.history;
     if (length === 0) {
       call.note(`${shortName(workload.plugin, workload.name)} has no history: Headwind has changed nothing`);
     }
-    return { data, text: (look) => length === 0 ? "" : told(workload, look) };
+    const holds = holdsOf(workload, requests);
+    return {
+      data: { ...data, held: [...data.held, ...holds.filter((hold) => !data.held.includes(hold))] },
+      text: (look) =>
+        [...length > 0 ? [told(workload, holds, look)] : [], ...holds.length > 0 ? [heldNow(holds, look)] : []]
+          .join("\n\n"),
+    };
   },
 } satisfies Command;
 
-/** Newest first. Pure. */
-export function told(workload: Workload, { wide, paint, now }: Look): string {
-  const { history, held } = historyOf(workload);
+/** All that is held, of containers that are not there any more too. Pure. */
+export function holdsOf(workload: Workload, requests: readonly UpdateRequest[]): Hold[] {
+  return [
+    ...readHolds(workload.annotations.held).filter(({ resumedAt }) => resumedAt === undefined),
+    ...workload.slots.flatMap((slot) => unwrittenHolds(workload, slot, requests)),
+  ];
+}
+
+/** What is held and why, whether it ever ran or not. Pure. */
+export function heldNow(holds: readonly Hold[], { wide, paint, now }: Look): string {
+  const rows = holds.map((hold) => [
+    hold.container,
+    { text: wide && hold.image !== undefined ? hold.image : heldText(hold), colour: "red" as const },
+    age(hold.at, now),
+    hold.by,
+    hold.reason,
+  ]);
+  return table(["CONTAINER", "HELD", "AGE", "BY", "WHY"], rows, paint);
+}
+
+/** The changes, newest first. Pure. */
+export function told(workload: Workload, held: readonly Hold[], { wide, paint, now }: Look): string {
+  const { history } = historyOf(workload);
   const newest = new Set<string>();
   const rows = history.map((entry) => {
     const { container, image, previousImage, timestamp, approvedBy, verified, rollback, updateRequestName } = entry;
@@ -36,7 +68,7 @@ export function told(workload: Workload, { wide, paint, now }: Look): string {
     const isNewest = !newest.has(container);
     newest.add(container);
     const standing = held.some((hold) =>
-      hold.container === container && hold.resumedAt === undefined && hold.image !== undefined &&
+      hold.container === container && hold.image !== undefined &&
       isSameVersion(hold.image, image)
     );
     const notes = [

@@ -1,4 +1,5 @@
 import { holdByHand } from "../../../core/updates/by_hand.ts";
+import { readHolds } from "../../../core/updates/holds.ts";
 import { isTag } from "../../../core/image/reference.ts";
 import { readAs, sameRepository, versionOf } from "../../../core/updates/compare.ts";
 import type { Slot } from "../../../core/plugin.ts";
@@ -8,6 +9,7 @@ import type { Command } from "../command.ts";
 import { dryMark } from "../cluster.ts";
 import { containerArguments, containersMeant, slotWord, theOne } from "../containers.ts";
 import { Failure } from "../errors.ts";
+import { resumeWords } from "../held.ts";
 import { findWorkload } from "../find_workload.ts";
 import { shortName } from "../kinds.ts";
 import { versionText } from "../version_text.ts";
@@ -45,13 +47,22 @@ export default {
     const [first, ...others] = slots.map(({ name }) => ({ container: name, image: version, reason }));
     const what = version === undefined ? "everything" : namesReference(version) ? versionText(version) : version;
     const whose = slots.map(({ name }) => name).join(", ");
-    const resume = `kubectl headwind resume ${short}${version === undefined ? "" : ` --version ${version}`}`;
     return await changeAll(
       { cluster, workload, change: holdByHand, wanted: [first!, ...others] },
-      (name) => `${name} holds ${what}${dryMark(cluster)} for ${whose}, until ${resume}`,
+      (name, { workload }) =>
+        `${name} holds ${what}${dryMark(cluster)} for ${whose}, until ${call.advise(...letGo(workload, slots))}`,
     );
   },
 } satisfies Command;
+
+/** The command that undoes the holds that have just been written, the first of each container. */
+function letGo(workload: Workload, slots: readonly Slot[]): string[] {
+  const [slot, ...others] = slots;
+  if (others.length > 0) return ["resume", shortName(workload.plugin, workload.name)];
+  const standing = readHolds(workload.annotations.held)
+    .filter(({ container, resumedAt }) => container === slot!.name && resumedAt === undefined);
+  return resumeWords({ workload, slot: slot!, image: standing[0]?.image ?? slot!.current, standing });
+}
 
 /** A version alone says nothing of which container is meant; a whole image does, and so does a chart with its version. */
 function slotsToHold(workload: Workload, container: string | undefined, version: string | undefined): Slot[] {

@@ -1,3 +1,4 @@
+import { LABELS } from "../../../core/updates/labels.ts";
 import { isFinished } from "../../../core/updates/cache.ts";
 import { handOf, type Phase, type UpdateRequest } from "../../../core/updates/update_request.ts";
 import { age } from "../age.ts";
@@ -14,16 +15,20 @@ export default {
   flags: [
     { name: "all-namespaces", short: "A", help: "of all namespaces" },
     { name: "all", help: "the finished ones too" },
+    { name: "selector", short: "l", value: "SELECTOR", help: `those with such labels: ${LABELS.join(", ")}` },
   ],
   formats: ["wide", "name", "json", "yaml"],
-  examples: ["list", "list -A -o wide", "list --all -n shop"],
+  examples: ["list", "list -A -o wide", "list --all -n shop -l headwind.sh/workload-name=web"],
   async run(call) {
     const everywhere = call.has("all-namespaces");
     const cluster = await call.cluster();
-    const all = await listRequests(cluster, everywhere);
+    const all = await listRequests(cluster, { everywhere, selector: call.value("selector") });
     const shown = call.has("all") ? all : all.filter((request) => !isFinished(request));
-    const where = everywhere ? "any namespace" : `namespace ${cluster.namespace}`;
-    if (shown.length === 0) call.note(`no UpdateRequest${call.has("all") ? "" : " waits"} in ${where}`);
+    if (shown.length === 0) {
+      const where = everywhere ? "" : ` in ${cluster.namespace} namespace`;
+      const finished = all.length > 0 ? `, but ${all.length} finished: --all shows them` : "";
+      call.note(`No UpdateRequests found${where}${finished}${finished ? "" : "."}`);
+    }
     return {
       data: { apiVersion: "v1", kind: "List", metadata: { resourceVersion: "" }, items: shown },
       names: shown.map(fullRequestName),

@@ -16,7 +16,7 @@ import { fullRequestName, getRequest, requestsOf } from "../requests.ts";
 import { readWorkload } from "../find_workload.ts";
 import { shortName, workloadKinds } from "../kinds.ts";
 import { heldText } from "../held.ts";
-import { madeAnew } from "../made_anew.ts";
+import { madeAnew, newerThanAnew } from "../made_anew.ts";
 import { versionText } from "../version_text.ts";
 
 const tries = 3;
@@ -73,6 +73,13 @@ async function planOf(cluster: Cluster, call: Call): Promise<Plan> {
   const anew = madeAnew(old, workload, slot, await cluster.me(), call.now());
   if (typeof anew === "string") throw new Failure(`${metadata.name} would come to nothing: ${anew}`);
   const requests = await requestsOf(cluster, workload);
+  const newer = newerThanAnew(old, requests);
+  if (newer) {
+    throw new Failure(
+      `${metadata.name} would come to nothing: ${newer.metadata.name} is for ${versionText(newer.spec.newImage)}, ` +
+        `which is newer; that one first: ${call.advise("reject", newer.metadata.name)}`,
+    );
+  }
   return { old, anew, workload, slot, requests, hold: heldBy(workload, slot, spec.newImage, requests) };
 }
 

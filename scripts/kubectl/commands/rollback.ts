@@ -1,5 +1,6 @@
 import { type HistoryEntry, readHistory } from "../../../core/updates/history.ts";
 import { isSameVersion } from "../../../core/updates/compare.ts";
+import { readHolds } from "../../../core/updates/holds.ts";
 import { namedTarget } from "../../../core/updates/rollback.ts";
 import { rollBackByHand } from "../../../core/updates/by_hand.ts";
 import type { Slot } from "../../../core/plugin.ts";
@@ -9,7 +10,7 @@ import { dryMark } from "../cluster.ts";
 import { containerArguments, containersMeant, theOne } from "../containers.ts";
 import { Failure } from "../errors.ts";
 import { findWorkload } from "../find_workload.ts";
-import { shortName } from "../kinds.ts";
+import { resumeWords } from "../held.ts";
 import { versionText } from "../version_text.ts";
 
 export default {
@@ -46,12 +47,17 @@ export default {
     if (namedTarget(workload.annotations.history, slot.name, slot.current, to) === undefined) {
       throw new Failure(noTarget(history, slot, to));
     }
-    const resume = `kubectl headwind resume ${shortName(workload.plugin, workload.name)} ${slot.name}`;
     const wanted = { container: slot.name, image: to, reason };
-    return await changeAll({ cluster, workload, change: rollBackByHand, wanted: [wanted] }, (name, { from, to }) => {
-      const [left, now] = [versionText(from), versionText(to)];
-      return `${name} rolled back${dryMark(cluster)}: ${slot.name} ${left} → ${now}; ${left} is held until ${resume}`;
-    });
+    return await changeAll(
+      { cluster, workload, change: rollBackByHand, wanted: [wanted] },
+      (name, { workload, from, to }) => {
+        const [left, now] = [versionText(from), versionText(to)];
+        const standing = readHolds(workload.annotations.held)
+          .filter(({ container, resumedAt }) => container === slot.name && resumedAt === undefined);
+        const resume = call.advise(...resumeWords({ workload, slot, image: from, standing }));
+        return `${name} rolled back${dryMark(cluster)}: ${slot.name} ${left} → ${now}; ${left} is held until ${resume}`;
+      },
+    );
   },
 } satisfies Command;
 

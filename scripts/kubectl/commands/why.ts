@@ -29,7 +29,7 @@ export default {
     const reader = await createRegistryReader(cluster);
     const stories: Story[] = await Promise.all(slots.map(async (slot) => {
       const registry = whyNothing(workload, slot) === undefined ? await reader.read(workload, slot) : undefined;
-      return storyOf({ workload, slot, requests, registry, now: call.now() });
+      return storyOf({ workload, slot, requests, registry, advise: call.advise, now: call.now() });
     })).finally(reader.close);
     const all = call.has("all");
     return {

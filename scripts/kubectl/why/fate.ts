@@ -1,6 +1,6 @@
 import { decide } from "../../../core/policy/decide.ts";
 import { explain } from "../../../core/policy/explain.ts";
-import { heldBy } from "../../../core/updates/holds.ts";
+import { heldBy, standingHolds } from "../../../core/updates/holds.ts";
 import { intervalGate } from "../../../core/updates/gates.ts";
 import { isFinished } from "../../../core/updates/cache.ts";
 import { isRange } from "../../../core/charts/range.ts";
@@ -8,7 +8,10 @@ import { isResolved } from "./range.ts";
 import { isSameVersion, readAs, runs } from "../../../core/updates/compare.ts";
 import { mayBeMadeAnew } from "../../../core/intake/again.ts";
 import { movedTo } from "../../../core/updates/slot_text.ts";
+import { newerThanAnew } from "../made_anew.ts";
 import { rangeOf, whyNothing } from "./nothing.ts";
+import { resumeWords } from "../held.ts";
+import { versionText } from "../version_text.ts";
 import type { Candidate, PolicyInput, Verdict } from "../../../core/policy/types.ts";
 import type { Phase, UpdateRequest } from "../../../core/updates/update_request.ts";
 import type { WorkloadSettings } from "../../../core/annotations.ts";
@@ -75,13 +78,15 @@ export function fatesOf(candidates: readonly Candidate[], input: StoryInput): Fa
   const choice = candidates.filter(({ tag }) => !noCharts.includes(tag) && isOne(tag));
   const asked: PolicyInput = { policy: settings.policy, type: slot.type, current, candidates: choice, complete: true };
   const { wanted, verdicts } = decide(asked);
+  const better = verdicts.find(({ taken }) => taken)?.candidate.tag;
   const judged = new Map(verdicts.map((verdict) => [verdict.candidate, verdict]));
   return candidates.flatMap((candidate) => {
     const { tag } = candidate;
     const verdict = judged.get(candidate);
     if (noCharts.includes(tag)) return notAChart(tag);
     if (!verdict) return wanted?.tag === tag ? [] : fateOf(candidate, undefined, "", input) ?? [];
-    const words = resolvedWords(candidate, slot) || explain(verdict, asked) + ifNamed(verdict, asked, settings) +
+    const words = resolvedWords(candidate, slot) ||
+      explain(verdict, asked, better) + ifNamed(verdict, asked, settings) +
         (range !== undefined && verdict.taken ? `, ${wanted!.tag}` : "") +
         (chart === tag ? "; it is a chart" : "");
     return fateOf(verdict.taken ? wanted! : candidate, verdict, words, input, candidate) ?? [];
@@ -128,7 +133,7 @@ function fateOf(
     why,
     ...(request ? { updateRequest: request.metadata.name } : {}),
   });
-  if (request && !isFinished(request)) return standing(request, fate);
+  if (request && !isFinished(request)) return standing(request, input, fate);
   const itRuns = isResolved(slot, candidate.tag) ||
     (image !== undefined && runs(slot.current, image) && verdict?.why !== "digest-pinned");
   if (!verdict && !request && !isResolved(slot, candidate.tag)) return undefined;
@@ -138,16 +143,11 @@ function fateOf(
   if (hold) {
     const by = hold.by === "person" ? "" : ` by ${hold.by}`;
     const whole = hold.image === undefined || !isSameVersion(hold.image, image!) ? ", with all others" : "";
-    const next = `kubectl headwind resume ${workload.name}`;
-    return fate(
-      "held",
-      "VersionHeld",
-      `held${by}${whole}: ${hold.reason}; not offered until a person resumes: ${next}`,
-    );
+    return fate("held", "VersionHeld", `held${by}${whole}: ${hold.reason}${untilResumed(image!, input)}`);
   }
   if (request && !(verdict && mayBeMadeAnew(request, { workload, slot }))) {
     if (verdict?.why !== "superseded-by-better" || request.status?.phase !== "Superseded") {
-      return standing(request, fate);
+      return standing(request, input, fate);
     }
   }
   if (!verdict) return undefined;
@@ -158,19 +158,38 @@ function fateOf(
 
 /** What its request says, and by which command that may be changed. */
 function standing(
-  { metadata, status }: UpdateRequest,
+  request: UpdateRequest,
+  input: StoryInput,
   fate: (state: State, rule: string, why: string) => Fate,
 ): Fate {
+  const { metadata, status, spec } = request;
   const { phase = "Pending", message = "Headwind has not looked at its request yet", conditions } = status ?? {};
   const telling = phase === "Verifying" ? "Healthy" : "Applied";
   const rule = conditions?.find(({ type }) => type === telling)?.reason ?? phase;
   if (phase === "Completed") return fate("left", rule, "it ran before, and was left: not offered again");
   const next = endedForGood.includes(phase)
-    ? `; not offered again, but by kubectl headwind retry ${metadata.name}`
+    ? `; not offered again, ${howAnew(request, input)}`
     : rule === "WaitingForApproval"
-    ? `: kubectl headwind approve ${metadata.name}`
+    ? `: ${input.advise("approve", metadata.name)}`
+    : phase === "Held"
+    ? untilResumed(spec.newImage, input)
     : "";
   return fate(states[phase], rule, message + next);
+}
+
+function untilResumed(image: string, { workload, slot, requests, advise }: StoryInput): string {
+  const standing = standingHolds(workload, slot, requests);
+  if (standing.length === 0) return "";
+  return `; not offered until a person resumes: ${advise(...resumeWords({ workload, slot, image, standing }))}`;
+}
+
+/** A request that is made anew gives way at once to what is newer and stands. */
+function howAnew(request: UpdateRequest, { requests, advise }: StoryInput): string {
+  const retry = advise("retry", request.metadata.name);
+  const newer = newerThanAnew(request, requests);
+  return newer
+    ? `unless ${versionText(newer.spec.newImage)}, which is newer, is rejected: then by ${retry}`
+    : `but by ${retry}`;
 }
 
 /** Why a version that the policy takes has no request. */

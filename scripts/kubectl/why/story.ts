@@ -5,6 +5,7 @@ import { runs } from "../../../core/updates/compare.ts";
 import type { Slot } from "../../../core/plugin.ts";
 import type { UpdateRequest } from "../../../core/updates/update_request.ts";
 import type { Workload } from "../../../core/match/workload.ts";
+import type { Advise } from "../command_line.ts";
 import { candidatesOf } from "./candidates.ts";
 import { type Fate, fatesOf } from "./fate.ts";
 import { type RangeStory, rangeStory } from "./range.ts";
@@ -18,6 +19,7 @@ export interface StoryInput {
   requests: readonly UpdateRequest[];
   /** Undefined where nothing that it could say matters. */
   registry: RegistryAnswer | undefined;
+  advise: Advise;
   now: Date;
 }
 

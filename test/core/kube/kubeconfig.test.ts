@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { loadKubeConfig } from "../../../core/kube/config.ts";
-import { contextNames, readKubeconfig } from "../../../core/kube/kubeconfig.ts";
+import { namesIn, readKubeconfig } from "../../../core/kube/kubeconfig.ts";
 import { createAuthority } from "../../../scripts/testbed/certificates.ts";
 
 const s = suite("kubeconfig");
@@ -75,12 +75,20 @@ s(
     const second = await file("more.json", JSON.stringify({ contexts: [{ name: "two" }, { name: "three" }] }));
     const paths = [join(dir, "absent"), first, second].join(":");
     const other = yaml.replace("current-context: one", "current-context: two").replace("cluster: c2", "cluster: c1");
-    const chosen = await readKubeconfig(await file("other.yaml", other), "one");
+    const chosen = await readKubeconfig(await file("other.yaml", other), { context: "one" });
     assert.is(chosen.context, "one");
     assert.is(chosen.namespace, "apps");
     assert.is((await readKubeconfig(paths)).context, "one");
-    assert.equal(await contextNames(paths), ["one", "two", "three"]);
-    assert.match(await refused(readKubeconfig(paths, "four")), "no context four in the kubeconfig");
+    assert.equal(await namesIn(paths, "contexts"), ["one", "two", "three"]);
+    const more = {
+      clusters: [{ name: "c3", cluster: { server: "https://c3" } }],
+      users: [{ name: "u3", user: { token: "t3" } }],
+    };
+    const all = [first, await file("mixed.json", JSON.stringify(more))].join(":");
+    const mixed = await readKubeconfig(all, { cluster: "c3", user: "u3" });
+    assert.equal([mixed.cluster.server, mixed.user.token, mixed.namespace], ["https://c3", "t3", "apps"]);
+    assert.match(await refused(readKubeconfig(all, { user: "u4" })), "no user u4 in the kubeconfig");
+    assert.match(await refused(readKubeconfig(paths, { context: "four" })), "no context four in the kubeconfig");
   },
 );
 

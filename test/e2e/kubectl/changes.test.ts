@@ -1,7 +1,7 @@
 // timeout: 600
 import * as assert from "uvu/assert";
 import { e2e, eventually } from "../suite.ts";
-import { done, failed, kubectlHeadwind } from "./run.ts";
+import { advised, done, failed, kubectlHeadwind } from "./run.ts";
 import { openWorld, type Typist, type World } from "./world.ts";
 
 const s = e2e("kubectl headwind: rollback, hold, resume, retry");
@@ -49,13 +49,16 @@ s("a rollback is one step back, is held, and is told in the history", async () =
   const said = done(await ann.run("rollback", `deploy/${name}`, "--reason", "too slow"));
   assert.is(
     said,
-    `deployment.apps/${name} rolled back: app 1.2.0 → 1.1.0; 1.2.0 is held until kubectl headwind resume deployment/${name} app`,
+    `deployment.apps/${name} rolled back: app 1.2.0 → 1.1.0; 1.2.0 is held until ` +
+      `kubectl headwind resume deployment/${name} --version 1.2.0`,
   );
   const { status } = await world.phase(name, "1.2.0", "RolledBack");
   assert.match(status!.message!, new RegExp(`rolled back to .*:1\\.1\\.0 by ${ann.user}: too slow`));
   await world.tell(name, "1.2.0");
   assert.is((await world.place.images("Deployment", name)).app, world.image(name, "1.1.0"));
-  const history = done(await eve.run("history", name)).split("\n").map((line) => line.split(/ {2,}/));
+  const [changes, held] = done(await eve.run("history", name)).split("\n\n");
+  assert.match(held!, new RegExp(`^CONTAINER +HELD +AGE +BY +WHY\\napp +1\\.2\\.0 +\\d+s +${ann.user} +too slow$`));
+  const history = changes!.split("\n").map((line) => line.split(/ {2,}/));
   assert.equal(history.map(([, from, to, , by, note]) => [from, to, by, note]), [
     ["FROM", "TO", "BY", "NOTE"],
     ["1.2.0", "1.1.0", ann.user, "runs, rollback: too slow"],
@@ -140,6 +143,73 @@ s("a version that a person left is held; retry lets it go, and it is verified an
   const [entry] = JSON.parse(metadata.annotations!["headwind.sh/update-history"]!);
   assert.equal([entry.updateRequestUid, entry.verified], [anew.metadata.uid, true]);
   assert.match(failed(await ann.run("retry", key)), /would come to nothing: app runs .*:1\.1\.0 already/);
+});
+
+s("a version that is held and never ran is in the history", async () => {
+  const name = "never";
+  await world.create(name);
+  done(await ann.run("hold", name, "--version", "1.6.0", "--reason", "known to be broken"));
+  const { out, err } = await eve.run("history", name);
+  assert.is(err, `deployment/${name} has no history: Headwind has changed nothing\n`);
+  assert.match(out, /^CONTAINER +HELD +AGE +BY +WHY\napp +1\.6\.0 +\d+s +\S+ +known to be broken\n$/);
+});
+
+s("each command that is advised does what it is advised for, run as it is printed", async () => {
+  const name = "advised";
+  const proxy = { name: "proxy", image: world.image("proxy", "1.0.0") };
+  await world.create(name, { containers: [{ name: "app", image: world.image(name, "1.0.0") }, proxy] });
+  // nothing of where it is stands in what is current
+  const place = ["--kubeconfig", ann.kubeconfig, "--context", "there", "-n", world.place.namespace];
+  const elsewhere = async (...args: string[]) => done(await kubectlHeadwind("/nowhere", args));
+  const why = async (tag: string) =>
+    (await elsewhere("why", name, "app", "--all", ...place)).split("\n").find((line) => line.startsWith(`${tag} `))!;
+  const follow = async (printed: string, wanted: RegExp) => {
+    const [command] = advised(printed);
+    assert.match(command?.join(" ") ?? `no command in: ${printed}`, wanted);
+    return await elsewhere(...command!);
+  };
+  const standing = async () =>
+    (await held(name)).filter(({ resumedAt }) => !resumedAt).map(({ image }) => image?.split(":").at(-1)).sort();
+
+  await world.tell(name, "1.1.0");
+  await world.phase(name, "1.1.0", "Pending");
+  await follow(await why("1.1.0"), /^approve \S+ -n \S+ --context there --kubeconfig \S+$/);
+  await world.phase(name, "1.1.0", "Completed");
+
+  await elsewhere("hold", name, "app", "--version", "1.2.0", ...place);
+  const said = await elsewhere("rollback", name, "app", ...place);
+  assert.match(await why("1.1.0"), /held by .*; not offered until a person resumes: /);
+  await follow(said, /^resume deployment\/advised app --version 1\.1\.0 -n /);
+  assert.equal(await standing(), ["1.2.0"]);
+
+  await world.tell(name, "1.3.0");
+  await world.phase(name, "1.3.0", "Pending");
+  await elsewhere("hold", name, "app", "--version", "1.3.0", ...place);
+  await world.phase(name, "1.3.0", "Held");
+  await follow(await why("1.3.0"), /^resume deployment\/advised app --version 1\.3\.0 -n /);
+  assert.equal(await standing(), ["1.2.0"]);
+  const { metadata } = await world.phase(name, "1.3.0", "Pending");
+  await elsewhere("reject", metadata.name, ...place);
+  await world.phase(name, "1.3.0", "Rejected");
+  await follow(await why("1.3.0"), /^retry \S+ -n /);
+  await world.phase(name, "1.3.0", "Pending");
+
+  await elsewhere("reject", metadata.name, ...place);
+  await world.phase(name, "1.3.0", "Rejected");
+  await world.tell(name, "1.4.0");
+  await world.phase(name, "1.4.0", "Pending");
+  const line = await why("1.3.0");
+  assert.match(line, /unless 1\.4\.0, which is newer, is rejected: then by kubectl headwind retry /);
+  const [retry] = advised(line);
+  const tooEarly = failed(await kubectlHeadwind("/nowhere", retry!));
+  await follow(tooEarly, /^reject \S+ -n /);
+  await world.phase(name, "1.4.0", "Rejected");
+  await elsewhere(...retry!);
+  await world.phase(name, "1.3.0", "Pending");
+
+  await follow(await elsewhere("hold", name, ...place), /^resume deployment\/advised -n /);
+  await follow(await elsewhere("hold", name, "proxy", ...place), /^resume deployment\/advised proxy -n /);
+  assert.equal(await standing(), []);
 });
 
 s("who changes the workload at the same moment is not overwritten: it is read again", async () => {

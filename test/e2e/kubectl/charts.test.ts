@@ -66,7 +66,7 @@ s("all that may become of a chart's version, as the README prints it", async () 
   assert.is(
     rolledBack,
     "helmrelease.helm.toolkit.fluxcd.io/podinfo rolled back: chart 6.4.0 → 6.3.0; " +
-      "6.4.0 is held until kubectl headwind resume helmrelease/podinfo chart",
+      "6.4.0 is held until kubectl headwind resume helmrelease/podinfo --version 6.4.0",
   );
   await requestFor(place, "podinfo", "podinfo:6.4.0", phaseIs("RolledBack"));
   assert.is(await chartVersion(place, "podinfo"), "6.3.0");
@@ -119,7 +119,9 @@ s("versions with build metadata are held, let go, rolled back to, and retried", 
     failed(await ann.run("rollback", "plus", "--to", "0.9.0")),
     /^the history of chart knows no 0\.9\.0: it knows 1\.1\.0\+build\.2$/,
   );
-  const told = done(await eve.run("history", "plus")).split("\n").map((line) => line.split(/ {2,}/));
+  const [changes, held] = done(await eve.run("history", "plus")).split("\n\n");
+  assert.match(held!, /\nchart +1\.1\.0\+build\.2 +\S+ +\S+ +slow$/);
+  const told = changes!.split("\n").map((line) => line.split(/ {2,}/));
   assert.equal(told.slice(1).map(([slot, from, to, , , note]) => [slot, from, to, note]), [
     ["chart", "1.1.0+build.2", "1.0.0+build.1", "runs, rollback: slow"],
     ["chart", "1.0.0+build.1", "1.1.0+build.2", "verified, held"],

@@ -46,6 +46,15 @@ s("what waits is listed, in each format", async () => {
   assert.is(list.kind, "List");
   assert.equal(list.items.find((item) => item.metadata.name === metadata.name), await world.request(name, "1.1.0"));
   assert.match(done(await eve.run("list", "-o", "yaml")), /^apiVersion: v1\nkind: List\n/);
+  const labelled = (value: string) => eve.run("list", "-o", "name", "-l", `headwind.sh/workload-name=${value}`);
+  assert.is(done(await labelled(name)), `updaterequest.headwind.sh/${metadata.name}`);
+  const { kube, namespace } = world.place;
+  const path = `/apis/headwind.sh/v1alpha1/namespaces/${namespace}/updaterequests/${metadata.name}`;
+  const body = { metadata: { labels: { "headwind.sh/workload-name": "other", "headwind.sh/workload-kind": null } } };
+  await kube.request("PATCH", path, { patch: "merge", body });
+  assert.equal(await labelled(name), { code: 0, out: "", err: `No UpdateRequests found in ${namespace} namespace.\n` });
+  assert.match(done(await eve.run("why", name)), /^1\.1\.0 +waits /m, "labels are for people alone");
+  assert.match(failed(await eve.run("list", "-l", "a in b")), /unable to parse requirement/);
 
   assert.match(
     failed(await eve.run("list", "-A")),
@@ -54,7 +63,7 @@ s("what waits is listed, in each format", async () => {
   const everywhere = done(await kubectlHeadwind(world.setting.cluster.kubeconfig, ["list", "-A"]));
   assert.match(everywhere, new RegExp(`^${world.place.namespace} +${metadata.name} `, "m"));
   const elsewhere = await kubectlHeadwind(world.setting.cluster.kubeconfig, ["list", "-n", "default"]);
-  assert.equal(elsewhere, { code: 0, out: "", err: "no UpdateRequest waits in namespace default\n" });
+  assert.equal(elsewhere, { code: 0, out: "", err: "No UpdateRequests found in default namespace.\n" });
 });
 
 s("who has the verb approves, in their own name; nobody else, and in no other", async () => {
@@ -79,6 +88,14 @@ s("who has the verb approves, in their own name; nobody else, and in no other", 
     done(await ann.run("approve", key, "--dry-run")),
     /approved \(server dry run\): app of deployment\/approved, 1\.0\.0 → 1\.1\.0, by /,
   );
+  const admin = (...args: string[]) => kubectlHeadwind(world.setting.cluster.kubeconfig, args);
+  const asAnn = ["-n", world.place.namespace, "--as", ann.user];
+  assert.match(done(await admin("approve", key, "--dry-run", ...asAnn)), new RegExp(`, by ${ann.user}$`));
+  assert.match(
+    failed(await admin("approve", key, "--dry-run", "-n", world.place.namespace, "--as", "zoe")),
+    /User "zoe"/,
+  );
+  assert.match(failed(await eve.run("list", "--as", ann.user)), /:eve" cannot impersonate/);
   assert.match(failed(await pat.run("approve", key, "--dry-run")), /may not decide here/);
   assert.is((await world.request(name, "1.1.0"))!.spec.decision, undefined);
 

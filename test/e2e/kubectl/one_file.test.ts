@@ -67,7 +67,7 @@ for (const [runtime, line] of Object.entries(runtimes)) {
   s(`on ${runtime}: it lists, tells why, changes, and prints YAML`, async () => {
     const list = await on("list");
     assert.equal([list.code, list.err], [0, ""]);
-    assert.match(list.out, /^NAME +WORKLOAD +CONTAINER +FROM +TO +PHASE +AGE\nweb-app-1-1-0-/);
+    assert.match(list.out, /^NAME +WORKLOAD +CONTAINER +FROM +TO +PHASE +REASON +AGE\nweb-app-1-1-0-/);
     const why = await on("why", "web");
     assert.equal([why.code, why.err], [0, ""]);
     assert.match(why.out, /^1\.1\.0 +waits +waits for approval/m);

@@ -63,6 +63,13 @@ export function done({ code, out, err }: Ran): string {
   return out.trimEnd();
 }
 
+/** The commands of this program in what was printed, each to the end of its line, as a shell reads them. */
+export function advised(printed: string): string[][] {
+  return [...printed.matchAll(/kubectl headwind (.+)$/gm)].map(([, line]) =>
+    line!.match(/(?:'[^']*'|[^\s'])+/g)!.map((word) => word.replaceAll("'", ""))
+  );
+}
+
 /** It failed with one line, which is given. */
 export function failed({ code, out, err }: Ran, wanted = 1): string {
   assert.is(code, wanted, out + err);

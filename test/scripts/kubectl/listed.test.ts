@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { listed } from "../../../scripts/kubectl/commands/list.ts";
 import { plain } from "../../../scripts/kubectl/paint.ts";
-import { told } from "../../../scripts/kubectl/commands/history.ts";
+import { heldNow, holdsOf, told } from "../../../scripts/kubectl/commands/history.ts";
 import { ago, holdOf, now, requestOf, workloadOf } from "./objects.ts";
 
 const s = suite("lists of requests and of changes");
@@ -36,12 +36,19 @@ s("changes, and what became of them", () => {
     { ...entry, image: "web:1.2.0", timestamp: ago(3600), approvedBy: "bob" },
     { ...entry, image: "web:1.1.0", timestamp: ago(7200), verified: true },
   ];
-  const workload = workloadOf({ image: "web:1.1.0", history, held: [holdOf("1.2.0")] });
-  assert.equal(told(workload, look).split("\n"), [
+  const resumed = holdOf("1.3.0", { resumedAt: ago(1) });
+  const workload = workloadOf({ image: "web:1.1.0", history, held: [holdOf("1.2.0"), holdOf("1.9.0"), resumed] });
+  const holds = holdsOf(workload, []);
+  assert.equal(told(workload, holds, look).split("\n"), [
     "CONTAINER   FROM    TO      AGE   BY       NOTE",
     "app         1.2.0   1.1.0   1m    ann      runs, rollback: too slow",
     "app         1.0.0   1.2.0   1h    bob      held",
     "app         1.0.0   1.1.0   2h    policy   verified",
+  ]);
+  assert.equal(heldNow(holds, look).split("\n"), [
+    "CONTAINER   HELD    AGE   BY    WHY",
+    "app         1.2.0   20s   ann   too slow",
+    "app         1.9.0   20s   ann   too slow",
   ]);
 });
 

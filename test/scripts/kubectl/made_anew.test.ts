@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { labelsOf } from "../../../core/updates/labels.ts";
 import { madeAnew } from "../../../scripts/kubectl/made_anew.ts";
 import { nextSteps } from "../../../core/updates/lifecycle.ts";
 import type { UpdateRequest } from "../../../core/updates/update_request.ts";
@@ -20,7 +21,7 @@ s("it asks for the same, without its decision and its sighting, from what runs n
     metadata: {
       name: "web-app-1.2.0",
       namespace: "shop",
-      labels: { team: "a" },
+      labels: { team: "a", ...labelsOf(old.spec) },
       ownerReferences: [{ apiVersion: "apps/v1", kind: "Deployment", name: "web", uid: "w1" }],
     },
     spec: {

@@ -68,8 +68,16 @@ s("errors are one line, in the API server's own words where it spoke", () => {
 });
 
 s("a Node that is too old is told so", () => {
-  for (const version of ["22.19.0", "22.20.1", "24.0.0", "26.10.0"]) assert.is(nodeFault(version), undefined, version);
-  for (const version of ["22.18.0", "20.20.2", "18.0.0"]) assert.match(nodeFault(version) ?? "", /needs Node 22\.19/);
+  for (const version of ["22.19.0", "22.20.1", "24.0.0", "26.10.0"]) {
+    assert.is(nodeFault(version, []), undefined, version);
+  }
+  for (const version of ["22.18.0", "20.20.2", "18.0.0"]) {
+    assert.match(nodeFault(version, []) ?? "", /needs Node 22\.19/);
+  }
+  assert.match(
+    nodeFault("20.20.2", ["/usr/local/bin/kubectl-headwind", "reject", "web-1", "not now"])!,
+    /: npx --yes deno run --allow-all \/usr\/local\/bin\/kubectl-headwind reject web-1 'not now'$/,
+  );
 });
 
 s.run();

@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { adviseWith } from "../../../../scripts/kubectl/command_line.ts";
 import type { Fate } from "../../../../scripts/kubectl/why/fate.ts";
 import { plain } from "../../../../scripts/kubectl/paint.ts";
 import type { RegistryAnswer } from "../../../../scripts/kubectl/why/registry.ts";
@@ -17,7 +18,7 @@ const charts = (...versions: (string | { tag: string; deprecated: true })[]): Re
   warnings: [],
 });
 const tell = (workload: Workload, registry?: RegistryAnswer, requests: UpdateRequest[] = []): Story =>
-  storyOf({ workload, slot: workload.slots[0]!, requests, registry, now });
+  storyOf({ workload, slot: workload.slots[0]!, requests, registry, advise: adviseWith([]), now });
 const fatesOf = (...input: Parameters<typeof tell>): Record<string, Fate> =>
   Object.fromEntries(tell(...input).versions.map((fate) => [fate.version, fate]));
 const rulesOf = (...input: Parameters<typeof tell>) =>
@@ -41,7 +42,9 @@ const wants = (version: string, changes: RequestChanges = {}) =>
     },
   });
 const text = (workload: Workload, registry?: RegistryAnswer): string[] => {
-  const stories = workload.slots.map((slot) => storyOf({ workload, slot, requests: [], registry, now }));
+  const stories = workload.slots.map((slot) =>
+    storyOf({ workload, slot, requests: [], registry, advise: adviseWith([]), now })
+  );
   return storyText({ workload, gates: gatesOf(workload), stories, all: false }, { wide: false, paint: plain, now })
     .split("\n");
 };

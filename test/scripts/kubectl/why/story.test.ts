@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { adviseWith } from "../../../../scripts/kubectl/command_line.ts";
 import type { Fate } from "../../../../scripts/kubectl/why/fate.ts";
 import { gatesOf, storyOf } from "../../../../scripts/kubectl/why/story.ts";
 import type { RegistryAnswer } from "../../../../scripts/kubectl/why/registry.ts";
@@ -11,7 +12,7 @@ const s = suite("why a version is taken or not");
 const tags = (...tags: string[]): RegistryAnswer => ({ versions: tags.map((tag) => ({ tag })), warnings: [] });
 
 function tell(workload: Workload, registry?: RegistryAnswer, requests: UpdateRequest[] = []) {
-  return storyOf({ workload, slot: workload.slots[0]!, requests, registry, now });
+  return storyOf({ workload, slot: workload.slots[0]!, requests, registry, advise: adviseWith([]), now });
 }
 
 const fatesOf = (...input: Parameters<typeof tell>): Record<string, Fate> =>
@@ -77,7 +78,7 @@ s("what its request says, for each phase", () => {
       /cannot be asked/,
     ],
     [{ phase: "Approved", reason: "IntervalNotElapsed" }, "approved", "IntervalNotElapsed", /it is Approved/],
-    [{ phase: "Held", reason: "VersionHeld", message: "is held by ann" }, "held", "VersionHeld", /held by ann/],
+    [{ phase: "Held", reason: "VersionHeld", message: "is held by ann" }, "held", "VersionHeld", /held by ann$/],
     [
       { phase: "Rejected", reason: "Rejected", message: "rejected by bob: no" },
       "rejected",
@@ -97,6 +98,27 @@ s("what its request says, for each phase", () => {
   }
 });
 
+s("a request that waits and is held says how it is let go; one to be made anew, what it would give way to", () => {
+  const held = requestOf("1.1.0", { phase: "Held", reason: "VersionHeld", message: "is held by ann" });
+  const workload = workloadOf({ held: [holdOf("1.1.0"), holdOf("1.3.0")] });
+  assert.is(
+    fatesOf(workload, tags("1.0.0"), [held])["1.1.0"]!.why,
+    "is held by ann; not offered until a person resumes: kubectl headwind resume deployment/web --version 1.1.0",
+  );
+  const rejected = requestOf("1.1.0", { phase: "Rejected", reason: "Rejected", message: "rejected by bob: no" });
+  const newer = requestOf("1.2.0", { phase: "Pending", reason: "WaitingForApproval" });
+  assert.is(
+    fatesOf(workloadOf(), tags("1.0.0"), [rejected, newer])["1.1.0"]!.why,
+    "rejected by bob: no; not offered again, unless 1.2.0, which is newer, is rejected: " +
+      "then by kubectl headwind retry web-app-1.1.0",
+  );
+});
+
+s("what gives way to a better one names it", () => {
+  const { why } = fatesOf(workloadOf(), tags("1.1.0", "1.2.0", "1.3.0"))["1.1.0"]!;
+  assert.is(why, "1.1.0 would be taken if there were no better one, 1.3.0");
+});
+
 s("a version that runs and is verified still says so", () => {
   const request = requestOf("1.1.0", { phase: "Verifying", reason: "PodsNotAvailable", message: "not all pods" });
   const fate = fatesOf(workloadOf({ image: "web:1.1.0" }), tags("1.1.0"), [request])["1.1.0"]!;
@@ -108,23 +130,24 @@ s("held: written down, or left by a person, or with all versions", () => {
   assert.equal([written["1.1.0"]!.state, written["1.2.0"]!.state], ["held", "unseen"]);
   assert.is(
     written["1.1.0"]!.why,
-    "held by ann: too slow; not offered until a person resumes: kubectl headwind resume web",
+    "held by ann: too slow; not offered until a person resumes: kubectl headwind resume deployment/web --version 1.1.0",
   );
 
   const history = [{ container: "app", image: "web:1.1.0", previousImage: "web:1.0.0", timestamp: ago(60) }];
   const left = fatesOf(workloadOf({ history }), tags("1.1.0"));
   assert.is(
     left["1.1.0"]!.why,
-    "held: app was moved back to web:1.0.0; not offered until a person resumes: kubectl headwind resume web",
+    "held: app was moved back to web:1.0.0; not offered until a person resumes: " +
+      "kubectl headwind resume deployment/web --version 1.1.0",
   );
 
   const everything = fatesOf(workloadOf({ held: [holdOf(undefined)] }), tags("1.1.0", "1.2.0", "2.0.0"));
   assert.equal([everything["1.1.0"]!.state, everything["1.2.0"]!.state], ["held", "held"]);
-  assert.match(everything["1.2.0"]!.why, /held by ann, with all others: too slow/);
+  assert.match(everything["1.2.0"]!.why, /held by ann, with all others: too slow.* resume deployment\/web$/);
   assert.is(everything["2.0.0"]!.rule, "beyond-policy");
 
   const holdAll = workloadOf({ held: [holdOf("1.1.0")], annotations: { hold: "all" } });
-  assert.match(fatesOf(holdAll, tags("1.1.0", "1.2.0"))["1.2.0"]!.why, /with all others/);
+  assert.match(fatesOf(holdAll, tags("1.1.0", "1.2.0"))["1.2.0"]!.why, /with all others.* resume deployment\/web$/);
 
   const resumed = workloadOf({ held: [holdOf("1.1.0", { resumedAt: ago(1), resumedBy: "bob" })] });
   assert.is(fatesOf(resumed, tags("1.1.0"))["1.1.0"]!.state, "unseen");
