@@ -2,20 +2,21 @@ import { checkAccess } from "../health/check_context.ts";
 import { checkAnnotationNames } from "../health/check_annotations.ts";
 import { type Checks, createChecks } from "../health/checks.ts";
 import { createMistakeTeller, type MistakeTeller } from "../match/tell_mistakes.ts";
-import { createUpdateCache, type UpdateCache } from "../updates/cache.ts";
+import { createUpdateCache, type KnownRequests, requestKey } from "../updates/cache.ts";
 import { createUpdateStore, type UpdateStore } from "../updates/store.ts";
 import { createWorkloadIndex, type WorkloadIndex } from "../match/index.ts";
 import { createWorkloadSource, type WorkloadSource } from "../match/source.ts";
 import type { Ground } from "./ground.ts";
 import { isKnownAnnotation, knowAnnotations } from "../annotations.ts";
 import { recordEvent } from "../updates/record.ts";
+import type { UpdateRequest } from "../updates/update_request.ts";
 import { watchUpdateRequests } from "../updates/source.ts";
 
 /** What is known of the cluster, kept up to date by watches, and how it is written to. */
 export interface Cluster {
   index: WorkloadIndex;
   source: WorkloadSource;
-  cache: UpdateCache;
+  cache: KnownRequests;
   store: UpdateStore;
   checks: Checks;
   mistakes: MistakeTeller;
@@ -58,9 +59,14 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
     now,
     log,
   });
-  const store = createUpdateStore(client, (request) => {
+  const changed = (request: UpdateRequest) => {
     if (cache.upsert(request)) bus.emit("changed", request);
-  });
+  };
+  const store = createUpdateStore(
+    client,
+    changed,
+    (request) => void cache.remove(requestKey(request), request.metadata.uid),
+  );
   const source = createWorkloadSource({
     client,
     plugins: host.of("workload"),
@@ -84,9 +90,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
   const requests = watchUpdateRequests({
     client,
     namespaces,
-    onUpsert(request) {
-      if (cache.upsert(request)) bus.emit("changed", request);
-    },
+    onUpsert: changed,
     onDelete(key) {
       const workload = cache.remove(key);
       if (workload && listener.leads()) listener.onWorkload(workload);

@@ -14,7 +14,7 @@ import type { ArtifactSource, Log, Sighting, SightingResult } from "../plugin.ts
 import { RegistryError } from "../registry/errors.ts";
 import { isSquatted } from "./squatted.ts";
 import { requestFor, type Source } from "./request.ts";
-import { isFinished, requestKey, type UpdateCache } from "../updates/cache.ts";
+import { isFinished, type KnownRequests, requestKey } from "../updates/cache.ts";
 import { order, runs } from "../updates/compare.ts";
 import { inTurns } from "../turns.ts";
 import { isByHand, type UpdateRequest } from "../updates/update_request.ts";
@@ -25,7 +25,7 @@ import type { Use, WorkloadIndex } from "../match/index.ts";
 
 export interface IntakeDependencies {
   index: WorkloadIndex;
-  cache: UpdateCache;
+  cache: KnownRequests;
   store: UpdateStore;
   lookup: VersionLookup;
   /** Whether a use is one of a source's. */

@@ -3,14 +3,14 @@ import type { Metrics } from "./metrics.ts";
 import type { MetricName } from "./catalog.ts";
 import type { Phase } from "../updates/update_request.ts";
 import type { Queue } from "../kube/queue.ts";
-import type { UpdateCache } from "../updates/cache.ts";
+import type { KnownRequests } from "../updates/cache.ts";
 import type { Verdict } from "../policy/types.ts";
 import type { WorkloadIndex } from "../match/index.ts";
 
 export interface Counted {
   bus: Bus;
   metrics: Metrics;
-  cache: UpdateCache;
+  cache: KnownRequests;
   index: WorkloadIndex;
   queue: Queue;
 }

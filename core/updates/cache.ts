@@ -3,12 +3,15 @@ import { groupOf, workloadKey } from "../match/workload.ts";
 import { FINISHED, type UpdateRequest } from "./update_request.ts";
 import type { NewUpdateRequest } from "./store.ts";
 
-/** The UpdateRequests as last heard of, by workload. What the watch says and what our own writes gave back both land here. */
+/**
+ * The UpdateRequests as last heard of, by workload. What the watch says and what the store is told by the API server land
+ * here, each as `trim` keeps it, and nobody else writes into it.
+ */
 export interface UpdateCache {
   /** Takes a request in, unless a later state of it is known. True when it was news. */
   upsert(request: UpdateRequest): boolean;
-  /** Key is `namespace/name`. Gives the key of its workload. */
-  remove(key: string): string | undefined;
+  /** Key is `namespace/name`. Gives the key of its workload. With `uid` another object of that name stays. */
+  remove(key: string, uid?: string): string | undefined;
   get(key: string): UpdateRequest | undefined;
   /** All requests of a workload, finished ones too. */
   ofWorkload(workload: string): UpdateRequest[];
@@ -18,6 +21,9 @@ export interface UpdateCache {
   /** All that are pending, in no order. */
   allPending(): UpdateRequest[];
 }
+
+/** What is known, for those who do not hear of it first. */
+export type KnownRequests = Omit<UpdateCache, "upsert" | "remove">;
 
 export const requestKey = ({ metadata }: Pick<NewUpdateRequest, "metadata">): string =>
   `${metadata.namespace}/${metadata.name}`;
@@ -36,9 +42,9 @@ export function createUpdateCache(): UpdateCache {
   const requests = new Map<string, UpdateRequest>();
   const byWorkload = new Map<string, Set<string>>();
   const pending = new Set<string>();
-  const remove = (key: string) => {
+  const remove = (key: string, uid?: string) => {
     const known = requests.get(key);
-    if (!known) return undefined;
+    if (!known || (uid !== undefined && known.metadata.uid !== uid)) return undefined;
     pending.delete(key);
     requests.delete(key);
     const workload = targetKey(known);

@@ -1,5 +1,5 @@
 import { isConflict, isNotFound } from "../kube/errors.ts";
-import type { UpdateCache } from "./cache.ts";
+import type { KnownRequests } from "./cache.ts";
 import type { UpdateStore } from "./store.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { UpdateStore } from "./store.ts";
 export type Note = (key: string, uid: string, marks: readonly string[]) => Promise<void>;
 
 /** What several notifiers have to note of one request while it is being written goes into one further write. */
-export function createNote(cache: UpdateCache, store: UpdateStore): Note {
+export function createNote(cache: KnownRequests, store: UpdateStore): Note {
   const writing = new Map<string, Promise<void>>();
   const waiting = new Map<string, { marks: string[]; written: Promise<void> }>();
 
@@ -42,7 +42,7 @@ async function writeMarks(
   key: string,
   uid: string,
   marks: readonly string[],
-  cache: UpdateCache,
+  cache: KnownRequests,
   store: UpdateStore,
 ): Promise<void> {
   for (let attempt = 0;; attempt++) {
@@ -55,10 +55,6 @@ async function writeMarks(
     } catch (error) {
       if (isNotFound(error)) return;
       if (!isConflict(error) || attempt === 4) throw error;
-      const { namespace, name } = request.metadata;
-      const current = await store.get(namespace, name);
-      if (!current) return;
-      cache.upsert(current);
     }
   }
 }

@@ -1,9 +1,9 @@
 import { type Owed, owedNotifications } from "./notifications.ts";
 import type { Note } from "./notified.ts";
-import type { UpdateCache } from "./cache.ts";
+import type { KnownRequests } from "./cache.ts";
 
 export interface NotifyDependencies {
-  cache: UpdateCache;
+  cache: KnownRequests;
   /** The notifier's name. */
   notifier: string;
   /** Throws where the delivery has to be tried again. */

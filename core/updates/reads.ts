@@ -1,4 +1,4 @@
-import type { UpdateCache } from "./cache.ts";
+import type { KnownRequests } from "./cache.ts";
 import type { UpdateRequest } from "./update_request.ts";
 import { Unavailable } from "../unavailable.ts";
 
@@ -10,7 +10,7 @@ export interface UpdateReads {
   get(namespace: string, name: string): UpdateRequest | undefined;
 }
 
-export function cachedReads(cache: UpdateCache, isListed: () => boolean): UpdateReads {
+export function cachedReads(cache: KnownRequests, isListed: () => boolean): UpdateReads {
   const listed = () => {
     if (!isListed()) throw new Unavailable("the UpdateRequests are not listed yet", 2);
     return cache;

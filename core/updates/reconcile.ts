@@ -1,4 +1,4 @@
-import { requestKey, type UpdateCache } from "./cache.ts";
+import { type KnownRequests, requestKey } from "./cache.ts";
 import { appliedAt } from "./applied.ts";
 import { isEqual } from "../equal.ts";
 import { isConflict, isNotFound, KubeError } from "../kube/errors.ts";
@@ -22,7 +22,7 @@ export interface Outcome {
 }
 
 export interface ReconcileDependencies {
-  cache: UpdateCache;
+  cache: KnownRequests;
   store: UpdateStore;
   workloads: {
     /** As last heard of; where nothing was, as the API server says. */
@@ -228,18 +228,15 @@ async function writeStanding(
   workload: Workload | "missing" | "unknown kind",
   dependencies: ReconcileDependencies,
 ): Promise<void> {
-  const { store, cache, now, tellsNotifiers } = dependencies;
+  const { store, now, tellsNotifiers } = dependencies;
   const outcome: Outcome = { request, standing, workload: typeof workload === "string" ? undefined : workload };
   const status = statusOf(request, standing, now(), tellsNotifiers);
   try {
     const [written] = await Promise.all([store.writeStatus(request, status), dependencies.record(outcome)]);
     dependencies.told({ ...outcome, request: written });
   } catch (error) {
+    // what it is by now, if it still is, has been told
     if (!isConflict(error) && !isNotFound(error)) throw error;
-    const { namespace, name } = request.metadata;
-    const current = await store.get(namespace, name);
-    if (current) cache.upsert(current);
-    else cache.remove(requestKey(request));
   }
 }
 
@@ -264,6 +261,5 @@ async function prune(
     await store.remove(request).catch((error) => {
       if (!isConflict(error)) throw error;
     });
-    cache.remove(requestKey(request));
   }
 }

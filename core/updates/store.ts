@@ -20,15 +20,18 @@ export interface NewUpdateRequest {
   spec: UpdateRequestSpec;
 }
 
-/** The UpdateRequests in the API server. All throw `KubeError`. */
+/**
+ * The UpdateRequests in the API server. All throw `KubeError`. Whatever it says of one, in answer to a read, a write or a
+ * refusal, is told: nobody else has to take it into the cache.
+ */
 export interface UpdateStore extends Decisions {
-  /** Undefined when there is none of that name. */
+  /** As it is kept; undefined when there is none of that name. */
   get(namespace: string, name: string): Promise<UpdateRequest | undefined>;
   /** Throws with reason `AlreadyExists` where there is one of that name. */
   create(request: NewUpdateRequest): Promise<UpdateRequest>;
-  /** Writes the status over exactly the state that `request` shows; throws `Conflict` where it has changed since. */
+  /** Writes the status over exactly the state that `request` shows; throws `Conflict` where it has changed since, as it is told. */
   writeStatus(request: UpdateRequest, status: UpdateRequestStatus): Promise<UpdateRequest>;
-  /** Deletes exactly the state that `request` shows; gone already is success. */
+  /** Deletes exactly the state that `request` shows; gone already is success; throws `Conflict` as `writeStatus` does. */
   remove(request: UpdateRequest): Promise<void>;
 }
 
@@ -36,19 +39,34 @@ const path = (namespace: string, name?: string, subresource?: string) =>
   resourcePath(RESOURCE, namespace, name, subresource);
 const query = { fieldManager: "headwind" };
 
-/** `changed` is told of each state that a write gave back. */
-export function createUpdateStore(client: KubeClient, changed: (request: UpdateRequest) => void): UpdateStore {
+/** `changed` is told of each state that the API server gave back, as it is kept, and `gone` of each object that is no more. */
+export function createUpdateStore(
+  client: KubeClient,
+  changed: (request: UpdateRequest) => void,
+  gone: (request: Pick<UpdateRequest, "metadata">) => void = () => {},
+): UpdateStore {
   const tell = (request: UpdateRequest) => {
-    changed(trim(request));
-    return request;
+    const kept = trim(request);
+    changed(kept);
+    return kept;
   };
-  const get = async (namespace: string, name: string) => {
+  const read = async (namespace: string, name: string) => {
     try {
       return await client.request<UpdateRequest>("GET", path(namespace, name));
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
     }
+  };
+  const get = async (namespace: string, name: string) => {
+    const request = await read(namespace, name);
+    return request && tell(request);
+  };
+  /** A write found another state than that of `request`, or none: what there is by now is told. */
+  const lookAgain = async (request: UpdateRequest) => {
+    const { namespace, name, uid } = request.metadata;
+    const current = await get(namespace, name);
+    if (current?.metadata.uid !== uid) gone(request);
   };
 
   return {
@@ -57,35 +75,45 @@ export function createUpdateStore(client: KubeClient, changed: (request: UpdateR
       return tell(await client.request<UpdateRequest>("POST", path(request.metadata.namespace), { body, query }));
     },
 
-    async writeStatus({ metadata }, status) {
+    async writeStatus(request, status) {
+      const { metadata } = request;
       const { resourceVersion } = metadata;
       const body = { metadata: { resourceVersion }, status };
       const target = path(metadata.namespace, metadata.name, "status");
-      return tell(await client.request<UpdateRequest>("PATCH", target, { body, patch: "merge", query }));
+      try {
+        return tell(await client.request<UpdateRequest>("PATCH", target, { body, patch: "merge", query }));
+      } catch (error) {
+        if (isConflict(error) || isNotFound(error)) await lookAgain(request);
+        throw error;
+      }
     },
 
-    async remove({ metadata }) {
+    async remove(request) {
+      const { metadata } = request;
       const preconditions = { uid: metadata.uid, resourceVersion: metadata.resourceVersion };
       const body = { apiVersion: "v1", kind: "DeleteOptions", preconditions };
       try {
         await client.request("DELETE", path(metadata.namespace, metadata.name), { body });
       } catch (error) {
+        if (isConflict(error)) await lookAgain(request);
         if (!isNotFound(error)) throw error;
       }
+      gone(request);
     },
 
     get,
 
     async decide(namespace, name, decision: Decision, writer = client) {
       for (let attempt = 0;; attempt++) {
-        const request = await get(namespace, name);
+        const request = await read(namespace, name);
         if (!request) return undefined;
         if (!isUndecided(request)) throw new AlreadyDecided(standing(request));
         const body = { metadata: { resourceVersion: request.metadata.resourceVersion }, spec: { decision } };
         try {
-          return tell(
-            await writer.request<UpdateRequest>("PATCH", path(namespace, name), { body, patch: "merge", query }),
-          );
+          const options = { body, patch: "merge", query } as const;
+          const decided = await writer.request<UpdateRequest>("PATCH", path(namespace, name), options);
+          tell(decided);
+          return decided;
         } catch (error) {
           if (!isConflict(error) || attempt === 4) throw error;
         }

@@ -1,5 +1,5 @@
 import { createIntake, type IntakeDependencies } from "../../../core/intake/intake.ts";
-import { createUpdateCache } from "../../../core/updates/cache.ts";
+import { createUpdateCache, type UpdateCache } from "../../../core/updates/cache.ts";
 import { createWorkloadIndex, keyOf, type Use } from "../../../core/match/index.ts";
 import type { Log, LogFields, Sighting } from "../../../core/plugin.ts";
 import { type MemoryStore, memoryStore } from "../updates/memory_store.ts";
@@ -24,7 +24,8 @@ export function seen(versions: readonly string[], change: Partial<Sighting> = {}
   };
 }
 
-export interface Desk extends Pick<IntakeDependencies, "index" | "cache"> {
+export interface Desk extends Pick<IntakeDependencies, "index"> {
+  cache: UpdateCache;
   store: MemoryStore;
   /** What the registry answers; default: never to be asked. */
   answer: (use: Use, tag: string) => Promise<string | undefined>;

@@ -1,5 +1,5 @@
 import { createReconciler, type Outcome, type Rest } from "../../../core/updates/reconcile.ts";
-import { createUpdateCache, type UpdateCache } from "../../../core/updates/cache.ts";
+import { createUpdateCache, requestKey, type UpdateCache } from "../../../core/updates/cache.ts";
 import { KubeError } from "../../../core/kube/errors.ts";
 import type { Log } from "../../../core/plugin.ts";
 import type { Lookup } from "../../../core/updates/lifecycle.ts";
@@ -8,6 +8,7 @@ import { patchOf } from "../../../core/updates/workload_patch.ts";
 import type { PatchStep } from "../../../core/updates/standing.ts";
 import type { Reading } from "../../../core/health/reading.ts";
 import type { WebhookTrust } from "../../../core/updates/confirmation.ts";
+import { trim } from "../../../core/updates/trim.ts";
 import type { UpdateRequest } from "../../../core/updates/update_request.ts";
 import type { Workload } from "../../../core/match/workload.ts";
 import { workloadOf, workloadPatched } from "./world.ts";
@@ -76,7 +77,8 @@ export function floor({ requests = [], workload = workloadOf() }: FloorState = {
   for (const request of requests) store.put(request);
   const cache = createUpdateCache();
   store.changed = (request) => void cache.upsert(request);
-  for (const request of store.requests.values()) cache.upsert(request);
+  store.gone = (request) => void cache.remove(requestKey(request), request.metadata.uid);
+  for (const request of store.requests.values()) cache.upsert(trim(request));
   const serves = (target: { apiVersion: string }) => target.apiVersion === "apps/v1";
   const made: Floor = {
     store,

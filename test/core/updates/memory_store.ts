@@ -1,5 +1,6 @@
 import { KubeError } from "../../../core/kube/errors.ts";
 import type { UpdateRequest } from "../../../core/updates/update_request.ts";
+import { trim } from "../../../core/updates/trim.ts";
 import type { UpdateStore } from "../../../core/updates/store.ts";
 
 export interface MemoryStore extends UpdateStore {
@@ -9,8 +10,10 @@ export interface MemoryStore extends UpdateStore {
   calls: string[];
   /** Called before each is done, with its call: may throw, or change what is stored. */
   meddle?: (call: string) => void | Promise<void>;
-  /** Told of each state that a write gave back. */
+  /** Told of each state that an answer gave, as it is kept. */
   changed?: (request: UpdateRequest) => void;
+  /** Told of each object that is no more. */
+  gone?: (request: Pick<UpdateRequest, "metadata">) => void;
   /** Puts a request there, as another replica or a person would. */
   put(request: UpdateRequest): UpdateRequest;
 }
@@ -40,8 +43,20 @@ export function memoryStore(...before: UpdateRequest[]): MemoryStore {
     return stored;
   };
   const tell = (request: UpdateRequest) => {
-    store.changed?.(request);
-    return request;
+    store.changed?.(trim(request));
+    return trim(request);
+  };
+  const exactOrTold = async (request: UpdateRequest) => {
+    try {
+      return exact(request);
+    } catch (error) {
+      await lookAgain(request);
+      throw error;
+    }
+  };
+  const lookAgain = async ({ metadata }: UpdateRequest) => {
+    const current = await store.get(metadata.namespace, metadata.name);
+    if (current?.metadata.uid !== metadata.uid) store.gone?.({ metadata });
   };
 
   const store: MemoryStore = {
@@ -62,17 +77,20 @@ export function memoryStore(...before: UpdateRequest[]): MemoryStore {
     },
     async get(namespace, name) {
       await asked("get", keyOf({ namespace, name }));
-      return requests.get(keyOf({ namespace, name }));
+      const request = requests.get(keyOf({ namespace, name }));
+      return request && tell(request);
     },
     async writeStatus(request, status) {
       await asked("status", keyOf(request.metadata));
-      return tell(store.put({ ...exact(request), status }));
+      return tell(store.put({ ...await exactOrTold(request), status }));
     },
     async remove(request) {
       await asked("remove", keyOf(request.metadata));
-      if (!requests.has(keyOf(request.metadata))) return;
-      exact(request);
-      requests.delete(keyOf(request.metadata));
+      if (requests.has(keyOf(request.metadata))) {
+        await exactOrTold(request);
+        requests.delete(keyOf(request.metadata));
+      }
+      store.gone?.(request);
     },
     async decide(namespace, name, decision) {
       await asked("decide", keyOf({ namespace, name }));

@@ -31,6 +31,7 @@ function loop(status: UpdateRequestStatus = {}, notifiers = ["one", "two"]): Loo
   const store = memoryStore({ ...requestOf(), status: { ...finished, ...status } });
   const cache = createUpdateCache();
   store.changed = (changed) => void cache.upsert(changed);
+  store.gone = (gone) => void cache.remove(key, gone.metadata.uid);
   cache.upsert(store.requests.get(key)!);
   const note = createNote(cache, store);
   const loops = notifiers.map((notifier) =>

@@ -211,7 +211,7 @@ s("what comes of a step is told with the request as it is written, and the workl
   const one = floor({ requests: [requestOf()] });
   await one.run();
   const [outcome] = one.told;
-  assert.is(outcome?.request, one.store.requests.get("default/a"));
+  assert.equal(outcome?.request, one.store.requests.get("default/a"));
   assert.is(outcome?.request.status?.phase, "Completed");
   assert.is(outcome?.workload?.name, "web");
   assert.is(outcome?.standing.reason, "NoReplicas");

@@ -1,9 +1,12 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import deployment from "../../../plugins/workloads/deployment.ts";
 import { type Floor, floor, type FloorState } from "./floor.ts";
 import { KubeError } from "../../../core/kube/errors.ts";
 import { readHistory } from "../../../core/updates/history.ts";
+import { release } from "../match/releases.ts";
 import { requestOf, workloadOf } from "./world.ts";
+import type { UpdateRequest } from "../../../core/updates/update_request.ts";
 
 const s = suite("reconciler, what comes in between");
 const yes = { approved: true, by: "ann" };
@@ -65,6 +68,26 @@ for (const [where, workload, stands, runs] of moved) {
     assert.is(image(one), runs);
   });
 }
+
+s("a request for a chart that names no container goes on after a conflict", async () => {
+  const request: UpdateRequest = {
+    ...requestOf({ newImage: "podinfo:6.4.0" }),
+    spec: { ...requestOf({ newImage: "podinfo:6.4.0", currentImage: "podinfo:6.3.0" }).spec, updateType: "helmChart" },
+  };
+  delete request.spec.containerName;
+  request.spec.requireApproval = true;
+  const chart = release({ annotations: { "require-approval": "true" } });
+  const plugin = { ...chart.plugin, resource: { ...chart.plugin.resource, ...deployment.resource } };
+  const one = floor({ requests: [request], workload: { ...chart, plugin } });
+  let meddled = false;
+  one.store.meddle = (call) => {
+    if (meddled || !call.startsWith("status")) return;
+    meddled = true;
+    one.store.put({ ...request, status: { message: "of another" } });
+  };
+  await one.run();
+  assert.equal(one.stands(), ["a Pending WaitingForApproval"]);
+});
 
 s("a status that another replica wrote stands, and is looked at again", async () => {
   const one = floor({ requests: [requestOf({ requireApproval: true })] });

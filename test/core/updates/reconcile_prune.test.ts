@@ -70,6 +70,8 @@ s("one that changes when it is to be removed stays for the next time; other erro
   };
   await one.run();
   assert.equal(names(one).sort(), ["old-2", "old-3"]);
+  const known = one.cache.ofWorkload("Deployment/default/web").map(({ metadata }) => metadata.name);
+  assert.equal(known.sort(), ["old-2", "old-3"], "what exists is known");
   const away = Object.assign(floor({ requests: history(3), workload }), { keep: 1 });
   const error = new KubeError(503, "", "away");
   away.store.meddle = () => {
