@@ -5,7 +5,8 @@ import { checkedReading } from "./checked_reading.ts";
 import { type Health, healthRoutes } from "./health.ts";
 import { Hono } from "hono";
 import type { From } from "../runtime/serve.ts";
-import type { Log, Sighting, SightingResult, TriggerPlugin } from "../plugin.ts";
+import { MOST_LEFT } from "../intake/left.ts";
+import type { Log, Sighting, SightingResult, TriggerPlugin, WebhookReading } from "../plugin.ts";
 import { parseDelivery } from "./body.ts";
 import { createSeldom } from "../telemetry/seldom.ts";
 import { span } from "../telemetry/trace.ts";
@@ -50,6 +51,7 @@ export function webhookApp(options: WebhookOptions): Hono<Env> {
   const app = new Hono<Env>();
   const takeHint = createHintLimits();
   const refusals = createSeldom();
+  const idle = createSeldom();
   app.route("/", healthRoutes(health));
   for (const trigger of triggers) {
     if (!trigger.webhook) continue;
@@ -79,14 +81,15 @@ export function webhookApp(options: WebhookOptions): Hono<Env> {
       const results = await Promise.all(
         reading.sightings.map((sighting) => accept(sighting, { trigger: trigger.name, trusted: proven })),
       );
-      return {
-        ignoredAll: reading.sightings.length === 0,
-        body: {
-          updateRequests: results.flatMap(({ updateRequests }) => updateRequests),
-          matched: results.reduce((sum, { matched }) => sum + matched, 0),
-          ignored: reading.ignored,
-        },
-      };
+      const told = answerOf(results, proven);
+      if (results.length > 0 && results.every(({ updateRequests }) => updateRequests.length === 0)) {
+        idle(
+          `${trigger.name} ${proven}`,
+          (unsaid) =>
+            log.info("a webhook leads to nothing", { trigger: trigger.name, ...about(reading, told), ...more(unsaid) }),
+        );
+      }
+      return { ignoredAll: reading.sightings.length === 0, body: { ...told, ignored: reading.ignored } };
     };
   }
   app.notFound(notFound);
@@ -100,7 +103,7 @@ export function webhookApp(options: WebhookOptions): Hono<Env> {
           trigger,
           status: answer.status,
           error,
-          ...(unsaid ? { andBefore: unsaid } : {}),
+          ...more(unsaid),
         });
       });
     }
@@ -108,6 +111,29 @@ export function webhookApp(options: WebhookOptions): Hono<Env> {
   });
   return app;
 }
+
+/** What is told of the workloads: names and reasons to those who proved themselves, to others how many. */
+function answerOf(results: readonly SightingResult[], proven: boolean) {
+  const stored = results.flatMap(({ updateRequests }) => updateRequests);
+  const matched = results.reduce((sum, result) => sum + result.matched, 0);
+  if (!proven) return { stored: stored.length, matched };
+  const left = results.flatMap((result) => result.left?.reasons ?? []).slice(0, MOST_LEFT);
+  const more = results.reduce((sum, result) => sum + (result.left?.count ?? 0), 0) - left.length;
+  return { updateRequests: stored, matched, left: more > 0 ? [...left, `and ${more} more`] : left };
+}
+
+/** A line for a log: nothing in it is longer than the grammar of names allows. */
+function about({ sightings }: WebhookReading, { matched, left }: { matched: number; left?: string[] }) {
+  const [first] = sightings;
+  return {
+    repository: first?.artifact.repository,
+    versions: first?.versions.slice(0, 5).map(({ tag }) => tag),
+    matched,
+    ...(left?.length ? { left: left.slice(0, 5) } : {}),
+  };
+}
+
+const more = (unsaid: number) => unsaid ? { andBefore: unsaid } : {};
 
 class NotReady extends Error {}
 const notReady = (health: Health) => new NotReady(`not ready: ${health.unready().join("; ")}`);

@@ -7,6 +7,7 @@ import { eachApart } from "../each_apart.ts";
 import { heldBy } from "../updates/holds.ts";
 import { keyOf } from "../match/index.ts";
 import { mayBeMadeAnew } from "./again.ts";
+import { createLeft } from "./left.ts";
 import { movedTo } from "../updates/slot_text.ts";
 import { Contested, isEverywhere, lostBy, type NotStored, notStored, worstOf } from "./not_stored.ts";
 import { type NewUpdateRequest, type UpdateStore } from "../updates/store.ts";
@@ -69,7 +70,10 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
     const isHint = !source.trusted;
     const lookup = isHint ? allowances.limited(dependencies.lookup) : dependencies.lookup;
     const { onDecision } = dependencies;
-    const wants = await inTurns(wanting(sighting, uses, { isHint, ...(onDecision ? { onDecision } : {}) }));
+    const left = createLeft(source.trusted && sighting.via === "webhook");
+    const wants = await inTurns(
+      wanting(sighting, uses, { isHint, onLeft: left.leave, ...(onDecision ? { onDecision } : {}) }),
+    );
     const digestOf = digestsOf(lookup);
     const isPublished = chartsAsked({
       lookup,
@@ -98,15 +102,20 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
     const one = async (want: Want) => {
       try {
         const complete = await completed(want);
-        if (!complete) return;
+        if (!complete) {
+          return left.leave(want.use, () => `${want.candidate.tag} is what runs, or the registry does not have it`);
+        }
         const from = complete.unconfirmed ? { ...source, trusted: false } : source;
         const named = (taken: readonly string[]) => requestFor(complete, sighting, from, dependencies.now(), taken);
         const request = named([]);
-        if (isHeld(request, complete, dependencies)) return;
+        if (isHeld(request, complete, dependencies)) {
+          return left.leave(want.use, () => `${want.candidate.tag} is held: it is not offered until a person resumes`);
+        }
         const isKnown = knownOf(request, dependencies) !== undefined;
         if (isHint && !isKnown) allowances.store(want.use);
         if (!isKnown && isOneTooMany(request, want.use, dependencies)) {
           const message = `${want.use.slot.name} has ${mostUnfinished} UpdateRequests that are not finished yet`;
+          left.leave(want.use, () => message);
           return dependencies.onNotStored({ reason: "refused", message, use: want.use, image: request.spec.newImage });
         }
         const { key, isNew } = await storeOnce(named, complete, dependencies);
@@ -116,14 +125,18 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
         const why = lostBy(error);
         const image = movedTo(want.use.slot, want.candidate);
         if (!why || (error instanceof RegistryError && sighting.via === "polling")) troubles.push(error);
-        else if (!isHint || why.reason !== "registry") dependencies.onNotStored({ ...why, use: want.use, image });
+        else if (!isHint || why.reason !== "registry") {
+          left.leave(want.use, () => "no UpdateRequest could be made, and an Event on it says why");
+          dependencies.onNotStored({ ...why, use: want.use, image });
+        }
       }
     };
     const ownerOf = ({ use }: Want) => use.workload.namespace;
     await eachApart(wants, { atOnce, ownerOf, isOver: () => troubles.some(isEverywhere) }, one);
     if (troubles.length > 0) throw worstOf(troubles);
     if (uses.length === 0) log.debug("no workload uses the artifact", { repository });
-    return { updateRequests: stored, matched: uses.length, created };
+    const told = left.told();
+    return { updateRequests: stored, matched: uses.length, created, ...(told ? { left: told } : {}) };
   };
 }
 

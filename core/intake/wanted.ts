@@ -7,7 +7,7 @@ import { followedTag } from "../policy/judge.ts";
 import { rememberVersions } from "../policy/read_version.ts";
 import type { Use } from "../match/index.ts";
 import type { Sighting } from "../plugin.ts";
-import { tracks } from "../match/tracks.ts";
+import { explainUntracked, untracked } from "../match/tracks.ts";
 
 /** What a container is to move to. */
 export interface Want {
@@ -27,6 +27,8 @@ export function wanted(sighting: Sighting, uses: readonly Use[], options: Wanted
 
 export interface WantedOptions {
   onDecision?(use: Use, decision: Decision): void;
+  /** Of each use that is not to move. */
+  onLeft?(use: Use, why: () => string): void;
   /** Who said it proved nothing: no tag is taken that has no order with the current one, since anybody could say them in any. */
   isHint?: boolean;
 }
@@ -35,7 +37,7 @@ export interface WantedOptions {
 export function* wanting(
   sighting: Sighting,
   uses: readonly Use[],
-  { onDecision = () => {}, isHint = false }: WantedOptions = {},
+  { onDecision = () => {}, onLeft = () => {}, isHint = false }: WantedOptions = {},
 ): Steps<Want[]> {
   const decided = new Map<string, Decision>();
   const read = rememberVersions();
@@ -50,7 +52,15 @@ export function* wanting(
     yield;
     const settings = use.workload.settings;
     const current = readAs(use.slot, use.slot.current);
-    if (!settings || !current || !tracks(settings, use.slot, sighting)) continue;
+    if (!settings || !current) {
+      onLeft(use, () => unread(use));
+      continue;
+    }
+    const why = untracked(settings, use.slot, sighting);
+    if (why) {
+      onLeft(use, () => explainUntracked(why, settings));
+      continue;
+    }
     const { policy } = settings;
     const { type } = use.slot;
     const key = `${type}\n${policy.name}\n${policy.pattern ?? ""}\n${current.tag ?? ""}\n${current.digest ?? ""}`;
@@ -65,9 +75,18 @@ export function* wanting(
     if (decision.wanted) wants.push({ use, candidate: decision.wanted, reason: decision.message });
     else if (policy.name === "force" && type === "image" && namesFollowed(sighting, current)) {
       wants.push({ use, candidate: { tag: followedTag(current)! }, reason: `${followedTag(current)} was pushed` });
+    } else {
+      const { message } = decision;
+      onLeft(use, () => message);
     }
   }
   return wants;
+}
+
+function unread({ workload: { settings, mistakes, doubts }, slot }: Use): string {
+  if (settings) return `what ${slot.name} runs cannot be read`;
+  const said = [...mistakes, ...doubts].map(({ message }) => message);
+  return said.join("; ") || "it has no headwind.sh/policy";
 }
 
 /** Some webhooks do not tell the digest of the tag that was pushed: the registry is asked for it. */

@@ -52,4 +52,6 @@ export interface SightingResult {
   matched: number;
   /** How many of the UpdateRequests are new. */
   created: number;
+  /** Containers that use the artifact and stay as they are, and why the first ones do, a sentence each; of proven webhooks only. */
+  left?: { reasons: string[]; count: number };
 }

@@ -8,19 +8,61 @@ import { Unavailable } from "../../../core/unavailable.ts";
 const s = suite("webhook server");
 
 s("200 when all that follows is stored, with what there is now", async () => {
-  const { post, accepted, outcomes } = bench();
-  const answer = await post(seen("1.1.0", "1.2.0"), {}, "?more");
+  const { fetch, accepted, outcomes, lines } = bench({ secret: "open sesame" });
+  const call = { method: "POST", body: JSON.stringify(seen("1.1.0", "1.2.0")) };
+  const answer = await fetch("/webhook/plain?more&token=open%20sesame", call);
   assert.is(answer.status, 200);
   assert.equal(await body(answer), {
     updateRequests: ["default/1.1.0", "default/1.2.0"],
     matched: 4,
+    left: [],
     ignored: ["it was told of more"],
   });
   assert.equal(accepted, [
-    { tags: ["1.1.0"], trigger: "plain", trusted: false },
-    { tags: ["1.2.0"], trigger: "plain", trusted: false },
+    { tags: ["1.1.0"], trigger: "plain", trusted: true },
+    { tags: ["1.2.0"], trigger: "plain", trusted: true },
   ]);
   assert.equal(outcomes, ["plain stored"]);
+  assert.equal(lines, []);
+});
+
+s("who proved nothing learns how many workloads there are, and not which, nor why they are left", async () => {
+  const left = { reasons: ["Deployment/default/web app: 1.1.0 is what runs"], count: 1 };
+  const accept = () => Promise.resolve({ updateRequests: ["default/web"], matched: 2, created: 0, left });
+  const { post } = bench({ accept });
+  const answer = await post(seen("1.1.0", "1.2.0"), {}, "?more");
+  assert.equal(await body(answer), { stored: 2, matched: 4, ignored: ["it was told of more"] });
+});
+
+s("why each workload is left, of the first twenty, and how many more there are", async () => {
+  const of = (tag: string, count: number) => ({
+    reasons: Array.from({ length: Math.min(count, 20) }, (_, index) => `${tag} ${index}`),
+    count,
+  });
+  const { fetch } = bench({
+    secret: "open sesame",
+    accept: async ({ versions: [first] }) => {
+      return { updateRequests: [], matched: 30, created: 0, left: of(first!.tag, first!.tag === "1.1.0" ? 2 : 30) };
+    },
+  });
+  const call = { method: "POST", body: JSON.stringify(seen("1.1.0", "1.2.0")) };
+  const { left } = await body(await fetch("/webhook/plain?token=open%20sesame", call)) as { left: string[] };
+  assert.is(left.length, 21);
+  assert.equal(left.slice(0, 3), ["1.1.0 0", "1.1.0 1", "1.2.0 0"]);
+  assert.is(left.at(-1), "and 12 more");
+});
+
+s("one that leads to nothing is a line of the log, and many are one", async () => {
+  const { post, lines } = bench({ accept: async () => ({ updateRequests: [], matched: 0, created: 0 }) });
+  for (let time = 0; time < 50; time++) assert.is((await post(seen("1.1.0"))).status, 200);
+  assert.equal(lines.map(({ level, message, fields }) => [level, message, fields]), [
+    ["info", "a webhook leads to nothing", {
+      trigger: "plain",
+      repository: "docker.io/library/app",
+      versions: ["1.1.0"],
+      matched: 0,
+    }],
+  ]);
 });
 
 s("the answer waits for the store", async () => {

@@ -74,7 +74,9 @@ s("who takes each name as it comes up ends the tries, and no webhook is kept fro
     const name = /^create default\/(.*)/.exec(call)?.[1];
     if (name) one.store.put({ ...squatter!, metadata: { ...squatter!.metadata, name, uid: `s${count++}` } });
   };
-  assert.equal(await one.accept(sighting), { updateRequests: [], matched: 1, created: 0 });
+  const reason = "Deployment/default/w0 app: no UpdateRequest could be made, and an Event on it says why";
+  const left = { reasons: [reason], count: 1 };
+  assert.equal(await one.accept(sighting), { updateRequests: [], matched: 1, created: 0, left });
   assert.ok(count < 20);
   assert.equal(one.lost, ["default/w0 app:1.1.0 contested"]);
 });

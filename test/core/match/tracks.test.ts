@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { tracks } from "../../../core/match/tracks.ts";
+import { explainUntracked, untracked } from "../../../core/match/tracks.ts";
 import type { Sighting } from "../../../core/plugin.ts";
 import { workload } from "./workloads.ts";
 
@@ -9,7 +9,8 @@ const s = suite("which sightings reach a container");
 function reaches(annotations: Record<string, string>, sighting: Partial<Sighting>, image = "team/app:1.0.0"): boolean {
   const { settings, slots } = workload({ annotations, images: { app: image } });
   const artifact = { type: "image", repository: "docker.io/team/app" } as const;
-  return tracks(settings!, slots[0]!, { artifact, versions: [], via: "webhook", complete: false, ...sighting });
+  return untracked(settings!, slots[0]!, { artifact, versions: [], via: "webhook", complete: false, ...sighting }) ===
+    undefined;
 }
 const [webhook, polling] = [{ via: "webhook" }, { via: "polling", intervals: [300] }] as const;
 
@@ -73,5 +74,13 @@ for (const [names, image, reached] of images) {
     () => assert.is(reaches({ images: names }, webhook, image), reached),
   );
 }
+
+s("why it does not reach a container is a sentence", () => {
+  const { settings } = workload({ annotations: { "event-source": "polling" } });
+  assert.is(explainUntracked("event-source", settings!), "headwind.sh/event-source is polling");
+  for (const why of ["policy-none", "interval", "images", "other-type"] as const) {
+    assert.ok(explainUntracked(why, settings!).length > 0);
+  }
+});
 
 s.run();
