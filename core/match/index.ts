@@ -29,22 +29,35 @@ export const keyOf = ({ plugin, namespace, name }: Workload): string => workload
 
 export function createWorkloadIndex(): WorkloadIndex {
   const workloads = new Map<string, Workload>();
-  const byRepository = new Map<string, { key: string; slot: Slot }[]>();
+  /** The key of the one workload that uses a repository, which costs nothing more to keep, or of all that do. */
+  const byRepository = new Map<string, string | Set<string>>();
   const counts = new Map<string, number>();
   const polled = new Set<string>();
 
   const count = ({ plugin }: Workload, by: number) => counts.set(plugin.name, (counts.get(plugin.name) ?? 0) + by);
+  const keysOf = (repository: string): Iterable<string> => {
+    const keys = byRepository.get(repository);
+    return keys === undefined ? [] : typeof keys === "string" ? [keys] : keys;
+  };
+  const enter = (repository: string, key: string) => {
+    const keys = byRepository.get(repository);
+    if (keys === undefined) byRepository.set(repository, key);
+    else if (typeof keys !== "string") keys.add(key);
+    else if (keys !== key) byRepository.set(repository, new Set([keys, key]));
+  };
+  const leave = (repository: string, key: string) => {
+    const keys = byRepository.get(repository);
+    if (keys === key || (typeof keys === "object" && keys.delete(key) && keys.size === 0)) {
+      byRepository.delete(repository);
+    }
+  };
   const remove = (key: string) => {
     const old = workloads.get(key);
     if (!old) return;
     workloads.delete(key);
     polled.delete(key);
     count(old, -1);
-    for (const repository of repositoriesOf(old)) {
-      const left = byRepository.get(repository)?.filter((use) => use.key !== key) ?? [];
-      if (left.length > 0) byRepository.set(repository, left);
-      else byRepository.delete(repository);
-    }
+    for (const repository of repositoriesOf(old)) leave(repository, key);
   };
 
   return {
@@ -62,18 +75,20 @@ export function createWorkloadIndex(): WorkloadIndex {
       workloads.set(key, workload);
       if (isPolled) polled.add(key);
       count(workload, 1);
-      for (const slot of workload.slots) {
-        const repository = repositoryOf(slot);
-        if (repository === undefined) continue;
-        const uses = byRepository.get(repository);
-        if (uses) uses.push({ key, slot });
-        else byRepository.set(repository, [{ key, slot }]);
-      }
+      for (const repository of repositoriesOf(workload)) enter(repository, key);
     },
     remove,
     get: (key) => workloads.get(key),
-    uses: (repository) =>
-      byRepository.get(repository)?.map(({ key, slot }) => ({ workload: workloads.get(key)!, slot })) ?? [],
+    uses(repository) {
+      const uses: Use[] = [];
+      for (const key of keysOf(repository)) {
+        const workload = workloads.get(key)!;
+        for (const slot of workload.slots) {
+          if (repositoryOf(slot) === repository) uses.push({ workload, slot });
+        }
+      }
+      return uses;
+    },
     all: () => workloads.values(),
     *polled() {
       for (const key of polled) yield workloads.get(key)!;

@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import { createWorkloadIndex, keyOf, type Use } from "../../../core/match/index.ts";
+import { growthByFour } from "../../support/growth.ts";
 import { repositoryOf } from "../../../core/match/repository.ts";
 import { createUpdateCache } from "../../../core/updates/cache.ts";
 import { requestOf } from "../updates/world.ts";
@@ -98,6 +99,23 @@ s("a list that was handed out is not spoilt by a later removal", () => {
   const before = index.uses(nginx);
   index.remove("Deployment/default/web");
   assert.is(before.length, 1);
+});
+
+s("what a move costs does not depend on how many share the repository", () => {
+  const moved = (tag: string, count: number) =>
+    Array.from(
+      { length: count },
+      (_, at) => workload({ name: `web-${at}`, images: { app: `app-${at}:1`, side: tag } }),
+    );
+  const growth = growthByFour(2000, (count) => {
+    const [from, to] = [moved("envoy:1", count), moved("envoy:2", count)];
+    const index = createWorkloadIndex();
+    return () => {
+      for (const one of from) index.set(one);
+      for (const one of to) index.set(one);
+    };
+  });
+  assert.ok(growth < 6, `four times as many cost ${growth.toFixed(1)} times as much`);
 });
 
 s("kinds of one name of two groups are two: each has its workloads, and its requests", () => {
