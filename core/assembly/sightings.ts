@@ -53,6 +53,7 @@ export function createSightings(ground: Ground, cluster: Cluster): Sightings {
     cache,
     store,
     lookup: access.lookup,
+    watch,
     isOf: access.isOf,
     async readWorkload({ plugin, namespace, name }) {
       const { resource } = plugin;

@@ -19,7 +19,7 @@ import { isFinished, type KnownRequests, requestKey } from "../updates/cache.ts"
 import { order, runs } from "../updates/compare.ts";
 import { inTurns } from "../turns.ts";
 import { isByHand, type UpdateRequest } from "../updates/update_request.ts";
-import type { VersionLookup } from "./registry_access.ts";
+import type { ReadingWatch, VersionLookup } from "./registry_access.ts";
 import { type Want, wanting } from "./wanted.ts";
 import { shownName, type Workload } from "../match/workload.ts";
 import type { Use, WorkloadIndex } from "../match/index.ts";
@@ -35,6 +35,8 @@ export interface IntakeDependencies {
   readWorkload(workload: Workload): Promise<Workload | undefined>;
   /** What was decided for each workload that a sighting reached. */
   onDecision?(use: Use, decision: Decision): void;
+  /** Told of what a poll needs besides its list, such as the digest of a version that it found. */
+  watch?: Pick<ReadingWatch, "failed" | "wasRead">;
   /** What could not be stored, and will not be when the caller comes again. */
   onNotStored(lost: NotStored): void;
   log: Log;
@@ -102,6 +104,7 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
     const one = async (want: Want) => {
       try {
         const complete = await completed(want);
+        if (sighting.via === "polling") dependencies.watch?.wasRead([want.use], "digest");
         if (!complete) {
           return left.leave(want.use, () => `${want.candidate.tag} is what runs, or the registry does not have it`);
         }
@@ -122,6 +125,9 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
         if (key) stored.push(key);
         if (isNew) created++;
       } catch (error) {
+        if (sighting.via === "polling" && error instanceof RegistryError) {
+          dependencies.watch?.failed([want.use], "digest", error);
+        }
         const why = lostBy(error);
         const image = movedTo(want.use.slot, want.candidate);
         if (!why || (error instanceof RegistryError && sighting.via === "polling")) troubles.push(error);

@@ -7,10 +7,11 @@ import { type Credentials, identityOf } from "../registry/identity.ts";
 import { parseReference } from "../image/reference.ts";
 import { type PullSecretReaders, readPullCredentials, withCredentials } from "../registry/credentials.ts";
 import type { RegistryClient } from "../registry/client.ts";
-import { RegistryError } from "../registry/errors.ts";
 import { whileUsed } from "./while_used.ts";
 import type { Use, WorkloadIndex } from "../match/index.ts";
 import type { Wish } from "../match/polled.ts";
+import { type Failure, failureOf, missing } from "./failure.ts";
+import type { Reading } from "../match/readings.ts";
 
 /**
  * The digest that a tag (or a digest) of a container's repository has at the registry, or a version that a chart has;
@@ -29,10 +30,10 @@ export interface RegistryAccess {
 export interface ReadingWatch {
   /** A Secret that is left out. */
   warn(use: Use, message: string): void;
-  /** To those who want it: the digest of one tag, or all versions. */
-  failed(uses: readonly Use[], error: RegistryError): void;
+  /** To those who want it. */
+  failed(uses: readonly Use[], reading: Reading, failure: Failure): void;
   /** As `failed`. */
-  wasRead(uses: readonly Use[]): void;
+  wasRead(uses: readonly Use[], reading: Reading): void;
 }
 
 export interface RegistryAccessOptions {
@@ -78,20 +79,21 @@ export function createRegistryAccess(options: RegistryAccessOptions): RegistryAc
   /** Reads of a source what some of its uses wish for, for as long as one of these is there; tells them, and nobody else, how it went. */
   async function read<T>(
     { repository }: Artifact,
-    source: ArtifactSource,
-    signal: AbortSignal | undefined,
+    { source, signal }: { source: ArtifactSource; signal?: AbortSignal | undefined },
+    wish: Wish,
     ask: (reading: ArtifactReading, signal: AbortSignal) => Promise<T>,
-    isWanted: (wish: Wish) => boolean,
   ): Promise<T> {
     const reading = sources.readingOf(source);
+    const isWanted = (other: Wish) => other === wish || isSameTag(other, wish);
     const uses = () => sources.usesOf(source, isWanted);
     try {
       const answer = await whileUsed(() => sources.isUsed(source, isWanted), signal, (signal) => ask(reading, signal));
-      watch.wasRead(uses());
+      if (answer !== undefined) watch.wasRead(uses(), wish);
+      else if (wish !== "tags") watch.failed(uses(), wish, missing(repository, wish.followed));
       return answer;
     } catch (error) {
-      if (error instanceof RegistryError) watch.failed(uses(), error);
-      if (isLate(error)) watch.failed(uses(), late(repository, error));
+      const failure = failureOf(repository, error, signal);
+      if (failure) watch.failed(uses(), wish, failure);
       throw error;
     }
   }
@@ -107,15 +109,13 @@ export function createRegistryAccess(options: RegistryAccessOptions): RegistryAc
     reader: {
       sources: sources.of,
       async versions(artifact, { source, signal } = {}) {
-        const isWanted = (wish: Wish) => wish === "tags";
-        if (source) return await read(artifact, source, signal, ({ versions }, signal) => versions(signal), isWanted);
+        if (source) return await read(artifact, { source, signal }, "tags", ({ versions }, signal) => versions(signal));
         const { tags } = await registry.tags(publicRef(artifact), undefined, signal);
         return tags.map((tag) => ({ tag }));
       },
       async digest(artifact, tag, { source, signal } = {}) {
         if (!source) return await registry.digest(publicRef(artifact), tag, undefined, signal);
-        const isWanted = (wish: Wish) => wish !== "tags" && wish.followed === tag;
-        return await read(artifact, source, signal, ({ digest }, signal) => digest(tag, signal), isWanted);
+        return await read(artifact, { source, signal }, { followed: tag }, ({ digest }, signal) => digest(tag, signal));
       },
     },
   };
@@ -127,9 +127,5 @@ function publicRef({ type, repository }: Artifact) {
   return { registry, repository: path };
 }
 
-const isLate = (error: unknown): error is Error => error instanceof Error && error.name === "TimeoutError";
-
-/** The error that is told of a poll's deadline. */
-function late(repository: string, { message }: Error): RegistryError {
-  return new RegistryError("unreachable", repository, `${repository} was not read: ${message}.`);
-}
+const isSameTag = (one: Wish, other: Wish): boolean =>
+  one !== "tags" && other !== "tags" && one.followed === other.followed;

@@ -20,13 +20,14 @@ export interface KubeEventInput {
   id: string;
   /** The pod that says it. */
   instance?: string;
+  annotations?: Record<string, string>;
 }
 
 /** An Event of the core `v1` API. */
 export interface KubeEvent {
   apiVersion: "v1";
   kind: "Event";
-  metadata: { name: string; namespace: string };
+  metadata: { name: string; namespace: string; annotations?: Record<string, string> };
   involvedObject: InvolvedObject;
   type: "Normal" | "Warning";
   reason: string;
@@ -44,14 +45,15 @@ const longestMessage = 1024;
 const longestName = 253;
 
 /** An Event of the core `v1` API, which `kubectl describe` and `kubectl events` both show. Create it; 409 means that it was told before. */
-export function kubeEvent({ object, type, reason, message, now, id, instance = component }: KubeEventInput): KubeEvent {
+export function kubeEvent(input: KubeEventInput): KubeEvent {
+  const { object, type, reason, message, now, id, instance = component, annotations } = input;
   const time = now.toISOString().replace(/\.\d+Z$/, "Z");
   const hash = fnv1a64([object.apiVersion, object.kind, object.uid ?? "", reason, id].join("\n"));
   const prefix = object.name.slice(0, longestName - hash.length - 1).replace(/[-.]+$/, "");
   return {
     apiVersion: "v1",
     kind: "Event",
-    metadata: { name: `${prefix}.${hash}`, namespace: object.namespace },
+    metadata: { name: `${prefix}.${hash}`, namespace: object.namespace, ...(annotations ? { annotations } : {}) },
     involvedObject: object,
     type,
     reason,

@@ -23,7 +23,9 @@ export function mistakesEvents(workload: Workload, now: Date, instance: string):
 /** An Event on a workload; the same text makes the same Event, or the same `id` where there is one. */
 export function workloadEvent(
   { plugin, namespace, name, uid }: Workload,
-  event: Pick<Parameters<typeof kubeEvent>[0], "type" | "reason" | "message" | "now" | "instance"> & { id?: string },
+  event:
+    & Pick<Parameters<typeof kubeEvent>[0], "type" | "reason" | "message" | "now" | "instance" | "annotations">
+    & { id?: string },
 ): KubeEvent {
   const { resource } = plugin;
   const object = { apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name, uid };

@@ -1,7 +1,8 @@
 import type { KubeEvent } from "../kube/events.ts";
 import { keyOf } from "./index.ts";
 import type { Log } from "../plugin.ts";
-import { shownName, type Workload } from "./workload.ts";
+import { READING } from "./readings.ts";
+import type { Workload } from "./workload.ts";
 import { workloadEvent } from "./mistakes.ts";
 
 export interface TellOutagesOptions {
@@ -9,6 +10,8 @@ export interface TellOutagesOptions {
   /** This replica's name. */
   identity: string;
   now(): Date;
+  /** Milliseconds of a clock that never steps back. */
+  elapsed?: () => number;
   log: Pick<Log, "warn" | "info">;
 }
 
@@ -22,34 +25,92 @@ export interface Outage {
   message: string;
 }
 
-/** Tells of an outage when it begins, and of none again before it has ended. */
+/** Tells of an outage when it begins and when it ends, and of none again in between. */
 export interface OutageTeller {
   /** `what` cannot be read for a workload. */
   began(workload: Workload, what: string, outage: Outage): void;
-  /** `what` was read. */
-  ended(workload: Workload, what: string): void;
+  /** `what` was read; `reason` is that of the Event. */
+  ended(workload: Workload, what: string, reason: string): void;
 }
 
-const mostUnderWay = 20_000;
+interface Outages {
+  /** When each cause of the one that is under way was told last; empty where it was not, or where none is under way. */
+  told: Map<string, number>;
+  /** When those of the last hour that were told began; the last one is the one under way. */
+  began: number[];
+  /** The name of the last one. */
+  id: string;
+  seen: number;
+}
 
-export function createOutageTeller({ record, identity, now, log }: TellOutagesOptions): OutageTeller {
-  const underWay = new Map<string, Set<string>>();
+/** Kubernetes forgets Events after an hour: one that lasts longer is told again under its old name, which there is but once. */
+const hourMs = 3_600_000;
+/** Of what fails and heals with each poll not each is told. */
+const mostPerHour = 5;
+const mostKept = 20_000;
+
+export function createOutageTeller(options: TellOutagesOptions): OutageTeller {
+  const { record, identity, now, log, elapsed = () => performance.now() } = options;
+  /** Those seen last stand last. */
+  const kept = new Map<string, Outages>();
   const name = (workload: Workload, what: string) => `${keyOf(workload)} ${workload.uid} ${what}`;
+
+  /** Undefined where there are too many that are looked after. */
+  function outagesOf(key: string): Outages | undefined {
+    const time = elapsed();
+    const known = kept.get(key);
+    if (known) kept.delete(key);
+    else if (kept.size >= mostKept) {
+      const [[oldest, { seen }]] = kept as unknown as [[string, Outages]];
+      if (time - seen < hourMs) return undefined;
+      kept.delete(oldest);
+    }
+    const outages = known ?? { told: new Map(), began: [], id: "", seen: time };
+    outages.seen = time;
+    outages.began = outages.began.filter((began, at, { length }) =>
+      time - began < hourMs || (outages.told.size > 0 && at === length - 1)
+    );
+    kept.set(key, outages);
+    return outages;
+  }
+
+  const say = (
+    workload: Workload,
+    what: string,
+    event: { type: "Normal" | "Warning"; reason: string; message: string; id: string },
+  ) =>
+    void record(
+      workloadEvent(workload, { ...event, now: now(), instance: identity, annotations: { [READING]: what } }),
+    );
+
   return {
     began(workload, what, { reason, cause, message }) {
-      const key = name(workload, what);
-      const causes = underWay.get(key) ?? new Set();
-      if (causes.has(cause)) return;
-      if (underWay.size >= mostUnderWay) underWay.clear();
-      underWay.set(key, causes.add(cause));
-      log.warn("about a workload", { workload: shownName(workload), reason, message });
-      const id = `${what} ${cause}`;
-      void record(
-        workloadEvent(workload, { type: "Warning", reason, message, id, now: now(), instance: identity }),
-      );
+      const outages = outagesOf(name(workload, what));
+      if (!outages) return;
+      const { told, began } = outages;
+      const time = elapsed();
+      if (time - (told.get(cause) ?? -Infinity) < hourMs) return;
+      if (told.size === 0) {
+        if (began.length >= mostPerHour) return;
+        began.push(time);
+        outages.id = now().toISOString();
+      }
+      if (!told.has(cause)) log.warn("about a workload", { workload: keyOf(workload), reason, message });
+      told.set(cause, time);
+      say(workload, what, { type: "Warning", reason, message, id: `${what} ${cause} ${outages.id}` });
     },
-    ended(workload, what) {
-      if (underWay.delete(name(workload, what))) log.info("read again", { workload: shownName(workload), what });
+    ended(workload, what, reason) {
+      const key = name(workload, what);
+      const outages = kept.get(key);
+      if (!outages) return;
+      if (outages.told.size > 0) {
+        outages.told.clear();
+        log.info("read again", { workload: keyOf(workload), what });
+        const message = `${what} can be read again`;
+        say(workload, what, { type: "Normal", reason, message, id: `${what} ${outages.id}` });
+      }
+      const last = outages.began.at(-1);
+      if (last === undefined || elapsed() - last >= hourMs) kept.delete(key);
     },
   };
 }

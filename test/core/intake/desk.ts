@@ -3,6 +3,7 @@ import { createUpdateCache, type UpdateCache } from "../../../core/updates/cache
 import { createWorkloadIndex, keyOf, type Use } from "../../../core/match/index.ts";
 import type { Log, LogFields, Sighting } from "../../../core/plugin.ts";
 import { type MemoryStore, memoryStore } from "../updates/memory_store.ts";
+import { readingNotes } from "./reads.ts";
 import type { Source } from "../../../core/intake/request.ts";
 import { workload, type WorkloadChanges } from "../match/workloads.ts";
 
@@ -34,6 +35,8 @@ export interface Desk extends Pick<IntakeDependencies, "index"> {
   logged: { message: string; fields: LogFields }[];
   /** What was told as not stored, `namespace/workload image reason`. */
   lost: string[];
+  /** What failed and went well of what polls need besides their lists, as `readingNotes`. */
+  notes: ReturnType<typeof readingNotes>;
   /** The uses of a sighting's source; default: none has one. */
   isOf: IntakeDependencies["isOf"];
   accept(sighting: Sighting, source?: Source): ReturnType<ReturnType<typeof createIntake>>;
@@ -57,6 +60,7 @@ export function desk(workloads: WorkloadChanges[], store: MemoryStore = memorySt
     asked: [],
     logged,
     lost: [],
+    notes: readingNotes(),
     isOf: () => false,
     accept: (sighting, source = proven!) => intake(sighting, source),
     wanted: () =>
@@ -75,6 +79,7 @@ export function desk(workloads: WorkloadChanges[], store: MemoryStore = memorySt
       return made.answer(use, tag);
     },
     isOf: (source, use) => made.isOf(source, use),
+    watch: made.notes,
     onNotStored: ({ use: { workload }, image, reason }) =>
       void made.lost.push(`${workload.namespace}/${workload.name} ${image} ${reason}`),
     readWorkload: async (workload) => index.get(keyOf(workload)),

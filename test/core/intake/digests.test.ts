@@ -108,6 +108,25 @@ for (const { what, runs, annotations = both, sees, via = "webhook", source = pro
 }
 
 for (const kind of ["unauthorized", "unreachable", "rate-limited", "garbage"] as const) {
+  s(
+    `a digest that a poll needs and the registry does not tell (${kind}) is told to the workload until it does`,
+    async () => {
+      const one = desk([{ images: { app: `app:1.0.0@${a}` }, annotations: both }]);
+      one.answer = () => Promise.reject(refused(kind));
+      const poll = () => one.accept(seen(["1.1.0"], { via: "polling" }), poller);
+      assert.instance(await failure(poll()), RegistryError);
+      assert.equal([one.notes.failures, one.notes.read], [[`default/w0: it is ${kind}`], []]);
+      one.answer = () => Promise.resolve(b);
+      await poll();
+      assert.equal(one.notes.read, ["default/w0"]);
+      one.answer = () => Promise.reject(refused(kind));
+      await failure(one.accept(seen(["1.2.0"])));
+      assert.is(one.notes.failures.length, 1, "of a webhook it is not said of the poll");
+    },
+  );
+}
+
+for (const kind of ["unauthorized", "unreachable", "rate-limited", "garbage"] as const) {
   s(`a webhook that proved nothing, and a registry that cannot confirm it (${kind}): nothing is stored`, async () => {
     const one = desk([{ images: { app: `app:main@${a}` }, annotations: force }, { images: { app: `app:1.0.0@${a}` } }]);
     const error = refused(kind);

@@ -1,5 +1,6 @@
 import type { Use } from "../../../core/match/index.ts";
-import type { RegistryError } from "../../../core/registry/errors.ts";
+import type { Failure } from "../../../core/intake/failure.ts";
+import type { Reading } from "../../../core/match/readings.ts";
 import type { ReadingWatch } from "../../../core/intake/registry_access.ts";
 
 /** Notes what is told of readings: `namespace/workload: message`. */
@@ -10,7 +11,7 @@ export function readingNotes(): ReadingWatch & { warnings: string[]; failures: s
     failures: [] as string[],
     read: [] as string[],
     warn: (_: Use, message: string) => void notes.warnings.push(message),
-    failed: (uses: readonly Use[], { message }: RegistryError) =>
+    failed: (uses: readonly Use[], _: Reading, { message }: Failure) =>
       void notes.failures.push(...uses.map((use) => `${name(use)}: ${message}`)),
     wasRead: (uses: readonly Use[]) => void notes.read.push(...uses.map(name)),
   };

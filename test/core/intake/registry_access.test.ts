@@ -17,7 +17,7 @@ const artifact = { type: "image", repository: "reg.example/app" } as const;
 const images = { app: "reg.example/app:1.0.0" };
 const polling = { "event-source": "polling" };
 
-type Answer = (login: string) => RegistryErrorKind | "ok" | "silence";
+type Answer = (login: string) => RegistryErrorKind | "ok" | "silence" | "absent" | "bug";
 
 /** A registry that answers by the login's user name (`-` for none); a pull secret holds the user that its name begins with: `ann.1`. */
 function access(answer: Answer, workloads: WorkloadChanges[], answersAfterMs = 0) {
@@ -39,6 +39,8 @@ function access(answer: Answer, workloads: WorkloadChanges[], answersAfterMs = 0
     await new Promise((done) => setTimeout(done, answersAfterMs));
     const kind = answer(user);
     if (kind === "ok") return value(user);
+    if (kind === "absent") return undefined as T;
+    if (kind === "bug") throw new TypeError("secret of the code");
     if (kind === "silence") {
       return await unlessAborted(new Promise<never>(() => {}), signal);
     }
@@ -175,10 +177,16 @@ for (const kind of ["unreachable", "rate-limited", "garbage", "unauthorized"] as
 }
 
 s("Secrets that cannot be read fail the source that names them, and no other", async () => {
-  const { poll, asked } = access(() => "ok", [{ namespace: "a", pullSecrets: ["broken"] }, { namespace: "b" }]);
+  const { poll, asked, failures } = access(() => "ok", [
+    { namespace: "a", pullSecrets: ["broken"] },
+    { namespace: "b" },
+  ]);
   const { shown } = await poll();
   assert.equal([...shown], [["w0", []], ["w1", ["1.0.0-of.-"]]]);
   assert.equal(asked, ["tags reg.example/app -"]);
+  assert.equal(failures, [
+    "a/w0: reg.example/app was not read: the API server does not give the Secrets that it takes.",
+  ]);
 });
 
 s("what fails is a source of its own, whatever its namespace and its Secrets are called", async () => {
@@ -218,6 +226,38 @@ s(
     for (const { source } of sources) await reader.digest(artifact, "1.0.0", { source }).catch(() => {});
     assert.equal(read.slice(1), ["default/w1"]);
     assert.equal(failures.slice(1), ["default/w3: ann: unreachable."]);
+  },
+);
+
+s("a tag that is followed and not there is told, until it is", async () => {
+  let there = false;
+  const { reader, failures, read } = access(() => there ? "ok" : "absent", [{
+    annotations: { ...polling, policy: "force" },
+    images: { app: "reg.example/app:main" },
+  }]);
+  const [{ source } = { source: undefined }] = await reader.sources(artifact);
+  const ask = () => reader.digest(artifact, "main", { source: source! });
+  assert.is(await ask(), undefined);
+  assert.equal([failures, read], [["default/w0: the registry has no tag main of reg.example/app."], []]);
+  there = true;
+  assert.is(await ask(), "sha256:-");
+  assert.equal(read, ["default/w0"]);
+});
+
+s(
+  "a question that ends since its caller has to end is no failure of the source; an error in Headwind is one",
+  async () => {
+    const { reader, failures } = access((user) => user === "ann" ? "bug" : "silence", [{}, { pullSecrets: ["ann"] }]);
+    const [silent, broken] = await reader.sources(artifact);
+    const stop = new AbortController();
+    const question = reader.versions(artifact, { source: silent!.source, signal: stop.signal }).catch(() => {});
+    stop.abort(new Error("the Lease is lost"));
+    await question;
+    assert.equal(failures, []);
+    await reader.versions(artifact, { source: broken!.source }).catch(() => {});
+    assert.equal(failures, [
+      "default/w1: reg.example/app was not read: the reason is an error in Headwind, which is in its log.",
+    ]);
   },
 );
 
