@@ -10,6 +10,8 @@ import type { Ground } from "./ground.ts";
 import { isKnownAnnotation, knowAnnotations } from "../annotations.ts";
 import { recordEvent } from "../updates/record.ts";
 import type { UpdateRequest } from "../updates/update_request.ts";
+import { createWatchTroubles, type WatchTroubles } from "./watch_troubles.ts";
+import { RESOURCE } from "../updates/update_request.ts";
 import { watchUpdateRequests } from "../updates/source.ts";
 
 /** What is known of the cluster, kept up to date by watches, and how it is written to. */
@@ -20,6 +22,7 @@ export interface Cluster {
   store: UpdateStore;
   checks: Checks;
   mistakes: MistakeTeller;
+  troubles: WatchTroubles;
   /** Resolves when all UpdateRequests were listed once. */
   requestsListed(): Promise<void>;
   /** Whether they were. */
@@ -67,6 +70,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
     changed,
     (request) => void cache.remove(requestKey(request), request.metadata.uid),
   );
+  const troubles = createWatchTroubles(log);
   const source = createWorkloadSource({
     client,
     plugins: host.of("workload"),
@@ -85,7 +89,9 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
       if (workload) mistakes.tell(workload);
       if (cache.ofWorkload(key).length > 0) listener.onWorkload(key);
     },
-    onError: (error, resource) => log.warn("a watch is interrupted", { resource, error }),
+    onError: (error, resource, namespace) => troubles.failed({ resource, namespace }, error),
+    onOpen: (resource, namespace) => troubles.went({ resource, namespace }),
+    onAbsent: (resource) => troubles.absent({ resource }),
   });
   const requests = watchUpdateRequests({
     client,
@@ -95,7 +101,8 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
       const workload = cache.remove(key);
       if (workload && listener.leads()) listener.onWorkload(workload);
     },
-    onError: (error) => log.warn("a watch is interrupted", { resource: "updaterequests", error }),
+    onError: (error, namespace) => troubles.failed({ resource: RESOURCE.plural, namespace }, error),
+    onOpen: (namespace) => troubles.went({ resource: RESOURCE.plural, namespace }),
   });
   source.start();
   const requestsAreListed = () => requests.every((watch) => watch.isSynced());
@@ -108,6 +115,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
     store,
     checks,
     mistakes,
+    troubles,
     requestsListed,
     requestsAreListed,
     async synced() {
@@ -118,7 +126,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
       ...(source.isSynced()
         ? source.isHealthy() ? [] : ["the workloads' watches are interrupted"]
         : ["the workloads are not listed yet"]),
-      ...(requestsAreListed() ? [] : ["the UpdateRequests are not listed yet"]),
+      ...(requestsAreListed() ? [] : ["the UpdateRequests are not listed yet", ...troubles.of(RESOURCE.plural)]),
       ...(requests.every((watch) => watch.isSetApart()) ? ["no namespace may be read"] : []),
     ],
     async stop() {

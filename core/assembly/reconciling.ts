@@ -45,7 +45,8 @@ export function createReconciling(ground: Ground, cluster: Cluster, options: Rec
     pods: createPodWatches({
       client,
       onChange: comeAgain,
-      onError: (error) => log.warn("a watch is interrupted", { resource: "pods", error }),
+      onError: (error, namespace) => cluster.troubles.failed({ resource: "pods", namespace }, error),
+      onOpen: (namespace) => cluster.troubles.went({ resource: "pods", namespace }),
     }),
     checks: createCheckRounds({ read: checks.read, interval: readingInterval, now: Date.now, onRead: comeAgain }),
     onReading: (reading) => bus.emit("read", reading),

@@ -10,7 +10,9 @@ export interface PodWatchesOptions {
   client: KubeClient;
   /** Told once the pods are listed, and whenever something that is kept of one has changed. */
   onChange(workloadKey: string): void;
-  onError(error: Error): void;
+  onError(error: Error, namespace: string): void;
+  /** A watch was opened: what went wrong before does not any more. */
+  onOpen?(namespace: string): void;
 }
 
 /** The pods of a workload, as last heard of. */
@@ -40,7 +42,7 @@ interface Group {
 }
 
 /** One watch for each namespace and selector, however many workloads want it, as long as one does. */
-export function createPodWatches({ client, onChange, onError }: PodWatchesOptions): PodWatches {
+export function createPodWatches({ client, onChange, onError, onOpen }: PodWatchesOptions): PodWatches {
   const groups = new Map<string, Group>();
   const groupOf = new Map<string, string>();
   const ending = new Set<Promise<void>>();
@@ -70,7 +72,8 @@ export function createPodWatches({ client, onChange, onError }: PodWatchesOption
         if (!told) tell();
         told = true;
       },
-      onError,
+      onError: (error) => onError(error, namespace),
+      onOpen: () => onOpen?.(namespace),
     });
     return { watch, pods, workloads };
   }

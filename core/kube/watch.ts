@@ -24,6 +24,8 @@ export interface ListWatchOptions<T> {
   onError?(error: Error): void;
   /** A kind that the API server does not serve (404) has no objects: it is asked for again after `absentMs`. */
   absentIsEmpty?: boolean;
+  /** The kind is not served, and it was or nobody had asked yet. */
+  onAbsent?(): void;
   /** Default 60 000. */
   absentMs?: number;
   /**
@@ -127,6 +129,7 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
       if (options.absentIsEmpty && isNotFound(error)) return undefined;
       throw error;
     });
+    if (resourceVersion === undefined && !isAbsent) guarded(() => options.onAbsent?.());
     isAbsent = resourceVersion === undefined;
     for (const key of gone) drop(key);
     lastSuccess = performance.now();

@@ -33,7 +33,11 @@ export interface RelatedOptions {
   namespaces: readonly string[];
   /** An object that was looked for has come, changed or gone, or can or cannot be read now. */
   onChange(dependents: readonly string[]): void;
-  onError(error: Error, resource: string): void;
+  onError(error: Error, resource: string, namespace?: string): void;
+  /** A watch was opened: what went wrong with it before does not any more. */
+  onOpen?(resource: string, namespace?: string): void;
+  /** The API server does not serve a kind. */
+  onAbsent?(resource: string): void;
 }
 
 /**
@@ -127,9 +131,13 @@ export function createRelatedObjects(options: RelatedOptions): RelatedObjects {
         },
         onSynced: () => answered(place, id),
         forbiddenIsListedAfterMs: setApartAfterMs(namespaces),
-        onOpen: () => answered(place, id),
+        onOpen() {
+          answered(place, id);
+          options.onOpen?.(resource.plural, namespace);
+        },
+        onAbsent: () => options.onAbsent?.(resource.plural),
         onError(error) {
-          options.onError(error, resource.plural);
+          options.onError(error, resource.plural, namespace);
           if (isForbidden(error)) {
             answered(place, id, `${resource.plural} of ${namespace ?? "all namespaces"} may not be read`);
           }

@@ -24,7 +24,11 @@ export interface WorkloadSourceOptions {
   project: ProjectOptions;
   /** Told after the index has it, and only where something that is kept has changed. */
   onChange(key: string): void;
-  onError(error: Error, resource: string): void;
+  onError(error: Error, resource: string, namespace?: string): void;
+  /** A watch was opened: what went wrong with it before does not any more. */
+  onOpen?(resource: string, namespace?: string): void;
+  /** The API server does not serve a kind. */
+  onAbsent?(resource: string): void;
 }
 
 /** The workloads of the cluster: kept up to date in the index, read and patched on demand. */
@@ -68,6 +72,8 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
       }
     },
     onError: options.onError,
+    ...(options.onOpen ? { onOpen: options.onOpen } : {}),
+    ...(options.onAbsent ? { onAbsent: options.onAbsent } : {}),
   });
   const pluginOf = ({ apiVersion, kind }: TargetRef) =>
     plugins.find(({ resource }) => resource.kind === kind && apiVersionOf(resource) === apiVersion);
@@ -136,7 +142,9 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
         drop(gone);
         options.onChange(gone);
       },
-      onError: (error) => options.onError(error, resource.plural),
+      onError: (error) => options.onError(error, resource.plural, namespace),
+      onOpen: () => options.onOpen?.(resource.plural, namespace),
+      onAbsent: () => options.onAbsent?.(resource.plural),
       forbiddenIsListedAfterMs: setApartAfterMs(namespaces),
     });
   }

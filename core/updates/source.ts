@@ -12,7 +12,9 @@ export interface UpdateSourceOptions {
   onUpsert(request: UpdateRequest): void;
   /** Key is `namespace/name`. */
   onDelete(key: string): void;
-  onError(error: Error): void;
+  onError(error: Error, namespace: string | undefined): void;
+  /** A watch was opened: what went wrong before does not any more. */
+  onOpen?(namespace: string | undefined): void;
 }
 
 /** Watches the UpdateRequests of the namespaces; call it once. */
@@ -25,7 +27,8 @@ export function watchUpdateRequests(options: UpdateSourceOptions): ListWatch[] {
       project: (object) => trim(object as unknown as UpdateRequest),
       onUpsert: (_key, request) => options.onUpsert(request),
       onDelete: options.onDelete,
-      onError: options.onError,
+      onError: (error) => options.onError(error, namespace),
+      onOpen: () => options.onOpen?.(namespace),
       forbiddenIsListedAfterMs: setApartAfterMs(options.namespaces),
     })
   );

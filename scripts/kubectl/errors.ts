@@ -1,4 +1,5 @@
 import { KubeError } from "../../core/kube/errors.ts";
+import { isMissingCrd, MISSING_CRD } from "../../core/updates/missing_crd.ts";
 import { visible } from "./visible.ts";
 
 /** The command line says what is not understood. */
@@ -20,9 +21,7 @@ function words(error: unknown): string {
   if (!(error instanceof KubeError)) return error instanceof Error ? error.message : String(error);
   if (error.status === 0) return `the API server does not answer: ${withCause(error)}`;
   if (error.status === 401) return `the API server does not know who you are: ${error.said || "Unauthorized"}`;
-  if (error.status === 404 && /updaterequests/.test(error.message) && !/"/.test(error.said)) {
-    return "the cluster knows no UpdateRequests: Headwind's CRD is not installed";
-  }
+  if (isMissingCrd(error)) return MISSING_CRD;
   return error.said || error.message;
 }
 

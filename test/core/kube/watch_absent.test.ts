@@ -35,9 +35,10 @@ interface Seen {
   errors: string[];
   syncs: number;
   opened: number;
+  absent: number;
 }
 function start(client: KubeClient, path: string, absentIsEmpty = true, forbiddenIsListedAfterMs?: number): Seen {
-  const seen: Omit<Seen, "watch"> = { keys: new Set(), errors: [], syncs: 0, opened: 0 };
+  const seen: Omit<Seen, "watch"> = { keys: new Set(), errors: [], syncs: 0, opened: 0, absent: 0 };
   const watch = listWatch<true>({
     client,
     path,
@@ -50,6 +51,7 @@ function start(client: KubeClient, path: string, absentIsEmpty = true, forbidden
     onDelete: (key) => void seen.keys.delete(key.split("/")[1]!),
     onSynced: () => void seen.syncs++,
     onOpen: () => void seen.opened++,
+    onAbsent: () => void seen.absent++,
     onError: (error) => void seen.errors.push(error.message),
   });
   ends.push(() => watch.stop());
@@ -67,6 +69,7 @@ s("it is empty, synced and healthy, and asked for again", async () => {
   await until("it is asked for again", () => proxy.asked.length >= 3);
   assert.equal(seen.errors, []);
   assert.is(seen.opened, 0);
+  assert.is(seen.absent, 1, "that is said once");
 });
 
 s("its objects come once it is served, and go with it", async () => {
@@ -85,6 +88,7 @@ s("its objects come once it is served, and go with it", async () => {
   proxy.cutWatches();
   await until("all is gone", () => seen.keys.size === 0);
   assert.ok(seen.watch.healthy());
+  assert.is(seen.absent, 2);
 });
 
 s("where nobody said that it may be absent, that is an error", async () => {
