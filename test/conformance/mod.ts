@@ -11,8 +11,10 @@
  * @module
  */
 import { suite, type Test } from "uvu";
+import * as assert from "uvu/assert";
 import { checkChecks, type CheckFixtures } from "./check.ts";
 import type { Checks } from "./checks.ts";
+import { fixtureFaults } from "./fixture_faults.ts";
 import { metricsChecks, type MetricsFixtures } from "./metrics.ts";
 import { notifierChecks, type NotifierFixtures } from "./notifier.ts";
 import { triggerChecks, type TriggerFixtures } from "./trigger.ts";
@@ -46,8 +48,13 @@ export function conformance<S>(plugin: NotifierPlugin<S>, fixtures: NotifierFixt
 export function conformance<S>(plugin: MetricsPlugin<S>, fixtures: MetricsFixtures): Test;
 export function conformance(plugin: unknown, fixtures: Fixtures): Test {
   const { kind, name } = plugin as Plugin;
-  const { checks, end } = checksOf(plugin as Plugin, fixtures);
   const s = suite(`${kind}/${name} conforms`);
+  const faults = fixtureFaults(plugin as Plugin, fixtures);
+  if (faults.length > 0) {
+    s("its fixtures can be used, or nothing is tried", () => assert.unreachable(faults.join("\n")));
+    return s;
+  }
+  const { checks, end } = checksOf(plugin as Plugin, fixtures);
   for (const { name, run } of checks) s(name, run);
   if (end) s.after(end);
   return s;
