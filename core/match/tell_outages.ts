@@ -13,6 +13,8 @@ export interface TellOutagesOptions {
   /** Milliseconds of a clock that never steps back. */
   elapsed?: () => number;
   log: Pick<Log, "warn" | "info">;
+  /** Outages that are looked after. Default 20,000. */
+  most?: number;
 }
 
 /** What keeps a workload's versions from being read. */
@@ -47,10 +49,9 @@ interface Outages {
 const hourMs = 3_600_000;
 /** Of what fails and heals with each poll not each is told. */
 const mostPerHour = 5;
-const mostKept = 20_000;
 
 export function createOutageTeller(options: TellOutagesOptions): OutageTeller {
-  const { record, identity, now, log, elapsed = () => performance.now() } = options;
+  const { record, identity, now, log, elapsed = () => performance.now(), most = 20_000 } = options;
   /** Those seen last stand last. */
   const kept = new Map<string, Outages>();
   const name = (workload: Workload, what: string) => `${keyOf(workload)} ${workload.uid} ${what}`;
@@ -60,7 +61,7 @@ export function createOutageTeller(options: TellOutagesOptions): OutageTeller {
     const time = elapsed();
     const known = kept.get(key);
     if (known) kept.delete(key);
-    else if (kept.size >= mostKept) {
+    else if (kept.size >= most) {
       const [[oldest, { seen }]] = kept as unknown as [[string, Outages]];
       if (time - seen < hourMs) return undefined;
       kept.delete(oldest);

@@ -3,6 +3,7 @@ import type { Command } from "../command.ts";
 import { containerArguments, containersMeant } from "../containers.ts";
 import { createRegistryReader } from "../why/registry.ts";
 import { findWorkload } from "../find_workload.ts";
+import { readingsOf } from "../why/readings.ts";
 import { requestsOf } from "../requests.ts";
 import { storyText } from "../why/text.ts";
 import { whyNothing } from "../why/nothing.ts";
@@ -12,7 +13,7 @@ export default {
   name: "why",
   summary: "Tells for each container, or chart, which versions there are, and why each is taken or not",
   about:
-    "It reads the workload, its UpdateRequests and, by your rights to the workload's Secrets, the registry's list of tags, " +
+    "It reads the workload, its UpdateRequests, the Events in which Headwind says that its polls fail and, by your rights to the workload's Secrets, the registry's list of tags, " +
     "or the index of a chart's repository. " +
     "HEADWIND_REGISTRY_CA, HEADWIND_INSECURE_REGISTRIES, HEADWIND_HELM_INDEX_LIMIT, HEADWIND_HELM_AUTO_DISCOVERY, " +
     "HEADWIND_CROSS_NAMESPACE and HEADWIND_NAMESPACES mean here what they mean to Headwind.",
@@ -25,11 +26,11 @@ export default {
     const workload = await findWorkload(cluster, call.argument("WORKLOAD")!);
     const asked = call.argument("CONTAINER");
     const slots = asked === undefined ? workload.slots : containersMeant(workload, asked);
-    const requests = await requestsOf(cluster, workload);
+    const [requests, readings] = await Promise.all([requestsOf(cluster, workload), readingsOf(cluster, workload)]);
     const reader = await createRegistryReader(cluster);
     const stories: Story[] = await Promise.all(slots.map(async (slot) => {
       const registry = whyNothing(workload, slot) === undefined ? await reader.read(workload, slot) : undefined;
-      return storyOf({ workload, slot, requests, registry, advise: call.advise, now: call.now() });
+      return storyOf({ workload, slot, requests, registry, readings, advise: call.advise, now: call.now() });
     })).finally(reader.close);
     const all = call.has("all");
     return {

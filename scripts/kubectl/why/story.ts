@@ -9,6 +9,7 @@ import type { Advise } from "../command_line.ts";
 import { candidatesOf } from "./candidates.ts";
 import { type Fate, fatesOf } from "./fate.ts";
 import { type RangeStory, rangeStory } from "./range.ts";
+import { type Readings, unreadOf } from "./readings.ts";
 import type { RegistryAnswer } from "./registry.ts";
 import { whyNothing } from "./nothing.ts";
 
@@ -19,6 +20,8 @@ export interface StoryInput {
   requests: readonly UpdateRequest[];
   /** Undefined where nothing that it could say matters. */
   registry: RegistryAnswer | undefined;
+  /** What Headwind told of its polls. */
+  readings?: Readings;
   advise: Advise;
   now: Date;
 }
@@ -38,17 +41,20 @@ export interface Story {
   range?: RangeStory;
   /** `tags` is how many versions it lists. */
   registry?: { tags?: number; unreachable?: string; warnings: string[] };
+  /** What Headwind's own polls cannot read. */
+  unread?: { reading: string; message: string; at: string }[];
   /** The highest first. */
   versions: Fate[];
 }
 
 /** Why each version of a container is taken or not. Pure. */
 export function storyOf(input: StoryInput): Story {
-  const { workload, slot, registry } = input;
+  const { workload, slot, registry, readings = new Map() } = input;
   const last = lastEntry(workload.annotations.history, slot.name);
   const nothing = whyNothing(workload, slot);
   const candidates = candidatesOf(input);
   const range = rangeStory(slot, candidates);
+  const unread = unreadOf({ workload, slot }, readings).map(({ reading, message, at }) => ({ reading, message, at }));
   return {
     container: slot.name,
     type: slot.type,
@@ -58,6 +64,7 @@ export function storyOf(input: StoryInput): Story {
     ...(nothing ? { nothing } : {}),
     ...(range ? { range } : {}),
     ...(registry ? { registry: summaryOf(registry) } : {}),
+    ...(unread.length > 0 ? { unread } : {}),
     versions: fatesOf(candidates, input),
   };
 }

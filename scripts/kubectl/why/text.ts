@@ -47,6 +47,9 @@ function paragraph(workload: Workload, story: Story, all: boolean, look: Look): 
     ...(registry?.unreachable
       ? [look.paint(visible(`the ${placeOf(story)} cannot be asked from here: ${registry.unreachable}`), "red")]
       : []),
+    ...(story.unread ?? []).map(({ reading, message, at }) =>
+      look.paint(visible(`Headwind could not read ${reading}, as it said ${age(at, look.now)} ago: ${message}`), "red")
+    ),
     ...(registry?.warnings ?? []).map((warning) => look.paint(visible(warning), "yellow")),
     ...(registry?.tags === undefined ? [] : majorLine(workload, story)),
     ...(rows.length > 0 ? [table(head, rows, look.paint)] : []),

@@ -1,8 +1,9 @@
 // timeout: 600
 import * as assert from "uvu/assert";
 import { pushImage } from "../../../scripts/testbed/push.ts";
+import type { KubeEvent } from "../../../core/kube/events.ts";
 import { workload } from "../manifests.ts";
-import { e2e } from "../suite.ts";
+import { e2e, eventually } from "../suite.ts";
 import { done } from "./run.ts";
 import { shownInReadme } from "./readme.ts";
 import { openWorld, type Typist, type World } from "./world.ts";
@@ -80,6 +81,35 @@ s("all that may become of a version, as the README prints it", async () => {
   ]);
 
   await shownInReadme("why web", done(await by.run("why", "web")));
+});
+
+s("what Headwind's own polls cannot read is told once, until they can", async () => {
+  const { place, registry } = world;
+  const name = "late";
+  const annotations = { "event-source": "polling", "polling-interval": "1" };
+  await place.create(workload("Deployment", { name, image: world.image(name, "1.0.0"), annotations }));
+  const events = async () => {
+    const { items } = await place.kube.request<{ items: KubeEvent[] }>(
+      "GET",
+      `/api/v1/namespaces/${place.namespace}/events`,
+    );
+    return items.filter(({ involvedObject }) => involvedObject.name === name).map(({ reason }) => reason).filter((
+      reason,
+    ) => reason.startsWith("ImageSource"));
+  };
+  const polls = async () => (await registry.requests()).filter(({ path }) => path.includes(`/${name}/tags/`)).length;
+  const repository = `${registry.host}/${place.namespace}/${name}`;
+  const unread = new RegExp(
+    `^Headwind could not read the versions of ${repository}, as it said \\S+ ago: .* does not have`,
+    "m",
+  );
+  await eventually("four polls failed", async () => await polls() >= 4);
+  assert.equal(await events(), ["ImageSourceFailed"]);
+  for (const typist of [ann, eve]) assert.match(done(await typist.run("why", name)), unread);
+  await pushImage(registry.host, `${place.namespace}/${name}`, "1.0.0");
+  await eventually("the end is told", async () => (await events()).length === 2, { last: events });
+  assert.equal((await events()).sort(), ["ImageSourceFailed", "ImageSourceRead"]);
+  assert.not.match(done(await ann.run("why", name)), /Headwind could not read/);
 });
 
 s.run();

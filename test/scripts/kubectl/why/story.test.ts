@@ -4,6 +4,7 @@ import { adviseWith } from "../../../../scripts/kubectl/command_line.ts";
 import type { Fate } from "../../../../scripts/kubectl/why/fate.ts";
 import { gatesOf, storyOf } from "../../../../scripts/kubectl/why/story.ts";
 import type { RegistryAnswer } from "../../../../scripts/kubectl/why/registry.ts";
+import { lastReadings } from "../../../../core/match/readings.ts";
 import type { UpdateRequest } from "../../../../core/updates/update_request.ts";
 import type { Workload } from "../../../../core/match/workload.ts";
 import { ago, holdOf, now, requestOf, workloadOf } from "../objects.ts";
@@ -232,6 +233,38 @@ s("the workload's own gates are told in few words", () => {
     "300 s between updates",
   ]);
   assert.equal(gatesOf(workloadOf({ annotations: null })), []);
+});
+
+s("what Headwind's own polls cannot read, by its Events, until they can", () => {
+  const versions = "the versions of docker.io/library/web";
+  const told = (reason: string, seconds: number, message: string, reading = versions) => ({
+    metadata: { name: reason, namespace: "shop", annotations: { "headwind.sh/reading": reading } },
+    reason,
+    message,
+    lastTimestamp: ago(seconds),
+  });
+  const failed = (seconds: number, message: string, reading?: string) =>
+    told("ImageSourceFailed", seconds, message, reading);
+  const read = (seconds: number) => told("ImageSourceRead", seconds, "it can be read again");
+  const other = { ...failed(10, "of another"), reason: "SecretLeftOut" };
+  const unread = (events: Parameters<typeof lastReadings>[0], annotations: Record<string, string> = {}) => {
+    const workload = workloadOf({ annotations: { "event-source": "polling", ...annotations } });
+    const readings = lastReadings(events);
+    const input = { workload, slot: workload.slots[0]!, requests: [], registry: tags(), advise: adviseWith([]), now };
+    return (storyOf({ ...input, readings }).unread ?? []).map(({ reading, message }) => `${reading}: ${message}`);
+  };
+  assert.equal(unread([]), []);
+  assert.equal(unread([failed(300, "401"), failed(200, "503"), other]), [`${versions}: 503`]);
+  assert.equal(unread([failed(300, "401"), read(250)]), []);
+  assert.equal(unread([read(250), failed(300, "401")]), []);
+  assert.equal(unread([failed(250, "401"), read(250)]), [], "of the same second");
+  assert.equal(unread([failed(300, "401"), read(250), failed(200, "503")]), [`${versions}: 503`]);
+  const digest = "a new version of docker.io/library/web";
+  assert.equal(unread([failed(9, "503", digest), failed(8, "x", "web:main")]), [`${digest}: 503`]);
+  assert.equal(unread([failed(300, "401")], { "event-source": "webhook" }), [], "what is not polled");
+  const followed = "docker.io/library/web:1.0.0";
+  const force = [failed(300, "401"), failed(300, "404", followed)];
+  assert.equal(unread(force, { policy: "force" }), [`${followed}: 404`], "what is not wanted");
 });
 
 s.run();

@@ -88,4 +88,14 @@ s("what keeps all versions away comes before them", () => {
   ]);
 });
 
+s("what Headwind's own polls cannot read stands above the versions", () => {
+  const unread = [{ reading: "the versions of reg.example/web", message: "reg.example answered 503", at: ago(130) }];
+  const story = { container: "app", type: "image" as const, image: "web:1.0.0", unread, versions: [] };
+  const lines = storyText({ workload, gates: [], stories: [story], all: false }, look).split("\n");
+  assert.is(
+    lines.at(-1),
+    "Headwind could not read the versions of reg.example/web, as it said 2m10s ago: reg.example answered 503",
+  );
+});
+
 s.run();
