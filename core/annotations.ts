@@ -45,8 +45,8 @@ export const annotationSettings = z.object({
   "require-approval": truth.default(true).describe(
     "Whether a person has to approve each update; `true` counts for what waits already too, `false` for what is found from then on",
   ),
-  "min-update-interval": seconds(0).default(300).describe(
-    "Least time between two updates, in seconds or as `90s`, `15m`, `12h`, `1d`",
+  "min-update-interval": seconds(0, "365d").default(300).describe(
+    "Least time between two updates, in seconds or as `90s`, `15m`, `12h`, `1d`; at most `365d`",
   ),
   images: imageNames.default([]).describe(
     "Images to look after, separated by commas, whole or by the last parts of their names: `nginx, team/app`; all if empty",
@@ -54,9 +54,9 @@ export const annotationSettings = z.object({
   "event-source": z.string().trim().toLowerCase()
     .pipe(z.enum(["webhook", "polling", "both", "none"], "webhook, polling, both or none is wanted"))
     .default("webhook").describe("What may bring versions"),
-  "polling-interval": seconds(1).optional().describe(
+  "polling-interval": seconds(1, "365d").optional().describe(
     "Time between polls, for event source `polling` or `both`; `HEADWIND_POLLING_INTERVAL` if absent, and never less than " +
-      "`HEADWIND_POLLING_MIN_INTERVAL`",
+      "`HEADWIND_POLLING_MIN_INTERVAL`; at most `365d`",
   ),
 });
 
@@ -72,10 +72,11 @@ export const verificationSettings = z.object({
     "Whether an update that does not become healthy is taken back to the last version that was",
   ),
   "rollback-timeout": seconds(1, "7d").default(300).describe(
-    "Time within which a changed workload must become healthy; at most `7d`",
+    "Time within which a changed workload must become healthy, whatever goes wrong meanwhile; what cannot heal ends it " +
+      "earlier: an image that does not exist, a failing check, readiness that is lost; at most `7d`",
   ),
   "health-check-retries": count(1, 100).default(3).describe(
-    "Readings in a row that must see a failure before it counts",
+    "Readings in a row that must see a failure that cannot heal before it counts",
   ),
   "hold": z.string().trim().toLowerCase().pipe(z.enum(["version", "all"], "version or all is wanted")).default(
     "version",

@@ -25,8 +25,13 @@ export function combine(parts: Parts): Reading {
   const { rollout, podsFault, podsSynced, podsProblem, podsUnreadyFrom, checks, appliedAt } = parts;
   const { state, reason, message } = rollout;
   if (state === "none") return { state: "none", reason, message };
-  if (podsFault) return { state: "failing", reason: podsFault.reason, message: podsFault.message };
-  if (isOfBefore(rollout, appliedAt)) {
+  const isOld = isOfBefore(rollout, appliedAt);
+  if (podsFault) {
+    const { reason, message, isFinal } = podsFault;
+    const mayHeal = !isFinal && (state !== "failed" || isOld);
+    return { state: "failing", reason, message, ...(mayHeal ? { mayHeal } : {}) };
+  }
+  if (isOld) {
     return { state: "waiting", reason: "NothingSince", message: "nothing has run since the change" };
   }
   if (state === "failed") return { state: "failing", reason, message };

@@ -11,7 +11,9 @@ export interface PodFault {
   restarts: number;
   /** The lower, the worse. */
   rank: number;
-  /** RFC 3339: the last restart, where restarts are all that is wrong. */
+  /** No further try mends it, such as an image that does not exist. */
+  isFinal: boolean;
+  /** RFC 3339: the last restart by its node's clock, where restarts are all that is wrong. */
   at?: string;
 }
 
@@ -26,6 +28,15 @@ const waits = [
   "CreateContainerError",
   "RunContainerError",
 ];
+/** What no further try of the kubelet mends, as long as the pod is as it is. */
+const final = new Set(["InvalidImageName", "ErrImageNeverPull"]);
+const pulls = new Set(["ErrImagePull", "ImagePullBackOff"]);
+/** A registry's word that it has no such image, as containerd, CRI-O and Docker hand it on. */
+const absent = /\b(?:not found|manifest unknown|name unknown|no match for platform|no matching manifest)\b/i;
+/** Signs of a registry that cannot be reached, or that wants a login, beside which "not found" says nothing of the image. */
+const unsure =
+  /dial tcp|\blookup\b|time(?:d )?out|too many requests|unavailable|unauthori[sz]ed|\bdenied\b|authorization/i;
+
 const failedRank = waits.length;
 const restartsRank = waits.length + 1;
 
@@ -35,24 +46,30 @@ const longest = 300;
 
 /** The worst that is wrong with a pod of this name; undefined when nothing is. */
 export function podFault(pod: string, status: PodStatus): PodFault | undefined {
+  const isReady = status.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
   const faults = [
-    ...(status.initContainerStatuses ?? []).map((one) => containerFault(pod, one, true)),
-    ...(status.containerStatuses ?? []).map((one) => containerFault(pod, one, false)),
+    ...(status.initContainerStatuses ?? []).map((one) => containerFault(pod, one, { init: true, isReady })),
+    ...(status.containerStatuses ?? []).map((one) => containerFault(pod, one, { init: false, isReady })),
     status.phase === "Failed" ? failedPod(pod, status) : undefined,
   ].filter((fault) => fault !== undefined);
   return faults.sort((a, b) => a.rank - b.rank || (b.at ?? "").localeCompare(a.at ?? ""))[0];
 }
 
-function containerFault(pod: string, status: ContainerStatus, init: boolean): PodFault | undefined {
+function containerFault(
+  pod: string,
+  status: ContainerStatus,
+  { init, isReady }: { init: boolean; isReady: boolean },
+): PodFault | undefined {
   const { name: container = "", restartCount: restarts = 0, state, lastState } = status;
   const last = lastState?.terminated;
   const { reason = "", message = "" } = state?.waiting ?? {};
   if (waits.includes(reason)) {
     const text = sentence(pod, container, [withoutFigures(message) || reason, ending(last)]);
-    return { reason, message: text, container, restarts, rank: waits.indexOf(reason) };
+    const isFinal = final.has(reason) || (pulls.has(reason) && absent.test(message) && !unsure.test(message));
+    return { reason, message: text, container, restarts, rank: waits.indexOf(reason), isFinal };
   }
   const succeeded = init && state?.terminated?.exitCode === 0;
-  if (restarts <= mostRestarts || succeeded) return undefined;
+  if (restarts <= mostRestarts || succeeded || isReady) return undefined;
   const at = state?.terminated?.finishedAt ?? last?.finishedAt;
   return {
     reason: "TooManyRestarts",
@@ -60,6 +77,7 @@ function containerFault(pod: string, status: ContainerStatus, init: boolean): Po
     container,
     restarts,
     rank: restartsRank,
+    isFinal: false,
     ...(at === undefined ? {} : { at }),
   };
 }
@@ -74,6 +92,7 @@ function failedPod(pod: string, status: PodStatus): PodFault {
     container: failed?.name,
     restarts: failed?.restartCount ?? 0,
     rank: failedRank,
+    isFinal: false,
   };
 }
 

@@ -12,6 +12,8 @@ export interface PodView {
   /** It is on its way out, or its node was taken from it: what is wrong with it is nobody's fault. */
   leaving: boolean;
   fault: PodFault | undefined;
+  /** RFC 3339, where it is not ready. */
+  madeAt?: string;
   /** RFC 3339, where its containers are not ready: when it was made. What only its node keeps from being ready is not meant. */
   unreadyFrom?: string;
 }
@@ -62,6 +64,7 @@ export function projectPod({ metadata, spec, status = {} }: Pod): PodView {
     ready: isTrue("Ready"),
     leaving,
     fault: leaving ? undefined : podFault(metadata.name, status),
+    ...(creationTimestamp !== undefined && !isTrue("Ready") ? { madeAt: creationTimestamp } : {}),
     ...(unready ? { unreadyFrom: creationTimestamp } : {}),
   };
 }
@@ -87,9 +90,11 @@ export interface Blamed {
  */
 export function podsFault(pods: Iterable<PodView>, { container, image, since }: Blamed): PodFault | undefined {
   let worst: { key: string; fault: PodFault } | undefined;
-  for (const { key, images, fault } of pods) {
+  for (const { key, images, fault, madeAt } of pods) {
     if (!fault || !isOfVersion(images[container], image)) continue;
-    if (since !== undefined && fault.at !== undefined && Date.parse(fault.at) < Date.parse(since)) continue;
+    const isOfBefore = since !== undefined && fault.at !== undefined && Date.parse(fault.at) < Date.parse(since);
+    // a node's clock may be wrong; the API server's says when the pod was made
+    if (isOfBefore && !(Date.parse(madeAt ?? "") >= Date.parse(since))) continue;
     const isWorse = !worst || fault.rank < worst.fault.rank || (fault.rank === worst.fault.rank && key < worst.key);
     if (isWorse) worst = { key, fault };
   }

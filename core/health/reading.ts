@@ -8,6 +8,8 @@ export interface Reading {
   message: string;
   /** RFC 3339, while it is `progressing`: since when there has been what is not as it should be; what was healthy later has lost that. */
   unreadyFrom?: string;
+  /** While it is `failing`: it may come to a good end by itself, such as a container that waits for its database. */
+  mayHeal?: boolean;
   /** Its checks are being read, and nothing can be said before they are. */
   pending?: boolean;
   /** Whether it has to be read again in a while, since nothing tells of its changes. */

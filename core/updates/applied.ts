@@ -3,11 +3,11 @@ import { heldBy, holdOfLeft, leftVersion } from "./holds.ts";
 import { isSameVersion } from "./compare.ts";
 import { lastEntry, readHistory } from "./history.ts";
 import { rollbackTarget } from "./rollback.ts";
-import { type Health, verify } from "./verify.ts";
+import { type Health, isAhead, verify } from "./verify.ts";
 import type { Reading } from "../health/reading.ts";
 import type { Slot } from "../plugin.ts";
 import type { Standing, Step } from "./standing.ts";
-import type { UpdateRequest } from "./update_request.ts";
+import type { Condition, UpdateRequest } from "./update_request.ts";
 import type { Workload } from "../match/workload.ts";
 
 export interface AppliedInput {
@@ -54,11 +54,14 @@ export function whileItRuns(input: AppliedInput): Step {
   }
   if (!input.reading) return { type: "read health", request, workload, slot, appliedAt: at };
   const reading = workload.settings || workload.mistakes.length > 0 ? input.reading : unmanaged;
+  const conditions = request.status?.conditions ?? [];
+  const [before, applied] = ["Healthy", "Applied"].map((wanted) => conditions.find(({ type }) => type === wanted));
+  const ahead = [before, applied].some((one) => one && isAhead(one, now)) ? { isAhead: true } : {};
   const verification = verify({
     reading,
     settings: reading.pending ? { ...settings, timeout: settings.timeout + longestCheckSeconds } : settings,
-    before: request.status?.conditions?.find(({ type }) => type === "Healthy"),
-    appliedAt: Date.parse(at),
+    before,
+    appliedAt: begunAt(at, applied, now),
     now,
     interval: input.readingInterval,
   });
@@ -69,7 +72,7 @@ export function whileItRuns(input: AppliedInput): Step {
   }
   if (verification.type === "wait") {
     const until = input.reading.again ? Math.min(verification.until, now + input.readingInterval) : verification.until;
-    return stand({ phase: "Verifying", reason, message, health }, until);
+    return stand({ phase: "Verifying", reason, message, health, ...ahead }, until);
   }
   if (verification.type === "unseen") {
     const what = `${slot.name} runs ${newImage}; not verified: ${message}`;
@@ -92,6 +95,16 @@ export function whileItRuns(input: AppliedInput): Step {
     : `${slot.name} was brought back to ${newImage} by somebody else`;
   const what = `${message}; ${why}: left as it is`;
   return stand({ phase: "Failed", reason: "NoRollbackTarget", message: what, health });
+}
+
+/**
+ * When it was applied, as far as that lies behind: a clock that was ahead must not prolong the time that is given. Then it is
+ * when that was first written down, by a condition that is mended where it is ahead itself.
+ */
+function begunAt(appliedAt: string, applied: Condition | undefined, now: number): number {
+  const at = Date.parse(appliedAt);
+  if (at <= now) return at;
+  return applied?.status === "True" && !isAhead(applied, now) ? Date.parse(applied.lastTransitionTime) : now;
 }
 
 /** The next step of a request whose version was applied and does not run any more; none where there is nothing to say. */

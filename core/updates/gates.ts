@@ -13,7 +13,8 @@ export const WAITING_FOR_APPROVAL = "WaitingForApproval";
 
 /** The first gate that is closed for a request, or undefined when it may be applied. */
 export function gates(request: UpdateRequest, workload: Workload, now: number): ClosedGate | undefined {
-  return annotations(request, workload) ?? approval(request, workload) ?? intervalGate(workload, now);
+  return annotations(request, workload) ?? approval(request, workload) ??
+    intervalGate(workload, now, waitsSince(request));
 }
 
 function annotations({ spec }: UpdateRequest, workload: Workload): ClosedGate | undefined {
@@ -32,13 +33,25 @@ function approval({ spec }: UpdateRequest, { settings }: Workload): ClosedGate |
   return { reason: WAITING_FOR_APPROVAL, message: `waits for approval of ${spec.newImage}` };
 }
 
-/** The gate of `min-update-interval`, which is the same for all requests of a workload. */
-export function intervalGate(workload: Workload, now: number): ClosedGate | undefined {
-  const last = Date.parse(workload.annotations.lastUpdate ?? "");
-  const seconds = workload.settings?.minUpdateInterval ?? 0;
-  const until = last + seconds * 1000;
-  if (!(until > now) || last > now + seconds * 1000) return undefined;
-  const message = `the workload was updated at ${new Date(last).toISOString()}, ` +
+/**
+ * The gate of `min-update-interval`, which is the same for all requests of a workload. A last update that is still to come is of
+ * a clock that was ahead: it counts from when a request was first told to wait for it, in milliseconds since 1970.
+ */
+export function intervalGate(workload: Workload, now: number, waitsSince?: number): ClosedGate | undefined {
+  const { lastUpdate = "" } = workload.annotations;
+  const last = Date.parse(lastUpdate);
+  const isAhead = last > now;
+  const from = isAhead ? Math.min(waitsSince ?? now, now) : last;
+  const until = from + (workload.settings?.minUpdateInterval ?? 0) * 1000;
+  if (!(until > now)) return undefined;
+  const said = isAhead ? `${lastUpdate.slice(0, 64)}, which is still to come` : new Date(last).toISOString();
+  const message = `the workload was updated at ${said}, ` +
     `and again not before ${new Date(until).toISOString()} (min-update-interval)`;
   return { reason: "IntervalNotElapsed", message, until };
+}
+
+/** Since when its status says that a request waits for the interval. */
+function waitsSince({ status }: UpdateRequest): number | undefined {
+  const step = status?.steps?.at(-1);
+  return step?.reason === "IntervalNotElapsed" ? Date.parse(step.at) : undefined;
 }

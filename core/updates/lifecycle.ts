@@ -1,6 +1,6 @@
 import { afterItWasLeft, appliedAt, heldStanding, whileItRuns } from "./applied.ts";
 import { apiVersionOf, type Workload } from "../match/workload.ts";
-import { FINISHED, type Phase, type TargetRef, typeOf, type UpdateRequest } from "./update_request.ts";
+import { FINISHED, type Phase, seenAt, type TargetRef, typeOf, type UpdateRequest } from "./update_request.ts";
 import { chartOf, versionIn } from "./slot_text.ts";
 import {
   askAgainAfter,
@@ -99,8 +99,8 @@ function turn(step: Step): number {
   return isEnd(step) || isVerifying(step) ? 2 : 3;
 }
 
-const isJustSeen = ({ spec }: UpdateRequest, { now }: Situation) =>
-  now < Date.parse(spec.sighting?.at ?? "") + patienceMs;
+const isJustSeen = (request: UpdateRequest, { now }: Situation) =>
+  request.spec.sighting !== undefined && now < seenAt(request) + patienceMs;
 const standsHeld = (step: Step) => step.type === "stand" && step.standing.phase === "Held";
 const isEnd = (step: Step) => step.type === "stand" && FINISHED.includes(step.standing.phase);
 const isOutcome = (step: Step) =>

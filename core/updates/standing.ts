@@ -16,6 +16,8 @@ export interface Standing {
   /** RFC 3339: when its version was brought into the workload. */
   appliedAt?: string;
   health?: Health;
+  /** Its conditions have times that are still to come, of a clock that was ahead: they are written anew. */
+  isAhead?: boolean;
 }
 
 /** What is to be done next for a request. */

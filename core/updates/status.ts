@@ -44,7 +44,7 @@ function stepsOf(old: readonly StatusStep[] = [], { phase, reason, message }: St
 /** Whether the request's status already says this. */
 export function stands(request: UpdateRequest, standing: Standing): boolean {
   const { status } = request;
-  if (status?.phase !== standing.phase || status.message !== standing.message) return false;
+  if (status?.phase !== standing.phase || status.message !== standing.message || standing.isAhead) return false;
   const approved = request.spec.decision?.approved === true;
   if (approved && status.approvedBy === undefined) return false;
   return conditionsOf(request, standing, "").every((wanted) =>
@@ -66,7 +66,9 @@ function conditionsOf(request: UpdateRequest, standing: Standing, time: string):
   const conditions: Condition[] = [];
   const say = (type: string, status: Condition["status"], reason: string, message: string) => {
     const before = stored(type);
-    const lastTransitionTime = before?.status === status ? before.lastTransitionTime : time;
+    // one that is still to come is of a clock that was ahead: from now on it is now
+    const stays = before?.status === status && !(Date.parse(before.lastTransitionTime) > Date.parse(time));
+    const lastTransitionTime = stays ? before.lastTransitionTime : time;
     conditions.push({ type, status, reason, message, lastTransitionTime });
   };
   if (standing.confirmed === "True") say("Confirmed", "True", "InRegistry", "the registry has this version");

@@ -70,9 +70,16 @@ export const isByHand = ({ spec }: Pick<UpdateRequest, "spec">): boolean => spec
 export const isProposal = (request: Pick<UpdateRequest, "spec">): boolean =>
   isByHand(request) && request.spec.requireApproval !== false && request.spec.decision === undefined;
 
-/** When its version was seen, in milliseconds since 1970; of one that is made by hand when it was made. */
+const asLongAgoAsItTook = 120_000;
+
+/**
+ * When its version was seen, in milliseconds since 1970; of one that is made by hand when it was made. What a replica says is
+ * believed as far as the API server's own time, of when it was made, bears it out.
+ */
 export function seenAt({ spec, metadata }: UpdateRequest): number {
-  return Date.parse(spec.sighting?.at ?? metadata.creationTimestamp);
+  const made = Date.parse(metadata.creationTimestamp);
+  const seen = Date.parse(spec.sighting?.at ?? "");
+  return Math.abs(seen - made) <= asLongAgoAsItTook ? seen : made;
 }
 
 /** `made by hand by ann`; undefined for what Headwind made. */

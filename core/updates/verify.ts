@@ -7,7 +7,7 @@ export interface VerifyInput {
   settings: VerificationSettings;
   /** The stored condition `Healthy`: all that is remembered from earlier readings. */
   before: Condition | undefined;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, and not after `now`. */
   appliedAt: number;
   now: number;
   /** Milliseconds between two readings of a failing workload. */
@@ -49,7 +49,8 @@ export function verify(input: VerifyInput): Verification {
   }
   if (reading.state === "failing") {
     const health: Health = { status: "False", reason, message };
-    const until = Math.min(since("False") + (settings.retries - 1) * input.interval, deadline);
+    const counted = since("False") + (settings.retries - 1) * input.interval;
+    const until = reading.mayHeal ? deadline : Math.min(counted, deadline);
     return now >= until ? { type: "failed", health } : { type: "wait", health, until };
   }
   if (before?.status === "True") {
@@ -73,8 +74,11 @@ function readinessLost({ reading, before }: VerifyInput): Reading | undefined {
   return { state: "failing", reason: "ReadinessLost", message: `it was healthy and is not any more: ${message}` };
 }
 
-/** A time in the future is none: a clock that was wrong must not hold anything up. */
-function timeOf({ lastTransitionTime }: Condition, now: number): number {
-  const time = Date.parse(lastTransitionTime);
-  return time <= now ? time : now;
+/** A time in the future is none: whoever finds one writes it anew, so that it counts from then on (`isAhead`). */
+function timeOf(condition: Condition, now: number): number {
+  return isAhead(condition, now) ? now : Date.parse(condition.lastTransitionTime);
 }
+
+/** Whether a condition was written by a clock that was ahead. */
+export const isAhead = ({ lastTransitionTime }: Condition, now: number): boolean =>
+  !(Date.parse(lastTransitionTime) <= now);

@@ -44,7 +44,7 @@ export function whatToTry({ stage, binaries, archive }: ToTry): string {
     `  kubectl -n ${namespace} get helmreleases`,
     `  kubectl -n ${namespace} describe updaterequests`,
     `  crane tag ${image("web:1.3.0")} 1.4.0     # a new version of web; see here what follows, and approve it`,
-    `  crane tag ${image("cart:2.5.0")} 2.5.666   # one that crashes, as all do here that end in 666`,
+    `  crane tag ${image("cart:2.5.0")} 2.5.667   # one that no node can pull, as none can here that ends in 667`,
     `  helm push --plain-http ${archive} oci://${registry.host}/${namespace}/charts   # ${chart}, for its HelmRelease`,
     "",
     `With --kubeconfig ${people.ann.kubeconfig} you are ann, who may decide;`,

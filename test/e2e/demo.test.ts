@@ -56,7 +56,7 @@ const ends: [workload: string, from: string, to: string, ended: string, held: st
   ["Deployment preview", "edge@", "edge@", "applied at once, verified on 1 pod", "-"],
   ["Deployment mail", "3.1.0", "-", "left alone with a Warning, on 1 pod", "-"],
   ["Deployment billing", "1.9.3", "2.0.0", "rejected by bob, 1.9.3 stays on 2 pods", "-"],
-  ["Deployment cart", "2.3.0", "2.5.0", "applied at once, verified on 2 pods", "2.4.666, rolled back to 2.4.0"],
+  ["Deployment cart", "2.3.0", "2.5.0", "applied at once, verified on 2 pods", "2.4.667, rolled back to 2.4.0"],
   [
     "Deployment blog",
     "1.0.0",
@@ -109,11 +109,11 @@ s("--once: every workload ends as it should, and nothing is left", async () => {
   tells(storyOf("orders", text), [/^ann +\$ kubectl headwind approve orders-/, /^approval .*:ann approves by kubectl/]);
   tells(storyOf("cart", text), [
     /^end .* Completed: app runs cart:2\.4\.0/,
-    /^patch .*2\.4\.0 → 2\.4\.666/,
-    /^failing +pod cart-\S+, container app: back-off restarting failed container/,
-    /^rollback .*2\.4\.666 → 2\.4\.0/,
-    /^end .* RolledBack: rolled back to cart:2\.4\.0 by headwind: pod cart-\S+, container app: back-off/,
-    /^webhook +2\.4\.666 is named once more .* no UpdateRequest follows/,
+    /^patch .*2\.4\.0 → 2\.4\.667/,
+    /^failing +pod cart-\S+, container app: Back-off pulling image/,
+    /^rollback .*2\.4\.667 → 2\.4\.0/,
+    /^end .* RolledBack: rolled back to cart:2\.4\.0 by headwind: pod cart-\S+, container app: Back-off/,
+    /^webhook +2\.4\.667 is named once more .* no UpdateRequest follows/,
     /^patch .*2\.4\.0 → 2\.5\.0/,
   ]);
   tells(storyOf("blog", text), [

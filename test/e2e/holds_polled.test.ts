@@ -71,7 +71,7 @@ async function polls(count: number): Promise<void> {
 const polled = { "event-source": "polling", "polling-interval": "1", "require-approval": "false" };
 
 s("one that Headwind rolled back; the next tag is taken", async () => {
-  const bad = `:1.1.${FAULTS.crashes}`;
+  const bad = `:1.1.${FAULTS.unpullable}`;
   await push("tags", "1.0.0");
   const annotations = { ...polled, "auto-rollback": "true" };
   await place.create(deployment({ name: "tags", image: image("tags", ":1.0.0"), annotations, replicas: 1 }));

@@ -40,7 +40,7 @@ const parallel = { podManagementPolicy: "Parallel" };
 for (const kind of ["Deployment", "StatefulSet", "DaemonSet"] satisfies WorkloadKind[]) {
   s(`${kind}: back to what was verified, held, not offered again; a newer version is`, async () => {
     const name = kind.toLowerCase();
-    const bad = `1.2.${FAULTS.crashes}`;
+    const bad = `1.2.${FAULTS.unpullable}`;
     await shop.add(name, { kind, replicas: 2, annotations, ...(kind === "StatefulSet" ? { spec: parallel } : {}) });
     await shop.updated(name, "1.1.0");
     const request = await tried(name, bad);
@@ -48,7 +48,7 @@ for (const kind of ["Deployment", "StatefulSet", "DaemonSet"] satisfies Workload
     assert.equal(phases(request), ["Verifying", "RolledBack"]);
     const { message, appliedAt } = request.status!;
     assert.match(message!, `rolled back to ${shop.image(name, "1.1.0")} by headwind: pod ${name}-`);
-    assert.match(message!, "back-off restarting failed container; it last ended with exit code 1");
+    assert.match(message!, "container app: Back-off pulling image");
     assert.ok(appliedAt);
     assert.equal([condition(request, "Healthy").status, condition(request, "Held").status], ["False", "True"]);
     const [back, forth] = await shop.history(name);
@@ -69,7 +69,7 @@ for (const kind of ["Deployment", "StatefulSet", "DaemonSet"] satisfies Workload
 }
 
 s("a StatefulSet in order: the image goes back, and its broken pod is for a person to delete", async () => {
-  const bad = `1.1.${FAULTS.crashes}`;
+  const bad = `1.1.${FAULTS.unpullable}`;
   await shop.add("ordered", { kind: "StatefulSet", replicas: 2, annotations });
   await tried("ordered", bad);
   assert.is(await shop.running("ordered"), shop.image("ordered", "1.0.0"));
@@ -79,6 +79,7 @@ s("a StatefulSet in order: the image goes back, and its broken pod is for a pers
 
 const faults: [what: string, patch: string, cause: string, more?: Record<string, string>][] = [
   ["unpullable", FAULTS.unpullable, "container app: Back-off pulling image"],
+  ["crashes", FAULTS.crashes, "back-off restarting failed container; it last ended with exit code 1"],
   ["unready", FAULTS.unready, "not healthy within 4 s (rollback-timeout)"],
   ["flaps", FAULTS.flaps, "it was healthy and is not any more", { soak: "30", "rollback-timeout": "60" }],
 ];
@@ -96,7 +97,7 @@ for (const [name, patch, cause, more] of faults) {
 }
 
 s("versions that were not verified are passed over", async () => {
-  const [first, second] = [`1.2.${FAULTS.crashes}`, `1.3.${FAULTS.unpullable}`];
+  const [first, second] = [`1.2.${FAULTS.unpullable}`, `1.3.${FAULTS.unpullable}`];
   await shop.add("skips", { annotations: { "rollback-timeout": "4" } });
   await shop.updated("skips", "1.1.0");
   await tried("skips", first, "Failed");
@@ -107,7 +108,7 @@ s("versions that were not verified are passed over", async () => {
 
 s("never back to what was rolled back, and a rollback is not rolled back", async () => {
   await shop.add("twice", { annotations, tag: `1.0.${FAULTS.unready}` });
-  const bad = [`1.1.${FAULTS.crashes}`, `1.2.${FAULTS.crashes}`];
+  const bad = [`1.1.${FAULTS.unpullable}`, `1.2.${FAULTS.unpullable}`];
   for (const tag of bad) {
     await tried("twice", tag);
     // what it went back to is not healthy either
@@ -163,7 +164,7 @@ s("two containers: only the one that fails goes back", async () => {
   ];
   await shop.add("pair", { annotations, containers });
   await shop.updated("pair", "1.1.0");
-  const bad = `1.1.${FAULTS.crashes}`;
+  const bad = `1.1.${FAULTS.unpullable}`;
   await shop.tell("pair-side", bad);
   const request = await eventually("it is rolled back", async () => {
     return (await shop.requests("pair")).find(({ status }) => status?.phase === "RolledBack");

@@ -173,12 +173,12 @@ export const scenarios: Scenario[] = [
       return [deployment({ name: name("web"), image: image("shop", "1.2.0"), annotations, replicas: 1 })];
     },
     async run({ tell, phase }) {
-      await tell("shop", `1.3.${FAULTS.crashes}`);
-      await phase(`web-app-1-3-${FAULTS.crashes}`, "RolledBack");
-      await tell("shop", `1.3.${FAULTS.crashes}`);
+      await tell("shop", `1.3.${FAULTS.unpullable}`);
+      await phase(`web-app-1-3-${FAULTS.unpullable}`, "RolledBack");
+      await tell("shop", `1.3.${FAULTS.unpullable}`);
     },
     end: {
-      requests: { [`web-app-1-3-${FAULTS.crashes}`]: "RolledBack" },
+      requests: { [`web-app-1-3-${FAULTS.unpullable}`]: "RolledBack" },
       images: { "Deployment/web": { app: "shop:1.1.0" } },
     },
   },

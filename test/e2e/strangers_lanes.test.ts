@@ -35,21 +35,21 @@ async function rollsBack(place: Place): Promise<() => Promise<number>> {
   await known(operator, `${image}:1.0.0`, 1, token);
   let minor = 0;
   return async () => {
-    const tag = `1.${++minor}.${FAULTS.crashes}`;
+    const tag = `1.${++minor}.${FAULTS.unpullable}`;
     await pushImage(registry.host, path, tag);
     await untilAcknowledged(operator.webhook, { image, tag }, { token });
     const isTakenBack = async () => {
       const request = (await place.requests()).find(({ spec }) => spec.newImage === `${image}:${tag}`);
       return request?.status?.phase === "RolledBack";
     };
-    await eventually(`${tag} crashes`, async () => await crashes(place, `${image}:${tag}`) || await isTakenBack());
+    await eventually(`${tag} fails`, async () => await isUnpullable(place, `${image}:${tag}`) || await isTakenBack());
     const started = performance.now();
     await eventually(`${tag} is taken back`, isTakenBack, { seconds: 60, last: () => place.requests() });
     return performance.now() - started;
   };
 }
 
-async function crashes({ kube, namespace }: Place, image: string): Promise<boolean> {
+async function isUnpullable({ kube, namespace }: Place, image: string): Promise<boolean> {
   interface Pod {
     spec: { containers: { image: string }[] };
     status?: { containerStatuses?: { state?: { waiting?: { reason?: string } } }[] };
@@ -57,7 +57,7 @@ async function crashes({ kube, namespace }: Place, image: string): Promise<boole
   const { items } = await kube.request<{ items: Pod[] }>("GET", `/api/v1/namespaces/${namespace}/pods`);
   return items.some(({ spec, status }) =>
     spec.containers[0]!.image === image &&
-    status?.containerStatuses?.[0]?.state?.waiting?.reason === "CrashLoopBackOff"
+    status?.containerStatuses?.[0]?.state?.waiting?.reason === "ImagePullBackOff"
   );
 }
 

@@ -53,7 +53,7 @@ for (const kind of kinds) {
 
   s(`${kind}: its container crashes`, async () => {
     const name = `crashes-${kind.toLowerCase()}`;
-    await shop.add(name, { kind, replicas: 2 });
+    await shop.add(name, { kind, replicas: 2, annotations: { "rollback-timeout": "3" } });
     await shop.tell(name, version(FAULTS.crashes));
     const request = await shop.phase(name, version(FAULTS.crashes), "Failed");
     assert.equal(phases(request), ["Verifying", "Failed"]);

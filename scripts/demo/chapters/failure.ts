@@ -1,13 +1,13 @@
 import type { Chapter } from "../chapter.ts";
 import { FAULTS } from "../../testbed/stages.ts";
 
-const broken = `2.4.${FAULTS.crashes}`;
+const broken = `2.4.${FAULTS.unpullable}`;
 
 const chapter: Chapter = {
   title: "An update that fails goes back",
   about:
-    `Deployment cart says auto-rollback: true. 2.4.0 is verified; ${broken} crashes, goes back to it, and is held: whoever names\n` +
-    "it again, it is not offered. What is newer is.",
+    `Deployment cart says auto-rollback: true. 2.4.0 is verified; no node can pull ${broken}: it goes back to 2.4.0, and ${broken} is\n` +
+    "held: whoever names it again, it is not offered. What is newer is.",
   workloads: [{
     kind: "Deployment",
     name: "cart",

@@ -13,7 +13,14 @@ const rollout = (state: Rollout["state"], reason = "Any", at?: string): Rollout 
   ...(at ? { at } : {}),
 });
 const complete = rollout("complete");
-const fault = { reason: "CrashLoopBackOff", message: "pod a: it crashes", container: "app", restarts: 1, rank: 0 };
+const fault = {
+  reason: "CrashLoopBackOff",
+  message: "pod a: it crashes",
+  container: "app",
+  restarts: 1,
+  rank: 0,
+  isFinal: false,
+};
 const check = (name: string, state: CheckReading["state"]) => ({ name, reading: { state, message: `is ${state}` } });
 const [ok, waiting, failing] = [check("a", "ok"), check("b", "waiting"), check("c", "failing")];
 
@@ -65,6 +72,24 @@ for (const [what, parts, is] of cases) {
       ...parts,
     });
     assert.is(`${reading.state} ${reading.reason} ${reading.message}`, is);
+  });
+}
+
+const heals: [what: string, Partial<Parts>, mayHeal: boolean][] = [
+  ["a container that crashes", { podsFault: fault }, true],
+  ["an image that is not there", { podsFault: { ...fault, isFinal: true } }, false],
+  ["a rollout that its controller gave up", { podsFault: fault, rollout: rollout("failed") }, false],
+  [
+    "one that it gave up before the change",
+    { podsFault: fault, rollout: rollout("failed", "Any", "2026-01-01T09:00:00Z") },
+    true,
+  ],
+  ["a check that fails", { checks: [failing] }, false],
+];
+for (const [what, parts, mayHeal] of heals) {
+  s(`${what} ${mayHeal ? "may heal" : "does not heal"}`, () => {
+    const whole = { rollout: complete, podsFault: undefined, podsSynced: true, checks: [], appliedAt, ...parts };
+    assert.is(combine(whole).mayHeal ?? false, mayHeal);
   });
 }
 

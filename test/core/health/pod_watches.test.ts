@@ -149,7 +149,10 @@ s("what a kubelet writes of a container is seen as a fault, until it is gone", a
   const state = (state: object, more = {}) =>
     kube.request("PATCH", pods("a", "/status"), {
       body: {
-        status: { containerStatuses: [{ name: "app", image: "app:1", imageID: "", ready: false, state, ...more }] },
+        status: {
+          conditions: [{ type: "Ready", status: "False" }, { type: "ContainersReady", status: "False" }],
+          containerStatuses: [{ name: "app", image: "app:1", imageID: "", ready: false, state, ...more }],
+        },
       },
     });
   told.length = 0;

@@ -31,7 +31,6 @@ const waiting = (reason: string, message = "", more = {}): PodStatus => ({
 const ended = (exitCode: number, more = {}) => ({ terminated: { exitCode, reason: "Error", ...more } });
 const restarted = (restartCount: number, more = {}): PodStatus => ({
   phase: "Running",
-  conditions: ready,
   containerStatuses: [{ name: "app", restartCount, lastState: ended(1), ...more }],
 });
 
@@ -83,6 +82,7 @@ const faults: [what: string, PodStatus, reason: string | undefined, message?: st
   ],
   ["five restarts", restarted(5), undefined],
   ["six restarts", restarted(6), "TooManyRestarts", "more than 5 restarts; it last ended with exit code 1"],
+  ["six restarts, and ready since", { ...restarted(6), conditions: ready }, undefined],
 ];
 for (const [what, status, reason, message] of faults) {
   s(`fault: ${what}`, () => {
@@ -91,6 +91,35 @@ for (const [what, status, reason, message] of faults) {
     if (message) assert.is(fault!.message, `pod web-6d4cf56db6-abcde, container app: ${message}`);
   });
 }
+
+const registry = 'failed to pull and unpack image "reg.example/app:1.2.0": failed to resolve reference';
+const pulls: [what: string, message: string, isFinal: boolean][] = [
+  ["absent, by containerd", `${registry} "reg.example/app:1.2.0": reg.example/app:1.2.0: not found`, true],
+  ["absent, by CRI-O", "reading manifest 1.2.0 in reg.example/app: manifest unknown", true],
+  ["absent, by Docker", "Error response from daemon: manifest for app:1.2.0 not found: manifest unknown", true],
+  ["absent, some tries later", pull, true],
+  ["not for this machine", "no match for platform in manifest: not found", true],
+  ["a registry of no known name", `${registry}: dial tcp: lookup reg.example on 10.0.0.10:53: no such host`, false],
+  ["a resolver that finds nothing", `${registry}: lookup reg.example: not found`, false],
+  ["a registry that is away", `${registry}: dial tcp 10.0.0.1:443: connect: connection refused`, false],
+  ["a registry that fails", `${registry}: unexpected status from HEAD request: 503 Service Unavailable`, false],
+  ["too many pulls", `${registry}: 429 Too Many Requests: toomanyrequests`, false],
+  ["no login", "pull access denied, repository does not exist or may require authorization: not found", false],
+  ["a kubelet that does not say", 'Back-off pulling image "app:1.2.0"', false],
+];
+for (const reason of ["ErrImagePull", "ImagePullBackOff"]) {
+  for (const [what, message, isFinal] of pulls) {
+    s(`${reason}: ${what} ${isFinal ? "is for good" : "may heal"}`, () => {
+      assert.is(projectPod(podOf(waiting(reason, message))).fault?.isFinal, isFinal);
+    });
+  }
+}
+
+s("of the other faults only those end that no try mends", () => {
+  const final = faults.flatMap(([, status]) => projectPod(podOf(status)).fault ?? [])
+    .filter(({ isFinal }) => isFinal).map(({ reason }) => reason);
+  assert.equal(final, ["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"]);
+});
 
 s("an init container counts, unless it has come to a good end", () => {
   const init = (state: object): PodStatus => ({
@@ -206,6 +235,14 @@ s("restarts that all were before the change are not its fault", () => {
   assert.is(podsFault([at("2026-01-01T10:00:00Z")], changed), undefined);
   assert.is(podsFault([at("2026-01-02T10:00:09Z")], changed)?.reason, "TooManyRestarts");
   assert.is(podsFault([at("2026-01-01T10:00:00Z")], { container: "app", image: nginx })?.restarts, 7);
+});
+
+s("restarts of a pod that was made since are its fault, whatever its node's clock says", () => {
+  const status = restarted(7, { lastState: ended(1, { finishedAt: "2026-01-02T09:00:00Z" }) });
+  const changed = { container: "app", image: nginx, since: "2026-01-02T10:00:00.500Z" };
+  const of = (creationTimestamp: string) => podsFault([projectPod(podOf(status, made(creationTimestamp)))], changed);
+  assert.is(of("2026-01-02T10:00:01Z")?.reason, "TooManyRestarts");
+  assert.is(of("2026-01-02T09:00:00Z"), undefined);
 });
 
 const made = (creationTimestamp: string) => ({ more: { creationTimestamp } });

@@ -2,12 +2,13 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { afterItWasLeft, appliedAt, heldStanding, whileItRuns } from "../../../core/updates/applied.ts";
-import type { Condition } from "../../../core/updates/update_request.ts";
+import type { Condition, UpdateRequest } from "../../../core/updates/update_request.ts";
 import type { HistoryEntry } from "../../../core/updates/history.ts";
 import type { Hold } from "../../../core/updates/holds.ts";
 import type { Reading } from "../../../core/health/reading.ts";
 import type { Step } from "../../../core/updates/standing.ts";
 import { type RequestChanges, requestOf, workloadOf } from "./world.ts";
+import { stands, statusOf } from "../../../core/updates/status.ts";
 
 const s = suite("what follows once a version was brought in");
 /** Seconds after the change. */
@@ -49,6 +50,37 @@ function inputOf({ request: changes, runs = "app:1.1.0", history = [own], held =
   const now = Date.parse(at(given.now ?? 100));
   return { request, requests: [request], workload, slot: workload.slots[0]!, now, reading, readingInterval: 10_000 };
 }
+
+/** A replica whose clock is an hour ahead applied it and saw it so, and is gone. What another does, a look after the other. */
+function lookedAt(reading: Reading, seconds: number[]): string[] {
+  const hour = 3600;
+  const input = inputOf({ history: [{ ...own, timestamp: at(hour) }], reading, annotations: { soak: "30" } });
+  const before: Condition = { ...stood(reading.state === "healthy" ? "True" : "False", hour + 5) };
+  const conditions = [before, { ...before, type: "Applied", status: "True" as const, lastTransitionTime: at(hour) }];
+  let request: UpdateRequest = {
+    ...input.request,
+    status: { ...input.request.status, appliedAt: at(hour), conditions },
+  };
+  return seconds.map((second) => {
+    const step = whileItRuns({ ...input, request, now: Date.parse(at(second)) });
+    if (step.type !== "stand") return step.type;
+    if (!stands(request, step.standing)) {
+      request = { ...request, status: statusOf(request, step.standing, new Date(at(second)), false) };
+    }
+    return step.standing.phase;
+  });
+}
+
+s("a clock that was an hour ahead makes a soak no longer than itself, and neither the time to become healthy", () => {
+  assert.equal(lookedAt(healthy, [10, 12, 39, 40]), ["Verifying", "Verifying", "Verifying", "mark verified"]);
+  const crashes: Reading = { ...failing, mayHeal: true };
+  assert.equal(lookedAt(crashes, [10, 12, 309, 310]), ["Verifying", "Verifying", "Verifying", "Failed"]);
+  assert.equal(lookedAt(failing, [10, 12, 29, 30]), ["Verifying", "Verifying", "Verifying", "Failed"]);
+});
+
+s("a clock that steps back by an hour while it soaks costs the time until then, and no more", () => {
+  assert.equal(lookedAt(healthy, [3606, 20, 49, 50]), ["Verifying", "Verifying", "Verifying", "mark verified"]);
+});
 
 function told(step: Step | undefined): string {
   if (!step) return "nothing";

@@ -12,11 +12,13 @@ const updated = (minutes: number, interval?: string) => ({
     ...(interval === undefined ? {} : { "min-update-interval": interval }),
   },
 });
+const at = (minutes: number) => new Date(noon + minutes * minute).toISOString();
 const approved = { approved: true, by: "ann" };
 
 interface Row {
   what: string;
-  request?: RequestChanges;
+  /** `waits`: since when its status says that it waits for the interval. */
+  request?: RequestChanges & { waits?: string };
   workload?: WorkloadChanges;
   /** Absent: open. */
   closed?: string;
@@ -66,8 +68,35 @@ const rows: Row[] = [
   { what: "an interval of its own", workload: updated(-6, "10m"), closed: "IntervalNotElapsed", until: 4 },
   { what: "an interval of nought", workload: updated(0, "0") },
   { what: "never updated, a long interval", workload: { annotations: { "min-update-interval": "30d" } } },
-  { what: "another replica's clock runs ahead", workload: updated(4), closed: "IntervalNotElapsed", until: 9 },
-  { what: "an update further ahead than the interval is none", workload: updated(6) },
+  { what: "another replica's clock runs ahead", workload: updated(4), closed: "IntervalNotElapsed", until: 5 },
+  {
+    what: "it runs ahead by far",
+    workload: updated(60),
+    closed: "IntervalNotElapsed",
+    until: 5,
+    says: /still to come/,
+  },
+  {
+    what: "it ran ahead, and the wait began a while ago",
+    request: { waits: at(-2) },
+    workload: updated(60),
+    closed: "IntervalNotElapsed",
+    until: 3,
+  },
+  { what: "it ran ahead, and the interval has passed since", request: { waits: at(-5) }, workload: updated(60) },
+  {
+    what: "the wait began in what is still to come, too",
+    request: { waits: at(30) },
+    workload: updated(60),
+    closed: "IntervalNotElapsed",
+    until: 5,
+  },
+  {
+    what: "the last time that there is",
+    workload: { annotations: { "last-update": "+275760-09-13T00:00:00.000Z" } },
+    closed: "IntervalNotElapsed",
+    until: 5,
+  },
   { what: "a last update that is no time", workload: { annotations: { "last-update": "yesterday" } } },
   {
     what: "the interval holds for what a person approved too",
@@ -102,7 +131,11 @@ const rows: Row[] = [
 ];
 for (const { what, request, workload, closed, until, says } of rows) {
   s(`${what}: ${closed ?? "open"}`, () => {
-    const gate = gates(requestOf(request), workloadOf(workload), noon);
+    const { waits, ...changes } = request ?? {};
+    const one = requestOf(changes);
+    const step = { phase: "Pending", reason: "IntervalNotElapsed", message: "" } as const;
+    if (waits) one.status = { ...one.status, steps: [{ at: waits, ...step }] };
+    const gate = gates(one, workloadOf(workload), noon);
     assert.is(gate?.reason, closed);
     assert.is(gate?.until, until === undefined ? undefined : noon + until * minute);
     if (closed) assert.match(gate!.message, says ?? /\w/);

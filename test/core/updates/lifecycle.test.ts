@@ -94,9 +94,9 @@ const single: Record<
     situation: { workload: workloadOf({ annotations: { "last-update": "2026-01-01T11:55:00Z" } }) },
     is: "apply",
   },
-  "a last update far in the future is no update": {
+  "a last update far in the future is waited for as long as one that was just made": {
     situation: { workload: workloadOf({ annotations: { "last-update": "2096-01-01T11:55:00Z" } }) },
-    is: "apply",
+    is: "Pending IntervalNotElapsed",
   },
   "a hint is looked up first": { request: { trusted: false }, is: "look up" },
   "a hint that the registry confirmed": { request: { trusted: false, confirmed: true }, is: "apply" },

@@ -13,6 +13,7 @@ const at = (seconds: number) => new Date(applied + seconds * 1000).toISOString()
 const settings = { soak: 30, autoRollback: false, timeout: 300, retries: 3, holdAll: false };
 const healthy: Reading = { state: "healthy", reason: "Healthy", message: "all is well" };
 const crashes: Reading = { state: "failing", reason: "CrashLoopBackOff", message: "it crashes" };
+const waits: Reading = { ...crashes, mayHeal: true };
 const under: Reading = { state: "progressing", reason: "PodsNotAvailable", message: "not all pods are available yet" };
 /** With a pod that is not ready, and was made so many seconds after the apply. */
 const withPodOf = (seconds: number): Reading => ({ ...under, unreadyFrom: at(seconds) });
@@ -38,6 +39,12 @@ const cases: [what: string, Reading, now: number, before: Condition | undefined,
   ["failing", crashes, 20, stored("Unknown", 5), "wait False CrashLoopBackOff 40"],
   ["failing again and again", crashes, 40, stored("False", 20), "failed False CrashLoopBackOff"],
   ["failing at the deadline", crashes, 300, stored("Unknown", 5), "failed False CrashLoopBackOff"],
+  ["crashing, since it may wait for something", waits, 20, stored("Unknown", 5), "wait False CrashLoopBackOff 300"],
+  ["crashing for long", waits, 299, stored("False", 20), "wait False CrashLoopBackOff 300"],
+  ["crashing at the deadline", waits, 300, stored("False", 20), "failed False CrashLoopBackOff"],
+  ["crashing after it was well for a moment", waits, 20, stored("True", 10), "wait False CrashLoopBackOff 300"],
+  ["well after it crashed", healthy, 200, stored("False", 20), "wait True Healthy 230"],
+  ["what cannot heal after crashes", crashes, 200, stored("False", 20), "failed False CrashLoopBackOff"],
   ["failing while it soaks", crashes, 20, stored("True", 10), "wait False CrashLoopBackOff 40"],
   ["nothing to see", gone, 20, stored("True", 10), "unseen Unknown Paused"],
   ["nothing has run", waiting, 20, undefined, "wait Unknown NoJobYet 300"],
