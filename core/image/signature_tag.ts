@@ -6,5 +6,5 @@ const SIGNATURE_TAG = /^sha(?:256|384|512)-(?:[0-9a-f]{32,}(?:[.-][\w.-]+)?|[0-9
 
 /** Whether a tag belongs to another image's manifest and so is no version of anything. */
 export function isSignatureTag(tag: string): boolean {
-  return SIGNATURE_TAG.test(tag);
+  return tag.length > 8 && SIGNATURE_TAG.test(tag);
 }

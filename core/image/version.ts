@@ -1,78 +1,84 @@
 import { isSignatureTag } from "./signature_tag.ts";
+import { readHead } from "./tag_head.ts";
+import { readTail, type ReadVariants } from "./tag_tail.ts";
 
-export { comparable, compareVersions, type Difference, difference, isLower, isPrerelease } from "./version_order.ts";
+export {
+  comparable,
+  compareVersions,
+  type Difference,
+  difference,
+  isDated,
+  isLower,
+  isOtherCommit,
+  isPrerelease,
+} from "./version_order.ts";
 export { isSignatureTag };
 
 /** What a tag or a chart's version says, taken apart. */
 export interface Version {
   /** As written. */
   text: string;
-  /** What stands before the numbers: ``, `v`, `release-`, `release-v`. */
+  /** The words before the version, with `#` for a commit's hash among them: ``, `v`, `release-`, `boot-`, `main-#-`. */
   prefix: string;
-  /** One to four decimal numbers of any size, without leading zeros. */
+  /** Decimal numbers of any size, without leading zeros. A date, however it is written, is one number. */
   numbers: readonly string[];
-  /** Identifiers in lower case, a word and its number apart: `rc1`, `rc.1`, `RC-1` are `rc`, `1`. Empty for a release. */
+  /** How the numbers are written: `u` for Java's `8u302`, `d` for a date with hyphens. */
+  writing: "" | "u" | "d";
+  /** The number belongs to the word that it is glued to and is no version of the image, as in `ltsc2022` or `jdk17`. */
+  isNamed: boolean;
+  /** Identifiers, of a tag in lower case, a word and its number apart: `rc1`, `rc.1`, `RC-1` are `rc`, `1`. Empty for a release. */
   prerelease: readonly string[];
-  /** The variant, such as `alpine3.19` or `slim-bookworm`; empty without one. */
+  /** Numbers that count builds of one version, as in `8.10-1052`, `17.0.5_8`, `1.2.3-debian-12-r4`, `3.4.0-20240101`. */
+  builds: readonly string[];
+  /** The commit that it was built of; empty without one. It tells no order. */
+  hash: string;
+  /** The variant, such as `alpine3.19` or `slim-bookworm`, whose words keep their own versions; empty without one. */
   suffix: string;
+  /** Where builds and hash stand in it, and how they are written. */
+  form: string;
   /** Build metadata behind `+` (charts only: a tag cannot have it); counts for no order. */
   build: string;
   /** Ordered by Semantic Versioning alone, as charts are: a number that looks like a day is none. */
   strict?: true;
 }
 
-const TEXT = /^\w[\w.+-]{0,127}$/;
-const HEAD = /^((?:release-)?[vV]?)(\d+(?:\.\d+){0,3})(?!\.?\d)/;
-const WORDS = "alpha|beta|rc|cr|dev|devel|pre|preview|prerelease|snapshot|nightly|canary|next|milestone|ea|unstable";
-const END = "(?=$|[-._])";
-/** `-rc.1`, `rc1`, `-beta-2`, `.dev0`, `_RC1`, `-M2`. */
-const WORD = new RegExp(`^([-._]?)(${WORDS}|[abm])(?:[.-]?(\\d+))?${END}`, "i");
-const NUMBER = new RegExp(`^-(\\d+)${END}`);
-/** Dotted identifiers that follow a pre-release: `.20240101`, `.abcdef0`. */
-const MORE = new RegExp(`^\\.([0-9a-z]+)${END}`, "i");
+/** Reads tags; undefined for one that is no version, such as `latest`, a commit's hash or a signature's tag. */
+export type TagReader = (tag: string) => Version | undefined;
+
+const longest = 128;
 
 /**
- * Reads a version; undefined for a tag that is none, such as `latest`, a commit's hash or a signature's tag.
- *
- * What follows the numbers is a pre-release where it starts with one of the usual words or with a number, as Semantic
- * Versioning 2.0 (https://semver.org) has it, and a variant from there on. A row of digits (`20240101`) is one number.
+ * A reader of tags, each of which it reads by itself. `hashDigits` is how long the commits' hashes are that stand among
+ * them, where that is known: a row of so many digits is one of them then.
  */
-export function parseVersion(tag: string): Version | undefined {
-  if (!TEXT.test(tag) || isSignatureTag(tag)) return undefined;
-  const plus = tag.indexOf("+");
-  const [plain, build] = plus < 0 ? [tag, ""] : [tag.slice(0, plus), tag.slice(plus + 1)];
-  const head = HEAD.exec(plain);
-  if (!head) return undefined;
-  const numbers = head[2]!.split(".").map(withoutZeros);
-  const { prerelease, rest } = readPrerelease(plain.slice(head[0].length), numbers.length);
-  if (/^[0-9a-z]/i.test(rest)) return undefined;
-  const suffix = rest.length > 1 && rest.startsWith("-") ? rest.slice(1) : rest;
-  return { text: tag, prefix: head[1]!, numbers, prerelease, suffix, build };
+export function createTagReader(hashDigits = 0): TagReader {
+  const variants: ReadVariants = new Map();
+  return (tag) => {
+    if (tag.length > longest || isSignatureTag(tag)) return undefined;
+    const head = readHead(tag, hashDigits);
+    if (!head || head === "hash") return undefined;
+    const plus = tag.indexOf("+", head.end);
+    const [end, build] = plus < 0 ? [tag.length, ""] : [plus, tag.slice(plus + 1)];
+    const { prefix, numbers, writing, isNamed } = head;
+    const tail = readTail(tag.slice(head.end, end), numbers.length, hashDigits, variants);
+    if (!tail) return undefined;
+    const { prerelease, builds, suffix, form } = tail;
+    const hash = head.hash || tail.hash;
+    return { text: tag, prefix, numbers, writing, isNamed, prerelease, builds, hash, suffix, form, build };
+  };
 }
 
-/** The identifiers at the start of what follows the numbers, and the rest. */
-function readPrerelease(tail: string, parts: number): { prerelease: string[]; rest: string } {
-  const prerelease: string[] = [];
-  let rest = tail;
-  for (;;) {
-    const word = WORD.exec(rest);
-    if (word && (word[1] !== "" || isGlued(word[2]!, parts, prerelease))) {
-      prerelease.push(word[2]!.toLowerCase(), ...(word[3] === undefined ? [] : [withoutZeros(word[3])]));
-      rest = rest.slice(word[0].length);
-      continue;
-    }
-    const identifier = NUMBER.exec(rest) ?? (prerelease.length > 0 ? MORE.exec(rest) : null);
-    if (!identifier) return { prerelease, rest };
-    prerelease.push(/^\d+$/.test(identifier[1]!) ? withoutZeros(identifier[1]!) : identifier[1]!.toLowerCase());
-    rest = rest.slice(identifier[0].length);
-  }
-}
+/**
+ * Reads a tag into its parts; undefined for one that is no version.
+ *
+ * Words, then numbers; a pre-release where one of the usual words follows; builds where numbers follow, or where a number
+ * ends the variant as no version of its last word does; a commit's hash anywhere; and the variant, in which words keep
+ * numbers of their own. Sources: Semantic Versioning 2.0 (https://semver.org) for pre-releases and their order; for the
+ * rest what registries hold, of which `test/data/tags` has 57,000.
+ */
+export const parseVersion: TagReader = (tag) => createTagReader()(tag);
 
-/** Whether a word may follow the numbers at once: `17rc1`, `1.2b3`; not `1a2`, which may be a commit's hash. */
-function isGlued(word: string, parts: number, before: readonly string[]): boolean {
-  return before.length === 0 && (parts > 1 || !/^[a-f]+$/i.test(word));
-}
-
-function withoutZeros(digits: string): string {
-  return digits.replace(/^0+(?=\d)/, "");
+/** Whether a tag that is no version names a commit. */
+export function namesCommit(tag: string, hashDigits = 0): boolean {
+  return readHead(tag, hashDigits) === "hash";
 }

@@ -1,20 +1,25 @@
+import { countsDays } from "./moment.ts";
 import type { Version } from "./version.ts";
 
 /** What sets two versions so far apart that neither is higher. */
-export type Difference = "prefix" | "parts" | "suffix" | "scheme";
+export type Difference = "prefix" | "parts" | "suffix" | "build" | "scheme" | "named";
 
-/** A first number that is a day, with or without the time of day. */
-const DAY = /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/;
+/** Digits that a lone number has to have to look like a commit's hash, and more digits than another to be none of its kind. */
+const [hashLike, farLonger] = [7, 3];
 
 /**
- * Why two versions have no order: another prefix, number of parts or variant, or one counts days (`20240101`) and the
- * other does not. Undefined where they have one. Having an order is an equivalence: it splits tags into classes.
+ * Why two versions have no order: other words before the numbers, another count of numbers, another variant, builds that
+ * are counted in another way or by one alone, or numbers of different kinds. Such are a day (`20240101`) and another
+ * number, and a lone row of seven digits or more, which may be a commit's hash, beside a far shorter one.
+ * Undefined where they have an order.
  */
 export function difference(a: Version, b: Version): Difference | undefined {
   if (a.prefix !== b.prefix) return "prefix";
-  if (a.numbers.length !== b.numbers.length) return "parts";
+  if (a.numbers.length !== b.numbers.length || a.writing !== b.writing) return "parts";
   if (a.suffix !== b.suffix) return "suffix";
-  return countsDays(a) === countsDays(b) ? undefined : "scheme";
+  if (a.form !== b.form) return "build";
+  if (a.isNamed && b.isNamed) return "named";
+  return isOtherScheme(a, b) || isFarLonger(a, b) ? "scheme" : undefined;
 }
 
 /** Whether one of two versions can be called the higher one. */
@@ -23,41 +28,77 @@ export function comparable(a: Version, b: Version): boolean {
 }
 
 /**
- * Below zero when `a` is lower, above when it is higher; 0 for equal ones, which may be written differently. By number,
- * then by pre-release as Semantic Versioning 2.0 orders them (a release is higher than its pre-releases). Means something
- * for comparable versions only.
+ * Below zero when `a` is lower, above when it is higher; 0 for those that are equal but for how they are written, or for
+ * the commit's hash, which tells no order. By number, then by pre-release as Semantic Versioning 2.0 orders them (a
+ * release is higher than its pre-releases), then by build. Means something for comparable versions only.
  */
 export function compareVersions(a: Version, b: Version): number {
-  const parts = Math.max(a.numbers.length, b.numbers.length);
-  for (let i = 0; i < parts; i++) {
-    const order = compareNumbers(a.numbers[i] ?? "0", b.numbers[i] ?? "0");
-    if (order !== 0) return order;
-  }
-  return comparePrereleases(a.prerelease, b.prerelease);
+  return compareLists(a.numbers, b.numbers) || comparePrereleases(a.prerelease, b.prerelease) ||
+    compareLists(a.builds, b.builds);
+}
+
+/** Whether two versions that are otherwise equal were built of different commits. */
+export function isOtherCommit(a: Version, b: Version): boolean {
+  return a.hash !== b.hash;
 }
 
 /**
- * Whether `a` is lower than `b` by its numbers, also where prefix, variant or number of parts differ, as far as both
- * have parts: `1.1-alpine` is lower than `v1.2.3`. Days and other numbers tell nothing of each other.
+ * Whether `a` is lower than `b` by its numbers, also where words, variant or the count of numbers differ, as far as both
+ * have them: `1.1-alpine` is lower than `v1.2.3`, `1.0-php8.1` than `1.0-php8.2`. Days and other numbers tell nothing of
+ * each other, nor do lone numbers behind different words, as in `dev-3` and `main-7`.
  */
 export function isLower(a: Version, b: Version): boolean {
-  if (countsDays(a) !== countsDays(b)) return false;
-  if (a.numbers.length === b.numbers.length) return compareVersions(a, b) < 0;
+  if (isOtherScheme(a, b)) return false;
   const parts = Math.min(a.numbers.length, b.numbers.length);
+  if (parts === 1 && a.prefix !== b.prefix && isWord(a.prefix) && isWord(b.prefix)) return false;
   for (let i = 0; i < parts; i++) {
     const order = compareNumbers(a.numbers[i]!, b.numbers[i]!);
     if (order !== 0) return order < 0;
   }
-  return false;
+  if (a.numbers.length !== b.numbers.length) return false;
+  const order = comparePrereleases(a.prerelease, b.prerelease) ||
+    (a.builds.length > 0 && b.builds.length > 0 ? compareLists(a.builds, b.builds) : 0);
+  return order === 0 ? isLowerByNames(a, b) : order < 0;
 }
+
+/** By the versions that words have of their own, where the words are the same. */
+function isLowerByNames(a: Version, b: Version): boolean {
+  const [x, y] = [a.prefix + a.suffix, b.prefix + b.suffix];
+  if (x === y || x.replace(/\d+/g, "#") !== y.replace(/\d+/g, "#")) return false;
+  return compareLists(numbersOf(x), numbersOf(y)) < 0;
+}
+
+const numbersOf = (text: string) => (text.match(/\d+/g) ?? []).map((digits) => digits.replace(/^0+(?=\d)/, ""));
+const isWord = (prefix: string) => !/^(?:|v|release-v?|version-v?)$/i.test(prefix);
 
 /** Whether a version is not yet a release. */
 export function isPrerelease(version: Version): boolean {
   return version.prerelease.length > 0;
 }
 
-function countsDays({ numbers, strict }: Version): boolean {
-  return !strict && DAY.test(numbers[0]!);
+/** Whether what tells the order of a version is when it was built. */
+export function isDated({ numbers, strict }: Version): boolean {
+  return !strict && countsDays(numbers[0]!);
+}
+
+function isOtherScheme(a: Version, b: Version): boolean {
+  return isDated(a) !== isDated(b);
+}
+
+function isFarLonger(a: Version, b: Version): boolean {
+  if (a.numbers.length > 1 || a.strict || isDated(a)) return false;
+  const [x, y] = [a.numbers[0]!.length, b.numbers[0]!.length];
+  return Math.max(x, y) >= hashLike && Math.abs(x - y) >= farLonger;
+}
+
+/** Numbers from the most significant on; of a list that begins like another, the longer is higher. */
+function compareLists(a: readonly string[], b: readonly string[]): number {
+  const both = Math.min(a.length, b.length);
+  for (let i = 0; i < both; i++) {
+    const order = compareNumbers(a[i]!, b[i]!);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
 }
 
 /** Decimal numbers of any length, without leading zeros. */

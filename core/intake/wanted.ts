@@ -4,7 +4,6 @@ import { readAs } from "../updates/compare.ts";
 import type { Candidate, Decision, PolicyInput, VersionRef } from "../policy/types.ts";
 import { deciding } from "../policy/decide.ts";
 import { followedTag } from "../policy/judge.ts";
-import { rememberVersions } from "../policy/read_version.ts";
 import type { Use } from "../match/index.ts";
 import type { Sighting } from "../plugin.ts";
 import { explainUntracked, untracked } from "../match/tracks.ts";
@@ -40,7 +39,6 @@ export function* wanting(
   { onDecision = () => {}, onLeft = () => {}, isHint = false }: WantedOptions = {},
 ): Steps<Want[]> {
   const decided = new Map<string, Decision>();
-  const read = rememberVersions();
   const charts = lazily(() =>
     sighting.versions.map(({ tag, deprecated }) => ({
       tag: chartVersionOfTag(tag),
@@ -68,7 +66,7 @@ export function* wanting(
     if (!decision) {
       const candidates = type === "chart" ? charts() : sighting.versions;
       const complete = sighting.complete || isHint;
-      const input: PolicyInput = { policy, type, current, candidates, complete, read };
+      const input: PolicyInput = { policy, type, current, candidates, complete };
       decided.set(key, decision = yield* deciding(input));
     }
     onDecision(use, decision);

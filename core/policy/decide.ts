@@ -1,9 +1,11 @@
-import { comparable, compareVersions, isSignatureTag } from "../image/version.ts";
+import { comparable, compareVersions, isSignatureTag, namesCommit } from "../image/version.ts";
+import { hashDigitsBeside } from "./hashes_beside.ts";
+import { hashDigitsOf } from "../image/commit_hash.ts";
 import { isDigest, isTag } from "../image/reference.ts";
 import { isRange } from "../charts/range.ts";
 import { range } from "./range.ts";
-import { readVersion } from "./read_version.ts";
-import type { Candidate, Decision, Left, PolicyInput, PolicyName, ReadVersion, Verdict } from "./types.ts";
+import { type ReadVersion, versionReader } from "./read_version.ts";
+import type { Candidate, Decision, Left, PolicyInput, PolicyName, Verdict } from "./types.ts";
 import { explain, explainNone } from "./explain.ts";
 import type { Family, Judge, Judgement } from "./judge.ts";
 import { all } from "./all.ts";
@@ -27,7 +29,8 @@ type Allowed = Extract<Judgement, { allowed: true }> & { candidate: Candidate; i
 
 /**
  * Which of the candidates a container moves to, if any, and why each was left. Pure; throws on no input. What it takes
- * from a list, it takes of that candidate alone too. A list of all tags gives the same decision in any order.
+ * from a list, it takes of that candidate alone too. A list of all tags gives the same decision in any order. What others
+ * in a list say of a tag is only that a row of digits in it is a commit's hash, as theirs are.
  *
  * Where the current image is pinned (`web:1.2@sha256:…`) the wanted version has to get a digest too: `wanted` has one
  * only if the candidate came with it, else the caller looks it up.
@@ -40,19 +43,42 @@ const candidatesAStep = 256;
 
 /** `decide`, that can be laid down between candidates: a list of all tags may be long. */
 export function* deciding(input: PolicyInput): Steps<Decision> {
-  const { policy, type = "image", current } = input;
+  const { type = "image", current: { tag: running = "" }, candidates } = input;
+  if (type === "chart") return told(input, yield* judging(input, 0));
+  const known = hashDigitsOf(running) || (yield* hashDigitsBeside(running, candidates));
+  const judged = yield* judging(input, known);
+  if (known > 0 || !judged.best) return told(input, judged);
+  const found = yield* hashDigitsBeside(judged.best.candidate.tag, candidates);
+  return told(input, found === 0 ? judged : yield* judging(input, found));
+}
+
+interface Judged {
+  best: Allowed | undefined;
+  verdicts: Verdict[];
+}
+
+/** `hashDigits`: how long the commits' hashes among the tags are, where that is known. */
+function* judging(input: PolicyInput, hashDigits: number): Steps<Judged> {
+  const { policy, type = "image", current, candidates } = input;
   const family = type === "chart" && isRange(current.tag ?? "") ? range : FAMILIES.get(policy.name);
-  const judge = (family ?? none)(input);
+  const read = versionReader(type, hashDigits);
+  const reading = { read, namesCommit: (tag: string) => type === "image" && namesCommit(tag, hashDigits) };
+  const judge = (family ?? none)(input, reading);
   let best: Allowed | undefined;
   const verdicts: Verdict[] = [];
-  for (const [index, candidate] of input.candidates.entries()) {
+  for (let index = 0; index < candidates.length; index++) {
     if (index % candidatesAStep === candidatesAStep - 1) yield;
-    const judgement = judgeOne(judge, candidate, input);
+    const candidate = candidates[index]!;
+    const judgement = judgeOne(judge, candidate, input, read);
     verdicts.push({ candidate, taken: false, why: judgement.allowed ? "superseded-by-better" : judgement.why });
     if (!judgement.allowed) continue;
     const allowed = { ...judgement, candidate, index };
     if (!best || isBetter(allowed, best)) best = allowed;
   }
+  return { best, verdicts };
+}
+
+function told(input: PolicyInput, { best, verdicts }: Judged): Decision {
   if (!best) return { verdicts, message: explainNone(verdicts, input) };
   const verdict: Verdict = { candidate: best.candidate, taken: true, why: best.why };
   verdicts[best.index] = verdict;
@@ -64,7 +90,7 @@ export function* deciding(input: PolicyInput): Steps<Decision> {
   };
 }
 
-function judgeOne(judge: Judge, candidate: Candidate, { type, policy, read = readVersion }: PolicyInput): Judgement {
+function judgeOne(judge: Judge, candidate: Candidate, { type, policy }: PolicyInput, read: ReadVersion): Judgement {
   const fault = type === "chart" ? chartFault(candidate, read) : candidateFault(candidate);
   if (fault !== undefined) return { allowed: false, why: fault };
   const judgement = judge(candidate);
@@ -73,7 +99,7 @@ function judgeOne(judge: Judge, candidate: Candidate, { type, policy, read = rea
 }
 
 function chartFault({ tag }: Candidate, read: ReadVersion): Left | undefined {
-  return read("chart", tag) ? undefined : "not-a-version";
+  return read(tag) ? undefined : "not-a-version";
 }
 
 function candidateFault({ tag, digest }: Candidate): Left | undefined {

@@ -1,5 +1,6 @@
 import type { Left, PolicyInput, Taken, Verdict } from "./types.ts";
 import { followedTag } from "./judge.ts";
+import { isDated, parseVersion } from "../image/version.ts";
 
 interface Words {
   tag: string;
@@ -21,14 +22,20 @@ const SENTENCES: Record<Taken | Left, (words: Words) => string> = {
   "invalid-digest": ({ tag }) => `${tag} came with a digest that is none`,
   "signature": ({ tag }) => `${tag} is a signature or attestation, no version`,
   "same": ({ tag, current }) => tag === current ? `${tag} is what runs` : `${tag} is the same version as ${current}`,
-  "lower": ({ tag, current }) => `${tag} is lower than ${current}`,
+  "lower": ({ tag, current }) => `${tag} is ${isOfDate(current) ? "older" : "lower"} than ${current}`,
   "beyond-policy": ({ tag, current, policy }) => `${tag} is further from ${current} than policy ${policy} goes`,
   "prerelease": ({ tag, current }) => `${tag} is a pre-release and ${current} is none`,
   "not-a-version": ({ tag }) => `${tag} is no version`,
   "other-prefix": ({ tag, current }) => `${tag} has another prefix than ${current}`,
   "other-parts": ({ tag, current }) => `${tag} has more or fewer numbers than ${current}`,
-  "other-suffix": ({ tag, current }) => `${tag} is another variant than ${current}`,
-  "other-scheme": ({ tag, current }) => `of ${tag} and ${current} one is a date and the other is not`,
+  "other-suffix": ({ tag, current }) => `${tag} is of another variant than ${current}`,
+  "other-build": ({ tag, current }) => `${tag} counts builds in another way than ${current}, or not at all`,
+  "other-scheme": ({ tag, current }) =>
+    `of ${tag} and ${current} one is a date, or a number as long as a commit hash, and the other is not`,
+  "other-named": ({ tag }) => `the number in ${tag} belongs to a word, and is no version of the image`,
+  "hash": ({ tag, current }) => `nothing tells whether ${tag} or ${current} is newer: a commit hash tells no order`,
+  "current-hash": ({ current, policy }) =>
+    `${current} is named by a commit: a commit hash tells no order, and is nothing that policy ${policy} could start from`,
   "current-untagged": ({ policy }) => `the image has no tag that policy ${policy} could start from`,
   "current-not-a-version": ({ current, policy }) => `${current} is no version that policy ${policy} could start from`,
   "pattern": ({ tag }) => `${tag} does not match the pattern`,
@@ -46,6 +53,51 @@ const SENTENCES: Record<Taken | Left, (words: Words) => string> = {
   "superseded-by-better": ({ tag, better }) =>
     `${tag} would be taken if there were no better one${better === undefined ? "" : `, ${better}`}`,
 };
+
+/** The same where many are counted: `3 of another variant`. */
+const COUNTED: Record<Taken | Left, string> = {
+  "higher": "higher",
+  "other-tag": "without an order",
+  "digest-moved": "moved",
+  "digest-pinned": "not pinned",
+  "beyond-range": "above the range",
+  "policy-none": "not wanted",
+  "invalid-tag": "no tag",
+  "invalid-digest": "with a wrong digest",
+  "signature": "signature or attestation",
+  "same": "what runs",
+  "lower": "lower",
+  "beyond-policy": "further than the policy goes",
+  "prerelease": "pre-release",
+  "not-a-version": "no version",
+  "other-prefix": "with another prefix",
+  "other-parts": "with more or fewer numbers",
+  "other-suffix": "of another variant",
+  "other-build": "with builds counted in another way",
+  "other-scheme": "with numbers of another kind",
+  "other-named": "with a word's number",
+  "hash": "named by a commit, whose hash tells no order",
+  "current-untagged": "without a tag to start from",
+  "current-not-a-version": "without a version to start from",
+  "current-hash": "without a version to start from",
+  "pattern": "outside the pattern",
+  "no-order": "of which nothing tells whether it is newer",
+  "not-followed": "not followed",
+  "digest-unknown": "without a digest",
+  "deprecated": "deprecated",
+  "within-range": "not above the range",
+  "range-unread": "beside a range that cannot be read",
+  "range-form": "above a range that has no next one",
+  "range-needs-major": "above the range, which only major moves",
+  "force-needs-image": "of a chart",
+  "superseded-by-better": "taken if there were no better one",
+};
+
+/** Whether what tells the order of a tag is a date. */
+function isOfDate(tag: string): boolean {
+  const version = parseVersion(tag);
+  return version !== undefined && isDated(version);
+}
 
 type Explained = Pick<PolicyInput, "policy" | "current" | "type">;
 
@@ -69,11 +121,14 @@ export function explainNone(verdicts: readonly Verdict[], input: Explained): str
   const [first] = verdicts;
   const what = input.type === "chart" ? "version" : "tag";
   if (!first) return `there is no ${what} to choose from`;
-  const counts = new Map<string, number>();
+  const counts = new Map<Verdict["why"], number>();
+  const current = followedTag(input.current) ?? "";
   for (const { why } of verdicts) counts.set(why, (counts.get(why) ?? 0) + 1);
   const isOfAll = first.why.startsWith("current-") || ["range-unread", "force-needs-image"].includes(first.why);
   if (verdicts.length === 1 || counts.size === 1 && isOfAll) return explain(first, input);
-  const listed = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([why, n]) => `${n} ${why}`);
+  const listed = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([why, n]) =>
+    `${n} ${why === "lower" && isOfDate(current) ? "older" : COUNTED[why]}`
+  );
   return `policy ${input.policy.name} takes none of ${verdicts.length} ${what}s: ${listed.join(", ")}`;
 }
 

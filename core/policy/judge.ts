@@ -1,4 +1,5 @@
 import type { Candidate, Left, PolicyInput, Taken } from "./types.ts";
+import type { ReadVersion } from "./read_version.ts";
 import type { Version } from "../image/version.ts";
 
 /** What a policy says of one candidate by itself. */
@@ -18,8 +19,15 @@ export type Judgement =
 /** Tells the allowed candidates. It is given only tags that the grammar allows and that are no signatures. */
 export type Judge = (candidate: Candidate) => Judgement;
 
+/** How a family reads what it judges. */
+export interface Reading {
+  read: ReadVersion;
+  /** Whether a tag that `read` takes for no version names a commit. */
+  namesCommit(tag: string): boolean;
+}
+
 /** A policy family: reads what is the same for all candidates once. */
-export type Family = (input: PolicyInput) => Judge;
+export type Family = (input: PolicyInput, reading: Reading) => Judge;
 
 export function leave(why: Left): Judgement {
   return { allowed: false, why };

@@ -1,18 +1,17 @@
 import { type Family, leave } from "./judge.ts";
 import { isAbove, nextRange } from "../charts/range.ts";
 import { isPrerelease } from "../image/version.ts";
-import { readVersion } from "./read_version.ts";
 
 /**
  * Where a chart's version is a range, Flux moves within it by itself. Only policy `major` makes a new range, for a version
  * above the whole of it, and of the same form.
  */
-export const range: Family = ({ policy, current, read = readVersion }) => {
+export const range: Family = ({ policy, current }, { read }) => {
   if (policy.name === "none") return () => leave("policy-none");
   if (policy.name === "force") return () => leave("force-needs-image");
   const { tag: running = "" } = current;
   return ({ tag }) => {
-    const version = read("chart", tag);
+    const version = read(tag);
     if (!version) return leave("not-a-version");
     const above = isAbove(version, running);
     if (above === undefined) return leave("range-unread");

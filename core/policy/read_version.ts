@@ -1,19 +1,13 @@
+import type { Artifact } from "../plugin.ts";
 import { parseChartVersion } from "../charts/parse_version.ts";
-import { parseVersion, type Version } from "../image/version.ts";
-import type { ReadVersion } from "./types.ts";
+import { createTagReader, parseVersion, type Version } from "../image/version.ts";
 
-export const readVersion: ReadVersion = (type, text) => type === "chart" ? parseChartVersion(text) : parseVersion(text);
+/** Reads a tag, or a chart's version, as what is published under such names has them; undefined for what is none. */
+export type ReadVersion = (text: string) => Version | undefined;
 
-const mostRemembered = 1_000;
+export const readVersion = (type: Artifact["type"], text: string): Version | undefined =>
+  type === "chart" ? parseChartVersion(text) : parseVersion(text);
 
-/** Reads each text once, and forgets no more than it may hold: what comes after a thousand is read each time. */
-export function rememberVersions(): ReadVersion {
-  const known = new Map<string, Version | undefined>();
-  return (type, text) => {
-    const key = `${type} ${text}`;
-    if (known.has(key)) return known.get(key);
-    const version = readVersion(type, text);
-    if (known.size < mostRemembered) known.set(key, version);
-    return version;
-  };
-}
+/** For many texts of one artifact. `hashDigits` as for `createTagReader`. */
+export const versionReader = (type: Artifact["type"], hashDigits: number): ReadVersion =>
+  type === "chart" ? parseChartVersion : createTagReader(hashDigits);

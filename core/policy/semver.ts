@@ -1,28 +1,32 @@
-import { compareVersions, difference, isPrerelease, type Version } from "../image/version.ts";
+import { compareVersions, difference, isOtherCommit, isPrerelease, type Version } from "../image/version.ts";
 import { type Family, leave } from "./judge.ts";
-import { readVersion } from "./read_version.ts";
 
 /** How many leading numbers a policy keeps. */
 const KEPT: Record<"patch" | "minor" | "major", number> = { patch: 2, minor: 1, major: 0 };
 
 /**
- * `patch`, `minor`, `major`: a higher version with the same prefix, variant and number of parts, of which the first two
- * numbers, the first one, or none stay. So `1.2` moves by `minor` and `major`, `1` by `major` alone. Pre-releases are
- * taken only from a pre-release, and then by the same rules: `17-rc1` moves to `17` by each of the three.
+ * `patch`, `minor`, `major`: a higher version with the same words, variant, number of parts and way to count builds, of
+ * which the first two numbers, the first one, or none stay. So `1.2` moves by `minor` and `major`, `1` by `major` alone,
+ * and to a later build of the same version each of them moves. Pre-releases are taken only from a pre-release, and then by
+ * the same rules: `17-rc1` moves to `17` by each of the three.
  */
 export function semver(policy: "patch" | "minor" | "major"): Family {
   const kept = KEPT[policy];
-  return ({ current, type = "image", read = readVersion }) => {
+  return ({ current }, { read, namesCommit }) => {
     if (current.tag === undefined) return () => leave("current-untagged");
-    const running = readVersion(type, current.tag);
-    if (!running) return () => leave("current-not-a-version");
+    const running = read(current.tag);
+    if (!running) {
+      const why = namesCommit(current.tag) ? "current-hash" : "current-not-a-version";
+      return () => leave(why);
+    }
     return ({ tag }) => {
-      const version = read(type, tag);
-      if (!version) return leave("not-a-version");
+      const version = read(tag);
+      if (!version) return leave(namesCommit(tag) ? "hash" : "not-a-version");
+      if (tag === running.text) return leave("same");
       const other = difference(version, running);
       if (other) return leave(`other-${other}`);
       const order = compareVersions(version, running);
-      if (order <= 0) return leave(order < 0 ? "lower" : "same");
+      if (order <= 0) return leave(order < 0 ? "lower" : isOtherCommit(version, running) ? "hash" : "same");
       if (isPrerelease(version) && !isPrerelease(running)) return leave("prerelease");
       if (!keeps(version, running, kept)) return leave("beyond-policy");
       return { allowed: true, why: "higher", version, order: 2 };

@@ -1,5 +1,4 @@
 import type { Artifact } from "../plugin.ts";
-import type { Version } from "../image/version.ts";
 
 /** The values of `headwind.sh/policy`. */
 export type PolicyName = "none" | "patch" | "minor" | "major" | "glob" | "force" | "all";
@@ -35,12 +34,7 @@ export interface PolicyInput {
    * first, and of what nobody has proven, nothing tells which is newer of two that have no order.
    */
   complete: boolean;
-  /** Reads a candidate as `readVersion` does, for who remembers what was read. */
-  read?: ReadVersion;
 }
-
-/** Reads a tag, or a chart's version, as what is published under such names has them; undefined for what is none. */
-export type ReadVersion = (type: Artifact["type"], text: string) => Version | undefined;
 
 /** Why a policy would take a candidate. */
 export type Taken =
@@ -64,9 +58,13 @@ export type Left =
   | "other-prefix"
   | "other-parts"
   | "other-suffix"
+  | "other-build"
   | "other-scheme"
+  | "other-named"
+  | "hash"
   | "current-untagged"
   | "current-not-a-version"
+  | "current-hash"
   | "pattern"
   | "no-order"
   | "not-followed"

@@ -1,7 +1,7 @@
 import type { Artifact, Slot } from "../plugin.ts";
 import { type ImageReference, parseReference, repositoryName } from "../image/reference.ts";
 import { createInterned } from "../interned.ts";
-import { comparable, compareVersions, isLower, type Version } from "../image/version.ts";
+import { comparable, compareVersions, isLower, isOtherCommit, type Version } from "../image/version.ts";
 import { isRange, lowestOf } from "../charts/range.ts";
 import { readVersion } from "../policy/read_version.ts";
 
@@ -68,7 +68,9 @@ export function order(type: Artifact["type"], a: string, b: string): number | un
   const [left, right] = [readReference(a), readReference(b)];
   if (!left?.tag || !right?.tag || !sameRepository(a, b)) return undefined;
   const [x, y] = [versionOf(type, left.tag), versionOf(type, right.tag)];
-  return x && y && comparable(x, y) ? compareVersions(x, y) : undefined;
+  if (!x || !y || !comparable(x, y)) return undefined;
+  const direction = compareVersions(x, y);
+  return direction === 0 && isOtherCommit(x, y) ? undefined : direction;
 }
 
 /** Whether `a` is below `b` as far as that can be told, also across variants and numbers of parts. */

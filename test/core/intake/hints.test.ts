@@ -52,11 +52,12 @@ for (const annotations of unordered) {
   s(`${annotations.policy}: only upwards, and to nothing that has no order with what runs`, async () => {
     const one = desk([{ images: { app: "app:prod-7" }, annotations }, { images: { app: "app:1.0.0" }, annotations }]);
     one.answer = () => Promise.resolve(digest("a"));
-    for (const tag of ["debug", "prod-1", "prod-8", "0.9.0", "1.0.0-debug"]) await one.accept(seen([tag]), hint);
+    for (const tag of ["debug", "prod-1", "stage-8", "0.9.0", "1.0.0-debug"]) await one.accept(seen([tag]), hint);
     assert.equal(one.wanted(), {});
     assert.equal(one.asked, []);
     await one.accept(seen(["1.1.0"]), hint);
-    assert.equal(one.wanted(), { "default/w1/app": "app:1.1.0" });
+    await one.accept(seen(["prod-8"]), hint);
+    assert.equal(one.wanted(), { "default/w1/app": "app:1.1.0", "default/w0/app": "app:prod-8" });
   });
 }
 

@@ -196,7 +196,7 @@ s("half a list never leads to something lower, nor does any order of lists", asy
 s("a container takes on 20 unfinished requests, and what is left out is told", async () => {
   const one = desk([{ annotations: { policy: "all" }, images: { app: "app:a", other: "other:1" } }]);
   one.store.changed = (request) => void one.cache.upsert(request);
-  for (let count = 0; count < 25; count++) await one.accept(seen([`tag-${count}`]));
+  for (let count = 0; count < 25; count++) await one.accept(seen([`tag-${"abcdefghijklmnopqrstuvwxy"[count]}`]));
   assert.is(one.store.requests.size, 20);
 });
 

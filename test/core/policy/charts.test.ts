@@ -32,11 +32,13 @@ const rows: [PolicyName | Policy, string, string, string?][] = [
   ["force", "6.3.0", "6.3.0 6.3.1 7.0.0"],
   ["force", "^6.1", "6.3.0 7.0.0"],
   ["major", "6.3.0", ""],
-  // a `v` means nothing, and what is missing is 0
+  // a `v` means nothing; of fewer than three numbers it is a range, and with leading zeros nothing
   ["minor", "v6.3.0", "6.4.0", "6.4.0"],
   ["minor", "6.3.0", "v6.4.0", "v6.4.0"],
   ["minor", "6.3.0", "v6.3.0 6.3"],
-  ["minor", "6.3.0", "6.4", "6.4"],
+  ["minor", "6.3.0", "6.4 6.4.00 06.4.0"],
+  ["minor", "1.2.0", "1.2.0 1.3.0 1.3 1 latest", "1.3.0"],
+  ["all", "1.2345.66", "1.2345.66 1.2345.0067"],
   // what follows a hyphen is a pre-release, whatever it says
   ["major", "6.3.0", "6.4.0-alpine 6.4.0-1 7.0.0-rc.1"],
   ["major", "6.3.0-rc.1", "6.3.0-rc.2 6.3.0-alpha 6.2.0", "6.3.0-rc.2"],
@@ -59,7 +61,7 @@ const rows: [PolicyName | Policy, string, string, string?][] = [
   ["all", "6.3.0", "6.4.0 6.5.0!", "6.5.0"],
   // duplicates, and what is none
   ["minor", "6.3.0", "6.4.0 6.4.0 6.3.0", "6.4.0"],
-  ["minor", "6.3.0", "latest 6.4.0.1 6.5 x 6.4.0_1 ☃ 6.x", "6.5"],
+  ["minor", "6.3.0", "latest 6.4.0.1 6.5 6.5.0 x 6.4.0_1 ☃ 6.x", "6.5.0"],
   ["all", "6.3.0", "latest nightly"],
   ["major", "latest", "6.4.0"],
   ["all", "latest", "6.4.0"],
@@ -93,7 +95,7 @@ for (const [policy, current, versions, to] of rows) {
 
 s("a webhook alone never takes a chart down", () => {
   for (const policy of ["all", six] as const) {
-    for (const lower of ["6.2.0", "6.3.0-rc.1", "v6.2", "0.0.1"]) {
+    for (const lower of ["6.2.0", "6.3.0-rc.1", "v6.2.0", "v6.2", "0.0.1"]) {
       assert.is(wanted(policy, "6.3.0", lower, false), undefined);
     }
   }
@@ -136,7 +138,7 @@ for (const [policy, current, version, text] of sentences) {
 
 s("of many, the message counts versions and not tags", () => {
   const { message } = decide(ask("minor", "6.3.0", "6.3.0 6.2.0 6.1.0 7.0.0"));
-  assert.is(message, "policy minor takes none of 4 versions: 2 lower, 1 beyond-policy, 1 same");
+  assert.is(message, "policy minor takes none of 4 versions: 2 lower, 1 further than the policy goes, 1 what runs");
   assert.is(decide(ask("minor", "6.3.0", "")).message, "there is no version to choose from");
   assert.match(decide(ask("force", "6.3.0", "6.3.0 6.4.0")).message, "it does nothing for a chart");
 });

@@ -116,7 +116,8 @@ const sightings: [string, string, string, string?][] = [
   ["all", "1.2.3", "v1.3", "v1.3"],
   ["all", "latest", "1.2.3", "1.2.3"],
   ["all", "latest", "latest"],
-  ["all", "main-1", "main-3 main-2", "main-2"],
+  ["all", "main-1", "main-3 main-2", "main-3"],
+  ["all", "main-x", "main-z main-y", "main-y"],
   ["all", "1.2.3", "1.3.0 latest", "1.3.0"],
   ["all", "1.2.3", `sha256-${"a".repeat(64)}.sig`],
   ["glob main-*", "main-abc", "main-def", "main-def"],
@@ -197,7 +198,7 @@ s("a decision to do nothing says why", () => {
   assert.is(decide(input("minor", "1.2.3", ["1.2.2"])).message, "1.2.2 is lower than 1.2.3");
   assert.is(
     decide(input("minor", "1.2.3", ["1.2.2", "1.2.1", "dev"])).message,
-    "policy minor takes none of 3 tags: 2 lower, 1 not-a-version",
+    "policy minor takes none of 3 tags: 2 lower, 1 no version",
   );
   assert.is(decide(input("minor", "1.2.3", [])).message, "there is no tag to choose from");
   assert.is(decide(input("all", "1.2.3", ["dev"])).message, "nothing tells whether dev or 1.2.3 is newer");

@@ -1,4 +1,3 @@
-import { rememberVersions } from "../../../core/policy/read_version.ts";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { freePart, matcher } from "../../../core/policy/pattern.ts";
@@ -75,16 +74,6 @@ s("no pattern makes the matcher backtrack", () => {
   ) {
     assert.not(matcher(pattern)(tag));
   }
-});
-
-s("what was read is remembered, apart by type, and of no more than a thousand texts", () => {
-  const read = rememberVersions();
-  assert.is(read("image", "1.2.0"), read("image", "1.2.0"));
-  assert.not(read("image", "1.2.0") === read("chart", "1.2.0"));
-  assert.is(read("image", "latest"), undefined);
-  for (let minor = 0; minor < 1_000; minor++) read("image", `2.${minor}.0`);
-  assert.equal(read("image", "3.0.0"), read("image", "3.0.0"));
-  assert.not(read("image", "3.0.0") === read("image", "3.0.0"));
 });
 
 s.run();
