@@ -5,7 +5,7 @@ import { combine } from "./combine.ts";
 import { podsFault, unreadyFrom } from "./pods.ts";
 import type { PodWatches, WatchedPods } from "./pod_watches.ts";
 import type { Reading } from "./reading.ts";
-import type { Slot } from "../plugin.ts";
+import type { Slots } from "../match/together.ts";
 import type { UpdateRequest } from "../updates/update_request.ts";
 
 export interface HealthOptions {
@@ -18,7 +18,7 @@ export interface HealthOptions {
 export interface Change {
   request: UpdateRequest;
   workload: Workload;
-  slot: Slot;
+  slots: Slots;
   /** RFC 3339. */
   appliedAt: string;
 }
@@ -44,12 +44,14 @@ const unwatched: WatchedPods = { synced: true, pods: [] };
 export function createHealth({ pods, checks, onReading }: HealthOptions): Health {
   const read = new Map<string, Set<string>>();
 
-  function checksOf({ request, workload, slot, appliedAt }: Change, workloadKey: string): NamedReading[] | undefined {
+  function checksOf({ request, workload, slots, appliedAt }: Change, workloadKey: string): NamedReading[] | undefined {
     const { plugin, namespace, name, uid } = workload;
     const { resource } = plugin;
+    const [slot] = slots;
     return checks.read(workloadKey, {
       workload: { apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name, uid },
       container: slot.name,
+      containers: slots.map(({ name }) => name),
       image: slot.current,
       updateRequest: { namespace, name: request.metadata.name, uid: request.metadata.uid },
       appliedAt,
@@ -58,7 +60,7 @@ export function createHealth({ pods, checks, onReading }: HealthOptions): Health
 
   return {
     read(change, workloadKey) {
-      const { workload, slot, appliedAt, request } = change;
+      const { workload, slots: [slot], appliedAt, request } = change;
       const { rollout, podSelector, namespace } = workload;
       const watched = rollout.state === "none" || !podSelector
         ? unwatched

@@ -16,6 +16,7 @@ import type { KubeClient } from "../kube/client.ts";
 import { KubeError } from "../kube/errors.ts";
 import type { Log } from "../plugin.ts";
 import type { PatchOperation } from "../updates/patch.ts";
+import { namesText } from "../updates/containers.ts";
 import { readHistory } from "../updates/history.ts";
 import { type Reader, toRead } from "./readers.ts";
 import { requireServed } from "./served.ts";
@@ -141,14 +142,15 @@ export function byHandRoutes({ workloads, callers, readerOf, namespaces, log }: 
     });
     log.info(`${what} by hand`, {
       workload: `${resource.kind}/${namespace}/${name}`,
-      container,
+      container: namesText(done.containers),
       by,
       proof: caller.kind,
       from: done.from,
       to: done.to,
     });
     workloads.onDone(what, done);
-    return { kind: resource.kind, namespace, name, container, from: done.from, to: done.to };
+    const { containers, from, to } = done;
+    return { kind: resource.kind, namespace, name, container, containers, from, to };
   }
 }
 

@@ -64,6 +64,7 @@ export const changedBody = z.object({
   namespace: z.string(),
   name: z.string(),
   container: z.string(),
+  containers: z.array(z.string()).describe("It, and those that move together with it, which were changed with it"),
   from: z.string().describe("The image before"),
   to: z.string().describe("The image now"),
 });
@@ -78,6 +79,7 @@ export const updateRequestBody = z.looseObject({
   spec: z.looseObject({
     targetRef: z.object({ apiVersion: z.string(), kind: z.string(), namespace: z.string(), name: z.string() }),
     containerName: z.string().optional(),
+    containerNames: z.array(z.string()).optional().describe("All that move together, where these are several"),
     currentImage: z.string(),
     newImage: z.string(),
     policy: z.string(),

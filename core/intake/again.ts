@@ -11,6 +11,7 @@ const passing = [
   "TagMoved",
   "MovedBack",
   "Moved",
+  "MovedApart",
   "PolicyRefuses",
   "ImageLeftOut",
   "EventSourceRefuses",

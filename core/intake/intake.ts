@@ -4,7 +4,9 @@ import type { Decision } from "../policy/types.ts";
 import { createHintAllowances, isConfirmed } from "./hints.ts";
 import { type DigestOf, digestsOf } from "./digests.ts";
 import { eachApart } from "../each_apart.ts";
-import { heldBy } from "../updates/holds.ts";
+import { heldForAny } from "../updates/holds.ts";
+import { type InPart, inPart } from "./in_part.ts";
+import { containersOf, isFor, namesText, slotsText } from "../updates/containers.ts";
 import { keyOf } from "../match/index.ts";
 import { mayBeMadeAnew } from "./again.ts";
 import { createLeft } from "./left.ts";
@@ -15,6 +17,7 @@ import type { ArtifactSource, Log, Sighting, SightingResult } from "../plugin.ts
 import { RegistryError } from "../registry/errors.ts";
 import { isSquatted } from "./squatted.ts";
 import { requestFor, type Source } from "./request.ts";
+import { isAny } from "../match/together.ts";
 import { isFinished, type KnownRequests, requestKey } from "../updates/cache.ts";
 import { order, runs } from "../updates/compare.ts";
 import { inTurns } from "../turns.ts";
@@ -103,11 +106,15 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
     const troubles: unknown[] = [];
     const one = async (want: Want) => {
       try {
-        const complete = await completed(want);
+        const whole = await completed(want);
         if (sighting.via === "polling") dependencies.watch?.wasRead([want.use], "digest");
-        if (!complete) {
+        if (!whole) {
           return left.leave(want.use, () => `${want.candidate.tag} is what runs, or the registry does not have it`);
         }
+        const { standing, rest } = leftToAsk(whole, sighting, source, dependencies);
+        stored.push(...standing.map(requestKey));
+        if (!rest) return;
+        const complete: Complete = { ...whole, slots: rest, use: { ...whole.use, slot: rest[0] } };
         const from = complete.unconfirmed ? { ...source, trusted: false } : source;
         const named = (taken: readonly string[]) => requestFor(complete, sighting, from, dependencies.now(), taken);
         const request = named([]);
@@ -117,13 +124,19 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
         const isKnown = knownOf(request, dependencies) !== undefined;
         if (isHint && !isKnown) allowances.store(want.use);
         if (!isKnown && isOneTooMany(request, want.use, dependencies)) {
-          const message = `${want.use.slot.name} has ${mostUnfinished} UpdateRequests that are not finished yet`;
+          const { slots } = complete;
+          const have = slots.length === 1 ? "has" : "have";
+          const message = `${slotsText(slots)} ${have} ${mostUnfinished} UpdateRequests that are not finished yet`;
           left.leave(want.use, () => message);
           return dependencies.onNotStored({ reason: "refused", message, use: want.use, image: request.spec.newImage });
         }
-        const { key, isNew } = await storeOnce(named, complete, dependencies);
+        const { key, isNew, isFor } = await storeOnce(named, complete, dependencies);
         if (key) stored.push(key);
         if (isNew) created++;
+        const others = complete.slots.filter(({ name }) => isFor && !isFor.includes(name));
+        if (!isAny(others)) return;
+        log.warn("the API server keeps one container of an UpdateRequest: put the schema of deploy/crds there");
+        await one({ ...want, slots: others, use: { ...want.use, slot: others[0] } });
       } catch (error) {
         if (sighting.via === "polling" && error instanceof RegistryError) {
           dependencies.watch?.failed([want.use], "digest", error);
@@ -152,7 +165,7 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
  */
 function isOneTooMany({ spec }: NewUpdateRequest, { workload, slot }: Use, { cache }: IntakeDependencies): boolean {
   const unfinished = cache.ofWorkload(keyOf(workload)).filter((request) =>
-    request.spec.containerName === slot.name && !isByHand(request) && !isFinished(request) &&
+    isFor(request, slot.name) && !isByHand(request) && !isFinished(request) &&
     request.status?.phase !== "Held"
   );
   if (unfinished.length < mostUnfinished) return false;
@@ -202,13 +215,22 @@ async function withDigest(
 const isUnanswered = (error: unknown): boolean => error instanceof RegistryError && error.kind !== "not-found";
 
 /** A held version is not offered; a request that waits for it says so by itself. */
-function isHeld({ spec }: NewUpdateRequest, { use }: Want, { cache, log }: IntakeDependencies): boolean {
-  const { workload, slot } = use;
-  const hold = heldBy(workload, slot, spec.newImage, cache.ofWorkload(keyOf(workload)));
-  if (hold) {
-    log.debug("held: not offered", { workload: shownName(workload), container: slot.name, image: spec.newImage });
-  }
+function isHeld(
+  { spec }: NewUpdateRequest,
+  { use: { workload }, slots }: Want,
+  { cache, log }: IntakeDependencies,
+): boolean {
+  const hold = heldForAny(workload, slots, spec.newImage, cache.ofWorkload(keyOf(workload)));
+  const container = slotsText(slots);
+  if (hold) log.debug("held: not offered", { workload: shownName(workload), container, image: spec.newImage });
   return hold !== undefined;
+}
+
+/** What of a want no request stands for yet that was made for others of its containers. */
+function leftToAsk(want: Complete, sighting: Sighting, source: Source, { cache, now }: IntakeDependencies): InPart {
+  const { workload } = want.use;
+  const request = requestFor(want, sighting, source, now());
+  return inPart(request, want.slots, workload, cache.ofWorkload(keyOf(workload)));
 }
 
 /** The key of the request that now exists; none where the workload is going. Throws `Contested` where all names are taken. */
@@ -216,7 +238,7 @@ async function storeOnce(
   named: (taken: readonly string[]) => NewUpdateRequest,
   want: Want,
   { cache, store, readWorkload, log }: IntakeDependencies,
-): Promise<{ key?: string; isNew: boolean }> {
+): Promise<{ key?: string; isNew: boolean; isFor?: readonly string[] }> {
   const taken: string[] = [];
   while (taken.length < mostNames) {
     const request = named(taken);
@@ -237,14 +259,14 @@ async function storeOnce(
       if (made) {
         log.info("update wanted", {
           updateRequest: requestKey(made.created),
-          container: made.created.spec.containerName,
+          container: namesText(containersOf(made.created)),
           from: made.created.spec.currentImage,
           to: made.created.spec.newImage,
           policy: made.created.spec.policy,
           via: made.created.spec.sighting?.via,
         });
       }
-      return { key, isNew: made !== undefined };
+      return { key, isNew: made !== undefined, ...(made ? { isFor: containersOf(made.created) } : {}) };
     } catch (error) {
       if (isGone(error)) return { isNew: false };
       throw notStored(key, error);

@@ -1,6 +1,6 @@
 import { isOci } from "../charts/oci.ts";
 import { wayOf } from "./way.ts";
-import { type Lookup, slotOf } from "../updates/lifecycle.ts";
+import { type Lookup, slotsOf } from "../updates/lifecycle.ts";
 import { parseReference } from "../image/reference.ts";
 import type { Pool } from "../pool.ts";
 import type { Slot } from "../plugin.ts";
@@ -44,7 +44,7 @@ export function createLookups({ ask, pool, askAgainAfter, onAnswer }: LookupsOpt
   function begin(key: string, about: string, request: UpdateRequest, workload: Workload): Asked {
     const one: Asked = { about, stop: new AbortController() };
     const { signal } = one.stop;
-    const slot = slotOf(request, workload);
+    const [slot] = slotsOf(request, workload);
     const host = slot && hostOf(slot);
     const place = { namespace: request.metadata.namespace, ...(host === undefined ? {} : { host }) };
     const said = (said: Lookup) =>
@@ -101,7 +101,7 @@ export function createLookups({ ask, pool, askAgainAfter, onAnswer }: LookupsOpt
 }
 
 function aboutOf(request: UpdateRequest, workload: Workload): string {
-  const slot = slotOf(request, workload);
+  const [slot] = slotsOf(request, workload);
   return JSON.stringify([request.spec.newImage, slot?.current, slot && wayOf({ workload, slot })]);
 }
 

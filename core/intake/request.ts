@@ -27,15 +27,17 @@ export function requestFor(
   taken: readonly string[] = [],
 ): NewUpdateRequest {
   const { workload, slot } = want.use;
+  const containers = want.slots.map(({ name }) => name);
   const { kind } = workload.plugin.resource;
   const apiVersion = apiVersionOf(workload.plugin.resource);
   const target = { apiVersion, kind, namespace: workload.namespace, name: workload.name };
   const newImage = movedTo(slot, want.candidate);
-  const wish = { target, uid: workload.uid, container: slot.name, newImage, tag: want.candidate.tag };
+  const wish = { target, uid: workload.uid, containers, newImage, tag: want.candidate.tag };
   const spec: UpdateRequestSpec = {
     targetRef: target,
     updateType: slot.type === "chart" ? "helmChart" : "image",
     containerName: slot.name,
+    ...(containers.length > 1 ? { containerNames: containers } : {}),
     currentImage: slot.current,
     newImage,
     policy: workload.settings!.policy.name,

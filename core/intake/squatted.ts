@@ -1,5 +1,6 @@
 import type { NewUpdateRequest } from "../updates/store.ts";
-import type { TargetRef, UpdateRequest } from "../updates/update_request.ts";
+import { isForSame } from "../updates/containers.ts";
+import type { TargetRef, UpdateRequest, UpdateRequestSpec } from "../updates/update_request.ts";
 
 /**
  * Whether what stands under a request's name is something else: written by hand, for another version or container, or so that it
@@ -8,9 +9,14 @@ import type { TargetRef, UpdateRequest } from "../updates/update_request.ts";
  */
 export function isSquatted({ spec: stored }: UpdateRequest, { spec }: Pick<NewUpdateRequest, "spec">): boolean {
   if (!stored.sighting && stored.expiresAt !== undefined) return true;
-  return !isSameTarget(stored.targetRef, spec.targetRef) || stored.containerName !== spec.containerName ||
+  return !isSameTarget(stored.targetRef, spec.targetRef) || !isForThese(stored, spec) ||
     stored.newImage !== spec.newImage || stored.updateType !== spec.updateType;
 }
+
+/** Where the API server's schema is older than the list of containers, it keeps only the first of what Headwind wrote. */
+const isForThese = (stored: UpdateRequestSpec, spec: UpdateRequestSpec): boolean =>
+  isForSame({ spec: stored }, { spec }) ||
+  (stored.sighting !== undefined && stored.containerNames === undefined && stored.containerName === spec.containerName);
 
 const isSameTarget = (a: TargetRef, b: TargetRef): boolean =>
   a.apiVersion === b.apiVersion && a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;

@@ -1,5 +1,5 @@
 import { isTransient } from "../kube/errors.ts";
-import { type Lookup, slotOf } from "../updates/lifecycle.ts";
+import { type Lookup, slotsOf } from "../updates/lifecycle.ts";
 import { onceShown } from "./shown.ts";
 import { readReference } from "../updates/compare.ts";
 import { RegistryError } from "../registry/errors.ts";
@@ -13,7 +13,7 @@ export function versionAsked(
   lookup: VersionLookup,
 ): (request: UpdateRequest, workload: Workload, signal?: AbortSignal) => Promise<Lookup> {
   return async (request, workload, signal) => {
-    const slot = slotOf(request, workload);
+    const [slot] = slotsOf(request, workload);
     const { tag, digest } = readReference(request.spec.newImage) ?? {};
     if (!slot) return "absent";
     try {

@@ -6,11 +6,14 @@ import { deciding } from "../policy/decide.ts";
 import { followedTag } from "../policy/judge.ts";
 import type { Use } from "../match/index.ts";
 import type { Sighting } from "../plugin.ts";
+import { type Slots, together } from "../match/together.ts";
 import { explainUntracked, untracked } from "../match/tracks.ts";
 
-/** What a container is to move to. */
+/** What a container is to move to, and those with it that move together. */
 export interface Want {
+  /** With the first of `slots`. */
   use: Use;
+  slots: Slots;
   candidate: Candidate;
   /** Why, in a sentence. */
   reason: string;
@@ -18,7 +21,8 @@ export interface Want {
 
 /**
  * The containers that a sighting moves, by their annotations and policies. Pure. Containers of equal policy and version
- * share one decision, so a poll of many workloads costs one walk of the tag list per distinct case.
+ * share one decision, so a poll of many workloads costs one walk of the tag list per distinct case. Those of a workload that run
+ * the same version are one want.
  */
 export function wanted(sighting: Sighting, uses: readonly Use[], options: WantedOptions = {}): Want[] {
   return atOnce(wanting(sighting, uses, options));
@@ -70,9 +74,13 @@ export function* wanting(
       decided.set(key, decision = yield* deciding(input));
     }
     onDecision(use, decision);
-    if (decision.wanted) wants.push({ use, candidate: decision.wanted, reason: decision.message });
+    const slots = together(use.workload.slots, use.slot);
+    const add = (want: Pick<Want, "candidate" | "reason">) => {
+      if (slots[0].name === use.slot.name) wants.push({ use, slots, ...want });
+    };
+    if (decision.wanted) add({ candidate: decision.wanted, reason: decision.message });
     else if (policy.name === "force" && type === "image" && namesFollowed(sighting, current)) {
-      wants.push({ use, candidate: { tag: followedTag(current)! }, reason: `${followedTag(current)} was pushed` });
+      add({ candidate: { tag: followedTag(current)! }, reason: `${followedTag(current)} was pushed` });
     } else {
       const { message } = decision;
       onLeft(use, () => message);

@@ -13,7 +13,10 @@ export interface CheckSubject<A = Record<string, unknown>> {
   /** The plugin's annotations, parsed by its schema. */
   annotations: A;
   workload: { apiVersion: string; kind: string; namespace: string; name: string; uid: string };
+  /** The first of `containers`. */
   container: string;
+  /** All that moved together, init containers among them. */
+  containers: readonly string[];
   image: string;
   updateRequest: { namespace: string; name: string; uid: string };
   /** RFC 3339. */

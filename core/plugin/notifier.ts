@@ -20,7 +20,10 @@ export interface UpdateEvent {
   timestamp: string;
   updateRequest: { namespace: string; name: string; uid: string };
   workload: { apiVersion: string; kind: string; namespace: string; name: string };
+  /** The first of `containers`. */
   container: string;
+  /** All that move together, init containers among them. */
+  containers: string[];
   currentImage: string;
   newImage: string;
   policy: string;

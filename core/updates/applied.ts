@@ -1,21 +1,22 @@
 import { defaultVerification } from "../annotations.ts";
-import { heldBy, holdOfLeft, leftVersion } from "./holds.ts";
-import { isSameVersion } from "./compare.ts";
+import { heldForAny, holdsOfLeft } from "./holds.ts";
+import { isAny, type Slots } from "../match/together.ts";
+import { isSameVersion, runs } from "./compare.ts";
 import { lastEntry, readHistory } from "./history.ts";
-import { rollbackTarget } from "./rollback.ts";
+import { rollbackMoves } from "./rollback.ts";
 import { type Health, isAhead, verify } from "./verify.ts";
 import type { Reading } from "../health/reading.ts";
-import type { Slot } from "../plugin.ts";
+import { slotsText, theyRun } from "./containers.ts";
 import type { Standing, Step } from "./standing.ts";
 import type { Condition, UpdateRequest } from "./update_request.ts";
 import type { Workload } from "../match/workload.ts";
 
 export interface AppliedInput {
   request: UpdateRequest;
-  /** All requests of the workload's container. */
+  /** All requests of the containers that it is for. */
   requests: readonly UpdateRequest[];
   workload: Workload;
-  slot: Slot;
+  slots: Slots;
   now: number;
   reading: Reading | undefined;
   /** Milliseconds between two readings of a failing workload. */
@@ -31,7 +32,8 @@ export function appliedAt({ metadata, status }: UpdateRequest, { annotations }: 
 
 /** The next step of a request whose version runs: it is verified if Headwind itself brought it in. */
 export function whileItRuns(input: AppliedInput): Step {
-  const { request, workload, slot, now } = input;
+  const { request, workload, slots, now } = input;
+  const { history } = workload.annotations;
   const at = appliedAt(request, workload);
   const stand = (standing: Standing, until?: number): Step => ({
     type: "stand",
@@ -40,19 +42,20 @@ export function whileItRuns(input: AppliedInput): Step {
     ...(until === undefined ? {} : { until }),
   });
   const { newImage } = request.spec;
+  const itRuns = `${slotsText(slots)} ${theyRun(slots)} ${newImage}`;
   if (at === undefined || request.status?.phase === "Held") {
-    const message = `${slot.name} runs ${newImage}, which somebody else brought in`;
+    const message = `${itRuns}, which somebody else brought in`;
     return stand({ phase: "Completed", reason: "AlreadyRuns", message });
   }
-  const entry = lastEntry(workload.annotations.history, slot.name);
-  const isLast = entry?.updateRequestUid === request.metadata.uid;
+  const entries = slots.map(({ name }) => lastEntry(history, name));
+  const isLast = entries.every((entry) => entry?.updateRequestUid === request.metadata.uid);
   const settings = workload.settings?.verification ?? defaultVerification;
-  const verified = `${slot.name} runs ${newImage} and has stayed healthy for ${settings.soak} s`;
-  if (isLast && entry.verified) {
+  const verified = `${itRuns} and ${slots.length === 1 ? "has" : "have"} stayed healthy for ${settings.soak} s`;
+  if (isLast && entries.every((entry) => entry?.verified)) {
     const health: Health = { status: "True", reason: "Healthy", message: "it has stayed healthy for the soak time" };
     return stand({ phase: "Completed", reason: "Verified", message: verified, health });
   }
-  if (!input.reading) return { type: "read health", request, workload, slot, appliedAt: at };
+  if (!input.reading) return { type: "read health", request, workload, slots, appliedAt: at };
   const reading = workload.settings || workload.mistakes.length > 0 ? input.reading : unmanaged;
   const conditions = request.status?.conditions ?? [];
   const [before, applied] = ["Healthy", "Applied"].map((wanted) => conditions.find(({ type }) => type === wanted));
@@ -75,24 +78,23 @@ export function whileItRuns(input: AppliedInput): Step {
     return stand({ phase: "Verifying", reason, message, health, ...ahead }, until);
   }
   if (verification.type === "unseen") {
-    const what = `${slot.name} runs ${newImage}; not verified: ${message}`;
+    const what = `${itRuns}; not verified: ${message}`;
     return stand({ phase: "Completed", reason, message: what, health });
   }
   if (verification.type === "passed") {
-    if (isLast) return { type: "mark verified", request, workload, slot };
+    if (isLast) return { type: "mark verified", request, workload, slots };
     return stand({ phase: "Completed", reason: "Verified", message: verified, health });
   }
   if (!workload.settings?.verification.autoRollback) {
     const what = `${message}; auto-rollback is not set: left as it is`;
     return stand({ phase: "Failed", reason, message: what, health });
   }
-  const image = isLast ? rollbackTarget(workload.annotations.history, slot.name) : undefined;
-  if (image?.startsWith(slot.prefix)) {
-    return { type: "roll back", request, workload, slot, image, reason: verification.health.message };
-  }
-  const why = isLast || !entry
+  const moves = isLast ? rollbackMoves(history, slots) : undefined;
+  if (moves) return { type: "roll back", request, workload, slots, moves, reason: verification.health.message };
+  const others = slots.filter((_, index) => entries[index] && entries[index].updateRequestUid !== request.metadata.uid);
+  const why = others.length === 0
     ? "the history knows no version to go back to"
-    : `${slot.name} was brought back to ${newImage} by somebody else`;
+    : `${slotsText(others)} ${others.length === 1 ? "was" : "were"} brought back to ${newImage} by somebody else`;
   const what = `${message}; ${why}: left as it is`;
   return stand({ phase: "Failed", reason: "NoRollbackTarget", message: what, health });
 }
@@ -109,8 +111,9 @@ function begunAt(appliedAt: string, applied: Condition | undefined, now: number)
 
 /** The next step of a request whose version was applied and does not run any more; none where there is nothing to say. */
 export function afterItWasLeft(input: AppliedInput): Step | undefined {
-  const { request, requests, workload, slot, now } = input;
+  const { request, requests, workload, slots, now } = input;
   const { newImage } = request.spec;
+  const gone = slots.filter(({ current }) => !runs(current, newImage));
   const at = appliedAt(request, workload);
   const phase = request.status?.phase;
   const stand = (standing: Standing): Step => ({
@@ -118,8 +121,9 @@ export function afterItWasLeft(input: AppliedInput): Step | undefined {
     request,
     standing: { ...standing, ...(at === undefined ? {} : { appliedAt: at }) },
   });
-  const last = lastEntry(workload.annotations.history, slot.name);
-  if (last?.rollback && isSameVersion(last.rollback.of, newImage)) {
+  const last = gone.map(({ name }) => lastEntry(workload.annotations.history, name))
+    .find((entry) => entry?.rollback && isSameVersion(entry.rollback.of, newImage));
+  if (last?.rollback) {
     const { by, reason } = last.rollback;
     const { afterRollback } = workload.plugin;
     const message = `rolled back to ${last.image} by ${by}: ${reason}; not offered again until a person resumes` +
@@ -133,11 +137,9 @@ export function afterItWasLeft(input: AppliedInput): Step | undefined {
       ...(by === "headwind" && !said ? { health } : {}),
     });
   }
-  const left = leftVersion(workload, slot, requests);
-  if (left && isSameVersion(left.image, newImage)) {
-    return { type: "hold", request, workload, slot, hold: holdOfLeft(slot, left, new Date(now).toISOString()) };
-  }
-  const hold = heldBy(workload, slot, newImage, requests);
+  const holds = holdsOfLeft(workload, gone, requests, new Date(now).toISOString(), newImage);
+  if (isAny(holds)) return { type: "hold", request, workload, slots, holds };
+  const hold = heldForAny(workload, gone, newImage, requests);
   const itself = hold?.image !== undefined && isSameVersion(hold.image, newImage);
   if (hold && (itself || phase !== "Completed")) return stand(heldStanding(newImage, hold));
   if (phase === "Completed") return undefined;
@@ -145,7 +147,9 @@ export function afterItWasLeft(input: AppliedInput): Step | undefined {
     const message = `let go by a person: ${newImage} is offered again when it is seen again`;
     return stand({ phase: "Superseded", reason: "Resumed", message });
   }
-  const message = `${slot.name} runs ${slot.current} now: ${newImage} was left before it was verified`;
+  const message = `${slotsText(gone)} ${theyRun(gone)} ${
+    gone[0]?.current
+  } now: ${newImage} was left before it was verified`;
   return stand({ phase: "Superseded", reason: "Moved", message });
 }
 

@@ -1,15 +1,16 @@
-import { holdPatch, type PatchOperation, resumePatch, rollbackPatch } from "./patch.ts";
+import { holdPatch, movesTo, type PatchOperation, resumePatch, rollbackPatch } from "./patch.ts";
 import { isDigest, isTag } from "../image/reference.ts";
 import { isSameVersion, sameRepository } from "./compare.ts";
 import { type HistoryEntry, readHistory } from "./history.ts";
-import { type Hold, readHolds, unwrittenHolds } from "./holds.ts";
+import { type Hold, readHolds, standingHolds, unwrittenHolds } from "./holds.ts";
 import { KubeError } from "../kube/errors.ts";
 import { namedTarget } from "./rollback.ts";
 import type { Slot } from "../plugin.ts";
+import { type Slots, together } from "../match/together.ts";
 import type { UpdateRequest } from "./update_request.ts";
 import type { Workload } from "../match/workload.ts";
 
-/** What a person wants of a container. */
+/** What a person wants of a container, and of those that move together with it. */
 export interface Wish {
   container: string;
   /** An image, or a tag of the container's own. */
@@ -32,6 +33,8 @@ export interface ByHandDependencies {
 export interface Done {
   workload: Workload;
   container: string;
+  /** It, and those that were changed with it. */
+  containers: string[];
   from: string;
   to: string;
 }
@@ -48,9 +51,13 @@ export class NotPossible extends Error {
 
 const tries = 5;
 
-/** Takes a container back to a version of its history; what it runs now is held. One patch, so it is done or it is not. */
+/**
+ * Takes a container back to a version of its history, and with it those that run what it runs; what they run now is held. One patch,
+ * so it is done or it is not.
+ */
 export function rollBackByHand(wish: Wish, dependencies: ByHandDependencies): Promise<Done> {
   return change(wish, dependencies, (workload, slot) => {
+    const slots = withOthers(workload, slot);
     const image = namedTarget(workload.annotations.history, slot.name, slot.current, wish.image);
     if (image === undefined) {
       const runs = wish.image !== undefined && isSameVersion(slot.current, imageOf(slot, wish.image));
@@ -59,49 +66,55 @@ export function rollBackByHand(wish: Wish, dependencies: ByHandDependencies): Pr
         : `the history of ${slot.name} knows no ${wish.image ?? "version to go back to"}`;
       throw new NotPossible("image", why);
     }
-    if (!image.startsWith(slot.prefix)) {
-      throw new NotPossible("image", `${image} is no version of what ${slot.name} holds now, ${slot.current}`);
-    }
+    const moves = movesTo(slots, image);
+    const odd = moves.find(({ slot, image }) => !image.startsWith(slot.prefix))?.slot;
+    if (odd) throw new NotPossible("image", `${image} is no version of what ${odd.name} holds now, ${odd.current}`);
     const rollback = { by: wish.by, reason: wish.reason ?? "rolled back by hand" };
-    const unwritten = unwrittenHolds(workload, { ...slot, current: image }, dependencies.requests());
+    const unwritten = moves.flatMap(({ slot, image }) =>
+      unwrittenHolds(workload, { ...slot, current: image }, dependencies.requests())
+    );
     const now = dependencies.now();
-    return { to: image, operations: rollbackPatch({ workload, slot, image, rollback, unwritten, now }) };
+    return { to: image, slots, operations: rollbackPatch({ workload, moves, rollback, unwritten, now }) };
   });
 }
 
-/** Holds a version for a container, or all of them: it is not offered until a person resumes. */
+/** Holds a version, or all of them, for a container and those that move with it: it is not offered until a person resumes. */
 export function holdByHand(wish: Wish, dependencies: ByHandDependencies): Promise<Done> {
   return change(wish, dependencies, (workload, slot) => {
     const image = wish.image === undefined ? undefined : imageOf(slot, wish.image);
     if (image !== undefined && !sameRepository(image, slot.current)) {
       throw new NotPossible("image", `${wish.image} is no version of what ${slot.name} runs, ${slot.current}`);
     }
-    const hold: Hold = {
-      container: slot.name,
+    const slots = withOthers(workload, slot);
+    const at = dependencies.now().toISOString();
+    const holds = slots.map(({ name }): Hold => ({
+      container: name,
       ...(image === undefined ? {} : { image }),
-      at: dependencies.now().toISOString(),
+      at,
       by: wish.by,
       reason: wish.reason ?? "held by hand",
-    };
-    return { to: slot.current, operations: holdPatch(workload, slot, hold) };
+    }));
+    return { to: slot.current, slots, operations: holdPatch(workload, slots, holds) };
   });
 }
 
-/** Lets go what is held for a container: one version, or everything. */
+/** Lets go what is held for a container, and for those that move with it or were held with it: one version, or everything. */
 export function resumeByHand(wish: Wish, dependencies: ByHandDependencies): Promise<Done> {
   return change(wish, dependencies, (workload, slot) => {
+    const image = wish.image === undefined ? undefined : imageOf(slot, wish.image);
+    const slots = heldWith(workload, slot, dependencies.requests(), image);
     const operations = resumePatch({
       workload,
-      slot,
-      ...(wish.image === undefined ? {} : { image: imageOf(slot, wish.image) }),
-      unwritten: unwrittenHolds(workload, slot, dependencies.requests()),
+      slots,
+      ...(image === undefined ? {} : { image }),
+      unwritten: slots.flatMap((slot) => unwrittenHolds(workload, slot, dependencies.requests())),
       by: wish.by,
       now: dependencies.now(),
     });
     if (!operations) {
       throw new NotPossible("image", `nothing${wish.image ? ` like ${wish.image}` : ""} is held for ${slot.name}`);
     }
-    return { to: slot.current, operations };
+    return { to: slot.current, slots, operations };
   });
 }
 
@@ -114,21 +127,53 @@ export function historyOf({ annotations }: Workload): { history: readonly Histor
 async function change(
   wish: Wish,
   { read, patch }: ByHandDependencies,
-  decide: (workload: Workload, slot: Slot) => { to: string; operations: PatchOperation[] },
+  decide: (workload: Workload, slot: Slot) => { to: string; slots: readonly Slot[]; operations: PatchOperation[] },
 ): Promise<Done> {
   for (let attempt = 1;; attempt++) {
     const workload = await read();
     if (!workload) throw new NotPossible("name", "there is no such workload");
     const slot = workload.slots.find(({ name }) => name === wish.container);
     if (!slot) throw new NotPossible("container", `there is no container ${wish.container}`);
-    const { to, operations } = decide(workload, slot);
+    const { to, slots, operations } = decide(workload, slot);
     try {
-      return { workload: await patch(workload, operations), container: slot.name, from: slot.current, to };
+      const changed = await patch(workload, operations);
+      return {
+        workload: changed,
+        container: slot.name,
+        containers: slots.map(({ name }) => name),
+        from: slot.current,
+        to,
+      };
     } catch (error) {
       const changed = error instanceof KubeError && [404, 409, 422].includes(error.status);
       if (!changed || attempt === tries) throw error;
     }
   }
+}
+
+/** A slot, and after it those that move together with it. */
+export function withOthers({ slots }: Workload, slot: Slot): Slots {
+  return [slot, ...together(slots, slot).filter(({ name }) => name !== slot.name)];
+}
+
+/** As `withOthers`, with those for which a version was held at the same moment, and that may have moved apart since. */
+export function heldWith(
+  workload: Workload,
+  slot: Slot,
+  requests: readonly UpdateRequest[],
+  image: string | undefined,
+): Slots {
+  const holdsOf = (slot: Slot) =>
+    standingHolds(workload, slot, requests).filter((hold) =>
+      image === undefined || hold.image === undefined || isSameVersion(hold.image, image)
+    );
+  const [mine, own] = [holdsOf(slot), withOthers(workload, slot)];
+  const isWith = (other: Slot) =>
+    sameRepository(other.current, slot.current) &&
+    holdsOf(other).some((hold) =>
+      mine.some(({ at, by, image = "" }) => at === hold.at && by === hold.by && isSameVersion(image, hold.image ?? ""))
+    );
+  return [slot, ...workload.slots.filter((other) => other !== slot && (own.includes(other) || isWith(other)))];
 }
 
 /** A whole image, or a tag or digest of the container's own repository; of a chart its version. */

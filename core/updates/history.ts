@@ -38,10 +38,10 @@ export function readHistory(annotation: string | undefined): readonly HistoryEnt
 const lately = createInterned<readonly HistoryEntry[]>(1_000_000);
 const none: readonly HistoryEntry[] = [];
 
-/** The annotation with `entry` in front, and the last 10 of each container kept. */
-export function withEntry(annotation: string | undefined, entry: HistoryEntry): string {
+/** The annotation with entries in front, of a container each, and the last 10 of each container kept. */
+export function withEntries(annotation: string | undefined, entries: readonly HistoryEntry[]): string {
   const counts = new Map<string, number>();
-  const kept = [entry, ...readHistory(annotation)].filter(({ container }) => {
+  const kept = [...entries, ...readHistory(annotation)].filter(({ container }) => {
     const count = (counts.get(container) ?? 0) + 1;
     counts.set(container, count);
     return count <= keptPerContainer;
@@ -49,11 +49,12 @@ export function withEntry(annotation: string | undefined, entry: HistoryEntry): 
   return writtenList(kept, LONGEST_WRITTEN.history);
 }
 
-/** The annotation with the last change of a container marked as verified. */
-export function withVerified(annotation: string | undefined, container: string): string {
-  const entries = readHistory(annotation);
-  const last = entries.findIndex((entry) => entry.container === container);
-  const marked = entries.map((entry, index) => index === last ? { ...entry, verified: true } : entry);
+/** The annotation with the last change of each of these containers marked as verified. */
+export function withVerified(annotation: string | undefined, containers: readonly string[]): string {
+  const unmarked = new Set(containers);
+  const marked = readHistory(annotation).map((entry) =>
+    unmarked.delete(entry.container) ? { ...entry, verified: true } : entry
+  );
   return writtenList(marked, LONGEST_WRITTEN.history);
 }
 

@@ -2,6 +2,7 @@ import { LONGEST_WRITTEN } from "../annotation_bounds.ts";
 import { createInterned } from "../interned.ts";
 import { isSameVersion, lower, runs } from "./compare.ts";
 import { readHistory, readList, writtenList } from "./history.ts";
+import { isFor } from "./containers.ts";
 import type { Slot } from "../plugin.ts";
 import type { UpdateRequest } from "./update_request.ts";
 import type { Workload } from "../match/workload.ts";
@@ -37,6 +38,10 @@ export function readHolds(annotation: string | undefined): readonly Hold[] {
 const lately = createInterned<readonly Hold[]>(1_000_000);
 const none: readonly Hold[] = [];
 
+/** The annotation with holds in front, the first of them first. */
+export const withHolds = (annotation: string | undefined, holds: readonly Hold[]): string | undefined =>
+  holds.reduceRight<string | undefined>(withHold, annotation);
+
 /** The annotation with a hold in front, in the place of what it says of the same version. */
 export function withHold(annotation: string | undefined, hold: Hold): string {
   const others = readHolds(annotation).filter((other) =>
@@ -63,6 +68,19 @@ export function heldBy(
     (everything ? standing[0] : undefined);
 }
 
+/** As `heldBy`, of containers that move together: what is held for one of them is held for all. */
+export function heldForAny(
+  workload: Workload,
+  slots: readonly Slot[],
+  image: string,
+  requests: readonly UpdateRequest[],
+): Hold | undefined {
+  for (const slot of slots) {
+    const hold = heldBy(workload, slot, image, requests);
+    if (hold) return hold;
+  }
+}
+
 /** All that is held for a container: what is written down, and then what is not yet. */
 export function standingHolds(workload: Workload, slot: Slot, requests: readonly UpdateRequest[]): Hold[] {
   const written = readHolds(workload.annotations.held).filter((hold) =>
@@ -78,7 +96,7 @@ export function unwrittenHolds(workload: Workload, slot: Slot, requests: readonl
   return [
     ...(left ? [holdOfLeft(slot, left)] : []),
     ...requests.filter((request) => isRolledBack(request, slot) && !written.some((hold) => covers(hold, request)))
-      .map(holdOf),
+      .map((request) => holdOf(request, slot)),
   ];
 }
 
@@ -101,17 +119,17 @@ export function leftVersion(workload: Workload, slot: Slot, requests: readonly U
 }
 
 /** An annotation may be taken away with others; the request that was rolled back remembers too. */
-function isRolledBack({ spec, status }: UpdateRequest, slot: Slot): boolean {
-  return status?.phase === "RolledBack" && spec.containerName === slot.name;
+function isRolledBack(request: UpdateRequest, slot: Slot): boolean {
+  return request.status?.phase === "RolledBack" && isFor(request, slot.name);
 }
 
 function covers(hold: Hold, { spec, status }: UpdateRequest): boolean {
   return isOf(hold, spec.newImage) && hold.at >= (status?.appliedAt ?? "");
 }
 
-function holdOf({ spec, status }: UpdateRequest): Hold {
+function holdOf({ spec, status }: UpdateRequest, slot: Slot): Hold {
   return {
-    container: spec.containerName ?? "",
+    container: slot.name,
     image: spec.newImage,
     at: later(status?.lastUpdated, status?.appliedAt),
     by: "headwind",
@@ -123,6 +141,20 @@ function holdOf({ spec, status }: UpdateRequest): Hold {
 export function holdOfLeft(slot: Slot, { image, appliedAt }: Left, at?: string): Hold {
   const reason = `${slot.name} was moved back to ${slot.current}`;
   return { container: slot.name, image, at: later(at, appliedAt), by: "person", reason };
+}
+
+/** The holds of what was left in some of these containers, of `image` or of anything. */
+export function holdsOfLeft(
+  workload: Workload,
+  slots: readonly Slot[],
+  requests: readonly UpdateRequest[],
+  at: string,
+  image?: string,
+): Hold[] {
+  return slots.flatMap((slot) => {
+    const left = leftVersion(workload, slot, requests);
+    return left && (image === undefined || isSameVersion(left.image, image)) ? [holdOfLeft(slot, left, at)] : [];
+  });
 }
 
 /** The clocks of two replicas may differ. */
@@ -154,8 +186,8 @@ function lastApplied(
 function lastRequest(slot: Slot, requests: readonly UpdateRequest[]): UpdateRequest | undefined {
   let last: UpdateRequest | undefined;
   for (const request of requests) {
-    const { spec, status } = request;
-    if (spec.containerName !== slot.name || !status?.appliedAt || status.phase === "RolledBack") continue;
+    const { status } = request;
+    if (!status?.appliedAt || status.phase === "RolledBack" || !isFor(request, slot.name)) continue;
     if (status.appliedAt > (last?.status?.appliedAt ?? "")) last = request;
   }
   return last;

@@ -1,6 +1,7 @@
 import { afterItWasLeft, appliedAt, heldStanding, whileItRuns } from "./applied.ts";
 import { apiVersionOf, type Workload } from "../match/workload.ts";
 import { FINISHED, type Phase, seenAt, type TargetRef, typeOf, type UpdateRequest } from "./update_request.ts";
+import { containersOf, namesText } from "./containers.ts";
 import { chartOf, versionIn } from "./slot_text.ts";
 import {
   askAgainAfter,
@@ -13,7 +14,8 @@ import {
   type WebhookTrust,
 } from "./confirmation.ts";
 import { gates } from "./gates.ts";
-import { heldBy, holdOfLeft, leftVersion, standingHolds } from "./holds.ts";
+import { heldForAny, holdsOfLeft, standingHolds } from "./holds.ts";
+import { isAny, type Slots } from "../match/together.ts";
 import { isFinished } from "./cache.ts";
 import { lastEntry } from "./history.ts";
 import { lowestOf } from "../charts/range.ts";
@@ -55,9 +57,9 @@ export interface Situation {
  */
 export function nextSteps(situation: Situation): Step[] {
   const requests = [...situation.requests].sort((a, b) => a.metadata.name < b.metadata.name ? -1 : 1);
-  const beside = byContainer(situation.requests);
+  const beside = byContainers(situation.requests);
   const steps = requests.flatMap((request) => stepAlone(request, { ...situation, requests: beside(request) }) ?? []);
-  const rivals = byContainer(steps.filter((step) => !isFruitless(step)).map(({ request }) => request));
+  const rivals = byContainers(steps.filter((step) => !isFruitless(step)).map(({ request }) => request));
   const verifying = steps.find(isVerifying)?.request;
   return steps.map((step): Step => {
     if (isVerifying(step) || isEnd(step) || standsHeld(step) || step.type === "hold") return step;
@@ -72,20 +74,25 @@ export function nextSteps(situation: Situation): Step[] {
     if (awaited) return { type: "await", what: "registry", request: step.request, until: situation.now + patienceMs };
     if (step.type !== "apply" || !verifying) return step;
     const phase = step.request.spec.decision ? "Approved" : "Pending";
-    const message = `waits until ${verifying.spec.newImage} of ${verifying.spec.containerName} is verified`;
+    const message = `waits until ${verifying.spec.newImage} of ${namesText(containersOf(verifying))} is verified`;
     return standingAt(step.request, situation, { phase, reason: "Verifying", message });
   }).sort((a, b) => turn(a) - turn(b));
 }
 
-/** Those of a request's own container, in their order: of others' it asks nothing, and a workload may have a hundred. */
-function byContainer(requests: readonly UpdateRequest[]): (request: UpdateRequest) => readonly UpdateRequest[] {
-  const found = new Map<string | undefined, UpdateRequest[]>();
+/** Those of a request's own containers, in their order: of others' it asks nothing, and a workload may have a hundred. */
+function byContainers(requests: readonly UpdateRequest[]): (request: UpdateRequest) => readonly UpdateRequest[] {
+  const found = new Map<string, Set<UpdateRequest>>();
   for (const request of requests) {
-    const own = found.get(request.spec.containerName);
-    if (own) own.push(request);
-    else found.set(request.spec.containerName, [request]);
+    for (const name of containersOf(request)) found.set(name, (found.get(name) ?? new Set()).add(request));
   }
-  return ({ spec }) => found.get(spec.containerName) ?? [];
+  const beside = new Map<string, readonly UpdateRequest[]>();
+  return (request) => {
+    const names = containersOf(request);
+    const key = names.join("\n");
+    let own = beside.get(key);
+    if (!own) beside.set(key, own = [...new Set(names.flatMap((name) => [...found.get(name) ?? []]))]);
+    return own;
+  };
 }
 
 /**
@@ -133,11 +140,13 @@ function stepAlone(request: UpdateRequest, situation: Situation): Step | undefin
   const { workload, now, requests, readingInterval } = situation;
   const { spec, metadata, status } = request;
   if (isFinished(request)) {
-    const slot = status?.phase === "Completed" && typeof workload === "object" && slotOf(request, workload);
-    if (!slot || runs(slot.current, spec.newImage)) return undefined;
+    if (status?.phase !== "Completed" || typeof workload !== "object") return undefined;
+    const slots = slotsOf(request, workload);
+    const gone = slots.filter(({ current }) => !runs(current, spec.newImage));
+    if (!isAny(slots) || gone.length === 0) return undefined;
     const at = appliedAt(request, workload);
-    if (at === undefined || isLongPast(request, at, workload, slot)) return undefined;
-    return afterItWasLeft({ request, requests, workload, slot, now, reading: undefined, readingInterval });
+    if (at === undefined || gone.every((slot) => isLongPast(request, at, workload, slot))) return undefined;
+    return afterItWasLeft({ request, requests, workload, slots, now, reading: undefined, readingInterval });
   }
   const stand = (phase: Phase, reason: string, message: string) =>
     standingAt(request, situation, { phase, reason, message });
@@ -151,26 +160,33 @@ function stepAlone(request: UpdateRequest, situation: Situation): Step | undefin
     return stand("Failed", "UnknownKind", `targetRef names ${kind}, which no workload plugin serves`);
   }
   if (workload === "missing") return stand("Failed", "TargetNotFound", `${target} does not exist`);
-  const slot = slotOf(request, workload);
+  const [slots, names] = [slotsOf(request, workload), containersOf(request)];
+  const isWhole = slots.length === names.length;
+  const isApplied = appliedAt(request, workload) !== undefined;
   const trouble = troubleOf(workload);
-  if (!slot && trouble) return stand(spec.decision ? "Approved" : "Pending", trouble.reason, trouble.message);
-  if (!slot) return stand("Failed", "ContainerNotFound", `${target} has no container ${spec.containerName}`);
-  if (slot.type !== typeOf(request)) {
+  if (!isWhole && !isApplied && trouble) {
+    return stand(spec.decision ? "Approved" : "Pending", trouble.reason, trouble.message);
+  }
+  if (!isAny(slots)) return stand("Failed", "ContainerNotFound", `${target} has no container ${namesText(names)}`);
+  const other = slots.find(({ type }) => type !== typeOf(request));
+  if (other) {
     return stand(
       "Failed",
       "OtherType",
-      `updateType ${spec.updateType} is not that of ${slot.name}, which holds a ${slot.type}`,
+      `updateType ${spec.updateType} is not that of ${other.name}, which holds a ${other.type}`,
     );
   }
+  const [slot] = slots;
   if (!fits(spec.newImage, slot)) {
     const what = slot.prefix ? `version of ${chartOf(slot)}, as in ${slot.current}` : "image reference";
     return stand("Failed", "InvalidImage", `newImage ${spec.newImage} is no ${what}`);
   }
   const reading = situation.readings.get(metadata.uid);
-  const input = { request, requests, workload, slot, now, reading, readingInterval };
-  if (runs(slot.current, spec.newImage)) return withConfirmation(whileItRuns(input), situation);
-  if (appliedAt(request, workload)) return withConfirmation(afterItWasLeft(input), situation);
-  return stepBeforeApply(request, situation, workload, slot);
+  const input = { request, requests, workload, slots, now, reading, readingInterval };
+  const allRun = slots.every(({ current }) => runs(current, spec.newImage));
+  if (allRun && (isWhole || isApplied)) return withConfirmation(whileItRuns(input), situation);
+  if (isApplied) return withConfirmation(afterItWasLeft(input), situation);
+  return stepBeforeApply(request, situation, workload, slots);
 }
 
 /**
@@ -184,8 +200,10 @@ function isLongPast({ metadata }: UpdateRequest, at: string, { annotations }: Wo
 }
 
 /** The next step of a request whose version was not brought in yet. */
-function stepBeforeApply(request: UpdateRequest, situation: Situation, workload: Workload, slot: Slot): Step {
+function stepBeforeApply(request: UpdateRequest, situation: Situation, workload: Workload, slots: Slots): Step {
   const { spec, metadata } = request;
+  const { requests } = situation;
+  const [slot] = slots;
   const stand = (phase: Phase, reason: string, message: string) =>
     standingAt(request, situation, { phase, reason, message });
   const lookup = situation.lookups.get(metadata.uid);
@@ -199,13 +217,14 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
   }
   const end = refuted(request, lookup, situation.now);
   if (end) return standingAt(request, situation, end);
-  const obsolete = noLongerWanted(request, workload, slot, standingHolds(workload, slot, situation.requests));
+  const held = slots.flatMap((slot) => standingHolds(workload, slot, requests));
+  const obsolete = noLongerWanted(request, workload, slots, held);
   if (obsolete) return standingAt(request, situation, obsolete);
   if (slot.type === "image" && !sameRepository(slot.current, spec.newImage)) {
     const message = `newImage ${spec.newImage} is of another repository than ${slot.current}, which ${slot.name} runs`;
     return stand("Failed", "OtherRepository", message);
   }
-  const hold = heldBy(workload, slot, spec.newImage, situation.requests);
+  const hold = heldForAny(workload, slots, spec.newImage, requests);
   if (hold) return standingAt(request, situation, heldStanding(spec.newImage, hold));
   const trouble = slot.type === "chart" && !slot.source ? troubleOf(workload) : undefined;
   if (trouble) return stand(spec.decision ? "Approved" : "Pending", trouble.reason, trouble.message);
@@ -223,13 +242,10 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
   if (spec.decision && request.status?.phase !== "Approved") {
     return stand("Approved", "Approved", `approved by ${spec.decision.by}, to be applied`);
   }
-  const left = leftVersion(workload, slot, situation.requests);
-  if (left) {
-    // the change would hide that it was left
-    const at = new Date(situation.now).toISOString();
-    return { type: "hold", request, workload, slot, hold: holdOfLeft(slot, left, at) };
-  }
-  return { type: "apply", request, workload, slot };
+  // the change would hide that it was left
+  const holds = holdsOfLeft(workload, slots, requests, new Date(situation.now).toISOString());
+  if (isAny(holds)) return { type: "hold", request, workload, slots, holds };
+  return { type: "apply", request, workload, slots };
 }
 
 /** What keeps the versions of a workload from being found. */
@@ -242,9 +258,9 @@ function fits(reference: string, slot: Slot): boolean {
   return slot.type !== "chart" || (readVersion("chart", version) ?? lowestOf(version)) !== undefined;
 }
 
-/** The slot of the workload that a request is for. */
-export const slotOf = ({ spec }: UpdateRequest, { slots }: Workload): Slot | undefined =>
-  slots.find(({ name }) => name === spec.containerName);
+/** Those slots of the workload that a request is for, the one of `containerName` first. */
+export const slotsOf = (request: UpdateRequest, { slots }: Workload): Slot[] =>
+  containersOf(request).flatMap((container) => slots.find(({ name }) => name === container) ?? []);
 
 function isOfKind({ plugin }: Workload, { apiVersion, kind }: TargetRef): boolean {
   return plugin.resource.kind === kind && apiVersionOf(plugin.resource) === apiVersion;

@@ -1,3 +1,4 @@
+import { containersOf } from "./containers.ts";
 import { isFinished } from "./cache.ts";
 import type { Phase, UpdateRequest } from "./update_request.ts";
 import type { UpdateEvent, UpdateEventType } from "../plugin.ts";
@@ -50,7 +51,8 @@ export function owedNotifications(
   ).filter(({ mark }) => !notified.includes(mark));
 }
 
-function eventOf({ metadata, spec, status }: UpdateRequest, type: UpdateEventType): UpdateEvent {
+function eventOf(request: UpdateRequest, type: UpdateEventType): UpdateEvent {
+  const { metadata, spec, status } = request;
   const { targetRef, decision } = spec;
   return {
     type,
@@ -59,6 +61,7 @@ function eventOf({ metadata, spec, status }: UpdateRequest, type: UpdateEventTyp
     updateRequest: { namespace: metadata.namespace, name: metadata.name, uid: metadata.uid },
     workload: { ...targetRef },
     container: spec.containerName ?? "",
+    containers: [...containersOf(request)],
     currentImage: spec.currentImage,
     newImage: spec.newImage,
     policy: spec.policy,

@@ -2,11 +2,17 @@ import { decidingSettings } from "../annotations.ts";
 import type { Slot } from "../plugin.ts";
 import { tagOfChartVersion } from "../charts/oci.ts";
 import type { UpdateRequest } from "./update_request.ts";
-import { type Hold, readHolds, withHold } from "./holds.ts";
-import { type Rollback, withEntry, withVerified } from "./history.ts";
+import { type Hold, readHolds, withHolds } from "./holds.ts";
+import { type Rollback, withEntries, withVerified } from "./history.ts";
 import { isSameVersion } from "./compare.ts";
-import { chartOf, versionIn } from "./slot_text.ts";
+import { chartOf, versionIn, writtenIn } from "./slot_text.ts";
 import type { Workload } from "../match/workload.ts";
+
+/** A slot, and what is to stand in it. */
+export interface Move {
+  slot: Slot;
+  image: string;
+}
 
 /** RFC 6902. */
 export type PatchOperation = { op: "test" | "add" | "replace"; path: string; value: unknown };
@@ -15,39 +21,49 @@ const annotations = "/metadata/annotations";
 const annotation = (name: string) => `${annotations}/headwind.sh~1${name}`;
 
 /**
- * The JSON patch that brings a version into a workload. It tests everything that it was decided on and replaces, so
+ * The JSON patch that brings a version into slots of a workload, all at once. It tests everything that it was decided on and replaces, so
  * that the API server refuses it (422) when a person changed any of that in between; and it writes the history in the
  * same call, so that neither can be without the other.
  */
-export function applyPatch(request: UpdateRequest, workload: Workload, slot: Slot, now: Date): PatchOperation[] {
+export function applyPatch(
+  request: UpdateRequest,
+  workload: Workload,
+  slots: readonly Slot[],
+  now: Date,
+): PatchOperation[] {
   const { spec, metadata } = request;
   const written = workload.annotations;
   const timestamp = now.toISOString();
-  const history = withEntry(written.history, {
+  const moves = movesTo(slots, spec.newImage);
+  const entries = moves.map(({ slot, image }) => ({
     container: slot.name,
-    image: spec.newImage,
+    image,
     previousImage: slot.current,
     timestamp,
     updateRequestName: metadata.name,
     updateRequestUid: metadata.uid,
     ...(spec.decision ? { approvedBy: spec.decision.by } : {}),
-  });
+  }));
   return [
-    ...testsOf(workload, slot),
+    ...testsOf(workload, slots),
     ...annotationTests(workload, ["update-history", "held"]),
     ...settingsTests(workload, decidingFor(request)),
-    putVersion(slot, spec.newImage),
-    { op: "add", path: annotation("update-history"), value: history },
+    ...moves.map(putVersion),
+    { op: "add", path: annotation("update-history"), value: withEntries(written.history, entries) },
     { op: "add", path: annotation("last-update"), value: timestamp },
   ];
 }
 
-/** The JSON patch that takes a container back to `image`, writes that into the history, and holds what was left. */
+/** What each slot is to hold to be at a version: the first as `image` writes it, the others as they write theirs. */
+export function movesTo(slots: readonly Slot[], image: string): Move[] {
+  return slots.map((slot, index) => ({ slot, image: index === 0 ? image : writtenIn(slot, image) }));
+}
+
+/** The JSON patch that takes containers back, all at once, writes that into the history, and holds what was left. */
 export function rollbackPatch(
-  { workload, slot, image, rollback, unwritten = [], updateRequest, decidedBy = [], now }: {
+  { workload, moves, rollback, unwritten = [], updateRequest, decidedBy = [], now }: {
     workload: Workload;
-    slot: Slot;
-    image: string;
+    moves: readonly Move[];
     rollback: Omit<Rollback, "of">;
     /** What is held without being written down: the change would hide that. */
     unwritten?: readonly Hold[];
@@ -60,53 +76,54 @@ export function rollbackPatch(
 ): PatchOperation[] {
   const written = workload.annotations;
   const timestamp = now.toISOString();
-  const history = withEntry(written.history, {
+  const entries = moves.map(({ slot, image }) => ({
     container: slot.name,
     image,
     previousImage: slot.current,
     timestamp,
     ...(updateRequest ? { updateRequestName: updateRequest.metadata.name } : {}),
     rollback: { of: slot.current, ...rollback },
-  });
-  const hold = { container: slot.name, image: slot.current, at: timestamp, ...rollback };
-  const held = [...unwritten, hold].reduce<string | undefined>(withHold, written.held);
+  }));
+  const holds = moves.map(({ slot }) => ({ container: slot.name, image: slot.current, at: timestamp, ...rollback }));
+  const slots = moves.map(({ slot }) => slot);
   return [
-    ...testsOf(workload, slot),
+    ...testsOf(workload, slots),
     ...annotationTests(workload, ["update-history", "held"]),
     ...settingsTests(workload, decidedBy),
-    putVersion(slot, image),
-    { op: "add", path: annotation("update-history"), value: history },
+    ...moves.map(putVersion),
+    { op: "add", path: annotation("update-history"), value: withEntries(written.history, entries) },
     { op: "add", path: annotation("last-update"), value: timestamp },
-    { op: "add", path: annotation("held"), value: held },
+    { op: "add", path: annotation("held"), value: withHolds(written.held, [...holds, ...[...unwritten].reverse()]) },
   ];
 }
 
-/** The JSON patch that marks the last change of a container as verified. */
-export function verifiedPatch(workload: Workload, slot: Slot): PatchOperation[] {
+/** The JSON patch that marks the last change of each of these slots as verified. */
+export function verifiedPatch(workload: Workload, slots: readonly Slot[]): PatchOperation[] {
+  const history = withVerified(workload.annotations.history, slots.map(({ name }) => name));
   return [
-    ...testsOf(workload, slot),
+    ...testsOf(workload, slots),
     ...annotationTests(workload, ["update-history"]),
-    { op: "add", path: annotation("update-history"), value: withVerified(workload.annotations.history, slot.name) },
+    { op: "add", path: annotation("update-history"), value: history },
   ];
 }
 
-/** The JSON patch that holds a version, or all of them, for a container. */
-export function holdPatch(workload: Workload, slot: Slot, hold: Hold): PatchOperation[] {
+/** The JSON patch that holds versions, a hold for each container. It tests `slots`, which they were decided on. */
+export function holdPatch(workload: Workload, slots: readonly Slot[], holds: readonly Hold[]): PatchOperation[] {
   return [
-    ...testsOf(workload, slot),
+    ...testsOf(workload, slots),
     ...annotationTests(workload, ["held"]),
-    { op: "add", path: annotation("held"), value: withHold(workload.annotations.held, hold) },
+    { op: "add", path: annotation("held"), value: withHolds(workload.annotations.held, holds) },
   ];
 }
 
 /**
- * The JSON patch that lets go what is held for a container: one version, or everything. `held` are the images that are
- * held without being written down. Undefined where nothing is held.
+ * The JSON patch that lets go what is held for containers: one version, or everything. `unwritten` is what is held without
+ * being written down. Undefined where nothing is held.
  */
 export function resumePatch(
-  { workload, slot, image, unwritten, by, now }: {
+  { workload, slots, image, unwritten, by, now }: {
     workload: Workload;
-    slot: Slot;
+    slots: readonly Slot[];
     image?: string;
     unwritten: readonly Hold[];
     by: string;
@@ -114,33 +131,32 @@ export function resumePatch(
   },
 ): PatchOperation[] | undefined {
   const mine = [...readHolds(workload.annotations.held), ...unwritten].filter((hold) =>
-    hold.container === slot.name && hold.resumedAt === undefined &&
+    slots.some(({ name }) => name === hold.container) && hold.resumedAt === undefined &&
     (image === undefined || hold.image === undefined || isSameVersion(hold.image, image))
   );
   if (mine.length === 0) return undefined;
   const resumed = { resumedAt: now.toISOString(), resumedBy: by };
-  const text = mine.reduceRight<string | undefined>(
-    (text, hold) => withHold(text, { ...hold, ...resumed }),
-    workload.annotations.held,
-  );
+  const text = withHolds(workload.annotations.held, mine.map((hold) => ({ ...hold, ...resumed })));
   return [
-    ...testsOf(workload, slot),
+    ...testsOf(workload, slots),
     ...annotationTests(workload, ["held"]),
     { op: "add", path: annotation("held"), value: text },
   ];
 }
 
-function testsOf(workload: Workload, slot: Slot): PatchOperation[] {
+function testsOf(workload: Workload, slots: readonly Slot[]): PatchOperation[] {
   return [
     test("/metadata/uid", workload.carrier?.uid ?? workload.uid),
     ...(workload.carrier?.allowFrom === undefined ? [] : [test(annotation("allow-from"), workload.carrier.allowFrom)]),
-    ...slot.guards.map(({ pointer, value }) => test(pointer, value)),
-    test(slot.pointer, slot.unwritten ? undefined : textOf(slot, slot.current)),
+    ...slots.flatMap((slot) => [
+      ...slot.guards.map(({ pointer, value }) => test(pointer, value)),
+      test(slot.pointer, slot.unwritten ? undefined : textOf(slot, slot.current)),
+    ]),
   ];
 }
 
-function putVersion(slot: Slot, reference: string): PatchOperation {
-  return { op: slot.unwritten ? "add" : "replace", path: slot.pointer, value: textOf(slot, reference) };
+function putVersion({ slot, image }: Move): PatchOperation {
+  return { op: slot.unwritten ? "add" : "replace", path: slot.pointer, value: textOf(slot, image) };
 }
 
 /** What stands in a slot that holds this. */

@@ -1,3 +1,4 @@
+import { isFor } from "./containers.ts";
 import { isFinished } from "./cache.ts";
 import { order, runs } from "./compare.ts";
 import type { Workload } from "../match/workload.ts";
@@ -20,12 +21,15 @@ export function prunable(
 }
 
 /** Nobody left a version on purpose that failed, or that only gave way to a newer one. */
-function isMemory({ spec, status }: UpdateRequest, workload: Workload | undefined): boolean {
-  const slot = workload?.slots.find(({ name }) => name === spec.containerName);
-  if (!slot || status?.phase === "Failed" || gaveWay(status)) return false;
-  const above = order(slot.type, spec.newImage, slot.current);
-  if (status?.phase !== "Rejected" || runs(slot.current, spec.newImage)) return (above ?? 0) > 0;
-  return above === undefined || above >= 0;
+function isMemory(request: UpdateRequest, workload: Workload | undefined): boolean {
+  const { spec, status } = request;
+  if (status?.phase === "Failed" || gaveWay(status)) return false;
+  return workload?.slots.some((slot) => {
+    if (!isFor(request, slot.name)) return false;
+    const above = order(slot.type, spec.newImage, slot.current);
+    if (status?.phase !== "Rejected" || runs(slot.current, spec.newImage)) return (above ?? 0) > 0;
+    return above === undefined || above >= 0;
+  }) ?? false;
 }
 
 function gaveWay(status: UpdateRequestStatus | undefined): boolean {

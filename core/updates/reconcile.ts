@@ -9,6 +9,8 @@ import type { Log } from "../plugin.ts";
 import { lookedAt } from "./looked_at.ts";
 import { prunable } from "./prune.ts";
 import { isNews, stands, statusOf } from "./status.ts";
+import { slotsText } from "./containers.ts";
+import type { Slots } from "../match/together.ts";
 import type { TargetRef, UpdateRequest } from "./update_request.ts";
 import type { WebhookTrust } from "./confirmation.ts";
 import type { UpdateStore } from "./store.ts";
@@ -162,20 +164,21 @@ async function patch(
   dependencies: ReconcileDependencies,
 ): Promise<Workload | "missing" | "unknown kind"> {
   const { workloads, log } = dependencies;
-  const { request, workload, slot } = step;
+  const { request, workload, slots } = step;
+  const from = slots[0].current;
   try {
     if (workload.carrier && (step.type === "apply" || step.type === "roll back")) {
       // what the patch cannot test, since it stands in the other object
       const read = await workloads.read(request.spec.targetRef);
-      if (typeof read === "string" || !sameTested(read, workload, slot.name)) return read;
+      if (typeof read === "string" || !sameTested(read, workload, slots)) return read;
     }
     const changed = await workloads.patch(step);
     log.info(done[step.type], {
       updateRequest: requestKey(request),
-      container: slot.name,
-      ...(step.type === "apply" ? { from: slot.current, to: request.spec.newImage } : {}),
-      ...(step.type === "roll back" ? { from: slot.current, to: step.image, reason: step.reason } : {}),
-      ...(step.type === "hold" ? { image: step.hold.image, reason: step.hold.reason } : {}),
+      container: slotsText(slots),
+      ...(step.type === "apply" ? { from, to: request.spec.newImage } : {}),
+      ...(step.type === "roll back" ? { from, to: step.moves[0].image, reason: step.reason } : {}),
+      ...(step.type === "hold" ? { image: step.holds[0].image, reason: step.holds[0].reason } : {}),
     });
     dependencies.patched(step);
     return changed;
@@ -184,7 +187,7 @@ async function patch(
     const refused = error instanceof KubeError && [400, 403, 422].includes(error.status);
     if (!refused) throw error;
     const read = await workloads.read(request.spec.targetRef);
-    if (typeof read === "string" || !sameTested(read, workload, slot.name)) return read;
+    if (typeof read === "string" || !sameTested(read, workload, slots)) return read;
     if (step.type === "hold") throw error;
     const standing = refusal(step, error);
     if (!stands(request, standing)) await writeStanding(request, standing, read, dependencies);
@@ -214,10 +217,13 @@ function refusal({ request, type, workload }: PatchStep, error: KubeError): Stan
 }
 
 /** Whether all that the patch tests is as it was, so that the refusal was for another reason. */
-function sameTested(a: Workload, b: Workload, container: string): boolean {
-  const [x, y] = [a, b].map(({ slots }) => slots.find(({ name }) => name === container));
-  return a.uid === b.uid && a.carrier?.allowFrom === b.carrier?.allowFrom && x?.current === y?.current &&
-    x?.pointer === y?.pointer &&
+function sameTested(a: Workload, b: Workload, slots: Slots): boolean {
+  return a.uid === b.uid && a.carrier?.allowFrom === b.carrier?.allowFrom &&
+    slots.every((slot) =>
+      a.slots.some(({ name, current, pointer }) =>
+        name === slot.name && current === slot.current && pointer === slot.pointer
+      )
+    ) &&
     a.annotations.any === b.annotations.any && a.annotations.history === b.annotations.history &&
     isEqual(a.annotations.settings, b.annotations.settings) && a.annotations.held === b.annotations.held;
 }

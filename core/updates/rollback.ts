@@ -1,5 +1,8 @@
-import { type HistoryEntry, readHistory } from "./history.ts";
+import { type HistoryEntry, lastEntry, readHistory } from "./history.ts";
 import { isSameVersion } from "./compare.ts";
+import type { Move } from "./patch.ts";
+import type { Slot } from "../plugin.ts";
+import type { Slots } from "../match/together.ts";
 
 /**
  * The image that a container goes back to from its last change: the latest before it that was verified, or that a person
@@ -11,6 +14,29 @@ export function rollbackTarget(history: string | undefined, container: string): 
   if (!last || last.rollback) return undefined;
   return verifiedBefore(last, before, entries);
 }
+
+/**
+ * What containers that were changed together go back to, each to its own: as `rollbackTarget` where that is one version for all
+ * of them, else to what ran before the change, so that they stay together. Undefined where the history knows none that was
+ * not itself taken back.
+ */
+export function rollbackMoves(history: string | undefined, slots: Slots): readonly [Move, ...Move[]] | undefined {
+  const move = (slot: Slot, image: string | undefined): Move[] =>
+    image?.startsWith(slot.prefix) ? [{ slot, image }] : [];
+  const whole = (moves: Move[]) => moves.length === slots.length && isOneVersion(moves) ? moves : undefined;
+  const targets = whole(slots.flatMap((slot) => move(slot, rollbackTarget(history, slot.name))));
+  if (targets || slots.length === 1) return targets;
+  const left = readHistory(history).flatMap(({ container, rollback }) =>
+    rollback && slots.some(({ name }) => name === container) ? [rollback.of] : []
+  );
+  return whole(slots.flatMap((slot) => {
+    const { previousImage = "", rollback } = lastEntry(history, slot.name) ?? {};
+    return rollback || left.some((other) => isSameVersion(previousImage, other)) ? [] : move(slot, previousImage);
+  }));
+}
+
+const isOneVersion = (moves: Move[]): moves is [Move, ...Move[]] =>
+  moves.length > 0 && moves.every(({ image }) => isSameVersion(image, moves[0]!.image));
 
 function verifiedBefore(
   last: HistoryEntry,

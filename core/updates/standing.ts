@@ -1,6 +1,7 @@
 import type { Health } from "./verify.ts";
 import type { Phase, UpdateRequest } from "./update_request.ts";
-import type { Slot } from "../plugin.ts";
+import type { Move } from "./patch.ts";
+import type { Slots } from "../match/together.ts";
 import type { Hold } from "./holds.ts";
 import type { Workload } from "../match/workload.ts";
 
@@ -23,18 +24,18 @@ export interface Standing {
 /** What is to be done next for a request. */
 export type Step =
   | { type: "look up"; request: UpdateRequest }
-  | { type: "read health"; request: UpdateRequest; workload: Workload; slot: Slot; appliedAt: string }
+  | { type: "read health"; request: UpdateRequest; workload: Workload; slots: Slots; appliedAt: string }
   | { type: "stand"; request: UpdateRequest; standing: Standing; until?: number }
   /** Nothing, until an answer comes, or it is `until` (milliseconds since 1970). It is not written down. */
   | { type: "await"; what: "registry" | "checks"; request: UpdateRequest; until?: number }
   | PatchStep;
 
-/** A change of the workload. */
+/** A change of the workload: of all these slots at once. */
 export type PatchStep =
-  & { request: UpdateRequest; workload: Workload; slot: Slot }
+  & { request: UpdateRequest; workload: Workload; slots: Slots }
   & (
     | { type: "apply" }
     | { type: "mark verified" }
-    | { type: "roll back"; image: string; reason: string }
-    | { type: "hold"; hold: Hold }
+    | { type: "roll back"; moves: readonly [Move, ...Move[]]; reason: string }
+    | { type: "hold"; holds: readonly [Hold, ...Hold[]] }
   );

@@ -1,3 +1,4 @@
+import { containersOf, namesText } from "./containers.ts";
 import { type KubeEvent, kubeEvent } from "../kube/events.ts";
 import type { Outcome } from "./reconcile.ts";
 import { handOf, type Phase } from "./update_request.ts";
@@ -19,7 +20,7 @@ export const EVENT_REASONS: Readonly<Record<Phase, string>> = {
 /** The Event on the workload that tells where a request stands now: one for each step of its life, however often told. */
 export function storyOf({ request, standing, workload }: Outcome, now: Date, instance: string): KubeEvent {
   const { metadata, spec } = request;
-  const change = `${spec.containerName}: ${spec.currentImage} → ${spec.newImage}`;
+  const change = `${namesText(containersOf(request))}: ${spec.currentImage} → ${spec.newImage}`;
   const by = spec.sighting ? `policy ${spec.policy}, ${spec.sighting.via}` : handOf(request)!;
   const decided = spec.decision?.approved ? `, approved by ${spec.decision.by}` : "";
   const { reason, type, step } = chapterOf({ request, standing });

@@ -1,22 +1,29 @@
+import { containersOf, isFor } from "./containers.ts";
 import { order } from "./compare.ts";
 import { isByHand, isProposal, seenAt, typeOf, type UpdateRequest } from "./update_request.ts";
 
-/** The request of the same container that makes `request` needless, if there is one among `others`. */
+/**
+ * The request that makes `request` needless, if there is one among `others`: a newer one for its container, and for each of its
+ * others one too.
+ */
 export function supersededBy(
   request: UpdateRequest,
   others: readonly UpdateRequest[],
   confirmed: (request: UpdateRequest) => boolean,
 ): UpdateRequest | undefined {
   if (request.spec.decision?.approved) return undefined;
-  return others.find((other) =>
-    other !== request &&
-    other.spec.containerName === request.spec.containerName &&
-    other.spec.decision?.approved !== false &&
-    confirmed(other) &&
-    // no reason to withhold what Headwind has found
-    (isByHand(request) || !isProposal(other)) &&
-    newer(other, request)
+  const successors = containersOf(request).map((container) =>
+    others.find((other) =>
+      other !== request &&
+      isFor(other, container) &&
+      other.spec.decision?.approved !== false &&
+      confirmed(other) &&
+      // no reason to withhold what Headwind has found
+      (isByHand(request) || !isProposal(other)) &&
+      newer(other, request)
+    )
   );
+  return successors.includes(undefined) ? undefined : successors[0];
 }
 
 /** By version where the two have an order, else by when they were seen; the name settles a tie. */

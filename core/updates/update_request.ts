@@ -39,7 +39,10 @@ export interface Decision {
 export interface UpdateRequestSpec {
   targetRef: TargetRef;
   updateType: "image" | "helmChart";
+  /** The first of those that are moved; alone where `containerNames` is absent. */
   containerName?: string;
+  /** All that are moved together, `containerName` among them, where these are several. Read by `containersOf`. */
+  containerNames?: readonly string[];
   currentImage: string;
   newImage: string;
   policy: string;

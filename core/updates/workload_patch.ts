@@ -4,25 +4,18 @@ import type { PatchStep } from "./standing.ts";
 
 /** The JSON patch that does a step. */
 export function patchOf(step: PatchStep, now: Date): PatchOperation[] {
-  const { request, workload, slot } = step;
+  const { request, workload, slots } = step;
   switch (step.type) {
     case "apply":
-      return applyPatch(request, workload, slot, now);
+      return applyPatch(request, workload, slots, now);
     case "mark verified":
-      return verifiedPatch(workload, slot);
+      return verifiedPatch(workload, slots);
     case "hold":
-      return holdPatch(workload, slot, step.hold);
+      return holdPatch(workload, slots, step.holds);
     case "roll back": {
       const rollback = { by: "headwind", reason: step.reason };
-      return rollbackPatch({
-        workload,
-        slot,
-        image: step.image,
-        rollback,
-        updateRequest: request,
-        decidedBy: [AUTO_ROLLBACK],
-        now,
-      });
+      const { moves } = step;
+      return rollbackPatch({ workload, moves, rollback, updateRequest: request, decidedBy: [AUTO_ROLLBACK], now });
     }
   }
 }

@@ -1,4 +1,5 @@
 import { AlreadyDecided } from "../../core/updates/decisions.ts";
+import { containersOf, namesText } from "../../core/updates/containers.ts";
 import { createUpdateStore } from "../../core/updates/store.ts";
 import { type Decision, handOf } from "../../core/updates/update_request.ts";
 import type { Call, Flag, Result } from "./command.ts";
@@ -26,9 +27,11 @@ export async function decide(call: Call, approved: boolean, reason?: string): Pr
     throw error;
   });
   if (!request) throw noRequest(name, cluster.namespace);
-  const { containerName, currentImage, newImage, targetRef } = request.spec;
+  const { currentImage, newImage, targetRef } = request.spec;
   const [from, to] = changeText(currentImage, newImage);
-  const what = `${containerName} of ${targetRef.kind.toLowerCase()}/${targetRef.name}, ${from} → ${to}`;
+  const what = `${
+    namesText(containersOf(request))
+  } of ${targetRef.kind.toLowerCase()}/${targetRef.name}, ${from} → ${to}`;
   const hand = handOf(request);
   const made = hand ? `; the request was ${hand}, not by Headwind` : "";
   const word = approved ? "approved" : "rejected";

@@ -5,6 +5,8 @@ import { runs } from "../../core/updates/compare.ts";
 import { labelsOf } from "../../core/updates/labels.ts";
 import { supersededBy } from "../../core/updates/supersede.ts";
 import type { Slot } from "../../core/plugin.ts";
+import type { Slots } from "../../core/match/together.ts";
+import { slotsText, theyRun } from "../../core/updates/containers.ts";
 import type { UpdateRequest, UpdateRequestSpec } from "../../core/updates/update_request.ts";
 import type { Workload } from "../../core/match/workload.ts";
 
@@ -16,13 +18,16 @@ import type { Workload } from "../../core/match/workload.ts";
 export function madeAnew(
   old: UpdateRequest,
   workload: Workload,
-  slot: Slot,
+  slots: Slots,
   madeBy: string,
   now: Date,
 ): NewUpdateRequest | string {
   const { name, namespace, labels, ownerReferences, creationTimestamp } = old.metadata;
   const { decision: _, sighting, ...wish } = old.spec;
-  if (runs(slot.current, wish.newImage)) return `${slot.name} runs ${wish.newImage} already`;
+  const [slot] = slots;
+  if (slots.every(({ current }) => runs(current, wish.newImage))) {
+    return `${slotsText(slots)} ${theyRun(slots)} ${wish.newImage} already`;
+  }
   const spec: UpdateRequestSpec = {
     ...wish,
     madeBy,
@@ -30,7 +35,7 @@ export function madeAnew(
     ...(wish.expiresAt ? { expiresAt: later(wish.expiresAt, creationTimestamp, now) } : {}),
     ...reasonNow(old, workload, slot),
   };
-  const obsolete = noLongerWanted({ ...old, spec: { ...spec, ...(sighting ? { sighting } : {}) } }, workload, slot);
+  const obsolete = noLongerWanted({ ...old, spec: { ...spec, ...(sighting ? { sighting } : {}) } }, workload, slots);
   if (obsolete) return obsolete.message;
   return {
     metadata: {

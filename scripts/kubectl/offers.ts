@@ -1,3 +1,4 @@
+import { containersOf } from "../../core/updates/containers.ts";
 import { namesIn } from "../../core/kube/kubeconfig.ts";
 import { isFinished } from "../../core/updates/cache.ts";
 import { PREFIX } from "../../core/annotations.ts";
@@ -71,14 +72,14 @@ async function named(offer: Offer, cluster: Cluster, given: ReadonlyMap<string, 
   const workload = await findWorkload(cluster, given.get("WORKLOAD") ?? "");
   if (offer === "container") return workload.slots.map(({ name }) => name);
   const container = given.get("CONTAINER");
-  const isMeant = (name: string | undefined) => container === undefined || container === name;
+  const isMeant = (name: string) => container === undefined || container === name;
   if (offer === "version of the history") {
     const entries = readHistory(workload.annotations.history).filter((entry) => isMeant(entry.container));
     return tagsOf(entries.flatMap(({ image, previousImage }) => [image, previousImage ?? image]));
   }
   const requests = await requestsOf(cluster, workload);
   if (offer === "offered version") {
-    return tagsOf(requests.filter(({ spec }) => isMeant(spec.containerName)).map(({ spec }) => spec.newImage));
+    return tagsOf(requests.filter((request) => containersOf(request).some(isMeant)).map(({ spec }) => spec.newImage));
   }
   const holds = workload.slots.filter(({ name }) => isMeant(name))
     .flatMap((slot) => standingHolds(workload, slot, requests));

@@ -54,7 +54,7 @@ export function rolloutChecks(
         const before = workload()!;
         const slot = before.slots[0]!;
         const request = requestOf(plugin, before, slot, moved(slot));
-        const { rollout } = await source.patch(before, applyPatch(request, before, slot, new Date()));
+        const { rollout } = await source.patch(before, applyPatch(request, before, [slot], new Date()));
         assert.ok(["progressing", "waiting", "none"].includes(rollout.state), JSON.stringify(rollout));
       },
     },

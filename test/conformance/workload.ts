@@ -95,7 +95,7 @@ function clusterChecks(
           const slot = now.slots.find((slot) => slot.name === name)!;
           const to = moved(slot);
           const before = await carrierOf(there, now);
-          await source.patch(now, applyPatch(requestOf(plugin, now, slot, to), now, slot, new Date()));
+          await source.patch(now, applyPatch(requestOf(plugin, now, slot, to), now, [slot], new Date()));
           const after = await carrierOf(there, now);
           assert.equal(after.object.spec, withValueAt(before.object, slot.pointer, textOf(slot, to)).spec);
           const [entry] = readHistory(after.object.metadata.annotations?.["headwind.sh/update-history"]);
@@ -117,7 +117,7 @@ function clusterChecks(
         const { path } = await carrierOf(there, old);
         const op = slot.unwritten ? "add" : "replace";
         await there.client.request("PATCH", path, { patch: "json", body: [{ op, path: slot.pointer, value: theirs }] });
-        const patch = applyPatch(requestOf(plugin, old, slot, moved(slot)), old, slot, new Date());
+        const patch = applyPatch(requestOf(plugin, old, slot, moved(slot)), old, [slot], new Date());
         const error = await there.source.patch(old, patch).then(() => undefined, (error: unknown) => error);
         assert.ok(isInvalid(error), "422 is wanted");
         assert.is(at((await carrierOf(there, old)).object, slot.pointer), theirs);

@@ -11,7 +11,7 @@ import deployment from "../../plugins/workloads/deployment.ts";
 import helmrelease from "../../plugins/workloads/helmrelease.ts";
 import { projectWorkload, type WorkloadObject } from "../../core/match/project.ts";
 import { trimRelated, trimWorkload } from "../../core/match/trim.ts";
-import { readHistory, withEntry, withVerified } from "../../core/updates/history.ts";
+import { readHistory, withEntries, withVerified } from "../../core/updates/history.ts";
 import { readHolds, withHold } from "../../core/updates/holds.ts";
 
 const s = suite("bounds of annotations");
@@ -144,8 +144,8 @@ s("what Headwind writes is never longer than what it reads, and keeps the last c
     const container = `c${index % 40}`;
     const image = `reg.example/${"x".repeat(180)}:${index}@sha256:${"0".repeat(64)}`;
     const timestamp = new Date(index * 1000).toISOString();
-    history = withEntry(history, { container, image, previousImage: image, timestamp });
-    history = withVerified(history, container);
+    history = withEntries(history, [{ container, image, previousImage: image, timestamp }]);
+    history = withVerified(history, [container]);
     assert.ok(history.length <= LONGEST_WRITTEN.history, `${history.length} characters`);
     assert.equal([readHistory(history)[0]!.container, readHistory(history)[0]!.verified], [container, true]);
   }

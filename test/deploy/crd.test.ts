@@ -91,6 +91,14 @@ const bad: [string, Json, string[]][] = [
   ["a long name", { targetRef: { ...full.targetRef, name: "a".repeat(254) } }, ["spec.targetRef.name", "Too long"]],
   ["an unknown type", { updateType: "package" }, ["spec.updateType", '"image", "helmChart"']],
   ["no container of an image", { containerName: undefined }, ["containerName is required"]],
+  ["a list without the container", { containerNames: ["sidecar", "migrate"] }, ["must have containerName among them"]],
+  ["a container twice", { containerNames: ["app", "app"] }, ["spec.containerNames", "Duplicate"]],
+  ["no container at all", { containerNames: [] }, ["spec.containerNames", "at least 1"]],
+  [
+    "several of a chart",
+    { updateType: "helmChart", containerNames: ["app", "migrate"] },
+    ["containerNames is for images"],
+  ],
   ["no current image", { currentImage: undefined }, ["spec.currentImage", "Required"]],
   ["no new image", { newImage: undefined }, ["spec.newImage", "Required"]],
   ["a long image", { newImage: `a:${"b".repeat(1024)}` }, ["spec.newImage", "Too long"]],
@@ -126,6 +134,20 @@ s("refuses a change of anything but the decision", async () => {
     await refused(patch(name, { spec: { [field]: value } }), `spec.${field}`, `${field} cannot change after creation`);
   }
   assert.equal((await read(name)).spec, full);
+});
+
+s("takes several containers that move together, which do not change either", async () => {
+  const name = await create({ containerNames: ["app", "migrate"] });
+  assert.equal((await read(name)).spec.containerNames, ["app", "migrate"]);
+  const refuse = (value: unknown, said: string) => refused(patch(name, { spec: { containerNames: value } }), said);
+  await refuse(["app", "migrate", "sidecar"], "containerNames cannot change after creation");
+  await refuse(["app"], "containerNames cannot change after creation");
+  await refuse(null, "containerNames cannot be added or removed");
+  const alone = await create();
+  await refused(
+    patch(alone, { spec: { containerNames: ["app", "migrate"] } }),
+    "containerNames cannot be added or removed",
+  );
 });
 
 const optional = ["containerName", "reason", "expiresAt", "sighting"] as const;

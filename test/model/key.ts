@@ -1,3 +1,4 @@
+import { containersOf } from "../../core/updates/containers.ts";
 import { isFinished } from "../../core/updates/cache.ts";
 import { readHistory } from "../../core/updates/history.ts";
 import { readHolds } from "../../core/updates/holds.ts";
@@ -143,7 +144,8 @@ const timeToken = (group: string, time: string | undefined) =>
   time === undefined ? "" : `<${group} ${Date.parse(time)}>`;
 
 function requestPart(request: UpdateRequest): Numbered {
-  return remembered(request, ({ metadata, spec, status = {} }) => {
+  return remembered(request, (request) => {
+    const { metadata, spec, status = {} } = request;
     const isVerifying = status.phase === "Verifying";
     const healthy = status.conditions?.find(({ type }) => type === "Healthy");
     return [
@@ -154,7 +156,7 @@ function requestPart(request: UpdateRequest): Numbered {
       status.phase,
       status.message,
       status.approvedBy,
-      timeToken(`t ${spec.containerName}`, status.appliedAt),
+      ...containersOf(request).map((name) => timeToken(`t ${name}`, status.appliedAt)),
       ...(status.conditions ?? []).map(({ type, status, reason }) => `${type} ${status} ${reason}`),
       isVerifying ? timeToken(ageOf + metadata.uid, status.appliedAt) : "",
       isVerifying ? timeToken(ageOf + metadata.uid, healthy?.lastTransitionTime) : "",

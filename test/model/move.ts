@@ -29,8 +29,12 @@ export interface Setting {
   mutation: Mutation;
 }
 
-/** The request that a sighting of `wanted` leads to where `current` runs. */
-export type NewRequests = (container: string, current: string, wanted: string) => NewUpdateRequest | undefined;
+/** The request that a sighting of `wanted` leads to where `current` runs in all of these containers. */
+export type NewRequests = (
+  containers: readonly string[],
+  current: string,
+  wanted: string,
+) => NewUpdateRequest | undefined;
 
 /** What is wrong with the operator, on purpose. */
 export interface Mutation {

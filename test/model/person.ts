@@ -1,4 +1,5 @@
-import { holdPatch, type PatchOperation, resumePatch, rollbackPatch } from "../../core/updates/patch.ts";
+import { heldWith, withOthers } from "../../core/updates/by_hand.ts";
+import { holdPatch, movesTo, type PatchOperation, resumePatch, rollbackPatch } from "../../core/updates/patch.ts";
 import { isFinished } from "../../core/updates/cache.ts";
 import { lastEntry } from "../../core/updates/history.ts";
 import { lower, runs } from "../../core/updates/compare.ts";
@@ -23,11 +24,14 @@ export function deeds(world: World, bounds: Bounds): Move[] {
   }));
 }
 
+/** Who changes one of the containers that were moved together has taken them all over. */
 function touchedBy({ deployment, touched }: World, after: World): string[] {
-  const changed = deployment.spec.template.spec.containers.filter(({ name, image }) =>
-    imageOf(after.deployment, name) !== image
-  );
-  return [...new Set([...touched, ...changed.map(({ name }) => name)])].sort();
+  const { slots, annotations } = project(deployment);
+  const changed = slots.filter(({ name, current }) => imageOf(after.deployment, name) !== current);
+  const uidOf = (name: string) => lastEntry(annotations.history, name)?.updateRequestUid;
+  const uids = changed.flatMap(({ name }) => uidOf(name) ?? []);
+  const others = slots.filter(({ name }) => uids.includes(uidOf(name) ?? ""));
+  return [...new Set([...touched, ...[...changed, ...others].map(({ name }) => name)])].sort();
 }
 
 const byDeed: Record<Deed, (world: World, workload: Workload, bounds: Bounds) => Move[]> = {
@@ -68,33 +72,38 @@ const byDeed: Record<Deed, (world: World, workload: Workload, bounds: Bounds) =>
       const rollback = { by: "ann", reason: "by hand" };
       return [...targets].flatMap((image) => {
         if (image === undefined) return [];
-        const unwritten = unwrittenHolds(workload, { ...slot, current: image }, Object.values(world.requests));
-        const operations = rollbackPatch({ workload, slot, image, rollback, unwritten, now: new Date(world.now) });
-        const left = withLeft(withoutLeft(world.left, slot.name, image), slot.name, slot.current);
+        const moves = movesTo(withOthers(workload, slot), image);
+        const requests = Object.values(world.requests);
+        const unwritten = moves.flatMap(({ slot, image }) =>
+          unwrittenHolds(workload, { ...slot, current: image }, requests)
+        );
+        const operations = rollbackPatch({ workload, moves, rollback, unwritten, now: new Date(world.now) });
+        const left = moves.reduce(
+          (left, { slot, image }) => withLeft(withoutLeft(left, slot.name, image), slot.name, slot.current),
+          world.left,
+        );
         return changed({ ...world, left }, operations, `rolls ${slot.current} back to ${image} (Headwind's API)`);
       });
     }),
 
   "resume": (world, workload) =>
     workload.slots.flatMap((slot) => {
-      const unwritten = unwrittenHolds(workload, slot, Object.values(world.requests));
-      const operations = resumePatch({ workload, slot, unwritten, by: "ann", now: new Date(world.now) });
-      const left = withoutLeft(world.left, slot.name);
+      const requests = Object.values(world.requests);
+      const slots = heldWith(workload, slot, requests, undefined);
+      const unwritten = slots.flatMap((slot) => unwrittenHolds(workload, slot, requests));
+      const operations = resumePatch({ workload, slots, unwritten, by: "ann", now: new Date(world.now) });
+      const left = slots.reduce((left, { name }) => withoutLeft(left, name), world.left);
       return operations ? changed({ ...world, left }, operations, `resumes ${slot.name}`) : [];
     }),
 
   "hold": (world, workload, { images }) =>
     workload.slots.flatMap((slot) =>
       images[slot.name]!.filter((image) => lower("image", slot.current, image)).flatMap((image) => {
-        const hold = {
-          container: slot.name,
-          image,
-          at: new Date(world.now).toISOString(),
-          by: "ann",
-          reason: "by hand",
-        };
-        const left = withLeft(world.left, slot.name, image);
-        return changed({ ...world, left }, holdPatch(workload, slot, hold), `holds ${image}`);
+        const slots = withOthers(workload, slot);
+        const at = new Date(world.now).toISOString();
+        const holds = slots.map(({ name }) => ({ container: name, image, at, by: "ann", reason: "by hand" }));
+        const left = slots.reduce((left, { name }) => withLeft(left, name, image), world.left);
+        return changed({ ...world, left }, holdPatch(workload, slots, holds), `holds ${image}`);
       })
     ),
 };

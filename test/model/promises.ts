@@ -1,4 +1,7 @@
-import { heldBy } from "../../core/updates/holds.ts";
+import { containersOf, isFor, isForSame } from "../../core/updates/containers.ts";
+import { areTogether, together } from "../../core/match/together.ts";
+import { slotsOf } from "../../core/updates/lifecycle.ts";
+import { heldForAny } from "../../core/updates/holds.ts";
 import { isFinished } from "../../core/updates/cache.ts";
 import { mayBeMadeAnew } from "../../core/intake/again.ts";
 import { lower, runs } from "../../core/updates/compare.ts";
@@ -13,6 +16,7 @@ export type Promised =
   | "nothing acknowledged is lost"
   | "one sighting, one request"
   | "nothing is applied twice"
+  | "one pod, one version"
   | "never down"
   | "a person's change is never overwritten"
   | "a held version is neither offered nor applied"
@@ -41,7 +45,8 @@ export function breachOf(before: World, { facts, world }: Move): Breach | undefi
 function byFact(fact: Fact, before: World, after: World): Breach | undefined {
   switch (fact.type) {
     case "created":
-      return double(fact.request, before) ?? (fact.isInformed ? offered(fact.request, before) : undefined);
+      return double(fact.request, before) ??
+        (fact.isInformed ? offered(fact.request, before) ?? inPieces(fact.request, before) : undefined);
     case "removed":
       return isFinished(fact.request)
         ? undefined
@@ -59,7 +64,7 @@ function byFact(fact: Fact, before: World, after: World): Breach | undefined {
 
 function double({ metadata, spec }: UpdateRequest, before: World): Breach | undefined {
   const other = Object.values(before.requests).find((other) =>
-    other.spec.containerName === spec.containerName && other.spec.newImage === spec.newImage
+    isForSame(other, { spec }) && other.spec.newImage === spec.newImage
   );
   return other && {
     promise: "one sighting, one request",
@@ -67,9 +72,24 @@ function double({ metadata, spec }: UpdateRequest, before: World): Breach | unde
   };
 }
 
+/** Whether a request is for fewer containers than move together, or more, but for those that others are for already. */
+function inPieces(request: UpdateRequest, world: World): Breach | undefined {
+  const { slots } = project(world.deployment);
+  const names = containersOf(request);
+  const asked = Object.values(world.requests).filter((other) =>
+    !isFinished(other) && other.spec.newImage === request.spec.newImage
+  );
+  const all = together(slots, slots.find(({ name }) => name === names[0])!).map(({ name }) => name)
+    .filter((name) => names.includes(name) || !asked.some((other) => isFor(other, name)));
+  return names.every((name) => all.includes(name)) && names.length === all.length
+    ? undefined
+    : { promise: "one pod, one version", how: `${request.metadata.name} is for ${names}, and ${all} move together` };
+}
+
 /** Whether a request is for what is held, and does not say so. */
-export function offered({ spec, status }: UpdateRequest, world: World): Breach | undefined {
-  return status?.phase !== "Held" && isLeft(world, spec.containerName!, spec.newImage)
+export function offered(request: UpdateRequest, world: World): Breach | undefined {
+  const { spec, status } = request;
+  return status?.phase !== "Held" && containersOf(request).some((name) => isLeft(world, name, spec.newImage))
     ? { promise: "a held version is neither offered nor applied", how: `${spec.newImage} is held, and was offered` }
     : undefined;
 }
@@ -83,16 +103,19 @@ function undone(before: UpdateRequest, after: UpdateRequest): Breach | undefined
 }
 
 /** What ends a request since the workload has moved must be so when it is written, or a version that is wanted is lost. */
-function untrue({ metadata, spec, status }: UpdateRequest, { deployment }: World): Breach | undefined {
-  const { slots } = project(deployment);
-  const { current } = slots.find(({ name }) => name === spec.containerName)!;
+function untrue(request: UpdateRequest, { deployment }: World): Breach | undefined {
+  const { metadata, spec, status } = request;
+  const slots = slotsOf(request, project(deployment));
+  const { current } = slots[0]!;
   const { phase, reason } = status?.steps?.at(-1) ?? {};
   const isTrue = reason === "AlreadyRuns"
-    ? runs(current, spec.newImage)
+    ? slots.every(({ current }) => runs(current, spec.newImage))
     : reason === "MovedBack"
     ? lower("image", current, spec.currentImage)
     : reason === "Moved"
-    ? !runs(current, spec.newImage)
+    ? slots.some(({ current }) => !runs(current, spec.newImage))
+    : reason === "MovedApart"
+    ? !areTogether(slots)
     : true;
   return isTrue
     ? undefined
@@ -100,7 +123,7 @@ function untrue({ metadata, spec, status }: UpdateRequest, { deployment }: World
 }
 
 function changed(step: PatchStep, deployment: Deployment, before: World): Breach | undefined {
-  const { type, slot, workload, request } = step;
+  const { type, slots, workload, request } = step;
   const [was, is] = [project(before.deployment), project(deployment)];
   for (const { name, current } of is.slots) {
     const old = was.slots.find((slot) => slot.name === name)!.current;
@@ -119,14 +142,20 @@ function changed(step: PatchStep, deployment: Deployment, before: World): Breach
       return { promise: "a person's change is never overwritten", how: `the annotation ${one} had changed since` };
     }
   }
-  if (type === "roll back" && isLeft(before, slot.name, step.image)) {
+  if (type === "apply" || type === "roll back") {
+    const now = slots.map(({ name }) => is.slots.find((slot) => slot.name === name)!.current);
+    if (now.some((current) => current !== now[0])) {
+      return { promise: "one pod, one version", how: `${type} left ${now.join(" beside ")}` };
+    }
+  }
+  if (type === "roll back" && step.moves.some(({ slot, image }) => isLeft(before, slot.name, image))) {
     return {
       promise: "a held version is neither offered nor applied",
-      how: `${step.image} is held, and was gone back to`,
+      how: `${step.moves[0].image} is held, and was gone back to`,
     };
   }
   if (type !== "apply") return undefined;
-  if (isLeft(before, slot.name, request.spec.newImage)) {
+  if (slots.some(({ name }) => isLeft(before, name, request.spec.newImage))) {
     const how = `${request.spec.newImage} is held, and was applied`;
     return { promise: "a held version is neither offered nor applied", how };
   }
@@ -149,8 +178,9 @@ function forgotten({ deployment, requests, left }: World): Breach | undefined {
   for (const entry of left) {
     const [container, image] = entry.split(" ") as [string, string];
     const slot = workload.slots.find(({ name }) => name === container)!;
-    if (!lower("image", slot.current, image) || heldBy(workload, slot, image, all)) continue;
-    const request = all.find(({ spec }) => spec.containerName === container && spec.newImage === image);
+    const slots = together(workload.slots, slot);
+    if (!lower("image", slot.current, image) || heldForAny(workload, slots, image, all)) continue;
+    const request = all.find((one) => isFor(one, container) && one.spec.newImage === image);
     if (request && !mayBeMadeAnew(request, { workload, slot })) continue;
     return { promise: "a hold is remembered", how: `${image} was left, and would be offered again if it were seen` };
   }

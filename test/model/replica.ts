@@ -75,24 +75,30 @@ function patch(world: World, index: 0 | 1, news: PatchStep, now: Date, { mutatio
 }
 
 function inWords(step: PatchStep): string {
-  const { current } = step.slot;
+  const { current } = step.slots[0];
   switch (step.type) {
     case "apply":
       return `applies ${step.request.spec.newImage} in the place of ${current}`;
     case "mark verified":
       return `marks ${current} as verified`;
     case "roll back":
-      return `rolls ${current} back to ${step.image}`;
+      return `rolls ${current} back to ${step.moves[0].image}`;
     case "hold":
-      return `writes down that ${step.hold.image} is held`;
+      return `writes down that ${step.holds[0].image} is held`;
   }
 }
 
 /** What the promises are measured by is remembered apart from what the operator remembers. */
-function withMemory(world: World, { type, request, slot }: PatchStep): World {
-  const touched = world.touched.filter((name) => name !== slot.name);
+function withMemory(world: World, { type, request, slots }: PatchStep): World {
+  const touched = world.touched.filter((name) => !slots.some((slot) => slot.name === name));
   if (type === "apply") return { ...world, touched, applied: [...world.applied, request.metadata.uid] };
-  if (type === "roll back") return { ...world, touched, left: withLeft(world.left, slot.name, slot.current) };
+  if (type === "roll back") {
+    return {
+      ...world,
+      touched,
+      left: slots.reduce((left, { name, current }) => withLeft(left, name, current), world.left),
+    };
+  }
   return world;
 }
 

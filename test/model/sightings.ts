@@ -1,6 +1,8 @@
 import { create, remove, settled, withAnswer } from "./api_server.ts";
-import type { Fact, Move, NewRequests, Setting } from "./move.ts";
-import { heldBy } from "../../core/updates/holds.ts";
+import type { Fact, Known, Move, NewRequests, Setting } from "./move.ts";
+import { heldForAny } from "../../core/updates/holds.ts";
+import { inPart } from "../../core/intake/in_part.ts";
+import { isAny, type Slots, together } from "../../core/match/together.ts";
 import { knownTo, nameOf, project } from "./known.ts";
 import { mayBeMadeAnew } from "../../core/intake/again.ts";
 import type { NewUpdateRequest } from "../../core/updates/store.ts";
@@ -16,20 +18,30 @@ import { type Bounds, firstWorld, spend, withContainer, withReplica, type World 
 export function newRequests(bounds: Bounds): NewRequests {
   const made = new Map<string, NewUpdateRequest>();
   const { deployment } = firstWorld(bounds);
-  for (const [name, images] of Object.entries(bounds.images)) {
+  for (const names of groupsOf(bounds)) {
+    const images = bounds.images[names[0]!]!;
     for (const current of images) {
-      const workload = project(withContainer(deployment, name, current));
-      const slot = workload.slots.find((slot) => slot.name === name)!;
+      const pod = names.reduce((pod, name) => withContainer(pod, name, current), deployment);
+      const slots = project(pod).slots.filter(({ name }) => names.includes(name));
+      const workload = { ...project(pod), slots };
       for (const image of images) {
-        const [want] = wanted(sightingOf(image), [{ workload, slot }]);
+        const [want] = wanted(sightingOf(image), slots.map((slot) => ({ workload, slot })));
         const source = { trigger: "registry", trusted: true };
-        if (want) {
-          made.set(`${name} ${current} ${image}`, requestFor(want, sightingOf(image), source, new Date(0)));
-        }
+        if (want) made.set(`${names} ${current} ${image}`, requestFor(want, sightingOf(image), source, new Date(0)));
       }
     }
   }
-  return (container, current, wanted) => made.get(`${container} ${current} ${wanted}`);
+  return (containers, current, wanted) => made.get(`${containers} ${current} ${wanted}`);
+}
+
+/** All that may move together: containers of the same images, some of them or all, by name. */
+function groupsOf({ images }: Bounds): string[][] {
+  const groups: string[][] = [];
+  for (const name of Object.keys(images).sort()) {
+    const alike = groups.filter(([first]) => images[first!]!.join() === images[name]!.join());
+    groups.push(...alike.map((group) => [...group, name]), [name]);
+  }
+  return groups;
 }
 
 function sightingOf(image: string): Sighting {
@@ -45,10 +57,34 @@ export function sighted(world: World, index: 0 | 1, image: string, { requests, m
   if (hand || !deployment || all.some(({ isListed }) => isListed)) return [];
   const known = knownTo(world, index, mutation);
   const repository = repositoryName(parseReference(image));
-  const slot = known.workload.slots.find((slot) => repositoryOf(slot) === repository);
-  const request = slot && requests(slot.name, slot.current, image);
-  if (!slot || !request || heldBy(known.workload, slot, request.spec.newImage, known.requests)) return [];
+  const { slots } = known.workload;
+  const groups = slots.filter((slot) => repositoryOf(slot) === repository).map((slot) => together(slots, slot));
+  const firsts = groups.filter(([{ name }], at) => groups.findIndex(([first]) => first.name === name) === at);
+  return firsts.flatMap((group) => sightedFor(world, index, image, group, known, { requests, mutation }));
+}
+
+/** What it leads to for containers that move together: other such groups are told of it by sightings of their own. */
+function sightedFor(
+  world: World,
+  index: 0 | 1,
+  image: string,
+  group: Slots,
+  known: Known,
+  { requests, mutation }: Pick<Setting, "requests" | "mutation">,
+): Move[] {
+  const { unheard } = world.replicas[index];
+  const all = [...unheard.deployments, ...unheard.requests];
   const what = `${nameOf(index)} is told of ${image}`;
+  const whole = requests(group.map(({ name }) => name), group[0].current, image);
+  if (!whole) return [];
+  const { standing, rest = [] } = inPart(whole, group, known.workload, known.requests);
+  if (!isAny(rest)) {
+    const facts = standing.map((known): Fact => ({ type: "acknowledged", name: known.metadata.name, known }));
+    return [{ what: `${what}: there are requests for parts of it`, world, facts }];
+  }
+  const [slot] = rest;
+  const request = requests(rest.map(({ name }) => name), slot.current, image)!;
+  if (heldForAny(known.workload, rest, request.spec.newImage, known.requests)) return [];
   const existing = known.requests.find(({ metadata }) => metadata.name === request.metadata.name);
   if (existing && !mayBeMadeAnew(existing, { workload: known.workload, slot })) {
     const fact: Fact = { type: "acknowledged", name: existing.metadata.name, known: existing };

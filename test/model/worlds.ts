@@ -16,6 +16,8 @@ const base: Bounds = {
 };
 const annotations = (change: Record<string, string>) => ({ ...base.annotations, ...change });
 
+const pod = { app: ["app:1.0.0", "app:1.1.0", "app:1.2.0"], migrate: ["app:1.0.0", "app:1.1.0", "app:1.2.0"] };
+
 /** Each is small enough to be walked through to its end, and large enough for what its name says. */
 export const worlds = {
   "two versions of a container": {
@@ -134,6 +136,31 @@ export const worlds = {
     does: ["set image", "undo", "roll back"],
     lag: 0,
     trust: "registry",
+  },
+  "a pod of two containers of one version, kills and answers that do not arrive": {
+    ...base,
+    images: pod,
+    sightings: { "app:1.1.0": 1, "app:1.2.0": 1 },
+    kills: 1,
+    answersLost: 1,
+    lag: 0,
+  },
+  "a pod of two containers of one version, and a person": {
+    ...base,
+    images: pod,
+    sightings: { "app:1.1.0": 2 },
+    deeds: 2,
+    does: ["set image", "undo", "roll back", "resume"],
+    lag: 0,
+  },
+  "a pod of two containers of one version, and a person who approves": {
+    ...base,
+    images: pod,
+    annotations: annotations({ "require-approval": "true" }),
+    sightings: { "app:1.1.0": 2 },
+    deeds: 2,
+    does: ["approve", "reject", "set image"],
+    readings: ["healthy"],
   },
   "clocks that differ": {
     ...base,

@@ -1,5 +1,6 @@
 import { LABELS } from "../../../core/updates/labels.ts";
 import { isFinished } from "../../../core/updates/cache.ts";
+import { containersOf, namesText } from "../../../core/updates/containers.ts";
 import { handOf, type Phase, type UpdateRequest } from "../../../core/updates/update_request.ts";
 import { age } from "../age.ts";
 import { changeText } from "../version_text.ts";
@@ -62,7 +63,7 @@ export function listed(requests: readonly UpdateRequest[], everywhere: boolean, 
       ...(everywhere ? [metadata.namespace] : []),
       metadata.name,
       `${spec.targetRef.kind.toLowerCase()}/${spec.targetRef.name}`,
-      spec.containerName ?? "",
+      namesText(containersOf(request)),
       from,
       to,
       { text: [phase, handOf(request)].filter((text) => text).join(", "), colour: colours[phase] },

@@ -1,11 +1,12 @@
 import { createUpdateStore, type NewUpdateRequest } from "../../../core/updates/store.ts";
-import { heldBy, type Hold } from "../../../core/updates/holds.ts";
+import { heldForAny, type Hold } from "../../../core/updates/holds.ts";
 import { isAlreadyExists, isConflict, isTransient } from "../../../core/kube/errors.ts";
 import { isFinished } from "../../../core/updates/cache.ts";
 import { resumeByHand } from "../../../core/updates/by_hand.ts";
 import { apiVersionOf, type Workload } from "../../../core/match/workload.ts";
 import { pause } from "../../../core/kube/pause.ts";
-import type { Slot } from "../../../core/plugin.ts";
+import { containersOf, slotsText } from "../../../core/updates/containers.ts";
+import type { Slots } from "../../../core/match/together.ts";
 import type { UpdateRequest } from "../../../core/updates/update_request.ts";
 import { changeByHand } from "../by_hand.ts";
 import { type Cluster, dryMark } from "../cluster.ts";
@@ -51,7 +52,7 @@ interface Plan {
   old: UpdateRequest;
   anew: NewUpdateRequest;
   workload: Workload;
-  slot: Slot;
+  slots: Slots;
   requests: UpdateRequest[];
   hold: Hold | undefined;
 }
@@ -69,8 +70,9 @@ async function planOf(cluster: Cluster, call: Call): Promise<Plan> {
   const plugin = workloadKinds.find(({ resource }) => resource.kind === kind && apiVersionOf(resource) === apiVersion);
   const workload = plugin && await readWorkload(cluster, plugin, name);
   if (!workload) throw new Failure(`${metadata.name} is for ${kind} ${name} (${apiVersion}), which does not exist`);
-  const slot = slotNamed(workload, spec.containerName ?? "");
-  const anew = madeAnew(old, workload, slot, await cluster.me(), call.now());
+  const [first = "", ...others] = containersOf(old);
+  const slots: Slots = [slotNamed(workload, first), ...others.map((name) => slotNamed(workload, name))];
+  const anew = madeAnew(old, workload, slots, await cluster.me(), call.now());
   if (typeof anew === "string") throw new Failure(`${metadata.name} would come to nothing: ${anew}`);
   const requests = await requestsOf(cluster, workload);
   const newer = newerThanAnew(old, requests);
@@ -80,17 +82,17 @@ async function planOf(cluster: Cluster, call: Call): Promise<Plan> {
         `which is newer; that one first: ${call.advise("reject", newer.metadata.name)}`,
     );
   }
-  return { old, anew, workload, slot, requests, hold: heldBy(workload, slot, spec.newImage, requests) };
+  return { old, anew, workload, slots, requests, hold: heldForAny(workload, slots, spec.newImage, requests) };
 }
 
 /** Everything is tried as a dry run before the first write, so that nothing is deleted that cannot be made again. */
 async function carryOut(plan: Plan, cluster: Cluster, call: Call) {
-  const { old, workload, slot, hold } = plan;
+  const { old, workload, slots, hold } = plan;
   const rehearsal = cluster.asDryRun();
   await create(plan, rehearsal);
   await createUpdateStore(rehearsal.client, () => {}).remove(old);
   if (hold) await resume(plan, hold, rehearsal);
-  const what = `${slot.name} of ${shortName(workload.plugin, workload.name)}`;
+  const what = `${slotsText(slots)} of ${shortName(workload.plugin, workload.name)}`;
   if (hold) call.note(`${heldText(hold)} is held for ${what} by ${hold.by}: ${hold.reason}; it is let go`);
   let stored: UpdateRequest | undefined;
   if (!cluster.dryRun) {
@@ -104,7 +106,7 @@ async function carryOut(plan: Plan, cluster: Cluster, call: Call) {
     names: [fullRequestName(old)],
     text: () =>
       `${fullRequestName(old)} made anew${dryMark(cluster)}: ${what}, ` +
-      `${versionText(slot.current)} → ${versionText(plan.anew.spec.newImage)} (it was ${phase}: ${message})`,
+      `${versionText(slots[0].current)} → ${versionText(plan.anew.spec.newImage)} (it was ${phase}: ${message})`,
   };
 }
 
@@ -141,8 +143,8 @@ async function createAfterAll(plan: Plan, cluster: Cluster): Promise<UpdateReque
 }
 
 /** What else is held for the container stays so. */
-async function resume({ workload, slot, requests, anew }: Plan, hold: Hold, cluster: Cluster): Promise<Workload> {
-  const wish = { container: slot.name, by: await cluster.me(), image: hold.image ?? anew.spec.newImage };
+async function resume({ workload, requests, anew }: Plan, hold: Hold, cluster: Cluster): Promise<Workload> {
+  const wish = { container: hold.container, by: await cluster.me(), image: hold.image ?? anew.spec.newImage };
   return (await changeByHand(cluster, workload, requests, resumeByHand, wish)).workload;
 }
 
@@ -152,6 +154,6 @@ async function resumeAll(plan: Plan, cluster: Cluster): Promise<void> {
   const others = plan.requests.filter(({ metadata }) => metadata.uid !== plan.old.metadata.uid);
   for (let attempt = 0; hold && attempt < 10; attempt++) {
     workload = await resume(plan, hold, cluster);
-    hold = heldBy(workload, plan.slot, plan.anew.spec.newImage, others);
+    hold = heldForAny(workload, plan.slots, plan.anew.spec.newImage, others);
   }
 }

@@ -1,4 +1,5 @@
 import { compareVersions } from "../../../core/image/version.ts";
+import { isFor } from "../../../core/updates/containers.ts";
 import { isRange } from "../../../core/charts/range.ts";
 import { isResolved } from "./range.ts";
 import { readAs, sameRepository, versionOf } from "../../../core/updates/compare.ts";
@@ -26,7 +27,7 @@ export function candidatesOf({ workload, slot, requests, registry }: StoryInput)
   const isCurrentRange = (tag: string) => slot.type === "chart" && isRange(tag) && slot.current === slot.prefix + tag;
   const images = [
     slot.current,
-    ...requests.filter(({ spec }) => spec.containerName === slot.name).map(({ spec }) => spec.newImage),
+    ...requests.filter((request) => isFor(request, slot.name)).map(({ spec }) => spec.newImage),
     ...readHolds(workload.annotations.held)
       .flatMap(({ container, image, resumedAt }) => container === slot.name && image && !resumedAt ? [image] : []),
   ];

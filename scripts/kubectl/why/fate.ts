@@ -1,7 +1,8 @@
 import { decide } from "../../../core/policy/decide.ts";
 import { explain } from "../../../core/policy/explain.ts";
-import { heldBy, standingHolds } from "../../../core/updates/holds.ts";
+import { heldForAny, standingHolds } from "../../../core/updates/holds.ts";
 import { intervalGate } from "../../../core/updates/gates.ts";
+import { isFor } from "../../../core/updates/containers.ts";
 import { isFinished } from "../../../core/updates/cache.ts";
 import { isRange } from "../../../core/charts/range.ts";
 import { isResolved } from "./range.ts";
@@ -16,6 +17,7 @@ import type { Candidate, PolicyInput, Verdict } from "../../../core/policy/types
 import type { Phase, UpdateRequest } from "../../../core/updates/update_request.ts";
 import type { WorkloadSettings } from "../../../core/annotations.ts";
 import type { Slot } from "../../../core/plugin.ts";
+import { together } from "../../../core/match/together.ts";
 import type { StoryInput } from "./story.ts";
 
 /** Where a version stands: what runs, what is filtered out, what nobody has told Headwind of, or as its request says. */
@@ -139,7 +141,7 @@ function fateOf(
   if (!verdict && !request && !isResolved(slot, candidate.tag)) return undefined;
   if (itRuns || verdict?.why === "same") return fate("runs", "same", words || "it is what runs");
   if (verdict && !verdict.taken && verdict.why !== "superseded-by-better") return fate("filtered", verdict.why, words);
-  const hold = image === undefined ? undefined : heldBy(workload, slot, image, requests);
+  const hold = image === undefined ? undefined : heldForAny(workload, together(workload.slots, slot), image, requests);
   if (hold) {
     const by = hold.by === "person" ? "" : ` by ${hold.by}`;
     const whole = hold.image === undefined || !isSameVersion(hold.image, image!) ? ", with all others" : "";
@@ -217,6 +219,6 @@ function imageOf(slot: Slot, candidate: Candidate): string | undefined {
 
 /** Requests of a mutable tag have many digests: the last is meant. */
 function lastOf(requests: readonly UpdateRequest[], container: string, image: string): UpdateRequest | undefined {
-  return requests.filter(({ spec }) => spec.containerName === container && isSameVersion(spec.newImage, image))
+  return requests.filter((request) => isFor(request, container) && isSameVersion(request.spec.newImage, image))
     .sort((a, b) => Date.parse(b.metadata.creationTimestamp) - Date.parse(a.metadata.creationTimestamp))[0];
 }

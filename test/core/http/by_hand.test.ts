@@ -19,7 +19,14 @@ const holds = (one: Approval, key?: string): readonly Hold[] => readHolds(at(one
 const told = async (answer: Response) => await answer.json() as Record<string, unknown>;
 const post = (one: Approval, path: string, body?: unknown, headers?: Record<string, string>) =>
   one.fetch("POST", path, body === undefined ? undefined : JSON.stringify(body), headers);
-const web120 = { kind: "Deployment", namespace: "default", name: "web", container: "app", from: "app:1.2.0" };
+const web120 = {
+  kind: "Deployment",
+  namespace: "default",
+  name: "web",
+  container: "app",
+  containers: ["app"],
+  from: "app:1.2.0",
+};
 
 for (const path of [web, `${web}/history`, `${web}/history?kind=Deployment`]) {
   s(`GET ${path}: the changes, newest first`, async () => {

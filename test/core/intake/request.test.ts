@@ -18,7 +18,8 @@ const source: Source = { trigger: "registry", trusted: true };
 
 function want(changes: WorkloadChanges = {}, candidate: Want["candidate"] = { tag: "1.1.0" }, container = 0): Want {
   const one = workload(changes);
-  return { use: { workload: one, slot: one.slots[container]! }, candidate, reason: "1.1.0 is higher" };
+  const slot = one.slots[container]!;
+  return { use: { workload: one, slot }, slots: [slot], candidate, reason: "1.1.0 is higher" };
 }
 
 s("says all that is wanted, and who is its owner", () => {

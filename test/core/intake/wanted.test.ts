@@ -32,14 +32,15 @@ function told(sighting: Sighting, ...workloads: WorkloadChanges[]): string[] {
 
 const rows: { what: string; sighting: Sighting; workloads: WorkloadChanges[]; wants: string[] }[] = [
   {
-    what: "each container that uses the repository, init containers too, and no other",
+    what:
+      "each container that uses the repository, init containers too, and no other; those of one version by their first",
     sighting: seen(["1.1.0"]),
     workloads: [
       { images: { app: "app:1.0.0", proxy: "proxy:1.0.0" }, initImages: { init: "app:1.0.1" } },
       { images: { a: "app:1.0.0", b: "docker.io/library/app:1.0.0" } },
       { images: { app: "reg.example/app:1.0.0" } },
     ],
-    wants: ["w0 app 1.1.0", "w0 init 1.1.0", "w1 a 1.1.0", "w1 b 1.1.0"],
+    wants: ["w0 app 1.1.0", "w0 init 1.1.0", "w1 a 1.1.0"],
   },
   {
     what: "each by its own policy",

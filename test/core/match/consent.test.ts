@@ -114,7 +114,7 @@ s("a patch of an OCIRepository that allows it tests that it still does", () => {
   const workload = projected(source("tenant"), on);
   const [slot] = workload.slots;
   const request = requestOf({ container: "chart", currentImage: slot!.current, newImage: "podinfo:1.1.0" });
-  const operations = applyPatch(request, workload, slot!, new Date("2026-01-01T12:00:00Z"));
+  const operations = applyPatch(request, workload, [slot!], new Date("2026-01-01T12:00:00Z"));
   const moved = patched(source("tenant"), operations);
   assert.is(moved?.spec.ref.tag, "1.1.0");
   for (const changed of [source(), source("other"), source("tenant,other")]) {

@@ -143,7 +143,7 @@ s("an OCIRepository of another namespace is patched only while it allows that", 
   proxy.silenceWatches();
   const workload = kept("web")!;
   const request = requestOf({ container: "chart", newImage: "podinfo:1.1.0", currentImage: "podinfo:1.0.0" });
-  const operations = applyPatch(request, workload, workload.slots[0]!, new Date());
+  const operations = applyPatch(request, workload, [workload.slots[0]!], new Date());
   await infra.change("OCIRepository", "shared", { metadata: { annotations: { "headwind.sh/allow-from": null } } });
   const status = await workloads.patch(workload, operations).then(() => undefined, (error) => error.status);
   assert.is(status, 422, "the consent is tested by the write itself");
@@ -185,7 +185,7 @@ s("an OCIRepository carries the version: it is patched, and what came of it is k
   const [slot] = workload.slots;
   assert.is(slot!.current, "podinfo:6.3.0+a");
   const request = requestOf({ container: "chart", newImage: "podinfo:6.4.0+b", currentImage: slot!.current });
-  const operations = applyPatch(request, workload, slot!, new Date());
+  const operations = applyPatch(request, workload, [slot!], new Date());
   const patched = await workloads.patch(workload, operations);
   assert.is(patched.slots[0]!.current, "podinfo:6.4.0+b");
   assert.is(kept("web")!.slots[0]!.current, "podinfo:6.4.0+b", "without that the watch has told it");

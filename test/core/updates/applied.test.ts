@@ -48,7 +48,8 @@ function inputOf({ request: changes, runs = "app:1.1.0", history = [own], held =
     annotations: { "update-history": JSON.stringify(entries), held: JSON.stringify(holds), ...given.annotations },
   });
   const now = Date.parse(at(given.now ?? 100));
-  return { request, requests: [request], workload, slot: workload.slots[0]!, now, reading, readingInterval: 10_000 };
+  const [slot] = workload.slots;
+  return { request, requests: [request], workload, slots: [slot!] as const, now, reading, readingInterval: 10_000 };
 }
 
 /** A replica whose clock is an hour ahead applied it and saw it so, and is gone. What another does, a look after the other. */
@@ -84,8 +85,11 @@ s("a clock that steps back by an hour while it soaks costs the time until then, 
 
 function told(step: Step | undefined): string {
   if (!step) return "nothing";
-  if (step.type === "roll back") return `roll back to ${step.image}: ${step.reason}`;
-  if (step.type === "hold") return `hold ${step.hold.image} since ${step.hold.at}: ${step.hold.reason}`;
+  if (step.type === "roll back") return `roll back to ${step.moves[0].image}: ${step.reason}`;
+  if (step.type === "hold") {
+    const [hold] = step.holds;
+    return `hold ${hold.image} since ${hold.at}: ${hold.reason}`;
+  }
   if (step.type !== "stand") return step.type;
   const { phase, reason, message } = step.standing;
   return `${phase} ${reason}: ${message}`;
@@ -213,7 +217,7 @@ s("when it was applied is told by the history of its own uid, and else by its st
 s("every standing of what was applied says when that was", () => {
   for (const [given] of [...Object.values(running), ...Object.values(leftBehind)]) {
     const input = inputOf(given);
-    const step = input.slot.current === "app:1.1.0" ? whileItRuns(input) : afterItWasLeft(input);
+    const step = input.slots[0].current === "app:1.1.0" ? whileItRuns(input) : afterItWasLeft(input);
     const isOurs = given.request?.appliedAt !== "";
     if (step?.type === "stand") assert.is(step.standing.appliedAt, isOurs ? at(0) : undefined);
   }

@@ -172,7 +172,7 @@ async function patch(workload: Workload | "missing", step: PatchStep, now: Date)
 }
 
 function inWords(step: PatchStep): string {
-  if (step.type === "roll back") return `roll back ${step.image}`;
-  if (step.type === "hold") return `hold ${step.hold.image}`;
+  if (step.type === "roll back") return `roll back ${step.moves[0].image}`;
+  if (step.type === "hold") return `hold ${step.holds[0].image}`;
   return `${step.type} ${step.request.spec.newImage}`;
 }

@@ -1,7 +1,7 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type HistoryEntry, lastEntry, readHistory, withEntry } from "../../../core/updates/history.ts";
+import { type HistoryEntry, lastEntry, readHistory, withEntries } from "../../../core/updates/history.ts";
 
 const test = suite("update history");
 const entry = (container: string, image: string): HistoryEntry => ({
@@ -13,8 +13,8 @@ const entry = (container: string, image: string): HistoryEntry => ({
 test("the last ten of each container are kept, newest first", () => {
   let annotation: string | undefined;
   for (let n = 1; n <= 12; n++) {
-    annotation = withEntry(annotation, entry("app", `app:1.${n}`));
-    annotation = withEntry(annotation, entry("proxy", `proxy:2.${n}`));
+    annotation = withEntries(annotation, [entry("app", `app:1.${n}`)]);
+    annotation = withEntries(annotation, [entry("proxy", `proxy:2.${n}`)]);
   }
   const of = (name: string) => readHistory(annotation).filter(({ container }) => container === name);
   assert.is(of("app").length, 10);
@@ -27,7 +27,7 @@ test("the last ten of each container are kept, newest first", () => {
 for (const nonsense of ["", "no json", "{}", "null", "17", '"text"', '[1, null, {"container": 1}, []]']) {
   test(`an annotation edited into ${JSON.stringify(nonsense)} reads as empty and is written anew`, () => {
     assert.equal(readHistory(nonsense), []);
-    assert.equal(readHistory(withEntry(nonsense, entry("app", "app:2"))), [entry("app", "app:2")]);
+    assert.equal(readHistory(withEntries(nonsense, [entry("app", "app:2")])), [entry("app", "app:2")]);
   });
 }
 
@@ -39,7 +39,7 @@ test("entries of Headwind's own format are kept as they are", () => {
     updateRequestName: "myapp-update-v1-2-0",
     approvedBy: "admin@example.com",
   }];
-  assert.equal(readHistory(withEntry(JSON.stringify(old), entry("app", "myapp:v1.3.0")))[1], old[0]);
+  assert.equal(readHistory(withEntries(JSON.stringify(old), [entry("app", "myapp:v1.3.0")]))[1], old[0]);
 });
 
 test.run();

@@ -152,7 +152,7 @@ s("of a range the policy is asked about its lowest", () => {
   assert.is(judged(workload.settings!, slot, "podinfo:^7.2").wanted?.tag, "^7.2");
   assert.is(judged(workload.settings!, slot, "podinfo:^6.2").wanted, undefined);
   assert.is(
-    noLongerWanted(request({ currentImage: "podinfo:^6.1", newImage: "podinfo:^7.2" }), workload, slot),
+    noLongerWanted(request({ currentImage: "podinfo:^6.1", newImage: "podinfo:^7.2" }), workload, [slot]),
     undefined,
   );
 });

@@ -7,7 +7,7 @@ const test = suite("names of UpdateRequests");
 const wish: Wish = {
   target: { apiVersion: "apps/v1", kind: "Deployment", namespace: "default", name: "web" },
   uid: "0b1",
-  container: "app",
+  containers: ["app"],
   newImage: "reg.example:5000/team/web:1.3.0",
   tag: "1.3.0",
 };
@@ -21,7 +21,7 @@ test("the same wish has the same name, readable and valid", () => {
 
 const others: Record<string, Partial<Wish>> = {
   "another workload made anew under the name": { uid: "0b2" },
-  "another container": { container: "proxy" },
+  "another container": { containers: ["proxy"] },
   "another version": { newImage: "reg.example:5000/team/web:1.3.1" },
   "another kind": { target: { ...wish.target, kind: "StatefulSet" } },
   "another namespace": { target: { ...wish.target, namespace: "prod" } },

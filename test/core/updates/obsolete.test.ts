@@ -83,7 +83,7 @@ for (const [what, [{ request, runs, annotations, held }, is = "wanted"]] of Obje
     const holds = held
       ? [{ container: "app", image: held, at: "2026-01-01T00:00:00Z", by: "ann", reason: "slow" }]
       : [];
-    const standing = noLongerWanted(requestOf(request), workload, workload.slots[0]!, holds);
+    const standing = noLongerWanted(requestOf(request), workload, [workload.slots[0]!], holds);
     assert.is(standing ? `${standing.phase} ${standing.reason}` : "wanted", is);
     if (standing) assert.ok(standing.message.length > 10);
   });
@@ -91,9 +91,9 @@ for (const [what, [{ request, runs, annotations, held }, is = "wanted"]] of Obje
 
 s("a workload without annotations wants nothing any more", () => {
   const workload = { ...workloadOf(), settings: undefined };
-  assert.is(noLongerWanted(requestOf(), workload, workload.slots[0]!)?.reason, "Unmanaged");
-  assert.is(noLongerWanted(requestOf(approved), workload, workload.slots[0]!)?.reason, "Unmanaged");
-  assert.is(noLongerWanted(requestOf(byHand), workload, workload.slots[0]!), undefined);
+  assert.is(noLongerWanted(requestOf(), workload, [workload.slots[0]!])?.reason, "Unmanaged");
+  assert.is(noLongerWanted(requestOf(approved), workload, [workload.slots[0]!])?.reason, "Unmanaged");
+  assert.is(noLongerWanted(requestOf(byHand), workload, [workload.slots[0]!]), undefined);
 });
 
 s.run();

@@ -24,7 +24,7 @@ function object(annotations: Record<string, string> | undefined): WorkloadObject
 function patch(one: WorkloadObject, request: RequestChanges = {}): PatchOperation[] {
   const workload = projectWorkload(cronjob, one, { pollingInterval: 300 });
   const slot = workload.slots.find(({ name }) => name === (request.container ?? "app"))!;
-  return applyPatch(requestOf(request), workload, slot, now);
+  return applyPatch(requestOf(request), workload, [slot], now);
 }
 
 /** What a JSON pointer leads to (RFC 6901), null where there is nothing. */

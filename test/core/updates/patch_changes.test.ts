@@ -56,9 +56,9 @@ function changed(workload: Workload, operations: readonly PatchOperation[] | und
 const slotOf = (workload: Workload) => workload.slots[0]!;
 const rollback = { by: "headwind", reason: "pod web-1: back-off" };
 const rolledBack = (workload: Workload, more: Partial<Parameters<typeof rollbackPatch>[0]> = {}) =>
-  rollbackPatch({ workload, slot: slotOf(workload), image: "app:1.0.0", rollback, now, ...more });
+  rollbackPatch({ workload, moves: [{ slot: slotOf(workload), image: "app:1.0.0" }], rollback, now, ...more });
 const resumed = (workload: Workload, image?: string, unwritten: Hold[] = []) =>
-  resumePatch({ workload, slot: slotOf(workload), ...(image ? { image } : {}), unwritten, by: "bob", now });
+  resumePatch({ workload, slots: [slotOf(workload)], ...(image ? { image } : {}), unwritten, by: "bob", now });
 const letGo = { resumedAt: now.toISOString(), resumedBy: "bob" };
 
 s("a rollback brings the image back, tells the history, and holds what was left, in one", () => {
@@ -86,13 +86,13 @@ s("what was held without being written down is written with a rollback, behind w
 });
 
 s("verified is the last change of the container, and no other", () => {
-  const after = changed(before(), verifiedPatch(before(), slotOf(before())));
+  const after = changed(before(), verifiedPatch(before(), [slotOf(before())]));
   assert.equal(after.history, [{ ...history[0], verified: true }, ...history.slice(1)]);
   assert.equal([after.image, after.held, after.lastUpdate], ["app:1.1.0", held, undefined]);
 });
 
 s("a hold of a version stands in front, once; of all versions it stands beside", () => {
-  const put = (one: Hold) => changed(before(), holdPatch(before(), slotOf(before()), one)).held;
+  const put = (one: Hold) => changed(before(), holdPatch(before(), [slotOf(before())], [one])).held;
   const again = hold("app", "app:0.9.0", { by: "bob" });
   assert.equal(put(again), [again, held[1]!]);
   assert.equal(put(hold("app", "app:1.2.0")), [hold("app", "app:1.2.0"), ...held]);
@@ -128,10 +128,10 @@ s("what is held without being written down is written down as let go", () => {
 });
 
 const patches: Record<string, (workload: Workload) => PatchOperation[]> = {
-  "apply": (workload) => applyPatch(requestOf(), workload, slotOf(workload), now),
+  "apply": (workload) => applyPatch(requestOf(), workload, [slotOf(workload)], now),
   "rollback": (workload) => rolledBack(workload),
-  "verified": (workload) => verifiedPatch(workload, slotOf(workload)),
-  "hold": (workload) => holdPatch(workload, slotOf(workload), hold("app", "app:1.2.0")),
+  "verified": (workload) => verifiedPatch(workload, [slotOf(workload)]),
+  "hold": (workload) => holdPatch(workload, [slotOf(workload)], [hold("app", "app:1.2.0")]),
   "resume": (workload) => resumed(workload)!,
 };
 const meanwhile: Record<string, [path: string, value: string, ...refusing: string[]]> = {

@@ -20,7 +20,7 @@ function applied(changes: ReleaseChanges, newImage: string, name = "chart") {
   const operations = applyPatch(
     requestOf({ container: name, currentImage: slot.current, newImage }),
     workload,
-    slot,
+    [slot],
     now,
   );
   return { workload, slot, operations };
@@ -133,10 +133,10 @@ s("rollback, hold and verification go the same way", () => {
   const workload = release({ oci: { ref: { tag: "6.4.0_b" } }, ociAnnotations: {} });
   const slot = workload.slots[0]!;
   const rollback = { by: "headwind", reason: "it failed" };
-  const back = rollbackPatch({ workload, slot, image: "podinfo:6.3.0+a", rollback, now });
+  const back = rollbackPatch({ workload, moves: [{ slot, image: "podinfo:6.3.0+a" }], rollback, now });
   assert.equal(written(back), [{ op: "replace", path: "/spec/ref/tag", value: "6.3.0_a" }]);
   const hold = { container: "chart", image: "podinfo:6.4.0+b", at: now.toISOString(), by: "ann", reason: "no" };
-  for (const operations of [back, holdPatch(workload, slot, hold), verifiedPatch(workload, slot)]) {
+  for (const operations of [back, holdPatch(workload, [slot], [hold]), verifiedPatch(workload, [slot])]) {
     assert.equal(tests(operations).slice(0, 3), [
       ["/metadata/uid", "uid-charts"],
       ["/spec/url", "oci://reg.example/charts/podinfo"],
@@ -148,7 +148,7 @@ s("rollback, hold and verification go the same way", () => {
 s("what is no version of the slot's chart is never cut into pieces", () => {
   const workload = release({});
   const rollback = { by: "headwind", reason: "it failed" };
-  const given = { workload, slot: workload.slots[0]!, image: "a-chart-of-before:1.0.0", rollback, now };
+  const given = { workload, moves: [{ slot: workload.slots[0]!, image: "a-chart-of-before:1.0.0" }], rollback, now };
   assert.throws(() => rollbackPatch(given), "a-chart-of-before:1.0.0 is no version of podinfo");
 });
 

@@ -13,6 +13,8 @@ export interface WorkloadChanges {
   /** Of the container `app`. */
   image?: string;
   proxy?: string;
+  /** Of an init container `migrate`, which is not there if absent. */
+  migrate?: string;
   uid?: string;
   /** Without their prefix. */
   annotations?: Record<string, string | undefined>;
@@ -32,7 +34,12 @@ export function workloadOf(changes: WorkloadChanges = {}): Workload {
       ),
     },
     spec: {
-      template: { spec: { containers: [{ name: "app", image }, { name: "proxy", image: proxy }] } },
+      template: {
+        spec: {
+          containers: [{ name: "app", image }, { name: "proxy", image: proxy }],
+          ...(changes.migrate ? { initContainers: [{ name: "migrate", image: changes.migrate }] } : {}),
+        },
+      },
     },
   };
   return project(changes.plugin ?? deployment, object);
@@ -56,6 +63,8 @@ export interface RequestChanges {
   name?: string;
   namespace?: string;
   container?: string;
+  /** All that it is for, where these are several. */
+  containers?: readonly string[];
   currentImage?: string;
   newImage?: string;
   targetNamespace?: string;
@@ -93,7 +102,8 @@ export function requestOf(changes: RequestChanges = {}): UpdateRequest {
         name: "web",
       },
       updateType: "image",
-      containerName: changes.container ?? "app",
+      containerName: changes.container ?? changes.containers?.[0] ?? "app",
+      ...(changes.containers ? { containerNames: changes.containers } : {}),
       currentImage: changes.currentImage ?? "app:1.0.0",
       newImage: changes.newImage ?? "app:1.1.0",
       policy: "major",

@@ -8,7 +8,7 @@ import { ago, holdOf, now, requestOf, workloadOf } from "./objects.ts";
 
 const s = suite("a request made anew");
 
-const made = (old: UpdateRequest, workload = workloadOf()) => madeAnew(old, workload, workload.slots[0]!, "ann", now);
+const made = (old: UpdateRequest, workload = workloadOf()) => madeAnew(old, workload, [workload.slots[0]!], "ann", now);
 
 s("it asks for the same, without its decision and its sighting, from what runs now", () => {
   const decision = { approved: false, by: "bob" };

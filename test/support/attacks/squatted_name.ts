@@ -20,7 +20,7 @@ export default {
     const made = await tenant.create(deployment({ name, image: `${image}:1.0.0` }));
     await known(operator, `${image}:1.0.0`, 1, secret);
     const target = { apiVersion: "apps/v1", kind: "Deployment", namespace, name };
-    const wish = { target, uid: made.metadata.uid!, container: "app", newImage: `${image}:${tag}`, tag };
+    const wish = { target, uid: made.metadata.uid!, containers: ["app"], newImage: `${image}:${tag}`, tag };
     const request = {
       apiVersion: "headwind.sh/v1alpha1",
       kind: "UpdateRequest",

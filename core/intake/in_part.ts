@@ -1,0 +1,51 @@
+import { containersOf, isForSame } from "../updates/containers.ts";
+import { areTogether, isAny, type Slots } from "../match/together.ts";
+import { isFinished } from "../updates/cache.ts";
+import { isByHand, isProposal, typeOf, type UpdateRequest } from "../updates/update_request.ts";
+import { isSameVersion } from "../updates/compare.ts";
+import { mayBeMadeAnew } from "./again.ts";
+import type { NewUpdateRequest } from "../updates/store.ts";
+import type { Slot } from "../plugin.ts";
+import type { Workload } from "../match/workload.ts";
+
+/** What is there already of what is wanted, and what is left to be asked for. */
+export interface InPart {
+  /** Requests for the same version that are for some of its containers, or for others with them. */
+  standing: readonly UpdateRequest[];
+  /** Those that no such request is for; none where what became of one of them counts for all. */
+  rest: Slots | undefined;
+}
+
+/**
+ * Requests were made for each container before those of one version moved together, and a pod may have had other containers when
+ * one was made. One that goes on moves its own; one that ended on purpose, as by a person who rejected it, counts for all
+ * that would move with its container now.
+ */
+export function inPart(
+  request: NewUpdateRequest,
+  slots: Slots,
+  workload: Workload,
+  requests: readonly UpdateRequest[],
+): InPart {
+  const { newImage, updateType } = request.spec;
+  const names = containersOf(request);
+  const others = requests.filter((other) =>
+    other.spec.updateType === updateType && isSameVersion(other.spec.newImage, newImage) &&
+    !isForSame(other, request) &&
+    containersOf(other).some((name) => names.includes(name))
+  );
+  if (others.length === 0) return { standing: others, rest: slots };
+  const slotOf = (name: string): Slot | undefined => workload.slots.find((slot) => slot.name === name);
+  const shared = (other: UpdateRequest): Slot => slots.find(({ name }) => containersOf(other).includes(name))!;
+  const ended = others.find((other) =>
+    isFinished(other) && !isByHand(other) && !mayBeMadeAnew(other, { workload, slot: shared(other) })
+  );
+  if (ended) return { standing: [ended], rest: undefined };
+  const standing = others.filter((other) => {
+    const own = containersOf(other).map(slotOf).filter((slot) => slot !== undefined);
+    const isWhole = own.length === containersOf(other).length && areTogether(own);
+    return !isFinished(other) && !isProposal(other) && isWhole && typeOf(other) === "image";
+  });
+  const rest = slots.filter(({ name }) => !standing.some((other) => containersOf(other).includes(name)));
+  return { standing, rest: isAny(rest) ? rest : undefined };
+}

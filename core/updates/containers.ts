@@ -1,0 +1,50 @@
+import type { Slot } from "../plugin.ts";
+import type { UpdateRequest, UpdateRequestSpec } from "./update_request.ts";
+
+const namesShown = 5;
+const none: readonly string[] = [];
+
+/**
+ * The containers that a request is for, which move together: the one of `containerName` first. A request that was made before
+ * there was a list of them names one.
+ */
+export function containersOf(
+  { spec: { containerName: first, containerNames: all } }: {
+    spec: Pick<UpdateRequestSpec, "containerName" | "containerNames">;
+  },
+): readonly string[] {
+  if (first === undefined) return all ?? none;
+  if (all === undefined) return [first];
+  return all[0] === first ? all : [first, ...all.filter((name) => name !== first)];
+}
+
+/** Whether a request is for a container, among others or alone. */
+export const isFor = (request: Pick<UpdateRequest, "spec">, container: string): boolean =>
+  containersOf(request).includes(container);
+
+/** Whether two requests are for the same containers, in whatever order. */
+export function isForSame(a: Pick<UpdateRequest, "spec">, b: Pick<UpdateRequest, "spec">): boolean {
+  const [mine, others] = [containersOf(a), containersOf(b)];
+  return mine.length === others.length && mine.every((name) => others.includes(name));
+}
+
+/** Names as people read them: `app`, `app and migrate`; of many the first. */
+export function namesText(names: readonly string[]): string {
+  if (names.length <= 1) return names[0] ?? "";
+  const shown = names.length > namesShown
+    ? [...names.slice(0, namesShown - 1), `${names.length - namesShown + 1} more`]
+    : names;
+  return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}
+
+/** As `namesText`; of several it is said which are init containers. */
+export function slotsText(slots: readonly Pick<Slot, "name" | "init">[]): string {
+  return namesText(
+    slots.length <= 1
+      ? slots.map(({ name }) => name)
+      : slots.map(({ name, init }) => init ? `init container ${name}` : name),
+  );
+}
+
+/** The verb for one or several of them: `runs` or `run`. */
+export const theyRun = (slots: readonly unknown[]): string => slots.length === 1 ? "runs" : "run";
