@@ -27,7 +27,12 @@ const PART = /[0-9A-Za-z]+/y;
 const SEPARATORS = /[-_.]+/y;
 const LATER = /[-_](v?)(\d+(?:\.\d+)+)(?=$|[-_+A-Za-z])/gi;
 const MOMENT_NEXT = /^[-_](\d+)(?=$|[-_.])/;
-const mostNumbers = 8;
+export const mostNumbers = 8;
+
+/** Whether what stands before a version says nothing but that it is one. */
+export function isPlainPrefix(prefix: string): boolean {
+  return prefix === "" || PLAIN.has(prefix);
+}
 
 /**
  * Reads words and version; `hash` for a tag that has a commit's hash and no version, undefined for one that has neither.
@@ -43,7 +48,7 @@ export function readHead(text: string, hashDigits: number): TagHead | "hash" | u
   }
   const prefix = text.slice(0, first);
   if (SEVEN.test(text)) return readParts(text, hashDigits);
-  if (PLAIN.has(prefix)) return readNumbers(text, prefix, first);
+  if (isPlainPrefix(prefix)) return readNumbers(text, prefix, first);
   const [, word = "", glued] = WORDS.exec(prefix) ?? [];
   return glued === undefined ? undefined : readBehindWords(text, prefix, first, glued, word.toLowerCase());
 }
@@ -51,7 +56,7 @@ export function readHead(text: string, hashDigits: number): TagHead | "hash" | u
 /** Whether what looks like a lone number may be a commit's hash, or the begin of one. */
 function mayHoldHash(text: string, { numbers, end, writing }: TagHead): boolean {
   return numbers.length === 1 && writing === "" &&
-    (end >= 7 || SEVEN.test(text) && isHexadecimal(text.charCodeAt(end)));
+    (end >= 7 || isHexadecimal(text.charCodeAt(end)) && SEVEN.test(text));
 }
 
 function firstDigit(text: string): number {
@@ -176,4 +181,4 @@ export function withoutZeros(digits: string): string {
 }
 
 const isHexadecimal = (code: number) => code >= 97 && code <= 102;
-const isDigit = (code: number) => code >= 48 && code <= 57;
+export const isDigit = (code: number) => code >= 48 && code <= 57;

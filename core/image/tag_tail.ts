@@ -1,7 +1,7 @@
 import { isCommitHash } from "./commit_hash.ts";
 import { digitsOf, WRITTEN_DATE } from "./moment.ts";
 import { isSystem, ownsVersion } from "./own_version.ts";
-import { withoutZeros } from "./tag_head.ts";
+import { isDigit, withoutZeros } from "./tag_head.ts";
 
 /** What follows the numbers of a tag's version. */
 export interface TagTail {
@@ -39,6 +39,7 @@ const FRONT = new RegExp(
   "i",
 );
 const HEXADECIMAL = /^[-_.](g?[0-9a-f]{7,64})(?=$|[-_.+])/;
+const SEPARATED = /^[-_.+]/;
 const DATED = /^[-_](?:19|20)\d\d/;
 const PART = /([-_+]+|^)([^-_+]*)/g;
 const VARIANT = /^(?:[-_.+][\w.+-]*)?$/;
@@ -58,10 +59,13 @@ export function readTail(
   hashDigits: number,
   known: ReadVariants,
 ): TagTail | undefined {
-  const variant = known.get(text);
+  const isNumber = isDigit(text.charCodeAt(1)) && SEPARATED.test(text) && !text.startsWith("-0.");
+  const variant = isNumber ? undefined : known.get(text);
   if (variant) return variant;
   const front: Reading = { prerelease: [], builds: [], hash: "", form: "" };
-  const rest = FRONT.test(text) ? readBuilds(readPrerelease(text, parts, hashDigits, front), hashDigits, front) : text;
+  let rest = text;
+  if (!isNumber && FRONT.test(rest)) rest = readPrerelease(rest, parts, hashDigits, front);
+  if (isNumber || rest !== text || FRONT.test(rest)) rest = readBuilds(rest, hashDigits, front);
   const back = known.get(rest) ?? readVariant(rest, hashDigits, known);
   if (!back) return undefined;
   if (rest === text) return back;
@@ -124,7 +128,7 @@ function isGlued(word: string, parts: number, before: readonly string[]): boolea
 function readBuilds(text: string, hashDigits: number, front: Reading): string {
   let rest = text;
   for (;;) {
-    const part = front.hash === "" ? HEXADECIMAL.exec(rest)?.[1] : undefined;
+    const part = front.hash === "" && rest.length > 7 ? HEXADECIMAL.exec(rest)?.[1] : undefined;
     if (part !== undefined && isCommitHash(part, hashDigits)) {
       front.hash = part;
       front.form += `${rest[0]}hash`;
@@ -182,6 +186,11 @@ function takeCounts(text: string, tail: Reading, hashDigits: number): string {
 }
 
 function count(tail: Reading, before: string, numbers: string): void {
+  if (!numbers.includes(".")) {
+    tail.builds.push(withoutZeros(numbers));
+    tail.form += `${before}#`;
+    return;
+  }
   const all = numbers.split(".");
   for (const number of all) tail.builds.push(withoutZeros(number));
   tail.form += `${before}${"#".repeat(all.length)}`;

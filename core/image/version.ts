@@ -2,6 +2,7 @@ import { isSignatureTag } from "./signature_tag.ts";
 import { readHead } from "./tag_head.ts";
 import { readTail, type ReadVariants } from "./tag_tail.ts";
 
+export { differenceAtSight } from "./at_sight.ts";
 export {
   comparable,
   compareVersions,

@@ -1,4 +1,11 @@
-import { compareVersions, difference, isOtherCommit, isPrerelease, type Version } from "../image/version.ts";
+import {
+  compareVersions,
+  difference,
+  differenceAtSight,
+  isOtherCommit,
+  isPrerelease,
+  type Version,
+} from "../image/version.ts";
 import { type Family, leave } from "./judge.ts";
 
 /** How many leading numbers a policy keeps. */
@@ -12,14 +19,17 @@ const KEPT: Record<"patch" | "minor" | "major", number> = { patch: 2, minor: 1, 
  */
 export function semver(policy: "patch" | "minor" | "major"): Family {
   const kept = KEPT[policy];
-  return ({ current }, { read, namesCommit }) => {
+  return ({ current, type = "image" }, { read, namesCommit }) => {
     if (current.tag === undefined) return () => leave("current-untagged");
     const running = read(current.tag);
     if (!running) {
       const why = namesCommit(current.tag) ? "current-hash" : "current-not-a-version";
       return () => leave(why);
     }
+    const atSight = type === "image" ? differenceAtSight(running) : () => undefined;
     return ({ tag }) => {
+      const unlike = atSight(tag);
+      if (unlike) return leave(`other-${unlike}`);
       const version = read(tag);
       if (!version) return leave(namesCommit(tag) ? "hash" : "not-a-version");
       if (tag === running.text) return leave("same");
