@@ -14,6 +14,7 @@ import { measurePoll } from "./bench/poll.ts";
 import { failures, report } from "./bench/report.ts";
 import type { BenchResults } from "./bench/results.ts";
 import { measureSize } from "./bench/size.ts";
+import { measureTags } from "./bench/tags.ts";
 import { readCommandLine } from "./command_line.ts";
 import { startRegistry } from "./testbed/registry.ts";
 import { timedProgress } from "./timed_progress.ts";
@@ -75,9 +76,10 @@ async function measureOperator(): Promise<Pick<BenchResults, "sizes" | "registry
 
 try {
   const where = await machine();
-  const index = options.index ? await measureIndex({ dir: app, progress }) : undefined;
-  const measured = options.index === "only" ? { sizes: [] } : await measureOperator();
-  const results: BenchResults = { ...where, ...measured, ...(index ? { index } : {}) };
+  const tags = options.tags && options.index !== "only" ? measureTags({ progress }) : undefined;
+  const index = options.index && options.tags !== "only" ? await measureIndex({ dir: app, progress }) : undefined;
+  const measured = options.index === "only" || options.tags === "only" ? { sizes: [] } : await measureOperator();
+  const results: BenchResults = { ...where, ...measured, ...(index ? { index } : {}), ...(tags ? { tags } : {}) };
   if (options.json) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
   console.log(report(results));
   const failed = failures(results);

@@ -12,6 +12,8 @@ export interface BenchArguments {
   registry: boolean;
   /** Also the reading of a large Helm index, or nothing else. */
   index: boolean | "only";
+  /** Also what is chosen of real tags, or nothing else. */
+  tags: boolean | "only";
   /** File for all numbers. */
   json?: string;
   /** Keep the figures for the README. */
@@ -33,6 +35,8 @@ writes for each event and nothing else. Takes about three minutes.
   --no-poll         leave the poll of 50 repositories out
   --no-index        leave the reading of a Helm index of 36 MB out
   --only-index      nothing but that; it needs no control plane
+  --no-tags         leave out what policies choose of real tags
+  --only-tags       nothing but that; it needs no control plane
   --json FILE       write all numbers to FILE
   --save            keep the tables in scripts/bench/latest.json, from which \`npm run docs\` brings them into the README
   --profile DIR     write CPU profiles of the operator to DIR; its figures are not to be compared then
@@ -52,6 +56,8 @@ export function parseArguments(args: string[]): BenchArguments {
       registry: { type: "boolean", default: true },
       index: { type: "boolean", default: true },
       "only-index": { type: "boolean", default: false },
+      tags: { type: "boolean", default: true },
+      "only-tags": { type: "boolean", default: false },
       json: { type: "string" },
       save: { type: "boolean", default: false },
       profile: { type: "string" },
@@ -68,6 +74,11 @@ export function parseArguments(args: string[]): BenchArguments {
     throw new Error("--save: a run with --only-index has not all figures to keep");
   }
   if (values["only-index"] && !values.index) throw new Error("--only-index and --no-index leave nothing to measure");
+  if (values.save && values["only-tags"]) throw new Error("--save: a run with --only-tags has not all figures to keep");
+  if (values["only-tags"] && values["only-index"]) {
+    throw new Error("--only-tags and --only-index leave nothing to measure");
+  }
+  if (values["only-tags"] && !values.tags) throw new Error("--only-tags and --no-tags leave nothing to measure");
   return {
     workloads: [...new Set(workloads)].sort((a, b) => a - b),
     samples,
@@ -75,6 +86,7 @@ export function parseArguments(args: string[]): BenchArguments {
     poll: values.poll,
     registry: values.registry,
     index: values["only-index"] ? "only" : values.index,
+    tags: values["only-tags"] ? "only" : values.tags,
     save: values.save,
     ...(values.json ? { json: values.json } : {}),
     ...(values.profile ? { profile: values.profile } : {}),

@@ -1,7 +1,7 @@
 import { updaterCalls } from "./api_calls.ts";
 import { percentile } from "./percentile.ts";
 import type { Phases } from "./phases.ts";
-import type { BenchResults, IndexRead, IndexResult, PollResult, SizeResult } from "./results.ts";
+import type { BenchResults, IndexRead, IndexResult, PollResult, SizeResult, TagsResult } from "./results.ts";
 import { textTable } from "./table.ts";
 
 /** One row of the table, for one number of workloads. `met` is undefined where there is no target. */
@@ -75,12 +75,13 @@ const figures: Figure[] = [
 const besideRegistry = figures.slice(0, 6);
 
 /** The tables of one run, as text; the first row of each is its head. */
-export function tables({ sizes, registry, poll, index }: BenchResults): string[][][] {
+export function tables({ sizes, registry, poll, index, tags }: BenchResults): string[][][] {
   return [
     ...(sizes.length > 0 ? [sizeRows("figure", figures, sizes)] : []),
     ...(registry ? [sizeRows("with a registry, asked for each version", besideRegistry, [registry])] : []),
     ...(poll ? [pollRows(poll)] : []),
     ...(index ? [indexRows(index)] : []),
+    ...(tags ? [tagRows(tags)] : []),
   ];
 }
 
@@ -181,6 +182,38 @@ function indexRows({ charts, versions, bytes, operator, jsYaml, lineScan }: Inde
       "≤ 64 MB",
       yes(used(operator) <= 64e6),
     ],
+  ];
+}
+
+function tagRows({ successions, exact, pairs, steppedDown, tags, floorMs, decisions }: TagsResult): string[][] {
+  const yes = (met: boolean) => (met ? "yes" : "no");
+  const share = exact / successions;
+  const time = (name: string, ms: number, most: number) => [
+    `decision over ${grouped(tags)} tags, ${name}`,
+    `${floorMs.toFixed(2)} ms`,
+    times(`${ms.toFixed(2)} ms`, ms / floorMs),
+    `≤ ${most} × floor`,
+    yes(ms <= most * floorMs),
+  ];
+  const slowest = decisions.reduce((a, b) => a.ms >= b.ms ? a : b);
+  return [
+    [
+      `real tags: ${grouped(successions)} successions, ${grouped(pairs)} steps down`,
+      "floor",
+      "operator",
+      "target",
+      "met?",
+    ],
+    [
+      "successions chosen exactly",
+      "",
+      `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`,
+      "≥ 99.9 %",
+      yes(share >= 0.999),
+    ],
+    ["stepped down", "", String(steppedDown), "0", yes(steppedDown === 0)],
+    time("policy minor", decisions.find(({ policy }) => policy === "minor")!.ms, 0.4),
+    time(`the slowest policy, ${slowest.policy}`, slowest.ms, 0.75),
   ];
 }
 

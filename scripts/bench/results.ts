@@ -11,6 +11,7 @@ export interface BenchResults {
   registry?: SizeResult;
   poll?: PollResult;
   index?: IndexResult;
+  tags?: TagsResult;
 }
 
 /** At one number of workloads. The floor runs before and after the operator, so that a machine's drift meets both. */
@@ -53,4 +54,20 @@ export interface IndexRead {
   idleRss: number;
   /** While it read. */
   peakRss: number;
+}
+
+/** What policies choose of real tags, and how long that takes. */
+export interface TagsResult {
+  /** Successions of real tags, and how many of them are chosen exactly. */
+  successions: number;
+  exact: number;
+  /** Pairs of which the older must never be chosen, and how many times it is. */
+  pairs: number;
+  steppedDown: number;
+  /** Length of the list in which decisions are timed. */
+  tags: number;
+  /** Milliseconds that the `semver` package needs to find the highest of that list in a range. */
+  floorMs: number;
+  /** Milliseconds of one decision. */
+  decisions: { policy: string; ms: number }[];
 }

@@ -4,7 +4,7 @@ import { parseArguments } from "../../../scripts/bench/arguments.ts";
 
 const s = suite("arguments of the benchmark");
 
-s("none: two sizes, the poll and the index", () => {
+s("none: two sizes, the poll, the index and the tags", () => {
   const standard = {
     workloads: [1000, 10_000],
     samples: 200,
@@ -12,6 +12,7 @@ s("none: two sizes, the poll and the index", () => {
     poll: true,
     registry: true,
     index: true,
+    tags: true,
     save: false,
     help: false,
   };
@@ -31,6 +32,7 @@ s("all of them", () => {
     "--no-poll",
     "--no-registry",
     "--no-index",
+    "--no-tags",
     "--json=a.json",
     "--profile=p",
   ];
@@ -41,6 +43,7 @@ s("all of them", () => {
     poll: false,
     registry: false,
     index: false,
+    tags: false,
     save: false,
     json: "a.json",
     profile: "p",
@@ -48,8 +51,9 @@ s("all of them", () => {
   });
 });
 
-s("the index alone", () => {
+s("the index alone, or the tags", () => {
   assert.is(parseArguments(["--only-index"]).index, "only");
+  assert.is(parseArguments(["--only-tags"]).tags, "only");
 });
 
 for (
@@ -61,7 +65,10 @@ for (
     [["--burst", "500", "--workloads", "100"], /more than the 100 workloads/],
     [["--save", "--profile", "p"], /--save: .* --profile/],
     [["--save", "--only-index"], /--save: .* --only-index/],
+    [["--save", "--only-tags"], /--save: .* --only-tags/],
     [["--no-index", "--only-index"], /nothing to measure/],
+    [["--no-tags", "--only-tags"], /nothing to measure/],
+    [["--only-index", "--only-tags"], /nothing to measure/],
     [["--fast"], /--fast/],
     [["again"], /again/],
   ] as const

@@ -102,6 +102,25 @@ s("the reading of an index is a table of its own, also alone", () => {
   assert.ok(slow.figure);
 });
 
+s("what is chosen of real tags is a table of its own, also alone", () => {
+  const tags = { successions: 10_000, exact: 9_990, pairs: 13_000, steppedDown: 0, tags: 7000, floorMs: 10 };
+  const decisions = [{ policy: "minor", ms: 4 }, { policy: "all", ms: 7.5 }];
+  const table = rows({ ...run(), tags: { ...tags, decisions } });
+  assert.equal(table["successions chosen exactly"], ["", "99.90 %", "≥ 99.9 %", "yes"]);
+  assert.equal(table["stepped down"], ["", "0", "0", "yes"]);
+  assert.equal(table["decision over 7,000 tags, policy minor"], [
+    "10.00 ms",
+    "4.00 ms (0.40 ×)",
+    "≤ 0.4 × floor",
+    "yes",
+  ]);
+  const slowest = ["10.00 ms", "7.50 ms (0.75 ×)", "≤ 0.75 × floor", "yes"];
+  assert.equal(table["decision over 7,000 tags, the slowest policy, all"], slowest);
+  assert.is(table.figure, undefined);
+  const worse = rows({ ...run(), tags: { ...tags, exact: 9_989, steppedDown: 1, floorMs: 9, decisions } });
+  for (const name of Object.keys(worse)) if (!name.startsWith("real tags")) assert.is(worse[name]?.at(-1), "no", name);
+});
+
 s("lost and refused events fail the run; slow ones do not", () => {
   assert.equal(failures(run(size(1000, { cpuMs: 1e6 }))), []);
   const lossy = { burst: { events: 500, acknowledged: 498, lost: 3, ms: 2000 } };
