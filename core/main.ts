@@ -8,6 +8,7 @@ import { createNotifying } from "./assembly/notifying.ts";
 import { createReconciling } from "./assembly/reconciling.ts";
 import { createSightings } from "./assembly/sightings.ts";
 import type { Environment } from "./runtime/env.ts";
+import { introduced } from "./host/load.ts";
 import { keepCounts } from "./telemetry/keep_counts.ts";
 import { layGround } from "./assembly/ground.ts";
 import type { Plugin } from "./plugin.ts";
@@ -107,8 +108,15 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
   void guard.announce(ending.signal);
   void announceAccountGuard(client, log, ending.signal);
   const ports = { webhook: servers.webhook.port, api: servers.api.port, metrics: servers.metrics.port };
-  const plugins = ground.plugins.length;
-  log.info("started", { version: VERSION, identity, cluster: connection.describe, ports, plugins });
+  const ownPlugins = ground.plugins.filter((plugin) => !builtins.includes(plugin)).map(introduced);
+  log.info("started", {
+    version: VERSION,
+    identity,
+    cluster: connection.describe,
+    ports,
+    plugins: ground.plugins.length,
+    ...(ownPlugins.length > 0 ? { ownPlugins } : {}),
+  });
 
   return {
     ports,

@@ -4,6 +4,7 @@ import type { Environment } from "./runtime/env.ts";
 import { idOf } from "./host/load.ts";
 import { nearest } from "./nearest.ts";
 import type { Plugin } from "./plugin.ts";
+import { wantedValue } from "./wanted_value.ts";
 
 /** Everything that is wrong with the settings, a line each. */
 export class SettingsError extends Error {
@@ -55,8 +56,9 @@ export function readSettings(env: Environment, plugins: readonly Plugin[]): Read
       faults.push(`plugin ${idOf(plugin)}: its settings cannot be read: ${why}`);
     }
   }
+  if (config) faults.push(...twice(config as Config));
   if (faults.length > 0 || !config) throw new SettingsError(sentence(faults));
-  const unknown = Object.keys(env).filter((name) => name.startsWith("HEADWIND_") && !known.has(name));
+  const unknown = Object.keys(env).filter((name) => /^headwind_/i.test(name) && !known.has(name));
   const warnings = [
     ...unknown.map((name) => `${name} is no setting${likely(name, known)}`),
     ...bounded(config as Config),
@@ -69,18 +71,30 @@ function parse(schema: z.ZodObject, env: Environment, faults: string[]): Record<
   const given = Object.fromEntries(
     Object.keys(schema.shape).flatMap((name) => env[name]?.trim() ? [[name, env[name]]] : []),
   );
-  const result = schema.safeParse(given);
+  const result = schema.safeParse(given, { error: wantedValue });
   if (result.success) return result.data;
-  for (const { path, message } of result.error.issues) {
+  const said = result.error.issues.map(({ path, message }) => {
     const name = String(path[0] ?? "");
     const value = given[name] === undefined || isSecret(name) ? "" : ` (it is ${JSON.stringify(given[name])})`;
-    faults.push(`${name}: ${message}${value}`);
-  }
+    return `${name}: ${message}${value}`;
+  });
+  faults.push(...new Set(said));
   return undefined;
 }
 
 const isSecret = (name: string) => /SECRET|TOKEN|PASSWORD|KEY|URL/.test(name);
 const sentence = (faults: readonly string[]) => `the settings cannot be used:\n  ${faults.join("\n  ")}`;
+
+/** Servers that would be at one port. */
+function twice(config: Config): string[] {
+  const ports = new Map<number, string>();
+  return (["HEADWIND_WEBHOOK_PORT", "HEADWIND_API_PORT", "HEADWIND_METRICS_PORT"] as const).flatMap((name) => {
+    const other = ports.get(config[name]);
+    ports.set(config[name], other ?? name);
+    if (config[name] === 0 || other === undefined) return [];
+    return [`${name}: another port than that of ${other} is wanted (it is "${config[name]}")`];
+  });
+}
 
 /** What is given and is not what counts. */
 function bounded({ HEADWIND_POLLING_INTERVAL: given, HEADWIND_POLLING_MIN_INTERVAL: least }: Config): string[] {
@@ -88,11 +102,15 @@ function bounded({ HEADWIND_POLLING_INTERVAL: given, HEADWIND_POLLING_MIN_INTERV
   return [`HEADWIND_POLLING_INTERVAL is ${given}, less than HEADWIND_POLLING_MIN_INTERVAL: ${least} s is used`];
 }
 
+/** A question for those that may be meant: where all its words are known, those with the most of them, else the closest one. */
 function likely(name: string, known: ReadonlySet<string>): string {
-  const near = nearest(name, known);
-  if (near) return `; ${near} is one`;
-  const parts = new Set(name.split("_"));
-  const shared = (other: string) => other.split("_").filter((part) => parts.has(part)).length / other.split("_").length;
-  const [best] = [...known].sort((a, b) => shared(b) - shared(a));
-  return best && shared(best) > 0.6 ? `; ${best} is one` : "";
+  const wordsOf = (other: string) => other.split("_");
+  const words = new Set([...known].flatMap(wordsOf));
+  const near = wordsOf(name).every((word) => words.has(word)) ? undefined : nearest(name.toUpperCase(), known);
+  if (near) return `: is ${near} meant?`;
+  const parts = new Set(wordsOf(name));
+  const shared = (other: string) => wordsOf(other).filter((part) => parts.has(part)).length / wordsOf(other).length;
+  const best = Math.max(...[...known].map(shared));
+  const alike = best > 0.6 ? [...known].filter((other) => shared(other) === best).slice(0, 4) : [];
+  return alike.length > 0 ? `: is ${alike.join(" or ")} meant?` : "";
 }

@@ -12,7 +12,7 @@ import type { Fetch, Fetcher } from "../runtime/fetch.ts";
 import { hostname } from "node:os";
 import { leaseIdentity } from "../kube/lease_identity.ts";
 import { loadKubeConfig } from "../kube/config.ts";
-import { loadPlugins } from "../host/load.ts";
+import { idOf, loadPlugins } from "../host/load.ts";
 import type { Log, Plugin } from "../plugin.ts";
 import { readPluginPlaces, readSettings } from "../settings.ts";
 import { noTrials } from "../runtime/certificate_trial.ts";
@@ -48,25 +48,15 @@ export interface Ground {
 
 /** Reads the settings and loads the plugins. Throws, with all mistakes at once, before anything is started. */
 export async function layGround(env: Environment, builtins: readonly Plugin[]): Promise<Ground> {
-  const places = readPluginPlaces(env);
-  const plugins = await loadPlugins({
-    builtins,
-    dir: places.HEADWIND_PLUGINS_DIR,
-    disabled: places.HEADWIND_DISABLED_PLUGINS,
-  });
-  const { config, ofPlugin, warnings } = readSettings(env, plugins);
-  const lacking = config.HEADWIND_HELM_CLIENT_CERTIFICATES ? noTrials() : undefined;
-  if (lacking !== undefined) throw new Error(`HEADWIND_HELM_CLIENT_CERTIFICATES=true cannot be kept: ${lacking}.`);
+  const { config, plugins, ofPlugin, warnings, ca, connection } = await readAll(env, builtins);
   const log = createLog({ level: config.HEADWIND_LOG_LEVEL, format: config.HEADWIND_LOG_FORMAT });
   for (const warning of warnings) log.warn(warning);
   const metrics = createMetrics();
   const identity = config.HEADWIND_REPLICA ?? env.POD_NAME ?? hostname();
-  const connection = await loadKubeConfig(env);
   const hooks: KubeClientHooks = {
     onRequest: ({ method, resource, status }) =>
       metrics.count("kubeRequests", { method, resource, status: String(status) }),
   };
-  const ca = config.HEADWIND_REGISTRY_CA === undefined ? [] : [await readTextFile(config.HEADWIND_REGISTRY_CA)];
   // few clusters have one who asks by it: the client is made for the first
   let outside: Fetcher | undefined;
   const fetch: Fetch = (url, init) => (outside ??= createFetch({ ca })).fetch(url, init);
@@ -103,4 +93,29 @@ export async function layGround(env: Environment, builtins: readonly Plugin[]): 
       named.close();
     },
   };
+}
+
+/** What is read at the start, with all that is wrong with it told at once. */
+async function readAll(env: Environment, builtins: readonly Plugin[]) {
+  const faults: string[] = [];
+  const tried = async <T>(work: () => T | Promise<T>, about = ""): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      faults.push(about + (error instanceof Error ? error.message : String(error)));
+      return undefined;
+    }
+  };
+  const { HEADWIND_PLUGINS_DIR: dir, HEADWIND_DISABLED_PLUGINS: disabled } = readPluginPlaces(env);
+  const plugins = await tried(() => loadPlugins({ builtins, dir, disabled }));
+  const settings = await tried(() =>
+    readSettings(env, plugins ?? builtins.filter((plugin) => !disabled.includes(idOf(plugin))))
+  );
+  const file = settings?.config.HEADWIND_REGISTRY_CA;
+  const ca = file === undefined ? undefined : await tried(() => readTextFile(file), "HEADWIND_REGISTRY_CA: ");
+  const lacking = settings?.config.HEADWIND_HELM_CLIENT_CERTIFICATES ? noTrials() : undefined;
+  if (lacking !== undefined) faults.push(`HEADWIND_HELM_CLIENT_CERTIFICATES=true cannot be kept: ${lacking}.`);
+  const connection = await tried(() => loadKubeConfig(env), env.KUBECONFIG ? "KUBECONFIG: " : "");
+  if (faults.length > 0 || !plugins || !settings || !connection) throw new Error(faults.join("\n"));
+  return { ...settings, plugins, ca: ca === undefined ? [] : [ca], connection };
 }

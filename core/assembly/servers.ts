@@ -71,21 +71,34 @@ export async function startServers(
     patch: source.patch,
     onDone: (what: "rollback" | "hold" | "resume") => bus.emit("byHand", what),
   };
-  return {
-    webhook: await listen("webhook", config.HEADWIND_WEBHOOK_PORT, webhooks),
-    api: await listen(
-      "api",
-      config.HEADWIND_API_PORT,
-      approvalApp({
-        decisions: store,
-        reads: cachedReads(cache, requestsAreListed),
-        workloads,
-        callers,
-        namespaces: config.HEADWIND_NAMESPACES,
-        health,
-        log,
-      }),
-    ),
-    metrics: await listen("metrics", config.HEADWIND_METRICS_PORT, metricsApp(metrics, health)),
-  };
+  const api = approvalApp({
+    decisions: store,
+    reads: cachedReads(cache, requestsAreListed),
+    workloads,
+    callers,
+    namespaces: config.HEADWIND_NAMESPACES,
+    health,
+    log,
+  });
+  return await listenAll({
+    webhook: () => listen("webhook", config.HEADWIND_WEBHOOK_PORT, webhooks),
+    api: () => listen("api", config.HEADWIND_API_PORT, api),
+    metrics: () => listen("metrics", config.HEADWIND_METRICS_PORT, metricsApp(metrics, health)),
+  });
+}
+
+/** All of them, or none: each that cannot listen is told by its variable. */
+export async function listenAll(start: { [server in keyof Servers]: () => Promise<HttpServer> }): Promise<Servers> {
+  const faults: string[] = [];
+  const started: Partial<Servers> = {};
+  for (const server of ["webhook", "api", "metrics"] as const) {
+    try {
+      started[server] = await start[server]();
+    } catch (error) {
+      faults.push(`HEADWIND_${server.toUpperCase()}_PORT: ${(error as Error).message}`);
+    }
+  }
+  if (faults.length === 0) return started as Servers;
+  await Promise.all(Object.values(started).map((server) => server.stop()));
+  throw new Error(faults.join("\n"));
 }

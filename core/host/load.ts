@@ -72,6 +72,9 @@ function annotationFaultsOf(found: readonly Found[]): string[] {
 
 export const idOf = ({ kind, name }: Plugin): string => `${kind}/${name}`;
 
+/** A plugin in a line: which it is, and what it says of itself. */
+export const introduced = (plugin: Plugin): string => `${idOf(plugin)}: ${plugin.description.slice(0, 200)}`;
+
 const metricClaim = (name: string) => `the metric ${name}`;
 const coreMetrics = Object.values(CATALOG).map(({ name }) => metricClaim(name));
 

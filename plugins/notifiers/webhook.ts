@@ -41,9 +41,9 @@ export default defineNotifier<Settings>({
       WEBHOOK_SECRET: z.string().optional().describe(
         "Signs each body: `X-Headwind-Signature: sha256=` and its HMAC in hexadecimal digits",
       ),
-      WEBHOOK_TIMEOUT: z.coerce.number({ error: "a number of seconds is wanted" }).min(1).max(300).default(10)
+      WEBHOOK_TIMEOUT: z.coerce.number().min(1).max(300).default(10)
         .describe("Seconds to wait for an answer"),
-      WEBHOOK_MAX_RETRIES: z.coerce.number({ error: "a whole number is wanted" }).int().min(0).max(10).default(3)
+      WEBHOOK_MAX_RETRIES: z.coerce.number().int().min(0).max(10).default(3)
         .describe("Tries more, right after a failure; what still fails comes again later"),
     }).refine(({ WEBHOOK_ENABLED, WEBHOOK_URL }) => !WEBHOOK_ENABLED || WEBHOOK_URL !== undefined, {
       path: ["WEBHOOK_URL"],

@@ -87,6 +87,47 @@ s("every mistake is told at once, core's and the plugins', by its variable", () 
   assert.ok(faults.some((fault) => /^HEADWIND_API_PORT: .+ \(it is "65536"\)$/.test(fault)), faults.join("\n"));
 });
 
+s("each mistake says what is accepted", () => {
+  const number = (least: number, most: number) => `a whole number from ${least} to ${most} is wanted`;
+  const faults = faultsOf({
+    HEADWIND_WEBHOOK_PORT: "http",
+    HEADWIND_API_PORT: "65536",
+    HEADWIND_POLLING_INTERVAL: "0.5",
+    HEADWIND_HEALTH_CHECK_INTERVAL: "never",
+    HEADWIND_LOG_LEVEL: "loud",
+    HEADWIND_CROSS_NAMESPACE: "perhaps",
+    HEADWIND_WEBHOOK_SECRET: "short",
+    WEBHOOK_ENABLED: "true",
+    WEBHOOK_MAX_RETRIES: "11",
+  });
+  assert.equal(faults.sort(), [
+    `HEADWIND_API_PORT: ${number(0, 65535)} (it is "65536")`,
+    'HEADWIND_CROSS_NAMESPACE: true or false is wanted (it is "perhaps")',
+    'HEADWIND_HEALTH_CHECK_INTERVAL: a number from 0.1 to 3600 is wanted (it is "never")',
+    'HEADWIND_LOG_LEVEL: debug or info or warn or error is wanted (it is "loud")',
+    `HEADWIND_POLLING_INTERVAL: ${number(1, 86400)} (it is "0.5")`,
+    `HEADWIND_WEBHOOK_PORT: ${number(0, 65535)} (it is "http")`,
+    "HEADWIND_WEBHOOK_SECRET: at least 16 characters are wanted",
+    `WEBHOOK_MAX_RETRIES: ${number(0, 10)} (it is "11")`,
+    "WEBHOOK_URL: is wanted, because WEBHOOK_ENABLED is true",
+  ]);
+});
+
+s("no setting of Headwind's is refused in another library's words", () => {
+  const nonsense = Object.fromEntries(Object.keys(coreSettings.shape).map((name) => [name, "\u0000 -1.5 ?"]));
+  const faults = faultsOf(nonsense);
+  assert.ok(faults.length > 20, faults.join("\n"));
+  for (const fault of faults) assert.not.match(fault, /Invalid|expected|received|Too (small|big)|NaN/);
+});
+
+s("two servers at one port are a mistake of the second", () => {
+  assert.equal(faultsOf({ HEADWIND_API_PORT: "8080", HEADWIND_METRICS_PORT: "8080" }), [
+    'HEADWIND_API_PORT: another port than that of HEADWIND_WEBHOOK_PORT is wanted (it is "8080")',
+    'HEADWIND_METRICS_PORT: another port than that of HEADWIND_WEBHOOK_PORT is wanted (it is "8080")',
+  ]);
+  assert.equal(faultsOf({ HEADWIND_API_PORT: "0", HEADWIND_METRICS_PORT: "0" }), [], "each free one is another");
+});
+
 s("no secret is told", () => {
   const secrets = (z: Parameters<NonNullable<Plugin["settings"]>>[0]) =>
     z.object(Object.fromEntries(
@@ -119,13 +160,17 @@ s("a variable of ours that nobody knows is a warning, with the one that may be m
     HEADWIND_WEBHOOKS_PORT: "1",
     HEADWIND_WEBHOOK_TRSUT: "proof",
     HEADWIND_QUITE_ELSE: "a secret",
+    HEADWIND_PORT: "1",
+    headwind_namespaces: "shop",
     OTHER: "1",
     PATH: "/bin",
   }, builtins);
   assert.equal(warnings, [
-    "HEADWIND_WEBHOOKS_PORT is no setting; HEADWIND_WEBHOOK_PORT is one",
-    "HEADWIND_WEBHOOK_TRSUT is no setting; HEADWIND_WEBHOOK_TRUST is one",
+    "HEADWIND_WEBHOOKS_PORT is no setting: is HEADWIND_WEBHOOK_PORT meant?",
+    "HEADWIND_WEBHOOK_TRSUT is no setting: is HEADWIND_WEBHOOK_TRUST meant?",
     "HEADWIND_QUITE_ELSE is no setting",
+    "HEADWIND_PORT is no setting: is HEADWIND_WEBHOOK_PORT or HEADWIND_API_PORT or HEADWIND_UI_PORT or HEADWIND_METRICS_PORT meant?",
+    "headwind_namespaces is no setting: is HEADWIND_NAMESPACES meant?",
   ]);
 });
 

@@ -69,6 +69,7 @@ for (const runtime of ["deno", "node"] as const) {
       path: "/webhook/feed",
     });
     assert.is(body.updateRequests.length, 1);
+    assert.match(await operator.logs(), /"message":"started".*"ownPlugins":\[.*"trigger\/feed: [A-Z]/);
     await eventually("it is applied", async () => await now() === image("2.8.0"));
     const request = await eventually("the request is completed", async () => {
       const [request] = await place.requests();
