@@ -1,8 +1,9 @@
 import { containersOf } from "./containers.ts";
 import { isFinished } from "./cache.ts";
-import type { Phase, UpdateRequest } from "./update_request.ts";
+import type { Phase, StatusStep, UpdateRequest } from "./update_request.ts";
 import type { UpdateEvent, UpdateEventType } from "../plugin.ts";
 
+/** Of the phases that people are told of, what they are told. */
 const ofPhase: Partial<Record<Phase, UpdateEventType>> = {
   Completed: "completed",
   Rejected: "rejected",
@@ -21,21 +22,64 @@ export interface Owed {
   event: UpdateEvent;
 }
 
+/** What happened, of which people are told: when, and in what words where there are any. */
+interface Happening {
+  type: UpdateEventType;
+  /** RFC 3339. */
+  at: string;
+  message?: string;
+}
+
 /** What the stored status says happened, oldest first. Pure, so that nothing is forgotten with a process. */
 export function stepsOf(request: UpdateRequest): UpdateEventType[] {
-  const { spec, status } = request;
-  const last = status?.phase && ofPhase[status.phase];
-  return [
-    "created",
-    ...(spec.decision?.approved && status?.approvedAt ? ["approved" as const] : []),
-    ...(last ? [last] : []),
-  ];
+  return happenings(request).map(({ type }) => type);
+}
+
+/** The outcomes are those of all steps; of one that came again the last. What was written before there were steps has one. */
+function happenings({ metadata, spec, status }: UpdateRequest): Happening[] {
+  const created = metadata.creationTimestamp;
+  const outcomes = new Map<UpdateEventType, Happening>();
+  const { phase, message, lastUpdated, steps = [] } = status ?? {};
+  const isMissing = phase !== undefined && steps.at(-1)?.phase !== phase;
+  const now = isMissing ? [{ phase, at: lastUpdated ?? created, message }] : [];
+  for (const { phase, at, message } of [...steps, ...now]) {
+    const type = ofPhase[phase];
+    if (!type) continue;
+    outcomes.delete(type);
+    outcomes.set(type, { type, at, ...(message ? { message } : {}) });
+  }
+  const { approvedAt } = status ?? {};
+  const all: Happening[] = [...outcomes.values()];
+  if (spec.decision?.approved && approvedAt) {
+    const after = all.findIndex(({ at }) => Date.parse(at) >= Date.parse(approvedAt));
+    all.splice(after >= 0 ? after : all.length - (now.some(({ phase }) => ofPhase[phase]) ? 1 : 0), 0, {
+      type: "approved",
+      at: approvedAt,
+    });
+  }
+  return [{ type: "created", at: created }, ...all];
 }
 
 /**
- * The notifications of a request that no status says were delivered. None where `status.notified` is absent: the
- * request is from a time without notifiers. None after `giveUpAfter` milliseconds, so that a dead receiver holds
- * nothing up for ever.
+ * As many steps as are kept, the last at the end. What a notifier may still have to be told of stays before what only waited:
+ * it is of each outcome the last.
+ */
+export function keptSteps(steps: readonly StatusStep[], most: number): StatusStep[] {
+  const kept = [...steps];
+  while (kept.length > most) {
+    const isToTell = ({ phase }: StatusStep, at: number) =>
+      ofPhase[phase] !== undefined && !kept.slice(at + 1).some((later) => later.phase === phase);
+    const oldest = kept.findIndex((step, at) => !isToTell(step, at));
+    kept.splice(Math.max(0, oldest), 1);
+  }
+  return kept;
+}
+
+/**
+ * The notifications of a request that no status says were delivered, in the order of what happened. None where
+ * `status.notified` is absent: the request is from a time without notifiers. None after `giveUpAfter` milliseconds, so that
+ * a dead receiver holds nothing up for ever, and nobody who begins to listen is told what long has been: what has been
+ * followed by something else is as old as it is, and what led to the first outcome as old as that.
  */
 export function owedNotifications(
   request: UpdateRequest,
@@ -46,18 +90,24 @@ export function owedNotifications(
   const notified = request.status?.notified;
   if (!notified) return [];
   if (isFinished(request) && Date.parse(request.status?.lastUpdated ?? "") + giveUpAfter < now) return [];
-  return stepsOf(request).flatMap((type) =>
-    notifiers.map((notifier) => ({ mark: `${type}/${notifier}`, notifier, event: eventOf(request, type) }))
+  const all = happenings(request);
+  const first = all.find(isOutcome);
+  const isOld = ({ at }: Happening) => Date.parse(at) + giveUpAfter < now;
+  const isPast = (one: Happening) => one !== all.at(-1) && (isOutcome(one) ? isOld(one) : first && isOld(first));
+  return all.filter((one) => !isPast(one)).flatMap((one) =>
+    notifiers.map((notifier) => ({ mark: `${one.type}/${notifier}`, notifier, event: eventOf(request, one) }))
   ).filter(({ mark }) => !notified.includes(mark));
 }
 
-function eventOf(request: UpdateRequest, type: UpdateEventType): UpdateEvent {
-  const { metadata, spec, status } = request;
+const isOutcome = ({ type }: Happening): boolean => type !== "created" && type !== "approved";
+
+function eventOf(request: UpdateRequest, { type, at, message }: Happening): UpdateEvent {
+  const { metadata, spec } = request;
   const { targetRef, decision } = spec;
   return {
     type,
     idempotencyKey: `${metadata.uid}/${type}`,
-    timestamp: timeOf(type, metadata.creationTimestamp, status),
+    timestamp: at,
     updateRequest: { namespace: metadata.namespace, name: metadata.name, uid: metadata.uid },
     workload: { ...targetRef },
     container: spec.containerName ?? "",
@@ -67,11 +117,6 @@ function eventOf(request: UpdateRequest, type: UpdateEventType): UpdateEvent {
     policy: spec.policy,
     requiresApproval: spec.requireApproval !== false,
     ...(decision?.approved ? { approvedBy: decision.by } : {}),
-    ...(type !== "created" && type !== "approved" && status?.message ? { message: status.message } : {}),
+    ...(message ? { message } : {}),
   };
-}
-
-function timeOf(type: UpdateEventType, created: string, status: UpdateRequest["status"]): string {
-  if (type === "created") return created;
-  return (type === "approved" ? status?.approvedAt : status?.lastUpdated) ?? created;
 }

@@ -1,4 +1,5 @@
 import type { Condition, StatusStep, UpdateRequest, UpdateRequestStatus } from "./update_request.ts";
+import { keptSteps } from "./notifications.ts";
 import type { Standing, Step } from "./standing.ts";
 import { WAITING_FOR_APPROVAL } from "./gates.ts";
 
@@ -32,13 +33,13 @@ export function statusOf(
   };
 }
 
-const keptSteps = 20;
+const mostSteps = 20;
 
 /** What happened, the last at the end; the same thing is told once. */
 function stepsOf(old: readonly StatusStep[] = [], { phase, reason, message }: Standing, at: string): StatusStep[] {
   const last = old.at(-1);
   if (last?.phase === phase && last.reason === reason) return [...old];
-  return [...old, { at, phase, reason, message }].slice(-keptSteps);
+  return keptSteps([...old, { at, phase, reason, message }], mostSteps);
 }
 
 /** Whether the request's status already says this. */

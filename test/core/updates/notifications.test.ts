@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { owedNotifications, stepsOf } from "../../../core/updates/notifications.ts";
+import { keptSteps, owedNotifications, stepsOf } from "../../../core/updates/notifications.ts";
 import { type RequestChanges, requestOf } from "./world.ts";
-import type { UpdateRequest, UpdateRequestStatus } from "../../../core/updates/update_request.ts";
+import type { Phase, UpdateRequest, UpdateRequestStatus } from "../../../core/updates/update_request.ts";
 
 const s = suite("notifications that are owed");
 const noon = Date.parse("2026-01-01T12:00:00Z");
@@ -36,6 +36,41 @@ const steps: [string, UpdateRequest, string[]][] = [
   ["superseded", request({ phase: "Superseded" }), ["created", "superseded"]],
   ["expired", request({ phase: "Expired" }), ["created", "expired"]],
 ];
+/** A request that stood so, each ten minutes after the other up to its last update, and stands as it did at last. */
+function story(phases: Phase[], notified?: string[], changes: RequestChanges = {}, more: UpdateRequestStatus = {}) {
+  const at = (index: number) =>
+    new Date(Date.parse(lastUpdated) - (phases.length - 1 - index) * hour / 6).toISOString();
+  const steps = phases.map((phase, index) => ({
+    at: at(index),
+    phase,
+    reason: `R${index}`,
+    message: `it is ${phase}`,
+  }));
+  const [phase, message] = [phases.at(-1)!, steps.at(-1)!.message];
+  return request({ phase, message, lastUpdated, steps, ...(notified ? { notified } : {}), ...more }, changes);
+}
+steps.push(
+  ["completed, and left", story(["Pending", "Verifying", "Completed", "Held"]), ["created", "completed", "held"]],
+  ["held, and let go", story(["Held", "Superseded"]), ["created", "held", "superseded"]],
+  [
+    "approved, completed, and rolled back by hand",
+    story(["Pending", "Approved", "Verifying", "Completed", "RolledBack"], [], { decision: yes }, {
+      approvedAt: new Date(Date.parse(lastUpdated) - hour / 2).toISOString(),
+    }),
+    ["created", "approved", "completed", "rolledBack"],
+  ],
+  [
+    "held, and approved after that",
+    story(["Held", "Approved"], [], { decision: yes }, { approvedAt: lastUpdated }),
+    ["created", "held", "approved"],
+  ],
+  ["held twice", story(["Completed", "Held", "Pending", "Held"]), ["created", "completed", "held"]],
+  [
+    "stood otherwise before there were steps",
+    { ...story(["Held"]), status: { ...story(["Held"]).status, phase: "Superseded", message: "let go" } },
+    ["created", "held", "superseded"],
+  ],
+);
 for (const [what, one, wanted] of steps) s(`steps: ${what}`, () => assert.equal(stepsOf(one), wanted));
 
 const done = (notified: string[] | undefined, more: UpdateRequestStatus = {}) =>
@@ -79,6 +114,24 @@ const rows: [string, UpdateRequest, string[], string[], number?][] = [
     "completed/webhook",
   ]],
 ];
+const left: Phase[] = ["Verifying", "Completed", "Held"];
+const all = ["created/webhook", "completed/webhook", "held/webhook"];
+rows.push(
+  ["completed while nobody listened, and left", story(left, []), ["webhook"], all],
+  ["left, and that alone was heard", story(left, ["created/webhook", "held/webhook"]), ["webhook"], [
+    "completed/webhook",
+  ]],
+  ["left, and one of two was away", story(left, all), ["webhook", "other"], [
+    "created/other",
+    "completed/other",
+    "held/other",
+  ]],
+  ["left, and all was heard", story(left, all), ["webhook"], []],
+  ["left, from a time without notifiers", story(left), ["webhook"], []],
+  ["left, and what was before is not yet too long ago", story(left, []), ["webhook"], all, noon + hour / 3],
+  ["left, and what was before is too long ago", story(left, []), ["webhook"], ["held/webhook"], noon + hour / 3 + 1],
+  ["left and ended, too long ago", story([...left, "Superseded"], []), ["webhook"], [], noon + hour],
+);
 for (const [what, one, notifiers, wanted, now] of rows) {
   s(`owed: ${what}`, () => assert.equal(marks(one, notifiers, now), wanted));
 }
@@ -124,6 +177,25 @@ s("an event says all, and the same at each delivery", () => {
     },
   ]);
   assert.equal(owedNotifications(structuredClone(one), ["webhook"], noon + 1, hour), owed);
+});
+
+s("each event tells of its own step, however many came after it", () => {
+  const [, completed, held] = owedNotifications(story(left, []), ["webhook"], noon, hour);
+  assert.equal([completed?.event.timestamp, completed?.event.message], ["2026-01-01T11:20:00.000Z", "it is Completed"]);
+  assert.equal([held?.event.timestamp, held?.event.message], ["2026-01-01T11:30:00.000Z", "it is Held"]);
+  const before = owedNotifications(story(left.slice(0, 2), []), ["webhook"], noon, hour)[1]!.event;
+  assert.is(before.idempotencyKey, completed?.event.idempotencyKey);
+});
+
+s("of too many steps those go first of which nobody is told", () => {
+  const phases: Phase[] = ["Completed", "Held", "Pending", "Verifying", "Pending", "Held", "Verifying", "Pending"];
+  const steps = phases.map((phase, index) => ({ at: String(index), phase, reason: "R", message: "" }));
+  const kept = (most: number) => keptSteps(steps, most).map(({ phase, at }) => `${at} ${phase}`);
+  assert.equal(kept(8).length, 8);
+  assert.equal(kept(7)[1], "2 Pending", "it was held again");
+  assert.equal(kept(3), ["0 Completed", "5 Held", "7 Pending"]);
+  assert.equal(kept(2), ["0 Completed", "5 Held"]);
+  assert.equal(kept(1), ["5 Held"]);
 });
 
 s("a request by hand without a container or a word on approval", () => {

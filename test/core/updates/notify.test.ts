@@ -7,7 +7,7 @@ import { createUpdateCache, type UpdateCache } from "../../../core/updates/cache
 import { KubeError } from "../../../core/kube/errors.ts";
 import { pause } from "../../conformance/checks.ts";
 import { requestOf } from "./world.ts";
-import type { UpdateRequestStatus } from "../../../core/updates/update_request.ts";
+import type { Phase, UpdateRequestStatus } from "../../../core/updates/update_request.ts";
 
 const s = suite("delivery of notifications");
 const noon = Date.parse("2026-01-01T12:00:00Z");
@@ -113,6 +113,29 @@ s("a notifier that fails holds up no other, gets its steps in their order, and c
   assert.is(await one.run(), undefined);
   assert.equal(one.delivered.slice(2), ["created/one", "completed/one"]);
   assert.equal([...one.notified()!].sort(), [...all].sort());
+});
+
+s("what happened while a receiver was down is told when it is back, also by a process that began since", async () => {
+  const step = (phase: Phase, at: string) => ({ at: `2026-01-01T${at}:00Z`, phase, reason: phase, message: phase });
+  const completed = [step("Verifying", "11:30"), step("Completed", "11:50")];
+  const one = loop({ steps: completed });
+  one.receiver = (mark) => {
+    if (mark.endsWith("/one")) throw new Error("down");
+  };
+  await one.run();
+  assert.equal(one.delivered, ["created/two", "completed/two"]);
+  const stored = one.store.requests.get(key)!;
+  const held = { phase: "Held", lastUpdated: "2026-01-01T11:55:00Z", steps: [...completed, step("Held", "11:55")] };
+  one.cache.upsert(one.store.put({ ...stored, status: { ...stored.status, ...held } as UpdateRequestStatus }));
+  await one.run();
+  assert.equal(one.delivered, ["created/two", "completed/two", "held/two"]);
+
+  const restarted = loop(one.store.requests.get(key)!.status);
+  await restarted.run();
+  assert.equal(restarted.delivered, ["created/one", "completed/one", "held/one"]);
+  assert.equal(restarted.keys, ["uid-a/created", "uid-a/completed", "uid-a/held"]);
+  await restarted.run();
+  assert.is(restarted.delivered.length, 3, "nothing is told twice");
 });
 
 s("where all fail nothing is written", async () => {
