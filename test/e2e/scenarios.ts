@@ -1,6 +1,7 @@
 import { deployment } from "./manifests.ts";
 import { FAULTS } from "../../scripts/testbed/stages.ts";
 import type { Scenario } from "./scenario.ts";
+import { eventually } from "./suite.ts";
 
 const automatic = { "require-approval": "false" };
 const approved = { approved: true, by: "alice@example.com" };
@@ -123,15 +124,23 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "every step is notified at least once, with the same key",
-    env: ({ receiver }) => ({ WEBHOOK_ENABLED: "true", WEBHOOK_URL: receiver.url }),
+    env: ({ receiver }) => ({ WEBHOOK_ENABLED: "true", WEBHOOK_URL: receiver.url, WEBHOOK_MAX_RETRIES: "0" }),
     workloads: ({ name, image }) => [deployment({ name: name("web"), image: image("shop", "1.0.0") })],
-    async run({ tell, decide }) {
+    /** The receiver is down until the version is left, and hears of its completion all the same. */
+    async run({ tell, decide, phase, edit, image, receiver, deliveries }) {
+      receiver.isDown = true;
       await tell("shop", "1.1.0");
       await decide("web-app-1-1-0", approved);
+      await phase("web-app-1-1-0", "Completed");
+      await edit("web", image("shop", "1.0.0"));
+      await phase("web-app-1-1-0", "Held");
+      receiver.isDown = false;
+      const isHeard = async () => deliveries().some(({ key }) => key?.endsWith("/held"));
+      await eventually("the receiver hears of it all", isHeard, { last: deliveries });
     },
     end: {
-      requests: { "web-app-1-1-0": "Completed" },
-      images: { "Deployment/web": { app: "shop:1.1.0" } },
+      requests: { "web-app-1-1-0": "Held" },
+      images: { "Deployment/web": { app: "shop:1.0.0" } },
     },
     async summary({ deliveries }) {
       const steps = new Set(deliveries().map(({ key }) => key?.split("/").at(-1)));
