@@ -1,3 +1,4 @@
+import { AUTO_ROLLBACK, decidingSettings } from "../../core/annotations.ts";
 import { containersOf } from "../../core/updates/containers.ts";
 import { isFinished } from "../../core/updates/cache.ts";
 import { readHistory } from "../../core/updates/history.ts";
@@ -12,7 +13,7 @@ import { age, type Deployment, type Heard, type Replica, type World } from "./wo
  * Left out is what only tells people something.
  */
 export function keyOf(world: World, { bounds, mutation }: Setting): string {
-  const { budget, left, applied, requests, deployment, before, replicas, now } = world;
+  const { budget, left, applied, deleted, requests, deployment, before, replicas, now } = world;
   const { clocks, images } = bounds;
   const isUndoable = budget.deeds > 0 && bounds.does.includes("undo");
   const areAlike = clocks[0] === clocks[1];
@@ -22,6 +23,7 @@ export function keyOf(world: World, { bounds, mutation }: Setting): string {
     left.join(),
     world.touched.join(),
     ...applied.map(uidPart),
+    ...deleted.filter((uid) => isKnown(replicas, uid)).map(uidPart),
     ...Object.values(requests).map(requestPart),
     deploymentPart(deployment),
     isUndoable && before !== deployment ? deploymentPart(before) : "",
@@ -41,6 +43,13 @@ export function keyOf(world: World, { bounds, mutation }: Setting): string {
   const [x, y] = [a.map(text).join("|"), b.map(text).join("|")];
   return `${shared.map(text).join("|")}\n${areAlike && x > y ? `${y}\n${x}` : `${x}\n${y}`}`;
 }
+
+/** Whether a replica still knows of a request, or is to hear of it. */
+const isKnown = (replicas: World["replicas"], uid: string): boolean =>
+  replicas.some(({ requests, unheard }) =>
+    Object.values(requests).some(({ metadata }) => metadata.uid === uid) ||
+    unheard.requests.some(({ object }) => object?.metadata.uid === uid)
+  );
 
 /** A text with its numbers taken out: of each, what it is one of, and its value. */
 interface Numbered {
@@ -153,6 +162,7 @@ function requestPart(request: UpdateRequest): Numbered {
       `<v ${metadata.name} ${metadata.resourceVersion}>`,
       spec.currentImage,
       spec.decision?.approved,
+      spec.requireApproval,
       status.phase,
       status.message,
       status.approvedBy,
@@ -183,6 +193,8 @@ function deploymentPart(deployment: Deployment): Numbered {
       timeToken(`t ${hold.container}`, hold.at),
       timeToken(`t ${hold.container}`, hold.resumedAt),
     ]);
-    return [...spec.template.spec.containers.map(({ image }) => image), ...history, "held", ...held].join();
+    const settings = [...decidingSettings, AUTO_ROLLBACK].map((name) => annotations[`headwind.sh/${name}`]);
+    return [...spec.template.spec.containers.map(({ image }) => image), ...history, "held", ...held, ...settings]
+      .join();
   });
 }

@@ -29,11 +29,12 @@ export interface Setting {
   mutation: Mutation;
 }
 
-/** The request that a sighting of `wanted` leads to where `current` runs in all of these containers. */
+/** The request that a sighting of `wanted` leads to where `current` runs in all of these containers of a workload that is otherwise as in `deployment`. */
 export type NewRequests = (
   containers: readonly string[],
   current: string,
   wanted: string,
+  deployment: Deployment,
 ) => NewUpdateRequest | undefined;
 
 /** What is wrong with the operator, on purpose. */

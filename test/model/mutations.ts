@@ -1,12 +1,18 @@
+import { decidingSettings } from "../../core/annotations.ts";
 import { isFinished } from "../../core/updates/cache.ts";
 import { readHolds } from "../../core/updates/holds.ts";
 import type { Mutation } from "./move.ts";
+
+const isSetting = (path: string) => decidingSettings.some((name) => path.endsWith(`/headwind.sh~1${name}`));
 
 /** Operators that are built wrongly: a walk that finds nothing wrong with one of these is worth nothing. */
 export const mutations = {
   "none": {},
   "the patch tests nothing": {
     patch: (operations) => operations.filter(({ op }) => op !== "test"),
+  },
+  "the patch tests no settings": {
+    patch: (operations) => operations.filter(({ op, path }) => op !== "test" || !isSetting(path)),
   },
   "the request's name is random": {
     name: (name, serial) => `${name}-${serial}`,

@@ -1,3 +1,4 @@
+import { containersOf } from "../../core/updates/containers.ts";
 import { heldWith, withOthers } from "../../core/updates/by_hand.ts";
 import { holdPatch, movesTo, type PatchOperation, resumePatch, rollbackPatch } from "../../core/updates/patch.ts";
 import { isFinished } from "../../core/updates/cache.ts";
@@ -7,11 +8,11 @@ import { namedTarget } from "../../core/updates/rollback.ts";
 import type { Slot } from "../../core/plugin.ts";
 import { readHolds, unwrittenHolds } from "../../core/updates/holds.ts";
 import type { Workload } from "../../core/match/workload.ts";
-import { decide, patchDeployment, withDeployment } from "./api_server.ts";
+import { decide, patchDeployment, remove, withDeployment } from "./api_server.ts";
 import { project } from "./known.ts";
 import type { Move } from "./move.ts";
 import { withLeft, withoutLeft } from "./left.ts";
-import { type Bounds, type Deed, type Deployment, spend, withContainer, type World } from "./world.ts";
+import { type Bounds, type Deed, type Deployment, spend, withContainer, withSetting, type World } from "./world.ts";
 
 /** All that a person may do now. A person sees what is, and changes that. */
 export function deeds(world: World, bounds: Bounds): Move[] {
@@ -63,6 +64,28 @@ const byDeed: Record<Deed, (world: World, workload: Workload, bounds: Bounds) =>
 
   "approve": (world) => decided(world, true),
   "reject": (world) => decided(world, false),
+
+  /** Who deletes the request for a version that was left lets that memory of it go too. */
+  "delete request": (world) =>
+    Object.values(world.requests).flatMap((request) => {
+      const { metadata, spec } = request;
+      const { world: after, object } = remove(world, request);
+      if (!object) return [];
+      const left = containersOf(request).reduce(
+        (left, name) => withoutLeft(left, name, spec.newImage),
+        world.left,
+      );
+      const next = { ...after, left, deleted: [...world.deleted, metadata.uid] };
+      return [{ what: `deletes the request for ${spec.newImage}`, world: next, facts: [] }];
+    }),
+
+  "change setting": (world, _, { sets = [] }) =>
+    sets.filter(([name, value]) => world.deployment.metadata.annotations[`headwind.sh/${name}`] !== value)
+      .map(([name, value]) => ({
+        what: `sets ${name} to ${value}`,
+        world: withDeployment(world, withSetting(world.deployment, name, value)),
+        facts: [],
+      })),
 
   "roll back": (world, workload, { images }) =>
     workload.slots.flatMap((slot) => {

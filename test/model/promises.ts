@@ -5,6 +5,11 @@ import { heldForAny } from "../../core/updates/holds.ts";
 import { isFinished } from "../../core/updates/cache.ts";
 import { mayBeMadeAnew } from "../../core/intake/again.ts";
 import { lower, runs } from "../../core/updates/compare.ts";
+import { repositoryOf } from "../../core/match/repository.ts";
+import { tracksSlot } from "../../core/match/tracks.ts";
+import { wanted } from "../../core/intake/wanted.ts";
+import type { Slot } from "../../core/plugin.ts";
+import type { Workload } from "../../core/match/workload.ts";
 import type { UpdateRequest } from "../../core/updates/update_request.ts";
 import type { PatchStep } from "../../core/updates/standing.ts";
 import type { Fact, Move } from "./move.ts";
@@ -22,6 +27,7 @@ export type Promised =
   | "a held version is neither offered nor applied"
   | "a hold is remembered"
   | "nothing is applied without the approval that it needs"
+  | "what a person sets counts when it is applied"
   | "what is finished stays so"
   | "what is said is true"
   | "what is brought in and runs is judged"
@@ -52,7 +58,7 @@ function byFact(fact: Fact, before: World, after: World): Breach | undefined {
         ? undefined
         : { promise: "nothing acknowledged is lost", how: `${fact.request.metadata.name} was removed unfinished` };
     case "acknowledged":
-      return after.requests[fact.name] || (fact.known && isFinished(fact.known))
+      return after.requests[fact.name] || (fact.known && (isFinished(fact.known) || isDeleted(fact.known, before)))
         ? undefined
         : { promise: "nothing acknowledged is lost", how: `there is no ${fact.name}` };
     case "stood":
@@ -61,6 +67,9 @@ function byFact(fact: Fact, before: World, after: World): Breach | undefined {
       return changed(fact.step, fact.after, before);
   }
 }
+
+/** By a person: who is told of it before the replica hears of that is told of what was there. */
+const isDeleted = ({ metadata }: UpdateRequest, { deleted }: World): boolean => deleted.includes(metadata.uid);
 
 function double({ metadata, spec }: UpdateRequest, before: World): Breach | undefined {
   const other = Object.values(before.requests).find((other) =>
@@ -116,10 +125,23 @@ function untrue(request: UpdateRequest, { deployment }: World): Breach | undefin
     ? slots.some(({ current }) => !runs(current, spec.newImage))
     : reason === "MovedApart"
     ? !areTogether(slots)
+    : reason && bySettings.includes(reason)
+    ? slots.every((slot) => isRefusedBySettings(deployment, slot, spec.newImage))
     : true;
   return isTrue
     ? undefined
     : { promise: "what is said is true", how: `${metadata.name} is ${phase} (${reason}), but ${current} runs` };
+}
+
+const bySettings = ["PolicyRefuses", "ImageLeftOut", "EventSourceRefuses", "Unmanaged"];
+
+/** Whether what the workload says does not let a webhook bring this version in. */
+function isRefusedBySettings(deployment: Deployment, slot: Slot, image: string): boolean {
+  const workload = project(deployment);
+  const [tag = ""] = image.split(":").slice(-1);
+  const artifact = { type: "image", repository: repositoryOf(slot)! } as const;
+  const sighting = { artifact, versions: [{ tag }], via: "webhook", complete: false } as const;
+  return wanted(sighting, [{ workload, slot }]).length === 0;
 }
 
 function changed(step: PatchStep, deployment: Deployment, before: World): Breach | undefined {
@@ -148,6 +170,8 @@ function changed(step: PatchStep, deployment: Deployment, before: World): Breach
       return { promise: "one pod, one version", how: `${type} left ${now.join(" beside ")}` };
     }
   }
+  const ofThatSet = unset(step, was);
+  if (ofThatSet) return { promise: "what a person sets counts when it is applied", how: ofThatSet };
   if (type === "roll back" && step.moves.some(({ slot, image }) => isLeft(before, slot.name, image))) {
     return {
       promise: "a held version is neither offered nor applied",
@@ -169,6 +193,19 @@ function changed(step: PatchStep, deployment: Deployment, before: World): Breach
       how: `nobody approved ${request.metadata.name}`,
     }
     : undefined;
+}
+
+/** What the workload says, as it is when a step is done, that forbids it. */
+function unset({ type, slots, request }: PatchStep, { settings }: Workload): string | undefined {
+  if (type === "roll back" && !settings?.verification.autoRollback) return "auto-rollback is not set";
+  if (type !== "apply") return undefined;
+  if (!settings) return "nothing is set any more";
+  const { decision, newImage } = request.spec;
+  if (settings.requireApproval && !decision?.approved) return `${newImage} is to be approved by now`;
+  if (!["webhook", "both"].includes(settings.eventSource)) return `event-source is ${settings.eventSource}`;
+  const leftOut = slots.find((slot) => !tracksSlot(settings, slot));
+  if (leftOut) return `${leftOut.current} is left out`;
+  return settings.policy.name === "none" ? "the policy is none" : undefined;
 }
 
 /** A version that was left, and is higher than what runs, would be offered again if it were seen again. */

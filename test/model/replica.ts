@@ -128,7 +128,11 @@ function prune(world: World, index: 0 | 1, { bounds: { keepFinished }, mutation 
   const { world: after, object } = remove(world, request);
   const facts: Fact[] = object ? [{ type: "removed", request: object }] : [];
   const what = `${nameOf(index)} removes the finished request for ${request.spec.newImage}`;
-  return [{ what, world: withAnswer(after, index, request.metadata.name, undefined), facts }];
+  return [{
+    what,
+    world: withAnswer(after, index, request.metadata.name, after.requests[request.metadata.name]),
+    facts,
+  }];
 }
 
 /** The write is done, but its answer does not arrive. */

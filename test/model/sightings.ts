@@ -12,12 +12,22 @@ import { requestFor } from "../../core/intake/request.ts";
 import { runs } from "../../core/updates/compare.ts";
 import type { Sighting } from "../../core/plugin.ts";
 import { wanted } from "../../core/intake/wanted.ts";
-import { type Bounds, firstWorld, spend, withContainer, withReplica, type World } from "./world.ts";
+import type { WorkloadSettings } from "../../core/annotations.ts";
+import { type Bounds, type Deployment, spend, withContainer, withReplica, type World } from "./world.ts";
 
-/** All requests that there can be, made by the operator's own functions, ahead: a walk has no time for the same hashes again. */
+/** All requests that there can be, made by the operator's own functions, once: a walk has no time for the same hashes again. */
 export function newRequests(bounds: Bounds): NewRequests {
+  const bySettings = new Map<WorkloadSettings | undefined, ReturnType<typeof madeFor>>();
+  return (containers, current, wanted, deployment) => {
+    const { settings } = project(deployment);
+    let made = bySettings.get(settings);
+    if (!made) bySettings.set(settings, made = madeFor(bounds, deployment));
+    return made.get(`${containers} ${current} ${wanted}`);
+  };
+}
+
+function madeFor(bounds: Bounds, deployment: Deployment): ReadonlyMap<string, NewUpdateRequest> {
   const made = new Map<string, NewUpdateRequest>();
-  const { deployment } = firstWorld(bounds);
   for (const names of groupsOf(bounds)) {
     const images = bounds.images[names[0]!]!;
     for (const current of images) {
@@ -31,7 +41,7 @@ export function newRequests(bounds: Bounds): NewRequests {
       }
     }
   }
-  return (containers, current, wanted) => made.get(`${containers} ${current} ${wanted}`);
+  return made;
 }
 
 /** All that may move together: containers of the same images, some of them or all, by name. */
@@ -72,10 +82,10 @@ function sightedFor(
   known: Known,
   { requests, mutation }: Pick<Setting, "requests" | "mutation">,
 ): Move[] {
-  const { unheard } = world.replicas[index];
+  const { deployment, unheard } = world.replicas[index];
   const all = [...unheard.deployments, ...unheard.requests];
   const what = `${nameOf(index)} is told of ${image}`;
-  const whole = requests(group.map(({ name }) => name), group[0].current, image);
+  const whole = requests(group.map(({ name }) => name), group[0].current, image, deployment!);
   if (!whole) return [];
   const { standing, rest = [] } = inPart(whole, group, known.workload, known.requests);
   if (!isAny(rest)) {
@@ -83,7 +93,7 @@ function sightedFor(
     return [{ what: `${what}: there are requests for parts of it`, world, facts }];
   }
   const [slot] = rest;
-  const request = requests(rest.map(({ name }) => name), slot.current, image)!;
+  const request = requests(rest.map(({ name }) => name), slot.current, image, deployment!)!;
   if (heldForAny(known.workload, rest, request.spec.newImage, known.requests)) return [];
   const existing = known.requests.find(({ metadata }) => metadata.name === request.metadata.name);
   if (existing && !mayBeMadeAnew(existing, { workload: known.workload, slot })) {
@@ -108,7 +118,8 @@ export function goOn(world: World, index: 0 | 1, isInformed = false): Move[] {
   if (inTheWay) {
     const { world: after, object } = remove(world, inTheWay);
     const facts: Fact[] = object ? [{ type: "removed", request: object }] : [];
-    const next = withReplica(after, index, { hand: { request, inTheWay: undefined } });
+    const told = withAnswer(after, index, name, after.requests[name]);
+    const next = withReplica(told, index, { hand: { request, inTheWay: undefined } });
     return [{ what: `removes the old request for ${image}`, world: next, facts }];
   }
   const done = (world: World, what: string, facts: Fact[]): Move => ({

@@ -86,6 +86,11 @@ const faults: [keyof typeof mutations, Bounds, breaks: Promised][] = [
     "a hold is remembered",
   ],
   [
+    "the patch tests no settings",
+    worlds["a person who changes settings while a replica lags"],
+    "what a person sets counts when it is applied",
+  ],
+  [
     "a request is ended by what was heard of its workload",
     { ...worlds["a person who edits while a replica lags"], sightings: { "app:1.2.0": 1 } },
     "what is said is true",

@@ -22,6 +22,8 @@ export interface World {
   touched: readonly string[];
   /** Uids of the requests whose version was brought in. */
   applied: readonly string[];
+  /** Uids of the requests that a person has deleted. */
+  deleted: readonly string[];
 }
 
 export interface Deployment {
@@ -71,7 +73,16 @@ export interface Budget {
   answersLost: number;
 }
 
-export type Deed = "set image" | "undo" | "approve" | "reject" | "roll back" | "resume" | "hold";
+export type Deed =
+  | "set image"
+  | "undo"
+  | "approve"
+  | "reject"
+  | "roll back"
+  | "resume"
+  | "hold"
+  | "delete request"
+  | "change setting";
 export type Found = "healthy" | "failing" | "progressing" | "unready";
 
 /** How large a world is, and what may happen in it. */
@@ -80,6 +91,8 @@ export interface Bounds extends Budget {
   /** By container; the first is what runs, the others are what may come. */
   images: Readonly<Record<string, readonly string[]>>;
   does: readonly Deed[];
+  /** What settings a person may change, each as an annotation without prefix, and to what: undefined takes it away. */
+  sets?: readonly (readonly [name: string, value: string | undefined])[];
   /** How the workload may be found at a reading. */
   readings: readonly Found[];
   /** Changes that each watch of a replica may be behind. */
@@ -143,6 +156,7 @@ export function firstWorld({ annotations, images, lag, sightings, deeds, kills, 
     left: [],
     touched: [],
     applied: [],
+    deleted: [],
   };
 }
 
@@ -151,6 +165,13 @@ export function withContainer(deployment: Deployment, container: string, image: 
     one.name === container ? { ...one, image } : one
   );
   return { ...deployment, spec: { template: { spec: { containers } } } };
+}
+
+/** With one of Headwind's annotations written by a person. */
+export function withSetting(deployment: Deployment, name: string, value: string | undefined): Deployment {
+  const { [`headwind.sh/${name}`]: _, ...others } = deployment.metadata.annotations;
+  const annotations = value === undefined ? others : { ...others, [`headwind.sh/${name}`]: value };
+  return { ...deployment, metadata: { ...deployment.metadata, annotations } };
 }
 
 /** A world with another replica in the place of one. */

@@ -18,6 +18,14 @@ const annotations = (change: Record<string, string>) => ({ ...base.annotations, 
 
 const pod = { app: ["app:1.0.0", "app:1.1.0", "app:1.2.0"], migrate: ["app:1.0.0", "app:1.1.0", "app:1.2.0"] };
 
+/** By each of these a person says that a version which waits is not to be brought in as it is. */
+const sets = [
+  ["policy", "none"],
+  ["require-approval", "true"],
+  ["images", "side"],
+  ["event-source", "none"],
+] as const;
+
 /** Each is small enough to be walked through to its end, and large enough for what its name says. */
 export const worlds = {
   "two versions of a container": {
@@ -160,6 +168,63 @@ export const worlds = {
     sightings: { "app:1.1.0": 2 },
     deeds: 2,
     does: ["approve", "reject", "set image"],
+    readings: ["healthy"],
+    lag: 0,
+  },
+  "a person who changes settings while a replica lags": {
+    ...base,
+    sightings: { "app:1.1.0": 2 },
+    deeds: 1,
+    does: ["change setting"],
+    sets,
+  },
+  "a person who changes settings, takes them back, and approves": {
+    ...base,
+    sightings: { "app:1.1.0": 2 },
+    deeds: 2,
+    does: ["change setting", "approve"],
+    sets: [...sets, ["require-approval", "false"], ["policy", "major"], ["images", undefined]],
+    readings: ["healthy"],
+    lag: 0,
+  },
+  "a person who takes auto-rollback back": {
+    ...base,
+    sightings: { "app:1.1.0": 1 },
+    deeds: 1,
+    does: ["change setting"],
+    sets: [["auto-rollback", "false"]],
+    readings: ["failing"],
+    kills: 1,
+  },
+  "a person who deletes requests while a replica lags": {
+    ...base,
+    sightings: { "app:1.1.0": 2 },
+    deeds: 1,
+    does: ["delete request"],
+  },
+  "a person who deletes requests, edits, rolls back and holds": {
+    ...base,
+    sightings: { "app:1.1.0": 2 },
+    deeds: 2,
+    does: ["delete request", "set image", "roll back", "resume", "hold"],
+    lag: 0,
+  },
+  "a person who deletes requests between two versions, and kills": {
+    ...base,
+    sightings: { "app:1.1.0": 1, "app:1.2.0": 1 },
+    deeds: 1,
+    does: ["delete request"],
+    readings: ["healthy"],
+    kills: 1,
+    lag: 0,
+  },
+  "a person who approves, changes settings and deletes requests": {
+    ...base,
+    annotations: annotations({ "require-approval": "true" }),
+    sightings: { "app:1.1.0": 2 },
+    deeds: 2,
+    does: ["approve", "change setting", "delete request"],
+    sets: [...sets, ["require-approval", "false"]],
     readings: ["healthy"],
   },
   "clocks that differ": {
