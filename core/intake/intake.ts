@@ -60,6 +60,8 @@ const mostAttempts = 5;
 const mostUnfinished = 20;
 /** Of a container, of which each is newer than all before it: the newest is what its workload is to come to. */
 const mostRising = 100;
+/** Of a workload, of which each container has its share, but never less than `mostUnfinished`. */
+const mostOfWorkload = 2000;
 /** Names tried for one request. */
 const mostNames = 8;
 
@@ -170,7 +172,8 @@ function isOneTooMany({ spec }: NewUpdateRequest, { workload, slot }: Use, { cac
   );
   if (unfinished.length < mostUnfinished) return false;
   const isNewest = unfinished.every((other) => (order(slot.type, spec.newImage, other.spec.newImage) ?? 0) > 0);
-  return !isNewest || unfinished.length >= mostRising;
+  const share = Math.max(mostUnfinished, Math.floor(mostOfWorkload / workload.slots.length));
+  return !isNewest || unfinished.length >= Math.min(mostRising, share);
 }
 
 /** The request of its name that the watch told of, unless that is for something else. */

@@ -222,4 +222,22 @@ s("the newest of many versions that are told of at once is not the one that is l
   assert.is(one.store.requests.size, 100);
 });
 
+for (const [containers, most] of [[20, 100], [50, 40], [100, 20]] as const) {
+  s(
+    `of ${containers} containers each takes on ${most} unfinished requests at most, each newer than all before it`,
+    async () => {
+      const images = Object.fromEntries(
+        Array.from(
+          { length: containers },
+          (_, at) => at === 0 ? ["app", "app:1.0.0"] : [`c${at}`, `other-${at}:1.0.0`],
+        ),
+      );
+      const one = desk([{ annotations: { policy: "major" }, images }]);
+      one.store.changed = (request) => void one.cache.upsert(request);
+      for (let count = 1; count <= most + 5; count++) await one.accept(seen([`1.${count}.0`]));
+      assert.is(one.store.requests.size, most);
+    },
+  );
+}
+
 s.run();
