@@ -9,6 +9,9 @@ export type WebhookTrust = "registry" | "proof";
 /** How long a version may be told of before the registry shows it, in milliseconds: replication takes its time. */
 const absentForMs = 600_000;
 
+/** How long the registry may show a tag at another digest than a proven webhook told of: until all of its replicas know of the push. */
+const movedForMs = 15_000;
+
 type Known = Pick<Situation, "lookups" | "workload" | "trust">;
 
 /** Whether the registry has to say that it has the version, before it counts. What a poll has found, it has said. */
@@ -56,12 +59,14 @@ export function refuted(
   now: number,
 ): Standing | undefined {
   const { newImage, sighting } = request.spec;
+  const mayCome = (ms: number) => sighting?.trusted === true && now < seenAt(request) + ms;
   if (typeof lookup === "object" && "moved" in lookup) {
+    if (mayCome(movedForMs)) return undefined;
     const message = `the registry has that tag at ${lookup.moved}, not at the digest that the webhook told of`;
     return { phase: "Superseded", reason: "TagMoved", message };
   }
   if (lookup !== "absent") return undefined;
-  if (sighting?.trusted && now < seenAt(request) + absentForMs) return undefined;
+  if (mayCome(absentForMs)) return undefined;
   return { phase: "Failed", reason: "NotInRegistry", message: `the registry has no ${newImage}` };
 }
 
@@ -70,6 +75,11 @@ export function unconfirmed({ spec: { newImage, decision } }: UpdateRequest, loo
   const phase = decision ? "Approved" : "Pending";
   if (lookup === "absent") {
     const message = `a webhook told of ${newImage}, and the registry does not have it yet: it is asked again`;
+    return { phase, reason: "NotInRegistryYet", message };
+  }
+  if (typeof lookup === "object" && "moved" in lookup) {
+    const message =
+      `a webhook told of ${newImage}, and the registry has that tag at ${lookup.moved}: it is asked again`;
     return { phase, reason: "NotInRegistryYet", message };
   }
   const why = typeof lookup === "object" && "unavailable" in lookup ? lookup.unavailable : "";

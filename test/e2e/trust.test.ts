@@ -221,7 +221,7 @@ s("a proven webhook names a digest: that of the tag is applied, another never", 
       const request = await only(place, name);
       const { phase = "Pending" } = request?.status ?? {};
       return ["Completed", "Verifying", "Superseded", "Failed"].includes(phase) && request;
-    }, { last: () => place.requests() });
+    }, { seconds: 60, last: () => place.requests() });
     assert.is((await place.images("Deployment", name)).app, end);
     const reason = request.status!.conditions!.find(({ type }) => type === "Applied")!.reason;
     if (name === "wrong") assert.equal([request.status!.phase, reason], ["Superseded", "TagMoved"]);

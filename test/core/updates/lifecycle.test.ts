@@ -129,7 +129,13 @@ const single: Record<
     situation: { trust: "registry", lookups: lookups("absent") },
     is: "Failed NotInRegistry",
   },
+  "a proven one of a digest that the tag is not at yet": {
+    request: { at: "2026-01-01T11:59:46Z" },
+    situation: { trust: "registry", lookups: lookups({ moved: `sha256:${"b".repeat(64)}` }) },
+    is: "Pending NotInRegistryYet",
+  },
   "a proven one of a digest that the tag is not at": {
+    request: { at: "2026-01-01T11:59:45Z" },
     situation: { trust: "registry", lookups: lookups({ moved: `sha256:${"b".repeat(64)}` }) },
     is: "Superseded TagMoved",
   },
