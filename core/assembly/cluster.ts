@@ -27,6 +27,8 @@ export interface Cluster {
   requestsListed(): Promise<void>;
   /** Whether they were. */
   requestsAreListed(): boolean;
+  /** Whether what is known of the UpdateRequests of a namespace is heard to be so: their watch is open. */
+  requestsAreHeard(namespace: string): boolean;
   /** Resolves when everything was listed once. */
   synced(): Promise<void>;
   /** What keeps it from being known, a sentence each. */
@@ -62,12 +64,16 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
     now,
     log,
   });
-  const changed = (request: UpdateRequest) => {
-    if (cache.upsert(request)) bus.emit("changed", request);
+  const changed = (request: UpdateRequest, isTruth: boolean) => {
+    if (cache.upsert(request, isTruth)) bus.emit("changed", request);
   };
   const store = createUpdateStore(
     client,
-    changed,
+    (request) => {
+      const { namespace } = request.metadata;
+      requests[Math.max(0, namespaces.indexOf(namespace))]?.answered(requestKey(request));
+      changed(request, false);
+    },
     (request) => void cache.remove(requestKey(request), request.metadata.uid),
   );
   const troubles = createWatchTroubles(log);
@@ -104,6 +110,8 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
     onError: (error, namespace) => troubles.failed({ resource: RESOURCE.plural, namespace }, error),
     onOpen: (namespace) => troubles.went({ resource: RESOURCE.plural, namespace }),
   });
+  /** Of the Lease, three times are asked for in its duration. */
+  const silentMs = Math.max(30, config.HEADWIND_LEASE_DURATION) * 1000;
   source.start();
   const requestsAreListed = () => requests.every((watch) => watch.isSynced());
   const requestsListed = async () => void await Promise.all(requests.map(({ synced }) => synced));
@@ -118,15 +126,19 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
     troubles,
     requestsListed,
     requestsAreListed,
+    requestsAreHeard: (namespace) => requests[Math.max(0, namespaces.indexOf(namespace))]?.isLive() ?? false,
     async synced() {
       await requestsListed();
       await source.synced();
     },
     unready: () => [
+      ...(ground.silentMs() > silentMs ? [`the API server has not answered for ${silentMs / 1000} s`] : []),
       ...(source.isSynced()
         ? source.isHealthy() ? [] : ["the workloads' watches are interrupted"]
         : ["the workloads are not listed yet"]),
-      ...(requestsAreListed() ? [] : ["the UpdateRequests are not listed yet", ...troubles.of(RESOURCE.plural)]),
+      ...(requestsAreListed()
+        ? requests.every((watch) => watch.healthy()) ? [] : ["the UpdateRequests' watches are interrupted"]
+        : ["the UpdateRequests are not listed yet", ...troubles.of(RESOURCE.plural)]),
       ...(requests.every((watch) => watch.isSetApart()) ? ["no namespace may be read"] : []),
     ],
     async stop() {

@@ -31,6 +31,8 @@ export interface Ground {
   leaseIdentity: string;
   connection: KubeConnection;
   hooks: KubeClientHooks;
+  /** For how long the API server has answered nothing; each replica asks for its Lease every few seconds. */
+  silentMs(): number;
   client: KubeClient;
   /** For calls to the outside, to addresses that an administrator has set. */
   fetch: Fetch;
@@ -53,9 +55,12 @@ export async function layGround(env: Environment, builtins: readonly Plugin[]): 
   for (const warning of warnings) log.warn(warning);
   const metrics = createMetrics();
   const identity = config.HEADWIND_REPLICA ?? env.POD_NAME ?? hostname();
+  let answeredAt = performance.now();
   const hooks: KubeClientHooks = {
-    onRequest: ({ method, resource, status }) =>
-      metrics.count("kubeRequests", { method, resource, status: String(status) }),
+    onRequest({ method, resource, status }) {
+      if (status > 0) answeredAt = performance.now();
+      metrics.count("kubeRequests", { method, resource, status: String(status) });
+    },
   };
   // few clusters have one who asks by it: the client is made for the first
   let outside: Fetcher | undefined;
@@ -72,6 +77,7 @@ export async function layGround(env: Environment, builtins: readonly Plugin[]): 
     leaseIdentity: leaseIdentity(identity, env.POD_UID),
     connection,
     hooks,
+    silentMs: () => performance.now() - answeredAt,
     client: createKubeClient(connection, hooks),
     fetch,
     fetchNamed: named.fetch,

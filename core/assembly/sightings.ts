@@ -54,6 +54,7 @@ export function createSightings(ground: Ground, cluster: Cluster): Sightings {
     store,
     lookup: access.lookup,
     watch,
+    isHeard: cluster.requestsAreHeard,
     isOf: access.isOf,
     async readWorkload({ plugin, namespace, name }) {
       const { resource } = plugin;

@@ -32,6 +32,8 @@ export interface IntakeDependencies {
   cache: KnownRequests;
   store: UpdateStore;
   lookup: VersionLookup;
+  /** Whether what `cache` says of a namespace is heard to be so; else the API server is asked for what it would have known. */
+  isHeard(namespace: string): boolean;
   /** Whether a use is one of a source's. */
   isOf(source: ArtifactSource, use: Use): boolean;
   /** The workload as the API server has it now. */
@@ -240,13 +242,13 @@ function leftToAsk(want: Complete, sighting: Sighting, source: Source, { cache, 
 async function storeOnce(
   named: (taken: readonly string[]) => NewUpdateRequest,
   want: Want,
-  { cache, store, readWorkload, log }: IntakeDependencies,
+  { cache, store, isHeard, readWorkload, log }: IntakeDependencies,
 ): Promise<{ key?: string; isNew: boolean; isFor?: readonly string[] }> {
   const taken: string[] = [];
   while (taken.length < mostNames) {
     const request = named(taken);
     const key = requestKey(request);
-    const known = knownOf(request, { cache });
+    const known = isHeard(request.metadata.namespace) ? knownOf(request, { cache }) : undefined;
     if (known && !mayBeMadeAnew(known, want.use)) return { key, isNew: false };
     try {
       const made = await createUnlessKept(request, want, { store, readWorkload });

@@ -21,6 +21,8 @@ export interface ListOptions {
   signal: AbortSignal;
   /** Called when the list starts over, because its snapshot had expired before its last page. */
   onRestart(): void;
+  /** A page has come. */
+  onPage?(): void;
   onItem(object: KubeObject): void;
 }
 
@@ -41,6 +43,7 @@ export async function listPages(client: KubeClient, path: string, options: ListO
       let next = ask(limit, undefined);
       for (;;) {
         const { items, metadata } = await next;
+        options.onPage?.();
         if (metadata.continue) next = ask(limit, metadata.continue);
         for (const object of items ?? []) options.onItem(object);
         if (!metadata.continue) return metadata.resourceVersion;

@@ -2,6 +2,7 @@ import type { KubeClient, Query } from "./client.ts";
 import { isForbidden, isNotFound, KubeError } from "./errors.ts";
 import { type KubeObject, listPages } from "./list.ts";
 import { objectKey } from "./paths.ts";
+import { isLaterVersion } from "./resource_version.ts";
 import { pause } from "./pause.ts";
 import { watchStream } from "./watch_stream.ts";
 
@@ -13,8 +14,11 @@ export interface ListWatchOptions<T> {
   query?: Query;
   /** What is kept of an object; undefined when it is not of interest, which then counts as absent. */
   project(object: KubeObject): T | undefined;
-  /** Key is `namespace/name`. Called again with equal values after a new list. */
-  onUpsert(key: string, value: T): void;
+  /**
+   * Key is `namespace/name`. Called again with equal values after a new list. With `isTruth` it is so whatever is known of later
+   * versions: a list says it, and nothing of the object was `answered` since that began. After a restore of etcd they are lower.
+   */
+  onUpsert(key: string, value: T, isTruth: boolean): void;
   onDelete(key: string): void;
   /** After each full list, once what is gone has been deleted. */
   onSynced?(): void;
@@ -35,7 +39,7 @@ export interface ListWatchOptions<T> {
   forbiddenIsListedAfterMs?: number | undefined;
   /** Objects per page of a list. Default 200: with 500, 10 000 Deployments take no less time and 25 MB more. */
   pageSize?: number;
-  /** A watch without a byte for so long is cut; bookmarks come about each minute. Default 150 000. */
+  /** A watch without a byte for so long is cut; bookmarks come about each minute. Default 90 000. */
   idleMs?: number;
   /** Waits after failures, doubling from `minMs` to `maxMs`; `minMs` is also the least time between two connections. */
   backoff?: { minMs: number; maxMs: number };
@@ -47,8 +51,12 @@ export interface ListWatch {
   /** The first full list is there, or it is set apart. Never rejects. */
   synced: Promise<void>;
   isSynced(): boolean;
-  /** Synced, and connected now or within the last 30 s, or not served, or set apart. */
+  /** Synced, and connected or heard of within the last 30 s, or not served, or set apart. */
   healthy(): boolean;
+  /** Whether a watch is open, or there is nothing to watch: what is known is what there is. */
+  isLive(): boolean;
+  /** The API server has answered with a state of this object: what a list says that is under way may be older. */
+  answered(key: string): void;
   /** It may not be read, and `forbiddenIsListedAfterMs` has passed. */
   isSetApart(): boolean;
   /** Why it is not connected; undefined when it is. */
@@ -57,6 +65,8 @@ export interface ListWatch {
 }
 
 const graceMs = 30_000;
+/** What ends before it has lasted for so long was not at its end. */
+const shortestMs = 240_000;
 /** Refused watches in a row after which the list is made anew: the resourceVersion may be of another past. */
 const refusalsBeforeList = 3;
 
@@ -65,12 +75,14 @@ const refusalsBeforeList = 3;
  * resourceVersion that list, bookmark or event gave; 410 leads to a new list. Only the keys of what is kept stay here.
  */
 export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
-  const { client, path, query = {}, pageSize = 200, idleMs = 150_000, absentMs = 60_000 } = options;
+  const { client, path, query = {}, pageSize = 200, idleMs = 90_000, absentMs = 60_000 } = options;
   const { random = Math.random } = options;
   const { minMs, maxMs } = options.backoff ?? { minMs: 800, maxMs: 30_000 };
   const stopping = new AbortController();
   const { signal } = stopping;
   const kept = new Set<string>();
+  /** While a list is under way: what was answered since it began. */
+  let answered: Set<string> | undefined;
   let markSynced = () => {};
   const synced = new Promise<void>((resolve) => markSynced = resolve);
   let isSynced = false;
@@ -98,7 +110,7 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
   const drop = (key: string) => {
     if (kept.delete(key)) guarded(() => options.onDelete(key));
   };
-  const see = (object: KubeObject): string | undefined => {
+  const see = (object: KubeObject, isListed: boolean): string | undefined => {
     const key = objectKey(object.metadata);
     let value: T | undefined;
     guarded(() => value = options.project(object));
@@ -107,28 +119,33 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
       return undefined;
     }
     kept.add(key);
-    guarded(() => options.onUpsert(key, value!));
+    const isTruth = isListed && !answered?.has(key);
+    guarded(() => options.onUpsert(key, value!, isTruth));
     return key;
   };
 
   /** Undefined where the kind is not served. */
   async function list(): Promise<string | undefined> {
     const gone = new Set(kept);
+    answered = new Set();
     const resourceVersion = await listPages(client, path, {
       query,
       pageSize,
       signal,
       onRestart() {
-        for (const key of kept) gone.add(key);
+        for (const key of kept) if (!answered?.has(key)) gone.add(key);
+      },
+      onPage() {
+        lastSuccess = performance.now();
       },
       onItem(object) {
-        const key = see(object);
+        const key = see(object, true);
         if (key !== undefined) gone.delete(key);
       },
     }).catch((error) => {
       if (options.absentIsEmpty && isNotFound(error)) return undefined;
       throw error;
-    });
+    }).finally(() => answered = undefined);
     if (resourceVersion === undefined && !isAbsent) guarded(() => options.onAbsent?.());
     isAbsent = resourceVersion === undefined;
     for (const key of gone) drop(key);
@@ -146,7 +163,7 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
       await watchStream(client, path, {
         query,
         resourceVersion: from,
-        seconds: Math.round(240 + 50 * random()),
+        seconds: Math.round(shortestMs / 1000 + 1 + 50 * random()),
         idleMs,
         signal,
         onOpen() {
@@ -158,7 +175,7 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
         },
         onEvent(type, object) {
           if (type === "DELETED") drop(objectKey(object.metadata));
-          else if (type !== "BOOKMARK") see(object);
+          else if (type !== "BOOKMARK") see(object, false);
           if (object.metadata.resourceVersion) onProgress(object.metadata.resourceVersion);
         },
       });
@@ -168,14 +185,29 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
     }
   }
 
+  /**
+   * Whether the API server has not come to a resource version that it gave itself, as after a restore of etcd. A watch from there
+   * would be silent until it has, so each that follows on one that was cut is preceded by this; it reads one object at most.
+   */
+  async function isBefore(version: string): Promise<boolean> {
+    const { metadata } = await client.request<{ metadata: { resourceVersion: string } }>("GET", path, {
+      query: { ...query, limit: "1" },
+      signal,
+    });
+    return isLaterVersion(version, metadata.resourceVersion);
+  }
+
   async function run(): Promise<void> {
     let version: string | undefined;
+    let wasCut = false;
     let failures = 0;
     let refusals = 0;
     while (!signal.aborted) {
       const started = performance.now();
       openedAt = Infinity;
       try {
+        if (version !== undefined && wasCut && await isBefore(version)) version = undefined;
+        wasCut = true;
         version ??= await list();
         if (version === undefined) {
           failures = 0;
@@ -187,6 +219,7 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
           failures = 0;
           refusals = 0;
         });
+        wasCut = performance.now() - openedAt < shortestMs;
         failures = 0;
         refusals = 0;
       } catch (error) {
@@ -226,6 +259,11 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
     healthy: () =>
       isSynced &&
       (connected || (isAbsent && lastError === undefined) || isSetApart() || performance.now() - lastSuccess < graceMs),
+    isLive: () => connected || (isAbsent && lastError === undefined),
+    answered(key) {
+      kept.add(key);
+      answered?.add(key);
+    },
     isSetApart,
     get lastError() {
       return lastError;

@@ -7,7 +7,7 @@ import { isForbidden, isNotFound } from "../kube/errors.ts";
 import type { KubeClient } from "../kube/client.ts";
 import type { KubeObject } from "../kube/list.ts";
 import { type ListWatch, listWatch } from "../kube/watch.ts";
-import { resourcePath } from "../kube/paths.ts";
+import { objectKey, resourcePath } from "../kube/paths.ts";
 import { setApartAfterMs } from "../kube/set_apart.ts";
 import { trimRelated } from "./trim.ts";
 
@@ -98,12 +98,18 @@ export function createRelatedObjects(options: RelatedOptions): RelatedObjects {
     if (isSynced()) { for (const resolve of waiting.splice(0)) resolve(); }
   }
 
-  function keep(resource: ResourceKind, keep: (object: unknown) => object, object: KubeObject): void {
+  function keep(
+    resource: ResourceKind,
+    keep: (object: unknown) => object,
+    object: KubeObject,
+    isTruth: boolean,
+  ): void {
     const kept = trimRelated(keep, object);
     const { namespace, name, uid, resourceVersion } = kept.metadata;
     const key = workloadKey(resource, namespace, name);
     const known = objects.get(key);
-    if (known && known.metadata.uid === uid && isLaterVersion(known.metadata.resourceVersion, resourceVersion)) return;
+    const isOld = known?.metadata.uid === uid && isLaterVersion(known.metadata.resourceVersion, resourceVersion);
+    if (isOld && !isTruth) return;
     objects.set(key, kept);
     if (!known || !isSame(known, kept)) tell(key);
   }
@@ -116,15 +122,12 @@ export function createRelatedObjects(options: RelatedOptions): RelatedObjects {
     if (places.has(id)) return;
     const place: Place = {
       answered: false,
-      watch: listWatch<true>({
+      watch: listWatch<KubeObject>({
         client,
         path: resourcePath(resource, namespace),
         absentIsEmpty: true,
-        project(object) {
-          keep(resource, trim, object);
-          return true;
-        },
-        onUpsert() {},
+        project: (object) => object,
+        onUpsert: (_, object, isTruth) => keep(resource, trim, object, isTruth),
         onDelete(key) {
           objects.delete(`${kindKey(resource)}/${key}`);
           tell(`${kindKey(resource)}/${key}`);
@@ -183,7 +186,10 @@ export function createRelatedObjects(options: RelatedOptions): RelatedObjects {
     },
     take(resource, object) {
       const kind = kinds.get(`${apiVersionOf(resource)} ${resource.kind}`);
-      if (kind) keep(resource, kind.keep, object as KubeObject);
+      if (!kind) return;
+      const { metadata } = object as KubeObject;
+      placeOf(resource, metadata.namespace ?? "")?.watch.answered(objectKey(metadata));
+      keep(resource, kind.keep, object as KubeObject, false);
     },
     async read(reference) {
       const kind = kindOf(reference);
@@ -194,6 +200,7 @@ export function createRelatedObjects(options: RelatedOptions): RelatedObjects {
           kind.resource,
           kind.keep,
           await client.request<KubeObject>("GET", resourcePath(kind.resource, namespace, name)),
+          false,
         );
       } catch (error) {
         if (!isNotFound(error)) throw error;

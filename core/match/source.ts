@@ -8,7 +8,7 @@ import { isNotFound } from "../kube/errors.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { type ListWatch, listWatch } from "../kube/watch.ts";
 import type { PatchOperation } from "../updates/patch.ts";
-import { resourcePath } from "../kube/paths.ts";
+import { objectKey, resourcePath } from "../kube/paths.ts";
 import { setApartAfterMs } from "../kube/set_apart.ts";
 import type { TargetRef } from "../updates/update_request.ts";
 import { trimWorkload } from "./trim.ts";
@@ -56,6 +56,10 @@ export interface WorkloadSource {
 export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSource {
   const { client, plugins, index, namespaces, project } = options;
   const watches: ListWatch[] = [];
+  /** By plugin and namespace; that of all namespaces has none. */
+  const watchesAt = new Map<string, ListWatch>();
+  const watchOf = ({ name }: WorkloadPlugin, namespace: string) =>
+    watchesAt.get(`${name}/`) ?? watchesAt.get(`${name}/${namespace}`);
   const stopping = new AbortController();
   let started: Promise<void> | undefined;
   let isStarted = false;
@@ -95,14 +99,17 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
   }
   /** Resource versions that were answered and that the watch has not come to: what it tells until then is old. */
   const ahead = new Map<string, string>();
-  function keep(workload: Workload, from: "answered" | "watched", object: WorkloadObject): void {
+  function keep(workload: Workload, from: "answered" | "watched" | "listed", object: WorkloadObject): void {
     const { plugin, resourceVersion } = workload;
     const key = workloadKey(plugin.resource, workload.namespace, workload.name);
     const known = index.get(key);
-    const latest = from === "watched" ? ahead.get(key) : known?.resourceVersion;
+    if (from === "listed") ahead.delete(key);
+    const latest = from === "answered" ? known?.resourceVersion : ahead.get(key);
     if (latest !== undefined && isLaterVersion(latest, resourceVersion)) return lookAgain(key);
-    if (from === "watched") ahead.delete(key);
-    else ahead.set(key, resourceVersion);
+    if (from === "answered") {
+      ahead.set(key, resourceVersion);
+      watchOf(plugin, workload.namespace)?.answered(objectKey(workload));
+    } else ahead.delete(key);
     if (plugin.related) referring.set(key, { plugin, object });
     put(key, workload);
   }
@@ -113,9 +120,10 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
   }
   function put(key: string, workload: Workload): void {
     const known = index.get(key);
-    if (known && isEqual({ ...known, resourceVersion: workload.resourceVersion }, workload)) return;
-    index.set(workload);
-    options.onChange(key);
+    const isSame = known && isEqual({ ...known, resourceVersion: workload.resourceVersion }, workload);
+    // a lower version is of a restored etcd: what is answered from now on is of its time
+    if (!isSame || isLaterVersion(known.resourceVersion, workload.resourceVersion)) index.set(workload);
+    if (!isSame) options.onChange(key);
   }
   function drop(key: string): void {
     ahead.delete(key);
@@ -135,7 +143,7 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
         const kept = trimWorkload(plugin, found);
         return { workload: projected(plugin, kept), object: kept };
       },
-      onUpsert: (_, { workload, object }) => keep(workload, "watched", object),
+      onUpsert: (_, { workload, object }, isTruth) => keep(workload, isTruth ? "listed" : "watched", object),
       onDelete(key) {
         const [namespace = "", name = ""] = key.split("/");
         const gone = workloadKey(resource, namespace, name);
@@ -171,7 +179,13 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
   async function begin(): Promise<void> {
     const places = namespaces.length > 0 ? namespaces : [undefined];
     const begin = (some: readonly WorkloadPlugin[]) => {
-      for (const plugin of some) for (const place of places) watches.push(watch(plugin, place));
+      for (const plugin of some) {
+        for (const place of places) {
+          const opened = watch(plugin, place);
+          watches.push(opened);
+          watchesAt.set(`${plugin.name}/${place ?? ""}`, opened);
+        }
+      }
     };
     begin(plugins.filter((plugin) => !plugin.related));
     related.start();

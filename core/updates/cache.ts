@@ -8,8 +8,8 @@ import type { NewUpdateRequest } from "./store.ts";
  * here, each as `trim` keeps it, and nobody else writes into it.
  */
 export interface UpdateCache {
-  /** Takes a request in, unless a later state of it is known. True when it was news. */
-  upsert(request: UpdateRequest): boolean;
+  /** Takes a request in, unless a later state of it is known; with `isTruth`, as in `listWatch`, also then. True when it was news. */
+  upsert(request: UpdateRequest, isTruth?: boolean): boolean;
   /** Key is `namespace/name`. Gives the key of its workload. With `uid` another object of that name stays. */
   remove(key: string, uid?: string): string | undefined;
   get(key: string): UpdateRequest | undefined;
@@ -55,13 +55,16 @@ export function createUpdateCache(): UpdateCache {
   };
 
   return {
-    upsert(request) {
+    upsert(request, isTruth = false) {
       const key = requestKey(request);
       const known = requests.get(key);
-      if (
-        known && known.metadata.uid === request.metadata.uid &&
-        !isLaterVersion(request.metadata.resourceVersion, known.metadata.resourceVersion)
-      ) return false;
+      const { uid, resourceVersion } = request.metadata;
+      if (known?.metadata.uid === uid) {
+        const isNews = isTruth
+          ? resourceVersion !== known.metadata.resourceVersion
+          : isLaterVersion(resourceVersion, known.metadata.resourceVersion);
+        if (!isNews) return false;
+      }
       remove(key);
       if (isPending(request)) pending.add(key);
       requests.set(key, request);

@@ -9,7 +9,8 @@ export interface UpdateSourceOptions {
   client: KubeClient;
   /** Empty: all. */
   namespaces: readonly string[];
-  onUpsert(request: UpdateRequest): void;
+  /** `isTruth` as in `listWatch`. */
+  onUpsert(request: UpdateRequest, isTruth: boolean): void;
   /** Key is `namespace/name`. */
   onDelete(key: string): void;
   onError(error: Error, namespace: string | undefined): void;
@@ -25,7 +26,7 @@ export function watchUpdateRequests(options: UpdateSourceOptions): ListWatch[] {
       client: options.client,
       path: resourcePath(RESOURCE, namespace),
       project: (object) => trim(object as unknown as UpdateRequest),
-      onUpsert: (_key, request) => options.onUpsert(request),
+      onUpsert: (_key, request, isTruth) => options.onUpsert(request, isTruth),
       onDelete: options.onDelete,
       onError: (error) => options.onError(error, namespace),
       onOpen: () => options.onOpen?.(namespace),

@@ -39,6 +39,8 @@ export interface Desk extends Pick<IntakeDependencies, "index"> {
   notes: ReturnType<typeof readingNotes>;
   /** The uses of a sighting's source; default: none has one. */
   isOf: IntakeDependencies["isOf"];
+  /** Whether the watch of UpdateRequests is open. */
+  isHeard: boolean;
   accept(sighting: Sighting, source?: Source): ReturnType<ReturnType<typeof createIntake>>;
   /** The images wanted by now, by `namespace/workload/container`. */
   wanted(): Record<string, string>;
@@ -62,6 +64,7 @@ export function desk(workloads: WorkloadChanges[], store: MemoryStore = memorySt
     lost: [],
     notes: readingNotes(),
     isOf: () => false,
+    isHeard: true,
     accept: (sighting, source = proven!) => intake(sighting, source),
     wanted: () =>
       Object.fromEntries(
@@ -78,6 +81,7 @@ export function desk(workloads: WorkloadChanges[], store: MemoryStore = memorySt
       made.asked.push(`${use.workload.namespace}/${use.workload.name} ${tag}`);
       return made.answer(use, tag);
     },
+    isHeard: () => made.isHeard,
     isOf: (source, use) => made.isOf(source, use),
     watch: made.notes,
     onNotStored: ({ use: { workload }, image, reason }) =>

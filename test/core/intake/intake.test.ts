@@ -41,6 +41,22 @@ s("it costs one call for each container, and none without a match", async () => 
   assert.is(store.calls.length, 2);
 });
 
+s("while the watch of requests is interrupted, what is known of them is no proof that it is stored", async () => {
+  const one = desk([{}]);
+  await one.accept(seen(["1.1.0"]));
+  const [[key, request]] = [...one.store.requests] as [[string, ReturnType<typeof requestOf>]];
+  one.cache.upsert(request);
+  one.store.calls.length = 0;
+  assert.is((await one.accept(seen(["1.1.0"]))).created, 0);
+  assert.equal(one.store.calls, []);
+  one.isHeard = false;
+  assert.equal((await one.accept(seen(["1.1.0"]))).updateRequests, [key]);
+  assert.is(one.store.calls.length, 2);
+  one.store.requests.delete(key);
+  assert.is((await one.accept(seen(["1.1.0"]))).created, 1);
+  assert.ok(one.store.requests.has(key));
+});
+
 s("the same sighting again, by whatever way, is the same request", async () => {
   const one = desk([{ annotations: { "event-source": "both" } }]);
   one.answer = () => Promise.resolve(digest("a"));
