@@ -16,6 +16,27 @@ export interface Duties {
   end(): Promise<void>;
 }
 
+/** Whether this replica leads: not before there is a Lease, and not after its end. Asked from the first watch on. */
+export interface Leadership {
+  leads(): boolean;
+  by(lease: { isHolder(): boolean }): void;
+  end(): void;
+}
+
+export function createLeadership(): Leadership {
+  let lease: { isHolder(): boolean } | undefined;
+  let isOver = false;
+  return {
+    leads: () => !isOver && (lease?.isHolder() ?? false),
+    by(one) {
+      lease = one;
+    },
+    end() {
+      isOver = true;
+    },
+  };
+}
+
 export interface DutiesOptions {
   log: Log;
   /** How long what is in hand may take to end. Default 8000. */

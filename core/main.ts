@@ -3,7 +3,7 @@ import { announceAccountGuard } from "./kube/account_guard.ts";
 import { atMost } from "./at_most.ts";
 import { callersFor } from "./http/callers.ts";
 import { createApprovalGuard } from "./http/approval_guard.ts";
-import { createDuties } from "./leader.ts";
+import { createDuties, createLeadership } from "./leader.ts";
 import { createNotifying } from "./assembly/notifying.ts";
 import { createReconciling } from "./assembly/reconciling.ts";
 import { createSightings } from "./assembly/sightings.ts";
@@ -41,8 +41,8 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
   const { config, log, metrics, bus, client, connection, hooks, fetch, ending, leaseIdentity: identity } = ground;
   const callers = await callersFor(config, { connection, client, hooks, fetch });
   const guard = createApprovalGuard({ client, open: callers.open, log });
-  let over = false;
-  const leads = () => !over && (lease?.isHolder() ?? false);
+  const leadership = createLeadership();
+  const { leads } = leadership;
 
   const cluster = watchCluster(ground, { leads, onWorkload: (key) => updates.queue.add(key) });
   const sightings = createSightings(ground, cluster);
@@ -105,6 +105,7 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
         holder,
       }),
   });
+  leadership.by(lease);
   void guard.announce(ending.signal);
   void announceAccountGuard(client, log, ending.signal);
   const ports = { webhook: servers.webhook.port, api: servers.api.port, metrics: servers.metrics.port };
@@ -133,7 +134,7 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
       await Promise.all([
         step("the servers of webhooks and the API", 12_000, Promise.all([servers.webhook.stop(), servers.api.stop()])),
         duties.end().then(() => {
-          over = true;
+          leadership.end();
           return step("the Lease", 4_000, lease.release());
         }),
       ]);

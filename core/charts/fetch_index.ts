@@ -70,11 +70,11 @@ export async function fetchIndex(query: IndexQuery, fetching: IndexFetching): Pr
       signal: deadline.signal,
     });
     deadline.stop();
+    if (response.status !== 200) await response.body?.cancel();
     quiet.heed(response, who);
     if (response.status === 200) {
       return { charts: await read(response, query, fetching, deadline), headers: response.headers };
     }
-    await response.body?.cancel();
     if (response.status === 304 && Object.keys(conditions).length > 0) return "unchanged";
     throw refused(response.status, url.host, login !== undefined);
   } catch (error) {

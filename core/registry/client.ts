@@ -197,13 +197,13 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
       call(repository, "all tags", given, async (asked) => {
         const { registry } = repository;
         const name = `${registry}/${repository.repository}`;
-        const origin = await asked.counted(() => hostOf(repository).origin());
         const identity = await identityOf(credentials);
-        const list = `${origin}/v2/${repository.repository}/tags/list`;
-        return await pageSizes.inPages(list, (query) =>
+        return await pageSizes.inPages(name, (query) =>
           listTags({
             registry,
-            url: `${list}${query}`,
+            ...(repository.plain ? { plain: repository.plain } : {}),
+            path: `/v2/${repository.repository}/tags/list${query}`,
+            origin: () => asked.counted(() => hostOf(repository).origin()),
             identity,
             asked,
             onLeftOut: (count) => onTagsLeftOut?.(registry, count),

@@ -12,8 +12,12 @@ export interface TagList {
 
 export interface TagListRequest {
   registry: string;
-  /** Address of the first page. */
-  url: string;
+  /** Path and query of the first page. */
+  path: string;
+  /** Where that is, as the try that was answered had it: each try finds it out anew. */
+  origin(): Promise<string>;
+  /** As in `RepositoryRef`. */
+  plain?: true;
   /** Whose answers these are; they are kept apart. */
   identity: string;
   /** The call that the list is read for. */
@@ -44,9 +48,9 @@ export function createTagLists(): (request: TagListRequest) => Promise<TagList> 
     ({ etag, tags }, key) => etag.length + tags.length + 2 * key.length,
   );
 
-  return async function list({ registry, url: first, identity, asked, ask, onLeftOut }) {
+  return async function list({ registry, path: first, plain, origin, identity, asked, ask, onLeftOut }) {
     const refuse = (what: string) => new RegistryError("garbage", registry, `the list of tags of ${registry} ${what}.`);
-    const key = JSON.stringify([first, identity]);
+    const key = JSON.stringify([registry, plain, first, identity]);
     const known = kept.get(key);
     const tags = new Set<string>();
     const visited = new Set<string>();
@@ -75,7 +79,7 @@ export function createTagLists(): (request: TagListRequest) => Promise<TagList> 
       if (characters > CHARACTERS) throw refuse(`has more than ${CHARACTERS} bytes`);
       asked.shrink(answer.body.length);
       await asked.grow((tags.size - before[0]) * TAG_BYTES + characters - before[1]);
-      url = nextPage(answer, first, registry);
+      url = nextPage(answer, new URL(first, await origin()).href, registry);
       const bringsNothing = tags.size === before[0] && found.leftOut === 0;
       if (url !== undefined && (visited.has(url) || bringsNothing)) throw refuse("goes in a circle");
       etag = answer.headers.get("etag");

@@ -65,16 +65,21 @@ export function withVerified(annotation: string | undefined, containers: readonl
 export function writtenList<T extends { container: string }>(
   entries: readonly T[],
   most: number,
-  isNeedless: (entry: T) => boolean = () => false,
+  { isNeedless = () => false, stays = () => false }: {
+    isNeedless?: (entry: T) => boolean;
+    /** Goes only where nothing else is left. */
+    stays?: (entry: T) => boolean;
+  } = {},
 ): string {
   const kept = [...entries];
   for (let text = JSON.stringify(kept);; text = JSON.stringify(kept)) {
     if (text.length <= most || kept.length <= 1) return text;
     const needless = kept.findLastIndex((entry, index) => index > 0 && isNeedless(entry));
-    const followed = kept.findLastIndex(({ container }, index) =>
-      kept.findIndex((other) => other.container === container) < index
+    const followed = kept.findLastIndex((entry, index) =>
+      !stays(entry) && kept.findIndex((other) => other.container === entry.container) < index
     );
-    kept.splice(needless >= 0 ? needless : followed, 1);
+    const last = kept.findLastIndex((entry, index) => index > 0 && !stays(entry));
+    kept.splice([needless, followed, last, kept.length - 1].find((at) => at >= 0)!, 1);
   }
 }
 

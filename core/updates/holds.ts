@@ -47,10 +47,22 @@ export function withHold(annotation: string | undefined, hold: Hold): string {
   const others = readHolds(annotation).filter((other) =>
     other.container !== hold.container || !isOf(other, hold.image)
   );
-  const mine = [hold, ...others.filter(({ container }) => container === hold.container)].slice(0, keptPerContainer);
+  const mine = kept([hold, ...others.filter(({ container }) => container === hold.container)]);
   const all = [...mine, ...others.filter(({ container }) => container !== hold.container)];
-  return writtenList(all, LONGEST_WRITTEN.held, ({ resumedAt }) => resumedAt !== undefined);
+  return writtenList(all, LONGEST_WRITTEN.held, {
+    isNeedless: ({ resumedAt }) => resumedAt !== undefined,
+    stays: holdsAll,
+  });
 }
+
+/** The newest; a hold of all versions, of which there is one, is never one too many. */
+function kept(holds: readonly Hold[]): Hold[] {
+  const room = keptPerContainer - holds.filter(holdsAll).length;
+  const newest = holds.filter((hold) => !holdsAll(hold)).slice(0, room);
+  return holds.filter((hold) => holdsAll(hold) || newest.includes(hold));
+}
+
+const holdsAll = ({ image, resumedAt }: Hold): boolean => image === undefined && resumedAt === undefined;
 
 /**
  * Why a version is held for a container, or undefined. Holds that are written down count, and so does what a person has

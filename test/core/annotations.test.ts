@@ -142,8 +142,9 @@ s("times are seconds, or have a unit", () => {
   for (const [text, seconds] of rows) {
     assert.is(settingsOf({ "min-update-interval": text }).minUpdateInterval, seconds, text);
   }
-  for (const text of ["", "-1", "1.5", "1w", "m", "5 m", "1e3", "0x10", "9999999999", "one"]) {
+  for (const text of ["", "-1", "1.5", "1w", "m", "5 m", "1e3", "0x10", "9999999999", "one", "366d", "999999999d"]) {
     assert.equal(mistakesOf({ "min-update-interval": text }), ["min-update-interval"], text);
+    assert.equal(mistakesOf({ "polling-interval": text }), ["polling-interval"], text);
   }
   assert.equal(mistakesOf({ "polling-interval": "0" }), ["polling-interval"]);
 });

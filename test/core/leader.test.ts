@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createDuties, type Duty } from "../../core/leader.ts";
+import { createDuties, createLeadership, type Duty } from "../../core/leader.ts";
 import { createLog } from "../../core/telemetry/log.ts";
 import { eventually, pause, settles } from "../conformance/checks.ts";
 
@@ -140,6 +140,18 @@ s("one that does not end is told and left, and nothing may come of it any more",
   await eventually("it runs again, though the first never ended", () => lefts.length === 2);
   assert.not(lefts[1]!.aborted);
   await end();
+});
+
+s("nobody leads before there is a Lease, and after its end", () => {
+  const { leads, by, end } = createLeadership();
+  assert.not(leads(), "a watch may ask before the Lease is asked for");
+  let isHolder = false;
+  by({ isHolder: () => isHolder });
+  assert.not(leads());
+  isHolder = true;
+  assert.ok(leads());
+  end();
+  assert.not(leads());
 });
 
 s.run();

@@ -132,6 +132,7 @@ s("one of several namespaces that may not be read is set apart after a while, wi
   assert.is(seen.syncs, 0, "nothing was listed");
   proxy.rule = undefined;
   await until("it is read once that may be", () => seen.keys.has("one") && !seen.watch.isSetApart());
+  await until("the watch is open", () => proxy.watches() === 1);
   proxy.rule = (method) => method === "GET" ? { status: 403 } : undefined;
   proxy.cutWatches();
   await until("it is set apart again", () => seen.watch.isSetApart());

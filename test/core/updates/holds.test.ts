@@ -226,4 +226,26 @@ for (const nonsense of ["", "no json", "{}", "17", '[1, null, {"container": "app
   });
 }
 
+s("a hold of all versions is never one too many", () => {
+  let held = withHold(undefined, hold({ by: "ann", reason: "frozen" }));
+  for (let minor = 1; minor <= 30; minor++) held = withHold(held, hold({ image: `app:1.${minor}.0`, by: "headwind" }));
+  const holds = readHolds(held);
+  assert.equal(holds.map(({ image }) => image ?? "all"), [
+    ...[30, 29, 28, 27, 26, 25, 24, 23, 22].map((minor) => `app:1.${minor}.0`),
+    "all",
+  ]);
+  const resumed = withHold(held, hold({ reason: "frozen", resumedAt: at(30) }));
+  let later = resumed;
+  for (let minor = 40; minor <= 50; minor++) later = withHold(later, hold({ image: `app:1.${minor}.0` }));
+  assert.not(readHolds(later).some(({ image }) => image === undefined), "one that was let go is as any other");
+});
+
+s("a hold of all versions stays where the annotation would become too long", () => {
+  const reason = "x".repeat(9_000);
+  let held = withHold(undefined, hold({ reason: "frozen" }));
+  for (let minor = 1; minor <= 12; minor++) held = withHold(held, hold({ image: `app:1.${minor}.0`, reason }));
+  assert.ok(held.length <= 65_536);
+  assert.ok(readHolds(held).some(({ image }) => image === undefined));
+});
+
 s.run();
