@@ -82,6 +82,28 @@ s("a list counts whatever was known before: after a restore of etcd all versions
   assert.is(cluster.index.get("Deployment/default/web")!.resourceVersion, "104");
 });
 
+s("what was answered while a list is under way is later than what that says", async () => {
+  const truths: string[] = [];
+  const own = fakeApi();
+  own.put("/api/v1/secrets", { metadata: { name: "a" } });
+  own.put("/api/v1/secrets", { metadata: { name: "b" } });
+  own.onList = () => watch.answered("a");
+  const watch = listWatch<true>({
+    client: own.client,
+    path: "/api/v1/secrets",
+    project: () => true,
+    onUpsert: (key, _, isTruth) => void truths.push(`${key} ${isTruth}`),
+    onDelete() {},
+  });
+  await watch.synced;
+  own.onList = undefined;
+  await until("it is live", watch.isLive);
+  own.put("/api/v1/secrets", { metadata: { name: "b" } });
+  await until("it is heard", () => truths.length === 3);
+  await watch.stop();
+  assert.equal(truths, ["a false", "b true", "b false"]);
+});
+
 s(
   "it is asked whether the server is where it was only after a watch was cut, and no list follows where it is",
   async () => {
