@@ -16,7 +16,7 @@ import { idOf, loadPlugins } from "../host/load.ts";
 import type { Log, Plugin } from "../plugin.ts";
 import { readPluginPlaces, readSettings } from "../settings.ts";
 import { noTrials } from "../runtime/certificate_trial.ts";
-import { readTextFile } from "../runtime/files.ts";
+import { readAuthorities } from "../runtime/authorities_file.ts";
 
 /** What everything else stands on: settings, plugins, the way to the API server, and those who are told. */
 export interface Ground {
@@ -118,7 +118,7 @@ async function readAll(env: Environment, builtins: readonly Plugin[]) {
     readSettings(env, plugins ?? builtins.filter((plugin) => !disabled.includes(idOf(plugin))))
   );
   const file = settings?.config.HEADWIND_REGISTRY_CA;
-  const ca = file === undefined ? undefined : await tried(() => readTextFile(file), "HEADWIND_REGISTRY_CA: ");
+  const ca = file === undefined ? undefined : await tried(() => readAuthorities("HEADWIND_REGISTRY_CA", file));
   const lacking = settings?.config.HEADWIND_HELM_CLIENT_CERTIFICATES ? noTrials() : undefined;
   if (lacking !== undefined) faults.push(`HEADWIND_HELM_CLIENT_CERTIFICATES=true cannot be kept: ${lacking}.`);
   const connection = await tried(() => loadKubeConfig(env), env.KUBECONFIG ? "KUBECONFIG: " : "");

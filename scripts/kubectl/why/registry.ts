@@ -4,7 +4,7 @@ import { createFetch } from "../../../core/runtime/fetch.ts";
 import { createRegistryClient, type Credentials, RegistryError } from "../../../core/registry/client.ts";
 import { parseReference } from "../../../core/image/reference.ts";
 import { readPullCredentials, withCredentials } from "../../../core/registry/credentials.ts";
-import { readTextFile } from "../../../core/runtime/files.ts";
+import { readAuthorities } from "../../../core/runtime/authorities_file.ts";
 import { secretReader } from "../../../core/kube/secrets.ts";
 import { tryCertificate } from "../../../core/runtime/certificate_trial.ts";
 import type { SeenVersion, Slot } from "../../../core/plugin.ts";
@@ -39,7 +39,7 @@ const patienceMs = 20_000;
 export async function createRegistryReader({ client, env }: Cluster): Promise<RegistryReader> {
   const settings = readSettings(env);
   const authority = settings.HEADWIND_REGISTRY_CA;
-  const ca = authority ? [await readTextFile(authority)] : [];
+  const ca = authority ? [await readAuthorities("HEADWIND_REGISTRY_CA", authority)] : [];
   const outside = createFetch({ ca });
   const insecure = settings.HEADWIND_INSECURE_REGISTRIES;
   const late = new AbortController();
