@@ -18,6 +18,7 @@ export function watchReadings({ client, identity, now, log, ending }: Ground, { 
       }
     },
     wasRead(uses, reading) {
+      if (!outages.any()) return;
       for (const { workload, slot } of uses) {
         outages.ended(workload, readingName(slot, reading), readingReasons[slot.type].read);
       }

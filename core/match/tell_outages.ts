@@ -33,6 +33,8 @@ export interface OutageTeller {
   began(workload: Workload, what: string, outage: Outage): void;
   /** `what` was read; `reason` is that of the Event. */
   ended(workload: Workload, what: string, reason: string): void;
+  /** Whether there is one that could end: most polls go well, for thousands of workloads. */
+  any(): boolean;
 }
 
 interface Outages {
@@ -85,6 +87,7 @@ export function createOutageTeller(options: TellOutagesOptions): OutageTeller {
     );
 
   return {
+    any: () => kept.size > 0,
     began(workload, what, { reason, cause, message }) {
       const outages = outagesOf(name(workload, what));
       if (!outages) return;
