@@ -11,7 +11,10 @@ export type UpdateEventType =
   | "superseded"
   | "expired";
 
-/** A step of an UpdateRequest, from its stored status. It is delivered at least once. */
+/**
+ * A step of an UpdateRequest, from its stored status. It is delivered at least once, in the order of the steps; what cannot be
+ * delivered is given up a day after the request has ended, or after the step where another has followed it.
+ */
 export interface UpdateEvent {
   type: UpdateEventType;
   /** The same for every delivery of the same step. */

@@ -36,7 +36,7 @@ export function madeAnew(
     ...reasonNow(old, workload, slot),
   };
   const obsolete = noLongerWanted({ ...old, spec: { ...spec, ...(sighting ? { sighting } : {}) } }, workload, slots);
-  if (obsolete) return obsolete.message;
+  if (obsolete && !ofSeenAlone.includes(obsolete.reason)) return obsolete.message;
   return {
     metadata: {
       name,
@@ -47,6 +47,9 @@ export function madeAnew(
     spec,
   };
 }
+
+/** What a person makes by hand comes by no event, and may be of an image that is otherwise left alone. */
+const ofSeenAlone = ["ImageLeftOut", "EventSourceRefuses"];
 
 /** The request that one which is made anew by hand would give way to at once; undefined where there is none. */
 export function newerThanAnew(old: UpdateRequest, requests: readonly UpdateRequest[]): UpdateRequest | undefined {

@@ -54,6 +54,13 @@ s("one that would be finished at once is not made, and why is told", () => {
   }
 });
 
+for (const annotations of [{ "event-source": "none" }, { images: "other" }]) {
+  s(`what a person makes anew is made, whatever ${Object.keys(annotations)} keeps away`, () => {
+    const anew = made(requestOf("1.1.0", { phase: "Failed" }), workloadOf({ annotations }));
+    assert.type(anew, "object");
+  });
+}
+
 s("Headwind takes it for a new one, though the history names the old one's change and its rollback", () => {
   const history = [
     {
