@@ -25,6 +25,10 @@ export function valuesSlots({ metadata, spec }: HelmRelease): SlotReading {
   const refuse = (message: string) =>
     notes.push({ reason: "InvalidAnnotation", message: `headwind.sh/${VALUES_IMAGES}: ${message}`, type: "Warning" });
   const entries = entriesOf(annotation);
+  // that it is still named there is tested too, unless that is too much to be carried along
+  const named = annotation.length <= longestText
+    ? [{ pointer: `/metadata/annotations/headwind.sh~1${VALUES_IMAGES}`, value: annotation }]
+    : [];
   if (entries.length > mostImages) refuse(`${entries.length} are named, of which the first ${mostImages} are followed`);
   for (const text of entries.slice(0, mostImages)) {
     const paths = readPaths(text);
@@ -41,7 +45,7 @@ export function valuesSlots({ metadata, spec }: HelmRelease): SlotReading {
       );
       continue;
     }
-    const slot = slotOf(paths, (path) => textAt(spec?.values, path)!);
+    const slot = slotOf(paths, (path) => textAt(spec?.values, path)!, named);
     if (slots.some(({ name }) => name === slot.name)) refuse(`${slot.name} is named twice`);
     else slots.push(slot);
   }
@@ -73,10 +77,10 @@ function put(into: Record<string, unknown>, path: string[], text: string): void 
 /** What is before the tag. */
 const imageOf = ({ registry, repository }: ImagePaths): string[][] => [...(registry ? [registry] : []), repository];
 
-function slotOf(paths: ImagePaths, textOf: (path: string[]) => string): Slot {
+function slotOf(paths: ImagePaths, textOf: (path: string[]) => string, named: Slot["guards"]): Slot {
   const { tag } = paths;
-  const named = imageOf(paths);
-  const prefix = `${named.map(textOf).join("/")}:`;
+  const image = imageOf(paths);
+  const prefix = `${image.map(textOf).join("/")}:`;
   return {
     name: nameOf(tag),
     type: "image",
@@ -84,7 +88,7 @@ function slotOf(paths: ImagePaths, textOf: (path: string[]) => string): Slot {
     current: `${prefix}${textOf(tag)}`,
     pointer: pointerOf(tag),
     prefix,
-    guards: named.map((path) => ({ pointer: pointerOf(path), value: textOf(path) })),
+    guards: [...named, ...image.map((path) => ({ pointer: pointerOf(path), value: textOf(path) }))],
   };
 }
 

@@ -81,7 +81,8 @@ s("an image in the values is written without what stands elsewhere", () => {
   );
   assert.is(slot.current, "reg.example:5000/team/app:1.0.0");
   const at = "/spec/values/main/images/0";
-  assert.equal(tests(operations).slice(1, 4), [
+  assert.equal(tests(operations).slice(1, 5), [
+    [slash("values-images"), annotations["values-images"]],
     [`${at}/registry`, "reg.example:5000"],
     [`${at}/name`, "team/app"],
     [`${at}/tag`, "1.0.0"],
@@ -90,6 +91,10 @@ s("an image in the values is written without what stands elsewhere", () => {
   const { release: object } = releaseObjects({ values, annotations });
   const after = patched(object, operations) as unknown as { spec: { values: typeof values } };
   assert.equal(after.spec.values.main.images[0]!, { registry: "reg.example:5000", name: "team/app", tag: "1.1.0" });
+  for (const named of ["other.name:other.tag", ""]) {
+    const { release } = releaseObjects({ values, annotations: { "values-images": named } });
+    assert.is(patched(release, operations), undefined, "a person let it go in between");
+  }
 });
 
 s("by chartRef the OCIRepository is patched, without a test of the policy that it does not have", () => {

@@ -56,9 +56,13 @@ for (const [annotation, slots] of good) {
 
 s("a dot in a key is escaped, as for `helm --set`, and a pointer has its own escapes", () => {
   const odd = { "my.app": { "img~x": { name: "app", tag: "2" } } };
-  const { slots: [slot] } = read("my\\.app.img~x.name:my\\.app.img~x.tag", odd);
+  const value = "my\\.app.img~x.name:my\\.app.img~x.tag";
+  const { slots: [slot] } = read(value, odd);
   assert.is(slot?.pointer, "/spec/values/my.app/img~0x/tag");
-  assert.equal(slot?.guards, [{ pointer: "/spec/values/my.app/img~0x/name", value: "app" }]);
+  assert.equal(slot?.guards, [
+    { pointer: "/metadata/annotations/headwind.sh~1values-images", value },
+    { pointer: "/spec/values/my.app/img~0x/name", value: "app" },
+  ]);
   assert.is(slot?.current, "app:2");
 });
 
