@@ -54,9 +54,9 @@ s("one that would be finished at once is not made, and why is told", () => {
   }
 });
 
-for (const annotations of [{ "event-source": "none" }, { images: "other" }]) {
-  s(`what a person makes anew is made, whatever ${Object.keys(annotations)} keeps away`, () => {
-    const anew = made(requestOf("1.1.0", { phase: "Failed" }), workloadOf({ annotations }));
+for (const [name, value] of [["event-source", "none"], ["images", "other"]] as const) {
+  s(`what a person makes anew is made, whatever ${name} keeps away`, () => {
+    const anew = made(requestOf("1.1.0", { phase: "Failed" }), workloadOf({ annotations: { [name]: value } }));
     assert.type(anew, "object");
   });
 }
