@@ -26,7 +26,7 @@ export async function decide(call: Call, approved: boolean, reason?: string): Pr
     if (error instanceof AlreadyDecided) throw new Failure(`${name} does not wait for a decision: ${error.message}`);
     throw error;
   });
-  if (!request) throw noRequest(name, cluster.namespace);
+  if (!request) throw await noRequest(name, cluster);
   const { currentImage, newImage, targetRef } = request.spec;
   const [from, to] = changeText(currentImage, newImage);
   const what = `${

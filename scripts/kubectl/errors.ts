@@ -22,7 +22,18 @@ function words(error: unknown): string {
   if (error.status === 0) return `the API server does not answer: ${withCause(error)}`;
   if (error.status === 401) return `the API server does not know who you are: ${error.said || "Unauthorized"}`;
   if (isMissingCrd(error)) return MISSING_CRD;
-  return error.said || error.message;
+  return (error.said || error.message) + roleThatLacks(error);
+}
+
+const viewer = "; the ClusterRole headwind-viewer, which is part of view, gives that right";
+const approver = "; the ClusterRole headwind-approver gives that right";
+
+/** Which role of Headwind's gives the right whose lack the API server tells of. */
+function roleThatLacks({ status, said }: KubeError): string {
+  if (status !== 403) return "";
+  const [, verb] = /cannot (\w+) resource "updaterequests"/.exec(said) ?? [];
+  if (verb === "patch" || /it takes the verb approve on updaterequests/.test(said)) return approver;
+  return verb === "get" || verb === "list" || verb === "watch" ? viewer : "";
 }
 
 /** The cause has addresses, which are this person's own to see. */

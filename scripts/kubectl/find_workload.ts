@@ -8,6 +8,7 @@ import type { WorkloadPlugin } from "../../core/plugin.ts";
 import { checkKinds, readWorkloadName, shortName, workloadKinds } from "./kinds.ts";
 import type { Cluster } from "./cluster.ts";
 import { Failure } from "./errors.ts";
+import { isMeant } from "./suggest.ts";
 import { projectWhole } from "./project_whole.ts";
 import { readSettings } from "./settings.ts";
 
@@ -42,14 +43,26 @@ export async function findWorkload(cluster: Cluster, text: string): Promise<Work
     throw new Failure(`${name} is the name of several: say ${names.join(" or ")}`);
   }
   const [kind] = kinds;
-  if (kinds.length === 1) throw new Failure(`there is no ${shortName(kind!, name)} in namespace ${namespace}`);
+  const pathOf = (kind: WorkloadPlugin) => resourcePath(kind.resource, namespace);
+  const near = () =>
+    isMeant(
+      cluster,
+      name,
+      kinds.map(pathOf),
+      (name, path) => shortName(kinds.find((kind) => pathOf(kind) === path)!, name),
+    );
+  if (kinds.length === 1) {
+    throw new Failure(`there is no ${shortName(kind!, name)} in namespace ${namespace}${await near()}`);
+  }
   const refused = asked.filter((answer) => answer instanceof KubeError);
   if (refused.length === kinds.length) throw refused[0];
   const plurals = (isRefused: boolean) =>
     kinds.filter((_, index) => asked[index] instanceof KubeError === isRefused).map(({ resource }) => resource.plural)
       .join(", ");
   const unseen = refused.length > 0 ? `; ${plurals(true)} may not be read` : "";
-  throw new Failure(`there is no workload ${name} in namespace ${namespace} (${plurals(false)})${unseen}`);
+  throw new Failure(
+    `there is no workload ${name} in namespace ${namespace} (${plurals(false)})${unseen}${await near()}`,
+  );
 }
 
 /** Undefined when there is none. */

@@ -13,7 +13,7 @@ Looks after Headwind's updates, with your own kubeconfig and rights.
 ${commands.map((command) => `  ${synopsis(command).padEnd(width)}  ${command.summary}`).join("\n")}
 
 Examples:
-${commands.map(({ examples }) => `  kubectl headwind ${examples[0]}`).join("\n")}
+${commands.slice(0, 6).map(({ examples }) => `  kubectl headwind ${examples[0]}`).join("\n")}
 
 WORKLOAD is deployment/web, deploy/web, hr/podinfo, or just web where Headwind looks after only one of the name.
 Of a HelmRelease CONTAINER is chart, or an image of its values, such as values.image.

@@ -10,6 +10,7 @@ import type { UpdateRequest } from "../../core/updates/update_request.ts";
 import { type Choice, type Cluster, kubeconfigPaths, openCluster } from "./cluster.ts";
 import type { Command, Offer } from "./command.ts";
 import { findWorkload } from "./find_workload.ts";
+import { listNames } from "./list_names.ts";
 import { listRequests, requestsOf } from "./requests.ts";
 import { shortName, workloadKinds } from "./kinds.ts";
 import { wantedOf } from "./complete.ts";
@@ -63,7 +64,7 @@ async function offersOf(offer: Offer, choice: Choice, given: ReadonlyMap<string,
 }
 
 async function named(offer: Offer, cluster: Cluster, given: ReadonlyMap<string, string>): Promise<string[]> {
-  if (offer === "namespace") return (await namesAt(cluster, "/api/v1/namespaces")).map(({ name }) => name);
+  if (offer === "namespace") return (await listNames(cluster, "/api/v1/namespaces")).map(({ name }) => name);
   if (offer === "workload") return await managedWorkloads(cluster);
   if (offer === "undecided request" || offer === "ended request") {
     const fits = offer === "ended request" ? hasEnded : isUndecided;
@@ -91,23 +92,11 @@ const isUndecided = ({ spec, status }: UpdateRequest) =>
   spec.decision === undefined && (status?.phase ?? "Pending") === "Pending";
 const tagsOf = (images: readonly string[]) => images.flatMap((image) => readReference(image)?.tag ?? []);
 
-interface Named {
-  name: string;
-  annotations?: Record<string, string>;
-}
-
 async function managedWorkloads(cluster: Cluster): Promise<string[]> {
   const found = await Promise.all(workloadKinds.map(async (kind) => {
-    const all = await namesAt(cluster, resourcePath(kind.resource, cluster.namespace)).catch(() => []);
+    const all = await listNames(cluster, resourcePath(kind.resource, cluster.namespace)).catch(() => []);
     return all.filter(({ annotations }) => annotations?.[`${PREFIX}policy`] !== undefined)
       .map(({ name }) => shortName(kind, name));
   }));
   return found.flat();
-}
-
-/** Only the metadata, as the API server gives it to those who ask so. */
-async function namesAt({ client }: Cluster, path: string): Promise<Named[]> {
-  const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
-  const { items } = await client.request<{ items: { metadata: Named }[] }>("GET", path, { headers: { accept } });
-  return items.map(({ metadata }) => metadata);
 }

@@ -4,6 +4,7 @@ import { listPages } from "../../core/kube/list.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import { groupOf, type Workload } from "../../core/match/workload.ts";
 import type { Cluster } from "./cluster.ts";
+import { isMeant } from "./suggest.ts";
 import { Failure } from "./errors.ts";
 
 /** All UpdateRequests of the namespace, or of all; those with such labels, where a selector is given. */
@@ -31,18 +32,23 @@ export async function requestsOf(cluster: Cluster, { plugin, name }: Workload): 
 }
 
 /** Throws `Failure` where there is none of that name. `text` may be `updaterequest/NAME` or `ur/NAME`. */
-export async function getRequest({ client, namespace }: Cluster, text: string): Promise<UpdateRequest> {
+export async function getRequest(cluster: Cluster, text: string): Promise<UpdateRequest> {
+  const { client, namespace } = cluster;
   const name = requestName(text);
   try {
     return await client.request<UpdateRequest>("GET", resourcePath(RESOURCE, namespace, name));
   } catch (error) {
-    if (isNotFound(error) && /"/.test((error as Error).message)) throw noRequest(name, namespace);
+    if (isNotFound(error) && /"/.test((error as Error).message)) throw await noRequest(name, cluster);
     throw error;
   }
 }
 
-export const noRequest = (name: string, namespace: string): Failure =>
-  new Failure(`there is no UpdateRequest ${name} in namespace ${namespace}`);
+/** That there is none of the name, and which may have been meant. */
+export async function noRequest(name: string, cluster: Cluster): Promise<Failure> {
+  const { namespace } = cluster;
+  const near = await isMeant(cluster, name, [resourcePath(RESOURCE, namespace)], (name) => name);
+  return new Failure(`there is no UpdateRequest ${name} in namespace ${namespace}${near}`);
+}
 
 /** The name of `NAME`, `ur/NAME`, `updaterequest.headwind.sh/NAME`. */
 export const requestName = (text: string): string =>

@@ -120,6 +120,13 @@ s("a pushed image is notified, served and counted", async () => {
   assert.equal(requests.map(({ method, status }) => [method, status]), [["PUT", 201], ["PUT", 201], ["HEAD", 200]]);
 });
 
+s("the command pushes an image, too", async () => {
+  const image = `${registry.host}/team/command:1.0.0`;
+  const { stdout, stderr, status } = run("push", image);
+  assert.equal([status, stderr], [0, ""]);
+  assert.is(stdout, `${image}@${await digestOf("team/command", "1.0.0")}\n`);
+});
+
 s("crane pushes the same images, of one platform and of many", async () => {
   for (const platforms of [undefined, ["linux/amd64", "linux/arm64"]]) {
     const options = { content: "crane", ...(platforms ? { platforms } : {}) };
@@ -178,20 +185,25 @@ setInterval(() => {}, 1000)`,
 });
 
 s("the command explains itself, and refuses what it does not know", () => {
-  const run = (...args: string[]) =>
-    spawnSync(process.execPath, [...("Deno" in globalThis ? ["run", "-A"] : []), "scripts/testbed.ts", ...args], {
-      cwd: root,
-      encoding: "utf8",
-    });
   assert.equal([run("--help").status, run("--help").stdout.startsWith("usage:")], [0, true]);
-  for (const args of [[], ["down"], ["up", "again"]]) {
+  for (const args of [[], ["down"], ["up", "again"], ["push"]]) {
     const { status, stdout, stderr } = run(...args);
     assert.equal([status, stdout, stderr.startsWith("usage:")], [2, "", true]);
   }
+  const elsewhere = run("push", "docker.io/library/web:1");
+  assert.equal([elsewhere.status, elsewhere.stdout], [1, ""]);
+  assert.match(elsewhere.stderr, /^docker\.io\/library\/web:1 cannot be pushed: a registry on loopback/);
   const { status, stdout } = run("assets");
   assert.is(status, 0);
   assert.ok(existsSync(join(stdout.trim(), "kube-apiserver")));
 });
+
+function run(...args: string[]) {
+  return spawnSync(process.execPath, [...("Deno" in globalThis ? ["run", "-A"] : []), "scripts/testbed.ts", ...args], {
+    cwd: root,
+    encoding: "utf8",
+  });
+}
 
 async function digestOf(repository: string, tag: string): Promise<string | null> {
   const accept = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json";

@@ -41,6 +41,11 @@ s("names that are of several workloads, of none, and clusters that do not answer
     /^there is no workload nobody in namespace .* \(deployments, statefulsets, daemonsets, cronjobs\); helmreleases may not be read$/,
   );
   assert.match(failed(await eve.run("why", "deploy/nobody")), /^there is no deployment\/nobody in namespace/);
+  assert.match(failed(await eve.run("why", "twcie")), /: is \w+\/twice meant\?$/);
+  assert.match(failed(await eve.run("history", "deploy/lsited")), /: is deployment\/listed meant\?$/);
+  const key = await keyOf("listed", "1.1.0");
+  assert.match(failed(await eve.run("approve", "listed-app")), new RegExp(`: is ${key} meant\\?$`));
+  assert.match(failed(await eve.run("retry", key.slice(0, -1))), new RegExp(`: is ${key} meant\\?$`));
   assert.match(failed(await eve.run("why", "pod/web"), 2), /pod is no kind that Headwind looks after/);
   assert.match(failed(await eve.run("list", "--context", "nowhere")), /^the API server does not answer: /);
   assert.match(failed(await eve.run("list", "--context", "mistyped")), /^no context mistyped in the kubeconfig/);

@@ -4,6 +4,7 @@ import { KubeError, statusError } from "../../../core/kube/errors.ts";
 import { sentenceOf, UsageError } from "../../../scripts/kubectl/errors.ts";
 import { changeText, versionText } from "../../../scripts/kubectl/version_text.ts";
 import { fullName, readWorkloadName, shortName } from "../../../scripts/kubectl/kinds.ts";
+import { meant } from "../../../scripts/kubectl/suggest.ts";
 import { nodeFault } from "../../../scripts/kubectl/node_fault.ts";
 import { requestName } from "../../../scripts/kubectl/requests.ts";
 
@@ -65,6 +66,22 @@ s("errors are one line, in the API server's own words where it spoke", () => {
   assert.match(sentenceOf(none), /CRD is not installed/);
   assert.is(sentenceOf("thrown"), "thrown");
   assert.ok(sentenceOf(new Error("")));
+});
+
+s("what a right is called that is missing, and which role gives it", () => {
+  const said = (verb: string) =>
+    sentenceOf(
+      statusError(403, "GET /x", { message: `User "eve" cannot ${verb} resource "updaterequests" in API group` }),
+    );
+  assert.match(said("list"), /cannot list resource .*; the ClusterRole headwind-viewer, which is part of view, gives/);
+  assert.match(said("patch"), /; the ClusterRole headwind-approver gives that right$/);
+  assert.not.match(said("create"), /ClusterRole/);
+});
+
+s("a name that is mistyped or begun is suggested", () => {
+  assert.is(meant("wbe", ["web", "db"]), "web");
+  assert.is(meant("web-app-1", ["web-app-1-3-0-9d3ae9f3b1", "db-app-1-0-0-9d3ae9f3b1"]), "web-app-1-3-0-9d3ae9f3b1");
+  assert.is(meant("checkout", ["web", "db"]), undefined);
 });
 
 s("a Node that is too old is told so", () => {
