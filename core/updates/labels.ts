@@ -9,7 +9,7 @@ const CONTAINER = "headwind.sh/container";
 /** The labels of UpdateRequests, for people to select by. Headwind itself reads none: people may change them. */
 export const LABELS = [MANAGED_BY, KIND, NAME, CONTAINER] as const;
 
-/** What Headwind writes on a request that it makes. */
+/** What Headwind writes on a request that it makes; where that is for several containers, the first of them. */
 export function labelsOf({ targetRef, containerName }: UpdateRequestSpec): Record<string, string> {
   return {
     [MANAGED_BY]: "headwind",

@@ -34,13 +34,15 @@ export const dryMark = ({ dryRun }: Cluster): string => dryRun ? " (server dry r
 /** Connects to nothing yet, but reads the kubeconfig. */
 export async function openCluster(choice: Choice): Promise<Cluster> {
   const { env, flags, dryRun = false } = choice;
+  const [user, group] = [flags.get("as"), flags.get("as-group")];
+  if (user === undefined && group !== undefined) throw new UsageError("--as-group wants --as, too");
   const paths = await kubeconfigPaths(choice);
   const named = namesOf(flags);
   for (const [kind, name] of Object.entries(named)) {
     if (name !== undefined && paths === undefined) throw new Failure(`there is no kubeconfig with a ${kind} ${name}`);
   }
   const found = await loadKubeConfig(paths === undefined ? env : { ...env, KUBECONFIG: paths }, named);
-  const connection = impersonating(found, flags.get("as"), flags.get("as-group"));
+  const connection = impersonating(found, user, group);
   const client = createKubeClient(connection);
   let me: Promise<string> | undefined;
   const cluster = (dryRun: boolean): Cluster => ({
@@ -67,7 +69,6 @@ const namesOf = (flags: Choice["flags"]) => ({
  * Source: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
  */
 function impersonating(connection: KubeConnection, user: string | undefined, group: string | undefined) {
-  if (user === undefined && group !== undefined) throw new UsageError("--as-group wants --as, too");
   if (user === undefined) return connection;
   const headers = { "impersonate-user": user, ...(group === undefined ? {} : { "impersonate-group": group }) };
   return {

@@ -1,6 +1,7 @@
 import type { Argument } from "./command.ts";
 import type { Slot } from "../../core/plugin.ts";
 import type { Workload } from "../../core/match/workload.ts";
+import { areTogether } from "../../core/match/together.ts";
 import { tracksSlot } from "../../core/match/tracks.ts";
 import { Failure } from "./errors.ts";
 import { shortName } from "./kinds.ts";
@@ -27,10 +28,10 @@ export function slotNamed(workload: Workload, name: string): Slot {
   throw new Failure(`${shortName(plugin, workload.name)} has no ${slotWord(workload)} ${name}: ${others}`);
 }
 
-/** The one of these that is meant. Throws `Failure` where there are several. */
+/** The one of these that is meant, or stands for all since they move together. Throws `Failure` where there are several. */
 export function theOne(workload: Workload, slots: readonly Slot[], why: string): Slot {
   const [slot, ...others] = slots;
-  if (slot && others.length === 0) return slot;
+  if (slot && (others.length === 0 || areTogether(slots))) return slot;
   const [short, word] = [shortName(workload.plugin, workload.name), slotWord(workload)];
   if (!slot) throw new Failure(`${short} has no ${word} ${why}`);
   throw new Failure(`${short} has several ${word}s ${why}: name one of ${namesOf(slots)}`);

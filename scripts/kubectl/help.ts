@@ -17,7 +17,7 @@ ${commands.slice(0, 6).map(({ examples }) => `  kubectl headwind ${examples[0]}`
 
 WORKLOAD is deployment/web, deploy/web, hr/podinfo, or just web where Headwind looks after only one of the name.
 Of a HelmRelease CONTAINER is chart, or an image of its values, such as values.image.
-kubectl headwind COMMAND -h tells more of each, with its flags.
+kubectl headwind COMMAND -h tells more of each, with its flags; --version tells its own version.
 ${tail}`;
 }
 

@@ -40,6 +40,11 @@ export async function main(surroundings: Surroundings): Promise<number> {
 async function runCommand({ args, env, isTerminal, write, complain }: Surroundings): Promise<number> {
   const index = commandIndex(args);
   const name = index === undefined ? undefined : args[index];
+  const explained = name === "help" ? commands.find((command) => command.name === args[index! + 1]) : undefined;
+  if (explained) {
+    write(`${helpOf(explained)}\n`);
+    return 0;
+  }
   if (name === undefined || name === "help") {
     const helped = name === "help" || args.includes("-h") || args.includes("--help");
     if (args.includes("--version")) write(`kubectl headwind ${VERSION}\n`);

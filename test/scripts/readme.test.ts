@@ -17,7 +17,7 @@ import { inShort } from "../conformance/sighting.ts";
 import { commandIndex, readArguments } from "../../scripts/kubectl/arguments.ts";
 import { commands } from "../../scripts/kubectl/commands.ts";
 import { loadPlugins } from "../../core/host/load.ts";
-import { codeBlocks, readmeCode } from "../support/readme.ts";
+import { codeBlocks } from "../support/readme.ts";
 
 const s = suite("what README.md shows");
 const root = fileURLToPath(new URL("../../", import.meta.url));

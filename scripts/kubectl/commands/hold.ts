@@ -1,4 +1,5 @@
 import { holdByHand } from "../../../core/updates/by_hand.ts";
+import { namesText } from "../../../core/updates/containers.ts";
 import { readHolds } from "../../../core/updates/holds.ts";
 import { isTag } from "../../../core/image/reference.ts";
 import { readAs, sameRepository, versionOf } from "../../../core/updates/compare.ts";
@@ -46,11 +47,13 @@ export default {
     }
     const [first, ...others] = slots.map(({ name }) => ({ container: name, image: version, reason }));
     const what = version === undefined ? "everything" : namesReference(version) ? versionText(version) : version;
-    const whose = slots.map(({ name }) => name).join(", ");
     return await changeAll(
       { cluster, workload, change: holdByHand, wanted: [first!, ...others] },
-      (name, { workload }) =>
-        `${name} holds ${what}${dryMark(cluster)} for ${whose}, until ${call.advise(...letGo(workload, slots))}`,
+      (name, { workload, containers }) => {
+        const whose = slots.length > 1 ? slots.map(({ name }) => name) : containers;
+        const resume = call.advise(...letGo(workload, slots));
+        return `${name} holds ${what}${dryMark(cluster)} for ${namesText(whose)}, until ${resume}`;
+      },
     );
   },
 } satisfies Command;

@@ -1,5 +1,6 @@
 import { type HistoryEntry, readHistory } from "../../../core/updates/history.ts";
 import { isSameVersion } from "../../../core/updates/compare.ts";
+import { namesText } from "../../../core/updates/containers.ts";
 import { readHolds } from "../../../core/updates/holds.ts";
 import { namedTarget } from "../../../core/updates/rollback.ts";
 import { rollBackByHand } from "../../../core/updates/by_hand.ts";
@@ -50,12 +51,13 @@ export default {
     const wanted = { container: slot.name, image: to, reason };
     return await changeAll(
       { cluster, workload, change: rollBackByHand, wanted: [wanted] },
-      (name, { workload, from, to }) => {
+      (name, { workload, containers, from, to }) => {
         const [left, now] = [versionText(from), versionText(to)];
         const standing = readHolds(workload.annotations.held)
           .filter(({ container, resumedAt }) => container === slot.name && resumedAt === undefined);
         const resume = call.advise(...resumeWords({ workload, slot, image: from, standing }));
-        return `${name} rolled back${dryMark(cluster)}: ${slot.name} ${left} → ${now}; ${left} is held until ${resume}`;
+        const what = `${namesText(containers)} ${left} → ${now}`;
+        return `${name} rolled back${dryMark(cluster)}: ${what}; ${left} is held until ${resume}`;
       },
     );
   },

@@ -4,6 +4,9 @@ import { KubeError, statusError } from "../../../core/kube/errors.ts";
 import { sentenceOf, UsageError } from "../../../scripts/kubectl/errors.ts";
 import { changeText, versionText } from "../../../scripts/kubectl/version_text.ts";
 import { fullName, readWorkloadName, shortName } from "../../../scripts/kubectl/kinds.ts";
+import { theOne } from "../../../scripts/kubectl/containers.ts";
+import { workloadOf } from "./objects.ts";
+import type { Slot } from "../../../core/plugin.ts";
 import { meant } from "../../../scripts/kubectl/suggest.ts";
 import { nodeFault } from "../../../scripts/kubectl/node_fault.ts";
 import { requestName } from "../../../scripts/kubectl/requests.ts";
@@ -76,6 +79,15 @@ s("what a right is called that is missing, and which role gives it", () => {
   assert.match(said("list"), /cannot list resource .*; the ClusterRole headwind-viewer, which is part of view, gives/);
   assert.match(said("patch"), /; the ClusterRole headwind-approver gives that right$/);
   assert.not.match(said("create"), /ClusterRole/);
+});
+
+s("containers that move together are one, others want a name", () => {
+  const workload = workloadOf();
+  const [app] = workload.slots as [Slot];
+  const migrate = { ...app, name: "migrate", init: true };
+  const proxy = { ...app, name: "proxy", current: "proxy:1.0.0" };
+  assert.is(theOne(workload, [app, migrate], "here"), app);
+  assert.throws(() => theOne(workload, [app, proxy], "here"), /has several containers here: name one of app, proxy/);
 });
 
 s("a name that is mistyped or begun is suggested", () => {
