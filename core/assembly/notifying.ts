@@ -1,3 +1,5 @@
+import { errorWithoutUrls } from "../telemetry/without_urls.ts";
+import { idOf } from "../host/load.ts";
 import { aborted } from "../aborted.ts";
 import type { Cluster } from "./cluster.ts";
 import { createNote } from "../updates/notified.ts";
@@ -68,7 +70,7 @@ export function createNotifying(
           over.throwIfAborted();
           lane.state = "failing";
           metrics.count("notificationsFailed", { notifier });
-          throw error;
+          throw errorWithoutUrls(error);
         }
       },
       giveUpAfter,
@@ -83,7 +85,7 @@ export function createNotifying(
       concurrency,
       maxBackoffMs: 300_000,
       sharing: { ownerOf: (key) => key.slice(0, key.indexOf("/")) },
-      log: log.with({ notifier }),
+      log: log.with({ plugin: idOf(plugin), notifier }),
     });
     const lane: Lane = {
       name: notifier,

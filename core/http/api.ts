@@ -1,7 +1,8 @@
 import { AlreadyDecided, type Decisions } from "../updates/decisions.ts";
 import { approveBody, pendingQuery, place, rejectBody } from "./schemas.ts";
+import { containersOf } from "../updates/containers.ts";
 import { createReaders, readable, toRead } from "./readers.ts";
-import { BadRequest, errorAnswer, notFound, refusedForGood } from "./errors.ts";
+import { BadRequest, errorAnswer, notServed, refusedForGood } from "./errors.ts";
 import { byHandRoutes, type ByHandWorkloads } from "./by_hand.ts";
 import { bodyOf, checked } from "./checked.ts";
 import { type Callers, requireRight, signatureOf } from "./caller.ts";
@@ -70,7 +71,7 @@ export function approvalApp(options: ApprovalOptions): Hono {
     return context.json(await decide(context.req.raw, namespace, name, rejectBody, { approved: false }));
   });
   app.route("/", byHandRoutes({ workloads, callers, readerOf, namespaces, log }));
-  app.notFound(notFound);
+  app.notFound(notServed(app.routes));
   app.onError((error, context) => errorAnswer(context, error, log));
 
   /** Who it is, then what they say, then whether they may. */
@@ -98,7 +99,7 @@ export function approvalApp(options: ApprovalOptions): Hono {
       const writer = caller.kind === "token" ? caller.client : undefined;
       const request = await decisions.decide(namespace, name, decision, writer) ?? unknown(namespace, name);
       line.info(`update ${approved ? "approved" : "rejected"}`, { via: decision.via });
-      return shown(request);
+      return { ...shown(request), done: doneOf(request, approved, by) };
     } catch (error) {
       const refusal = refusalOf(error, `${namespace}/${name}`);
       if (refusal instanceof BadRequest && refusal.status === 403) {
@@ -108,6 +109,23 @@ export function approvalApp(options: ApprovalOptions): Hono {
     }
   }
   return app;
+}
+
+/** What a decision did, and where the request stands with it. */
+function doneOf({ spec, status }: UpdateRequest, approved: boolean, by: string) {
+  const { targetRef: { kind, namespace, name }, currentImage, newImage } = spec;
+  return {
+    action: approved ? "approve" : "reject",
+    by,
+    workload: { kind, namespace, name },
+    containers: containersOf({ spec }),
+    from: currentImage,
+    to: newImage,
+    phase: status?.phase ?? "Pending",
+    message: approved
+      ? "approved: it is applied as soon as its other gates let it through"
+      : "rejected: it is not applied, and that version is not offered again",
+  } as const;
 }
 
 function refusalOf(error: unknown, key: string): unknown {

@@ -16,9 +16,27 @@ import {
   updateRequestBody,
 } from "./schemas.ts";
 
-const schemaOf = (schema: z.ZodType, io: "input" | "output" = "output") => {
+/** The schemas by which documents and generated clients call them, and whether they are what is sent or what is answered. */
+const NAMED: readonly [name: string, schema: z.ZodType, io: "input" | "output"][] = [
+  ["UpdateRequest", updateRequestBody, "output"],
+  ["Change", changedBody, "output"],
+  ["History", historyBody, "output"],
+  ["Error", errorBody, "output"],
+  ["Approval", approveBody, "input"],
+  ["Rejection", rejectBody, "input"],
+  ["Rollback", rollbackBody, "input"],
+  ["RollbackOfContainer", oldRollbackBody, "input"],
+  ["Hold", holdBody, "input"],
+];
+const plain = (schema: z.ZodType, io: "input" | "output") => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io });
   return rest;
+};
+const schemaOf = (schema: z.ZodType, io: "input" | "output" = "output"): object => {
+  const name = NAMED.find(([, known]) => known === schema)?.[0];
+  if (name) return { $ref: `#/components/schemas/${name}` };
+  if (schema instanceof z.ZodArray) return { type: "array", items: schemaOf(schema.element as z.ZodType, io) };
+  return plain(schema, io);
 };
 const json = (...of: Parameters<typeof schemaOf>) => ({ "application/json": { schema: schemaOf(...of) } });
 const failure = (description: string) => ({ description, content: json(errorBody) });
@@ -147,7 +165,10 @@ export function openApiDocument(version: string, open = false) {
   return {
     openapi: "3.1.0",
     info: { title: "Headwind approval API", version, license: { name: "MIT", identifier: "MIT" } },
-    components: { securitySchemes },
+    components: {
+      securitySchemes,
+      schemas: Object.fromEntries(NAMED.map(([name, schema, io]) => [name, plain(schema, io)])),
+    },
     paths: {
       "/api/v1/updates": read({
         operationId: "list",

@@ -84,6 +84,16 @@ export const updateRequestBody = z.looseObject({
     newImage: z.string(),
     policy: z.string(),
   }),
+  done: z.object({
+    action: z.enum(["approve", "reject"]),
+    by: z.string().describe("Who decided"),
+    workload: z.object({ kind: z.string(), namespace: z.string(), name: z.string() }),
+    containers: z.array(z.string()),
+    from: z.string().describe("The image that runs"),
+    to: z.string().describe("The image that was decided on"),
+    phase: z.string().describe("Where the request stands"),
+    message: z.string().describe("What comes of it"),
+  }).optional().describe("What a decision did; in its own answer alone"),
   madeByHand: z.literal(true).optional().describe("It was made by a person, not by Headwind"),
   status: z.looseObject({ phase: z.string().optional(), message: z.string().optional() }).optional(),
 });

@@ -105,8 +105,8 @@ const refused: { what: string; call: [string, string, string?]; status: number; 
   { what: "a long name of an object", call: ["GET", `${base}/default/${"a".repeat(254)}`], status: 400, field: "name" },
   { what: "a way out of a namespace", call: ["GET", `${base}?namespace=..`], status: 400, field: "namespace" },
   { what: "an unknown route", call: ["GET", "/api/v1/other"], status: 404, says: "/api/v1/other" },
-  { what: "another method", call: ["DELETE", `${base}/default/a`], status: 404 },
-  { what: "a decision by GET", call: ["GET", approve], status: 404 },
+  { what: "another method", call: ["DELETE", `${base}/default/a`], status: 405, says: "GET, HEAD is wanted" },
+  { what: "a decision by GET", call: ["GET", approve], status: 405, says: "POST is wanted" },
 ];
 for (const { what, call, status, field, says = "" } of refused) {
   s(`${what}: ${status}${field ? `, ${field} is named` : ""}`, async () => {
@@ -157,6 +157,32 @@ for (const [what, error, status, retryAfter] of faults) {
       assert.not.match(await answer.text(), "inner");
       assert.equal(one.lines.map(({ fields }) => fields.error), [error]);
     }
+  });
+}
+
+s("each route answers another method by 405 and those that it has", async () => {
+  const allowed = async (method: string, path: string) => {
+    const answer = await approval().fetch(method, `/api/v1/${path}`);
+    return [answer.status, answer.headers.get("allow")];
+  };
+  const place = "default/web/app";
+  for (const path of ["updates/default/a/approve", "updates/default/a/reject", `hold/${place}`, `resume/${place}`]) {
+    for (const method of ["GET", "PUT", "DELETE"]) assert.equal(await allowed(method, path), [405, "POST"], path);
+  }
+  assert.equal(await allowed("GET", `rollback/${place}`), [405, "POST"]);
+  assert.equal(await allowed("PUT", "rollback/default/web"), [405, "GET, POST, HEAD"]);
+  assert.equal(await allowed("POST", "updates"), [405, "GET, HEAD"]);
+  assert.equal(await allowed("GET", "updates/default/a/approve/more"), [404, null]);
+});
+
+for (const action of ["approve", "reject"] as const) {
+  s(`${action} answers with what it did`, async () => {
+    const answer = await approval().fetch("POST", `/api/v1/updates/default/a/${action}`, '{"approver":"ann"}');
+    const { done, spec } = await answer.json() as { done: Record<string, unknown>; spec: Record<string, unknown> };
+    assert.is(answer.status, 200);
+    assert.equal([done.action, done.by, done.containers, done.phase], [action, "ann", ["app"], "Pending"]);
+    assert.equal([done.from, done.to], [spec.currentImage, spec.newImage]);
+    assert.match(String(done.message), /^(approved|rejected): /);
   });
 }
 

@@ -72,7 +72,7 @@ const refused: { what: string; call: [string, string, unknown?]; status: number;
   { what: "a long reason", call: ["POST", resume, { reason: long }], status: 400, field: "reason" },
   { what: "a list", call: ["POST", rollback, []], status: 400, field: "body" },
   { what: "a long kind", call: ["GET", `${web}?kind=${long}`], status: 400, field: "kind" },
-  { what: "another method", call: ["PUT", `${web}/app`, {}], status: 404 },
+  { what: "another method", call: ["PUT", `${web}/app`, {}], status: 405 },
 ];
 for (const { what, call: [method, path, body], status, field, says = "" } of refused) {
   s(`${method} ${what}: ${status}${field ? `, ${field} is named` : ""}`, async () => {

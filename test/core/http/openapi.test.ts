@@ -22,8 +22,27 @@ const paths = document.paths as unknown as Record<string, Record<string, Operati
 const operations = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, path, operation }))
 );
+/** With what it refers to in its place. */
+function whole(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(whole);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const name = /^#\/components\/schemas\/(\w+)$/.exec((schema as { $ref?: string }).$ref ?? "")?.[1];
+  if (name) return document.components.schemas[name];
+  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, whole(value)]));
+}
 const schema = ({ content }: { content?: Content }) =>
-  content && z.fromJSONSchema(content["application/json"].schema as never);
+  content && z.fromJSONSchema(whole(content["application/json"].schema) as never);
+
+s("each body and answer has a name, every name is used, and every reference leads to one", () => {
+  const text = JSON.stringify(document);
+  const used = new Set([...text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name!));
+  assert.equal([...used].sort(), Object.keys(document.components.schemas).sort());
+  for (const { operation } of operations) {
+    for (const { content } of [operation.requestBody, ...Object.values(operation.responses)].filter((one) => !!one)) {
+      if (content) assert.match(JSON.stringify(content["application/json"].schema), /"\$ref"/, operation.summary);
+    }
+  }
+});
 
 s("describes the routes that exist, and no other", () => {
   const routes = approval().routes().map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
