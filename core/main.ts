@@ -58,7 +58,7 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
     updates.queue.add(targetKey(request));
     notifying.onChanged(request);
   });
-  keepCounts({ bus, metrics, cache: cluster.cache, index: cluster.index, queue: updates.queue });
+  keepCounts({ bus, metrics, cache: cluster.cache, index: cluster.index, queue: updates.queue, now: ground.now });
 
   let stopping = false;
   const health = {

@@ -1,6 +1,7 @@
 import type { AddressGuard } from "../outside/guard.ts";
 import { addressGuardOf } from "../outside/guard_of.ts";
 import { type Bus, createBus } from "../bus.ts";
+import { createClusterClock } from "../kube/cluster_clock.ts";
 import type { Config } from "../config.ts";
 import { createFetch } from "../runtime/fetch.ts";
 import { createHost, type Host } from "../host/context.ts";
@@ -42,6 +43,7 @@ export interface Ground {
   /** PEM certificates of authorities for registries, besides the well-known ones. */
   ca: string[];
   host: Host;
+  /** By the cluster's clock. */
   now(): Date;
   /** Aborted when the operator ends, once what is in hand is finished. */
   ending: AbortController;
@@ -56,8 +58,10 @@ export async function layGround(env: Environment, builtins: readonly Plugin[]): 
   const metrics = createMetrics();
   const identity = config.HEADWIND_REPLICA ?? env.POD_NAME ?? hostname();
   let answeredAt = performance.now();
+  const clock = createClusterClock();
   const hooks: KubeClientHooks = {
-    onRequest({ method, resource, status }) {
+    onRequest({ method, resource, status, date, seconds }) {
+      clock.heard(date, seconds * 1000);
       if (status > 0) answeredAt = performance.now();
       metrics.count("kubeRequests", { method, resource, status: String(status) });
     },
@@ -91,7 +95,7 @@ export async function layGround(env: Environment, builtins: readonly Plugin[]): 
       fetch,
       fetchNamed: named.fetch,
     }),
-    now: () => new Date(),
+    now: () => new Date(clock.now()),
     ending: new AbortController(),
     close() {
       connection.close();

@@ -41,7 +41,7 @@ interface Lane {
 }
 
 export function createNotifying(
-  { config, host, log, metrics, ending }: Ground,
+  { config, host, log, metrics, ending, now }: Ground,
   { cache, store }: Cluster,
   leads: () => boolean,
 ): Notifying {
@@ -49,7 +49,7 @@ export function createNotifying(
   const lanes = enabledNotifiers(host, log).map(laneOf);
   const names = lanes.map(({ name }) => name);
   const owes = (request: UpdateRequest, notifiers: readonly string[]) =>
-    owedNotifications(request, notifiers, Date.now(), giveUpAfter).length > 0;
+    owedNotifications(request, notifiers, now().getTime(), giveUpAfter).length > 0;
 
   function laneOf(plugin: NotifierPlugin): Lane {
     const notifier = plugin.name;
@@ -75,7 +75,7 @@ export function createNotifying(
       },
       giveUpAfter,
       leads,
-      now: Date.now,
+      now: () => now().getTime(),
     });
     const runner = createRunner({
       async reconcile(key) {

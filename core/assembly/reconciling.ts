@@ -48,7 +48,12 @@ export function createReconciling(ground: Ground, cluster: Cluster, options: Rec
       onError: (error, namespace) => cluster.troubles.failed({ resource: "pods", namespace }, error),
       onOpen: (namespace) => cluster.troubles.went({ resource: "pods", namespace }),
     }),
-    checks: createCheckRounds({ read: checks.read, interval: readingInterval, now: Date.now, onRead: comeAgain }),
+    checks: createCheckRounds({
+      read: checks.read,
+      interval: readingInterval,
+      now: () => performance.now(),
+      onRead: comeAgain,
+    }),
     onReading: (reading) => bus.emit("read", reading),
   });
   const lookups = createLookups({

@@ -21,7 +21,7 @@ export interface Servers {
 
 /** Starts the servers of webhooks, of the approval API and of metrics. */
 export async function startServers(
-  { config, log, metrics, bus, host }: Ground,
+  { config, log, metrics, bus, host, now }: Ground,
   { cache, store, source, requestsAreListed }: Cluster,
   { accept }: Sightings,
   callers: Callers,
@@ -56,6 +56,7 @@ export async function startServers(
     secrets,
     hints,
     health,
+    now: () => now().getTime(),
     accept,
     onOutcome(trigger, outcome) {
       metrics.count("webhookEvents");

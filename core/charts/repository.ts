@@ -78,7 +78,7 @@ export interface ChartRepositoriesOptions {
   timeoutMs?: number;
   /** In place of `readIndex`. */
   read?: ReadIndex;
-  /** Milliseconds since 1970. */
+  /** Milliseconds that only grow. */
   now?: () => number;
   sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Ends all that is under way; it rejects with the signal's reason. */
@@ -116,7 +116,7 @@ const readWhenNeeded: ReadIndex = async (stream, wanted, options) => {
 export function createChartRepositories(options: ChartRepositoriesOptions): ChartRepositories {
   const { secrets, limit, onQuery, concurrency = 32, timeoutMs = 60_000, read = readWhenNeeded } = options;
   const { room = createRoom(), wholeMs = 120_000 } = options;
-  const { now = Date.now, sleep = pause, signal } = options;
+  const { now = () => performance.now(), sleep = pause, signal } = options;
   const mayBePlain = plainHttpHosts(options.insecure);
   const fetchers = createFetchers(options.ca, now, options.guard);
   const budget = createBudget(concurrency, PER_NAMESPACE);

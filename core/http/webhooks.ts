@@ -26,6 +26,8 @@ export interface WebhookOptions {
   /** Resolves once all that follows is stored. */
   accept(sighting: Sighting, source: { trigger: string; trusted: boolean }): Promise<SightingResult>;
   onOutcome(trigger: string, outcome: WebhookOutcome): void;
+  /** Milliseconds since 1970. Default: this machine's clock. */
+  now?(): number;
   log: Log;
 }
 
@@ -47,7 +49,7 @@ const outcomes: Record<number, WebhookOutcome> = {
  * every sighting in it has to obey the grammar before the first is stored; 200 is given when all are.
  */
 export function webhookApp(options: WebhookOptions): Hono<Env> {
-  const { triggers, secrets, hints, health, accept, onOutcome, log } = options;
+  const { triggers, secrets, hints, health, accept, onOutcome, now = Date.now, log } = options;
   const app = new Hono<Env>();
   const takeHint = createHintLimits();
   const refusals = createSeldom();
@@ -76,7 +78,7 @@ export function webhookApp(options: WebhookOptions): Hono<Env> {
       });
       const parsed = parseDelivery(body, request.headers.get("content-type"));
       const call = { body: parsed, headers: request.headers, url, z, refuse };
-      const reading = withoutReplays(checkedReading(read(call), proves), Date.now());
+      const reading = withoutReplays(checkedReading(read(call), proves), now());
       if (reading.sightings.length > 0 && health.unready().length > 0) throw notReady(health);
       const results = await Promise.all(
         reading.sightings.map((sighting) => accept(sighting, { trigger: trigger.name, trusted: proven })),

@@ -61,6 +61,8 @@ export interface RequestRecord {
   resource: string;
   /** 0 when there was no answer. */
   status: number;
+  /** The answer's `Date`, by the API server's own clock. */
+  date: string | null;
   seconds: number;
 }
 
@@ -85,6 +87,7 @@ export function createKubeClient(connection: KubeConnection, hooks: KubeClientHo
     const limit = deadline(options.timeoutMs ?? 30_000, options.signal);
     const started = performance.now();
     let status = 0;
+    let date: string | null = null;
     let streaming = false;
     try {
       // a login command may hang
@@ -98,6 +101,7 @@ export function createKubeClient(connection: KubeConnection, hooks: KubeClientHo
       Object.assign(headers, options.headers);
       const response = await connection.fetch(url, init);
       status = response.status;
+      date = response.headers.get("date");
       if (status < 200 || status > 299) throw await refusal(method, path, response);
       streaming = read === undefined;
       return streaming ? response : await read!(response);
@@ -105,7 +109,8 @@ export function createKubeClient(connection: KubeConnection, hooks: KubeClientHo
       throw limit.explain(error, `${method} ${path}`);
     } finally {
       limit.clear(streaming);
-      hooks.onRequest?.({ method, resource: resourceOf(path), status, seconds: (performance.now() - started) / 1000 });
+      const seconds = (performance.now() - started) / 1000;
+      hooks.onRequest?.({ method, resource: resourceOf(path), status, date, seconds });
     }
   }
 

@@ -57,8 +57,15 @@ const KEPT_MS = 10_000;
 const PATIENCE_MS = 10_000;
 
 export function createAddressGuard(options: GuardOptions): AddressGuard {
-  const { loopback, allowed, endpoints, refusedNames, proxied = false, lookup = systemLookup, now = Date.now } =
-    options;
+  const {
+    loopback,
+    allowed,
+    endpoints,
+    refusedNames,
+    proxied = false,
+    lookup = systemLookup,
+    now = () => performance.now(),
+  } = options;
   const isAllowed = rangesOf(allowed);
   const isRefused = rangesOf(loopback ? REFUSED : [...REFUSED, ...LOOPBACK]);
   const passed = createLru<{ checked: Checked; until: number }>(KEPT);

@@ -51,7 +51,7 @@ export interface RegistryOptions {
   onRequest?: (event: RegistryRequestEvent) => void;
   /** Told how many names that a registry listed are no tags by the grammar of OCI. */
   onTagsLeftOut?: (host: string, count: number) => void;
-  /** Milliseconds since 1970. */
+  /** Milliseconds that only grow. */
   now?: () => number;
   sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Ends all that is under way; it rejects with the signal's reason. */
@@ -93,7 +93,8 @@ const KNOWN_HOSTS = 4096;
 
 /** Source: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md */
 export function createRegistryClient(options: RegistryOptions): RegistryClient {
-  const { fetch, concurrency = 4, pageSize = 1_000, onRequest, now = Date.now, sleep = pause, signal } = options;
+  const { fetch, concurrency = 4, pageSize = 1_000, onRequest, now = () => performance.now(), sleep = pause, signal } =
+    options;
   const { room = createRoom(), callMs = CALL_MS, onTagsLeftOut } = options;
   const mayBePlain = plainHttpHosts(options.insecure);
   const exchange = createExchange({ fetch, mayBePlain, ...(signal ? { signal } : {}) });

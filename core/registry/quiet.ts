@@ -28,6 +28,12 @@ interface Limited {
   refusals: number;
 }
 
+/** By the clock of who answers, where that says it: its pauses are dates of that clock. */
+function timeOf(headers: Headers): number {
+  const date = Date.parse(headers.get("date") ?? "");
+  return Number.isNaN(date) ? Date.now() : date;
+}
+
 export function createQuiet(
   host: string,
   now: () => number,
@@ -50,7 +56,7 @@ export function createQuiet(
       }
     },
     heed({ status, headers }, who) {
-      const asked = retryAfterMs(headers.get("retry-after"), now());
+      const asked = retryAfterMs(headers.get("retry-after"), timeOf(headers));
       const limited = status === 429;
       const before = limits.get(who) ?? { until: 0, refusals: 0 };
       if (!limited) {

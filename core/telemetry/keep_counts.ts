@@ -8,6 +8,8 @@ import type { Verdict } from "../policy/types.ts";
 import type { WorkloadIndex } from "../match/index.ts";
 
 export interface Counted {
+  /** By the clock that wrote the times. */
+  now(): Date;
   bus: Bus;
   metrics: Metrics;
   cache: KnownRequests;
@@ -38,14 +40,19 @@ const higherButLeft: readonly Verdict["why"][] = [
 ];
 
 /** Turns what the bus tells, and what the caches hold, into numbers. */
-export function keepCounts({ bus, metrics, cache, index, queue }: Counted): void {
+export function keepCounts({ bus, metrics, cache, index, queue, now }: Counted): void {
+  /** Undefined where that was never, or is still to come. */
+  const secondsSince = (time: string | undefined) => {
+    const ms = now().getTime() - Date.parse(time ?? "");
+    return ms >= 0 ? ms / 1000 : undefined;
+  };
   bus.on("stood", ({ request, standing }) => {
     const metric = ofPhase[standing.phase];
     const first = standing.phase !== "Approved" || standing.reason === "Approved";
     if (metric && first) metrics.count(metric);
     if (standing.reason === "IntervalNotElapsed") metrics.count("skippedInterval");
-    const applied = Date.parse(request.status?.appliedAt ?? "");
-    if (standing.reason === "Verified") metrics.observe("appliedToVerified", (Date.now() - applied) / 1000);
+    const verifiedIn = standing.reason === "Verified" ? secondsSince(request.status?.appliedAt) : undefined;
+    if (verifiedIn !== undefined) metrics.observe("appliedToVerified", verifiedIn);
     if (standing.reason === "RollbackRefused" || standing.reason === "NoRollbackTarget") {
       metrics.count("rollbacksFailed");
     }
@@ -54,8 +61,8 @@ export function keepCounts({ bus, metrics, cache, index, queue }: Counted): void
     if (type === "apply") {
       metrics.count("applied");
       if (request.spec.updateType === "helmChart") metrics.count("helmApplied");
-      const seen = Date.parse(request.spec.sighting?.at ?? "");
-      if (Date.now() >= seen) metrics.observe("sightingToApplied", (Date.now() - seen) / 1000);
+      const appliedIn = secondsSince(request.spec.sighting?.at);
+      if (appliedIn !== undefined) metrics.observe("sightingToApplied", appliedIn);
     }
     if (type === "roll back") {
       metrics.count("rollbacks");

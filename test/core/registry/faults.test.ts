@@ -184,7 +184,9 @@ s("429 with Retry-After: a short pause is waited for, once for all", async () =>
 s("429 with Retry-After: a long pause is an error, and the registry is left alone meanwhile", async () => {
   const until = new Date(Date.parse("2026-01-01T00:00:00Z") + 600_000).toUTCString();
   const server = await serve((_, before) =>
-    before === 0 ? { status: 429, headers: { "retry-after": until } } : page(["1.0"])
+    before === 0
+      ? { status: 429, headers: { "retry-after": until, date: "Thu, 01 Jan 2026 00:00:00 GMT" } }
+      : page(["1.0"])
   );
   const limited = client();
   const first = await failure(limited.tags(at(server)));
