@@ -13,8 +13,9 @@ import { patchOf } from "../updates/workload_patch.ts";
 import type { Queue } from "../kube/queue.ts";
 import { recordEvent } from "../updates/record.ts";
 import { sharingOf } from "../updates/sharing.ts";
+import { createToldLater } from "../updates/told_later.ts";
 import { span } from "../telemetry/trace.ts";
-import { storyOf } from "../updates/story.ts";
+import { ownStoryOf, storyOf } from "../updates/story.ts";
 import type { UpdateRequest } from "../updates/update_request.ts";
 import { versionAsked } from "../intake/version_asked.ts";
 import type { VersionLookup } from "../intake/registry_access.ts";
@@ -62,6 +63,7 @@ export function createReconciling(ground: Ground, cluster: Cluster, options: Rec
     askAgainAfter: (request, said) => askAgainAfter(request, said, now().getTime()),
     onAnswer: comeAgain,
   });
+  const own = createToldLater({ write: (event) => recordEvent(client, event, log), signal: ending.signal });
   const reconcile = createReconciler({
     cache,
     store,
@@ -72,7 +74,10 @@ export function createReconciling(ground: Ground, cluster: Cluster, options: Rec
     },
     health,
     lookups,
-    record: (outcome) => recordEvent(client, storyOf(outcome, now(), identity), log),
+    async record(outcome) {
+      await recordEvent(client, storyOf(outcome, now(), identity), log);
+      own.tell(ownStoryOf(outcome, now(), identity));
+    },
     patched: (step) => bus.emit("patched", step),
     told: (outcome) => bus.emit("stood", outcome),
     leads: options.leads,

@@ -1,7 +1,7 @@
 import { containersOf, namesText } from "./containers.ts";
-import { type KubeEvent, kubeEvent } from "../kube/events.ts";
+import { type InvolvedObject, type KubeEvent, kubeEvent } from "../kube/events.ts";
 import type { Outcome } from "./reconcile.ts";
-import { handOf, type Phase } from "./update_request.ts";
+import { API_VERSION, handOf, type Phase } from "./update_request.ts";
 
 /** The reason of the Event that tells of a phase; `UpdateUnhealthy` and `UpdateVerified` tell what comes after an apply. */
 export const EVENT_REASONS: Readonly<Record<Phase, string>> = {
@@ -18,19 +18,43 @@ export const EVENT_REASONS: Readonly<Record<Phase, string>> = {
 };
 
 /** The Event on the workload that tells where a request stands now: one for each step of its life, however often told. */
-export function storyOf({ request, standing, workload }: Outcome, now: Date, instance: string): KubeEvent {
+export function storyOf(outcome: Outcome, now: Date, instance: string): KubeEvent {
+  const { request: { metadata, spec }, workload } = outcome;
+  const object = { ...spec.targetRef, namespace: metadata.namespace, ...(workload ? { uid: workload.uid } : {}) };
+  return told(outcome, object, ["; ", `UpdateRequest ${metadata.name}`], now, instance);
+}
+
+/** The same on the request itself, where `kubectl describe` of it looks. */
+export function ownStoryOf(outcome: Outcome, now: Date, instance: string): KubeEvent {
+  const { namespace, name, uid } = outcome.request.metadata;
+  return told(
+    outcome,
+    { apiVersion: API_VERSION, kind: "UpdateRequest", namespace, name, uid },
+    ["", ""],
+    now,
+    instance,
+  );
+}
+
+function told(
+  { request, standing }: Outcome,
+  object: InvolvedObject,
+  [before, named]: [string, string],
+  now: Date,
+  instance: string,
+): KubeEvent {
   const { metadata, spec } = request;
   const change = `${namesText(containersOf(request))}: ${spec.currentImage} → ${spec.newImage}`;
   const by = spec.sighting ? `policy ${spec.policy}, ${spec.sighting.via}` : handOf(request)!;
   const decided = spec.decision?.approved ? `, approved by ${spec.decision.by}` : "";
   const { reason, type, step } = chapterOf({ request, standing });
   return kubeEvent({
-    object: { ...spec.targetRef, namespace: metadata.namespace, ...(workload ? { uid: workload.uid } : {}) },
+    object,
     type,
     reason,
     message: reason === "UpdateApplied"
-      ? `${change} (${by}${decided}; UpdateRequest ${metadata.name})`
-      : `${change}: ${standing.message} (UpdateRequest ${metadata.name})`,
+      ? `${change} (${by}${decided}${before}${named})`
+      : `${change}: ${standing.message}${named === "" ? "" : ` (${named})`}`,
     now,
     id: `${metadata.uid} ${step}`,
     instance,

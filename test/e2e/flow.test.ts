@@ -54,6 +54,14 @@ for (const kind of kinds) {
       const [request] = (await place.requests()).filter(({ spec }) => spec.targetRef.name === name);
       return request?.status?.phase === "Completed" && request;
     }, { last: () => place.requests() });
+    await eventually("kubectl describe of the request shows its end too", async () => {
+      const fieldSelector = `involvedObject.kind=UpdateRequest,involvedObject.uid=${completed.metadata.uid}`;
+      const path = `/api/v1/namespaces/${place.namespace}/events`;
+      const { items } = await place.kube.request<{ items: { reason: string }[] }>("GET", path, {
+        query: { fieldSelector },
+      });
+      return items.some(({ reason }) => reason === "UpdateVerified" || reason === "UpdateCompleted");
+    });
     const { approvedBy, steps, conditions } = completed.status!;
     assert.is(approvedBy, "alice@example.com");
     assert.equal([...new Set(steps!.map(({ phase }) => phase))], ["Pending", "Approved", "Verifying", "Completed"]);

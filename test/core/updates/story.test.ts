@@ -3,7 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Phase } from "../../../core/updates/update_request.ts";
 import type { Standing } from "../../../core/updates/standing.ts";
-import { EVENT_REASONS, storyOf } from "../../../core/updates/story.ts";
+import { EVENT_REASONS, ownStoryOf, storyOf } from "../../../core/updates/story.ts";
 import { type RequestChanges, requestOf, workloadOf } from "./world.ts";
 
 const s = suite("Events that tell the story of a request");
@@ -73,6 +73,29 @@ s("the apply is told once, however the workload is found after it; each other st
   assert.is(name({ phase: "Verifying" }, { phase: "Verifying", reason: "CrashLoopBackOff", health: bad }), unhealthy);
   assert.is.not(name({}, { phase: "Verifying", reason: "ErrImagePull", health: bad }), unhealthy);
   assert.is.not(name({ name: "b" }, { phase: "Verifying" }), applied);
+});
+
+s("the same is told on the request itself, whose name it need not say", () => {
+  const outcome = {
+    request: requestOf({ phase: "Verifying" }),
+    standing: { phase: "Failed", reason: "Because", message: "it is so" } as const,
+    workload: workloadOf(),
+  };
+  const event = ownStoryOf(outcome, now, "headwind-1");
+  assert.equal(event.involvedObject, {
+    apiVersion: "headwind.sh/v1alpha1",
+    kind: "UpdateRequest",
+    namespace: "default",
+    name: "a",
+    uid: outcome.request.metadata.uid,
+  });
+  assert.is(
+    `${event.type} ${event.reason} ${event.message}`,
+    "Warning UpdateFailed app: app:1.0.0 → app:1.1.0: it is so",
+  );
+  assert.is.not(event.metadata.name, storyOf(outcome, now, "headwind-1").metadata.name);
+  const applied = ownStoryOf({ ...outcome, standing: { ...outcome.standing, phase: "Verifying" } }, now, "headwind-1");
+  assert.is(applied.message, "app: app:1.0.0 → app:1.1.0 (policy major, webhook)");
 });
 
 s.run();
