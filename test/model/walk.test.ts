@@ -41,7 +41,11 @@ function tell(lines: readonly string[]): void {
 
 const seen = new Set<string>();
 let states = 0;
-for (const [name, bounds] of Object.entries(worlds)) {
+/** A walk is of pure functions, so that the largest world is walked on one of the two runtimes alone. */
+const isDeno = "Deno" in globalThis;
+const onNodeAlone: (keyof typeof worlds)[] = ["two containers, each with a version"];
+const here = Object.entries(worlds).filter(([name]) => !isDeno || !onNodeAlone.includes(name as keyof typeof worlds));
+for (const [name, bounds] of here) {
   s(`every promise is kept: ${name}`, async () => {
     const result = await walked(name, bounds);
     assert.is(result.breach, undefined);
