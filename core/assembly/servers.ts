@@ -70,6 +70,7 @@ export async function startServers(
     find: source.find,
     requests: (workload: Parameters<typeof keyOf>[0]) => cache.ofWorkload(keyOf(workload)),
     patch: source.patch,
+    now,
     onDone: (what: "rollback" | "hold" | "resume") => bus.emit("byHand", what),
   };
   const api = approvalApp({

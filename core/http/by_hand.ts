@@ -32,6 +32,8 @@ export interface ByHandWorkloads {
   requests(workload: Workload): readonly UpdateRequest[];
   /** By Headwind's own rights, or by those of `as`. */
   patch(workload: Workload, operations: readonly PatchOperation[], as?: KubeClient): Promise<Workload>;
+  /** By the cluster's clock. */
+  now(): Date;
   /** Told of what a person did. */
   onDone(what: "rollback" | "hold" | "resume", done: Done): void;
 }
@@ -133,7 +135,7 @@ export function byHandRoutes({ workloads, callers, readerOf, namespaces, log }: 
       requests: () => workloads.requests(first),
       patch: (workload: Workload, operations: readonly PatchOperation[]) =>
         workloads.patch(workload, operations, clientOf(caller)),
-      now: () => new Date(),
+      now: workloads.now,
     };
     const done = await Promise.resolve().then(() => doIt[what](wish(), steps)).catch(async (error) => {
       // why it cannot be done tells what the workload runs: to nobody who may not change it

@@ -135,7 +135,7 @@ function workloadsOf(client: KubeClient): ByHandWorkloads {
     onChange: () => {},
     onError: () => {},
   });
-  return { known, find, patch, requests: () => [], onDone: () => {} };
+  return { known, find, patch, requests: () => [], now: () => new Date(), onDone: () => {} };
 }
 
 /** The connection of a pod with this service account. */

@@ -45,6 +45,7 @@ export function memoryWorkloads(...workloads: Workload[]): MemoryWorkloads {
       all.set(keyOf(workload), patched);
       return patched;
     },
+    now: () => new Date(),
     onDone: (what, { container }) => void made.done.push(`${what} ${container}`),
   };
   return made;
