@@ -7,7 +7,7 @@ import type { KubeConnection } from "./client.ts";
 export function asToken(connection: KubeConnection, token: string): KubeConnection {
   return {
     ...connection,
-    fetch: connection.fetchAsNobody,
+    ask: connection.askAsNobody,
     authorization: () => Promise.resolve({ authorization: `Bearer ${token}` }),
     describe: `${connection.server}, by another's token`,
     close: () => {},

@@ -1,6 +1,5 @@
-import { unlessAborted } from "../aborted.ts";
+import type { Answer, Ask, Asked } from "../runtime/ask.ts";
 import { createDeadlines } from "../runtime/deadlines.ts";
-import type { Fetch } from "../runtime/fetch.ts";
 import { connectionFailed, KubeError, type Status, statusError } from "./errors.ts";
 import { resourceOf } from "./paths.ts";
 import { parseObjects } from "./parse_objects.ts";
@@ -16,11 +15,11 @@ export interface KubeConnection {
   namespace: string;
   /** Whether it is that of a pod, by its service account. */
   inCluster?: boolean;
-  fetch: Fetch;
-  /** As `fetch`, without the client certificate that would say who asks. */
-  fetchAsNobody: Fetch;
+  ask: Ask;
+  /** As `ask`, without the client certificate that would say who asks. */
+  askAsNobody: Ask;
   /** The headers that say who asks; may read a file or run a login command. */
-  authorization(): Promise<Record<string, string>>;
+  authorization(): Record<string, string> | Promise<Record<string, string>>;
   /** Where this leads and how it was found, for a log line. */
   describe: string;
   close(): void;
@@ -47,12 +46,12 @@ export interface KubeClient {
   /**
    * One JSON request; objects come without `metadata.managedFields`. Throws a `KubeError` for every answer but 2xx, and the
    * signal's reason when that is aborted. Only a GET is asked again by itself: whoever writes knows whether it may be written
-   * again. Still every write must bear to arrive twice, since Deno's own fetch sends a request again when the server closes the
-   * connection without an answer.
+   * again. Still every write must bear to arrive twice, since a request is sent again when the server closes a kept connection
+   * without an answer.
    */
   request<T = unknown>(method: Method, path: string, options?: RequestOptions): Promise<T>;
   /** The raw answer, for a watch: its body must be read or cancelled. Throws like `request`; the time limit is that of the headers. */
-  stream(path: string, options: { query?: Query; signal?: AbortSignal; timeoutMs?: number }): Promise<Response>;
+  stream(path: string, options: { query?: Query; signal?: AbortSignal; timeoutMs?: number }): Promise<Answer>;
 }
 
 export interface RequestRecord {
@@ -84,28 +83,31 @@ const deadlines = createDeadlines();
 export function createKubeClient(connection: KubeConnection, hooks: KubeClientHooks = {}): KubeClient {
   async function send(method: Method, path: string, options: RequestOptions, read?: Read): Promise<unknown> {
     const url = connection.server + path + queryString(options.query);
-    const limit = deadline(options.timeoutMs ?? 30_000, options.signal);
+    const limit = limited(options.timeoutMs ?? 30_000, options.signal);
     const started = performance.now();
     let status = 0;
     let date: string | null = null;
     let streaming = false;
     try {
+      const login = connection.authorization();
       // a login command may hang
-      const login = await unlessAborted(connection.authorization(), limit.signal);
-      const headers: Record<string, string> = { accept: "application/json", ...login };
-      const init: RequestInit = { method, headers, signal: limit.signal, redirect: "manual" };
+      const loggedIn = login instanceof Promise ? await limit.within(login) : login;
+      const headers: Record<string, string> = { accept: "application/json", ...loggedIn };
+      let body: string | undefined;
       if (options.body !== undefined) {
         headers["content-type"] = method === "PATCH" ? patchTypes[options.patch ?? "merge"] : "application/json";
-        init.body = JSON.stringify(options.body);
+        body = JSON.stringify(options.body);
       }
       Object.assign(headers, options.headers);
-      const response = await connection.fetch(url, init);
-      status = response.status;
-      date = response.headers.get("date");
-      if (status < 200 || status > 299) throw await refusal(method, path, response);
+      const question = { method, url, headers };
+      const answer = await limit.of(connection.ask(body === undefined ? question : { ...question, body }));
+      status = answer.status;
+      date = answer.header("date") ?? null;
+      if (status < 200 || status > 299) throw await refusal(method, path, answer);
       streaming = read === undefined;
-      return streaming ? response : await read!(response);
+      return streaming ? answer : await read!(answer);
     } catch (error) {
+      limit.end();
       throw limit.explain(error, `${method} ${path}`);
     } finally {
       limit.clear(streaming);
@@ -126,14 +128,14 @@ export function createKubeClient(connection: KubeConnection, hooks: KubeClientHo
         }
       }
     },
-    stream: (path, options) => send("GET", path, options) as Promise<Response>,
+    stream: (path, options) => send("GET", path, options) as Promise<Answer>,
   };
 }
 
-type Read = (response: Response) => unknown;
+type Read = (answer: Answer) => unknown;
 
-async function json(response: Response): Promise<unknown> {
-  const text = await response.text();
+async function json(answer: Answer): Promise<unknown> {
+  const text = await answer.text();
   return text === "" ? undefined : parseObjects(text);
 }
 
@@ -146,9 +148,9 @@ function queryString(query: Query | undefined): string {
   return text;
 }
 
-async function refusal(method: Method, path: string, response: Response): Promise<KubeError> {
-  const text = await response.text();
-  const isJson = response.headers.get("content-type")?.startsWith("application/json");
+async function refusal(method: Method, path: string, answer: Answer): Promise<KubeError> {
+  const text = await answer.text();
+  const isJson = answer.header("content-type")?.startsWith("application/json");
   let body: Status | string = text;
   if (isJson) {
     try {
@@ -157,7 +159,7 @@ async function refusal(method: Method, path: string, response: Response): Promis
       // a cut body: its text is told as it is
     }
   }
-  return statusError(response.status, `${method} ${path}`, body, response.headers.get("retry-after"));
+  return statusError(answer.status, `${method} ${path}`, body, answer.header("retry-after"));
 }
 
 /** Undefined: not again. A stale keep-alive connection is worth one more try; the server's own wish a few. */
@@ -169,27 +171,41 @@ function secondsToRetry(error: unknown, attempt: number): number | undefined {
   return error.retryAfterSeconds;
 }
 
-/** A signal for time and caller together, cheaper than `AbortSignal.any`, and the error that it leads to. */
-function deadline(ms: number, outer: AbortSignal | undefined) {
-  const inner = new AbortController();
-  const follow = () => inner.abort();
-  let late = false;
-  const end = deadlines(ms, () => {
-    late = true;
-    inner.abort();
+/** What ends a request, its time or its caller, and the error that it ends with: cheaper than a signal for each request. */
+function limited(ms: number, outer: AbortSignal | undefined) {
+  let asked: Asked | undefined;
+  let isLate = false;
+  let giveUp: (() => void) | undefined;
+  const end = () => {
+    asked?.cut();
+    giveUp?.();
+  };
+  const forget = deadlines(ms, () => {
+    isLate = true;
+    end();
   });
-  if (outer?.aborted) inner.abort();
-  else outer?.addEventListener("abort", follow, { once: true });
+  outer?.addEventListener("abort", end, { once: true });
   return {
-    signal: inner.signal,
+    within: <T>(work: Promise<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        giveUp = () => reject(new Error("given up"));
+        if (outer?.aborted) giveUp();
+        work.then(resolve, reject);
+      }),
+    of(one: Asked): Promise<Answer> {
+      asked = one;
+      if (isLate || outer?.aborted) one.cut();
+      return one.answer;
+    },
+    end,
     /** Ends the time limit; a body that is still to come keeps following the caller's signal. */
     clear(streaming: boolean) {
-      end();
-      if (!streaming) outer?.removeEventListener("abort", follow);
+      forget();
+      if (!streaming) outer?.removeEventListener("abort", end);
     },
     explain(error: unknown, what: string): unknown {
       if (outer?.aborted) return outer.reason;
-      if (late) return new KubeError(0, "Timeout", `${what}: no answer in ${ms / 1000} s`, { cause: error });
+      if (isLate) return new KubeError(0, "Timeout", `${what}: no answer in ${ms / 1000} s`, { cause: error });
       if (error instanceof KubeError) return error;
       return connectionFailed(what, error);
     },

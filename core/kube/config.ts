@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Environment } from "../runtime/env.ts";
+import { askByFetch } from "../runtime/ask.ts";
 import { createFetch, type Fetcher } from "../runtime/fetch.ts";
 import { fileExists } from "../runtime/files.ts";
 import type { KubeConnection } from "./client.ts";
@@ -45,8 +46,8 @@ async function kubeconfigConnection(paths: string, wanted: ContextChoice): Promi
     server,
     namespace,
     describe: `${server}, by context ${context} of ${paths}`,
-    fetch: (url, init) => current.fetch(url, init),
-    fetchAsNobody: (url, init) => (nobodys ??= fetcher({})).fetch(url, init),
+    ask: askByFetch((url, init) => current.fetch(url, init)),
+    askAsNobody: askByFetch((url, init) => (nobodys ??= fetcher({})).fetch(url, init)),
     async authorization() {
       const next = await logIn();
       if (next.cert !== login.cert || next.key !== login.key) {

@@ -1,3 +1,5 @@
+import { type Ask, askByFetch } from "../runtime/ask.ts";
+import { createTlsAsk } from "../runtime/tls_ask.ts";
 import type { Environment } from "../runtime/env.ts";
 import { createFetch } from "../runtime/fetch.ts";
 import { fileExists, readTextFile } from "../runtime/files.ts";
@@ -27,24 +29,28 @@ export async function inClusterConnection(env: Environment, dir: string): Promis
     readTextFile(`${dir}/ca.crt`),
     readTextFile(`${dir}/namespace`).catch(() => "default"),
   ]);
-  const { fetch, close } = createFetch({ ca: [ca], onlyCa: true });
+  const { ask, close } = createTlsAsk(server, ca, env) ?? byFetch(ca);
   let headers: Record<string, string> = {};
   let readAt = -Infinity;
   return {
     server,
     namespace: namespace.trim() || "default",
     inCluster: true,
-    fetch,
-    fetchAsNobody: fetch,
+    ask,
+    askAsNobody: ask,
     close,
     describe: `${server}, by the service account in ${dir}`,
-    async authorization() {
-      const now = performance.now();
-      if (now - readAt >= tokenMs) {
-        headers = { authorization: `Bearer ${(await readTextFile(`${dir}/token`)).trim()}` };
-        readAt = now;
-      }
-      return headers;
-    },
+    authorization: () => performance.now() - readAt < tokenMs ? headers : readToken(),
   };
+
+  async function readToken(): Promise<Record<string, string>> {
+    headers = { authorization: `Bearer ${(await readTextFile(`${dir}/token`)).trim()}` };
+    readAt = performance.now();
+    return headers;
+  }
+}
+
+function byFetch(ca: string): { ask: Ask; close(): void } {
+  const { fetch, close } = createFetch({ ca: [ca], onlyCa: true });
+  return { ask: askByFetch(fetch), close };
 }

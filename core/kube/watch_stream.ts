@@ -21,8 +21,6 @@ export interface WatchOptions {
   onEvent(type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK", object: KubeObject): void;
 }
 
-const chunkBytes = 16 * 1024;
-
 /** One watch, from its opening to the server's end of it. Rejects when it is cut, silent or refused; resolves when it ran out. */
 export async function watchStream(client: KubeClient, path: string, options: WatchOptions): Promise<void> {
   const own = new AbortController();
@@ -36,7 +34,7 @@ export async function watchStream(client: KubeClient, path: string, options: Wat
     own.abort(new KubeError(0, "Timeout", `watch of ${path}: silent for ${options.idleMs / 1000} s`));
   }, options.idleMs / 8);
   try {
-    const response = await client.stream(path, {
+    const answer = await client.stream(path, {
       query: {
         ...options.query,
         watch: "true",
@@ -49,14 +47,9 @@ export async function watchStream(client: KubeClient, path: string, options: Wat
     options.onOpen();
     heardAt = performance.now();
     const split = lineSplitter();
-    const reader = response.body!.getReader({ mode: "byob" });
-    // one buffer for all chunks: a runtime's own would be a new one of 64 KiB for each event
-    for (let buffer = new ArrayBuffer(chunkBytes);;) {
-      const { done, value } = await reader.read(new Uint8Array(buffer));
-      if (done) return;
+    for (let piece = await answer.read(); piece; piece = await answer.read()) {
       heardAt = performance.now();
-      for (const line of split(value)) hand(path, parseObjects(line) as WatchEvent, options);
-      buffer = value.buffer;
+      for (const line of split(piece)) hand(path, parseObjects(line) as WatchEvent, options);
     }
   } catch (error) {
     if (own.signal.aborted) throw own.signal.reason;

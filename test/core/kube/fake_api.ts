@@ -1,3 +1,4 @@
+import { type Answer, answerOf } from "../../../core/runtime/ask.ts";
 import { KubeError } from "../../../core/kube/errors.ts";
 import type { KubeClient, Method, Query, RequestOptions } from "../../../core/kube/client.ts";
 import type { KubeObject } from "../../../core/kube/list.ts";
@@ -54,7 +55,7 @@ export function fakeApi(): FakeApi {
     return answer;
   }
 
-  async function stream(path: string, { query, signal }: { query?: Query; signal?: AbortSignal }): Promise<Response> {
+  async function stream(path: string, { query, signal }: { query?: Query; signal?: AbortSignal }): Promise<Answer> {
     api.asked.push(`WATCH ${path} from ${query?.resourceVersion}`);
     await reached(signal);
     const from = Number(query?.resourceVersion);
@@ -80,7 +81,7 @@ export function fakeApi(): FakeApi {
         }
       },
     });
-    return new Response(body);
+    return answerOf(new Response(body));
   }
 
   let state: FakeApi["state"] = "up";

@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { RefusedAddress } from "../../../core/outside/guard.ts";
 import { addressGuardOf } from "../../../core/outside/guard_of.ts";
+import { askByFetch } from "../../../core/runtime/ask.ts";
 import { coreSettings } from "../../../core/config.ts";
 
 const s = suite("what workloads may have asked");
@@ -10,8 +11,8 @@ const connection = (inCluster: boolean) => ({
   server: "https://127.0.0.1:6443",
   namespace: "headwind-system",
   inCluster,
-  fetch,
-  fetchAsNobody: fetch,
+  ask: askByFetch(fetch),
+  askAsNobody: askByFetch(fetch),
   authorization: async () => ({}),
   describe: "",
   close() {},
