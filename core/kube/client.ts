@@ -35,6 +35,8 @@ export interface RequestOptions {
   patch?: "json" | "merge" | "apply";
   query?: Query;
   headers?: Record<string, string>;
+  /** Nobody looks at what is answered: it is not parsed, and the request gives undefined. */
+  unread?: boolean;
   signal?: AbortSignal;
   /** For each try. Default 30 000. */
   timeoutMs?: number;
@@ -120,7 +122,7 @@ export function createKubeClient(connection: KubeConnection, hooks: KubeClientHo
     async request<T>(method: Method, path: string, options: RequestOptions = {}): Promise<T> {
       for (let attempt = 1;; attempt++) {
         try {
-          return await send(method, path, options, json) as T;
+          return await send(method, path, options, options.unread ? unread : json) as T;
         } catch (error) {
           const wait = method === "GET" && options.retry !== false ? secondsToRetry(error, attempt) : undefined;
           if (wait === undefined) throw error;
@@ -133,6 +135,8 @@ export function createKubeClient(connection: KubeConnection, hooks: KubeClientHo
 }
 
 type Read = (answer: Answer) => unknown;
+
+const unread = async (answer: Answer): Promise<undefined> => void await answer.text();
 
 async function json(answer: Answer): Promise<unknown> {
   const text = await answer.text();

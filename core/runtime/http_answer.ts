@@ -211,5 +211,5 @@ const patterns = new Map<string, RegExp>();
 function headerOf(head: string, name: string): string | undefined {
   let pattern = patterns.get(name);
   if (!pattern) patterns.set(name, pattern = new RegExp(`\\r\\n${name}:[ \\t]*([^\\r]*)`, "i"));
-  return pattern.exec(head)?.[1]!.trimEnd();
+  return pattern.exec(head)?.[1]?.trimEnd();
 }

@@ -8,7 +8,7 @@ import { resourcePath } from "../kube/paths.ts";
 export async function recordEvent(client: KubeClient, event: KubeEvent, log: Log): Promise<void> {
   const path = resourcePath({ group: "", version: "v1", plural: "events" }, event.metadata.namespace);
   try {
-    await client.request("POST", path, { body: event });
+    await client.request("POST", path, { body: event, unread: true });
   } catch (error) {
     if (!isAlreadyExists(error)) log.warn("an Event could not be written", { reason: event.reason, error });
   }

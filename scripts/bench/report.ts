@@ -20,14 +20,14 @@ interface Figure {
 const rssTargets: [workloads: number, megabytes: number][] = [[1000, 95], [10_000, 135], [100_000, 350]];
 
 const figures: Figure[] = [
-  latency("webhook sent → workload patched, p50", 50, 1.25),
+  latency("webhook sent → workload patched, p50", 50, 1.1),
   latency("webhook sent → workload patched, p99", 99, 1.5),
   {
     name: "burst, events per second",
-    target: "≥ 0.8 × floor",
+    target: "≥ 0.95 × floor",
     of({ floor, operator }) {
       const [least, rate] = [rateOf(floor), rateOf([operator])];
-      return { floor: least.toFixed(0), operator: times(rate.toFixed(0), rate / least), met: rate >= 0.8 * least };
+      return { floor: least.toFixed(0), operator: times(rate.toFixed(0), rate / least), met: rate >= 0.95 * least };
     },
   },
   {
@@ -39,8 +39,14 @@ const figures: Figure[] = [
       met: operator.burst.lost === 0,
     }),
   },
-  perEvent("API calls per event", "", 4, 2, ({ calls }) => updaterCalls(calls)),
-  perEvent("CPU per event", " ms", 4, 2, ({ cpuMs }) => cpuMs),
+  perEvent("API calls per event", "", ({ calls }) => updaterCalls(calls), {
+    target: "≤ 4",
+    isMet: (calls) => Number(calls.toFixed(2)) <= 4,
+  }),
+  perEvent("CPU per event", " ms", ({ cpuMs }) => cpuMs, {
+    target: "≤ 2 × floor",
+    isMet: (ms, least) => ms <= 2 * least,
+  }),
   {
     name: "RSS after the run",
     target: rssTargets.map(([, limit]) => `≤ ${limit}`).join(" / ") + " MB",
@@ -63,11 +69,15 @@ const figures: Figure[] = [
     }),
   },
   {
-    name: "start → ready",
-    target: "≤ 2 s at 10,000",
-    of({ workloads, readyMs }) {
-      const ms = percentile(readyMs, 50);
-      return { floor: "", operator: `${(ms / 1000).toFixed(2)} s`, met: workloads > 10_000 ? undefined : ms <= 2000 };
+    name: "start → ready, beside the lists alone",
+    target: "≤ 1.2 × lists, from 10,000 on",
+    of({ workloads, readyMs, listsMs }) {
+      const [ms, least] = [percentile(readyMs, 50), percentile(listsMs, 50)];
+      return {
+        floor: `${(least / 1000).toFixed(2)} s`,
+        operator: times(`${(ms / 1000).toFixed(2)} s`, ms / least),
+        met: workloads < 10_000 ? undefined : ms <= 1.2 * least,
+      };
     },
   },
 ];
@@ -233,17 +243,22 @@ function latency(name: string, percent: number, factor: number): Figure {
   };
 }
 
-function perEvent(name: string, unit: string, limit: number, digits: number, of: (phases: Phases) => number): Figure {
+interface Target {
+  target: string;
+  isMet(value: number, least: number): boolean;
+}
+
+function perEvent(name: string, unit: string, of: (phases: Phases) => number, { target, isMet }: Target): Figure {
   const mean = (all: Phases[]) => sum(all, of) / sum(all, ({ events }) => events);
   return {
     name,
-    target: `≤ ${limit}${unit}`,
+    target,
     of({ floor, operator }) {
       const [least, value] = [mean(floor), mean([operator])];
       return {
-        floor: least.toFixed(digits) + unit,
-        operator: times(value.toFixed(digits) + unit, value / least),
-        met: Number(value.toFixed(digits)) <= limit,
+        floor: least.toFixed(2) + unit,
+        operator: times(value.toFixed(2) + unit, value / least),
+        met: isMet(value, least),
       };
     },
   };

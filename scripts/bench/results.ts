@@ -23,6 +23,8 @@ export interface SizeResult {
   operator: Phases;
   /** From the start of the process until it is ready; several starts. */
   readyMs: number[];
+  /** Before each of these: from the start of a process that reads the same lists as JSON, and no more, until it has. */
+  listsMs: number[];
 }
 
 /** The second poll of repositories that have not changed, from the registry's access log. */

@@ -1,6 +1,7 @@
 import type { KubeClient } from "../../core/kube/client.ts";
 import { createDeployments, namespacesOf, ownRepositories } from "./deployments.ts";
 import { type Floor, startFloor } from "./floor_process.ts";
+import { listsAlone } from "./lists_process.ts";
 import { startOperator } from "./operator.ts";
 import { idle } from "./idle.ts";
 import { quiet } from "./api_calls.ts";
@@ -75,8 +76,18 @@ export async function measureSize(options: SizeOptions): Promise<SizeResult> {
       return operator;
     };
     await measureFloor();
+    const listsMs: number[] = [];
+    const measureLists = async () => {
+      if (registry) return;
+      await idle();
+      listsMs.push(await listsAlone(controlPlane.url, serviceAccount, workloads));
+    };
     told("operator");
-    for (let count = 1; !registry && count < starts; count++) await (await start()).stop();
+    for (let count = 1; !registry && count < starts; count++) {
+      await measureLists();
+      await (await start()).stop();
+    }
+    await measureLists();
     const operator = await start();
     let result: Phases;
     try {
@@ -86,7 +97,7 @@ export async function measureSize(options: SizeOptions): Promise<SizeResult> {
     }
     await forget(admin, namespacesOf(names));
     await measureFloor();
-    return { workloads, floor, floorOwnTimes, operator: result, readyMs };
+    return { workloads, floor, floorOwnTimes, operator: result, readyMs, listsMs };
   } finally {
     view.close();
   }
