@@ -16,6 +16,7 @@ import type { BenchResults } from "./bench/results.ts";
 import { measureSize } from "./bench/size.ts";
 import { measureTags } from "./bench/tags.ts";
 import { readCommandLine } from "./command_line.ts";
+import { measureOneImage } from "./bench/one_image.ts";
 import { startRegistry } from "./testbed/registry.ts";
 import { timedProgress } from "./timed_progress.ts";
 
@@ -65,13 +66,16 @@ async function measureSizes(): Promise<Pick<BenchResults, "sizes" | "registry">>
   });
 }
 
-async function measureOperator(): Promise<Pick<BenchResults, "sizes" | "registry" | "poll">> {
+async function measureOperator(): Promise<Pick<BenchResults, "sizes" | "registry" | "poll" | "oneImage">> {
   progress("bundling the operator");
   await bundle(app);
-  const sizes = await measureSizes();
-  return options.poll
-    ? { ...sizes, poll: await withCluster((cluster) => measurePoll({ cluster, app, progress })) }
-    : sizes;
+  const results: Awaited<ReturnType<typeof measureOperator>> = await measureSizes();
+  if (options.poll) results.poll = await withCluster((cluster) => measurePoll({ cluster, app, progress }));
+  const workloads = options.oneImage;
+  if (workloads) {
+    results.oneImage = await withCluster((cluster) => measureOneImage({ cluster, app, workloads, progress }));
+  }
+  return results;
 }
 
 try {

@@ -8,6 +8,8 @@ export interface BenchArguments {
   /** Events at once. */
   burst: number;
   poll: boolean;
+  /** Workloads of one image that one webhook tells of; 0: none. */
+  oneImage: number;
   /** Also with a registry that is asked for each version. */
   registry: boolean;
   /** Also the reading of a large Helm index, or nothing else. */
@@ -26,13 +28,14 @@ export interface BenchArguments {
 export const usage = `usage: npm run bench [-- OPTIONS]
 
 Measures the operator, as released, against a real control plane, beside a floor: a client that does the same three
-writes for each event and nothing else. Takes about three minutes.
+writes for each event and nothing else. Takes about eight minutes.
 
   --workloads N,N   numbers of Deployments to measure at (default 1000,10000)
   --samples N       events one after the other (default 200)
   --burst N         events at once; at most the smallest number of workloads (default 500)
   --no-registry     leave out the events whose versions a registry is asked for
   --no-poll         leave the poll of 50 repositories out
+  --one-image N     workloads of one image that one webhook tells of (default 10000; 0: leave that out)
   --no-index        leave the reading of a Helm index of 36 MB out
   --only-index      nothing but that; it needs no control plane
   --no-tags         leave out what policies choose of real tags
@@ -53,6 +56,7 @@ export function parseArguments(args: string[]): BenchArguments {
       samples: { type: "string", default: "200" },
       burst: { type: "string", default: "500" },
       poll: { type: "boolean", default: true },
+      "one-image": { type: "string", default: "10000" },
       registry: { type: "boolean", default: true },
       index: { type: "boolean", default: true },
       "only-index": { type: "boolean", default: false },
@@ -84,6 +88,7 @@ export function parseArguments(args: string[]): BenchArguments {
     samples,
     burst,
     poll: values.poll,
+    oneImage: values["one-image"].trim() === "0" ? 0 : positive("--one-image", values["one-image"]),
     registry: values.registry,
     index: values["only-index"] ? "only" : values.index,
     tags: values["only-tags"] ? "only" : values.tags,

@@ -13,6 +13,8 @@ import type { ImageEvent, Subject } from "./subject.ts";
 export interface Operator extends Subject {
   /** From the start of its process until it says that it is ready. */
   readyMs: number;
+  /** Asks whether it is ready. Throws where it is not. */
+  ready(): Promise<void>;
   /** Its own metrics, in the Prometheus text format. */
   metrics(): Promise<string>;
 }
@@ -97,6 +99,11 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   return {
     pid,
     readyMs,
+    async ready() {
+      const answer = await fetch(`${url}/readyz`);
+      const text = await answer.text();
+      if (answer.status !== 200) throw new Error(`the operator is not ready any more: ${text}`);
+    },
     metrics: async () => await (await fetch(`${url}/metrics`)).text(),
     send: (events, atOnce) => sendAll(`http://127.0.0.1:${webhook}/webhook/registry`, secret, events, atOnce),
     async stop() {

@@ -1,7 +1,15 @@
 import { updaterCalls } from "./api_calls.ts";
 import { percentile } from "./percentile.ts";
 import type { Phases } from "./phases.ts";
-import type { BenchResults, IndexRead, IndexResult, PollResult, SizeResult, TagsResult } from "./results.ts";
+import type {
+  BenchResults,
+  IndexRead,
+  IndexResult,
+  OneImageResult,
+  PollResult,
+  SizeResult,
+  TagsResult,
+} from "./results.ts";
 import { textTable } from "./table.ts";
 
 /** One row of the table, for one number of workloads. `met` is undefined where there is no target. */
@@ -85,11 +93,12 @@ const figures: Figure[] = [
 const besideRegistry = figures.slice(0, 6);
 
 /** The tables of one run, as text; the first row of each is its head. */
-export function tables({ sizes, registry, poll, index, tags }: BenchResults): string[][][] {
+export function tables({ sizes, registry, poll, oneImage, index, tags }: BenchResults): string[][][] {
   return [
     ...(sizes.length > 0 ? [sizeRows("figure", figures, sizes)] : []),
     ...(registry ? [sizeRows("with a registry, asked for each version", besideRegistry, [registry])] : []),
     ...(poll ? [pollRows(poll)] : []),
+    ...(oneImage ? [oneImageRows(oneImage)] : []),
     ...(index ? [indexRows(index)] : []),
     ...(tags ? [tagRows(tags)] : []),
   ];
@@ -139,8 +148,9 @@ export function report(results: BenchResults): string {
 }
 
 /** Why the run is a failure, whatever the figures are; empty when it is none. */
-export function failures({ sizes, registry }: BenchResults): string[] {
-  return [...sizes, ...(registry ? [registry] : [])].flatMap(({ workloads, operator: { burst } }) => [
+export function failures({ sizes, registry, oneImage }: BenchResults): string[] {
+  const lost = oneImage?.lost ? [`${oneImage.lost} of ${grouped(oneImage.workloads)} of one image lost`] : [];
+  const ofSizes = [...sizes, ...(registry ? [registry] : [])].flatMap(({ workloads, operator: { burst } }) => [
     ...(burst.lost > 0
       ? [`${burst.lost} of ${burst.acknowledged} acknowledged events lost at ${grouped(workloads)}`]
       : []),
@@ -148,6 +158,28 @@ export function failures({ sizes, registry }: BenchResults): string[] {
       ? [`${burst.events - burst.acknowledged} of ${burst.events} events refused at ${grouped(workloads)}`]
       : []),
   ]);
+  return [...lost, ...ofSizes];
+}
+
+function oneImageRows(result: OneImageResult): string[][] {
+  const { workloads, namespaces, storedMs, appliedMs, lost, rssBefore, peakRss } = result;
+  const yes = (met: boolean) => (met ? "yes" : "no");
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s, ${(workloads * 1000 / ms).toFixed(0)} per second`;
+  const wait = (ms: number) => [`${ms.toFixed(0)} ms`, "≤ 1000 ms", yes(ms <= 1000)];
+  return [
+    [
+      `one image in ${grouped(workloads)} workloads of ${namespaces} namespaces, told by one webhook`,
+      "operator",
+      "target",
+      "met?",
+    ],
+    ["all stored, and the webhook answered", seconds(storedMs), "", ""],
+    ["all applied", seconds(appliedMs), "", ""],
+    ["acknowledged but lost", String(lost), "0", yes(lost === 0)],
+    ["RSS, before and highest", `${megabytes(rssBefore)}, ${megabytes(peakRss)}`, "", ""],
+    ["longest wait for /readyz meanwhile", ...wait(result.longestReadyMs)],
+    ["longest wait of another webhook meanwhile", ...wait(result.longestWebhookMs)],
+  ];
 }
 
 function pollRows(poll: PollResult): string[][] {

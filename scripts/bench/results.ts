@@ -10,6 +10,7 @@ export interface BenchResults {
   /** At the smallest of them, where floor and operator ask a registry for each version. */
   registry?: SizeResult;
   poll?: PollResult;
+  oneImage?: OneImageResult;
   index?: IndexResult;
   tags?: TagsResult;
 }
@@ -36,6 +37,24 @@ export interface PollResult {
   heads: number;
   manifestGets: number;
   others: number;
+}
+
+/** One image in many workloads, told by one webhook. */
+export interface OneImageResult {
+  workloads: number;
+  namespaces: number;
+  /** Until the webhook was answered: all that follows is stored. */
+  storedMs: number;
+  /** Until the last one was patched and its status written. */
+  appliedMs: number;
+  /** Acknowledged, and not completed within a quarter of an hour. */
+  lost: number;
+  /** Before the webhook. */
+  rssBefore: number;
+  peakRss: number;
+  /** While these moved: the longest that `/readyz`, and that a webhook of another image, waited for an answer. */
+  longestReadyMs: number;
+  longestWebhookMs: number;
 }
 
 /** The reading of one Helm index, several times each. */

@@ -125,6 +125,26 @@ s("what is chosen of real tags is a table of its own, also alone", () => {
   for (const name of Object.keys(worse)) if (!name.startsWith("real tags")) assert.is(worse[name]?.at(-1), "no", name);
 });
 
+s("one image in many workloads is a table of its own, and what is lost of it fails the run", () => {
+  const oneImage = {
+    workloads: 10_000,
+    namespaces: 100,
+    storedMs: 50_000,
+    appliedMs: 100_000,
+    lost: 0,
+    rssBefore: 100e6,
+    peakRss: 150e6,
+    longestReadyMs: 40,
+    longestWebhookMs: 1200,
+  };
+  const table = rows({ ...run(), oneImage });
+  assert.equal(table["all stored, and the webhook answered"]?.[0], "50.0 s, 200 per second");
+  assert.equal(table["RSS, before and highest"]?.[0], "100 MB, 150 MB");
+  assert.is(table["longest wait for /readyz meanwhile"]?.at(-1), "yes");
+  assert.is(table["longest wait of another webhook meanwhile"]?.at(-1), "no");
+  assert.equal(failures({ ...run(), oneImage: { ...oneImage, lost: 2 } }), ["2 of 10,000 of one image lost"]);
+});
+
 s("lost and refused events fail the run; slow ones do not", () => {
   assert.equal(failures(run(size(1000, { cpuMs: 1e6 }))), []);
   const lossy = { burst: { events: 500, acknowledged: 498, lost: 3, ms: 2000 } };
