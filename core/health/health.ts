@@ -1,4 +1,5 @@
 import { apiVersionOf, type Workload } from "../match/workload.ts";
+import { withOthersOf } from "../updates/containers.ts";
 import type { CheckRounds } from "./check_rounds.ts";
 import type { NamedReading } from "./checks.ts";
 import { combine } from "./combine.ts";
@@ -51,7 +52,7 @@ export function createHealth({ pods, checks, onReading }: HealthOptions): Health
     return checks.read(workloadKey, {
       workload: { apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name, uid },
       container: slot.name,
-      containers: slots.map(({ name }) => name),
+      ...withOthersOf(slots.map(({ name }) => name)),
       image: slot.current,
       updateRequest: { namespace, name: request.metadata.name, uid: request.metadata.uid },
       appliedAt,

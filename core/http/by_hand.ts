@@ -144,15 +144,15 @@ export function byHandRoutes({ workloads, callers, readerOf, namespaces, log }: 
     });
     log.info(`${what} by hand`, {
       workload: `${resource.kind}/${namespace}/${name}`,
-      container: namesText(done.containers),
+      container: namesText(done.containers ?? [container]),
       by,
       proof: caller.kind,
       from: done.from,
       to: done.to,
     });
     workloads.onDone(what, done);
-    const { containers, from, to } = done;
-    return { kind: resource.kind, namespace, name, container, containers, from, to };
+    const { workload: _, ...changed } = done;
+    return { kind: resource.kind, namespace, name, ...changed };
   }
 }
 

@@ -64,7 +64,7 @@ export const changedBody = z.object({
   namespace: z.string(),
   name: z.string(),
   container: z.string(),
-  containers: z.array(z.string()).describe("It, and those that move together with it, which were changed with it"),
+  containers: z.array(z.string()).optional().describe("It, and those that were changed with it, where there are any"),
   from: z.string().describe("The image before"),
   to: z.string().describe("The image now"),
 });

@@ -13,10 +13,10 @@ export interface CheckSubject<A = Record<string, unknown>> {
   /** The plugin's annotations, parsed by its schema. */
   annotations: A;
   workload: { apiVersion: string; kind: string; namespace: string; name: string; uid: string };
-  /** The first of `containers`. */
+  /** The first of `containers`, where these are several. */
   container: string;
-  /** All that moved together, init containers among them. */
-  containers: readonly string[];
+  /** All containers and init containers that moved together, where these are several. */
+  containers?: readonly string[];
   image: string;
   updateRequest: { namespace: string; name: string; uid: string };
   /** RFC 3339. */

@@ -23,10 +23,10 @@ export interface UpdateEvent {
   timestamp: string;
   updateRequest: { namespace: string; name: string; uid: string };
   workload: { apiVersion: string; kind: string; namespace: string; name: string };
-  /** The first of `containers`. */
+  /** The first of `containers`, where these are several. */
   container: string;
-  /** All that move together, init containers among them. */
-  containers: string[];
+  /** All containers and init containers that move together, where these are several. */
+  containers?: string[];
   currentImage: string;
   newImage: string;
   policy: string;

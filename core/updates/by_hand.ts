@@ -1,3 +1,4 @@
+import { withOthersOf } from "./containers.ts";
 import { holdPatch, movesTo, type PatchOperation, resumePatch, rollbackPatch } from "./patch.ts";
 import { isDigest, isTag } from "../image/reference.ts";
 import { isSameVersion, sameRepository } from "./compare.ts";
@@ -33,8 +34,8 @@ export interface ByHandDependencies {
 export interface Done {
   workload: Workload;
   container: string;
-  /** It, and those that were changed with it. */
-  containers: string[];
+  /** It, and those that were changed with it, where there are any. */
+  containers?: string[];
   from: string;
   to: string;
 }
@@ -102,19 +103,22 @@ export function holdByHand(wish: Wish, dependencies: ByHandDependencies): Promis
 export function resumeByHand(wish: Wish, dependencies: ByHandDependencies): Promise<Done> {
   return change(wish, dependencies, (workload, slot) => {
     const image = wish.image === undefined ? undefined : imageOf(slot, wish.image);
-    const slots = heldWith(workload, slot, dependencies.requests(), image);
+    const slots = withOthers(workload, slot);
+    const also = heldWith(workload, slots, dependencies.requests(), image);
     const operations = resumePatch({
       workload,
       slots,
       ...(image === undefined ? {} : { image }),
       unwritten: slots.flatMap((slot) => unwrittenHolds(workload, slot, dependencies.requests())),
+      also,
       by: wish.by,
       now: dependencies.now(),
     });
     if (!operations) {
       throw new NotPossible("image", `nothing${wish.image ? ` like ${wish.image}` : ""} is held for ${slot.name}`);
     }
-    return { to: slot.current, slots, operations };
+    const apart = workload.slots.filter(({ name }) => also.some(({ container }) => container === name));
+    return { to: slot.current, slots: [...slots, ...apart], operations };
   });
 }
 
@@ -140,7 +144,7 @@ async function change(
       return {
         workload: changed,
         container: slot.name,
-        containers: slots.map(({ name }) => name),
+        ...withOthersOf(slots.map(({ name }) => name)),
         from: slot.current,
         to,
       };
@@ -156,24 +160,23 @@ export function withOthers({ slots }: Workload, slot: Slot): Slots {
   return [slot, ...together(slots, slot).filter(({ name }) => name !== slot.name)];
 }
 
-/** As `withOthers`, with those for which a version was held at the same moment, and that may have moved apart since. */
+/** The holds of other containers that were made at the same moment as those of these, which have moved apart from them since. */
 export function heldWith(
   workload: Workload,
-  slot: Slot,
+  slots: Slots,
   requests: readonly UpdateRequest[],
-  image: string | undefined,
-): Slots {
+  image?: string,
+): Hold[] {
   const holdsOf = (slot: Slot) =>
     standingHolds(workload, slot, requests).filter((hold) =>
       image === undefined || hold.image === undefined || isSameVersion(hold.image, image)
     );
-  const [mine, own] = [holdsOf(slot), withOthers(workload, slot)];
-  const isWith = (other: Slot) =>
-    sameRepository(other.current, slot.current) &&
-    holdsOf(other).some((hold) =>
+  const mine = slots.flatMap(holdsOf);
+  return workload.slots.filter((other) => !slots.includes(other) && sameRepository(other.current, slots[0].current))
+    .flatMap(holdsOf)
+    .filter((hold) =>
       mine.some(({ at, by, image = "" }) => at === hold.at && by === hold.by && isSameVersion(image, hold.image ?? ""))
     );
-  return [slot, ...workload.slots.filter((other) => other !== slot && (own.includes(other) || isWith(other)))];
 }
 
 /** A whole image, or a tag or digest of the container's own repository; of a chart its version. */

@@ -28,6 +28,10 @@ export function isForSame(a: Pick<UpdateRequest, "spec">, b: Pick<UpdateRequest,
   return mine.length === others.length && mine.every((name) => others.includes(name));
 }
 
+/** What is said beside the first container: all of them, where these are several. */
+export const withOthersOf = (names: readonly string[]): { containers?: string[] } =>
+  names.length > 1 ? { containers: [...names] } : {};
+
 /** Names as people read them: `app`, `app and migrate`; of many the first. */
 export function namesText(names: readonly string[]): string {
   if (names.length <= 1) return names[0] ?? "";

@@ -1,4 +1,4 @@
-import { containersOf } from "./containers.ts";
+import { containersOf, withOthersOf } from "./containers.ts";
 import { isFinished } from "./cache.ts";
 import type { Phase, StatusStep, UpdateRequest } from "./update_request.ts";
 import type { UpdateEvent, UpdateEventType } from "../plugin.ts";
@@ -111,7 +111,7 @@ function eventOf(request: UpdateRequest, { type, at, message }: Happening): Upda
     updateRequest: { namespace: metadata.namespace, name: metadata.name, uid: metadata.uid },
     workload: { ...targetRef },
     container: spec.containerName ?? "",
-    containers: [...containersOf(request)],
+    ...withOthersOf(containersOf(request)),
     currentImage: spec.currentImage,
     newImage: spec.newImage,
     policy: spec.policy,

@@ -121,11 +121,13 @@ export function holdPatch(workload: Workload, slots: readonly Slot[], holds: rea
  * being written down. Undefined where nothing is held.
  */
 export function resumePatch(
-  { workload, slots, image, unwritten, by, now }: {
+  { workload, slots, image, unwritten, also = [], by, now }: {
     workload: Workload;
     slots: readonly Slot[];
     image?: string;
     unwritten: readonly Hold[];
+    /** Holds of other containers, which go with them. */
+    also?: readonly Hold[];
     by: string;
     now: Date;
   },
@@ -136,7 +138,7 @@ export function resumePatch(
   );
   if (mine.length === 0) return undefined;
   const resumed = { resumedAt: now.toISOString(), resumedBy: by };
-  const text = withHolds(workload.annotations.held, mine.map((hold) => ({ ...hold, ...resumed })));
+  const text = withHolds(workload.annotations.held, [...mine, ...also].map((hold) => ({ ...hold, ...resumed })));
   return [
     ...testsOf(workload, slots),
     ...annotationTests(workload, ["held"]),

@@ -67,11 +67,12 @@ export default defineNotifier<Settings>({
 
 /** Headwind's body (`deployment` whatever the kind), and beside it what it does not say. */
 function bodyOf(event: UpdateEvent): Record<string, unknown> {
-  const { workload, updateRequest, container, currentImage, newImage } = event;
+  const { workload, updateRequest, container, containers, currentImage, newImage } = event;
   return {
     event: names[event.type],
     timestamp: event.timestamp,
     deployment: { name: workload.name, namespace: workload.namespace, currentImage, newImage, container },
+    containers,
     policy: event.policy,
     requiresApproval: event.requiresApproval,
     updateRequestName: updateRequest.name,

@@ -2,6 +2,7 @@ import type { KubeClient } from "../../core/kube/client.ts";
 import type { KubeEvent } from "../../core/kube/events.ts";
 import type { KubeObject } from "../../core/kube/list.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
+import { isFor } from "../../core/updates/containers.ts";
 import { isSameVersion } from "../../core/updates/compare.ts";
 import { lastEntry } from "../../core/updates/history.ts";
 import { RESOURCE, type UpdateRequest } from "../../core/updates/update_request.ts";
@@ -57,7 +58,7 @@ export function observe({ workload, part }: Pick<Expected, "workload" | "part">,
     runs: image === undefined ? undefined : versionOf(image),
     verified: image !== undefined && last?.verified === true && isSameVersion(last.image, image),
     requests: snapshot.requests
-      .filter(({ spec }) => spec.targetRef.name === workload && spec.containerName === part)
+      .filter((request) => request.spec.targetRef.name === workload && isFor(request, part))
       .sort((a, b) => createdAt(a) < createdAt(b) ? -1 : 1)
       .map(({ spec, status }) => {
         const by = status?.approvedBy ?? status?.rejectedBy;

@@ -24,7 +24,10 @@ export interface Wanted {
   reason?: string | undefined;
 }
 
-/** Changes containers of a workload, one after the other; `text` says what was done. Throws as `changeByHand`. */
+/**
+ * Changes containers of a workload, one after the other, but for those that were changed with one before; `text` says what was
+ * done. Throws as `changeByHand`.
+ */
 export async function changeAll(
   { cluster, workload, requests = [], change, wanted }: {
     cluster: Cluster;
@@ -45,7 +48,12 @@ export async function changeAll(
     });
   const [first, ...others] = wanted;
   let changed = await one(first);
-  for (const other of others) changed = await one(other);
+  const done = new Set(changed.containers ?? [changed.container]);
+  for (const other of others) {
+    if (done.has(other.container)) continue;
+    changed = await one(other);
+    for (const name of changed.containers ?? [changed.container]) done.add(name);
+  }
   const name = fullName(workload.plugin, workload.name);
   return { data: changed.object, names: [name], text: () => text(name, changed) };
 }

@@ -78,7 +78,6 @@ function subjectOf(updateRequest: CheckSubject["updateRequest"]): Omit<CheckSubj
   return {
     workload: { apiVersion: "apps/v1", kind: "Deployment", namespace, name: "web", uid: "8c5f3a90" },
     container: "app",
-    containers: ["app"],
     image: "registry.example/shop/web:1.1.0",
     updateRequest,
     appliedAt: new Date().toISOString(),

@@ -23,7 +23,6 @@ export function sampleEvent(type: UpdateEventType = "completed", changes: Partia
     updateRequest: { namespace: "shop", name: "checkout-api-2-7-1-4f1c9a2b3d", uid },
     workload: { apiVersion: "apps/v1", kind: "Deployment", namespace: "shop", name: "checkout-api" },
     container: "api",
-    containers: ["api"],
     currentImage: "registry.example/shop/api:2.7.0",
     newImage: "registry.example/shop/api:2.7.1",
     policy: "minor",

@@ -100,8 +100,7 @@ export const scenarios: Scenario[] = [
     end: {
       requests: {
         "web-app-1-1-0": "Completed",
-        "web-setup-2-1-0": "Completed",
-        "web-side-2-1-0": "Completed",
+        "web-setup-side-2-1-0": "Completed",
       },
       images: { "Deployment/web": { setup: "tools:2.1.0", app: "shop:1.1.0", side: "tools:2.1.0" } },
     },
@@ -189,6 +188,26 @@ export const scenarios: Scenario[] = [
     end: {
       requests: { [`web-app-1-3-${FAULTS.unpullable}`]: "RolledBack" },
       images: { "Deployment/web": { app: "shop:1.1.0" } },
+    },
+  },
+  {
+    name: "a pod of one version, approved, and rolled back",
+    workloads: ({ name, image }) => [
+      deployment({
+        name: name("web"),
+        initContainers: [{ name: "migrate", image: image("shop", "1.0.0") }],
+        containers: [{ name: "app", image: image("shop", "1.0.0") }],
+        annotations: { "auto-rollback": "true", "health-check-retries": "1" },
+        replicas: 1,
+      }),
+    ],
+    async run({ tell, decide }) {
+      await tell("shop", `1.3.${FAULTS.unpullable}`);
+      await decide(`web-app-migrate-1-3-${FAULTS.unpullable}`, approved);
+    },
+    end: {
+      requests: { [`web-app-migrate-1-3-${FAULTS.unpullable}`]: "RolledBack" },
+      images: { "Deployment/web": { app: "shop:1.0.0", migrate: "shop:1.0.0" } },
     },
   },
   {

@@ -26,6 +26,7 @@ export interface Goods {
   /** Default 1.0.0. */
   tag?: string;
   containers?: Container[];
+  initContainers?: Container[];
   /** More of its `spec`. */
   spec?: Record<string, unknown>;
 }
@@ -82,12 +83,16 @@ export function openShop(place: Place, operator: () => Operator): Shop {
     requests,
     tell,
     phase,
-    async add(name, { kind = "Deployment", annotations, replicas = 1, tag = "1.0.0", containers, spec } = {}) {
+    async add(
+      name,
+      { kind = "Deployment", annotations, replicas = 1, tag = "1.0.0", containers, initContainers, spec } = {},
+    ) {
       kinds.set(name, kind);
       const object = workload(kind, {
         name,
         replicas,
         ...(containers ? { containers } : { image: image(name, tag) }),
+        ...(initContainers ? { initContainers } : {}),
         annotations: { "require-approval": "false", ...annotations },
       });
       await place.create({ ...object, spec: { ...object.spec, ...spec } });

@@ -112,10 +112,12 @@ const byDeed: Record<Deed, (world: World, workload: Workload, bounds: Bounds) =>
   "resume": (world, workload) =>
     workload.slots.flatMap((slot) => {
       const requests = Object.values(world.requests);
-      const slots = heldWith(workload, slot, requests, undefined);
+      const slots = withOthers(workload, slot);
+      const also = heldWith(workload, slots, requests);
       const unwritten = slots.flatMap((slot) => unwrittenHolds(workload, slot, requests));
-      const operations = resumePatch({ workload, slots, unwritten, by: "ann", now: new Date(world.now) });
-      const left = slots.reduce((left, { name }) => withoutLeft(left, name), world.left);
+      const operations = resumePatch({ workload, slots, unwritten, also, by: "ann", now: new Date(world.now) });
+      const mine = slots.reduce((left, { name }) => withoutLeft(left, name), world.left);
+      const left = also.reduce((left, { container, image }) => withoutLeft(left, container, image), mine);
       return operations ? changed({ ...world, left }, operations, `resumes ${slot.name}`) : [];
     }),
 

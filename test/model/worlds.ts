@@ -155,7 +155,7 @@ export const worlds = {
   },
   "a pod of two containers of one version, and a person": {
     ...base,
-    images: pod,
+    images: { app: pod.app.slice(0, 2), migrate: pod.migrate.slice(0, 2) },
     sightings: { "app:1.1.0": 2 },
     deeds: 2,
     does: ["set image", "undo", "roll back", "resume"],

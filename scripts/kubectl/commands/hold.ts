@@ -49,7 +49,7 @@ export default {
     const what = version === undefined ? "everything" : namesReference(version) ? versionText(version) : version;
     return await changeAll(
       { cluster, workload, change: holdByHand, wanted: [first!, ...others] },
-      (name, { workload, containers }) => {
+      (name, { workload, containers = [slots[0]!.name] }) => {
         const whose = slots.length > 1 ? slots.map(({ name }) => name) : containers;
         const resume = call.advise(...letGo(workload, slots));
         return `${name} holds ${what}${dryMark(cluster)} for ${namesText(whose)}, until ${resume}`;

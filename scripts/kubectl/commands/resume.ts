@@ -13,7 +13,9 @@ import { requestsOf } from "../requests.ts";
 export default {
   name: "resume",
   summary: "Lets go what is held: it is offered again",
-  about: "Without --version all that is held is let go, for the container or for all containers.",
+  about:
+    "Without --version all that is held is let go, for the container, with those that run the same version of the same " +
+    "repository or were held with it, or for all containers.",
   arguments: containerArguments,
   flags: [{
     name: "version",

@@ -18,7 +18,7 @@ export default {
   name: "rollback",
   summary: "Takes a container back to a version of its history, and holds the one it leaves",
   about:
-    "Without --to it goes to what ran before. The version that is left is not offered again until somebody resumes.",
+    "Without --to it goes to what ran before; those that run the same version of the same repository go with it. The version that is left is not offered again until somebody resumes.",
   arguments: containerArguments,
   flags: [
     {
@@ -51,7 +51,7 @@ export default {
     const wanted = { container: slot.name, image: to, reason };
     return await changeAll(
       { cluster, workload, change: rollBackByHand, wanted: [wanted] },
-      (name, { workload, containers, from, to }) => {
+      (name, { workload, containers = [slot.name], from, to }) => {
         const [left, now] = [versionText(from), versionText(to)];
         const standing = readHolds(workload.annotations.held)
           .filter(({ container, resumedAt }) => container === slot.name && resumedAt === undefined);

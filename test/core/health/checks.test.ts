@@ -29,7 +29,6 @@ const says = (state: CheckReading["state"], message = "so it is"): Read => () =>
 const subject = {
   workload: { apiVersion: "apps/v1", kind: "Deployment", namespace: "shop", name: "web", uid: "w" },
   container: "app",
-  containers: ["app"],
   image: "web:2",
   updateRequest: { namespace: "shop", name: "ur", uid: "u" },
   appliedAt: "2026-01-01T00:00:00Z",

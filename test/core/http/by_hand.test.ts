@@ -24,7 +24,6 @@ const web120 = {
   namespace: "default",
   name: "web",
   container: "app",
-  containers: ["app"],
   from: "app:1.2.0",
 };
 

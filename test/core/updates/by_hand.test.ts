@@ -30,7 +30,7 @@ async function notPossible(promise: Promise<unknown>, field: string, says: strin
 s("a rollback is one patch, and tells from where to where", async () => {
   const one = shelf(history(entry("app:1.1.0", "app:1.0.0")));
   const { workload, ...done } = await one.does("rollback", { reason: "it is slow" });
-  assert.equal(done, { container: "app", containers: ["app"], from: "app:1.1.0", to: "app:1.0.0" });
+  assert.equal(done, { container: "app", from: "app:1.1.0", to: "app:1.0.0" });
   assert.is(workload, one.workload);
   assert.equal(one.calls, ["read", "patch"]);
   const { history: [last], held } = historyOf(workload);

@@ -149,7 +149,6 @@ s("an event says all, and the same at each delivery", () => {
     updateRequest: { namespace: "default", name: "a", uid: "uid-a" },
     workload: { apiVersion: "apps/v1", kind: "Deployment", namespace: "default", name: "web" },
     container: "app",
-    containers: ["app"],
     currentImage: "app:1.0.0",
     newImage: "app:1.1.0",
     policy: "major",

@@ -28,7 +28,6 @@ export interface AskedCheck {
 export const subject: Omit<CheckSubject, "annotations"> = {
   workload: { apiVersion: "apps/v1", kind: "Deployment", namespace: "shop", name: "web", uid: "w-1" },
   container: "app",
-  containers: ["app"],
   image: "registry.example/shop/web:1.1.0",
   updateRequest: { namespace: "shop", name: "web-app-1", uid: "u-1" },
   appliedAt: "2026-01-01T00:00:00Z",
