@@ -96,7 +96,8 @@ export function openShop(place: Place, operator: () => Operator): Shop {
         annotations: { "require-approval": "false", ...annotations },
       });
       await place.create({ ...object, spec: { ...object.spec, ...spec } });
-      await known(operator(), image(name, tag));
+      const alike = [...containers ?? [], ...initContainers ?? []].filter((one) => one.image === image(name, tag));
+      await known(operator(), image(name, tag), alike.length || 1);
     },
     running: async (name) => (await place.images(kindOf(name), name)).app!,
     async updated(name, tag) {

@@ -199,4 +199,50 @@ function hold(container: string, image: string): Hold {
   return { container, image, at: "2026-01-01T10:00:00.000Z", by: "carol", reason: "it is slow" };
 }
 
+const pod = (app: string, migrate: string): WorkloadChanges => ({
+  image: app,
+  migrate,
+  annotations: { "update-history": JSON.stringify([entry("app:1.1.0", "app:1.0.0")]) },
+});
+
+s("a rollback takes those along that run the same version, whatever their own history says", async () => {
+  const one = shelf(pod("app:1.1.0", "docker.io/library/app:1.1.0"));
+  const { workload, ...done } = await one.does("rollback");
+  assert.equal(done, { container: "app", containers: ["app", "migrate"], from: "app:1.1.0", to: "app:1.0.0" });
+  assert.equal(workload.slots.map(({ current }) => current), [
+    "app:1.0.0",
+    "proxy:2.0.0",
+    "docker.io/library/app:1.0.0",
+  ]);
+  assert.equal(one.held().map(({ container }) => container), ["app", "migrate"]);
+  assert.equal(one.calls, ["read", "patch"]);
+});
+
+s("one of another version stays where it is", async () => {
+  const one = shelf(pod("app:1.1.0", "app:1.0.5"));
+  const { workload, containers } = await one.does("rollback");
+  assert.equal([containers, workload.slots[2]!.current], [undefined, "app:1.0.5"]);
+});
+
+s(
+  "a hold and its end are for all that move together, and the end for what was held with it and moved apart",
+  async () => {
+    const one = shelf(pod("app:1.0.0", "app:1.0.0"));
+    await one.does("hold", { image: "1.2.0" });
+    await one.does("hold", { container: "migrate", image: "1.3.0" });
+    const standing = () =>
+      one.held().filter(({ resumedAt }) => !resumedAt).map((hold) => `${hold.container} ${hold.image}`);
+    assert.equal(standing().sort(), ["app app:1.2.0", "app app:1.3.0", "migrate app:1.2.0", "migrate app:1.3.0"]);
+    const held = JSON.stringify([
+      ...one.held(),
+      { container: "migrate", image: "app:1.4.0", at: "2026-01-01T01:00:00Z", by: "bob", reason: "slow" },
+    ]);
+    const { annotations = {}, ...images } = pod("app:1.0.0", "app:1.0.5");
+    const apart = shelf({ ...images, annotations: { ...annotations, held } });
+    const done = await apart.does("resume");
+    assert.equal(done.containers, ["app", "migrate"]);
+    assert.equal(apart.held().filter(({ resumedAt }) => !resumedAt).map(({ image }) => image), ["app:1.4.0"]);
+  },
+);
+
 s.run();

@@ -26,6 +26,30 @@ const held = async (name: string) => {
   return JSON.parse(metadata.annotations!["headwind.sh/held"] ?? "[]") as Record<string, string>[];
 };
 
+s("what is done to one container of a pod of one version is done to all of them", async () => {
+  const name = "pod";
+  const image = world.image(name, "1.0.0");
+  await world.create(name, { containers: [{ name: "app", image }], initContainers: [{ name: "migrate", image }] });
+  await world.bring(ann, name, "1.1.0");
+  assert.match(done(await ann.run("list", "--all")), /deployment\/pod +app and migrate +1\.0\.0 +1\.1\.0/);
+  const images = async () => [...new Set(Object.values(await world.place.images("Deployment", name)))];
+  assert.equal(await images(), [world.image(name, "1.1.0")]);
+  assert.match(
+    done(await ann.run("rollback", name)),
+    /rolled back: app and migrate 1\.1\.0 → 1\.0\.0; 1\.1\.0 is held/,
+  );
+  assert.equal(await images(), [image]);
+  assert.equal((await held(name)).map(({ container }) => container), ["app", "migrate"]);
+  assert.match(done(await eve.run("why", name, "migrate")), /1\.1\.0 .*held/);
+  assert.match(done(await ann.run("resume", name)), /resumed: 1\.1\.0 of app, 1\.1\.0 of migrate/);
+  assert.ok((await held(name)).every(({ resumedAt }) => resumedAt !== undefined));
+  assert.match(done(await ann.run("hold", name, "--version", "1.2.0")), /holds 1\.2\.0 for app and migrate/);
+  assert.equal((await held(name)).filter(({ resumedAt }) => !resumedAt).map(({ container }) => container), [
+    "app",
+    "migrate",
+  ]);
+});
+
 s("a rollback is one step back, is held, and is told in the history", async () => {
   const name = "back";
   await world.create(name);

@@ -85,7 +85,9 @@ export async function openWorld(
       const annotations = { soak: "0", ...input.annotations };
       const object = workload("Deployment", { name, image: image(name, "1.0.0"), replicas: 1, ...input, annotations });
       await place.create(object);
-      await known(operator, input.image ?? image(name, "1.0.0"));
+      const whole = input.image ?? image(name, "1.0.0");
+      const alike = [...input.containers ?? [], ...input.initContainers ?? []].filter((one) => one.image === whole);
+      await known(operator, whole, alike.length || 1);
     },
     async bring(by, name, tag) {
       await tell(name, tag);
