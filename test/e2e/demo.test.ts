@@ -50,7 +50,6 @@ async function remains(): Promise<string[]> {
 const ends: [workload: string, from: string, to: string, ended: string, held: string][] = [
   ["Deployment web", "1.2.0", "1.3.0", "approved by ann, verified on 3 pods", "-"],
   ["StatefulSet orders, schema", "4.0.1", "4.0.2", "approved by ann, verified on 2 pods", "-"],
-  ["StatefulSet orders, seed", "4.0.1", "4.0.2", "approved by ann, verified on 2 pods", "-"],
   ["StatefulSet orders, app", "2.5.0", "-", "left as it was, on 2 pods", "-"],
   ["DaemonSet agent", "1.4.2", "1.5.0", "applied at once, verified on 2 pods", "-"],
   ["CronJob report", "main-41", "main-42", "applied at once, not verified, on 1 pod", "-"],

@@ -1,15 +1,15 @@
 import type { Chapter } from "../chapter.ts";
 
 const chapter: Chapter = {
-  title: "Init containers of one image, approved by kubectl",
+  title: "An init container, approved by kubectl",
   about:
-    "StatefulSet orders runs schema and seed, of one image, before its app, and takes patches only: schema 4.1.0 is left, 4.0.2\n" +
-    "is wanted, for both at once. Ann needs no API but the cluster's own: kubectl headwind works with her kubeconfig and rights.",
+    "StatefulSet orders runs schema before its app, and takes patches only: schema 4.1.0 is left, 4.0.2 is wanted. Ann needs\n" +
+    "no API but the cluster's own: kubectl headwind works with her kubeconfig and her rights.",
   workloads: [{
     kind: "StatefulSet",
     name: "orders",
     containers: { app: "orders:2.5.0" },
-    initContainers: { schema: "schema:4.0.1", seed: "schema:4.0.1" },
+    initContainers: { schema: "schema:4.0.1" },
     replicas: 2,
     annotations: { policy: "patch" },
   }],
@@ -24,14 +24,6 @@ const chapter: Chapter = {
     {
       workload: "orders",
       part: "schema",
-      runs: "4.0.2",
-      verified: true,
-      requests: [{ to: "4.0.2", phase: "Completed", by: "ann" }],
-      pods: 2,
-    },
-    {
-      workload: "orders",
-      part: "seed",
       runs: "4.0.2",
       verified: true,
       requests: [{ to: "4.0.2", phase: "Completed", by: "ann" }],
