@@ -18,7 +18,7 @@ export default {
   env: { HEADWIND_WEBHOOK_HINTS: "true" },
   async begin({ operator, registry, tenant, victim }, signal) {
     const path = `${tenant.namespace}/${walked}`;
-    const tags = ["prod-7", "debug", "prod-1", "prod-8"];
+    const tags = ["prod-7", "debug", "prod-1", "stage-8"];
     for (const tag of tags) await pushImage(registry.host, path, tag);
     const repository = `${registry.host}/${path}`;
     const annotations = { policy: "all", "require-approval": "false", "min-update-interval": "0" };
