@@ -63,7 +63,10 @@ export function createReconciling(ground: Ground, cluster: Cluster, options: Rec
     askAgainAfter: (request, said) => askAgainAfter(request, said, now().getTime()),
     onAnswer: comeAgain,
   });
-  const own = createToldLater({ write: (event) => recordEvent(client, event, log), signal: ending.signal });
+  const own = createToldLater({
+    write: (event) => recordEvent(client, event, log, "headwind-later"),
+    signal: ending.signal,
+  });
   const reconcile = createReconciler({
     cache,
     store,

@@ -19,7 +19,7 @@ s.after(() => setting.stop());
 const ofPods = ({ path }: Call) => path.includes("/pods");
 const selectorOf = ({ path }: Call) => new URL(path, "http://api").searchParams.get("labelSelector");
 /** Those on the requests themselves come later, a few each second. */
-const isEvent = ({ path }: Call) => path.endsWith("/events");
+const isEvent = ({ path }: Call) => path.includes("fieldManager=headwind-later");
 const isLease = ({ path }: Call) => path.includes("/leases");
 const brief = (calls: readonly Call[]) => calls.map(({ method, path }) => `${method} ${path}`);
 

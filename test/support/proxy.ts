@@ -11,7 +11,7 @@ export interface Call {
   /** With its query. */
   path: string;
   watch: boolean;
-  /** POST, PUT, PATCH and DELETE, but not of the Lease, which is renewed at any time. */
+  /** POST, PUT, PATCH and DELETE, but not of the Lease, which is renewed at any time, nor of Events that come later by themselves. */
   write: boolean;
   /** Undefined while there is no answer. */
   status?: number;
@@ -108,7 +108,7 @@ export async function startProxy(
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { method = "GET", url: path = "/" } = incoming;
     const watch = /[?&]watch=(true|1)/.test(path);
-    const write = writing.has(method) && !path.includes("/leases");
+    const write = writing.has(method) && !path.includes("/leases") && !path.includes("fieldManager=headwind-later");
     const call: Call = { method, path, watch, write };
     calls.push(call);
     const body = await bodyOf(incoming);
