@@ -17,6 +17,12 @@ export const mutations = {
   "the request's name is random": {
     name: (name, serial) => `${name}-${serial}`,
   },
+  "of a pod only the first container is moved": {
+    patch(operations) {
+      const first = operations.find(({ op }) => op === "replace");
+      return operations.filter((operation) => operation.op !== "replace" || operation === first);
+    },
+  },
   "a hold is forgotten on restart": {
     memory: ({ workload, requests }, since) => {
       const holds = readHolds(workload.annotations.held).filter(({ at }) => at > since);

@@ -80,6 +80,11 @@ const faults: [keyof typeof mutations, Bounds, breaks: Promised][] = [
   ],
   ["the request's name is random", worlds["a person who edits while a replica lags"], "one sighting, one request"],
   [
+    "of a pod only the first container is moved",
+    worlds["a pod of two containers of one version, and a person who approves"],
+    "what is brought in and runs is judged",
+  ],
+  [
     "a hold is forgotten on restart",
     { ...worlds["everything is held after a rollback"], kills: 1 },
     "a held version is neither offered nor applied",

@@ -1,7 +1,7 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { desk, poller, proven, seen } from "./desk.ts";
+import { desk, digest, poller, proven, seen } from "./desk.ts";
 import type { NewUpdateRequest } from "../../../core/updates/store.ts";
 import type { Phase, UpdateRequest } from "../../../core/updates/update_request.ts";
 import { memoryStore } from "../updates/memory_store.ts";
@@ -24,6 +24,15 @@ s("one webhook, one request that names all, and one write", async () => {
   assert.equal([again.created, again.updateRequests], [0, result.updateRequests]);
   const polled = await one.accept(seen(["1.2.0", "1.3.0"], { via: "polling", complete: true }), poller);
   assert.equal(polled.created, 0);
+});
+
+s("pinned alike, by a policy that follows digests, they move together too", async () => {
+  const images = { app: `app:edge@${digest("a")}` };
+  const one = desk([{ name: "web", images, initImages: { migrate: images.app }, annotations: { policy: "force" } }]);
+  one.answer = () => Promise.resolve(digest("b"));
+  assert.is((await one.accept(seen([`edge@${digest("b")}`]))).created, 1);
+  assert.equal(names(one.store.requests.values()), [`app (app,migrate) app:edge@${digest("b")}`]);
+  assert.equal(one.asked, ["default/web edge"]);
 });
 
 s("containers of different versions of one repository stay apart", async () => {

@@ -3,6 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
+import { together } from "../../../core/match/together.ts";
 import { release } from "../../core/match/releases.ts";
 
 const s = suite("images in the values of a HelmRelease");
@@ -64,6 +65,15 @@ s("a dot in a key is escaped, as for `helm --set`, and a pointer has its own esc
     { pointer: "/spec/values/my.app/img~0x/name", value: "app" },
   ]);
   assert.is(slot?.current, "app:2");
+});
+
+s("images of one repository at one version move together, as containers of a pod do", () => {
+  const app = { repository: "team/app", tag: "1.0.0" };
+  const given = { image: app, migrate: { image: app }, old: { image: { ...app, tag: "0.9.0" } } };
+  const paths = ["image", "migrate.image", "old.image"].map((path) => `${path}.repository:${path}.tag`);
+  const { slots } = read(paths.join(), given);
+  assert.equal(together(slots, slots[1]!).map(({ name }) => name), ["values.image", "values.migrate.image"]);
+  assert.equal(together(slots, slots[2]!).map(({ name }) => name), ["values.old.image"]);
 });
 
 /** annotation, what is said */
