@@ -30,11 +30,12 @@ export function comparable(a: Version, b: Version): boolean {
 /**
  * Below zero when `a` is lower, above when it is higher; 0 for those that are equal but for how they are written, or for
  * the commit's hash, which tells no order. By number, then by pre-release as Semantic Versioning 2.0 orders them (a
- * release is higher than its pre-releases), then by build. Means something for comparable versions only.
+ * release is higher than its pre-releases), then by build. A day is before the next one, whether it has a time or not:
+ * `202401011200` before `20240601`. Means something for comparable versions only.
  */
 export function compareVersions(a: Version, b: Version): number {
-  return compareLists(a.numbers, b.numbers) || comparePrereleases(a.prerelease, b.prerelease) ||
-    compareLists(a.builds, b.builds);
+  return compareLists(a.numbers, b.numbers, ofNumbers(a)) || comparePrereleases(a.prerelease, b.prerelease) ||
+    compareLists(a.builds, b.builds, compareCounts);
 }
 
 /** Whether two versions that are otherwise equal were built of different commits. */
@@ -52,12 +53,12 @@ export function isLower(a: Version, b: Version): boolean {
   const parts = Math.min(a.numbers.length, b.numbers.length);
   if (parts === 1 && a.prefix !== b.prefix && isWord(a.prefix) && isWord(b.prefix)) return false;
   for (let i = 0; i < parts; i++) {
-    const order = compareNumbers(a.numbers[i]!, b.numbers[i]!);
+    const order = ofNumbers(a)(a.numbers[i]!, b.numbers[i]!);
     if (order !== 0) return order < 0;
   }
   if (a.numbers.length !== b.numbers.length) return false;
   const order = comparePrereleases(a.prerelease, b.prerelease) ||
-    (a.builds.length > 0 && b.builds.length > 0 ? compareLists(a.builds, b.builds) : 0);
+    (a.builds.length > 0 && b.builds.length > 0 ? compareLists(a.builds, b.builds, compareCounts) : 0);
   return order === 0 ? isLowerByNames(a, b) : order < 0;
 }
 
@@ -92,10 +93,10 @@ function isFarLonger(a: Version, b: Version): boolean {
 }
 
 /** Numbers from the most significant on; of a list that begins like another, the longer is higher. */
-function compareLists(a: readonly string[], b: readonly string[]): number {
+function compareLists(a: readonly string[], b: readonly string[], compare = compareNumbers): number {
   const both = Math.min(a.length, b.length);
   for (let i = 0; i < both; i++) {
-    const order = compareNumbers(a[i]!, b[i]!);
+    const order = compare(a[i]!, b[i]!);
     if (order !== 0) return order;
   }
   return a.length - b.length;
@@ -104,6 +105,15 @@ function compareLists(a: readonly string[], b: readonly string[]): number {
 /** Decimal numbers of any length, without leading zeros. */
 function compareNumbers(a: string, b: string): number {
   return a.length - b.length || compareText(a, b);
+}
+
+const ofNumbers = (version: Version) => isDated(version) ? compareCounts : compareNumbers;
+
+/** As numbers, but for days, of which some may have a time. */
+function compareCounts(a: string, b: string): number {
+  if (a.length === b.length || !countsDays(a) || !countsDays(b)) return compareNumbers(a, b);
+  const both = Math.min(a.length, b.length);
+  return compareText(a.slice(0, both), b.slice(0, both)) || a.length - b.length;
 }
 
 function compareText(a: string, b: string): number {

@@ -1,7 +1,15 @@
 import type { Artifact, Slot } from "../plugin.ts";
 import { type ImageReference, parseReference, repositoryName } from "../image/reference.ts";
 import { createInterned } from "../interned.ts";
-import { comparable, compareVersions, isLower, isOtherCommit, type Version } from "../image/version.ts";
+import {
+  comparable,
+  compareVersions,
+  createTagReader,
+  isLower,
+  isOtherCommit,
+  type Version,
+} from "../image/version.ts";
+import { hashDigitsOf } from "../image/commit_hash.ts";
 import { isRange, lowestOf } from "../charts/range.ts";
 import { readVersion } from "../policy/read_version.ts";
 
@@ -67,7 +75,7 @@ export function sameRepository(a: string, b: string): boolean {
 export function order(type: Artifact["type"], a: string, b: string): number | undefined {
   const [left, right] = [readReference(a), readReference(b)];
   if (!left?.tag || !right?.tag || !sameRepository(a, b)) return undefined;
-  const [x, y] = [versionOf(type, left.tag), versionOf(type, right.tag)];
+  const [x, y] = versionsOf(type, left.tag, right.tag);
   if (!x || !y || !comparable(x, y)) return undefined;
   const direction = compareVersions(x, y);
   return direction === 0 && isOtherCommit(x, y) ? undefined : direction;
@@ -77,9 +85,24 @@ export function order(type: Artifact["type"], a: string, b: string): number | un
 export function lower(type: Artifact["type"], a: string, b: string): boolean {
   const [left, right] = [readReference(a), readReference(b)];
   if (!left?.tag || !right?.tag || !sameRepository(a, b)) return false;
-  const [x, y] = [versionOf(type, left.tag), versionOf(type, right.tag)];
+  const [x, y] = versionsOf(type, left.tag, right.tag);
   return x !== undefined && y !== undefined && isLower(x, y);
 }
+
+/** A row of digits in one of two tags is a commit's hash where the other has one that is as long. */
+function versionsOf(
+  type: Artifact["type"],
+  a: string,
+  b: string,
+): [a: Version | undefined, b: Version | undefined] {
+  const digits = type === "image" && mayHoldHash.test(a) && mayHoldHash.test(b)
+    ? hashDigitsOf(a) || hashDigitsOf(b)
+    : 0;
+  const read = digits === 0 ? undefined : createTagReader(digits);
+  return read ? [read(a), read(b)] : [versionOf(type, a), versionOf(type, b)];
+}
+
+const mayHoldHash = /[0-9a-f]{7}/;
 
 /** A range of chart versions stands where its lowest one does. */
 export function versionOf(type: Artifact["type"], text: string): Version | undefined {

@@ -73,6 +73,9 @@ const lists: [policies: string[], running: string, list: string, wanted?: string
     "RELEASE.2024-01-11T07-46-16Z",
   ],
   [["major", "all", "glob *"], "2024-01-15", "2024-02-01 2023-12-31 2024 20240301", "2024-02-01"],
+  [["major", "all", "glob *"], "2023-06-30", "2021-07-08T19-43-25Z 2023-07-01", "2023-07-01"],
+  [["major", "all", "glob *"], "20240601", "202401011200 20240602", "20240602"],
+  [["patch", "all", "glob *"], "1.2.3-20240601", "1.2.3-202401011200"],
   [["major", "all", "glob stable-*"], "stable-20240101", "stable-20240601 stable-20231201 stable", "stable-20240601"],
   [["minor", "all", "glob *"], "2024.1.0", "2024.1.1 2024.2.0 2023.12.9", "2024.2.0"],
   // builds: none of pre-release and moving tag

@@ -62,6 +62,15 @@ const ordered: [string, string, "<" | "=" | ">" | undefined, boolean][] = [
   [`app@${d}`, "app:1.0.0", undefined, false],
   ["app:20240101", "app:1", undefined, false],
   ["App:1.0.0", "app:1.1.0", undefined, false],
+  // a row of digits is a commit's hash beside one
+  ["app:a1b2c3d-13", "app:1234567-12", ">", false],
+  ["app:1234567-12", "app:a1b2c3d-13", "<", true],
+  ["app:1234568-12", "app:1234567-13", ">", false],
+  // a day comes before the next, with a time or without
+  ["app:2021-07-08T19-43-25Z", "app:2023-06-30", "<", true],
+  ["app:202401011200", "app:20240601", "<", true],
+  ["app:202401011200", "app:20240101", ">", false],
+  ["app:1.2.3-202401011200", "app:1.2.3-20240601", "<", true],
 ];
 for (const [a, b, sign, isLower] of ordered) {
   s(`${a.slice(0, 30)} ${sign ?? "has no order with"} ${b.slice(0, 30)}`, () => {
