@@ -143,7 +143,10 @@ s("--once: every workload ends as it should, and nothing is left", async () => {
     /^patch +chart of HelmRelease portal: 1\.3\.0 → 1\.4\.1/,
     /^end .* Completed: chart runs portal:1\.4\.1/,
   ]);
-  assert.match(text, /^ +1\.1\.0 +held +.*not offered again until a person resumes$/m);
+  assert.match(
+    text,
+    /^ +1\.1\.0 +held +[^;]*; not offered until a person resumes: kubectl headwind resume deployment\/blog --version 1\.1\.0$/m,
+  );
   assert.match(text, /^ +deployment\.apps\/blog resumed: 1\.1\.0 of app$/m);
   assert.equal(await remains(), []);
 });

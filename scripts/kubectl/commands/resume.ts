@@ -1,5 +1,7 @@
+import { namesText } from "../../../core/updates/containers.ts";
 import { resumeByHand } from "../../../core/updates/by_hand.ts";
 import { standingHolds } from "../../../core/updates/holds.ts";
+import { together } from "../../../core/match/together.ts";
 import { changeAll } from "../by_hand.ts";
 import type { Command } from "../command.ts";
 import { dryMark } from "../cluster.ts";
@@ -33,7 +35,7 @@ export default {
     const version = call.value("version");
     const meant = call.argument("CONTAINER") === undefined
       ? workload.slots
-      : containersMeant(workload, call.argument("CONTAINER"));
+      : containersMeant(workload, call.argument("CONTAINER")).flatMap((slot) => together(workload.slots, slot));
     const held = meant.flatMap((slot) => standingHolds(workload, slot, requests).map((hold) => ({ slot, hold })));
     const chosen = held.filter(({ hold }) => version === undefined || isHeldAs(hold, version));
     const short = shortName(workload.plugin, workload.name);
@@ -53,7 +55,11 @@ export default {
     const what = new Set(chosen.map(({ slot, hold }) => `${heldText(hold)} of ${slot.name}`));
     return await changeAll(
       { cluster, workload, requests, change: resumeByHand, wanted: [first!, ...others] },
-      (name) => `${name} resumed${dryMark(cluster)}: ${[...what].join(", ")}`,
+      (name, { containers = [] }) => {
+        const others = containers.filter((container) => chosen.every(({ slot }) => slot.name !== container));
+        const besides = others.length > 0 ? `, and what was held with it of ${namesText(others)}` : "";
+        return `${name} resumed${dryMark(cluster)}: ${[...what].join(", ")}${besides}`;
+      },
     );
   },
 } satisfies Command;

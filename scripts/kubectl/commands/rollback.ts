@@ -1,5 +1,5 @@
 import { type HistoryEntry, readHistory } from "../../../core/updates/history.ts";
-import { isSameVersion } from "../../../core/updates/compare.ts";
+import { isSameVersion, readAs } from "../../../core/updates/compare.ts";
 import { namesText } from "../../../core/updates/containers.ts";
 import { readHolds } from "../../../core/updates/holds.ts";
 import { namedTarget } from "../../../core/updates/rollback.ts";
@@ -69,7 +69,9 @@ function noTarget(history: readonly HistoryEntry[], slot: Slot, to: string | und
     .filter((image) => !isSameVersion(image, slot.current));
   const known = [...new Set(images.map(versionText))];
   if (to !== undefined && known.length > 0) {
-    return `the history of ${slot.name} knows no ${to}: it knows ${known.join(", ")}`;
+    const runs = isSameVersion(slot.current, to) || readAs(slot, slot.current)?.tag === to;
+    const why = runs ? `${slot.name} runs ${to} already` : `the history of ${slot.name} knows no ${to}`;
+    return `${why}: ${runs ? "the history" : "it"} knows ${known.join(", ")}`;
   }
   const otherwise = slot.type === "chart" || slot.prefix !== ""
     ? "an older version that is written by hand goes back too"

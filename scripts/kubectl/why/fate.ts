@@ -176,8 +176,11 @@ function standing(
     : phase === "Held"
     ? untilResumed(spec.newImage, input)
     : "";
-  return fate(states[phase], rule, message + next);
+  return fate(states[phase], rule, (next ? message.replace(saysUntilResumed, "") : message) + next);
 }
+
+/** How a request's own message ends, which is said here with the command that resumes, or makes anew. */
+const saysUntilResumed = /; not offered again until a person resumes$/;
 
 function untilResumed(image: string, { workload, slot, requests, advise }: StoryInput): string {
   const standing = standingHolds(workload, slot, requests);

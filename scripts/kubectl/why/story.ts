@@ -3,6 +3,8 @@ import { bareUrl } from "../../../core/charts/index_url.ts";
 import { isOci } from "../../../core/charts/oci.ts";
 import { runs } from "../../../core/updates/compare.ts";
 import type { Slot } from "../../../core/plugin.ts";
+import { standingHolds } from "../../../core/updates/holds.ts";
+import { together } from "../../../core/match/together.ts";
 import type { UpdateRequest } from "../../../core/updates/update_request.ts";
 import type { Workload } from "../../../core/match/workload.ts";
 import type { Advise } from "../command_line.ts";
@@ -11,6 +13,7 @@ import { type Fate, fatesOf } from "./fate.ts";
 import { type RangeStory, rangeStory } from "./range.ts";
 import { type Readings, unreadOf } from "./readings.ts";
 import type { RegistryAnswer } from "./registry.ts";
+import { resumeWords } from "../held.ts";
 import { whyNothing } from "./nothing.ts";
 
 export interface StoryInput {
@@ -36,6 +39,10 @@ export interface Story {
   source?: string;
   /** The change that brought in what runs, where that was Headwind's. */
   change?: HistoryEntry;
+  /** The containers that move together with it: one request is for all of them. */
+  together?: string[];
+  /** What holds every version, by whom and why, with the command that lets go. */
+  held?: string;
   /** Why no version at all is taken, in a sentence; absent where each has its own reason. */
   nothing?: string;
   range?: RangeStory;
@@ -54,6 +61,8 @@ export function storyOf(input: StoryInput): Story {
   const nothing = whyNothing(workload, slot);
   const candidates = candidatesOf(input);
   const range = rangeStory(slot, candidates);
+  const others = nothing ? [] : together(workload.slots, slot).filter((other) => other !== slot);
+  const held = nothing ? undefined : whollyHeld(input);
   const unread = unreadOf({ workload, slot }, readings).map(({ reading, message, at }) => ({ reading, message, at }));
   return {
     container: slot.name,
@@ -61,12 +70,27 @@ export function storyOf(input: StoryInput): Story {
     image: slot.current,
     ...(slot.source ? { source: isOci(slot.source.url) ? slot.source.url : bareUrl(slot.source.url) } : {}),
     ...(last && runs(slot.current, last.image) ? { change: last } : {}),
+    ...(others.length > 0 ? { together: others.map(({ name }) => name) } : {}),
+    ...(held ? { held } : {}),
     ...(nothing ? { nothing } : {}),
     ...(range ? { range } : {}),
     ...(registry ? { registry: summaryOf(registry) } : {}),
     ...(unread.length > 0 ? { unread } : {}),
     versions: fatesOf(candidates, input),
   };
+}
+
+/** What is held whatever the version, which no version says while none is offered. */
+function whollyHeld({ workload, slot, requests, advise }: StoryInput): string | undefined {
+  const holdAll = workload.settings?.verification.holdAll;
+  for (const one of together(workload.slots, slot)) {
+    const standing = standingHolds(workload, one, requests);
+    const hold = standing.find(({ image }) => image === undefined) ?? (holdAll ? standing[0] : undefined);
+    if (!hold) continue;
+    const by = hold.by === "person" ? "" : ` by ${hold.by}`;
+    const resume = advise(...resumeWords({ workload, slot: one, image: hold.image ?? one.current, standing }));
+    return `every version is held${by}: ${hold.reason}; none is offered until a person resumes: ${resume}`;
+  }
 }
 
 function summaryOf(answer: RegistryAnswer): NonNullable<Story["registry"]> {

@@ -1,3 +1,4 @@
+import { namesText } from "../../../core/updates/containers.ts";
 import type { Workload } from "../../../core/match/workload.ts";
 import { age } from "../age.ts";
 import { isOci } from "../../../core/charts/oci.ts";
@@ -43,6 +44,7 @@ function paragraph(workload: Workload, story: Story, all: boolean, look: Look): 
   const count = leftOut.reduce((sum, [, count]) => sum + count, 0);
   return [
     firstLine(workload, story, look),
+    ...(story.held ? [look.paint(visible(story.held), "red")] : []),
     ...(nothing ? [look.paint(visible(nothing), "yellow")] : []),
     ...(registry?.unreachable
       ? [look.paint(visible(`the ${placeOf(story)} cannot be asked from here: ${registry.unreachable}`), "red")]
@@ -70,18 +72,17 @@ function majorLine({ settings }: Workload, { range }: Story): string[] {
 }
 
 function firstLine({ plugin, carrier }: Workload, story: Story, { paint, now }: Look): string {
-  const { container, type, image, source, range, change } = story;
+  const { container, type, image, source, range, change, together } = story;
   const kind = type === "chart" ? "" : plugin.podTemplate === undefined ? "image " : "container ";
   const resolved = range?.resolved ? ` (${visible(range.resolved)} now)` : "";
   const from = source ? ` from ${visible(source)}` : "";
   const says = carrier ? `, as ${carrier.resource.kind} ${carrier.namespace}/${carrier.name} says` : "";
   const runs = `${kind}${paint(container, "bold")} runs ${visible(image)}${resolved}${from}${says}`;
-  if (!change) return runs;
+  const moves = together ? `; moves together with ${visible(namesText(together))}` : "";
+  if (!change) return runs + moves;
   const how = change.rollback ? `rolled back to by ${change.rollback.by}` : "brought in by Headwind";
-  return visible(`${how} ${age(change.timestamp, now)} ago${change.verified ? ", verified" : ""}`).replace(
-    /^/,
-    `${runs}, `,
-  );
+  const since = visible(`${how} ${age(change.timestamp, now)} ago${change.verified ? ", verified" : ""}`);
+  return `${runs}, ${since}${moves}`;
 }
 
 const colours: Partial<Record<State, Colour>> = {

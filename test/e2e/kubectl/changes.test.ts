@@ -48,6 +48,7 @@ s("what is done to one container of a pod of one version is done to all of them"
     "app",
     "migrate",
   ]);
+  assert.match(done(await ann.run("resume", name, "migrate")), /resumed: 1\.2\.0 of app, 1\.2\.0 of migrate$/);
 });
 
 s("a rollback is one step back, is held, and is told in the history", async () => {
@@ -67,6 +68,10 @@ s("a rollback is one step back, is held, and is told in the history", async () =
   assert.is(
     failed(await ann.run("rollback", name, "--to", "0.1.0")),
     "the history of app knows no 0.1.0: it knows 1.1.0, 1.0.0",
+  );
+  assert.is(
+    failed(await ann.run("rollback", name, "--to", "1.2.0")),
+    "app runs 1.2.0 already: the history knows 1.1.0, 1.0.0",
   );
   assert.match(failed(await ann.run("rollback", name, "sidecar")), /has no container sidecar: it has app/);
 

@@ -11,6 +11,8 @@ export const ago = (seconds: number): string => new Date(now.getTime() - seconds
 
 export interface WorkloadChanges {
   image?: string;
+  /** An init container besides, by its image. */
+  init?: string;
   /** Without their prefix. `null` is for a workload that says nothing. */
   annotations?: Record<string, string> | null;
   history?: HistoryEntry[];
@@ -19,7 +21,7 @@ export interface WorkloadChanges {
 
 /** Deployment `shop/web` with a container `app`, of policy minor without approval. */
 export function workloadOf(changes: WorkloadChanges = {}): Workload {
-  const { image = "web:1.0.0", annotations = {}, history, held } = changes;
+  const { image = "web:1.0.0", init, annotations = {}, history, held } = changes;
   const all = {
     ...(annotations && { policy: "minor", "require-approval": "false", "min-update-interval": "0", ...annotations }),
     ...(history ? { "update-history": JSON.stringify(history) } : {}),
@@ -31,7 +33,8 @@ export function workloadOf(changes: WorkloadChanges = {}): Workload {
     uid: "w1",
     annotations: Object.fromEntries(Object.entries(all).map(([name, value]) => [`headwind.sh/${name}`, value])),
   };
-  const object = { metadata, spec: { template: { spec: { containers: [{ name: "app", image }] } } } };
+  const initContainers = init === undefined ? [] : [{ name: "migrate", image: init }];
+  const object = { metadata, spec: { template: { spec: { containers: [{ name: "app", image }], initContainers } } } };
   return projectWorkload(deployment, object, { pollingInterval: 300 });
 }
 

@@ -106,6 +106,14 @@ s("a request that waits and is held says how it is let go; one to be made anew, 
     fatesOf(workload, tags("1.0.0"), [held])["1.1.0"]!.why,
     "is held by ann; not offered until a person resumes: kubectl headwind resume deployment/web --version 1.1.0",
   );
+  const message = "web:1.1.0 is held by ann: too slow; not offered again until a person resumes";
+  assert.is(
+    fatesOf(workload, tags("1.0.0"), [requestOf("1.1.0", { phase: "Held", reason: "VersionHeld", message })])["1.1.0"]!
+      .why,
+    "web:1.1.0 is held by ann: too slow; " +
+      "not offered until a person resumes: kubectl headwind resume deployment/web --version 1.1.0",
+    "said once",
+  );
   const rejected = requestOf("1.1.0", { phase: "Rejected", reason: "Rejected", message: "rejected by bob: no" });
   const newer = requestOf("1.2.0", { phase: "Pending", reason: "WaitingForApproval" });
   assert.is(
@@ -152,6 +160,26 @@ s("held: written down, or left by a person, or with all versions", () => {
 
   const resumed = workloadOf({ held: [holdOf("1.1.0", { resumedAt: ago(1), resumedBy: "bob" })] });
   assert.is(fatesOf(resumed, tags("1.1.0"))["1.1.0"]!.state, "unseen");
+});
+
+s("what is held whatever the version is said once for all, also while there is none", () => {
+  const { held, versions } = tell(workloadOf({ held: [holdOf(undefined)] }), tags("1.0.0"));
+  assert.equal(versions.map(({ state }) => state), ["runs"]);
+  assert.is(
+    held,
+    "every version is held by ann: too slow; none is offered until a person resumes: " +
+      "kubectl headwind resume deployment/web",
+  );
+  const byAnnotation = workloadOf({ held: [holdOf("1.1.0")], annotations: { hold: "all" } });
+  assert.match(tell(byAnnotation, tags("1.0.0")).held ?? "", /^every version is held by ann: .* --version 1\.1\.0$/);
+  const ofTheOther = workloadOf({ init: "web:1.0.0", held: [holdOf(undefined, { container: "migrate" })] });
+  assert.match(tell(ofTheOther, tags("1.0.0")).held ?? "", / resume deployment\/web migrate$/);
+  assert.is(tell(workloadOf({ held: [holdOf("1.1.0")] }), tags("1.0.0")).held, undefined);
+});
+
+s("who moves together with a container is named", () => {
+  assert.equal(tell(workloadOf({ init: "web:1.0.0" }), tags("1.0.0")).together, ["migrate"]);
+  assert.is(tell(workloadOf({ init: "web:0.9.0" }), tags("1.0.0")).together, undefined);
 });
 
 s("a registry that does not answer: what is known without it is told", () => {

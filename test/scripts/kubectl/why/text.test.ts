@@ -88,6 +88,23 @@ s("what keeps all versions away comes before them", () => {
   ]);
 });
 
+s("the first line names those that move with it, and what holds every version comes next", () => {
+  const held = "every version is held by ann";
+  const story = {
+    container: "app",
+    type: "image" as const,
+    image: "web:1.0.0",
+    together: ["migrate"],
+    held,
+    versions: [],
+  };
+  const lines = storyText({ workload, gates: [], stories: [{ ...story, change }], all: false }, look).split("\n");
+  assert.equal(lines.slice(3), [
+    "container app runs web:1.0.0, brought in by Headwind 3m10s ago, verified; moves together with migrate",
+    held,
+  ]);
+});
+
 s("what Headwind's own polls cannot read stands above the versions", () => {
   const unread = [{ reading: "the versions of reg.example/web", message: "reg.example answered 503", at: ago(130) }];
   const story = { container: "app", type: "image" as const, image: "web:1.0.0", unread, versions: [] };
