@@ -87,10 +87,11 @@ export async function requireProvenRight(caller: Caller, attributes: Right): Pro
   if (caller.kind !== "anonymous" && !await mayDoIt(caller, attributes)) throw lacks(caller.user, attributes);
 }
 
-/** What somebody is told who lacks a right in a namespace. */
+/** What somebody is told who lacks a right on an object, or on all of a namespace. */
 export function lacks(user: string, { verb, resource, group, namespace, name }: Right): BadRequest {
   const what = group === "" ? resource : `${resource}.${group}`;
-  return new BadRequest(`${user} may not ${verb} ${what} ${namespace}/${name}`, undefined, 403);
+  const which = name ? `${namespace}/${name}` : namespace ? `in namespace ${namespace}` : "in all namespaces";
+  return new BadRequest(`${user} may not ${verb} ${what} ${which}`, undefined, 403);
 }
 
 /** RFC 6750, section 2.1. Other schemes are left to whoever they are for. */

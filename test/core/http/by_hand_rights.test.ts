@@ -228,7 +228,7 @@ s("who reads a history proves who they are, and that they may read UpdateRequest
   const deployer = await person(desk.plane, "default", "reader", "view");
   const refused = await read(bearer(deployer.token));
   assert.is(refused.status, 403);
-  assert.match(refused.body.error, "may not list updaterequests.headwind.sh shop/");
+  assert.match(refused.body.error, "may not list updaterequests.headwind.sh in namespace shop");
   deployer.close();
 });
 
