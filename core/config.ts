@@ -65,7 +65,11 @@ export const coreSettings = z.object({
   ),
   HEADWIND_PROXY_USER_HEADER: header("X-Forwarded-User", "the proxy names the user"),
   HEADWIND_PROXY_GROUPS_HEADER: header("X-Forwarded-Groups", "the proxy names the user's groups, separated by commas"),
-  HEADWIND_NAMESPACES: list("Namespaces to watch, separated by commas; all if empty"),
+  HEADWIND_NAMESPACES: list(
+    "Namespaces to watch, separated by commas; all if empty",
+    (text) => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text),
+    "names of namespaces are wanted: lower-case letters, digits and hyphens",
+  ),
   HEADWIND_CROSS_NAMESPACE: z.stringbool().default(false).describe(
     "Whether a HelmRelease may use a source of another namespace, where that allows it by `headwind.sh/allow-from`",
   ),

@@ -90,11 +90,14 @@ function clashes(found: readonly Found[], claimsOf: (plugin: Plugin) => string[]
   );
 }
 
+/** Code, and neither hidden, nor types alone, nor the test of a plugin beside it. */
+const isPluginFile = (name: string): boolean =>
+  !name.startsWith(".") && /\.(ts|mts|js|mjs)$/.test(name) && !/\.(d|test)\.m?[jt]s$/.test(name);
+
 async function filesOf(dir: string, faults: string[]): Promise<string[]> {
   try {
     const names = await readdir(dir);
-    return names.filter((name) => !name.startsWith(".") && /\.(ts|mts|js|mjs)$/.test(name) && !name.endsWith(".d.ts"))
-      .sort().map((name) => join(dir, name));
+    return names.filter(isPluginFile).sort().map((name) => join(dir, name));
   } catch (error) {
     faults.push(`HEADWIND_PLUGINS_DIR: ${dir} cannot be read: ${(error as Error).message}`);
     return [];

@@ -96,6 +96,7 @@ s("each mistake says what is accepted", () => {
     HEADWIND_HEALTH_CHECK_INTERVAL: "never",
     HEADWIND_LOG_LEVEL: "loud",
     HEADWIND_CROSS_NAMESPACE: "perhaps",
+    HEADWIND_NAMESPACES: "shop, Billing",
     HEADWIND_WEBHOOK_SECRET: "short",
     WEBHOOK_ENABLED: "true",
     WEBHOOK_MAX_RETRIES: "11",
@@ -105,6 +106,8 @@ s("each mistake says what is accepted", () => {
     'HEADWIND_CROSS_NAMESPACE: true or false is wanted (it is "perhaps")',
     'HEADWIND_HEALTH_CHECK_INTERVAL: a number from 0.1 to 3600 is wanted (it is "never")',
     'HEADWIND_LOG_LEVEL: debug or info or warn or error is wanted (it is "loud")',
+    "HEADWIND_NAMESPACES: names of namespaces are wanted: lower-case letters, digits and hyphens " +
+    '(it is "shop, Billing")',
     `HEADWIND_POLLING_INTERVAL: ${number(1, 86400)} (it is "0.5")`,
     `HEADWIND_WEBHOOK_PORT: ${number(0, 65535)} (it is "http")`,
     "HEADWIND_WEBHOOK_SECRET: at least 16 characters are wanted",

@@ -60,7 +60,7 @@ s("strangers' files, one of each kind, beside the built-in ones", async () => {
   assert.equal(loaded.map(idOf), [...builtins.map(idOf), ...ids]);
 });
 
-s("only code is loaded, and nothing whose name begins with a dot", async () => {
+s("only code is loaded, no test of it, and nothing whose name begins with a dot", async () => {
   const dir = await folderOf({
     "a.ts": workload("a"),
     "b.js": workload("b"),
@@ -68,6 +68,9 @@ s("only code is loaded, and nothing whose name begins with a dot", async () => {
     "d.mjs": workload("d"),
     ".hidden.ts": "throw new Error('hidden');",
     "types.d.ts": "export type A = 1;",
+    "types.d.mts": "export type A = 1;",
+    "a.test.ts": "throw new Error('a test');",
+    "b.test.js": "throw new Error('a test');",
     "README.md": "# Mine",
     "a.ts.bak": "throw new Error('backup');",
   });
