@@ -236,7 +236,7 @@ s("kubectl shows what one asks for first", async () => {
     assert.equal(row!.split(/\s+/).slice(0, -1), cells);
   }
   const [head, row] = (await plane.kubectl(["get", "ur", name, "-n", namespace, "-o", "wide"])).trim().split("\n");
-  assert.match(head!, /AGE\s+POLICY\s+APPROVED-BY\s+MESSAGE$/);
+  assert.match(head!, /CONTAINER\s+CONTAINERS\s+FROM\s.*AGE\s+POLICY\s+APPROVED-BY\s+MESSAGE$/);
   assert.match(row!, /patch\s+ann\s+waits for approval$/);
 });
 
