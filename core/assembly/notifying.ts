@@ -85,7 +85,13 @@ export function createNotifying(
       concurrency,
       maxBackoffMs: 300_000,
       sharing: { ownerOf: (key) => key.slice(0, key.indexOf("/")) },
-      log: log.with({ plugin: idOf(plugin), notifier }),
+      onError: (error, updateRequest) =>
+        log.warn("a notification is not delivered, and comes again later", {
+          plugin: idOf(plugin),
+          notifier,
+          updateRequest,
+          error,
+        }),
     });
     const lane: Lane = {
       name: notifier,

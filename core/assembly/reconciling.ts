@@ -97,8 +97,10 @@ export function createReconciling(ground: Ground, cluster: Cluster, options: Rec
     concurrency: config.HEADWIND_RECONCILE_CONCURRENCY,
     sharing: sharingOf(cache),
     onDone: (seconds) => metrics.observe("reconcileSeconds", seconds),
-    onError: () => metrics.count("reconcileErrors"),
-    log,
+    onError(error, workload) {
+      metrics.count("reconcileErrors");
+      log.warn("a workload is not done, and comes again later", { workload, error });
+    },
   });
   return {
     queue: runner.queue,

@@ -1,5 +1,4 @@
 import { createQueue, type Queue } from "../kube/queue.ts";
-import type { Log } from "../plugin.ts";
 import type { Sharing } from "../kube/turns.ts";
 import type { Rest } from "./reconcile.ts";
 
@@ -10,9 +9,9 @@ export interface RunnerOptions {
   maxBackoffMs?: number;
   /** How keys share the workers. First come, first served if absent. */
   sharing?: Sharing;
-  onError?(error: unknown, key: string): void;
+  /** Says that a key failed and comes again later. */
+  onError(error: unknown, key: string): void;
   onDone?(seconds: number): void;
-  log: Log;
 }
 
 /** A queue of keys and the workers that bring each to rest. */
@@ -37,10 +36,7 @@ export function createRunner(options: RunnerOptions): Runner {
       }, {
         concurrency: options.concurrency,
         signal,
-        onError(error, key) {
-          options.onError?.(error, key);
-          options.log.warn("comes again later", { key, error });
-        },
+        onError: options.onError,
       }),
   };
 }
