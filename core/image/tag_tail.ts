@@ -1,6 +1,6 @@
 import { isCommitHash } from "./commit_hash.ts";
 import { digitsOf, WRITTEN_DATE } from "./moment.ts";
-import { isSystem, ownsVersion } from "./own_version.ts";
+import { hasNoVersion, isSystem, ownsVersion } from "./own_version.ts";
 import { isDigit, withoutZeros } from "./tag_head.ts";
 
 /** What follows the numbers of a tag's version. */
@@ -172,7 +172,8 @@ function takeCounts(text: string, tail: Reading, hashDigits: number): string {
     } else if (/^\d{8,}$/.test(part!)) {
       count(tail, `${suffix}${separator}`, part!);
     } else if (/^\d+(?:\.\d+)*$/.test(part!)) {
-      const isOwn = !hasOwn && (ownsVersion(word, part!) || !isSystem(word) && !(isLast && part!.includes(".")));
+      const isOwn = !hasOwn &&
+        (ownsVersion(word, part!) || !isSystem(word) && !(isLast && part!.includes(".") && hasNoVersion(word)));
       hasOwn = true;
       if (isOwn) suffix += separator! + part!;
       else count(tail, `${suffix}${separator}`, part!);

@@ -78,6 +78,17 @@ const lists: [policies: string[], running: string, list: string, wanted?: string
   [["patch", "all", "glob *"], "1.2.3-20240601", "1.2.3-202401011200"],
   [["major", "all", "glob stable-*"], "stable-20240101", "stable-20240601 stable-20231201 stable", "stable-20240601"],
   [["minor", "all", "glob *"], "2024.1.0", "2024.1.1 2024.2.0 2023.12.9", "2024.2.0"],
+  // nobody knows each word that has a version of its own: what stands behind one is never taken for a later build
+  [["patch", "major", "all", "glob *"], "1.2.3-mariner-2.0", "1.2.3-mariner-3.0 1.2.4-mariner-3.0"],
+  [["patch", "major", "all", "glob *"], "1.2.3-kafka-3.5", "1.2.3-kafka-3.6 1.2.4-kafka-3.5", "1.2.4-kafka-3.5"],
+  [
+    ["patch", "major", "all", "glob *"],
+    "1.2.3-ubuntu-22",
+    "1.2.3-ubuntu-24 1.2.4-ubuntu-24 1.2.4-ubuntu-22",
+    "1.2.4-ubuntu-22",
+  ],
+  [["patch", "major", "all"], "1.2.3-ubuntu-2204", "1.2.4-ubuntu-2404"],
+  [["patch", "major", "all"], "1.2.3-onbuild-1.0", "1.2.3-onbuild-1.1", "1.2.3-onbuild-1.1"],
   // builds: none of pre-release and moving tag
   [["minor", "all", "glob *"], "3.0.3.624-ls135", "3.0.3.668-ls137 3.0.3.668 3.0.3.624-ls136", "3.0.3.668-ls137"],
   [
