@@ -29,7 +29,7 @@ export async function inClusterConnection(env: Environment, dir: string): Promis
     readTextFile(`${dir}/ca.crt`),
     readTextFile(`${dir}/namespace`).catch(() => "default"),
   ]);
-  const { ask, close } = createTlsAsk(server, ca, env) ?? byFetch(ca);
+  const { ask, close } = createTlsAsk(server, ca, env, () => byFetch(ca));
   let headers: Record<string, string> = {};
   let readAt = -Infinity;
   return {

@@ -184,23 +184,24 @@ export function createAnswers(source: Source): Answers {
         if (Number.isNaN(status)) throw new Error("what was answered is no HTTP/1.1");
         if (status < 200) continue;
         const closes = head.startsWith("HTTP/1.0") || /\r\nconnection:[^\r]*\bclose\b/i.test(head);
-        const body = bodyOf(status, head, closes, over);
+        // what comes unasked would be taken for the next answer
+        const body = bodyOf(status, head, (stays) => over(stays && !closes && start === end));
         return { status, header: (name) => headerOf(head, name), ...body };
       }
     },
   };
 
-  function bodyOf(status: number, head: string, closes: boolean, over: (kept: boolean) => void): Body {
-    if (status === 204 || status === 304) return ofLength(0, () => over(!closes));
+  function bodyOf(status: number, head: string, over: (kept: boolean) => void): Body {
+    if (status === 204 || status === 304) return ofLength(0, () => over(true));
     const coding = headerOf(head, "transfer-encoding");
     if (coding !== undefined) {
       if (coding.toLowerCase() !== "chunked") throw new Error(`the answer is encoded as ${coding}`);
-      return inChunks(() => over(!closes));
+      return inChunks(() => over(true));
     }
     const length = headerOf(head, "content-length");
     if (length === undefined) return toTheEnd(() => over(false));
     if (!/^\d{1,15}$/.test(length)) throw new Error("the answer does not say how long it is");
-    return ofLength(Number(length), () => over(!closes && start === end));
+    return ofLength(Number(length), () => over(true));
   }
 }
 

@@ -153,7 +153,7 @@ function textOf({ method, url, headers, body }: Question, host: string): string 
     head += `${name}: ${headers[name]}\r\n`;
     lines++;
   }
-  if (head.split(/[\r\n]+/).length !== lines + 1) throw new TypeError("a line break in the head of a request");
+  if (head.split(/[\r\n]/).length !== 2 * lines + 1) throw new TypeError("a line break in the head of a request");
   if (body === undefined) return head + (method === "GET" ? "\r\n" : "content-length: 0\r\n\r\n");
   return `${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }

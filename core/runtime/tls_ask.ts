@@ -1,18 +1,49 @@
+import { isIP } from "node:net";
 import { createHttpAsk, type HttpAsk, type Socket } from "./http_ask.ts";
 
 /** Below the 90 s after which kube-apiserver closes an idle connection, so that it is not met half closed. */
 const idleMs = 60_000;
 const mostIdle = 32;
+/**
+ * Connections that are being made at most, those included that nobody waits for any more: Deno 2.9 has no way to close one before its
+ * handshake is over, and a server may take connections and never speak.
+ */
+const mostConnecting = 64;
 
 /**
- * Asks one server by https over Deno's own TLS, which trusts `ca` and the process's authorities: none in the image. Undefined on Node,
- * and where the environment names a proxy, which `fetch` knows how to use.
+ * Asks one server by https over Deno's own TLS, which trusts `ca` and the process's authorities: none in the image. By `otherwise` on
+ * Node, where the environment names a proxy, where the server has a name, which may stand for several addresses, and as long as too many
+ * connections are being made. Throws where `ca` cannot be read.
  */
-export function createTlsAsk(server: string, ca: string, env: Record<string, string | undefined>): HttpAsk | undefined {
-  if (!("Deno" in globalThis) || isProxied(env)) return undefined;
+export function createTlsAsk(
+  server: string,
+  ca: string,
+  env: Record<string, string | undefined>,
+  otherwise: () => HttpAsk,
+  most = mostConnecting,
+): HttpAsk {
   const { hostname, host, port } = new URL(server);
-  const name = hostname.replace(/^\[(.*)\]$/, "$1");
-  return createHttpAsk({ connect: () => connect(name, Number(port || 443), ca), host, idleMs, mostIdle });
+  const address = hostname.replace(/^\[(.*)\]$/, "$1");
+  if (!("Deno" in globalThis) || isProxied(env) || !isIP(address)) return otherwise();
+  Deno.createHttpClient({ caCerts: [ca] }).close();
+  let connecting = 0;
+  const connected = async (): Promise<Socket> => {
+    connecting++;
+    try {
+      return await connect(address, Number(port || 443), ca);
+    } finally {
+      connecting--;
+    }
+  };
+  const own = createHttpAsk({ connect: connected, host, idleMs, mostIdle });
+  let other: HttpAsk | undefined;
+  return {
+    ask: (question) => (connecting < most ? own : other ??= otherwise()).ask(question),
+    close() {
+      own.close();
+      other?.close();
+    },
+  };
 }
 
 const isProxied = (env: Record<string, string | undefined>): boolean =>

@@ -62,6 +62,10 @@ s("a connection that is to be closed is not kept, nor one without a length, nor 
     text: "{}",
     kept: false,
   });
+  const unasked = "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n";
+  for (const head of ["200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "204 No Content\r\n\r\n"]) {
+    assert.is((await one(`HTTP/1.1 ${head}${unasked}`))?.kept, false);
+  }
 });
 
 s("what comes before the answer is passed over, and headers are found whatever their case", async () => {

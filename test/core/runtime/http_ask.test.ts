@@ -71,6 +71,8 @@ s("a question is written as the RFC wants it, its length in bytes", async () => 
 s("a header or a path with a line break is never sent", async () => {
   const { ask, asked } = world(() => ok("{}"));
   assert.match(await message(ask({ headers: { a: "b\r\nc: d" } }).answer), "line break");
+  assert.match(await message(ask({ headers: { a: "b\r\n", c: "d" } }).answer), "line break");
+  assert.match(await message(ask({ headers: { a: "b\n" } }).answer), "line break");
   assert.match(await message(ask({ url: "https://api:6443/a HTTP/1.1\nx: y" }).answer), "line break");
   assert.equal(asked, []);
 });
