@@ -9,7 +9,7 @@ import { startRegistry } from "./testbed/registry.ts";
 
 const usage = `usage: testbed assets         build what is missing and print the folder of the binaries
        testbed up             start a control plane and a registry; stays until Ctrl-C
-       testbed push IMAGE…    push images of nothing, such as $REGISTRY/team/web:1.3.0, to a registry on loopback
+       testbed push IMAGE…    push empty images, such as $REGISTRY/team/web:1.3.0, to a registry on loopback
        testbed --help`;
 
 const progress = (line: string) => console.error(line);
@@ -48,6 +48,14 @@ async function push(images: readonly string[]): Promise<void> {
   }
 }
 
+function complaint(command: string | undefined, rest: readonly string[]): string {
+  if (command === undefined) return "a command is wanted";
+  if (command === "push") return "push wants images";
+  return ["assets", "up"].includes(command)
+    ? `${rest[0]} is too much for ${command}`
+    : `there is no command ${command}`;
+}
+
 const [command, ...rest] = process.argv.slice(2);
 try {
   if (command === "assets" && rest.length === 0) console.log(await assets(progress));
@@ -55,7 +63,7 @@ try {
   else if (command === "push" && rest.length > 0) await push(rest);
   else if (command === "--help" || command === "-h") console.log(usage);
   else {
-    console.error(usage);
+    console.error(`${complaint(command, rest)}\n\n${usage}`);
     process.exitCode = 2;
   }
 } catch (error) {

@@ -42,6 +42,6 @@ function cleaned(value: unknown, around: readonly unknown[]): unknown {
 
 function messageOf(error: Error): string {
   return error.cause instanceof Error && !error.message.includes(error.cause.message)
-    ? `${error.message}: ${error.cause.message}`
+    ? `${error.message.replace(/\.$/, "")}: ${error.cause.message}`
     : error.message;
 }

@@ -13,5 +13,5 @@ export function errorWithoutUrls(error: unknown): Error {
   for (let at: unknown = error; at !== undefined && said.length < 5; at = at instanceof Error ? at.cause : undefined) {
     said.push(at instanceof Error ? at.message : String(at));
   }
-  return new Error(withoutUrls(said.join(": ")));
+  return new Error(withoutUrls(said.map((text) => text.replace(/\.$/, "")).join(": ")));
 }

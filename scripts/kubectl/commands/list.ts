@@ -1,11 +1,13 @@
 import { LABELS } from "../../../core/updates/labels.ts";
 import { isFinished } from "../../../core/updates/cache.ts";
 import { containersOf, namesText } from "../../../core/updates/containers.ts";
+import { KubeError } from "../../../core/kube/errors.ts";
 import { handOf, type Phase, type UpdateRequest } from "../../../core/updates/update_request.ts";
 import { age } from "../age.ts";
 import { changeText } from "../version_text.ts";
 import type { Colour } from "../paint.ts";
 import type { Command, Look } from "../command.ts";
+import { Failure } from "../errors.ts";
 import { fullRequestName, listRequests } from "../requests.ts";
 import { table } from "../table.ts";
 
@@ -23,7 +25,11 @@ export default {
   async run(call) {
     const everywhere = call.has("all-namespaces");
     const cluster = await call.cluster();
-    const all = await listRequests(cluster, { everywhere, selector: call.value("selector") });
+    const selector = call.value("selector");
+    const all = await listRequests(cluster, { everywhere, selector }).catch((error: unknown) => {
+      if (selector === undefined || !(error instanceof KubeError && error.status === 400)) throw error;
+      throw new Failure(`--selector ${selector} is none: ${error.said}`);
+    });
     const shown = call.has("all") ? all : all.filter((request) => !isFinished(request));
     if (shown.length === 0) {
       const where = everywhere ? "" : ` in ${cluster.namespace} namespace`;

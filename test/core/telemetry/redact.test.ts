@@ -67,6 +67,9 @@ s("an error is its message and its cause's, without secrets", () => {
   assert.equal(redacted({ error: new Error("fetch failed", { cause }) }), {
     error: "fetch failed: connect https://[redacted]@a.example/ refused",
   });
+  assert.equal(redacted({ error: new Error("it is away.", { cause: new Error("no route") }) }), {
+    error: "it is away: no route",
+  });
   assert.equal(redacted({ error: new TypeError("twice: why", { cause: new Error("why") }) }), { error: "twice: why" });
 });
 

@@ -21,6 +21,11 @@ s("those that caused it too", () => {
   assert.is(errorWithoutUrls("https://hooks.example/secret").message, "hooks.example");
 });
 
+s("sentences that were caused by others are joined to one", () => {
+  const error = new Error("It is away.", { cause: new Error("no route.") });
+  assert.is(errorWithoutUrls(error).message, "It is away: no route");
+});
+
 s("a cause in a circle, and a text without end, come to one", () => {
   const error = new Error("a") as Error & { cause?: unknown };
   error.cause = error;
