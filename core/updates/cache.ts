@@ -59,10 +59,10 @@ export function createUpdateCache(): UpdateCache {
       const key = requestKey(request);
       const known = requests.get(key);
       const { uid, resourceVersion } = request.metadata;
-      if (known?.metadata.uid === uid) {
-        const isNews = isTruth
-          ? resourceVersion !== known.metadata.resourceVersion
-          : isLaterVersion(resourceVersion, known.metadata.resourceVersion);
+      if (known) {
+        const isSame = known.metadata.uid === uid && known.metadata.resourceVersion === resourceVersion;
+        // of one of that name that is gone an answer may come late
+        const isNews = isTruth ? !isSame : isLaterVersion(resourceVersion, known.metadata.resourceVersion);
         if (!isNews) return false;
       }
       remove(key);

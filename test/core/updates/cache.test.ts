@@ -64,6 +64,7 @@ const news: [string, Change, Change, boolean][] = [
     true,
   ],
   ["another object of the name", { version: "10", uid: "old" }, { version: "11", uid: "new" }, true],
+  ["a late answer of one that was deleted", { version: "11", uid: "new" }, { version: "10", uid: "old" }, false],
 ];
 for (const [what, first, second, isNews] of news) {
   s(`${what} is ${isNews ? "" : "no "}news`, () => {
