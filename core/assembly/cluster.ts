@@ -9,6 +9,7 @@ import { createWorkloadSource, type WorkloadSource } from "../match/source.ts";
 import type { Ground } from "./ground.ts";
 import { isKnownAnnotation, knowAnnotations } from "../annotations.ts";
 import { recordEvent } from "../updates/record.ts";
+import { createToldInTurn } from "../updates/told_in_turn.ts";
 import type { UpdateRequest } from "../updates/update_request.ts";
 import { createWatchTroubles, type WatchTroubles } from "./watch_troubles.ts";
 import { RESOURCE } from "../updates/update_request.ts";
@@ -56,8 +57,9 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
   });
   const index = createWorkloadIndex();
   const cache = createUpdateCache();
+  const { tell } = createToldInTurn({ write: (event) => recordEvent(client, event, log), signal: ending.signal });
   const mistakes = createMistakeTeller({
-    record: (event) => recordEvent(client, event, log),
+    record: tell,
     onMistake: (annotation) =>
       metrics.count("badAnnotations", { annotation: isKnownAnnotation(annotation) ? annotation : "unknown" }),
     identity,

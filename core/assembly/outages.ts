@@ -4,10 +4,12 @@ import type { Ground } from "./ground.ts";
 import type { ReadingWatch } from "../intake/registry_access.ts";
 import { readingName, readingReasons } from "../match/readings.ts";
 import { recordEvent } from "../updates/record.ts";
+import { createToldInTurn } from "../updates/told_in_turn.ts";
 
 /** Tells workloads, and nobody else, of what keeps their own source from being read: once for each outage, not for each poll. */
 export function watchReadings({ client, identity, now, log, ending }: Ground, { mistakes }: Cluster): ReadingWatch {
-  const outages = createOutageTeller({ record: (event) => recordEvent(client, event, log), identity, now, log });
+  const { tell } = createToldInTurn({ write: (event) => recordEvent(client, event, log), signal: ending.signal });
+  const outages = createOutageTeller({ record: tell, identity, now, log });
   return {
     warn: ({ workload }, message) => mistakes.warn(workload, "SecretLeftOut", message.replace(/\.$/, "")),
     failed(uses, reading, { kind, message }) {
