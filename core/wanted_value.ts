@@ -7,7 +7,10 @@ export const wantedValue: z.core.$ZodErrorMap = (issue) => {
     return `${issue.values.map(String).join(" or ")} is wanted`;
   }
   if (issue.input === undefined) return "it is wanted";
-  if (issue.code === "invalid_type" && ["number", "int"].includes(issue.expected)) return numberOf(schemaOf(issue));
+  if (issue.code === "invalid_type") {
+    if (["number", "int"].includes(issue.expected)) return numberOf(schemaOf(issue));
+    return `a value of type ${issue.expected} is wanted`;
+  }
   if (issue.code === "too_small" || issue.code === "too_big") {
     if (issue.origin === "number") return numberOf(schemaOf(issue));
     if (issue.origin !== "string") return undefined;

@@ -47,7 +47,7 @@ function schemaOf(z: Zod) {
   const text = (pattern: RegExp, error: string) => z.string({ error }).max(247, { error }).regex(pattern, { error });
   return z.object({
     push_data: z.object({
-      tag: z.literal("").or(text(tagOrDigest, "a tag is wanted")).nullable(),
+      tag: z.union([z.literal(""), text(tagOrDigest, "a tag is wanted")], { error: "a tag is wanted" }).nullable(),
       /** In seconds since 1970. */
       pushed_at: z.number().min(0).max(1e11).nullish().catch(undefined),
       media_type: z.string().nullish().catch(undefined),

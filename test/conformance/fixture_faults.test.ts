@@ -27,13 +27,17 @@ const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "a" } };
 const cases: [what: string, plugin: unknown, fixtures: unknown, faults: (string | RegExp)[]][] = [
   ["sound", trigger, { good, bad }, []],
   ["of another kind", trigger, { env: () => ({}) }, [
-    "fixtures.good: Invalid input: expected record, received undefined",
-    "fixtures.bad: Invalid input: expected record, received undefined",
+    "fixtures.good: it is wanted",
+    "fixtures.bad: it is wanted",
     "fixtures: there is no env of a trigger",
+  ]],
+  ["of another type", trigger, { good: [], bad: { a: { body: {}, field: 5 } } }, [
+    "fixtures.good: a value of type record is wanted",
+    "fixtures.bad.a.field: a value of type string is wanted",
   ]],
   ["nothing to try", trigger, { good: {}, bad }, ["fixtures.good: one at least is wanted"]],
   ["a mistyped name", trigger, { good: { a: { body: {}, say: [] } }, bad }, [
-    "fixtures.good.a.says: Invalid input: expected array, received undefined",
+    "fixtures.good.a.says: it is wanted",
     "fixtures.good.a: there is no say: is says meant?",
   ]],
   ["no body", trigger, { good: { a: { says: [] } }, bad }, [

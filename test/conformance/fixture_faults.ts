@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { wantedValue } from "../../core/wanted_value.ts";
 import { hosted } from "./hosted.ts";
 import { nearest } from "../../core/nearest.ts";
 import type { NotifierFixtures } from "./notifier.ts";
@@ -7,7 +8,7 @@ import { parseRepository } from "../../core/image/reference.ts";
 
 /** What is wrong with the fixtures of a plugin, a sentence each, so that no fault of theirs is taken for one of the plugin's. */
 export function fixtureFaults(plugin: Plugin, fixtures: unknown): string[] {
-  const { data, error } = shapeOf(plugin).safeParse(fixtures);
+  const { data, error } = shapeOf(plugin).safeParse(fixtures, { error: wantedValue });
   if (error) return error.issues.flatMap((issue) => sentences(issue, plugin));
   return plugin.kind === "notifier" ? notifierFaults(plugin, data as unknown as NotifierFixtures) : [];
 }
@@ -120,7 +121,7 @@ const step = (part: PropertyKey): string =>
 /** What they are for: that the notifier delivers to the URL that it is given. */
 function notifierFaults(plugin: NotifierPlugin, { env }: NotifierFixtures): string[] {
   const given = env("http://127.0.0.1:1/");
-  const { error } = texts.safeParse(given);
+  const { error } = texts.safeParse(given, { error: wantedValue });
   if (error) return ["fixtures.env(url): a record of variables is wanted, all of them texts"];
   try {
     const { context, close } = hosted(plugin, given);

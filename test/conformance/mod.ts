@@ -17,6 +17,7 @@ import type { Checks } from "./checks.ts";
 import { fixtureFaults } from "./fixture_faults.ts";
 import { metricsChecks, type MetricsFixtures } from "./metrics.ts";
 import { notifierChecks, type NotifierFixtures } from "./notifier.ts";
+import { shapeFaults } from "../../core/host/shape.ts";
 import { triggerChecks, type TriggerFixtures } from "./trigger.ts";
 import { workloadChecks, type WorkloadFixtures } from "./workload.ts";
 import type {
@@ -47,6 +48,12 @@ export function conformance<S, A>(plugin: CheckPlugin<S, A>, fixtures: CheckFixt
 export function conformance<S>(plugin: NotifierPlugin<S>, fixtures: NotifierFixtures): Test;
 export function conformance<S>(plugin: MetricsPlugin<S>, fixtures: MetricsFixtures): Test;
 export function conformance(plugin: unknown, fixtures: Fixtures): Test {
+  const wrong = shapeFaults(plugin);
+  if (wrong.length > 0) {
+    const s = suite("the plugin conforms");
+    s("it has the shape of its kind, or nothing is tried", () => assert.unreachable(wrong.join("\n")));
+    return s;
+  }
   const { kind, name } = plugin as Plugin;
   const s = suite(`${kind}/${name} conforms`);
   const faults = fixtureFaults(plugin as Plugin, fixtures);

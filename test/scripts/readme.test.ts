@@ -86,6 +86,9 @@ s("its trigger conforms, tried from another folder as it says", async () => {
   const failed = await promisify(execFile)(program!, args, { cwd: folder }).catch(({ stdout }) => ({ stdout }));
   assert.match(failed.stdout, /there is no say: is says meant\?/);
   assert.match(failed.stdout, /Total: +1\n/);
+  await writeFile(join(folder, "my-registry.ts"), code("ts").replace('"/webhook/', '"webhook/'));
+  const misshapen = await promisify(execFile)(program!, args, { cwd: folder }).catch(({ stdout }) => ({ stdout }));
+  assert.match(misshapen.stdout, /webhook\.path: begins with \/webhook\/[^]*Total: +1\n/);
 });
 
 s.run();

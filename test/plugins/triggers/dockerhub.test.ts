@@ -1,5 +1,8 @@
+import * as z from "zod";
+import * as assert from "uvu/assert";
 import { conformance } from "../../conformance/mod.ts";
 import dockerhub from "../../../plugins/triggers/dockerhub.ts";
+import type { WebhookCall } from "../../../core/plugin.ts";
 
 const push = {
   images: [],
@@ -34,7 +37,7 @@ function body(tag: unknown, repo_name: unknown = repository.repo_name, media_typ
 
 const { media_type: _, ...oldPush } = push;
 
-conformance(dockerhub, {
+const s = conformance(dockerhub, {
   good: {
     "a push": { body: body("1.3.0"), says: ["docker.io/svendowideit/testhook:1.3.0"] },
     "a push without a media type": {
@@ -69,4 +72,14 @@ conformance(dockerhub, {
     "a name that is too long": { body: body("1.1.0", `a/${"b".repeat(300)}`), field: "repository.repo_name" },
     "a list": { body: [], field: "body" },
   },
-}).run();
+});
+
+s("a tag of another type is refused in Headwind's words", () => {
+  const refuse = (field: string, why: string): never => {
+    throw new Error(`${field}: ${why}`);
+  };
+  const call = { body: body(1.1), z, refuse } as unknown as WebhookCall;
+  assert.throws(() => dockerhub.webhook!.read(call), /^push_data\.tag: a tag is wanted$/);
+});
+
+s.run();
