@@ -7,8 +7,15 @@ interface Fault {
   message: string;
 }
 
+/** A fault before it has words; of a union with what is wrong by each of its options. */
+interface Raw {
+  code?: string;
+  expected?: string;
+  errors?: Fault[][];
+}
+
 interface Schema<T> {
-  safeParse(value: unknown, parameters: { error(fault: { code?: string; expected?: string }): string | undefined }):
+  safeParse(value: unknown, parameters: { error(fault: Raw): string | undefined }):
     | { success: true; data: T }
     | { success: false; error: { issues: Fault[] } };
 }
@@ -21,7 +28,10 @@ interface Schema<T> {
  */
 export function parse<T>(schema: Schema<T>, value: unknown, { refuse }: WebhookCall, at = ""): T {
   const read = schema.safeParse(value, {
-    error: ({ code, expected }) => code === "invalid_type" ? `a value of type ${expected} is wanted` : undefined,
+    error: ({ code, expected, errors = [] }) =>
+      code === "invalid_type"
+        ? `a value of type ${expected} is wanted`
+        : errors.flat().find(({ code }) => code !== "invalid_value")?.message,
   });
   if (read.success) return read.data;
   const { path, message } = read.error.issues[0]!;

@@ -61,6 +61,18 @@ s("what is left out is said once, however often it comes", () => {
   assert.is(ignored.length, 2);
 });
 
+s("a value of another type is refused in Headwind's words, also where several forms are taken", () => {
+  const says = (body: unknown) => {
+    const outcome = readOnce(registry, { body });
+    return outcome.refused ? `${outcome.field}: ${outcome.message}` : "it was understood";
+  };
+  const resources = [{ tag: 5, resource_url: "reg.example/a/b:1" }];
+  const harbor = { type: "PUSH_ARTIFACT", operator: "admin", event_data: { resources } };
+  assert.is(says(harbor), "event_data.resources.0.tag: 5 is no tag or digest");
+  assert.is(says({ action: "INSERT", tag: 5 }), "tag: 5 is no image name with its host");
+  assert.is(says({ events: 5 }), "events: a value of type array is wanted");
+});
+
 s("a body's texts come back shortened", () => {
   const { ignored } = read({ body: { events: [{ action: "x".repeat(1e5) }] } });
   assert.ok(ignored[0]!.length < 200);
