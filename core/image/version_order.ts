@@ -34,8 +34,9 @@ export function comparable(a: Version, b: Version): boolean {
  * `202401011200` before `20240601`. Means something for comparable versions only.
  */
 export function compareVersions(a: Version, b: Version): number {
-  return compareLists(a.numbers, b.numbers, ofNumbers(a)) || comparePrereleases(a.prerelease, b.prerelease) ||
-    compareLists(a.builds, b.builds, compareCounts);
+  const compare = numbersIn(a);
+  return compareLists(a.numbers, b.numbers, compare) || comparePrereleases(a.prerelease, b.prerelease, compare) ||
+    compareLists(a.builds, b.builds, compare);
 }
 
 /** Whether two versions that are otherwise equal were built of different commits. */
@@ -52,13 +53,14 @@ export function isLower(a: Version, b: Version): boolean {
   if (isOtherScheme(a, b)) return false;
   const parts = Math.min(a.numbers.length, b.numbers.length);
   if (parts === 1 && a.prefix !== b.prefix && isWord(a.prefix) && isWord(b.prefix)) return false;
+  const compare = numbersIn(a);
   for (let i = 0; i < parts; i++) {
-    const order = ofNumbers(a)(a.numbers[i]!, b.numbers[i]!);
+    const order = compare(a.numbers[i]!, b.numbers[i]!);
     if (order !== 0) return order < 0;
   }
   if (a.numbers.length !== b.numbers.length) return false;
-  const order = comparePrereleases(a.prerelease, b.prerelease) ||
-    (a.builds.length > 0 && b.builds.length > 0 ? compareLists(a.builds, b.builds, compareCounts) : 0);
+  const order = comparePrereleases(a.prerelease, b.prerelease, compare) ||
+    (a.builds.length > 0 && b.builds.length > 0 ? compareLists(a.builds, b.builds, compare) : 0);
   return order === 0 ? isLowerByNames(a, b) : order < 0;
 }
 
@@ -107,7 +109,8 @@ function compareNumbers(a: string, b: string): number {
   return a.length - b.length || compareText(a, b);
 }
 
-const ofNumbers = (version: Version) => isDated(version) ? compareCounts : compareNumbers;
+/** How the numbers of a version and those like it are compared: Semantic Versioning knows no days. */
+const numbersIn = ({ strict }: Version) => strict ? compareNumbers : compareCounts;
 
 /** As numbers, but for days, of which some may have a time. */
 function compareCounts(a: string, b: string): number {
@@ -120,19 +123,19 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function comparePrereleases(a: readonly string[], b: readonly string[]): number {
+function comparePrereleases(a: readonly string[], b: readonly string[], compare: typeof compareNumbers): number {
   if (a.length === 0 || b.length === 0) return b.length - a.length;
   for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    const order = compareIdentifiers(a[i]!, b[i]!);
+    const order = compareIdentifiers(a[i]!, b[i]!, compare);
     if (order !== 0) return order;
   }
   return a.length - b.length;
 }
 
 /** A number is lower than a word. */
-function compareIdentifiers(a: string, b: string): number {
+function compareIdentifiers(a: string, b: string, compare: typeof compareNumbers): number {
   const [left, right] = [isNumber(a), isNumber(b)];
-  if (left && right) return compareNumbers(a, b);
+  if (left && right) return compare(a, b);
   return left === right ? compareText(a, b) : left ? -1 : 1;
 }
 

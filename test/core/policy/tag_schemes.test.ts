@@ -76,6 +76,8 @@ const lists: [policies: string[], running: string, list: string, wanted?: string
   [["major", "all", "glob *"], "2023-06-30", "2021-07-08T19-43-25Z 2023-07-01", "2023-07-01"],
   [["major", "all", "glob *"], "20240601", "202401011200 20240602", "20240602"],
   [["patch", "all", "glob *"], "1.2.3-20240601", "1.2.3-202401011200"],
+  [["patch", "all", "glob *"], "1.2.3-dev.20240601", "1.2.3-dev.202401011200"],
+  [["patch", "all", "glob *"], "1.0.20240601", "1.0.202401011200 1.0.20240602", "1.0.20240602"],
   [["major", "all", "glob stable-*"], "stable-20240101", "stable-20240601 stable-20231201 stable", "stable-20240601"],
   [["minor", "all", "glob *"], "2024.1.0", "2024.1.1 2024.2.0 2023.12.9", "2024.2.0"],
   // nobody knows each word that has a version of its own: what stands behind one is never taken for a later build
