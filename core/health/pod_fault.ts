@@ -33,9 +33,12 @@ const final = new Set(["InvalidImageName", "ErrImageNeverPull"]);
 const pulls = new Set(["ErrImagePull", "ImagePullBackOff"]);
 /** A registry's word that it has no such image, as containerd, CRI-O and Docker hand it on. */
 const absent = /\b(?:not found|manifest unknown|name unknown|no match for platform|no matching manifest)\b/i;
-/** Signs of a registry that cannot be reached, or that wants a login, beside which "not found" says nothing of the image. */
+/**
+ * Signs of a registry that cannot be reached, or that wants a login, and of a node whose own store lacks a part of the image,
+ * beside which "not found" says nothing of the image.
+ */
 const unsure =
-  /dial tcp|\blookup\b|time(?:d )?out|too many requests|unavailable|unauthori[sz]ed|\bdenied\b|authorization/i;
+  /dial tcp|\blookup\b|time(?:d )?out|too many requests|unavailable|unauthori[sz]ed|\bdenied\b|authorization|content digest|\bsnapshot\b/i;
 
 const failedRank = waits.length;
 const restartsRank = waits.length + 1;

@@ -100,6 +100,12 @@ const pulls: [what: string, message: string, isFinal: boolean][] = [
   ["absent, some tries later", pull, true],
   ["not for this machine", "no match for platform in manifest: not found", true],
   ["a registry of no known name", `${registry}: dial tcp: lookup reg.example on 10.0.0.10:53: no such host`, false],
+  [
+    "a node whose store lost a part",
+    `failed to get reader from content store: content digest sha256:a1: not found`,
+    false,
+  ],
+  ["a node whose snapshots are amiss", "parent snapshot sha256:a1 does not exist: not found", false],
   ["a resolver that finds nothing", `${registry}: lookup reg.example: not found`, false],
   ["a registry that is away", `${registry}: dial tcp 10.0.0.1:443: connect: connection refused`, false],
   ["a registry that fails", `${registry}: unexpected status from HEAD request: 503 Service Unavailable`, false],
