@@ -2,6 +2,7 @@ import { containersOf, isForSame } from "../updates/containers.ts";
 import { areTogether, isAny, type Slots } from "../match/together.ts";
 import { isFinished } from "../updates/cache.ts";
 import { isByHand, isProposal, typeOf, type UpdateRequest } from "../updates/update_request.ts";
+import { passedOver, stillToMove } from "../updates/remaining.ts";
 import { isSameVersion } from "../updates/compare.ts";
 import { mayBeMadeAnew } from "./again.ts";
 import type { NewUpdateRequest } from "../updates/store.ts";
@@ -35,17 +36,17 @@ export function inPart(
     containersOf(other).some((name) => names.includes(name))
   );
   if (others.length === 0) return { standing: others, rest: slots };
-  const slotOf = (name: string): Slot | undefined => workload.slots.find((slot) => slot.name === name);
   const shared = (other: UpdateRequest): Slot => slots.find(({ name }) => containersOf(other).includes(name))!;
   const ended = others.find((other) =>
-    isFinished(other) && !isByHand(other) && !mayBeMadeAnew(other, { workload, slot: shared(other) })
+    isFinished(other) && !isByHand(other) && !names.every((name) => passedOver(other, workload, name)) &&
+    !mayBeMadeAnew(other, { workload, slot: shared(other) })
   );
   if (ended) return { standing: [ended], rest: undefined };
   const standing = others.filter((other) => {
-    const own = containersOf(other).map(slotOf).filter((slot) => slot !== undefined);
-    const isWhole = own.length === containersOf(other).length && areTogether(own);
-    return !isFinished(other) && !isProposal(other) && isWhole && typeOf(other) === "image";
+    const own = stillToMove(other, workload);
+    return !isFinished(other) && !isProposal(other) && areTogether(own) && typeOf(other) === "image";
   });
-  const rest = slots.filter(({ name }) => !standing.some((other) => containersOf(other).includes(name)));
+  const moving = new Set(standing.flatMap((other) => stillToMove(other, workload).map(({ name }) => name)));
+  const rest = slots.filter(({ name }) => !moving.has(name));
   return { standing, rest: isAny(rest) ? rest : undefined };
 }

@@ -1,6 +1,7 @@
 import { isOci } from "../charts/oci.ts";
 import { wayOf } from "./way.ts";
-import { type Lookup, slotsOf } from "../updates/lifecycle.ts";
+import type { Lookup } from "../updates/lifecycle.ts";
+import { slotsOf } from "../updates/remaining.ts";
 import { parseReference } from "../image/reference.ts";
 import type { Pool } from "../pool.ts";
 import type { Slot } from "../plugin.ts";

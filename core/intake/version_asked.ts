@@ -1,5 +1,6 @@
 import { isTransient } from "../kube/errors.ts";
-import { type Lookup, slotsOf } from "../updates/lifecycle.ts";
+import type { Lookup } from "../updates/lifecycle.ts";
+import { slotsOf } from "../updates/remaining.ts";
 import { onceShown } from "./shown.ts";
 import { readReference } from "../updates/compare.ts";
 import { RegistryError } from "../registry/errors.ts";

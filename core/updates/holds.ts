@@ -184,7 +184,8 @@ function lastApplied(
   const entries = readHistory(workload.annotations.history).filter(({ container }) => container === slot.name);
   const [entry] = entries;
   const before = entries.flatMap(({ image, previousImage }) => previousImage ? [image, previousImage] : [image]);
-  const told = new Set(entries.map(({ updateRequestUid }) => updateRequestUid));
+  // which of its containers a request changed, too
+  const told = new Set(readHistory(workload.annotations.history).map(({ updateRequestUid }) => updateRequestUid));
   const request = lastRequest(slot, requests.filter(({ metadata }) => !told.has(metadata.uid)));
   const requestedAt = request?.status?.appliedAt ?? "";
   if (request && requestedAt > (entry?.timestamp ?? "")) {

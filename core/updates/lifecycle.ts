@@ -2,7 +2,8 @@ import { afterItWasLeft, appliedAt, heldStanding, whileItRuns } from "./applied.
 import { apiVersionOf, type Workload } from "../match/workload.ts";
 import { FINISHED, type Phase, seenAt, type TargetRef, typeOf, type UpdateRequest } from "./update_request.ts";
 import { containersOf, namesText } from "./containers.ts";
-import { chartOf, versionIn } from "./slot_text.ts";
+import { changedBy, slotsOf, stillToMove } from "./remaining.ts";
+import { chartOf, versionIn, writtenIn } from "./slot_text.ts";
 import {
   askAgainAfter,
   confirmation,
@@ -15,7 +16,7 @@ import {
 } from "./confirmation.ts";
 import { gates } from "./gates.ts";
 import { heldForAny, holdsOfLeft, standingHolds } from "./holds.ts";
-import { isAny, type Slots } from "../match/together.ts";
+import { isAny, type Slots, together } from "../match/together.ts";
 import { isFinished } from "./cache.ts";
 import { lastEntry } from "./history.ts";
 import { lowestOf } from "../charts/range.ts";
@@ -141,7 +142,7 @@ function stepAlone(request: UpdateRequest, situation: Situation): Step | undefin
   const { spec, metadata, status } = request;
   if (isFinished(request)) {
     if (status?.phase !== "Completed" || typeof workload !== "object") return undefined;
-    const slots = slotsOf(request, workload);
+    const slots = changedBy(request, workload);
     const gone = slots.filter(({ current }) => !runs(current, spec.newImage));
     if (!isAny(slots) || gone.length === 0) return undefined;
     const at = appliedAt(request, workload);
@@ -160,9 +161,10 @@ function stepAlone(request: UpdateRequest, situation: Situation): Step | undefin
     return stand("Failed", "UnknownKind", `targetRef names ${kind}, which no workload plugin serves`);
   }
   if (workload === "missing") return stand("Failed", "TargetNotFound", `${target} does not exist`);
-  const [slots, names] = [slotsOf(request, workload), containersOf(request)];
-  const isWhole = slots.length === names.length;
+  const names = containersOf(request);
   const isApplied = appliedAt(request, workload) !== undefined;
+  const slots = isApplied ? changedBy(request, workload) : slotsOf(request, workload);
+  const isWhole = slots.length === names.length;
   const trouble = troubleOf(workload);
   if (!isWhole && !isApplied && trouble) {
     return stand(spec.decision ? "Approved" : "Pending", trouble.reason, trouble.message);
@@ -177,16 +179,17 @@ function stepAlone(request: UpdateRequest, situation: Situation): Step | undefin
     );
   }
   const [slot] = slots;
-  if (!fits(spec.newImage, slot)) {
+  if (!fits(slot.name === names[0] ? spec.newImage : writtenIn(slot, spec.newImage), slot)) {
     const what = slot.prefix ? `version of ${chartOf(slot)}, as in ${slot.current}` : "image reference";
     return stand("Failed", "InvalidImage", `newImage ${spec.newImage} is no ${what}`);
   }
   const reading = situation.readings.get(metadata.uid);
   const input = { request, requests, workload, slots, now, reading, readingInterval };
   const allRun = slots.every(({ current }) => runs(current, spec.newImage));
-  if (allRun && (isWhole || isApplied)) return withConfirmation(whileItRuns(input), situation);
+  if (allRun) return withConfirmation(whileItRuns(input), situation);
   if (isApplied) return withConfirmation(afterItWasLeft(input), situation);
-  return stepBeforeApply(request, situation, workload, slots);
+  const left = stillToMove(request, workload);
+  return stepBeforeApply(request, situation, workload, isAny(left) ? left : slots);
 }
 
 /**
@@ -224,7 +227,7 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
     const message = `newImage ${spec.newImage} is of another repository than ${slot.current}, which ${slot.name} runs`;
     return stand("Failed", "OtherRepository", message);
   }
-  const hold = heldForAny(workload, slots, spec.newImage, requests);
+  const hold = heldForAny(workload, withAll(workload, slots), spec.newImage, requests);
   if (hold) return standingAt(request, situation, heldStanding(spec.newImage, hold));
   const trouble = slot.type === "chart" && !slot.source ? troubleOf(workload) : undefined;
   if (trouble) return stand(spec.decision ? "Approved" : "Pending", trouble.reason, trouble.message);
@@ -248,6 +251,11 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
   return { type: "apply", request, workload, slots };
 }
 
+/** Some slots, and after them what moves with them: a request may have been made for one of these, and is held as they all are. */
+const withAll = ({ slots: all }: Workload, slots: Slots): Slot[] => [
+  ...new Set([...slots, ...slots.flatMap((slot) => together(all, slot))]),
+];
+
 /** What keeps the versions of a workload from being found. */
 const troubleOf = ({ notes }: Workload) => notes.find(({ type }) => type === "Warning");
 
@@ -257,10 +265,6 @@ function fits(reference: string, slot: Slot): boolean {
   const version = versionIn(slot, reference);
   return slot.type !== "chart" || (readVersion("chart", version) ?? lowestOf(version)) !== undefined;
 }
-
-/** Those slots of the workload that a request is for, the one of `containerName` first. */
-export const slotsOf = (request: UpdateRequest, { slots }: Workload): Slot[] =>
-  containersOf(request).flatMap((container) => slots.find(({ name }) => name === container) ?? []);
 
 function isOfKind({ plugin }: Workload, { apiVersion, kind }: TargetRef): boolean {
   return plugin.resource.kind === kind && apiVersionOf(plugin.resource) === apiVersion;

@@ -15,8 +15,8 @@ import type { WorkloadSettings } from "../annotations.ts";
 
 /**
  * Whether the workload has moved, or its annotations say now, that a request is not to be applied any more: what a person
- * approved too, since what is set after that is the later word. `slots` are those of its containers that are there: what was
- * to move together, and does not run one version any more, is not what was approved. `held` are the holds on them: where
+ * approved too, since what is set after that is the later word. `slots` are those of its containers that are left to be moved:
+ * what was to move together, and does not run one version any more, is not what was approved. `held` are the holds on them: where
  * what ran before was rolled back, newer versions are still wanted.
  */
 export function noLongerWanted(
@@ -71,15 +71,12 @@ export function noLongerWanted(
 /** Why the containers of a request do not move together any more, in a sentence. */
 function movedApart(request: UpdateRequest, slots: Slots): string | undefined {
   const names = containersOf(request);
-  const gone = names.filter((name) => !slots.some((slot) => slot.name === name));
-  const together = `${namesText(names)} were to move together`;
-  if (gone.length > 0) {
-    return `${together}, and ${namesText(gone)} ${gone.length === 1 ? "is" : "are"} not there any more`;
-  }
   const [first] = slots;
   const other = slots.find((slot) => !areTogether([first, slot]));
   if (names.length === 1 || !other) return undefined;
-  return `${together}, and ${first.name} runs ${first.current} now, ${other.name} ${other.current}`;
+  return `${
+    namesText(names)
+  } were to move together, and ${first.name} runs ${first.current} now, ${other.name} ${other.current}`;
 }
 
 /** What the policy says of one version beside what runs; of a range of versions what it says of the lowest in it. */

@@ -4,6 +4,7 @@ import { tagOfChartVersion } from "../charts/oci.ts";
 import type { UpdateRequest } from "./update_request.ts";
 import { type Hold, readHolds, withHolds } from "./holds.ts";
 import { type Rollback, withEntries, withVerified } from "./history.ts";
+import { containersOf } from "./containers.ts";
 import { isSameVersion } from "./compare.ts";
 import { chartOf, versionIn, writtenIn } from "./slot_text.ts";
 import type { Workload } from "../match/workload.ts";
@@ -34,7 +35,7 @@ export function applyPatch(
   const { spec, metadata } = request;
   const written = workload.annotations;
   const timestamp = now.toISOString();
-  const moves = movesTo(slots, spec.newImage);
+  const moves = movesTo(slots, spec.newImage, containersOf(request)[0]);
   const entries = moves.map(({ slot, image }) => ({
     container: slot.name,
     image,
@@ -54,9 +55,9 @@ export function applyPatch(
   ];
 }
 
-/** What each slot is to hold to be at a version: the first as `image` writes it, the others as they write theirs. */
-export function movesTo(slots: readonly Slot[], image: string): Move[] {
-  return slots.map((slot, index) => ({ slot, image: index === 0 ? image : writtenIn(slot, image) }));
+/** What each slot is to hold to be at a version: the one that `image` was written for as it stands, the others as they write theirs. */
+export function movesTo(slots: readonly Slot[], image: string, first = slots[0]?.name): Move[] {
+  return slots.map((slot) => ({ slot, image: slot.name === first ? image : writtenIn(slot, image) }));
 }
 
 /** The JSON patch that takes containers back, all at once, writes that into the history, and holds what was left. */
@@ -144,6 +145,12 @@ export function resumePatch(
     ...annotationTests(workload, ["held"]),
     { op: "add", path: annotation("held"), value: text },
   ];
+}
+
+/** Whether a workload shows that these operations, which write holds with their time, are what was last done there. */
+export function haveHeld(operations: readonly PatchOperation[], { annotations: { held } }: Workload): boolean {
+  return held !== undefined &&
+    operations.some(({ op, path, value }) => op === "add" && path === annotation("held") && value === held);
 }
 
 function testsOf(workload: Workload, slots: readonly Slot[]): PatchOperation[] {

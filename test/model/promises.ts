@@ -1,6 +1,6 @@
 import { containersOf, isFor, isForSame } from "../../core/updates/containers.ts";
 import { areTogether, together } from "../../core/match/together.ts";
-import { slotsOf } from "../../core/updates/lifecycle.ts";
+import { slotsOf } from "../../core/updates/remaining.ts";
 import { heldForAny } from "../../core/updates/holds.ts";
 import { isFinished } from "../../core/updates/cache.ts";
 import { mayBeMadeAnew } from "../../core/intake/again.ts";

@@ -109,6 +109,29 @@ for (const [what, requests, are] of before) {
   });
 }
 
+const ofBoth = (phase: Phase): UpdateRequest => {
+  const one = workload(pod);
+  const [want] = wanted(seen(["1.3.0"]), one.slots.map((slot) => ({ workload: one, slot })));
+  const { metadata, spec } = requestFor(want!, seen(["1.3.0"]), proven!, new Date(0));
+  return { ...ofOne("app", phase), metadata: { ...ofOne("app", phase).metadata, ...metadata }, spec };
+};
+
+s("of a pod that a person has moved apart, a request that goes on is for what is as it was", async () => {
+  const one = desk([{ ...pod, initImages: { migrate: "app:1.2.5" } }]);
+  one.cache.upsert({ ...ofBoth("Pending"), spec: { ...ofBoth("Pending").spec, requireApproval: false } });
+  assert.is((await one.accept(seen(["1.3.0"]))).created, 1);
+  assert.equal(names(one.store.requests.values()), ["migrate () app:1.3.0"]);
+});
+
+s("what a Headwind of before moved for the first container alone is still wanted for the other", async () => {
+  const entry = { container: "app", image: "app:1.3.0", timestamp: "2026-01-01T00:00:00Z", updateRequestUid: "u-app" };
+  const annotations = { "update-history": JSON.stringify([entry]) };
+  const one = desk([{ ...pod, images: { app: "app:1.3.0" }, annotations }]);
+  one.cache.upsert(ofBoth("Completed"));
+  assert.is((await one.accept(seen(["1.3.0"]))).created, 1);
+  assert.equal(names(one.store.requests.values()), ["migrate () app:1.3.0"]);
+});
+
 s("a hold of one container is one of the pod", async () => {
   const held = [{ container: "migrate", image: "app:1.3.0", at: "2026-01-01T00:00:00Z", by: "ann", reason: "slow" }];
   const one = desk([{ ...pod, annotations: { held: JSON.stringify(held) } }]);

@@ -88,12 +88,8 @@ s("a rollback that would part them goes to what ran before", async () => {
 
 const apart: [what: string, workload: WorkloadChanges, stands: string][] = [
   ["a person moved one of them", { image: "app:1.0.5", migrate: "app:1.0.0" }, "a Superseded MovedApart"],
-  [
-    "a person moved one of them to what is wanted",
-    { image: "app:1.1.0", migrate: "app:1.0.0" },
-    "a Superseded MovedApart",
-  ],
-  ["a person took one of them out", {}, "a Superseded MovedApart"],
+  ["a person moved one of them to what is wanted", { image: "app:1.1.0", migrate: "app:1.0.0" }, "a Completed Applied"],
+  ["a person took one of them out", {}, "a Completed Applied"],
   ["a person moved both alike", { image: "app:1.0.5", migrate: "app:1.0.5" }, "a Completed Applied"],
   [
     "another container of that version came to them",
@@ -117,12 +113,76 @@ for (const [what, workload, stands] of apart) {
 
 s("what was not approved as it stands is said", async () => {
   const one = floor({
-    requests: [requestOf(both)],
+    requests: [requestOf({ ...both, decision: { approved: true, by: "ann" } })],
     workload: workloadOf({ image: "app:1.0.5", migrate: "app:1.0.0" }),
   });
   await one.run();
   const { message } = one.store.requests.get("default/a")!.status!;
   assert.is(message, "app and migrate were to move together, and app runs app:1.0.5 now, migrate app:1.0.0");
+});
+
+const leftOver: [what: string, workload: WorkloadChanges, images: string[]][] = [
+  ["moved one of them", { image: "app:1.0.5", migrate: "app:1.0.0" }, ["app:1.0.5", "proxy:2.0.0", "app:1.1.0"]],
+  ["moved one of them beyond", { image: "app:1.2.0", migrate: "app:1.0.0" }, ["app:1.2.0", "proxy:2.0.0", "app:1.1.0"]],
+  ["moved one to another image", { image: "b:1", migrate: "app:1.0.0" }, ["b:1", "proxy:2.0.0", "app:1.1.0"]],
+  ["took one out", {}, ["app:1.1.0", "proxy:2.0.0"]],
+  ["took the first out", { image: "app:1.1.0", migrate: "docker.io/library/app:1.0.0" }, [
+    "app:1.1.0",
+    "proxy:2.0.0",
+    "docker.io/library/app:1.1.0",
+  ]],
+];
+for (const [what, workload, are] of leftOver) {
+  s(
+    `where nobody has to approve and a person ${what}, the rest is moved: nobody tells of the version again`,
+    async () => {
+      const one = floor({ requests: [requestOf(both)], workload: workloadOf(workload) });
+      one.reading = healthy;
+      await one.run();
+      assert.equal(images(one), are);
+      one.now += 60_000;
+      await one.run();
+      assert.equal(one.stands(), ["a Completed Applied"]);
+      assert.equal(one.changed, ["apply app:1.1.0", "mark verified app:1.1.0"]);
+    },
+  );
+}
+
+const ofOlder = {
+  container: "app",
+  image: "app:1.1.0",
+  previousImage: "app:1.0.0",
+  timestamp: "2026-01-01T11:30:00Z",
+  updateRequestUid: "uid-a",
+};
+for (const phase of ["Verifying", "Completed"] as const) {
+  s(`what a Headwind of before moved alone is not taken for left by a person: ${phase}`, async () => {
+    const entry = { ...ofOlder, ...(phase === "Completed" ? { verified: true } : {}) };
+    const annotations = { "update-history": JSON.stringify([entry]) };
+    const one = floor({
+      requests: [requestOf({ ...both, phase, appliedAt: entry.timestamp })],
+      workload: workloadOf({ image: "app:1.1.0", migrate: "app:1.0.0", annotations }),
+    });
+    one.reading = healthy;
+    await one.run();
+    one.now += 60_000;
+    await one.run();
+    assert.equal(held(one), []);
+    assert.match(one.stands()[0]!, "a Completed");
+  });
+}
+
+s("what failed in one container is not brought into the other by a request of before", async () => {
+  const requests = [requestOf({ name: "a" }), requestOf({ name: "b", container: "migrate" })];
+  const one = floor({ requests, workload: workloadOf({ ...pod, annotations: { "auto-rollback": "true" } }) });
+  one.reading = failing;
+  await one.run();
+  for (let times = 0; times < 2; times++) {
+    one.now += 400_000;
+    await one.run();
+  }
+  assert.equal(images(one), ["app:1.0.0", "proxy:2.0.0", "app:1.0.0"]);
+  assert.equal(one.stands(), ["a RolledBack Applied", "b Held VersionHeld"]);
 });
 
 s("a person who takes one of them back while it is verified has left the version", async () => {
