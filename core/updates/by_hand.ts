@@ -1,5 +1,5 @@
 import { withOthersOf } from "./containers.ts";
-import { holdPatch, movesTo, type PatchOperation, resumePatch, rollbackPatch } from "./patch.ts";
+import { haveHeld, holdPatch, movesTo, type PatchOperation, resumePatch, rollbackPatch } from "./patch.ts";
 import { isDigest, isTag } from "../image/reference.ts";
 import { isSameVersion, sameRepository } from "./compare.ts";
 import { type HistoryEntry, readHistory } from "./history.ts";
@@ -127,27 +127,39 @@ export function historyOf({ annotations }: Workload): { history: readonly Histor
   return { history: readHistory(annotations.history), held: readHolds(annotations.held) };
 }
 
-/** What changed in between is read again, and decided on anew. */
+interface Change {
+  to: string;
+  slots: readonly Slot[];
+  operations: PatchOperation[];
+}
+
+/**
+ * What changed in between is read again, and decided on anew, unless it was this very change: where its answer was lost it was sent
+ * again, and its tests then do not hold.
+ */
 async function change(
   wish: Wish,
   { read, patch }: ByHandDependencies,
-  decide: (workload: Workload, slot: Slot) => { to: string; slots: readonly Slot[]; operations: PatchOperation[] },
+  decide: (workload: Workload, slot: Slot) => Change,
 ): Promise<Done> {
+  const done = (workload: Workload, slot: Slot, { to, slots }: Change): Done => ({
+    workload,
+    container: slot.name,
+    ...withOthersOf(slots.map(({ name }) => name)),
+    from: slot.current,
+    to,
+  });
+  let before: { slot: Slot; change: Change } | undefined;
   for (let attempt = 1;; attempt++) {
     const workload = await read();
     if (!workload) throw new NotPossible("name", "there is no such workload");
+    if (before && haveHeld(before.change.operations, workload)) return done(workload, before.slot, before.change);
     const slot = workload.slots.find(({ name }) => name === wish.container);
     if (!slot) throw new NotPossible("container", `there is no container ${wish.container}`);
-    const { to, slots, operations } = decide(workload, slot);
+    const change = decide(workload, slot);
+    before = { slot, change };
     try {
-      const changed = await patch(workload, operations);
-      return {
-        workload: changed,
-        container: slot.name,
-        ...withOthersOf(slots.map(({ name }) => name)),
-        from: slot.current,
-        to,
-      };
+      return done(await patch(workload, change.operations), slot, change);
     } catch (error) {
       const changed = error instanceof KubeError && [404, 409, 422].includes(error.status);
       if (!changed || attempt === tries) throw error;

@@ -1,3 +1,4 @@
+import { isEqual } from "../equal.ts";
 import { trim } from "./trim.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { isPending } from "./cache.ts";
@@ -107,6 +108,11 @@ export function createUpdateStore(
       for (let attempt = 0;; attempt++) {
         const request = await read(namespace, name);
         if (!request) return undefined;
+        // its answer was lost, and it was sent again
+        if (attempt > 0 && isEqual(request.spec.decision, decision)) {
+          tell(request);
+          return request;
+        }
         if (!isUndecided(request)) throw new AlreadyDecided(standing(request));
         const body = { metadata: { resourceVersion: request.metadata.resourceVersion }, spec: { decision } };
         try {

@@ -40,6 +40,19 @@ s("a rollback is one patch, and tells from where to where", async () => {
   ]);
 });
 
+for (const what of ["rollback", "hold"] as const) {
+  s(`a ${what} whose answer was lost, and that was sent again, is done once`, async () => {
+    const one = shelf(history(entry("app:1.1.0", "app:1.0.0"), entry("app:1.0.0", "app:0.9.0")));
+    one.lose = () => {
+      throw new KubeError(422, "Invalid", "test failed");
+    };
+    const { workload: _, ...done } = await one.does(what);
+    assert.equal(done, { container: "app", from: "app:1.1.0", to: what === "rollback" ? "app:1.0.0" : "app:1.1.0" });
+    assert.is(one.workload!.slots[0]!.current, done.to);
+    assert.equal(one.calls, ["read", "patch", "read"]);
+  });
+}
+
 const targets: [what: string, entries: HistoryEntry[], image: string | undefined, to: string | undefined][] = [
   ["what ran before", [entry("app:1.1.0", "app:1.0.0")], undefined, "app:1.0.0"],
   [

@@ -15,6 +15,8 @@ export interface Shelf {
   calls: string[];
   /** Called before each patch: may throw, or change the workload. */
   meddle?: () => void;
+  /** Called after each patch that was made: may throw, as where its answer is lost. */
+  lose?: () => void;
   does(what: keyof typeof deeds, wish?: Partial<Wish>): Promise<Done>;
   held(): readonly Hold[];
 }
@@ -37,7 +39,9 @@ export function shelf(changes: WorkloadChanges = {}, requests: RequestChanges[] 
           if (!made.workload) throw new KubeError(404, "NotFound", "not found");
           const patched = workload.uid === made.workload.uid && workloadPatched(made.workload, operations);
           if (!patched) throw new KubeError(422, "Invalid", "test failed");
-          return made.workload = patched;
+          made.workload = patched;
+          made.lose?.();
+          return patched;
         },
         now: () => now,
       }),

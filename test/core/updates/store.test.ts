@@ -79,6 +79,16 @@ for (const [what, write] of Object.entries(writes)) {
   });
 }
 
+s("a decision whose answer was lost, and that was sent again, is made once", async () => {
+  const decision = { approved: true, by: "ann", at: "2026-01-01T12:00:00Z" };
+  const { store, calls, kept } = desk(requestOf(), conflict, requestOf({ decision }));
+  assert.equal((await store.decide("default", "a", decision))?.spec.decision, decision);
+  assert.equal(calls, ["GET", "PATCH", "GET"]);
+  assert.ok(kept());
+  const others = desk(requestOf(), conflict, requestOf({ decision: { ...decision, by: "bob" } }));
+  assert.match(String(await failed(others.store.decide("default", "a", decision))), "approved by bob");
+});
+
 s("a status of what is gone: it is forgotten", async () => {
   const { store, known, kept } = desk(absent, absent);
   assert.is(await failed(store.writeStatus(known, status)), absent);
