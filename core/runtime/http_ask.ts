@@ -64,10 +64,15 @@ export function createHttpAsk({ connect, host, idleMs, mostIdle }: HttpAskOption
     if (idle[0]) sweepIn(idle[0].idleSince - from);
   }
 
+  const dropIdle = () => {
+    for (const { socket } of idle.splice(0)) socket.close();
+  };
+
   return {
     ask(question) {
       let current: Socket | undefined;
       let isCut = false;
+      let isAnswered = false;
       let giveUp: ((error: Error) => void) | undefined;
       const use = (kept: Kept): Kept => {
         current = kept.socket;
@@ -93,6 +98,7 @@ export function createHttpAsk({ connect, host, idleMs, mostIdle }: HttpAskOption
           if (stays) keep(kept);
           else socket.close();
         });
+        isAnswered = answer !== undefined;
         const leave = () => {
           if (!over) socket.close();
         };
@@ -120,6 +126,8 @@ export function createHttpAsk({ connect, host, idleMs, mostIdle }: HttpAskOption
         answer: run(),
         cut() {
           isCut = true;
+          // where one got no answer the others lead to what is away too, such as a machine that lost its power
+          if (!isAnswered) dropIdle();
           current?.close();
           giveUp?.(cut());
         },
@@ -129,7 +137,7 @@ export function createHttpAsk({ connect, host, idleMs, mostIdle }: HttpAskOption
       closed = true;
       clearTimeout(sweeper);
       sweeper = undefined;
-      for (const { socket } of idle.splice(0)) socket.close();
+      dropIdle();
     },
   };
 }

@@ -139,6 +139,18 @@ s("what was begun and is not wanted any more ends: the connection, the answer an
   assert.is(left.open.size, 0);
 });
 
+s("where a question on a kept connection gets no answer, the others that are kept are not tried", async () => {
+  const { ask, told, open, connections, close } = world((_, turn) => turn === 0 ? ok("{}") : "hang");
+  await Promise.all([told(), told()]);
+  const hung = ask();
+  hung.cut();
+  assert.match(await message(hung.answer), "given up");
+  assert.is(open.size, 0);
+  assert.is(await told(), "{}");
+  assert.is(connections(), 3);
+  close();
+});
+
 s("an answer that is over does not end its connection when it is cut late", async () => {
   const { ask, open, close } = world(() => ok("{}"));
   const asked = ask();
