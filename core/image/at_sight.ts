@@ -2,6 +2,7 @@ import { isDigit, isPlainPrefix, mostNumbers } from "./tag_head.ts";
 import type { Difference } from "./version_order.ts";
 import type { Version } from "./version.ts";
 
+const hashLike = 7;
 const [dot, hyphen, underscore] = [46, 45, 95];
 
 /**
@@ -24,15 +25,20 @@ export function differenceAtSight(running: Version): (tag: string) => Difference
   };
 }
 
-/** 0 where something is glued to the numbers, which belongs to them or makes the tag no version. */
+/**
+ * 0 where something is glued to the numbers, which belongs to them or makes the tag no version, and where the last is as
+ * long as a commit's hash.
+ */
 function countNumbers(tag: string, start: number): number {
   let count = 1;
+  let last = start;
   for (let at = start;; at++) {
     const code = tag.charCodeAt(at);
     if (isDigit(code)) continue;
-    if (at === start) return 0;
+    if (at === start || at - last >= hashLike) return 0;
     if (code !== dot) return at === tag.length || code === hyphen || code === underscore ? count : 0;
     if (!isDigit(tag.charCodeAt(at + 1))) return count;
     count++;
+    last = at + 1;
   }
 }

@@ -43,18 +43,19 @@ export function isPlainPrefix(prefix: string): boolean {
 export function readHead(text: string, hashDigits: number): TagHead | "hash" | undefined {
   const first = firstDigit(text);
   if (first === 0) {
-    const head = readNumbers(text, "", 0);
-    return head && mayHoldHash(text, head) ? readParts(text, hashDigits) : head;
+    const head = readNumbers(text, "", 0, hashDigits);
+    return head && mayHoldHash(text, head, hashDigits) ? readParts(text, hashDigits) : head;
   }
   const prefix = text.slice(0, first);
   if (SEVEN.test(text)) return readParts(text, hashDigits);
-  if (isPlainPrefix(prefix)) return readNumbers(text, prefix, first);
+  if (isPlainPrefix(prefix)) return readNumbers(text, prefix, first, hashDigits);
   const [, word = "", glued] = WORDS.exec(prefix) ?? [];
-  return glued === undefined ? undefined : readBehindWords(text, prefix, first, glued, word.toLowerCase());
+  return glued === undefined ? undefined : readBehindWords(text, prefix, first, glued, word.toLowerCase(), hashDigits);
 }
 
-/** Whether what looks like a lone number may be a commit's hash, or the begin of one. */
-function mayHoldHash(text: string, { numbers, end, writing }: TagHead): boolean {
+/** Whether what looks like a lone number, or like the first of several, may be a commit's hash, or the begin of one. */
+function mayHoldHash(text: string, { numbers, end, writing }: TagHead, hashDigits: number): boolean {
+  if (numbers.length > 1 && hashDigits > 0) return text.indexOf(".") === hashDigits;
   return numbers.length === 1 && writing === "" &&
     (end >= 7 || isHexadecimal(text.charCodeAt(end)) && SEVEN.test(text));
 }
@@ -77,7 +78,7 @@ function readParts(text: string, hashDigits: number): TagHead | "hash" | undefin
       prefix += "#";
     } else if (letters < part.length) {
       const glued = part.slice(0, letters);
-      const head = readBehindWords(text, prefix + glued, at + letters, glued, word);
+      const head = readBehindWords(text, prefix + glued, at + letters, glued, word, hashDigits);
       return head && { ...head, hash };
     } else {
       word = part.toLowerCase();
@@ -98,8 +99,9 @@ function readBehindWords(
   start: number,
   glued: string,
   word: string,
+  hashDigits: number,
 ): TagHead | undefined {
-  const head = readNumbers(text, prefix, start);
+  const head = readNumbers(text, prefix, start, hashDigits);
   if (!head || prefix === "") return head;
   const later = behindNames(text, head, start, glued, word);
   if (later) return later;
@@ -133,8 +135,8 @@ function behindNames(text: string, head: TagHead, start: number, glued: string, 
   return undefined;
 }
 
-/** The numbers from `start` on, and how they are written. */
-function readNumbers(text: string, prefix: string, start: number): TagHead | undefined {
+/** The numbers from `start` on, up to a commit's hash behind a dot, and how they are written. */
+function readNumbers(text: string, prefix: string, start: number, hashDigits = 0): TagHead | undefined {
   let end = start;
   let count = 1;
   let zeros = false;
@@ -149,6 +151,14 @@ function readNumbers(text: string, prefix: string, start: number): TagHead | und
     } else break;
   }
   if (end === start || count > mostNumbers) return undefined;
+  if (count > 1) {
+    const dot = text.lastIndexOf(".", end - 1);
+    const mayBe = isHexadecimal(text.charCodeAt(end)) ? !isMoment(text.slice(dot + 1, end)) : end - dot > 7;
+    if (mayBe && isHashAt(text, dot + 1, hashDigits)) {
+      end = dot;
+      count--;
+    }
+  }
   const written = text.slice(start, end);
   const numbers = count === 1 ? [written] : written.split(".");
   if (zeros) { for (let at = 0; at < count; at++) numbers[at] = withoutZeros(numbers[at]!); }
@@ -156,6 +166,11 @@ function readNumbers(text: string, prefix: string, start: number): TagHead | und
   const next = text.charCodeAt(end);
   if (next === 117) return readUpdate(text, head);
   return count === 1 && (next === 45 && end - start === 4 || next === 84) ? readDate(text, head, start) : head;
+}
+
+function isHashAt(text: string, at: number, hashDigits: number): boolean {
+  const part = matchAt(PART, text, at);
+  return part !== undefined && isCommitHash(part, hashDigits);
 }
 
 /** Java's `8u302`. */

@@ -55,6 +55,10 @@ const lists: [policies: string[], running: string, list: string, wanted?: string
     "nightly-20240102-0123abc",
   ],
   [["major", "all", "glob *"], "v1.2.3-5-gabcdef0", "v1.2.3-9-g0123456 v1.2.3-4-gfffffff v1.2.3", "v1.2.3-9-g0123456"],
+  [["patch", "all", "glob *"], "1.0.5.a1b2c3d", "1.0.6.3f2a1bc 1.0.4.abcdef0 1.0.7.1234567", "1.0.7.1234567"],
+  [["patch", "all", "glob *"], "1.0.5.1234567", "1.0.6.3f2a1bc 1.0.4.9999999", "1.0.6.3f2a1bc"],
+  [["patch", "all", "glob *"], "1.2.20240101a1", "1.2.20240102a1 1.2.20231231a9", "1.2.20240102a1"],
+  [["major", "all", "glob *"], "3047497.2", "8073684.1 a1b2c3d.3", "a1b2c3d.3"],
   // a lone run of digits as long as a hash is no version beside short ones
   [["major", "all", "glob *"], "3", "3 4 1234567 8239712", "4"],
   [["major", "all"], "3-alpine", "4-alpine 1234567-alpine 8239712-alpine", "4-alpine"],
