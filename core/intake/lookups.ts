@@ -1,7 +1,7 @@
 import { isOci } from "../charts/oci.ts";
 import { wayOf } from "./way.ts";
 import type { Lookup } from "../updates/lifecycle.ts";
-import { slotsOf } from "../updates/remaining.ts";
+import { stillToMove } from "../updates/remaining.ts";
 import { parseReference } from "../image/reference.ts";
 import type { Pool } from "../pool.ts";
 import type { Slot } from "../plugin.ts";
@@ -45,7 +45,7 @@ export function createLookups({ ask, pool, askAgainAfter, onAnswer }: LookupsOpt
   function begin(key: string, about: string, request: UpdateRequest, workload: Workload): Asked {
     const one: Asked = { about, stop: new AbortController() };
     const { signal } = one.stop;
-    const [slot] = slotsOf(request, workload);
+    const [slot] = stillToMove(request, workload);
     const host = slot && hostOf(slot);
     const place = { namespace: request.metadata.namespace, ...(host === undefined ? {} : { host }) };
     const said = (said: Lookup) =>
@@ -102,7 +102,7 @@ export function createLookups({ ask, pool, askAgainAfter, onAnswer }: LookupsOpt
 }
 
 function aboutOf(request: UpdateRequest, workload: Workload): string {
-  const [slot] = slotsOf(request, workload);
+  const [slot] = stillToMove(request, workload);
   return JSON.stringify([request.spec.newImage, slot?.current, slot && wayOf({ workload, slot })]);
 }
 

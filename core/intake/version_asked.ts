@@ -1,6 +1,6 @@
 import { isTransient } from "../kube/errors.ts";
 import type { Lookup } from "../updates/lifecycle.ts";
-import { slotsOf } from "../updates/remaining.ts";
+import { stillToMove } from "../updates/remaining.ts";
 import { onceShown } from "./shown.ts";
 import { readReference } from "../updates/compare.ts";
 import { RegistryError } from "../registry/errors.ts";
@@ -14,7 +14,7 @@ export function versionAsked(
   lookup: VersionLookup,
 ): (request: UpdateRequest, workload: Workload, signal?: AbortSignal) => Promise<Lookup> {
   return async (request, workload, signal) => {
-    const [slot] = slotsOf(request, workload);
+    const [slot] = stillToMove(request, workload);
     const { tag, digest } = readReference(request.spec.newImage) ?? {};
     if (!slot) return "absent";
     try {

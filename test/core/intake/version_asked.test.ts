@@ -27,6 +27,16 @@ for (const [newImage, wanted] of asked) {
   });
 }
 
+s("of containers that were to move together one that is left to be moved is asked for", async () => {
+  const questions: string[] = [];
+  const ask = versionAsked(({ slot }) => {
+    questions.push(slot.current);
+    return Promise.resolve(digest);
+  });
+  await ask(requestOf({ containers: ["app", "migrate"] }), workloadOf({ image: "other:7", migrate: "app:1.0.0" }));
+  assert.equal(questions, ["app:1.0.0"]);
+});
+
 s("a tag that is at another digest by now does not have the version that was told of", async () => {
   const other = `sha256:${"b".repeat(64)}`;
   const ask = versionAsked(() => Promise.resolve(other));
