@@ -7,7 +7,7 @@ import { range } from "./range.ts";
 import { type ReadVersion, versionReader } from "./read_version.ts";
 import type { Candidate, Decision, Left, PolicyInput, PolicyName, Verdict } from "./types.ts";
 import { explain, explainNone } from "./explain.ts";
-import type { Family, Judge, Judgement } from "./judge.ts";
+import { type Family, type Judge, type Judgement, leave } from "./judge.ts";
 import { all } from "./all.ts";
 import { atOnce, type Steps } from "../turns.ts";
 import { force } from "./force.ts";
@@ -48,9 +48,29 @@ export function* deciding(input: PolicyInput): Steps<Decision> {
   if (type === "chart") return told(input, yield* judging(input, 0));
   const known = hashDigitsOf(running) || (yield* hashDigitsBeside(running, candidates));
   const judged = yield* judging(input, known);
-  if (known > 0 || !judged.best) return told(input, judged);
-  const found = yield* hashDigitsBeside(judged.best.candidate.tag, candidates);
-  return told(input, found === 0 ? judged : yield* judging(input, found));
+  const { best } = judged;
+  const found = known > 0 || !best ? known : yield* hashDigitsBeside(best.candidate.tag, candidates);
+  if (found === 0 || !best) return told(input, judged);
+  return told(input, yield* agreed(input, found, found === known ? judged : yield* judging(input, found)));
+}
+
+/** How many that are refused alone are looked past. */
+const mostRefused = 3;
+
+/**
+ * The best that is taken alone too, as it will be judged when it is applied: where neither it nor what runs has a letter in
+ * its hash, it is then not known that these are hashes.
+ */
+function* agreed(input: PolicyInput, hashDigits: number, judged: Judged): Steps<Judged> {
+  if (hashDigitsOf(input.current.tag ?? "") > 0) return judged;
+  const refused = new Set<number>();
+  for (let { best } = judged; best; { best } = judged) {
+    const { candidate, index } = best;
+    if (hashDigitsOf(candidate.tag) > 0 || decide({ ...input, candidates: [candidate] }).wanted) return judged;
+    if (refused.size === mostRefused) return { ...judged, best: undefined };
+    judged = yield* judging(input, hashDigits, refused.add(index));
+  }
+  return judged;
 }
 
 interface Judged {
@@ -58,8 +78,8 @@ interface Judged {
   verdicts: Verdict[];
 }
 
-/** `hashDigits`: how long the commits' hashes among the tags are, where that is known. */
-function* judging(input: PolicyInput, hashDigits: number): Steps<Judged> {
+/** `hashDigits`: how long the commits' hashes among the tags are, where that is known; `refused`: candidates, by place. */
+function* judging(input: PolicyInput, hashDigits: number, refused?: ReadonlySet<number>): Steps<Judged> {
   const { policy, type = "image", current, candidates } = input;
   const family = type === "chart" && isRange(current.tag ?? "") ? range : FAMILIES.get(policy.name);
   const read = versionReader(type, hashDigits);
@@ -70,7 +90,7 @@ function* judging(input: PolicyInput, hashDigits: number): Steps<Judged> {
   for (let index = 0; index < candidates.length; index++) {
     if (index % candidatesAStep === candidatesAStep - 1) yield;
     const candidate = candidates[index]!;
-    const judgement = judgeOne(judge, candidate, input, read);
+    const judgement = refused?.has(index) ? leave("hash") : judgeOne(judge, candidate, input, read);
     verdicts.push({ candidate, taken: false, why: judgement.allowed ? "superseded-by-better" : judgement.why });
     if (!judgement.allowed) continue;
     const allowed = { ...judgement, candidate, index };
