@@ -16,14 +16,14 @@ const event = (name: string, reason: string): KubeEvent =>
     now: new Date(0),
   });
 
-function teller(most = 3) {
+function teller(most = 3, times = { waitMs: 20, patienceMs: 60_000 }) {
   const written: string[] = [];
   const ending = new AbortController();
   const write = (one: KubeEvent) => {
     written.push(`${one.involvedObject.name} ${one.reason}`);
     return Promise.reject(new Error("away"));
   };
-  return { ...createToldLater({ write, signal: ending.signal, most, waitMs: 20, apartMs: 1 }), written, ending };
+  return { ...createToldLater({ write, signal: ending.signal, most, apartMs: 1, ...times }), written, ending };
 }
 
 s("of each object the latest, after a while, whatever becomes of the one before", async () => {
@@ -44,6 +44,22 @@ s("when there is much, of no more than there is room for", async () => {
   await eventually("they are written", () => written.length === 3);
   await pause(50);
   assert.is(written.length, 3);
+});
+
+s("while new ones keep coming they wait, and no longer than they may", async () => {
+  const patient = teller(3, { waitMs: 60_000, patienceMs: 60_000 });
+  const impatient = teller(3, { waitMs: 5, patienceMs: 10 });
+  let index = 0;
+  const coming = setInterval(() => impatient.tell(event(`r${index++ % 3}`, "UpdateApplied")), 1);
+  try {
+    patient.tell(event("a", "UpdateApplied"));
+    await eventually("they are written though others come", () => impatient.written.length > 3);
+    assert.equal(patient.written, []);
+  } finally {
+    clearInterval(coming);
+    impatient.ending.abort();
+    patient.ending.abort();
+  }
 });
 
 s("nothing at the end", async () => {
