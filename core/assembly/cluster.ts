@@ -72,9 +72,12 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
   const store = createUpdateStore(
     client,
     (request) => {
-      const { namespace } = request.metadata;
-      requests[Math.max(0, namespaces.indexOf(namespace))]?.answered(requestKey(request));
       changed(request, false);
+      const { namespace, resourceVersion } = request.metadata;
+      const key = requestKey(request);
+      // a lower version, of a restored etcd, is not what is known: that the list is to say
+      if (cache.get(key)?.metadata.resourceVersion !== resourceVersion) return;
+      requests[Math.max(0, namespaces.indexOf(namespace))]?.answered(key);
     },
     (request) => void cache.remove(requestKey(request), request.metadata.uid),
   );

@@ -9,6 +9,7 @@ import type { Log } from "../plugin.ts";
 import { lookedAt } from "./looked_at.ts";
 import { prunable } from "./prune.ts";
 import { isNews, stands, statusOf } from "./status.ts";
+import { isSameVersion } from "./compare.ts";
 import { slotsText } from "./containers.ts";
 import type { Slots } from "../match/together.ts";
 import type { TargetRef, UpdateRequest } from "./update_request.ts";
@@ -72,6 +73,7 @@ export interface Rest {
 }
 
 const mostPasses = 50;
+const askAgainMs = 1000;
 
 /**
  * Brings all unfinished requests of one workload as far as they can go now. Each pass asks the pure lifecycle for the
@@ -114,6 +116,8 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
       } else if (news.type === "stand" && mayBeOfThePast(news.standing) && !before.has(news.request.metadata.uid)) {
         before = new Set(requests.map(({ metadata }) => metadata.uid));
         fresh = await workloadOf(requests, workloads.read);
+      } else if (news.type === "hold" && !await areAsKnown(leftBy(news, requests), dependencies)) {
+        return { again: askAgainMs };
       } else if (news.type === "stand") {
         await writeStanding(news.request, news.standing, workload, dependencies);
       } else {
@@ -122,7 +126,7 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
         readings.clear();
       }
     }
-    return leads() ? { again: 1000 } : {};
+    return leads() ? { again: askAgainMs } : {};
   };
 }
 
@@ -141,6 +145,23 @@ const waitsForRegistry = (step: Step) =>
  */
 const mayBeOfThePast = ({ phase }: Standing): boolean =>
   ["Completed", "Superseded", "Failed", "RolledBack"].includes(phase);
+
+/** The requests that a hold follows from: its own, and those that brought in what it holds. */
+const leftBy = ({ request, holds }: Extract<Step, { type: "hold" }>, requests: readonly UpdateRequest[]) =>
+  requests.filter((other) =>
+    other === request || holds.some(({ image }) => image !== undefined && isSameVersion(image, other.spec.newImage))
+  );
+
+/**
+ * Whether requests still are what is known of them. After a restore of etcd a version that was never applied there would seem to
+ * have been left by a person, and be held, until the list comes.
+ */
+async function areAsKnown(requests: readonly UpdateRequest[], { store }: ReconcileDependencies): Promise<boolean> {
+  const read = await Promise.all(requests.map(({ metadata }) => store.get(metadata.namespace, metadata.name)));
+  return requests.every(({ metadata: { uid, resourceVersion } }, index) =>
+    read[index]?.metadata.uid === uid && read[index].metadata.resourceVersion === resourceVersion
+  );
+}
 
 /**
  * The workload of a key's requests, though some of them may name it by an apiVersion that nobody serves. No other

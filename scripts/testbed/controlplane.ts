@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Ask, client } from "./api.ts";
@@ -33,6 +33,11 @@ export interface ControlPlane {
    * `/var/run/secrets/kubernetes.io/serviceaccount`. Namespace and account are made if absent; no rights are given.
    */
   serviceAccountDir(namespace: string, name: string): Promise<string>;
+  /**
+   * Keeps what etcd holds now. What it gives brings that back, as an administrator restores a backup: resource versions are then
+   * lower than those that were given out since. Both stop etcd and the API server, and wait until they are ready again.
+   */
+  backUp?(): Promise<() => Promise<void>>;
 }
 
 export interface ControlPlaneOptions {
@@ -40,6 +45,8 @@ export interface ControlPlaneOptions {
   nodes?: number;
   /** Whether pods and nodes are run (kwok, and a scheduler). Default true; without it there are no nodes. */
   kwok?: boolean;
+  /** Whether it can be backed up. Its data then stays where this process is killed. */
+  restorable?: boolean;
   progress?: (line: string) => void;
   /** Folder for logs and data; it stays. Without it a temporary one is used. */
   dir?: string;
@@ -65,10 +72,23 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     running.push(startTied({ name, command: join(binaries, name), args, dir, ...(scratch ? { scratch } : {}) }));
   };
   const stopAll = () => Promise.all(running.map((component) => component.stop()));
-  try {
-    run(components.etcd(plan));
+  async function startApi(): Promise<void> {
+    const { scratch, ...etcd } = components.etcd(plan);
+    run(options.restorable || scratch === undefined ? etcd : { ...etcd, scratch });
     run(components.apiServer(plan));
     await until("the API server is ready", async () => (await ask("GET", "/readyz")).status === 200);
+  }
+  /** Whatever is done to etcd's data is done while nobody uses it. */
+  async function whileStopped(work: (data: string) => Promise<void>): Promise<void> {
+    for (const component of running.filter(({ name }) => isApi.includes(name)).reverse()) {
+      await component.stop();
+      running.splice(running.indexOf(component), 1);
+    }
+    await work(join(dir, files.etcdData));
+    await startApi();
+  }
+  try {
+    await startApi();
     run(components.controllerManager(plan));
     if (kwok) {
       run(components.scheduler(plan));
@@ -99,8 +119,22 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     },
     kubectl: (args, stdin) => kubectl(binaries, dir, args, stdin),
     serviceAccountDir: (namespace, name) => serviceAccountDir(ask, dir, namespace, name),
+    ...(options.restorable ? { backUp } : {}),
   };
+
+  async function backUp(): Promise<() => Promise<void>> {
+    const backup = await mkdtemp(join(dir, "backup-"));
+    const copy = (from: string, to: string) => cp(from, to, { recursive: true });
+    await whileStopped((data) => copy(data, backup));
+    return () =>
+      whileStopped(async (data) => {
+        await rm(data, { recursive: true });
+        await copy(backup, data);
+      });
+  }
 }
+
+const isApi = ["etcd", "kube-apiserver"];
 
 /**
  * A control plane that another process started, by the path of its kubeconfig. `dir` is a folder of this process alone,

@@ -11,15 +11,17 @@ export interface Cluster extends ControlPlane {
 export interface ClusterOptions {
   /** A control plane for this file alone: for those that run an operator over all namespaces, or break things. */
   own?: boolean;
+  /** One of its own, without pods, that can be backed up. */
+  restorable?: boolean;
 }
 
 /**
  * The control plane that the test runner shares between files; one of its own where there is none (a file run by hand) or `own`
  * says so. Call `stop` when done; it ends only what was started here.
  */
-export async function cluster({ own = false }: ClusterOptions = {}): Promise<Cluster> {
-  const path = own ? undefined : process.env[shared.kubeconfig];
-  return clusterOf(path ? await attachControlPlane(path) : await started());
+export async function cluster({ own = false, restorable = false }: ClusterOptions = {}): Promise<Cluster> {
+  const path = own || restorable ? undefined : process.env[shared.kubeconfig];
+  return clusterOf(path ? await attachControlPlane(path) : await started(restorable));
 }
 
 export function clusterOf(plane: ControlPlane): Cluster {
@@ -33,8 +35,11 @@ export function clusterOf(plane: ControlPlane): Cluster {
   };
 }
 
-async function started(): Promise<ControlPlane> {
-  const plane = await startControlPlane({ progress: (line) => console.error(line) });
+async function started(restorable: boolean): Promise<ControlPlane> {
+  const plane = await startControlPlane({
+    ...(restorable ? { restorable, kwok: false } : {}),
+    progress: (line) => console.error(line),
+  });
   try {
     await installDefinitions(plane);
     return plane;

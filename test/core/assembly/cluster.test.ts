@@ -82,6 +82,17 @@ s("a list counts whatever was known before: after a restore of etcd all versions
   assert.is(cluster.index.get("Deployment/default/web")!.resourceVersion, "104");
 });
 
+s("an answer of a restored etcd, which is lower than what is known, keeps the list's word from nothing", async () => {
+  const restore = api.snapshot();
+  request("a", "app:1.2.0");
+  await until("it is heard", () => wants("a") === "app:1.2.0");
+  let answered: string | undefined;
+  api.onList = async () => answered = (await cluster.store.get("default", "a"))?.spec.newImage;
+  restore();
+  await until("it is as it was", () => wants("a") === "app:1.1.0");
+  assert.is(answered, "app:1.1.0");
+});
+
 s("what was answered while a list is under way is later than what that says", async () => {
   const truths: string[] = [];
   const own = fakeApi();

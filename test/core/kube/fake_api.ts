@@ -16,7 +16,7 @@ export interface FakeApi {
   /** `away`: nothing is answered, and watches are cut. `hangs`: nothing is answered, and watches are silent. */
   state: "up" | "away" | "hangs";
   /** Called after a list has been made, and before it is answered. */
-  onList?: (() => void) | undefined;
+  onList?: (() => unknown) | undefined;
 }
 
 export function fakeApi(): FakeApi {
@@ -49,9 +49,15 @@ export function fakeApi(): FakeApi {
     api.asked.push(`${method} ${path}${options.query?.limit === "1" ? " limit=1" : ""}`);
     await reached(options.signal);
     if (method !== "GET") throw new KubeError(500, "", `${method} is not served`);
+    const [, group, plural, name] = /^(.*)\/namespaces\/[^/]+\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
+    if (name !== undefined) {
+      const object = objects.get(keyOf(`${group}/${plural}`, name));
+      if (!object) throw new KubeError(404, "NotFound", `there is no ${path}`);
+      return object;
+    }
     const items = [...objects].filter(([key]) => key.startsWith(`${path} `)).map(([, object]) => object);
     const answer = { metadata: { resourceVersion: String(revision) }, items };
-    if (options.query?.limit !== "1") api.onList?.();
+    if (options.query?.limit !== "1") await api.onList?.();
     return answer;
   }
 

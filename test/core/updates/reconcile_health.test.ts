@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { failing, healthy, noon, progressing, unread, unseen } from "./floor.ts";
+import { failing, type Floor, healthy, noon, progressing, unread, unseen } from "./floor.ts";
 import { edit, found, heldOf, historyOf, imageOf, lastSaid, settled } from "./floor_over_time.ts";
 import type { Reading } from "../../../core/health/reading.ts";
 import { requestOf } from "./world.ts";
@@ -185,6 +185,27 @@ s("what a person left is held: written down, not offered again, and a newer vers
   await settled(one);
   assert.is(imageOf(one), "app:1.2.0");
 });
+
+for (
+  const [where, store] of [
+    ["gone", (one) => void one.store.requests.clear()],
+    ["waiting as before", (one) => void one.store.put(requestOf())],
+  ] as [string, (one: Floor) => void][]
+) {
+  s(`what a restore of etcd took back was left by nobody: the request is ${where}`, async () => {
+    const one = found(healthy);
+    await settled(one);
+    const known = one.store.requests.get("default/a")!;
+    edit(one, "app:1.0.0");
+    store(one);
+    one.store.changed = () => {};
+    assert.equal(await one.run(), { again: 1000 });
+    assert.equal(heldOf(one), []);
+    one.store.requests.set("default/a", known);
+    await one.run();
+    assert.equal(heldOf(one), ["app:1.1.0"]);
+  });
+}
 
 s("a change that a person's overtakes is read again: a rollback too", async () => {
   const one = found(failing, { "auto-rollback": "true", "health-check-retries": "1" });
