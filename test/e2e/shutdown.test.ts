@@ -38,7 +38,7 @@ for (const runtime of ["deno", "node"] as const) {
     const operator = await setting.operator(place, { kubeconfig: proxy.kubeconfig, runtime });
     await known(operator, image("1.0.0"));
     await applied(place, operator, "1.1.0");
-    assert.is(await holder(place), "replica-0");
+    assert.is(await holder(place), "replica-0_uid-of-replica-0");
 
     proxy.delay(500);
     const answer = webhook(operator.webhook, told("1.2.0"), { token });
@@ -61,7 +61,7 @@ for (const runtime of ["deno", "node"] as const) {
       "the next one goes on",
       async () => (await place.images("Deployment", "web")).app === image("1.2.0"),
     );
-    assert.is(await holder(place), "replica-1");
+    assert.is(await holder(place), "replica-1_uid-of-replica-1");
   });
 }
 
