@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createKubeClient, type KubeClient } from "../../core/kube/client.ts";
+import { established } from "../testbed/established.ts";
 import { loadKubeConfig } from "../../core/kube/config.ts";
 import { type ControlPlane, startControlPlane } from "../testbed/controlplane.ts";
 
@@ -27,7 +28,7 @@ export async function startCluster(progress: (line: string) => void): Promise<Cl
     for (const file of ["namespace.yaml", ...crds, "rbac.yaml"]) {
       await controlPlane.kubectl(["apply", "-f", join(deploy, file)]);
     }
-    await controlPlane.kubectl(["wait", "--for=condition=Established", "--timeout=60s", "crd", "--all"]);
+    await established(controlPlane, ["crd", "--all"]);
     const connection = await loadKubeConfig({ KUBECONFIG: controlPlane.kubeconfig });
     return {
       controlPlane,

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ControlPlane } from "../../scripts/testbed/controlplane.ts";
+import { established } from "../../scripts/testbed/established.ts";
 
 /** The variables by which the test runner hands its control plane and its registry to the files it runs. */
 export const shared = {
@@ -18,12 +19,5 @@ export async function installDefinitions({ kubectl }: Pick<ControlPlane, "kubect
   const paths = [...names.map((name) => join("crds", name)), "namespace.yaml", "rbac.yaml"];
   const documents = await Promise.all(paths.map((path) => readFile(join(deploy, path), "utf8")));
   await kubectl(["apply", "-f", "-"], documents.join("\n---\n"));
-  await kubectl([
-    "wait",
-    "--for=condition=Established",
-    "--timeout=60s",
-    "crd",
-    "-l",
-    "app.kubernetes.io/name=headwind",
-  ]);
+  await established({ kubectl }, ["crd", "-l", "app.kubernetes.io/name=headwind"]);
 }

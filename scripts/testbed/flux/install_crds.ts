@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ControlPlane } from "../controlplane.ts";
+import { established } from "../established.ts";
 
 const folder = fileURLToPath(new URL("./crds/", import.meta.url));
 
@@ -15,5 +16,5 @@ export async function installFluxCrds({ kubectl }: Pick<ControlPlane, "kubectl">
   // server-side apply is one request per object, which another one's creation in between does not make fail
   await kubectl(["apply", "--server-side", "--field-manager=flux-testbed", "-f", "-"], documents.join("\n---\n"));
   const crds = names.map((name) => `crd/${name.slice(0, -".yaml".length)}`);
-  await kubectl(["wait", "--for=condition=Established", "--timeout=60s", ...crds]);
+  await established({ kubectl }, crds);
 }
