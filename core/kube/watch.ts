@@ -77,7 +77,7 @@ const refusalsBeforeList = 3;
  * resourceVersion that list, bookmark or event gave; 410 leads to a new list. Only the keys of what is kept stay here.
  */
 export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
-  const { client, path, query = {}, pageSize = 200, idleMs = 90_000, absentMs = 60_000 } = options;
+  const { client, path, query = {}, idleMs = 90_000, absentMs = 60_000 } = options;
   const { random = Math.random } = options;
   const { minMs, maxMs } = options.backoff ?? { minMs: 800, maxMs: 30_000 };
   const stopping = new AbortController();
