@@ -248,6 +248,10 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
     }
   }
 
+  function isLive(): boolean {
+    return connected || (isAbsent && lastError === undefined);
+  }
+
   function isSetApart(): boolean {
     return performance.now() - forbiddenSince >= (options.forbiddenIsListedAfterMs ?? Infinity);
   }
@@ -258,10 +262,8 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
   return {
     synced,
     isSynced: () => isSynced,
-    healthy: () =>
-      isSynced &&
-      (connected || (isAbsent && lastError === undefined) || isSetApart() || performance.now() - lastSuccess < graceMs),
-    isLive: () => connected || (isAbsent && lastError === undefined),
+    healthy: () => isSynced && (isLive() || isSetApart() || performance.now() - lastSuccess < graceMs),
+    isLive,
     answered(key) {
       kept.add(key);
       answered?.add(key);
