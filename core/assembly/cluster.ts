@@ -10,9 +10,8 @@ import type { Ground } from "./ground.ts";
 import { isKnownAnnotation, knowAnnotations } from "../annotations.ts";
 import { recordEvent } from "../updates/record.ts";
 import { createToldInTurn } from "../updates/told_in_turn.ts";
-import type { UpdateRequest } from "../updates/update_request.ts";
 import { createWatchTroubles, type WatchTroubles } from "./watch_troubles.ts";
-import { RESOURCE } from "../updates/update_request.ts";
+import { RESOURCE, type UpdateRequest } from "../updates/update_request.ts";
 import { watchUpdateRequests } from "../updates/source.ts";
 
 /** What is known of the cluster, kept up to date by watches, and how it is written to. */
@@ -77,7 +76,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
       const key = requestKey(request);
       // a lower version, of a restored etcd, is not what is known: that the list is to say
       if (cache.get(key)?.metadata.resourceVersion !== resourceVersion) return;
-      requests[Math.max(0, namespaces.indexOf(namespace))]?.answered(key);
+      requestsOf(namespace)?.answered(key);
     },
     (request) => void cache.remove(requestKey(request), request.metadata.uid),
   );
@@ -115,6 +114,8 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
     onError: (error, namespace) => troubles.failed({ resource: RESOURCE.plural, namespace }, error),
     onOpen: (namespace) => troubles.went({ resource: RESOURCE.plural, namespace }),
   });
+  /** Their watch, which is one for all namespaces where none are named. */
+  const requestsOf = (namespace: string) => requests[Math.max(0, namespaces.indexOf(namespace))];
   /** Of the Lease, three times are asked for in its duration. */
   const silentMs = Math.max(30, config.HEADWIND_LEASE_DURATION) * 1000;
   source.start();
@@ -131,7 +132,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
     troubles,
     requestsListed,
     requestsAreListed,
-    requestsAreHeard: (namespace) => requests[Math.max(0, namespaces.indexOf(namespace))]?.isLive() ?? false,
+    requestsAreHeard: (namespace) => requestsOf(namespace)?.isLive() ?? false,
     async synced() {
       await requestsListed();
       await source.synced();
