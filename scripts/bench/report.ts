@@ -161,9 +161,10 @@ export function failures({ sizes, registry, oneImage }: BenchResults): string[] 
   return [...lost, ...ofSizes];
 }
 
+const yes = (met: boolean): string => met ? "yes" : "no";
+
 function oneImageRows(result: OneImageResult): string[][] {
   const { workloads, namespaces, storedMs, appliedMs, lost, rssBefore, peakRss } = result;
-  const yes = (met: boolean) => (met ? "yes" : "no");
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s, ${(workloads * 1000 / ms).toFixed(0)} per second`;
   const wait = (ms: number) => [`${ms.toFixed(0)} ms`, "≤ 1000 ms", yes(ms <= 1000)];
   return [
@@ -184,7 +185,6 @@ function oneImageRows(result: OneImageResult): string[][] {
 
 function pollRows(poll: PollResult): string[][] {
   const { workloads, repositories, tags, tagLists, heads, manifestGets, others } = poll;
-  const yes = (met: boolean) => (met ? "yes" : "no");
   const what = `poll of ${grouped(workloads)} workloads, ${repositories} repositories × ${tags} tags, unchanged`;
   return [
     [what, "operator", "target", "met?"],
@@ -196,7 +196,6 @@ function pollRows(poll: PollResult): string[][] {
 }
 
 function indexRows({ charts, versions, bytes, operator, jsYaml, lineScan }: IndexResult): string[][] {
-  const yes = (met: boolean) => (met ? "yes" : "no");
   const ms = (reads: IndexRead[]) => percentile(reads.map(({ ms }) => ms), 50);
   const used = (reads: IndexRead[]) => Math.max(...reads.map(({ idleRss, peakRss }) => peakRss - idleRss));
   const factor = ms(operator) / ms(jsYaml);
@@ -228,7 +227,6 @@ function indexRows({ charts, versions, bytes, operator, jsYaml, lineScan }: Inde
 }
 
 function tagRows({ successions, exact, pairs, steppedDown, tags, floorMs, decisions }: TagsResult): string[][] {
-  const yes = (met: boolean) => (met ? "yes" : "no");
   const share = exact / successions;
   const time = (name: string, ms: number, most: number) => [
     `decision over ${grouped(tags)} tags, ${name}`,
