@@ -30,7 +30,7 @@ export default {
     }
     const holds = holdsOf(workload, requests);
     return {
-      data: { ...data, held: [...data.held, ...holds.filter((hold) => !data.held.includes(hold))] },
+      data: { ...data, held: [...data.held, ...unwrittenOf(workload, requests)] },
       text: (look) =>
         [...length > 0 ? [told(workload, holds, look)] : [], ...holds.length > 0 ? [heldNow(holds, look)] : []]
           .join("\n\n"),
@@ -42,9 +42,12 @@ export default {
 export function holdsOf(workload: Workload, requests: readonly UpdateRequest[]): Hold[] {
   return [
     ...readHolds(workload.annotations.held).filter(({ resumedAt }) => resumedAt === undefined),
-    ...workload.slots.flatMap((slot) => unwrittenHolds(workload, slot, requests)),
+    ...unwrittenOf(workload, requests),
   ];
 }
+
+const unwrittenOf = (workload: Workload, requests: readonly UpdateRequest[]): Hold[] =>
+  workload.slots.flatMap((slot) => unwrittenHolds(workload, slot, requests));
 
 /** What is held and why, whether it ever ran or not. Pure. */
 export function heldNow(holds: readonly Hold[], { wide, paint, now }: Look): string {
