@@ -95,10 +95,14 @@ export function heldForAny(
 
 /** All that is held for a container: what is written down, and then what is not yet. */
 export function standingHolds(workload: Workload, slot: Slot, requests: readonly UpdateRequest[]): Hold[] {
-  const written = readHolds(workload.annotations.held).filter((hold) =>
-    hold.container === slot.name && hold.resumedAt === undefined
+  return [...writtenHolds(workload, slot), ...unwrittenHolds(workload, slot, requests)];
+}
+
+/** What the annotation holds for a container. */
+export function writtenHolds(workload: Workload, slot: Slot): Hold[] {
+  return readHolds(workload.annotations.held).filter(({ container, resumedAt }) =>
+    container === slot.name && resumedAt === undefined
   );
-  return [...written, ...unwrittenHolds(workload, slot, requests)];
 }
 
 /** What is held for a container though the annotation does not say so: it follows from what else is stored. */

@@ -1,6 +1,6 @@
 import { holdByHand } from "../../../core/updates/by_hand.ts";
 import { namesText } from "../../../core/updates/containers.ts";
-import { readHolds } from "../../../core/updates/holds.ts";
+import { writtenHolds } from "../../../core/updates/holds.ts";
 import { isTag } from "../../../core/image/reference.ts";
 import { readAs, sameRepository, versionOf } from "../../../core/updates/compare.ts";
 import type { Slot } from "../../../core/plugin.ts";
@@ -62,8 +62,7 @@ export default {
 function letGo(workload: Workload, slots: readonly Slot[]): string[] {
   const [slot, ...others] = slots;
   if (others.length > 0) return ["resume", shortName(workload.plugin, workload.name)];
-  const standing = readHolds(workload.annotations.held)
-    .filter(({ container, resumedAt }) => container === slot!.name && resumedAt === undefined);
+  const standing = writtenHolds(workload, slot!);
   return resumeWords({ workload, slot: slot!, image: standing[0]?.image ?? slot!.current, standing });
 }
 

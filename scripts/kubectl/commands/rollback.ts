@@ -1,7 +1,7 @@
 import { type HistoryEntry, readHistory } from "../../../core/updates/history.ts";
 import { isSameVersion, readAs } from "../../../core/updates/compare.ts";
 import { namesText } from "../../../core/updates/containers.ts";
-import { readHolds } from "../../../core/updates/holds.ts";
+import { writtenHolds } from "../../../core/updates/holds.ts";
 import { namedTarget } from "../../../core/updates/rollback.ts";
 import { rollBackByHand } from "../../../core/updates/by_hand.ts";
 import type { Slot } from "../../../core/plugin.ts";
@@ -53,8 +53,7 @@ export default {
       { cluster, workload, change: rollBackByHand, wanted: [wanted] },
       (name, { workload, containers = [slot.name], from, to }) => {
         const [left, now] = [versionText(from), versionText(to)];
-        const standing = readHolds(workload.annotations.held)
-          .filter(({ container, resumedAt }) => container === slot.name && resumedAt === undefined);
+        const standing = writtenHolds(workload, slot);
         const resume = call.advise(...resumeWords({ workload, slot, image: from, standing }));
         const what = `${namesText(containers)} ${left} → ${now}`;
         return `${name} rolled back${dryMark(cluster)}: ${what}; ${left} is held until ${resume}`;
