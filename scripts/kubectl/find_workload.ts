@@ -43,14 +43,11 @@ export async function findWorkload(cluster: Cluster, text: string): Promise<Work
     throw new Failure(`${name} is the name of several: say ${names.join(" or ")}`);
   }
   const [kind] = kinds;
-  const pathOf = (kind: WorkloadPlugin) => resourcePath(kind.resource, namespace);
-  const near = () =>
-    isMeant(
-      cluster,
-      name,
-      kinds.map(pathOf),
-      (name, path) => shortName(kinds.find((kind) => pathOf(kind) === path)!, name),
-    );
+  const places = kinds.map((kind) => ({
+    path: resourcePath(kind.resource, namespace),
+    text: (name: string) => shortName(kind, name),
+  }));
+  const near = () => isMeant(cluster, name, places);
   if (kinds.length === 1) {
     throw new Failure(`there is no ${shortName(kind!, name)} in namespace ${namespace}${await near()}`);
   }

@@ -46,7 +46,7 @@ export async function getRequest(cluster: Cluster, text: string): Promise<Update
 /** That there is none of the name, and which may have been meant. */
 export async function noRequest(name: string, cluster: Cluster): Promise<Failure> {
   const { namespace } = cluster;
-  const near = await isMeant(cluster, name, [resourcePath(RESOURCE, namespace)], (name) => name);
+  const near = await isMeant(cluster, name, [{ path: resourcePath(RESOURCE, namespace), text: (name) => name }]);
   return new Failure(`there is no UpdateRequest ${name} in namespace ${namespace}${near}`);
 }
 

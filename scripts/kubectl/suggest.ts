@@ -8,17 +8,19 @@ export function meant(name: string, known: readonly string[]): string | undefine
   return begun.length === 1 ? begun[0] : nearest(name, known);
 }
 
-/** `: is web meant?`, of the objects at a path; empty where none is close, or they may not be listed. */
-export async function isMeant(
-  cluster: Cluster,
-  name: string,
-  paths: readonly string[],
-  text: (name: string, path: string) => string,
-): Promise<string> {
-  const lists = await Promise.all(paths.map((path) => listNames(cluster, path).catch(() => [])));
-  const known = new Map(
-    lists.flatMap((list, index) => list.map(({ name }) => [name, text(name, paths[index]!)] as const)),
-  );
+/** Where objects are listed, and how one of them is named. */
+interface Place {
+  path: string;
+  text(name: string): string;
+}
+
+/** `: is web meant?`, of the objects at these paths; empty where none is close, or they may not be listed. */
+export async function isMeant(cluster: Cluster, name: string, places: readonly Place[]): Promise<string> {
+  const lists = await Promise.all(places.map(async ({ path, text }) => {
+    const list = await listNames(cluster, path).catch(() => []);
+    return list.map(({ name }) => [name, text(name)] as const);
+  }));
+  const known = new Map(lists.flat());
   const near = meant(name, [...known.keys()]);
   return near === undefined ? "" : `: is ${known.get(near)} meant?`;
 }
