@@ -236,7 +236,7 @@ s("the manifests of the READMEs are taken as they stand", async () => {
   for (const name of ["helmreleases.helm.toolkit.fluxcd.io", "updaterequests.headwind.sh"]) {
     await plane.kubectl(["wait", "--for=condition=established", `crd/${name}`, "--timeout=60s"]);
   }
-  const texts = await manifestsIn("README.md", { REGISTRY: "127.0.0.1:5000" });
+  const texts = await manifestsIn({ REGISTRY: "127.0.0.1:5000" });
   const kinds = texts.map((text) => (parseAllDocuments(text)[0]!.toJS() as Document).kind);
   assert.equal(kinds.toSorted(), ["Deployment", "HelmRelease", "UpdateRequest"]);
   // whom the request names as its maker, since the policies stand here

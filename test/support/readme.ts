@@ -26,9 +26,9 @@ export async function readmeCode(section: string, language: string): Promise<str
   return block.code;
 }
 
-/** The manifests in a file's YAML, those that its shell blocks feed to kubectl included; of a shell's variables only `known` are filled in. */
-export async function manifestsIn(file?: string, known: Record<string, string> = {}): Promise<string[]> {
-  const blocks = await codeBlocks(file);
+/** The manifests in README.md's YAML, those that its shell blocks feed to kubectl included; of a shell's variables only `known` are filled in. */
+export async function manifestsIn(known: Record<string, string>): Promise<string[]> {
+  const blocks = await codeBlocks();
   const fed = blocks.filter(({ language }) => language === "sh").flatMap(({ code }) =>
     [...code.matchAll(/kubectl apply -f - <<END\n(.*?)^END$/gms)].map(([, text]) => text!)
   );
