@@ -6,6 +6,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { parseAllDocuments } from "yaml";
 import { parseReference } from "../../core/image/reference.ts";
+import { established } from "../../scripts/testbed/established.ts";
 import { manifestsIn } from "../support/readme.ts";
 import { type Cluster, cluster } from "../support/cluster.ts";
 
@@ -233,9 +234,7 @@ function review(verb: string, asked: string, namespace?: string) {
 s("the manifests of the READMEs are taken as they stand", async () => {
   const definitions = fileURLToPath(new URL("../../scripts/testbed/flux/crds", import.meta.url));
   await plane.kubectl(["apply", "-f", definitions]);
-  for (const name of ["helmreleases.helm.toolkit.fluxcd.io", "updaterequests.headwind.sh"]) {
-    await plane.kubectl(["wait", "--for=condition=established", `crd/${name}`, "--timeout=60s"]);
-  }
+  await established(plane, ["crd/helmreleases.helm.toolkit.fluxcd.io", "crd/updaterequests.headwind.sh"]);
   const texts = await manifestsIn({ REGISTRY: "127.0.0.1:5000" });
   const kinds = texts.map((text) => (parseAllDocuments(text)[0]!.toJS() as Document).kind);
   assert.equal(kinds.toSorted(), ["Deployment", "HelmRelease", "UpdateRequest"]);
