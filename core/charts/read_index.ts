@@ -1,7 +1,8 @@
 import { IndexError, Unsure } from "./index/index_error.ts";
 import { indexScanner } from "./index/index_scanner.ts";
 import { parseIndex } from "./index/parse.ts";
-import { inMb, joined, readBytes } from "./index/read_bytes.ts";
+import { inMb, readBytes } from "./index/read_bytes.ts";
+import { joined } from "../joined.ts";
 import { type IndexScanner, mostParsed } from "./index/scanner.ts";
 import { createSteps } from "./index/steps.ts";
 import type { ChartVersions } from "./version.ts";

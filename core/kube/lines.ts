@@ -1,3 +1,5 @@
+import { joined } from "../joined.ts";
+
 /**
  * Splits a stream of bytes into lines. Each call takes the next chunk and gives the lines that it ends, without their line
  * feed and without empty ones. It works on bytes, so a character cut by a chunk's border stays whole.
@@ -7,12 +9,7 @@ export function lineSplitter(): (chunk: Uint8Array) => string[] {
   let pending: Uint8Array[] = [];
   const take = (last: Uint8Array): string => {
     if (pending.length === 0) return decoder.decode(last);
-    const whole = new Uint8Array(pending.reduce((sum, part) => sum + part.length, last.length));
-    let offset = 0;
-    for (const part of [...pending, last]) {
-      whole.set(part, offset);
-      offset += part.length;
-    }
+    const whole = joined([...pending, last]);
     pending = [];
     return decoder.decode(whole);
   };

@@ -1,4 +1,5 @@
 import type { Answer } from "./ask.ts";
+import { joined } from "../joined.ts";
 
 /** Where the bytes of a connection come from. */
 export interface Source {
@@ -161,18 +162,8 @@ export function createAnswers(source: Source): Answers {
 
   async function gather(read: () => Promise<Uint8Array | undefined>): Promise<string> {
     const parts: Uint8Array[] = [];
-    let size = 0;
-    for (let part = await read(); part; part = await read()) {
-      parts.push(part.slice());
-      size += part.length;
-    }
-    const whole = new Uint8Array(size);
-    let offset = 0;
-    for (const part of parts) {
-      whole.set(part, offset);
-      offset += part.length;
-    }
-    return decoder.decode(whole);
+    for (let part = await read(); part; part = await read()) parts.push(part.slice());
+    return decoder.decode(joined(parts));
   }
 
   return {

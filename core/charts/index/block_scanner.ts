@@ -1,9 +1,10 @@
 import type { ChartVersion } from "../version.ts";
+import { joined } from "../../joined.ts";
 import { emptyIndex, entriesNoMapping, IndexError, truncated, twice, Unsure, withoutEntries } from "./index_error.ts";
 import { type ItemReader, itemReader } from "./item_reader.ts";
 import { type LineKind, lineReader } from "./line_reader.ts";
 import { parsePart, parseYaml } from "./parse.ts";
-import { inMb, joined } from "./read_bytes.ts";
+import { inMb } from "./read_bytes.ts";
 import {
   createTally,
   type IndexScanner,

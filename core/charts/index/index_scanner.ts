@@ -1,7 +1,7 @@
 import { blockScanner } from "./block_scanner.ts";
 import { emptyIndex, isHtml } from "./index_error.ts";
 import { jsonScanner } from "./json_scanner.ts";
-import { joined } from "./read_bytes.ts";
+import { joined } from "../../joined.ts";
 import type { IndexScanner } from "./scanner.ts";
 
 const byteOrderMark = [0xef, 0xbb, 0xbf];

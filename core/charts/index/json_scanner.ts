@@ -1,7 +1,8 @@
 import type { ChartVersion } from "../version.ts";
+import { joined } from "../../joined.ts";
 import { entriesNoMapping, IndexError, noMapping, truncated, twice, Unsure, withoutEntries } from "./index_error.ts";
 import { parseFlow, parsePart } from "./parse.ts";
-import { inMb, joined } from "./read_bytes.ts";
+import { inMb } from "./read_bytes.ts";
 import { createTally, type IndexScanner, mostParsed, mostVersions, tooManyVersions, versionBytes } from "./scanner.ts";
 import { isNull, versionsOf } from "./versions.ts";
 

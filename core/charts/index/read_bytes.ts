@@ -1,4 +1,5 @@
 import { IndexError, truncated } from "./index_error.ts";
+import { joined } from "../../joined.ts";
 import { utf8Check } from "./utf8.ts";
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
@@ -83,16 +84,4 @@ async function* gunzipped(head: Uint8Array, reader: Reader): AsyncGenerator<Uint
   } finally {
     output.cancel().catch(() => {});
   }
-}
-
-/** One array of several. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0]!;
-  const whole = new Uint8Array(parts.reduce((total, { length }) => total + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
