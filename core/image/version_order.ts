@@ -1,4 +1,5 @@
 import { countsDays } from "./moment.ts";
+import { withoutZeros } from "./tag_head.ts";
 import type { Version } from "./version.ts";
 
 /** What sets two versions so far apart that neither is higher. */
@@ -71,7 +72,7 @@ function isLowerByNames(a: Version, b: Version): boolean {
   return compareLists(numbersOf(x), numbersOf(y)) < 0;
 }
 
-const numbersOf = (text: string) => (text.match(/\d+/g) ?? []).map((digits) => digits.replace(/^0+(?=\d)/, ""));
+const numbersOf = (text: string) => (text.match(/\d+/g) ?? []).map(withoutZeros);
 const isWord = (prefix: string) => !/^(?:|v|release-v?|version-v?)$/i.test(prefix);
 
 /** Whether a version is not yet a release. */
