@@ -107,10 +107,11 @@ function readPrerelease(text: string, parts: number, hashDigits: number, front: 
       rest = rest.slice(word[0].length);
       continue;
     }
-    if (prerelease.length === 0 && !rest.startsWith("-0.")) return rest;
-    const identifier = GO_PSEUDO.exec(rest) ?? MORE.exec(rest);
+    const pseudo = GO_PSEUDO.exec(rest);
+    if (prerelease.length === 0 && !pseudo) return rest;
+    const identifier = pseudo ?? MORE.exec(rest);
     const part = identifier?.[1] ?? /^[-_]([0-9a-z]+)(?=$|[-._+])/.exec(rest)?.[1];
-    if (part === undefined || prerelease.length === 0 && !GO_PSEUDO.test(rest)) return rest;
+    if (part === undefined) return rest;
     const isBuilt = front.hash === "" && isCommitHash(part, hashDigits);
     if (isBuilt) front.hash = part;
     else if (!identifier) return rest;
