@@ -19,7 +19,7 @@ export interface TagHead {
 
 /** Words that count as none: what follows them is the image's own version, or a count of its builds. */
 const VERSION_WORD = /^(?:v|ver|version|rel|release|r|rev|b|build|n)$/i;
-const PLAIN: ReadonlySet<string> = new Set(["v", "V", "release-", "release-v", "version-", "version-v"]);
+const PLAIN = /^(?:|v|release-v?|version-v?)$/i;
 /** Without as many hexadecimal digits there is no hash. */
 const SEVEN = /[0-9a-f]{7}/;
 const WORDS = /^(?:(?:[A-Za-z]+[-_.]+)*?([A-Za-z]+)[-_.]+|_*)([A-Za-z]*)$/;
@@ -31,7 +31,7 @@ export const mostNumbers = 8;
 
 /** Whether what stands before a version says nothing but that it is one. */
 export function isPlainPrefix(prefix: string): boolean {
-  return prefix === "" || PLAIN.has(prefix);
+  return PLAIN.test(prefix);
 }
 
 /**

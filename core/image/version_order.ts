@@ -1,5 +1,5 @@
 import { countsDays } from "./moment.ts";
-import { withoutZeros } from "./tag_head.ts";
+import { isPlainPrefix, withoutZeros } from "./tag_head.ts";
 import type { Version } from "./version.ts";
 
 /** What sets two versions so far apart that neither is higher. */
@@ -53,7 +53,7 @@ export function isOtherCommit(a: Version, b: Version): boolean {
 export function isLower(a: Version, b: Version): boolean {
   if (isOtherScheme(a, b)) return false;
   const parts = Math.min(a.numbers.length, b.numbers.length);
-  if (parts === 1 && a.prefix !== b.prefix && isWord(a.prefix) && isWord(b.prefix)) return false;
+  if (parts === 1 && a.prefix !== b.prefix && !isPlainPrefix(a.prefix) && !isPlainPrefix(b.prefix)) return false;
   const compare = numbersIn(a);
   for (let i = 0; i < parts; i++) {
     const order = compare(a.numbers[i]!, b.numbers[i]!);
@@ -73,7 +73,6 @@ function isLowerByNames(a: Version, b: Version): boolean {
 }
 
 const numbersOf = (text: string) => (text.match(/\d+/g) ?? []).map(withoutZeros);
-const isWord = (prefix: string) => !/^(?:|v|release-v?|version-v?)$/i.test(prefix);
 
 /** Whether a version is not yet a release. */
 export function isPrerelease(version: Version): boolean {
