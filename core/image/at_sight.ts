@@ -10,7 +10,7 @@ const [dot, hyphen, underscore] = [46, 45, 95];
  * It is the same that `difference` says of what is read, of which most of a long list is spared so. Given tags alone.
  */
 export function differenceAtSight(running: Version): (tag: string) => Difference | undefined {
-  const { prefix, numbers, suffix, text } = running;
+  const { prefix, numbers, writing, suffix, text } = running;
   const ending = /(?<=^|[-_])[A-Za-z]+$/.exec(suffix)?.[0] ?? "";
   const word = text.endsWith(ending) ? ending : "";
   if (numbers.length === 1 || !isPlainPrefix(prefix)) return () => undefined;
@@ -20,7 +20,7 @@ export function differenceAtSight(running: Version): (tag: string) => Difference
     const count = countNumbers(tag, start);
     if (count < 2 || count > mostNumbers) return undefined;
     if (start === 0 && prefix !== "") return "prefix";
-    if (count !== numbers.length) return "parts";
+    if (count !== numbers.length || writing !== "") return "parts";
     return word !== "" && !tag.includes(word) ? "suffix" : undefined;
   };
 }

@@ -28,6 +28,7 @@ s("of real tags, the same as of what is read; and of most something", () => {
       "v1.2-windowsservercore-1809",
       "17.0.3_7-jdk-alpine",
       "8.9-1028",
+      "8u302-jre-nanoserver",
     ]
   ) {
     const seen = some.filter((tag_) => check(read(tag)!, tag_)).length;
