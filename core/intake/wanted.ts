@@ -74,8 +74,8 @@ export function* wanting(
       decided.set(key, decision = yield* deciding(input));
     }
     onDecision(use, decision);
-    const slots = together(use.workload.slots, use.slot);
     const add = (want: Pick<Want, "candidate" | "reason">) => {
+      const slots = together(use.workload.slots, use.slot);
       if (slots[0].name === use.slot.name) wants.push({ use, slots, ...want });
     };
     if (decision.wanted) add({ candidate: decision.wanted, reason: decision.message });
