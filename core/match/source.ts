@@ -1,5 +1,5 @@
 import { aborted } from "../aborted.ts";
-import { apiVersionOf, type Workload, workloadKey } from "./workload.ts";
+import { apiVersionOf, kindKey, type Workload, workloadKey } from "./workload.ts";
 import { createRelatedObjects } from "./related.ts";
 import { isEqual } from "../equal.ts";
 import { isLaterVersion } from "../kube/resource_version.ts";
@@ -145,8 +145,7 @@ export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSo
       },
       onUpsert: (_, { workload, object }, isTruth) => keep(workload, isTruth ? "listed" : "watched", object),
       onDelete(key) {
-        const [namespace = "", name = ""] = key.split("/");
-        const gone = workloadKey(resource, namespace, name);
+        const gone = `${kindKey(resource)}/${key}`;
         drop(gone);
         options.onChange(gone);
       },
