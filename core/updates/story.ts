@@ -21,27 +21,20 @@ export const EVENT_REASONS: Readonly<Record<Phase, string>> = {
 export function storyOf(outcome: Outcome, now: Date, instance: string): KubeEvent {
   const { request: { metadata, spec }, workload } = outcome;
   const object = { ...spec.targetRef, namespace: metadata.namespace, ...(workload ? { uid: workload.uid } : {}) };
-  return told(outcome, object, ["; ", `UpdateRequest ${metadata.name}`], now, instance);
+  return told(outcome, object, { now, instance, named: `UpdateRequest ${metadata.name}` });
 }
 
 /** The same on the request itself, where `kubectl describe` of it looks. */
 export function ownStoryOf(outcome: Outcome, now: Date, instance: string): KubeEvent {
   const { namespace, name, uid } = outcome.request.metadata;
-  return told(
-    outcome,
-    { apiVersion: API_VERSION, kind: "UpdateRequest", namespace, name, uid },
-    ["", ""],
-    now,
-    instance,
-  );
+  const object = { apiVersion: API_VERSION, kind: "UpdateRequest", namespace, name, uid };
+  return told(outcome, object, { now, instance });
 }
 
 function told(
   { request, standing }: Outcome,
   object: InvolvedObject,
-  [before, named]: [string, string],
-  now: Date,
-  instance: string,
+  { now, instance, named }: { now: Date; instance: string; named?: string },
 ): KubeEvent {
   const { metadata, spec } = request;
   const change = `${namesText(containersOf(request))}: ${spec.currentImage} → ${spec.newImage}`;
@@ -53,8 +46,8 @@ function told(
     type,
     reason,
     message: reason === "UpdateApplied"
-      ? `${change} (${by}${decided}${before}${named})`
-      : `${change}: ${standing.message}${named === "" ? "" : ` (${named})`}`,
+      ? `${change} (${by}${decided}${named ? `; ${named}` : ""})`
+      : `${change}: ${standing.message}${named ? ` (${named})` : ""}`,
     now,
     id: `${metadata.uid} ${step}`,
     instance,
