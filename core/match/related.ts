@@ -153,6 +153,15 @@ export function createRelatedObjects(options: RelatedOptions): RelatedObjects {
   const placeOf = (kind: GroupKind, namespace: string) =>
     places.get(`${kindKey(kind)}/`) ?? places.get(`${kindKey(kind)}/${namespace}/`);
 
+  function keepAnswer(
+    { resource, keep: trim }: { resource: ResourceKind; keep(object: unknown): object },
+    object: KubeObject,
+  ): void {
+    const { metadata } = object;
+    placeOf(resource, metadata.namespace ?? "")?.watch.answered(objectKey(metadata));
+    keep(resource, trim, object, false);
+  }
+
   return {
     start() {
       for (const kind of kinds.values()) {
@@ -186,22 +195,14 @@ export function createRelatedObjects(options: RelatedOptions): RelatedObjects {
     },
     take(resource, object) {
       const kind = kinds.get(`${apiVersionOf(resource)} ${resource.kind}`);
-      if (!kind) return;
-      const { metadata } = object as KubeObject;
-      placeOf(resource, metadata.namespace ?? "")?.watch.answered(objectKey(metadata));
-      keep(resource, kind.keep, object as KubeObject, false);
+      if (kind) keepAnswer(kind, object as KubeObject);
     },
     async read(reference) {
       const kind = kindOf(reference);
       if (!kind) return;
       const { namespace, name } = reference;
       try {
-        keep(
-          kind.resource,
-          kind.keep,
-          await client.request<KubeObject>("GET", resourcePath(kind.resource, namespace, name)),
-          false,
-        );
+        keepAnswer(kind, await client.request<KubeObject>("GET", resourcePath(kind.resource, namespace, name)));
       } catch (error) {
         if (!isNotFound(error)) throw error;
         const key = workloadKey(kind.resource, namespace, name);

@@ -70,6 +70,22 @@ s("an answer that is ahead of the watch is not overwritten", async () => {
   assert.equal(url("ahead"), { missing: true });
 });
 
+s("one that was read and never watched goes with the next list", async () => {
+  const { related, proxy, url } = await followed();
+  await related.synced();
+  await until("the watches are open", () => proxy.watches() === 2);
+  proxy.silenceWatches();
+  await place.create(repository("unwatched"));
+  await related.read(reference("unwatched"));
+  assert.is(url("unwatched"), "https://charts.example.com");
+  await place.remove(repository("unwatched"));
+  let refused = 0;
+  proxy.rule = (_, url) => url.searchParams.has("watch") && refused++ < 4 ? { status: 410 } : undefined;
+  proxy.cutWatches();
+  await until("it is gone", () => typeof url("unwatched") === "object");
+  assert.equal(url("unwatched"), { missing: true });
+});
+
 s("one that was made anew replaces the one before, whatever its version", async () => {
   const { related, url } = await followed();
   await related.synced();
