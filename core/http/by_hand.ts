@@ -51,6 +51,7 @@ export interface ByHandOptions {
 export function byHandRoutes({ workloads, callers, readerOf, namespaces, log }: ByHandOptions): Hono {
   const app = new Hono();
   const rollback = "/api/v1/rollback/:namespace/:name";
+  const now = neverTwice(workloads.now);
 
   for (const path of [rollback, `${rollback}/history`]) {
     app.get(path, async ({ req, json }) => {
@@ -135,7 +136,7 @@ export function byHandRoutes({ workloads, callers, readerOf, namespaces, log }: 
       requests: () => workloads.requests(first),
       patch: (workload: Workload, operations: readonly PatchOperation[]) =>
         workloads.patch(workload, operations, clientOf(caller)),
-      now: workloads.now,
+      now,
     };
     const done = await Promise.resolve().then(() => doIt[what](wish(), steps)).catch(async (error) => {
       // why it cannot be done tells what the workload runs: to nobody who may not change it
@@ -166,6 +167,16 @@ type Body = {
 };
 
 const doIt = { rollback: rollBackByHand, hold: holdByHand, resume: resumeByHand };
+
+/** A wish knows what it wrote by its time: of two in one millisecond each would take the other's for its own. */
+function neverTwice(now: () => Date): () => Date {
+  let last = 0;
+  return () => {
+    const time = now().getTime();
+    const soonAfter = time <= last && last - time < 1000;
+    return new Date(last = soonAfter ? last + 1 : time);
+  };
+}
 
 const clientOf = (caller: Caller): KubeClient | undefined => caller.kind === "token" ? caller.client : undefined;
 

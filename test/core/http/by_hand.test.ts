@@ -118,6 +118,15 @@ s("the same wish sent twice goes back once more, and never forth", async () => {
   assert.is(image(one), "app:1.0.0");
 });
 
+s("two of one wish in one millisecond: one is done, the other is told that it runs already", async () => {
+  const one = approval();
+  const now = new Date();
+  one.workloads.now = () => now;
+  const answers = await Promise.all([1, 2].map(() => post(one, `${web}/app`, { image: "1.1.0" })));
+  assert.equal(answers.map(({ status }) => status).sort(), [200, 409]);
+  assert.equal(one.workloads.done, ["rollback app"]);
+});
+
 const digest = `sha256:${"d".repeat(64)}`;
 const held: [what: string, body: Record<string, unknown> | undefined, image: string | undefined][] = [
   ["all versions, without a body", undefined, undefined],
