@@ -36,6 +36,9 @@ export interface LeaseHandle {
   holder(): string | undefined;
 }
 
+/** So long a write that is under way when all ends may take to be answered. */
+const longestEndMs = 1_000;
+
 /**
  * Tries to hold a Lease for ever, by the rules of client-go's leader election. It keeps two replicas from doing the same work, but
  * fences no writer: a request sent by a holder may arrive after another has taken over. Every write must be safe by itself.
@@ -46,11 +49,15 @@ export function startLease(options: LeaseOptions): LeaseHandle {
   const collection = resourcePath({ group: "coordination.k8s.io", version: "v1", plural: "leases" }, namespace);
   const path = `${collection}/${name}`;
   const stopping = new AbortController();
+  /** Of a write that is under way at the end: cut, it might be done all the same, and nobody would know. */
+  const cutting = new AbortController();
   let last: Lease | undefined;
   let observed: Observation | undefined;
   /** Start of the last renewal that went well. */
   let renewedAt = -Infinity;
   let holding = false;
+  /** It was written as this one's, or may have been: the answer did not come. */
+  let mayBeOwn = false;
   let namesake: string | undefined;
   let deadline: ReturnType<typeof setTimeout> | undefined;
 
@@ -101,14 +108,32 @@ export function startLease(options: LeaseOptions): LeaseHandle {
     const settings = { signal: stopping.signal, timeoutMs: deadlineMs / 2, retry: false };
     if (!last || !holding) note(await read(settings));
     if (!last) {
-      const body = lease({ name, namespace }, heldSpec(undefined, identity, durationSeconds, new Date()));
-      note(await client.request<Lease>("POST", collection, { ...settings, body }));
+      await write(
+        "POST",
+        collection,
+        lease({ name, namespace }, heldSpec(undefined, identity, durationSeconds, new Date())),
+      );
       return true;
     }
-    if (!mayTake(last, identity, observed!, performance.now(), durationSeconds)) return false;
-    const body = lease(last.metadata, heldSpec(last.spec, identity, durationSeconds, new Date()));
-    note(await client.request<Lease>("PUT", path, { ...settings, body }));
+    if (!mayTake(last, identity, observed!, performance.now(), durationSeconds)) {
+      mayBeOwn = false;
+      return false;
+    }
+    await write("PUT", path, lease(last.metadata, heldSpec(last.spec, identity, durationSeconds, new Date())));
     return performance.now() - start < deadlineMs;
+  }
+
+  async function write(method: "POST" | "PUT", to: string, body: Lease): Promise<void> {
+    const before = mayBeOwn;
+    mayBeOwn = true;
+    try {
+      const settings = { signal: cutting.signal, timeoutMs: deadlineMs / 2, retry: false };
+      note(await client.request<Lease>(method, to, { ...settings, body }));
+    } catch (error) {
+      const refused = error instanceof KubeError && error.status >= 400 && error.status < 500;
+      if (refused) mayBeOwn = before;
+      throw error;
+    }
   }
 
   async function read(settings: { signal: AbortSignal; timeoutMs: number; retry: boolean }) {
@@ -126,7 +151,9 @@ export function startLease(options: LeaseOptions): LeaseHandle {
       const start = performance.now();
       let seconds = retrySeconds;
       try {
-        if (await attempt(start)) {
+        const has = await attempt(start);
+        if (signal.aborted) return;
+        if (has) {
           held(start);
           seconds = renewSeconds;
         } else lose(holder() === identity ? "the renewal took too long" : `held by ${holder()}`);
@@ -152,6 +179,7 @@ export function startLease(options: LeaseOptions): LeaseHandle {
     const now = holder();
     if (now === identity) return 0;
     if (now === undefined) return 0.1;
+    mayBeOwn = false;
     lose(`held by ${now}`);
     return retrySeconds;
   }
@@ -164,11 +192,14 @@ export function startLease(options: LeaseOptions): LeaseHandle {
     isHolder,
     holder,
     async release() {
-      stopping.abort(new DOMException("released", "AbortError"));
+      const released = new DOMException("released", "AbortError");
+      stopping.abort(released);
+      const cut = setTimeout(() => cutting.abort(released), longestEndMs);
       await running;
+      clearTimeout(cut);
       clearTimeout(deadline);
-      if (!holding) return;
       holding = false;
+      if (!mayBeOwn) return;
       try {
         // a renewal cut in its middle may have changed it: read first
         const current = await read({ signal: new AbortController().signal, timeoutMs: 5_000, retry: true });

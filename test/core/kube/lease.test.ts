@@ -1,8 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import type { KubeClient } from "../../../core/kube/client.ts";
 import { type LeaseHandle, type LeaseOptions, startLease } from "../../../core/kube/lease.ts";
 import { leaseIdentity } from "../../../core/kube/lease_identity.ts";
 import type { Lease } from "../../../core/kube/lease_record.ts";
+import { pause } from "../../../core/kube/pause.ts";
 import { type PlaneBehindProxy, planeBehindProxy } from "./plane_behind_proxy.ts";
 import { until } from "./proxy.ts";
 
@@ -129,6 +131,39 @@ s("two that say the same name: one holds it, and the other is told once that the
   await until("b holds it", () => b.lease.isHolder());
   await b.lease.release();
 });
+
+for (const [what, answeredMs] of [["late", 200], ["never", 60_000]] as const) {
+  for (const there of [false, true]) {
+    const name = `${what}-${there ? "there" : "new"}`;
+    s(
+      `released while it is being taken, which is answered ${what} (${
+        there ? "free before" : "made anew"
+      }): nobody holds it`,
+      async () => {
+        if (there) {
+          await client.request("POST", path(name).replace(`/${name}`, ""), {
+            body: { metadata: { name }, spec: { holderIdentity: "" } },
+          });
+        }
+        let written = false;
+        const request: KubeClient["request"] = async <T>(
+          ...[method, at, options]: Parameters<KubeClient["request"]>
+        ) => {
+          const answer = await client.request<T>(method, at, options);
+          if (method === "GET" || written) return answer;
+          written = true;
+          await pause(answeredMs, options?.signal ?? new AbortController().signal);
+          return answer;
+        };
+        const a = candidate(name, "a", { client: { ...client, request } });
+        await until("it is taken", () => written);
+        await a.lease.release();
+        assert.is((await read(name)).spec?.holderIdentity || "nobody", "nobody");
+        assert.equal([a.log, a.errors], [[], []]);
+      },
+    );
+  }
+}
 
 s("taken away or deleted by hand", async () => {
   const a = candidate("hand", "a");
