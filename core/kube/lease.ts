@@ -56,8 +56,8 @@ export function startLease(options: LeaseOptions): LeaseHandle {
   /** Start of the last renewal that went well. */
   let renewedAt = -Infinity;
   let holding = false;
-  /** It was written as this one's, or may have been: the answer did not come. */
-  let mayBeOwn = false;
+  /** What was asked for may be there, whatever was answered. */
+  let hasWritten = false;
   let namesake: string | undefined;
   let deadline: ReturnType<typeof setTimeout> | undefined;
 
@@ -115,25 +115,21 @@ export function startLease(options: LeaseOptions): LeaseHandle {
       );
       return true;
     }
-    if (!mayTake(last, identity, observed!, performance.now(), durationSeconds)) {
-      mayBeOwn = false;
-      return false;
-    }
+    if (!mayTake(last, identity, observed!, performance.now(), durationSeconds)) return false;
     await write("PUT", path, lease(last.metadata, heldSpec(last.spec, identity, durationSeconds, new Date())));
     return performance.now() - start < deadlineMs;
   }
 
   async function write(method: "POST" | "PUT", to: string, body: Lease): Promise<void> {
-    const before = mayBeOwn;
-    mayBeOwn = true;
-    try {
-      const settings = { signal: cutting.signal, timeoutMs: deadlineMs / 2, retry: false };
-      note(await client.request<Lease>(method, to, { ...settings, body }));
-    } catch (error) {
-      const refused = error instanceof KubeError && error.status >= 400 && error.status < 500;
-      if (refused) mayBeOwn = before;
-      throw error;
-    }
+    hasWritten = true;
+    note(
+      await client.request<Lease>(method, to, {
+        signal: cutting.signal,
+        timeoutMs: deadlineMs / 2,
+        retry: false,
+        body,
+      }),
+    );
   }
 
   async function read(settings: { signal: AbortSignal; timeoutMs: number; retry: boolean }) {
@@ -179,7 +175,6 @@ export function startLease(options: LeaseOptions): LeaseHandle {
     const now = holder();
     if (now === identity) return 0;
     if (now === undefined) return 0.1;
-    mayBeOwn = false;
     lose(`held by ${now}`);
     return retrySeconds;
   }
@@ -199,7 +194,7 @@ export function startLease(options: LeaseOptions): LeaseHandle {
       clearTimeout(cut);
       clearTimeout(deadline);
       holding = false;
-      if (!mayBeOwn) return;
+      if (!hasWritten) return;
       try {
         // a renewal cut in its middle may have changed it: read first
         const current = await read({ signal: new AbortController().signal, timeoutMs: 5_000, retry: true });
