@@ -18,7 +18,7 @@ export async function bundleKubectl(outdir: string): Promise<number> {
   try {
     const { outputFiles } = await build({
       absWorkingDir: root,
-      entryPoints: ["scripts/kubectl-headwind.ts"],
+      entryPoints: ["ui/kubectl/kubectl-headwind.ts"],
       outfile: path,
       write: false,
       bundle: true,

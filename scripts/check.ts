@@ -3,13 +3,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { upwardImports } from "./check/layers.ts";
 import { forbiddenImports, lintIgnores, sources } from "./check/sources.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const deno = join(root, "node_modules", ".bin", "deno");
 const usage = `usage: npm run check [-- NAME…]
 
-Formatting, lint, types (of README.md's code, too), documentation, imports. Ends with status 1 when one of them fails.`;
+Formatting, lint, types (of README.md's code, too), documentation, imports, layers. Ends with status 1 when one of them fails.`;
 
 /** A check: what is wrong, or nothing. */
 type Check = () => Promise<string>;
@@ -25,6 +26,7 @@ const checks: Record<string, Check> = {
     return await run(deno, ["run", "--allow-all", "--quiet", "scripts/docs.ts", "--check"]);
   },
   imports: async () => forbiddenImports(await sources(root, ["core", "plugins"])).join("\n"),
+  layers: async () => upwardImports(await sources(root, ["core"])).join("\n"),
   "no any": async () => lintIgnores(await sources(root, ["core"]), "no-explicit-any").join("\n"),
 };
 

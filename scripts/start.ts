@@ -1,7 +1,7 @@
 import process from "node:process";
 import { builtins } from "../plugins/builtin.ts";
 import { onTermination } from "../core/runtime/signals.ts";
-import { type Operator, startOperator } from "../core/main.ts";
+import { type Operator, startOperator } from "../core/app/main.ts";
 
 const usage = `usage: headwind [--pretty] [--help]
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { assets } from "./testbed/assets.ts";
 import { isLoopback } from "../core/registry/plain_http.ts";
-import { parseReference } from "../core/image/reference.ts";
+import { parseReference } from "../core/versions/reference.ts";
 import { pushImage } from "./testbed/push.ts";
 import { startControlPlane } from "./testbed/controlplane.ts";
 import { startRegistry } from "./testbed/registry.ts";

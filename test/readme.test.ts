@@ -8,9 +8,9 @@ import { promisify } from "node:util";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as z from "zod";
-import { coreSettings } from "../core/config.ts";
+import { coreSettings } from "../core/app/config.ts";
 import { loadPlugins } from "../core/host/load.ts";
-import { openApiDocument } from "../core/http/openapi.ts";
+import { openApiDocument } from "../core/server/openapi.ts";
 import type { TriggerPlugin } from "../core/plugin.ts";
 import { builtins } from "../plugins/builtin.ts";
 

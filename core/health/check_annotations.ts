@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Mistake, PREFIX } from "../annotations.ts";
+import { type Mistake, PREFIX } from "../workloads/annotations.ts";
 import type { CheckPlugin } from "../plugin.ts";
 
 /** A check that a workload asks for: what it says of it, or what of it cannot be read. */

@@ -1,9 +1,9 @@
 import { type AskedCheck, readCheckAnnotations } from "./check_annotations.ts";
 import type { CheckAccess, CheckPlugin, CheckReading, CheckSubject } from "../plugin.ts";
-import type { Host } from "../host/context.ts";
-import { createPool } from "../pool.ts";
-import type { Mistake } from "../annotations.ts";
-import { withoutAddresses } from "../outside/without_addresses.ts";
+import type { Host } from "../host/host.ts";
+import { createPool } from "../lib/pool.ts";
+import type { CheckAnnotations } from "../workloads/project.ts";
+import { withoutAddresses } from "../runtime/outside/without_addresses.ts";
 
 export interface ChecksOptions {
   host: Pick<Host, "of" | "context" | "guarded">;
@@ -21,7 +21,7 @@ export interface NamedReading {
   reading: CheckReading;
 }
 
-export interface Checks {
+export interface Checks extends CheckAnnotations {
   /**
    * Reads the checks that the annotations (with their prefix) ask for, all at the same time, as far as there is room: namespaces take
    * turns. Annotations that cannot be read, and a throw, are `failing`. Rejects with the reason of `signal` once that is aborted.
@@ -31,12 +31,6 @@ export interface Checks {
     annotations: Record<string, string>,
     signal?: AbortSignal,
   ): Promise<NamedReading[]>;
-  /** Whether these annotations ask for any check. */
-  has(annotations: Record<string, string>): boolean;
-  /** Only the annotations of checks, so that the others need not be kept. */
-  pick(annotations: Record<string, string>): Record<string, string>;
-  /** What of them cannot be read, so that it can be told before there is anything to check. */
-  mistakes(annotations: Record<string, string>): Mistake[];
 }
 
 const longestMessage = 500;

@@ -1,6 +1,6 @@
 import type { NamedReading } from "./checks.ts";
 import type { PodFault } from "./pod_fault.ts";
-import type { Reading } from "./reading.ts";
+import type { Reading } from "../plugin/reading.ts";
 import type { Rollout } from "../plugin.ts";
 
 /** All that a reading is made of. */

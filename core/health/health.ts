@@ -1,13 +1,13 @@
-import { apiVersionOf, type Workload } from "../match/workload.ts";
-import { withOthersOf } from "../updates/containers.ts";
+import { apiVersionOf, type Workload } from "../workloads/workload.ts";
+import { withOthersOf } from "../requests/containers.ts";
 import type { CheckRounds } from "./check_rounds.ts";
 import type { NamedReading } from "./checks.ts";
 import { combine } from "./combine.ts";
 import { podsFault, unreadyFrom } from "./pods.ts";
 import type { PodWatches, WatchedPods } from "./pod_watches.ts";
-import type { Reading } from "./reading.ts";
-import type { Slots } from "../match/together.ts";
-import type { UpdateRequest } from "../updates/update_request.ts";
+import type { Reading } from "../plugin/reading.ts";
+import type { Slots } from "../workloads/together.ts";
+import type { UpdateRequest } from "../requests/update_request.ts";
 
 export interface HealthOptions {
   pods: PodWatches;

@@ -1,4 +1,4 @@
-import { isEqual } from "../equal.ts";
+import { isEqual } from "../lib/equal.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { labelSelectorText } from "../kube/label_selector.ts";
 import type { LabelSelector } from "../plugin.ts";

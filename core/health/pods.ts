@@ -1,6 +1,6 @@
 import { objectKey } from "../kube/paths.ts";
 import { type PodFault, podFault } from "./pod_fault.ts";
-import { runs } from "../updates/compare.ts";
+import { runs } from "../versions/compare.ts";
 
 /** What is kept of a pod. */
 export interface PodView {

@@ -1,7 +1,8 @@
 import { readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { annotationFaults } from "./annotations.ts";
+import { annotationFaults } from "./annotation_faults.ts";
+import { idOf } from "./host.ts";
 import { CATALOG } from "../telemetry/catalog.ts";
 import type { CheckPlugin, Plugin } from "../plugin.ts";
 import { shapeFaults } from "./shape.ts";
@@ -69,11 +70,6 @@ function annotationFaultsOf(found: readonly Found[]): string[] {
     return faults.map((fault) => `${from}: ${fault}`);
   });
 }
-
-export const idOf = ({ kind, name }: Plugin): string => `${kind}/${name}`;
-
-/** A plugin in a line: which it is, and what it says of itself. */
-export const introduced = (plugin: Plugin): string => `${idOf(plugin)}: ${plugin.description.slice(0, 200)}`;
 
 const metricClaim = (name: string) => `the metric ${name}`;
 const coreMetrics = Object.values(CATALOG).map(({ name }) => metricClaim(name));

@@ -1,7 +1,6 @@
-import type { Host } from "./context.ts";
-import { idOf } from "./load.ts";
+import { type Host, idOf } from "./host.ts";
 import type { Log, TriggerContext, TriggerPlugin } from "../plugin.ts";
-import { pause } from "../kube/pause.ts";
+import { pause } from "../lib/pause.ts";
 
 const firstWait = 1_000;
 const longestWait = 300_000;

@@ -1,9 +1,9 @@
-import { isFinished } from "../updates/cache.ts";
-import { isSameVersion } from "../updates/compare.ts";
-import { lastEntry } from "../updates/history.ts";
-import { readHolds } from "../updates/holds.ts";
-import type { UpdateRequest } from "../updates/update_request.ts";
-import type { Use } from "../match/index.ts";
+import { isFinished } from "../requests/cache.ts";
+import { isSameVersion } from "../versions/compare.ts";
+import { lastEntry } from "../requests/history.ts";
+import { readHolds } from "../requests/holds.ts";
+import type { UpdateRequest } from "../requests/update_request.ts";
+import type { Use } from "../workloads/index.ts";
 
 /** Why a request gave way without that anybody decided on its version. */
 const passing = [

@@ -1,10 +1,10 @@
-import { addWish, noWishes, polledFor, type Wish, type Wishes } from "../match/polled.ts";
+import { addWish, noWishes, polledFor, type Wish, type Wishes } from "../workloads/polled.ts";
 import type { Artifact, ArtifactSource, PolledSource } from "../plugin.ts";
-import { eachApart } from "../each_apart.ts";
+import { eachApart } from "../lib/each_apart.ts";
 import { type ArtifactReading, failedReading } from "./reading.ts";
 import { sha256 } from "../registry/identity.ts";
 import { wayOf } from "./way.ts";
-import type { Use, WorkloadIndex } from "../match/index.ts";
+import type { Use, WorkloadIndex } from "../workloads/index.ts";
 
 /** The sources of artifacts: uses, grouped by the address and the login that their artifact is really read with. */
 export interface ArtifactSources {

@@ -1,16 +1,22 @@
 import type { ArtifactReading } from "./reading.ts";
-import { chartRepositoryRef, chartVersionOfTag, HELM_CONFIG_TYPE, isOci, tagOfChartVersion } from "../charts/oci.ts";
-import type { ChartRepositories } from "../charts/repository.ts";
-import { chartOf } from "../updates/slot_text.ts";
+import {
+  chartRepositoryRef,
+  chartVersionOfTag,
+  HELM_CONFIG_TYPE,
+  isOci,
+  tagOfChartVersion,
+} from "../versions/chart_repository_name.ts";
+import type { ChartRepositories } from "../registry/helm/repository.ts";
+import { chartOf } from "../versions/slot.ts";
 import type { ChartSource, SeenVersion } from "../plugin.ts";
 import { type Credentials, identityOf } from "../registry/identity.ts";
-import { highestWithin, isRange } from "../charts/range.ts";
-import { InvalidChartSource } from "../charts/invalid_source.ts";
+import { highestWithin, isRange } from "../versions/range.ts";
+import { InvalidChartSource } from "../versions/invalid_source.ts";
 import { type PullSecretReaders, withCredentials } from "../registry/credentials.ts";
-import { readChartCredentials } from "../charts/credentials.ts";
+import { readChartCredentials } from "../registry/helm/credentials.ts";
 import type { RegistryClient, RepositoryRef } from "../registry/client.ts";
 import { RegistryError } from "../registry/errors.ts";
-import type { Use } from "../match/index.ts";
+import type { Use } from "../workloads/index.ts";
 
 /** The places that charts come from, each asked with the login of a use's own source. All throw `RegistryError`. */
 export interface ChartAccess {

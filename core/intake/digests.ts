@@ -1,4 +1,4 @@
-import { parseReference } from "../image/reference.ts";
+import { parseReference } from "../versions/reference.ts";
 import { soonShown } from "./soon.ts";
 import type { VersionLookup } from "./registry_access.ts";
 import type { Want } from "./wanted.ts";

@@ -1,8 +1,8 @@
 import type { DigestOf } from "./digests.ts";
-import { createRateLimit } from "../rate_limit.ts";
-import { keyOf, type Use } from "../match/index.ts";
+import { createRateLimit } from "../lib/rate_limit.ts";
+import { keyOf, type Use } from "../workloads/index.ts";
 import { RegistryError } from "../registry/errors.ts";
-import { TooMany } from "../too_many.ts";
+import { TooMany } from "../lib/too_many.ts";
 import type { VersionLookup } from "./registry_access.ts";
 import type { Want } from "./wanted.ts";
 

@@ -1,13 +1,13 @@
-import { containersOf, isForSame } from "../updates/containers.ts";
-import { areTogether, isAny, type Slots } from "../match/together.ts";
-import { isFinished } from "../updates/cache.ts";
-import { isByHand, isProposal, typeOf, type UpdateRequest } from "../updates/update_request.ts";
-import { passedOver, stillToMove } from "../updates/remaining.ts";
-import { isSameVersion } from "../updates/compare.ts";
+import { containersOf, isForSame } from "../requests/containers.ts";
+import { areTogether, isAny, type Slots } from "../workloads/together.ts";
+import { isFinished } from "../requests/cache.ts";
+import { isByHand, isProposal, typeOf, type UpdateRequest } from "../requests/update_request.ts";
+import { passedOver, stillToMove } from "../requests/remaining.ts";
+import { isSameVersion } from "../versions/compare.ts";
 import { mayBeMadeAnew } from "./again.ts";
-import type { NewUpdateRequest } from "../updates/store.ts";
+import type { NewUpdateRequest } from "../requests/store.ts";
 import type { Slot } from "../plugin.ts";
-import type { Workload } from "../match/workload.ts";
+import type { Workload } from "../workloads/workload.ts";
 
 /** What is there already of what is wanted, and what is left to be asked for. */
 export interface InPart {

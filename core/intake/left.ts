@@ -1,4 +1,4 @@
-import { keyOf, type Use } from "../match/index.ts";
+import { keyOf, type Use } from "../workloads/index.ts";
 import type { SightingResult } from "../plugin.ts";
 
 /** Why containers that a sighting reached are left as they are: of the first ones a sentence each, and how many more there are. */

@@ -1,12 +1,12 @@
-import { isOci } from "../charts/oci.ts";
+import { isOci } from "../versions/chart_repository_name.ts";
 import { wayOf } from "./way.ts";
-import type { Lookup } from "../updates/lifecycle.ts";
-import { stillToMove } from "../updates/remaining.ts";
-import { parseReference } from "../image/reference.ts";
-import type { Pool } from "../pool.ts";
+import type { Lookup } from "../lifecycle/lifecycle.ts";
+import { stillToMove } from "../requests/remaining.ts";
+import { parseReference } from "../versions/reference.ts";
+import type { Pool } from "../lib/pool.ts";
 import type { Slot } from "../plugin.ts";
-import type { UpdateRequest } from "../updates/update_request.ts";
-import type { Workload } from "../match/workload.ts";
+import type { UpdateRequest } from "../requests/update_request.ts";
+import type { Workload } from "../workloads/workload.ts";
 
 /** What registries say of versions: asked outside of the workers, so that none of them ever waits for a registry. */
 export interface Lookups {

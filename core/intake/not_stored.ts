@@ -1,8 +1,8 @@
 import { isConflict, isTransient, KubeError } from "../kube/errors.ts";
 import { RegistryError } from "../registry/errors.ts";
-import { TooMany } from "../too_many.ts";
-import { Unavailable } from "../unavailable.ts";
-import type { Use } from "../match/index.ts";
+import { TooMany } from "../lib/too_many.ts";
+import { Unavailable } from "../lib/unavailable.ts";
+import type { Use } from "../workloads/index.ts";
 
 /** An update that a sighting led to and that coming again would not get stored. */
 export interface NotStored {

@@ -1,10 +1,10 @@
-import { isRange } from "../charts/range.ts";
-import { isOci, tagOfChartVersion } from "../charts/oci.ts";
-import { inTurns } from "../turns.ts";
+import { isRange } from "../versions/range.ts";
+import { isOci, tagOfChartVersion } from "../versions/chart_repository_name.ts";
+import { inTurns } from "../lib/time_slices.ts";
 import { soonShown } from "./soon.ts";
-import { repositoryOf } from "../match/repository.ts";
+import { repositoryOf } from "../versions/repository_name.ts";
 import type { Sighting } from "../plugin.ts";
-import type { Use } from "../match/index.ts";
+import type { Use } from "../workloads/index.ts";
 import type { VersionLookup } from "./registry_access.ts";
 import { type Want, wanting } from "./wanted.ts";
 

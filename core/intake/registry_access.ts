@@ -2,16 +2,16 @@ import { type ArtifactReading } from "./reading.ts";
 import { type ArtifactSources, createArtifactSources } from "./artifact_sources.ts";
 import type { Artifact, ArtifactSource, RegistryReader } from "../plugin.ts";
 import type { ChartAccess } from "./chart_access.ts";
-import { createShared } from "../shared.ts";
+import { createShared } from "../lib/shared.ts";
 import { type Credentials, identityOf } from "../registry/identity.ts";
-import { parseReference } from "../image/reference.ts";
+import { parseReference } from "../versions/reference.ts";
 import { type PullSecretReaders, readPullCredentials, withCredentials } from "../registry/credentials.ts";
 import type { RegistryClient } from "../registry/client.ts";
 import { whileUsed } from "./while_used.ts";
-import type { Use, WorkloadIndex } from "../match/index.ts";
-import type { Wish } from "../match/polled.ts";
+import type { Use, WorkloadIndex } from "../workloads/index.ts";
+import type { Wish } from "../workloads/polled.ts";
 import { type Failure, failureOf, missing } from "./failure.ts";
-import type { Reading } from "../match/readings.ts";
+import type { Reading } from "../workloads/readings.ts";
 
 /**
  * The digest that a tag (or a digest) of a container's repository has at the registry, or a version that a chart has;

@@ -1,9 +1,9 @@
-import { apiVersionOf } from "../match/workload.ts";
-import { movedTo } from "../updates/slot_text.ts";
-import { updateRequestName } from "../updates/name.ts";
-import { labelsOf } from "../updates/labels.ts";
-import type { UpdateRequestSpec } from "../updates/update_request.ts";
-import type { NewUpdateRequest } from "../updates/store.ts";
+import { apiVersionOf } from "../workloads/workload.ts";
+import { movedTo } from "../versions/slot.ts";
+import { updateRequestName } from "../requests/name.ts";
+import { labelsOf } from "../requests/labels.ts";
+import type { UpdateRequestSpec } from "../requests/update_request.ts";
+import type { NewUpdateRequest } from "../requests/store.ts";
 import type { Sighting } from "../plugin.ts";
 import type { Want } from "./wanted.ts";
 

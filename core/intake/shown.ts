@@ -1,4 +1,4 @@
-import { pause } from "../kube/pause.ts";
+import { pause } from "../lib/pause.ts";
 
 const waits = [100, 300, 600, 1000];
 

@@ -1,6 +1,6 @@
 import { onceShown } from "./shown.ts";
-import { unlessAborted } from "../aborted.ts";
-import { createDeadline } from "../registry/deadline.ts";
+import { unlessAborted } from "../lib/aborted.ts";
+import { createDeadline } from "../lib/deadline.ts";
 import { RegistryError } from "../registry/errors.ts";
 
 /** A sender waits for its answer, and with distribution all that it has to tell waits behind it. */

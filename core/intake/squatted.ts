@@ -1,6 +1,7 @@
-import type { NewUpdateRequest } from "../updates/store.ts";
-import { isForSame } from "../updates/containers.ts";
-import type { TargetRef, UpdateRequest, UpdateRequestSpec } from "../updates/update_request.ts";
+import type { NewUpdateRequest } from "../requests/store.ts";
+import { isForSame } from "../requests/containers.ts";
+import type { TargetRef } from "../workloads/workload.ts";
+import type { UpdateRequest, UpdateRequestSpec } from "../requests/update_request.ts";
 
 /**
  * Whether what stands under a request's name is something else: written by hand, for another version or container, or so that it

@@ -1,13 +1,13 @@
 import { isTransient } from "../kube/errors.ts";
-import type { Lookup } from "../updates/lifecycle.ts";
-import { stillToMove } from "../updates/remaining.ts";
+import type { Lookup } from "../lifecycle/lifecycle.ts";
+import { stillToMove } from "../requests/remaining.ts";
 import { onceShown } from "./shown.ts";
-import { readReference } from "../updates/compare.ts";
+import { readReference } from "../versions/compare.ts";
 import { RegistryError } from "../registry/errors.ts";
-import type { UpdateRequest } from "../updates/update_request.ts";
+import type { UpdateRequest } from "../requests/update_request.ts";
 import type { VersionLookup } from "./registry_access.ts";
-import { withoutAddresses } from "../outside/without_addresses.ts";
-import type { Workload } from "../match/workload.ts";
+import { withoutAddresses } from "../runtime/outside/without_addresses.ts";
+import type { Workload } from "../workloads/workload.ts";
 
 /** Asks the registry whether it has the version that a request names; of a tag with a digest, whether the tag is at that. */
 export function versionAsked(

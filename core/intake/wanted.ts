@@ -1,13 +1,13 @@
-import { chartVersionOfTag } from "../charts/oci.ts";
-import { atOnce, type Steps } from "../turns.ts";
-import { readAs } from "../updates/compare.ts";
+import { chartVersionOfTag } from "../versions/chart_repository_name.ts";
+import { atOnce, type Steps } from "../lib/time_slices.ts";
+import { readAs } from "../versions/compare.ts";
 import type { Candidate, Decision, PolicyInput, VersionRef } from "../policy/types.ts";
 import { deciding } from "../policy/decide.ts";
 import { followedTag } from "../policy/judge.ts";
-import type { Use } from "../match/index.ts";
+import type { Use } from "../workloads/index.ts";
 import type { Sighting } from "../plugin.ts";
-import { type Slots, together } from "../match/together.ts";
-import { explainUntracked, untracked } from "../match/tracks.ts";
+import { type Slots, together } from "../workloads/together.ts";
+import { explainUntracked, untracked } from "../workloads/tracks.ts";
 
 /** What a container is to move to, and those with it that move together. */
 export interface Want {

@@ -1,5 +1,5 @@
-import { chartOf } from "../updates/slot_text.ts";
-import type { Use } from "../match/index.ts";
+import { chartOf } from "../versions/slot.ts";
+import type { Use } from "../workloads/index.ts";
 
 /**
  * The way by which a use's artifact is read, as its objects write it: equal for uses that name the same address and the same Secrets

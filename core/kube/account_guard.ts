@@ -1,7 +1,7 @@
 import { policyFault } from "./admission_policy.ts";
 import type { KubeClient } from "./client.ts";
 import type { Log } from "../plugin.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../lib/pause.ts";
 
 const POLICY = "headwind-account";
 const againMs = 5_000;

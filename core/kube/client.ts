@@ -1,9 +1,9 @@
 import type { Answer, Ask, Asked } from "../runtime/ask.ts";
-import { createDeadlines } from "../runtime/deadlines.ts";
+import { createDeadlines } from "../lib/deadlines.ts";
 import { connectionFailed, KubeError, type Status, statusError } from "./errors.ts";
 import { resourceOf } from "./paths.ts";
 import { parseObjects } from "./parse_objects.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../lib/pause.ts";
 
 export * from "./errors.ts";
 
@@ -27,6 +27,9 @@ export interface KubeConnection {
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Query = Record<string, string | undefined>;
+
+/** Of a JSON patch: RFC 6902. */
+export type PatchOperation = { op: "test" | "add" | "replace"; path: string; value: unknown };
 
 export interface RequestOptions {
   /** Sent as JSON. */

@@ -3,7 +3,7 @@ import { isNotFound, KubeError } from "./errors.ts";
 import { areNamesakes } from "./lease_identity.ts";
 import { heldSpec, type Lease, mayTake, type Observation, observe, releasedSpec } from "./lease_record.ts";
 import { resourcePath } from "./paths.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../lib/pause.ts";
 
 export interface LeaseOptions {
   client: KubeClient;

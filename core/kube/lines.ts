@@ -1,4 +1,4 @@
-import { joined } from "../joined.ts";
+import { joined } from "../lib/joined.ts";
 
 /**
  * Splits a stream of bytes into lines. Each call takes the next chunk and gives the lines that it ends, without their line

@@ -1,5 +1,5 @@
-import { createLru } from "../registry/lru.ts";
-import { createShared } from "../shared.ts";
+import { createLru } from "../lib/lru.ts";
+import { createShared } from "../lib/shared.ts";
 import type { KubeClient } from "./client.ts";
 import { isNotFound } from "./errors.ts";
 import { resourcePath } from "./paths.ts";

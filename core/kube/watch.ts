@@ -3,7 +3,7 @@ import { isForbidden, isNotFound, KubeError } from "./errors.ts";
 import { type KubeObject, listPages } from "./list.ts";
 import { objectKey } from "./paths.ts";
 import { isLaterVersion } from "./resource_version.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../lib/pause.ts";
 import { watchStream } from "./watch_stream.ts";
 
 export interface ListWatchOptions<T> {

@@ -1,4 +1,4 @@
-import { comparable, compareVersions, isLower, isOtherCommit } from "../image/version.ts";
+import { comparable, compareVersions, isLower, isOtherCommit } from "../versions/version.ts";
 import { type Family, followedTag, leave } from "./judge.ts";
 
 /**

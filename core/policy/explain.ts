@@ -1,6 +1,6 @@
 import type { Left, PolicyInput, Taken, Verdict } from "./types.ts";
 import { followedTag } from "./judge.ts";
-import { isDated, parseVersion } from "../image/version.ts";
+import { isDated, parseVersion } from "../versions/version.ts";
 
 interface Words {
   tag: string;

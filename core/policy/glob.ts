@@ -1,4 +1,11 @@
-import { comparable, compareVersions, isLower, isOtherCommit, isPrerelease, type Version } from "../image/version.ts";
+import {
+  comparable,
+  compareVersions,
+  isLower,
+  isOtherCommit,
+  isPrerelease,
+  type Version,
+} from "../versions/version.ts";
 import { freePart, matcher } from "./pattern.ts";
 import { type Family, followedTag, type Judgement, leave } from "./judge.ts";
 

@@ -1,6 +1,6 @@
 import type { Candidate } from "./types.ts";
-import { hashDigitsOf, longRowsOf } from "../image/commit_hash.ts";
-import type { Steps } from "../turns.ts";
+import { hashDigitsOf, longRowsOf } from "../versions/commit_hash.ts";
+import type { Steps } from "../lib/time_slices.ts";
 
 const candidatesAStep = 256;
 

@@ -1,6 +1,6 @@
 import type { Candidate, Left, PolicyInput, Taken } from "./types.ts";
-import type { ReadVersion } from "./read_version.ts";
-import type { Version } from "../image/version.ts";
+import type { ReadVersion } from "../versions/read_version.ts";
+import type { Version } from "../versions/version.ts";
 
 /** What a policy says of one candidate by itself. */
 export type Judgement =

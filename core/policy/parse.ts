@@ -1,5 +1,5 @@
 import type { Policy, PolicyName } from "./types.ts";
-import { nearest } from "../nearest.ts";
+import { nearest } from "../lib/nearest.ts";
 import { patternFault } from "./pattern.ts";
 
 export const POLICY_NAMES: readonly PolicyName[] = ["none", "patch", "minor", "major", "glob", "force", "all"];

@@ -1,6 +1,6 @@
 import { type Family, leave } from "./judge.ts";
-import { isAbove, nextRange } from "../charts/range.ts";
-import { isPrerelease } from "../image/version.ts";
+import { isAbove, nextRange } from "../versions/range.ts";
+import { isPrerelease } from "../versions/version.ts";
 
 /**
  * Where a chart's version is a range, Flux moves within it by itself. Only policy `major` makes a new range, for a version

@@ -5,7 +5,7 @@ import {
   isOtherCommit,
   isPrerelease,
   type Version,
-} from "../image/version.ts";
+} from "../versions/version.ts";
 import { type Family, leave } from "./judge.ts";
 
 /** How many leading numbers a policy keeps. */

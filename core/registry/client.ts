@@ -1,7 +1,7 @@
-import { pause } from "../kube/pause.ts";
+import { pause } from "../lib/pause.ts";
 import type { Fetch } from "../runtime/fetch.ts";
 import { type Asked, inCall } from "./asked.ts";
-import { createLru } from "./lru.ts";
+import { createLru } from "../lib/lru.ts";
 import { createRoom, type Room } from "./room.ts";
 import { RegistryError } from "./errors.ts";
 import { type Answer, createExchange, type PathQuestion, type Question } from "./exchange.ts";
@@ -12,7 +12,7 @@ import { configTypeOf, digestOf } from "./manifests.ts";
 import { plainHttpHosts } from "./plain_http.ts";
 import { createPageSizes } from "./page_sizes.ts";
 import { refused } from "./refused.ts";
-import type { RepositoryRef } from "./repository_ref.ts";
+import type { RepositoryRef } from "../versions/repository_ref.ts";
 import { createTagLists, type TagList } from "./tag_list.ts";
 import { createTokens } from "./tokens.ts";
 import { withTries } from "./tries.ts";
@@ -20,7 +20,7 @@ import { withTries } from "./tries.ts";
 export { RegistryError } from "./errors.ts";
 export type { RegistryErrorKind } from "./errors.ts";
 export type { Credentials } from "./identity.ts";
-export type { RepositoryRef } from "./repository_ref.ts";
+export type { RepositoryRef } from "../versions/repository_ref.ts";
 export type { TagList } from "./tag_list.ts";
 
 /** One request that was answered, or was not. */

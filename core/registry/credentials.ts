@@ -2,7 +2,7 @@ import { type DockerConfig, readDockerConfig } from "./docker_config.ts";
 import { RegistryError } from "./errors.ts";
 import type { Credentials } from "./identity.ts";
 import { isForbidden, isObjectName, readSecret, type SecretReader } from "./read_secret.ts";
-import type { RepositoryRef } from "./repository_ref.ts";
+import type { RepositoryRef } from "../versions/repository_ref.ts";
 
 export { type DockerConfig, type PullSecret, readDockerConfig } from "./docker_config.ts";
 

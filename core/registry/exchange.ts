@@ -1,10 +1,10 @@
 import type { Fetch } from "../runtime/fetch.ts";
 import type { Asked } from "./asked.ts";
-import { createDeadline, type Deadline } from "./deadline.ts";
+import { createDeadline, type Deadline } from "../lib/deadline.ts";
 import { RegistryError } from "./errors.ts";
 import type { MayBePlain } from "./plain_http.ts";
 import { type Visit, visit, type Visited } from "./redirects.ts";
-import { apiHost } from "./repository_ref.ts";
+import { apiHost } from "../versions/repository_ref.ts";
 import { unreachable } from "./unreachable.ts";
 
 /** A question about the registry `registry`, as image references name it. */

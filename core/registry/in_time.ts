@@ -1,5 +1,5 @@
-import { unlessAborted } from "../aborted.ts";
-import { createDeadline } from "./deadline.ts";
+import { unlessAborted } from "../lib/aborted.ts";
+import { createDeadline } from "../lib/deadline.ts";
 
 /** What is asked for within a time. */
 export interface TimeLimit {

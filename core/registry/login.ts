@@ -1,10 +1,10 @@
-import { type Challenge, parseChallenges } from "./challenge.ts";
+import { type Challenge, parseChallenges } from "../lib/challenge.ts";
 import { RegistryError } from "./errors.ts";
 import type { Answer, Question } from "./exchange.ts";
 import { basic, bearer, type Credentials } from "./identity.ts";
-import { createLru } from "./lru.ts";
+import { createLru } from "../lib/lru.ts";
 import type { MayBePlain } from "./plain_http.ts";
-import type { RepositoryRef } from "./repository_ref.ts";
+import type { RepositoryRef } from "../versions/repository_ref.ts";
 import type { Tokens } from "./tokens.ts";
 
 export interface Login {

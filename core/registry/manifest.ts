@@ -1,4 +1,4 @@
-import { isDigest } from "../image/reference.ts";
+import { isDigest } from "../versions/reference.ts";
 import { RegistryError } from "./errors.ts";
 import type { Answer } from "./exchange.ts";
 import { isPlainJson } from "./plain_json.ts";

@@ -1,5 +1,5 @@
 import { RegistryError } from "./errors.ts";
-import { createLru } from "./lru.ts";
+import { createLru } from "../lib/lru.ts";
 
 /** How many tags lists are asked for at a time. */
 export interface PageSizes {

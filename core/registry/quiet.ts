@@ -1,4 +1,4 @@
-import { createLru } from "./lru.ts";
+import { createLru } from "../lib/lru.ts";
 import { RegistryError } from "./errors.ts";
 import { retryAfterMs } from "./retry_after.ts";
 

@@ -1,7 +1,7 @@
 import { RegistryError } from "./errors.ts";
 import type { TimeLimit } from "./in_time.ts";
-import { unlessAborted } from "../aborted.ts";
-import { createCounts } from "../counts.ts";
+import { unlessAborted } from "../lib/aborted.ts";
+import { createCounts } from "../lib/counts.ts";
 
 /** Memory for what registries and chart repositories answer, all of it that is in hand together. */
 export interface Room {

@@ -1,7 +1,7 @@
 import { RegistryError } from "./errors.ts";
 import type { Asked } from "./asked.ts";
 import type { Answer } from "./exchange.ts";
-import { createLru } from "./lru.ts";
+import { createLru } from "../lib/lru.ts";
 import { nextPage, readTagPage } from "./tag_page.ts";
 
 export interface TagList {

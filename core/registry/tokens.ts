@@ -1,8 +1,8 @@
 import { RegistryError } from "./errors.ts";
 import type { Answer, Question } from "./exchange.ts";
 import { basic, bearer, type Credentials } from "./identity.ts";
-import { createLru } from "./lru.ts";
-import { createShared } from "../shared.ts";
+import { createLru } from "../lib/lru.ts";
+import { createShared } from "../lib/shared.ts";
 
 /** What a registry's Bearer challenge asks for. */
 export interface TokenRequest {

@@ -1,4 +1,4 @@
-import { createDeadlines } from "./deadlines.ts";
+import { createDeadlines } from "../lib/deadlines.ts";
 
 export interface BodyLimits {
   /** Bytes of all bodies in hand, from when they come until they are answered. */

@@ -1,4 +1,4 @@
-import { createCounts } from "../counts.ts";
+import { createCounts } from "../lib/counts.ts";
 
 /** What is known of a connection here. Node's sockets are such, on Node and on Deno. */
 export interface Connection {

@@ -1,6 +1,6 @@
 import type { LookupFunction } from "node:net";
 import { rootCertificates } from "node:tls";
-import type { AddressGuard } from "../outside/guard.ts";
+import type { AddressGuard } from "./outside/guard.ts";
 import { createFetchAt } from "./fetch_at.ts";
 
 /** The part of the standard `fetch` that is the same on every runtime. */

@@ -1,5 +1,5 @@
 import type { Agent, IncomingMessage } from "node:http";
-import type { Address } from "../outside/guard.ts";
+import type { Address } from "./outside/guard.ts";
 
 /** Asks by plain http at the addresses that are given, whatever the name in the URL is by now. A redirect is given as it is. */
 export interface FetchAt {

@@ -1,5 +1,5 @@
 import type { Answer } from "./ask.ts";
-import { joined } from "../joined.ts";
+import { joined } from "../lib/joined.ts";
 
 /** Where the bytes of a connection come from. */
 export interface Source {

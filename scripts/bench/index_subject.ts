@@ -12,7 +12,7 @@ type Way = (content: ReadableStream<Uint8Array>) => Promise<number>;
 /** Each gives the number of what it found, so that nobody is quick by finding nothing. */
 const ways: Record<string, () => Promise<Way>> = {
   async operator() {
-    const { readIndex } = await import("../../core/charts/read_index.ts");
+    const { readIndex } = await import("../../core/registry/helm/read_index.ts");
     const wanted = new Set([0, 75, 150, 225, 299].map(chartName));
     return async (content) => {
       const found = await readIndex(content, wanted, { limit: 200e6 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { comparable, createTagReader, isPrerelease, type Version } from "../../core/image/version.ts";
+import { comparable, createTagReader, isPrerelease, type Version } from "../../core/versions/version.ts";
 import { decide } from "../../core/policy/decide.ts";
 import { explain } from "../../core/policy/explain.ts";
 import type { Policy, PolicyName } from "../../core/policy/types.ts";

@@ -1,4 +1,4 @@
-import type { UpdateRequest } from "../../core/updates/update_request.ts";
+import type { UpdateRequest } from "../../core/requests/update_request.ts";
 import type { WebhookAnswer } from "./chapter.ts";
 import type { Person } from "./people.ts";
 import type { Stage } from "./stage.ts";

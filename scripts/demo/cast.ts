@@ -1,6 +1,6 @@
 import { KubeError } from "../../core/kube/errors.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
-import { API_VERSION, RESOURCE } from "../../core/updates/update_request.ts";
+import { API_VERSION, RESOURCE } from "../../core/requests/update_request.ts";
 import type { Actor } from "./chapter.ts";
 import { inRegistry } from "./charts.ts";
 import { manifest } from "./manifests.ts";

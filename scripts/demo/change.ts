@@ -1,6 +1,6 @@
 import type { KubeEvent } from "../../core/kube/events.ts";
 import type { Rollout } from "../../core/plugin.ts";
-import type { UpdateRequest } from "../../core/updates/update_request.ts";
+import type { UpdateRequest } from "../../core/requests/update_request.ts";
 
 /** What an onlooker keeps of a workload. */
 export interface WorkloadView {

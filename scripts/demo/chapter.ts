@@ -1,4 +1,4 @@
-import type { Phase, UpdateRequest } from "../../core/updates/update_request.ts";
+import type { Phase, UpdateRequest } from "../../core/requests/update_request.ts";
 import type { Name } from "./people.ts";
 
 /** One part of the story: who is in it, what happens, and how it has to end. */

@@ -1,6 +1,6 @@
-import { isSameVersion } from "../../core/updates/compare.ts";
-import { readHistory } from "../../core/updates/history.ts";
-import { type Hold, readHolds } from "../../core/updates/holds.ts";
+import { isSameVersion } from "../../core/versions/compare.ts";
+import { readHistory } from "../../core/requests/history.ts";
+import { type Hold, readHolds } from "../../core/requests/holds.ts";
 import type { WorkloadView } from "./change.ts";
 import { calledShort } from "./people.ts";
 import { shortened, versionOf } from "./version.ts";

@@ -1,5 +1,5 @@
-import { readHistory } from "../../core/updates/history.ts";
-import type { Phase } from "../../core/updates/update_request.ts";
+import { readHistory } from "../../core/requests/history.ts";
+import type { Phase } from "../../core/requests/update_request.ts";
 import type { Change, WorkloadView } from "./change.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { PREFIX } from "../../core/annotations.ts";
+import { PREFIX } from "../../core/workloads/annotations.ts";
 import type { Actor, PodActor, ReleaseActor } from "./chapter.ts";
 import { repositoryName } from "./charts.ts";
 import { partsOf } from "./parts.ts";

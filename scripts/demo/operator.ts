@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { pause } from "../../core/kube/pause.ts";
+import { pause } from "../../core/lib/pause.ts";
 import { startOwnProcess } from "../testbed/own_process.ts";
 
 /** The operator as a process of its own, as `npm start` runs it. */

@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../core/kube/list.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
-import { FINISHED, type Phase, RESOURCE, type UpdateRequest } from "../../core/updates/update_request.ts";
+import { FINISHED, type Phase, RESOURCE, type UpdateRequest } from "../../core/requests/update_request.ts";
 import { cranePush } from "../testbed/push.ts";
 import { decide, tellOperator } from "./calls.ts";
 import { createWorkload } from "./cast.ts";

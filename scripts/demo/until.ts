@@ -1,4 +1,4 @@
-import { pause } from "../../core/kube/pause.ts";
+import { pause } from "../../core/lib/pause.ts";
 import type { Stage } from "./stage.ts";
 
 /** Waits until `find` gives something. Throws when a minute has passed, or the operator has ended. */

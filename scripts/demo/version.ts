@@ -1,4 +1,4 @@
-import { readReference } from "../../core/updates/compare.ts";
+import { readReference } from "../../core/versions/compare.ts";
 
 /** What stands behind the name of an image or a chart: `1.3.0`, `edge@sha256:…`. Of anything else all of it. */
 export function versionOf(image: string): string {

@@ -1,7 +1,7 @@
-import { PREFIX } from "../../core/annotations.ts";
+import { PREFIX } from "../../core/workloads/annotations.ts";
 import type { KubeObject } from "../../core/kube/list.ts";
-import { readRollout } from "../../core/match/rollout.ts";
-import { readSlots } from "../../core/match/slots.ts";
+import { readRollout } from "../../core/workloads/rollout.ts";
+import { readSlots } from "../../core/workloads/slots.ts";
 import type { FindObject, WorkloadPlugin } from "../../core/plugin.ts";
 import { builtins } from "../../plugins/builtin.ts";
 import type { WorkloadView } from "./change.ts";

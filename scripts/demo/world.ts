@@ -3,7 +3,7 @@ import type { KubeEvent } from "../../core/kube/events.ts";
 import type { KubeObject } from "../../core/kube/list.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import { type ListWatch, listWatch } from "../../core/kube/watch.ts";
-import { RESOURCE, type UpdateRequest } from "../../core/updates/update_request.ts";
+import { RESOURCE, type UpdateRequest } from "../../core/requests/update_request.ts";
 import type { Change, WorkloadView } from "./change.ts";
 import { isFollowed, viewOf, workloadPlugins } from "./view.ts";
 

@@ -1,6 +1,6 @@
-import { commands } from "../kubectl/commands.ts";
+import { commands } from "../../ui/kubectl/commands.ts";
 import { markdownTable } from "./markdown_table.ts";
-import { synopsis } from "../kubectl/help.ts";
+import { synopsis } from "../../ui/kubectl/help.ts";
 
 /** The commands of `kubectl headwind`, with the flags that are their own, in Markdown. */
 export function commandTable(): string {

@@ -5,12 +5,12 @@ import {
   PREFIX,
   verificationSettings,
   writtenAnnotations,
-} from "../../core/annotations.ts";
-import { coreSettings } from "../../core/config.ts";
+} from "../../core/workloads/annotations.ts";
+import { coreSettings } from "../../core/app/config.ts";
 import type { Plugin } from "../../core/plugin.ts";
 import { CATALOG, type MetricEntry } from "../../core/telemetry/catalog.ts";
-import { EVENT_REASONS } from "../../core/updates/story.ts";
-import { FINISHED, type Phase } from "../../core/updates/update_request.ts";
+import { EVENT_REASONS } from "../../core/lifecycle/event.ts";
+import { FINISHED, type Phase } from "../../core/requests/update_request.ts";
 import type { KeptFigures } from "../bench/kept.ts";
 import { commandTable } from "./commands.ts";
 import { figures } from "./figures.ts";

@@ -6,7 +6,7 @@ export type Runtime = "deno" | "node";
 
 /** One file of tests, and what the comments at its head say of it. */
 export interface TestFile {
-  /** Relative to the folder it was looked for in, such as `core/image/tags.test.ts`. */
+  /** Relative to the folder it was looked for in, such as `core/versions/reference.test.ts`. */
   name: string;
   path: string;
   /** `// runs on: deno, node`. Without it: both, but Deno alone for a file that uses the test bed. */

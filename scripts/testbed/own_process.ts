@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { pause } from "../../core/kube/pause.ts";
+import { pause } from "../../core/lib/pause.ts";
 import { startTied, type Tied } from "./processes.ts";
 
 /** A process tied to this one, asked to end before it is killed, so that it can end what it has started in its turn. */

@@ -1,13 +1,13 @@
 import * as z from "zod";
 import * as assert from "uvu/assert";
-import { annotationFaults } from "../../core/host/annotations.ts";
+import { annotationFaults } from "../../core/host/annotation_faults.ts";
 import { type Annotations, type Asked, asked, prefixed, requestUnstored, type Surroundings } from "./check_asked.ts";
 import { type Check, type Checks, eventually, settles, within } from "./checks.ts";
 import type { CheckAccess, CheckPlugin, CheckReading, CheckSubject } from "../../core/plugin.ts";
 import type { Fetch } from "../../core/runtime/fetch.ts";
 import { KubeError } from "../../core/kube/errors.ts";
 import { pluginChecks } from "./plugin.ts";
-import { PREFIX } from "../../core/annotations.ts";
+import { PREFIX } from "../../core/workloads/annotations.ts";
 import { readCheckAnnotations } from "../../core/health/check_annotations.ts";
 
 export interface CheckFixtures extends Surroundings {

@@ -4,7 +4,7 @@ import { createChecks } from "../../core/health/checks.ts";
 import type { Environment } from "../../core/runtime/env.ts";
 import type { Fetch } from "../../core/runtime/fetch.ts";
 import { hosted } from "./hosted.ts";
-import { PREFIX } from "../../core/annotations.ts";
+import { PREFIX } from "../../core/workloads/annotations.ts";
 import type { CheckAccess, CheckPlugin, CheckReading, CheckSubject } from "../../core/plugin.ts";
 
 /** Without `headwind.sh/`. */

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { wantedValue } from "../../core/wanted_value.ts";
+import { wantedValue } from "../../core/lib/wanted_value.ts";
 import { hosted } from "./hosted.ts";
-import { nearest } from "../../core/nearest.ts";
+import { nearest } from "../../core/lib/nearest.ts";
 import type { NotifierFixtures } from "./notifier.ts";
 import type { NotifierPlugin, Plugin } from "../../core/plugin.ts";
-import { parseRepository } from "../../core/image/reference.ts";
+import { parseRepository } from "../../core/versions/reference.ts";
 
 /** What is wrong with the fixtures of a plugin, a sentence each, so that no fault of theirs is taken for one of the plugin's. */
 export function fixtureFaults(plugin: Plugin, fixtures: unknown): string[] {

@@ -1,10 +1,10 @@
 import { createFetch, type Fetch } from "../../core/runtime/fetch.ts";
-import { createHost, type Host } from "../../core/host/context.ts";
+import { createHost, type Host } from "../../core/host/host.ts";
 import { createLog } from "../../core/telemetry/log.ts";
 import { createMetrics, type Metrics } from "../../core/telemetry/metrics.ts";
 import type { Environment } from "../../core/runtime/env.ts";
 import type { Plugin, PluginContext } from "../../core/plugin.ts";
-import { readSettings } from "../../core/settings.ts";
+import { readSettings } from "../../core/app/settings.ts";
 
 /** A plugin in a host of its own, as the operator would make it. */
 export interface Hosted {

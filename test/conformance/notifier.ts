@@ -6,7 +6,7 @@ import { eventTypes, sampleEvent } from "./events.ts";
 import { hosted } from "./hosted.ts";
 import type { NotifierPlugin, UpdateEvent } from "../../core/plugin.ts";
 import { pluginChecks } from "./plugin.ts";
-import { SettingsError } from "../../core/settings.ts";
+import { SettingsError } from "../../core/app/settings.ts";
 
 export interface NotifierFixtures {
   /** The environment that asks for deliveries to this URL, with retries and time limits as short as the plugin allows. */

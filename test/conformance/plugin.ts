@@ -1,11 +1,11 @@
 import * as z from "zod";
 import * as assert from "uvu/assert";
 import type { Check } from "./checks.ts";
-import { coreSettings } from "../../core/config.ts";
+import { coreSettings } from "../../core/app/config.ts";
 import { createMetrics } from "../../core/telemetry/metrics.ts";
 import { loadPlugins } from "../../core/host/load.ts";
 import type { Plugin } from "../../core/plugin.ts";
-import { readSettings, SettingsError } from "../../core/settings.ts";
+import { readSettings, SettingsError } from "../../core/app/settings.ts";
 import { shapeFaults } from "../../core/host/shape.ts";
 
 /** What plugins of all kinds have to do. */

@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import * as assert from "uvu/assert";
-import { applyPatch } from "../../core/updates/patch.ts";
+import { applyPatch } from "../../core/lifecycle/patch.ts";
 import { at, made, moved, requestOf } from "./workload_change.ts";
 import { bodiesLike } from "./bodies.ts";
 import type { Check } from "./checks.ts";
 import { labelSelectorText } from "../../core/kube/label_selector.ts";
-import { readPodSelector, readRollout } from "../../core/match/rollout.ts";
-import { readSlots } from "../../core/match/slots.ts";
+import { readPodSelector, readRollout } from "../../core/workloads/rollout.ts";
+import { readSlots } from "../../core/workloads/slots.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import type { WorkloadFixtures } from "./workload.ts";
 import type { WorkloadPlace } from "./workload_place.ts";

@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { isDigest, isTag, parseRepository } from "../../core/image/reference.ts";
+import { isDigest, isTag, parseRepository } from "../../core/versions/reference.ts";
 import type { Sighting } from "../../core/plugin.ts";
 
 /** Throws where a sighting is not of the form that the contract says. Names may still be against the grammar. */

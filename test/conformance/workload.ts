@@ -1,13 +1,13 @@
 import * as assert from "uvu/assert";
 import { type Check, type Checks, eventually } from "./checks.ts";
-import { applyPatch } from "../../core/updates/patch.ts";
-import { apiVersionOf } from "../../core/match/workload.ts";
+import { applyPatch } from "../../core/lifecycle/patch.ts";
+import { apiVersionOf } from "../../core/workloads/workload.ts";
 import { at, carrierOf, made as makeOne, moved, requestOf, textOf, withValueAt } from "./workload_change.ts";
 import { isInvalid, isNotFound } from "../../core/kube/errors.ts";
 import { type KubeObject, openPlace, type WorkloadPlace } from "./workload_place.ts";
 import { pluginChecks } from "./plugin.ts";
-import { readHistory } from "../../core/updates/history.ts";
-import { repositoryOf } from "../../core/match/repository.ts";
+import { readHistory } from "../../core/requests/history.ts";
+import { repositoryOf } from "../../core/versions/repository_name.ts";
 import { rolloutChecks } from "./rollout.ts";
 import type { WorkloadPlugin } from "../../core/plugin.ts";
 

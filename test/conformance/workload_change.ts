@@ -1,10 +1,10 @@
-import { apiVersionOf, type Workload, workloadKey } from "../../core/match/workload.ts";
+import { apiVersionOf, type Workload, workloadKey } from "../../core/workloads/workload.ts";
 import { eventually } from "./checks.ts";
-import { movedTo } from "../../core/updates/slot_text.ts";
+import { movedTo } from "../../core/versions/slot.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import type { KubeObject, WorkloadPlace } from "./workload_place.ts";
 import type { Slot, WorkloadPlugin } from "../../core/plugin.ts";
-import type { UpdateRequest } from "../../core/updates/update_request.ts";
+import type { UpdateRequest } from "../../core/requests/update_request.ts";
 
 /** An object that core knows of. */
 export interface Made extends WorkloadPlace {

@@ -1,6 +1,6 @@
 import { createKubeClient, type KubeClient } from "../../core/kube/client.ts";
-import { createWorkloadIndex, type WorkloadIndex } from "../../core/match/index.ts";
-import { createWorkloadSource, type WorkloadSource } from "../../core/match/source.ts";
+import { createWorkloadIndex, type WorkloadIndex } from "../../core/workloads/index.ts";
+import { createWorkloadSource, type WorkloadSource } from "../../core/workloads/source.ts";
 import { loadKubeConfig } from "../../core/kube/config.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import type { WorkloadPlugin } from "../../core/plugin.ts";

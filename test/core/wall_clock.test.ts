@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { join, relative } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createAddressGuard } from "../../core/outside/guard.ts";
+import { createAddressGuard } from "../../core/runtime/outside/guard.ts";
 import { createRegistryClient } from "../../core/registry/client.ts";
 
 const s = suite("clocks that are set");
@@ -15,7 +15,7 @@ const mayAskTheTime: Record<string, string> = {
   "core/telemetry/metrics.ts": "when the process started",
   "core/kube/cluster_clock.ts": "what the cluster's time begins with",
   "core/kube/lease.ts": "what a Lease says to people: others count from when they saw it",
-  "core/http/webhooks.ts": "where nobody gives the cluster's time",
+  "core/server/webhooks.ts": "where nobody gives the cluster's time",
   "core/registry/quiet.ts": "a date to wait for, of a server that does not say its own time",
   "plugins/metrics/live.ts": "the time of a sample",
 };

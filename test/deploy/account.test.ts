@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { parseAllDocuments } from "yaml";
 import { readFile } from "node:fs/promises";
-import { PREFIX, writtenAnnotations } from "../../core/annotations.ts";
+import { PREFIX, writtenAnnotations } from "../../core/workloads/annotations.ts";
 import { createKubeClient, type KubeClient, KubeError } from "../../core/kube/client.ts";
 import { loadKubeConfig } from "../../core/kube/config.ts";
 import type { ControlPlane } from "../../scripts/testbed/controlplane.ts";

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { createKubeClient, type KubeClient, KubeError } from "../../core/kube/client.ts";
 import { loadKubeConfig } from "../../core/kube/config.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
-import { RESOURCE, type UpdateRequest } from "../../core/updates/update_request.ts";
+import { RESOURCE, type UpdateRequest } from "../../core/requests/update_request.ts";
 import type { ControlPlane } from "../../scripts/testbed/controlplane.ts";
 import { bareControlPlane, guardApprovals, typeChecking, vouchForPeople } from "../support/guarded.ts";
 import { ADMIN, type Person, person, specOf } from "../support/people.ts";

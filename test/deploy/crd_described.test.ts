@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { parse } from "yaml";
-import { FINISHED } from "../../core/updates/update_request.ts";
+import { FINISHED } from "../../core/requests/update_request.ts";
 
 interface Schema {
   type?: string;

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { parseAllDocuments } from "yaml";
-import { parseReference } from "../../core/image/reference.ts";
+import { parseReference } from "../../core/versions/reference.ts";
 import { established } from "../../scripts/testbed/established.ts";
 import { manifestsIn } from "../support/readme.ts";
 import { type Cluster, cluster } from "../support/cluster.ts";

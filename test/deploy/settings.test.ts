@@ -3,7 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { parseAllDocuments } from "yaml";
 import * as z from "zod";
-import { coreSettings } from "../../core/config.ts";
+import { coreSettings } from "../../core/app/config.ts";
 import { builtins } from "../../plugins/builtin.ts";
 import { describedSettings } from "../../scripts/docs/settings.ts";
 

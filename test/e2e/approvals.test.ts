@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import type { UpdateRequest } from "../../core/updates/update_request.ts";
+import type { UpdateRequest } from "../../core/requests/update_request.ts";
 import { guardApprovals, vouchForPeople } from "../support/guarded.ts";
 import type { Operator } from "../support/operator.ts";
 import { type Person, person } from "../support/people.ts";

@@ -1,4 +1,4 @@
-import type { Decision } from "../../core/updates/update_request.ts";
+import type { Decision } from "../../core/requests/update_request.ts";
 import { pause } from "./suite.ts";
 
 /** What a server of the operator answered. */

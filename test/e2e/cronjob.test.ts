@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import type { Phase, UpdateRequest } from "../../core/updates/update_request.ts";
+import type { Phase, UpdateRequest } from "../../core/requests/update_request.ts";
 import { FAULTS } from "../../scripts/testbed/stages.ts";
 import type { Operator } from "../support/operator.ts";
 import type { Place } from "./place.ts";

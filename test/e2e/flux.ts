@@ -9,7 +9,7 @@ import {
 import { type ChartSpec, makeCharts } from "../../scripts/testbed/charts/make_chart.ts";
 import { installFluxCrds } from "../../scripts/testbed/flux/install_crds.ts";
 import { startHelmControllerProcess } from "../../scripts/testbed/flux/helm_controller_process.ts";
-import type { UpdateRequest } from "../../core/updates/update_request.ts";
+import type { UpdateRequest } from "../../core/requests/update_request.ts";
 import type { KubeObject } from "./manifests.ts";
 import type { Place } from "./place.ts";
 import type { Setting } from "./setting.ts";

@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import type { UpdateRequest } from "../../core/updates/update_request.ts";
+import type { UpdateRequest } from "../../core/requests/update_request.ts";
 import type { Operator } from "../support/operator.ts";
 import type { Proxy } from "../support/proxy.ts";
 import { decide, untilAcknowledged, untilDecided } from "./calls.ts";

@@ -1,4 +1,4 @@
-import type { Decision, UpdateRequest } from "../../core/updates/update_request.ts";
+import type { Decision, UpdateRequest } from "../../core/requests/update_request.ts";
 import type { PushOptions } from "../../scripts/testbed/push.ts";
 import type { KubeObject } from "./manifests.ts";
 import type { Delivery, Receiver } from "./receiver.ts";

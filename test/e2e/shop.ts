@@ -1,6 +1,6 @@
-import type { Condition, Phase, UpdateRequest } from "../../core/updates/update_request.ts";
-import type { HistoryEntry } from "../../core/updates/history.ts";
-import type { Hold } from "../../core/updates/holds.ts";
+import type { Condition, Phase, UpdateRequest } from "../../core/requests/update_request.ts";
+import type { HistoryEntry } from "../../core/requests/history.ts";
+import type { Hold } from "../../core/requests/holds.ts";
 import type { Operator } from "../support/operator.ts";
 import { untilAcknowledged } from "./calls.ts";
 import { type Container, workload, type WorkloadKind } from "./manifests.ts";

@@ -1,6 +1,6 @@
-import type { HistoryEntry } from "../../core/updates/history.ts";
-import type { Hold } from "../../core/updates/holds.ts";
-import type { UpdateRequest } from "../../core/updates/update_request.ts";
+import type { HistoryEntry } from "../../core/requests/history.ts";
+import type { Hold } from "../../core/requests/holds.ts";
+import type { UpdateRequest } from "../../core/requests/update_request.ts";
 import { imagesOf } from "./place.ts";
 import type { KubeObject } from "./manifests.ts";
 

@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import type { UpdateRequest } from "../../core/updates/update_request.ts";
+import type { UpdateRequest } from "../../core/requests/update_request.ts";
 import { openProxiedShop, type ProxiedShop } from "./proxied_shop.ts";
 import { condition, type Goods } from "./shop.ts";
 import { e2e, eventually, pause } from "./suite.ts";

@@ -1,7 +1,7 @@
-import { createUpdateCache } from "../../core/updates/cache.ts";
-import type { NewUpdateRequest } from "../../core/updates/store.ts";
-import type { PatchOperation } from "../../core/updates/patch.ts";
-import type { Decision, UpdateRequest, UpdateRequestStatus } from "../../core/updates/update_request.ts";
+import { createUpdateCache } from "../../core/requests/cache.ts";
+import type { NewUpdateRequest } from "../../core/requests/store.ts";
+import type { PatchOperation } from "../../core/kube/client.ts";
+import type { Decision, UpdateRequest, UpdateRequestStatus } from "../../core/requests/update_request.ts";
 import { type Deployment, type Heard, type Replica, type Requests, withReplica, type World } from "./world.ts";
 import { patched } from "./json_patch.ts";
 

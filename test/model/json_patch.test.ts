@@ -1,7 +1,7 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { PatchOperation } from "../../core/updates/patch.ts";
+import type { PatchOperation } from "../../core/kube/client.ts";
 import { patched } from "./json_patch.ts";
 
 const s = suite("JSON patches as the API server takes them");

@@ -1,4 +1,4 @@
-import type { PatchOperation } from "../../core/updates/patch.ts";
+import type { PatchOperation } from "../../core/kube/client.ts";
 
 const missing = Symbol("missing");
 

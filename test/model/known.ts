@@ -1,7 +1,7 @@
 import deployment from "../../plugins/workloads/deployment.ts";
 import type { Known, Mutation } from "./move.ts";
-import { projectWorkload } from "../../core/match/project.ts";
-import type { Workload } from "../../core/match/workload.ts";
+import { projectWorkload } from "../../core/workloads/project.ts";
+import type { Workload } from "../../core/workloads/workload.ts";
 import type { Deployment, World } from "./world.ts";
 
 const projected = new WeakMap<Deployment, Workload>();

@@ -1,6 +1,6 @@
 import type { Move } from "./move.ts";
 import { nameOf } from "./known.ts";
-import type { UpdateRequest } from "../../core/updates/update_request.ts";
+import type { UpdateRequest } from "../../core/requests/update_request.ts";
 import { withReplica, type World } from "./world.ts";
 
 /** It goes on with all else, and knows the answer once that has come. */

@@ -1,9 +1,9 @@
 import type { Bounds, Deployment, World } from "./world.ts";
-import type { NewUpdateRequest } from "../../core/updates/store.ts";
-import type { PatchOperation } from "../../core/updates/patch.ts";
-import type { PatchStep } from "../../core/updates/standing.ts";
-import type { UpdateRequest } from "../../core/updates/update_request.ts";
-import type { Workload } from "../../core/match/workload.ts";
+import type { NewUpdateRequest } from "../../core/requests/store.ts";
+import type { PatchOperation } from "../../core/kube/client.ts";
+import type { PatchStep } from "../../core/lifecycle/standing.ts";
+import type { UpdateRequest } from "../../core/requests/update_request.ts";
+import type { Workload } from "../../core/workloads/workload.ts";
 
 /** One thing that happens: in words, the world after it, and what of it the promises are about. */
 export interface Move {

@@ -1,9 +1,9 @@
 import { answered } from "./lookups.ts";
-import { appliedAt } from "../../core/updates/applied.ts";
+import { appliedAt } from "../../core/lifecycle/applied.ts";
 import { deeds } from "./person.ts";
 import { goOn, sighted } from "./sightings.ts";
 import { hear, settled } from "./api_server.ts";
-import { isFinished } from "../../core/updates/cache.ts";
+import { isFinished } from "../../core/requests/cache.ts";
 import type { Move, Setting } from "./move.ts";
 import { nameOf, project } from "./known.ts";
 import { reconcile } from "./replica.ts";

@@ -1,6 +1,6 @@
-import { decidingSettings } from "../../core/annotations.ts";
-import { isFinished } from "../../core/updates/cache.ts";
-import { readHolds } from "../../core/updates/holds.ts";
+import { decidingSettings } from "../../core/workloads/annotations.ts";
+import { isFinished } from "../../core/requests/cache.ts";
+import { readHolds } from "../../core/requests/holds.ts";
 import type { Mutation } from "./move.ts";
 
 const isSetting = (path: string) => decidingSettings.some((name) => path.endsWith(`/headwind.sh~1${name}`));

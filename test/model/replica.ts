@@ -1,14 +1,14 @@
 import { asks } from "./lookups.ts";
 import type { Fact, Move, Setting } from "./move.ts";
 import { knownTo, nameOf, project } from "./known.ts";
-import { nextSteps } from "../../core/updates/lifecycle.ts";
-import { patchOf } from "../../core/updates/workload_patch.ts";
-import { prunable } from "../../core/updates/prune.ts";
-import { isNews, statusOf } from "../../core/updates/status.ts";
+import { nextSteps } from "../../core/lifecycle/lifecycle.ts";
+import { patchOf } from "../../core/lifecycle/workload_patch.ts";
+import { prunable } from "../../core/lifecycle/prune.ts";
+import { isNews, statusOf } from "../../core/lifecycle/status.ts";
 import { patchDeployment, remove, settled, withAnswer, writeStatus } from "./api_server.ts";
-import type { PatchStep, Step } from "../../core/updates/standing.ts";
-import type { Reading } from "../../core/health/reading.ts";
-import type { Phase } from "../../core/updates/update_request.ts";
+import type { PatchStep, Step } from "../../core/lifecycle/standing.ts";
+import type { Reading } from "../../core/plugin/reading.ts";
+import type { Phase } from "../../core/requests/update_request.ts";
 import { withLeft } from "./left.ts";
 import { type Found, readingInterval, spend, withReplica, type World } from "./world.ts";
 
@@ -24,7 +24,7 @@ const readings: Record<Found, Reading> = {
   unready: { ...underWay, unreadyFrom: new Date(0).toISOString() },
 };
 
-/** What the operator's loop may do next, as `core/updates/reconcile.ts` does it: one write, or nothing. */
+/** What the operator's loop may do next, as `core/lifecycle/reconcile.ts` does it: one write, or nothing. */
 export function reconcile(world: World, index: 0 | 1, setting: Setting): Move[] {
   const { bounds, mutation } = setting;
   const { workload, requests } = knownTo(world, index, mutation);

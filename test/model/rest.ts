@@ -1,10 +1,10 @@
 import { type Breach, offered } from "./promises.ts";
 import { answered } from "./lookups.ts";
 import { goOn } from "./sightings.ts";
-import { isFinished } from "../../core/updates/cache.ts";
-import { lastEntry } from "../../core/updates/history.ts";
+import { isFinished } from "../../core/requests/cache.ts";
+import { lastEntry } from "../../core/requests/history.ts";
 import { project } from "./known.ts";
-import { runs } from "../../core/updates/compare.ts";
+import { runs } from "../../core/versions/compare.ts";
 import { keyOf } from "./key.ts";
 import { reconcile } from "./replica.ts";
 import type { Setting } from "./move.ts";

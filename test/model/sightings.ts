@@ -1,18 +1,18 @@
 import { create, remove, settled, withAnswer } from "./api_server.ts";
 import type { Fact, Known, Move, NewRequests, Setting } from "./move.ts";
-import { heldForAny } from "../../core/updates/holds.ts";
+import { heldForAny } from "../../core/requests/holds.ts";
 import { inPart } from "../../core/intake/in_part.ts";
-import { isAny, type Slots, together } from "../../core/match/together.ts";
+import { isAny, type Slots, together } from "../../core/workloads/together.ts";
 import { knownTo, nameOf, project } from "./known.ts";
 import { mayBeMadeAnew } from "../../core/intake/again.ts";
-import type { NewUpdateRequest } from "../../core/updates/store.ts";
-import { parseReference, repositoryName } from "../../core/image/reference.ts";
-import { repositoryOf } from "../../core/match/repository.ts";
+import type { NewUpdateRequest } from "../../core/requests/store.ts";
+import { parseReference, repositoryName } from "../../core/versions/reference.ts";
+import { repositoryOf } from "../../core/versions/repository_name.ts";
 import { requestFor } from "../../core/intake/request.ts";
-import { runs } from "../../core/updates/compare.ts";
+import { runs } from "../../core/versions/compare.ts";
 import type { Sighting } from "../../core/plugin.ts";
 import { wanted } from "../../core/intake/wanted.ts";
-import type { WorkloadSettings } from "../../core/annotations.ts";
+import type { WorkloadSettings } from "../../core/workloads/annotations.ts";
 import { type Bounds, type Deployment, spend, withContainer, withReplica, type World } from "./world.ts";
 
 /** All requests that there can be, made by the operator's own functions, once: a walk has no time for the same hashes again. */

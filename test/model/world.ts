@@ -1,6 +1,6 @@
-import type { NewUpdateRequest } from "../../core/updates/store.ts";
-import type { WebhookTrust } from "../../core/updates/confirmation.ts";
-import type { UpdateRequest } from "../../core/updates/update_request.ts";
+import type { NewUpdateRequest } from "../../core/requests/store.ts";
+import type { WebhookTrust } from "../../core/lifecycle/confirmation.ts";
+import type { UpdateRequest } from "../../core/requests/update_request.ts";
 
 /** All that there is at one moment. Nothing in it is ever changed: a move makes a new one, which shares what stayed. */
 export interface World {

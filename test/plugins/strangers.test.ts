@@ -9,7 +9,7 @@ import { conformance } from "headwind/conformance";
 import type { CheckPlugin, MetricsPlugin, NotifierPlugin, Plugin, TriggerPlugin } from "headwind";
 import { createMetrics } from "../../core/telemetry/metrics.ts";
 import { loadPlugins } from "../../core/host/load.ts";
-import { metricsApp } from "../../core/http/metrics.ts";
+import { metricsApp } from "../../core/server/metrics.ts";
 import { readmeCode } from "../support/readme.ts";
 import { serve } from "../../core/runtime/serve.ts";
 

@@ -14,8 +14,8 @@ import dockerhub from "../../plugins/triggers/dockerhub.ts";
 import registry from "../../plugins/triggers/registry.ts";
 import { readOnce } from "../conformance/reading.ts";
 import { inShort } from "../conformance/sighting.ts";
-import { commandIndex, readArguments } from "../../scripts/kubectl/arguments.ts";
-import { commands } from "../../scripts/kubectl/commands.ts";
+import { commandIndex, readArguments } from "../../ui/kubectl/arguments.ts";
+import { commands } from "../../ui/kubectl/commands.ts";
 import { loadPlugins } from "../../core/host/load.ts";
 import { codeBlocks } from "../support/readme.ts";
 

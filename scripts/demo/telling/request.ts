@@ -1,4 +1,4 @@
-import type { StatusStep, UpdateRequest } from "../../../core/updates/update_request.ts";
+import type { StatusStep, UpdateRequest } from "../../../core/requests/update_request.ts";
 import { shortened, versionOf } from "../version.ts";
 import type { Line } from "../telling.ts";
 

@@ -1,4 +1,4 @@
-import { type HistoryEntry, lastEntry } from "../../../core/updates/history.ts";
+import { type HistoryEntry, lastEntry } from "../../../core/requests/history.ts";
 import type { WorkloadView } from "../change.ts";
 import type { Line } from "../telling.ts";
 import { shortened, versionOf } from "../version.ts";

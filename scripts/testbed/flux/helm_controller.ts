@@ -5,7 +5,7 @@ import { createKubeClient, type KubeClient } from "../../../core/kube/client.ts"
 import { loadKubeConfig } from "../../../core/kube/config.ts";
 import { isNotFound } from "../../../core/kube/errors.ts";
 import { resourcePath } from "../../../core/kube/paths.ts";
-import { createQueue } from "../../../core/kube/queue.ts";
+import { createQueue } from "../../../core/lib/queue.ts";
 import { listWatch } from "../../../core/kube/watch.ts";
 import { parseDuration } from "./durations.ts";
 import { type Next, reconcileRelease, saveStatus } from "./reconcile_release.ts";

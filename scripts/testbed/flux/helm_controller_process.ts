@@ -4,7 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { onTermination } from "../../../core/runtime/signals.ts";
-import { pause } from "../../../core/kube/pause.ts";
+import { pause } from "../../../core/lib/pause.ts";
 import { startOwnProcess } from "../own_process.ts";
 import { type HelmController, type HelmControllerOptions, startHelmController } from "./helm_controller.ts";
 

@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { mayBeMadeAnew } from "../../../core/intake/again.ts";
-import type { Phase } from "../../../core/updates/update_request.ts";
-import { requestOf, workloadOf } from "../updates/world.ts";
+import type { Phase } from "../../../core/requests/update_request.ts";
+import { requestOf, workloadOf } from "../lifecycle/world.ts";
 
 const s = suite("whether a request may be made anew");
 const a = `app:main@sha256:${"a".repeat(64)}`;

@@ -1,11 +1,11 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Condition } from "../../../core/updates/update_request.ts";
-import type { HistoryEntry } from "../../../core/updates/history.ts";
-import type { Hold } from "../../../core/updates/holds.ts";
+import type { Condition } from "../../../core/requests/update_request.ts";
+import type { HistoryEntry } from "../../../core/requests/history.ts";
+import type { Hold } from "../../../core/requests/holds.ts";
 import { mayBeMadeAnew } from "../../../core/intake/again.ts";
-import { type RequestChanges, requestOf, workloadOf } from "../updates/world.ts";
+import { type RequestChanges, requestOf, workloadOf } from "../lifecycle/world.ts";
 
 const s = suite("whether the request of a version that was left may be made anew");
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();

@@ -1,19 +1,19 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { ChartVersion } from "../../../core/charts/version.ts";
+import type { ChartVersion } from "../../../core/registry/helm/version.ts";
 import { createChartAccess } from "../../../core/intake/chart_access.ts";
 import { createRegistryAccess } from "../../../core/intake/registry_access.ts";
-import { createWorkloadIndex } from "../../../core/match/index.ts";
-import { HELM_CONFIG_TYPE } from "../../../core/charts/oci.ts";
+import { createWorkloadIndex } from "../../../core/workloads/index.ts";
+import { HELM_CONFIG_TYPE } from "../../../core/versions/chart_repository_name.ts";
 import type { Artifact, ChartSource, SeenVersion } from "../../../core/plugin.ts";
 import { readingNotes } from "./reads.ts";
-import { polledArtifacts } from "../../../core/match/polled.ts";
+import { polledArtifacts } from "../../../core/workloads/polled.ts";
 import { RegistryError } from "../../../core/registry/errors.ts";
 import type { Credentials } from "../../../core/registry/identity.ts";
-import type { RepositoryRef } from "../../../core/registry/repository_ref.ts";
-import { release, type ReleaseChanges } from "../match/releases.ts";
-import { requestOf } from "../updates/world.ts";
-import { secretOf, secretsOf } from "../charts/secrets.ts";
+import type { RepositoryRef } from "../../../core/versions/repository_ref.ts";
+import { release, type ReleaseChanges } from "../workloads/releases.ts";
+import { requestOf } from "../lifecycle/world.ts";
+import { secretOf, secretsOf } from "../registry/helm/secrets.ts";
 import { versionAsked } from "../../../core/intake/version_asked.ts";
 
 const s = suite("places of charts, asked with the logins of their sources");

@@ -1,11 +1,11 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { desk, hint, poller, proven, seen } from "./desk.ts";
-import { release, type ReleaseChanges } from "../match/releases.ts";
+import { release, type ReleaseChanges } from "../workloads/releases.ts";
 import { RegistryError } from "../../../core/registry/errors.ts";
 import type { Sighting } from "../../../core/plugin.ts";
 import { wanted } from "../../../core/intake/wanted.ts";
-import type { WorkloadChanges } from "../match/workloads.ts";
+import type { WorkloadChanges } from "../workloads/workloads.ts";
 
 const s = suite("sightings of charts");
 const repository = "reg.example/charts/podinfo";

@@ -1,11 +1,11 @@
 import { createIntake, type IntakeDependencies } from "../../../core/intake/intake.ts";
-import { createUpdateCache, type UpdateCache } from "../../../core/updates/cache.ts";
-import { createWorkloadIndex, keyOf, type Use } from "../../../core/match/index.ts";
+import { createUpdateCache, type UpdateCache } from "../../../core/requests/cache.ts";
+import { createWorkloadIndex, keyOf, type Use } from "../../../core/workloads/index.ts";
 import type { Log, LogFields, Sighting } from "../../../core/plugin.ts";
-import { type MemoryStore, memoryStore } from "../updates/memory_store.ts";
+import { type MemoryStore, memoryStore } from "../lifecycle/memory_store.ts";
 import { readingNotes } from "./reads.ts";
 import type { Source } from "../../../core/intake/request.ts";
-import { workload, type WorkloadChanges } from "../match/workloads.ts";
+import { workload, type WorkloadChanges } from "../workloads/workloads.ts";
 
 export const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 export const [proven, hint] = [true, false].map((trusted): Source => ({ trigger: "registry", trusted }));

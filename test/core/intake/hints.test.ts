@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { createHintAllowances } from "../../../core/intake/hints.ts";
 import { desk, digest, hint, seen } from "./desk.ts";
 import { RegistryError } from "../../../core/registry/errors.ts";
-import { TooMany } from "../../../core/too_many.ts";
+import { TooMany } from "../../../core/lib/too_many.ts";
 
 const s = suite("intake: hints");
 const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined, (error) => error);

@@ -1,9 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createLookups } from "../../../core/intake/lookups.ts";
-import { createPool, type Place, type Pool } from "../../../core/pool.ts";
-import type { Lookup } from "../../../core/updates/lifecycle.ts";
-import { requestOf, workloadOf } from "../updates/world.ts";
+import { createPool, type Place, type Pool } from "../../../core/lib/pool.ts";
+import type { Lookup } from "../../../core/lifecycle/lifecycle.ts";
+import { requestOf, workloadOf } from "../lifecycle/world.ts";
 
 const s = suite("what registries are asked outside of the workers");
 const key = "Deployment/default/web";

@@ -1,11 +1,11 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { conflict, memoryStore } from "../updates/memory_store.ts";
+import { conflict, memoryStore } from "../lifecycle/memory_store.ts";
 import { type Desk, desk, seen } from "./desk.ts";
 import { KubeError } from "../../../core/kube/errors.ts";
-import { Unavailable } from "../../../core/unavailable.ts";
-import type { UpdateRequest } from "../../../core/updates/update_request.ts";
-import { workload } from "../match/workloads.ts";
+import { Unavailable } from "../../../core/lib/unavailable.ts";
+import type { UpdateRequest } from "../../../core/requests/update_request.ts";
+import { workload } from "../workloads/workloads.ts";
 
 const s = suite("intake: requests made anew");
 const sighting = seen(["1.1.0"]);

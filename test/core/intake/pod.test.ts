@@ -2,13 +2,13 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { desk, digest, poller, proven, seen } from "./desk.ts";
-import type { NewUpdateRequest } from "../../../core/updates/store.ts";
-import type { Phase, UpdateRequest } from "../../../core/updates/update_request.ts";
-import { memoryStore } from "../updates/memory_store.ts";
+import type { NewUpdateRequest } from "../../../core/requests/store.ts";
+import type { Phase, UpdateRequest } from "../../../core/requests/update_request.ts";
+import { memoryStore } from "../lifecycle/memory_store.ts";
 import { requestFor } from "../../../core/intake/request.ts";
-import { updateRequestName } from "../../../core/updates/name.ts";
+import { updateRequestName } from "../../../core/requests/name.ts";
 import { wanted } from "../../../core/intake/wanted.ts";
-import { workload, type WorkloadChanges } from "../match/workloads.ts";
+import { workload, type WorkloadChanges } from "../workloads/workloads.ts";
 
 const s = suite("a pod of containers of one version is one update");
 const pod: WorkloadChanges = { name: "web", images: { app: "app:1.2.0" }, initImages: { migrate: "app:1.2.0" } };

@@ -1,6 +1,6 @@
-import type { Use } from "../../../core/match/index.ts";
+import type { Use } from "../../../core/workloads/index.ts";
 import type { Failure } from "../../../core/intake/failure.ts";
-import type { Reading } from "../../../core/match/readings.ts";
+import type { Reading } from "../../../core/workloads/readings.ts";
 import type { ReadingWatch } from "../../../core/intake/registry_access.ts";
 
 /** Notes what is told of readings: `namespace/workload: message`. */

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { requestFor, type Source } from "../../../core/intake/request.ts";
 import type { Sighting } from "../../../core/plugin.ts";
 import type { Want } from "../../../core/intake/wanted.ts";
-import { workload, type WorkloadChanges } from "../match/workloads.ts";
+import { workload, type WorkloadChanges } from "../workloads/workloads.ts";
 
 const s = suite("the UpdateRequest of a want");
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 2, 3, 4, seconds));

@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Desk, desk, seen } from "./desk.ts";
-import { memoryStore } from "../updates/memory_store.ts";
-import type { UpdateRequestSpec } from "../../../core/updates/update_request.ts";
+import { memoryStore } from "../lifecycle/memory_store.ts";
+import type { UpdateRequestSpec } from "../../../core/requests/update_request.ts";
 
 const s = suite("intake: names that others have taken");
 const sighting = seen(["1.1.0"]);

@@ -1,10 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { KubeError } from "../../../core/kube/errors.ts";
-import type { Lookup } from "../../../core/updates/lifecycle.ts";
+import type { Lookup } from "../../../core/lifecycle/lifecycle.ts";
 import { RegistryError, type RegistryErrorKind } from "../../../core/registry/errors.ts";
 import { versionAsked } from "../../../core/intake/version_asked.ts";
-import { requestOf, workloadOf } from "../updates/world.ts";
+import { requestOf, workloadOf } from "../lifecycle/world.ts";
 
 const s = suite("whether the registry has a version");
 const digest = `sha256:${"a".repeat(64)}`;

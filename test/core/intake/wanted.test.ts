@@ -2,12 +2,12 @@ import process from "node:process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
-import { createWorkloadIndex } from "../../../core/match/index.ts";
-import { lower } from "../../../core/updates/compare.ts";
+import { createWorkloadIndex } from "../../../core/workloads/index.ts";
+import { lower } from "../../../core/versions/compare.ts";
 import type { Sighting } from "../../../core/plugin.ts";
 import { wanted, wanting } from "../../../core/intake/wanted.ts";
-import { withVersion } from "../../../core/image/reference.ts";
-import { workload, type WorkloadChanges } from "../match/workloads.ts";
+import { withVersion } from "../../../core/versions/reference.ts";
+import { workload, type WorkloadChanges } from "../workloads/workloads.ts";
 
 const s = suite("what a sighting moves");
 const repository = "docker.io/library/app";

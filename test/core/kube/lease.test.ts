@@ -4,7 +4,7 @@ import type { KubeClient } from "../../../core/kube/client.ts";
 import { type LeaseHandle, type LeaseOptions, startLease } from "../../../core/kube/lease.ts";
 import { leaseIdentity } from "../../../core/kube/lease_identity.ts";
 import type { Lease } from "../../../core/kube/lease_record.ts";
-import { pause } from "../../../core/kube/pause.ts";
+import { pause } from "../../../core/lib/pause.ts";
 import { type PlaneBehindProxy, planeBehindProxy } from "./plane_behind_proxy.ts";
 import { until } from "./proxy.ts";
 

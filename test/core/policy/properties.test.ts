@@ -8,10 +8,10 @@ import {
   isPrerelease,
   isSignatureTag,
   parseVersion,
-} from "../../../core/image/version.ts";
+} from "../../../core/versions/version.ts";
 import { decide } from "../../../core/policy/decide.ts";
-import { isAbove, isRange, lowestOf } from "../../../core/charts/range.ts";
-import { parseChartVersion } from "../../../core/charts/parse_version.ts";
+import { isAbove, isRange, lowestOf } from "../../../core/versions/range.ts";
+import { parseChartVersion } from "../../../core/versions/chart_version.ts";
 import { explain } from "../../../core/policy/explain.ts";
 import type { Policy, PolicyInput } from "../../../core/policy/types.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { unlessAborted } from "../../../core/aborted.ts";
+import { unlessAborted } from "../../../core/lib/aborted.ts";
 import type { RegistryError } from "../../../core/registry/errors.ts";
 import { at, failure, fixtures, page, type Reply } from "./faulty_server.ts";
 

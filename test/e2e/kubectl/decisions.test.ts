@@ -1,6 +1,6 @@
 // timeout: 600
 import * as assert from "uvu/assert";
-import type { UpdateRequest } from "../../../core/updates/update_request.ts";
+import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import { e2e, eventually } from "../suite.ts";
 import { done, failed, kubectlHeadwind } from "./run.ts";
 import { openWorld, type Typist, type World } from "./world.ts";

@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { main } from "../../../scripts/kubectl/main.ts";
+import { main } from "../../../ui/kubectl/main.ts";
 import { readKubeconfig } from "../../../scripts/testbed/kubeconfig.ts";
 import type { ControlPlane } from "../../../scripts/testbed/controlplane.ts";
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Registry } from "../../../scripts/testbed/registry.ts";
-import type { UpdateRequest } from "../../../core/updates/update_request.ts";
+import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { Cluster } from "../../support/cluster.ts";
 import { guardApprovals } from "../../support/guarded.ts";
 import type { Operator } from "../../support/operator.ts";

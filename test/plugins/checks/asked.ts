@@ -1,8 +1,8 @@
-import { PREFIX } from "../../../core/annotations.ts";
+import { PREFIX } from "../../../core/workloads/annotations.ts";
 import { createChecks } from "../../../core/health/checks.ts";
-import { createHost } from "../../../core/host/context.ts";
+import { createHost } from "../../../core/host/host.ts";
 import { createFetch, type Fetch } from "../../../core/runtime/fetch.ts";
-import { readSettings } from "../../../core/settings.ts";
+import { readSettings } from "../../../core/app/settings.ts";
 import { createLog } from "../../../core/telemetry/log.ts";
 import { createMetrics } from "../../../core/telemetry/metrics.ts";
 import type { CheckAccess, CheckPlugin, CheckReading, CheckSubject, Plugin } from "../../../core/plugin.ts";

@@ -5,7 +5,7 @@ import { eventTypes, sampleEvent } from "../../conformance/events.ts";
 import { type Hosted, hosted } from "../../conformance/hosted.ts";
 import type { NotifierPlugin, Plugin } from "../../../core/plugin.ts";
 import { pause } from "../../conformance/checks.ts";
-import { readSettings, SettingsError } from "../../../core/settings.ts";
+import { readSettings, SettingsError } from "../../../core/app/settings.ts";
 import { type Received, startReceiver } from "../../conformance/receiver.ts";
 import webhook from "../../../plugins/notifiers/webhook.ts";
 

@@ -3,7 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
 import type { FoundObject, ObjectReference, SlotReading } from "../../../core/plugin.ts";
-import { readSlots } from "../../../core/match/slots.ts";
+import { readSlots } from "../../../core/workloads/slots.ts";
 
 const s = suite("HelmReleases");
 

@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import { byRef, exceeded, fetched, rolledBack, status } from "./flux_status.ts";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
 import type { FoundObject } from "../../../core/plugin.ts";
-import { readSlots } from "../../../core/match/slots.ts";
+import { readSlots } from "../../../core/workloads/slots.ts";
 
 const s = suite("what is kept of a HelmRelease");
 

@@ -3,8 +3,8 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
-import { together } from "../../../core/match/together.ts";
-import { release } from "../../core/match/releases.ts";
+import { together } from "../../../core/workloads/together.ts";
+import { release } from "../../core/workloads/releases.ts";
 
 const s = suite("images in the values of a HelmRelease");
 

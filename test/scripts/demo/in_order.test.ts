@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Phase, UpdateRequest } from "../../../core/updates/update_request.ts";
+import type { Phase, UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { Change, WorkloadView } from "../../../scripts/demo/change.ts";
 import { inOrder } from "../../../scripts/demo/in_order.ts";
 

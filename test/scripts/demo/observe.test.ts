@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { KubeEvent } from "../../../core/kube/events.ts";
-import type { UpdateRequest } from "../../../core/updates/update_request.ts";
+import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { WorkloadView } from "../../../scripts/demo/change.ts";
 import { observe, type Pod, type Snapshot } from "../../../scripts/demo/observe.ts";
 

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { KubeEvent } from "../../../core/kube/events.ts";
-import type { StatusStep, UpdateRequest, UpdateRequestSpec } from "../../../core/updates/update_request.ts";
+import type { StatusStep, UpdateRequest, UpdateRequestSpec } from "../../../core/requests/update_request.ts";
 import type { WorkloadView } from "../../../scripts/demo/change.ts";
 import { linesOf } from "../../../scripts/demo/telling.ts";
 import { hintOf } from "../../../scripts/demo/hint.ts";

@@ -1,0 +1,56 @@
+import type { Decision } from "../policy/types.ts";
+import type { Log, Sighting, SightingResult } from "../plugin.ts";
+import type { Outcome } from "../lifecycle/reconcile.ts";
+import type { PatchStep } from "../lifecycle/standing.ts";
+import type { Reading } from "../plugin/reading.ts";
+import type { UpdateRequest } from "../requests/update_request.ts";
+import type { Use } from "../workloads/index.ts";
+
+/** What core tells those who only watch: metrics, notifiers, and later the dashboard. */
+export interface Events {
+  /** A sighting whose UpdateRequests are stored. */
+  sighting: { sighting: Sighting; trigger: string; trusted: boolean; result: SightingResult };
+  /** What a policy said of the versions that a sighting brought to a slot. */
+  decided: { use: Use; decision: Decision };
+  /** A request whose status was written. */
+  stood: Outcome;
+  /** A workload that was changed. */
+  patched: PatchStep;
+  /** What a person did to a workload through Headwind's API. */
+  byHand: "rollback" | "hold" | "resume";
+  /** A changed workload whose health was read. */
+  read: Reading;
+  /** A request as last heard of, from a watch or from an own write. */
+  changed: UpdateRequest;
+  /** This replica took or lost the Lease. */
+  leading: boolean;
+}
+
+export interface Bus {
+  /** Gives back what takes the listener off again. */
+  on<E extends keyof Events>(event: E, listener: (value: Events[E]) => void): () => void;
+  /** Calls all listeners now; one that throws stops nobody. */
+  emit<E extends keyof Events>(event: E, value: Events[E]): void;
+}
+
+export function createBus(log: Log): Bus {
+  const listeners = new Map<keyof Events, Set<(value: never) => void>>();
+  const failed = (event: keyof Events, error: unknown) => log.error("a listener failed", { event, error });
+  return {
+    on(event, listener) {
+      const set = listeners.get(event) ?? new Set();
+      listeners.set(event, set.add(listener));
+      return () => void set.delete(listener);
+    },
+    emit(event, value) {
+      for (const listener of listeners.get(event) ?? []) {
+        try {
+          const result: unknown = (listener as (value: unknown) => unknown)(value);
+          if (result instanceof Promise) result.catch((error) => failed(event, error));
+        } catch (error) {
+          failed(event, error);
+        }
+      }
+    },
+  };
+}

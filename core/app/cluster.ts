@@ -1,0 +1,154 @@
+import { checkAccess } from "../health/check_context.ts";
+import { checkAnnotationNames } from "../health/check_annotations.ts";
+import { type Checks, createChecks } from "../health/checks.ts";
+import { createMistakeTeller, type MistakeTeller } from "../workloads/tell_mistakes.ts";
+import { createUpdateCache, type KnownRequests, requestKey } from "../requests/cache.ts";
+import { createUpdateStore, type UpdateStore } from "../requests/store.ts";
+import { createWorkloadIndex, type WorkloadIndex } from "../workloads/index.ts";
+import { createWorkloadSource, type WorkloadSource } from "../workloads/source.ts";
+import type { Ground } from "./ground.ts";
+import { isKnownAnnotation, knowAnnotations } from "../workloads/annotations.ts";
+import { recordEvent } from "../lifecycle/record_event.ts";
+import { createToldInTurn } from "../kube/told_in_turn.ts";
+import { createWatchTroubles, type WatchTroubles } from "./watch_troubles.ts";
+import { RESOURCE, type UpdateRequest } from "../requests/update_request.ts";
+import { watchUpdateRequests } from "../requests/watch.ts";
+
+/** What is known of the cluster, kept up to date by watches, and how it is written to. */
+export interface Cluster {
+  index: WorkloadIndex;
+  source: WorkloadSource;
+  cache: KnownRequests;
+  store: UpdateStore;
+  checks: Checks;
+  mistakes: MistakeTeller;
+  troubles: WatchTroubles;
+  /** Resolves when all UpdateRequests were listed once. */
+  requestsListed(): Promise<void>;
+  /** Whether they were. */
+  requestsAreListed(): boolean;
+  /** Whether what is known of the UpdateRequests of a namespace is heard to be so: their watch is open. */
+  requestsAreHeard(namespace: string): boolean;
+  /** Resolves when everything was listed once. */
+  synced(): Promise<void>;
+  /** What keeps it from being known, a sentence each. */
+  unready(): string[];
+  stop(): Promise<void>;
+}
+
+/** Who acts on what is heard. */
+export interface Listener {
+  leads(): boolean;
+  /** A workload is to be looked at: it, or one of its requests, has changed. */
+  onWorkload(key: string): void;
+}
+
+/** Starts to watch workloads and UpdateRequests. */
+export function watchCluster(ground: Ground, listener: Listener): Cluster {
+  const { config, log, metrics, bus, client, host, ending, identity, now } = ground;
+  const namespaces = config.HEADWIND_NAMESPACES;
+  knowAnnotations(checkAnnotationNames(host.of("check")));
+  knowAnnotations(host.of("workload").flatMap(({ annotations = {} }) => Object.keys(annotations)));
+  const checks = createChecks({
+    host,
+    access: (signal) => checkAccess(client, signal),
+    signal: ending.signal,
+  });
+  const index = createWorkloadIndex();
+  const cache = createUpdateCache();
+  const { tell } = createToldInTurn({ write: (event) => recordEvent(client, event, log), signal: ending.signal });
+  const mistakes = createMistakeTeller({
+    record: tell,
+    onMistake: (annotation) =>
+      metrics.count("badAnnotations", { annotation: isKnownAnnotation(annotation) ? annotation : "unknown" }),
+    identity,
+    now,
+    log,
+  });
+  const changed = (request: UpdateRequest, isTruth: boolean) => {
+    if (cache.upsert(request, isTruth)) bus.emit("changed", request);
+  };
+  const store = createUpdateStore(
+    client,
+    (request) => {
+      changed(request, false);
+      const { namespace, resourceVersion } = request.metadata;
+      const key = requestKey(request);
+      // a lower version, of a restored etcd, is not what is known: that the list is to say
+      if (cache.get(key)?.metadata.resourceVersion !== resourceVersion) return;
+      requestsOf(namespace)?.answered(key);
+    },
+    (request) => void cache.remove(requestKey(request), request.metadata.uid),
+  );
+  const troubles = createWatchTroubles(log);
+  const source = createWorkloadSource({
+    client,
+    plugins: host.of("workload"),
+    index,
+    namespaces,
+    project: {
+      pollingInterval: config.HEADWIND_POLLING_INTERVAL,
+      leastPollingInterval: config.HEADWIND_POLLING_MIN_INTERVAL,
+      discovers: config.HEADWIND_HELM_AUTO_DISCOVERY,
+      checks,
+      crossNamespace: { isOn: config.HEADWIND_CROSS_NAMESPACE, namespaces },
+    },
+    onChange(key) {
+      if (!listener.leads()) return;
+      const workload = index.get(key);
+      if (workload) mistakes.tell(workload);
+      if (cache.ofWorkload(key).length > 0) listener.onWorkload(key);
+    },
+    onError: (error, resource, namespace) => troubles.failed({ resource, namespace }, error),
+    onOpen: (resource, namespace) => troubles.went({ resource, namespace }),
+    onAbsent: (resource) => troubles.absent({ resource }),
+  });
+  const requests = watchUpdateRequests({
+    client,
+    namespaces,
+    onUpsert: changed,
+    onDelete(key) {
+      const workload = cache.remove(key);
+      if (workload && listener.leads()) listener.onWorkload(workload);
+    },
+    onError: (error, namespace) => troubles.failed({ resource: RESOURCE.plural, namespace }, error),
+    onOpen: (namespace) => troubles.went({ resource: RESOURCE.plural, namespace }),
+  });
+  /** Their watch, which is one for all namespaces where none are named. */
+  const requestsOf = (namespace: string) => requests[Math.max(0, namespaces.indexOf(namespace))];
+  /** Of the Lease, three times are asked for in its duration. */
+  const silentMs = Math.max(30, config.HEADWIND_LEASE_DURATION) * 1000;
+  source.start();
+  const requestsAreListed = () => requests.every((watch) => watch.isSynced());
+  const requestsListed = async () => void await Promise.all(requests.map(({ synced }) => synced));
+
+  return {
+    index,
+    source,
+    cache,
+    store,
+    checks,
+    mistakes,
+    troubles,
+    requestsListed,
+    requestsAreListed,
+    requestsAreHeard: (namespace) => requestsOf(namespace)?.isLive() ?? false,
+    async synced() {
+      await requestsListed();
+      await source.synced();
+    },
+    unready: () => [
+      ...(ground.silentMs() > silentMs ? [`the API server has not answered for ${silentMs / 1000} s`] : []),
+      ...(source.isSynced()
+        ? source.isHealthy() ? [] : ["the workloads' watches are interrupted"]
+        : ["the workloads are not listed yet"]),
+      ...(requestsAreListed()
+        ? requests.every((watch) => watch.healthy()) ? [] : ["the UpdateRequests' watches are interrupted"]
+        : ["the UpdateRequests are not listed yet", ...troubles.of(RESOURCE.plural)]),
+      ...(requests.every((watch) => watch.isSetApart()) ? ["no namespace may be read"] : []),
+    ],
+    async stop() {
+      await Promise.all([source.stop(), ...requests.map((watch) => watch.stop())]);
+    },
+  };
+}

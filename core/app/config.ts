@@ -1,0 +1,135 @@
+import { isSafeUrl } from "../server/safe_url.ts";
+import { LEAST_SECRET } from "../server/webhook_secrets.ts";
+import { parseRange } from "../runtime/outside/ranges.ts";
+import * as z from "zod";
+
+const port = (standard: number, what: string) =>
+  z.coerce.number().int().min(0).max(65535).default(standard).describe(`Port of ${what}; 0 takes a free one`);
+const list = (what: string, takes: (part: string) => boolean = () => true, wanted = "") =>
+  z.string().default("").transform((text) => text.split(",").map((part) => part.trim()).filter((part) => part !== ""))
+    .refine((parts) => parts.every(takes), wanted).describe(what);
+const header = (standard: string, what: string) =>
+  z.string().regex(/^[A-Za-z0-9-]+$/, "the name of a header is wanted").default(standard).describe(
+    `Header in which ${what}`,
+  );
+const count = (standard: number, least: number, most: number, what: string) =>
+  z.coerce.number().int().min(least).max(most).default(standard).describe(what);
+
+/** Core's own settings: the keys are environment variables. */
+export const coreSettings = z.object({
+  HEADWIND_WEBHOOK_PORT: port(8080, "the webhook server"),
+  HEADWIND_API_PORT: port(8081, "the approval API"),
+  HEADWIND_UI_PORT: port(8082, "the dashboard, which is not there yet: nothing listens"),
+  HEADWIND_METRICS_PORT: port(9090, "the metrics server"),
+  HEADWIND_HTTP_CONNECTIONS: count(
+    512,
+    16,
+    65536,
+    "Connections that each server keeps open, half of them from one address; beyond that, those that ask for nothing give way",
+  ),
+  HEADWIND_HOST: z.string().optional().describe("Address that all servers listen on; all addresses if absent"),
+  HEADWIND_WEBHOOK_SECRET: z.string().min(LEAST_SECRET, `at least ${LEAST_SECRET} characters are wanted`).optional()
+    .describe(
+      "What a webhook call has to prove that it knows, for all repositories that have no secret of their own in the next; without any secret webhooks are refused",
+    ),
+  HEADWIND_WEBHOOK_SECRETS_FILE: z.string().min(1).optional().describe(
+    "File with lines `prefix=secret`, such as `reg.example/team=…`: secrets that prove webhooks of the repositories below a prefix, and no others; read again when it changes",
+  ),
+  HEADWIND_WEBHOOK_TRUST: z.enum(["registry", "proof"]).default("registry").describe(
+    "Whom to believe that there is a version: the registry, which is asked for each one that a webhook tells of before it is applied, or the webhook's proof alone (`proof`), for clusters that cannot reach their registry",
+  ),
+  HEADWIND_WEBHOOK_HINTS: z.stringbool().default(false).describe(
+    "Whether webhooks that prove nothing are taken as hints, from anybody who reaches the port: looked up at the registry before anything is stored, and limited in number",
+  ),
+  HEADWIND_API_HOSTS: list(
+    "Names that browsers reach the approval API by, besides addresses and the cluster's own names, separated by commas",
+  ),
+  HEADWIND_APPROVALS: z.enum(["strict", "open"]).default("strict").describe(
+    "Whether who decides over the API has to be proven (`strict`), or anybody who reaches its port is believed (`open`)",
+  ),
+  HEADWIND_OIDC_ISSUER: z.string().refine(isSafeUrl, "an https URL is wanted").optional().describe(
+    "OpenID issuer whose tokens prove who decides, as they write it in `iss`; not for one whose tokens the API server itself takes",
+  ),
+  HEADWIND_OIDC_AUDIENCE: z.string().min(1).default("headwind").describe(
+    "What `aud` of the issuer's tokens has to hold",
+  ),
+  HEADWIND_OIDC_USERNAME_CLAIM: z.string().min(1).default("email").describe(
+    "Claim with the user's name; where `email` is absent, `sub`, if there is a prefix",
+  ),
+  HEADWIND_OIDC_GROUPS_CLAIM: z.string().min(1).default("groups").describe("Claim with the user's groups"),
+  HEADWIND_OIDC_PREFIX: z.string().max(64).default("").describe(
+    "What comes before the names of the issuer's users and groups; needed where people choose their names there",
+  ),
+  HEADWIND_PROXY_SECRET: z.string().min(16, "at least 16 characters are wanted").optional().describe(
+    "What a proxy before the API shows in `X-Headwind-Proxy-Secret`, so that it is believed who calls",
+  ),
+  HEADWIND_PROXY_USER_HEADER: header("X-Forwarded-User", "the proxy names the user"),
+  HEADWIND_PROXY_GROUPS_HEADER: header("X-Forwarded-Groups", "the proxy names the user's groups, separated by commas"),
+  HEADWIND_NAMESPACES: list(
+    "Namespaces to watch, separated by commas; all if empty",
+    (text) => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text),
+    "names of namespaces are wanted: lower-case letters, digits and hyphens",
+  ),
+  HEADWIND_CROSS_NAMESPACE: z.stringbool().default(false).describe(
+    "Whether a HelmRelease may use a source of another namespace, where that allows it by `headwind.sh/allow-from`",
+  ),
+  HEADWIND_POLLING_INTERVAL: count(300, 1, 86400, "Seconds between polls, for workloads that do not say theirs"),
+  HEADWIND_POLLING_MIN_INTERVAL: count(
+    60,
+    1,
+    86400,
+    "Least seconds between polls, whatever a workload or `HEADWIND_POLLING_INTERVAL` asks for",
+  ),
+  HEADWIND_HELM_AUTO_DISCOVERY: z.stringbool().default(true).describe(
+    "Whether HelmReleases that do not say `headwind.sh/event-source` are polled for; else that means webhooks alone",
+  ),
+  HEADWIND_HELM_INDEX_LIMIT: count(200, 1, 2000, "Most MB that the index of a Helm repository may have"),
+  HEADWIND_HELM_CLIENT_CERTIFICATES: z.stringbool().default(false).describe(
+    "Whether client certificates in Secrets of Helm repositories are used; on Deno that needs `--allow-run` of Deno itself",
+  ),
+  HEADWIND_INSECURE_REGISTRIES: list(
+    "Registries, `host` or `host:port`, that plain http is allowed for, and Helm repositories that logins may go to by it; loopback always is",
+  ),
+  HEADWIND_ALLOWED_ADDRESSES: list(
+    "Addresses, `127.0.0.1` or `10.0.0.0/8`, that workloads may have asked though they are refused: link-local, metadata services, and in a pod loopback",
+    (text) => parseRange(text) !== undefined,
+    "addresses or ranges of them are wanted, such as 10.0.0.0/8",
+  ),
+  HEADWIND_REGISTRY_CA: z.string().min(1).optional().describe(
+    "File with PEM certificates of authorities for registries",
+  ),
+  HEADWIND_REGISTRY_CONCURRENCY: count(4, 1, 64, "Requests under way to one registry"),
+  HEADWIND_RECONCILE_CONCURRENCY: count(
+    16,
+    1,
+    256,
+    "Workloads that are reconciled at the same time; namespaces take turns",
+  ),
+  HEADWIND_HEALTH_CHECK_INTERVAL: z.coerce.number().min(0.1).max(3600).default(10).describe(
+    "Seconds between two readings of checks, and of a workload that fails, while an update is verified",
+  ),
+  HEADWIND_NOTIFICATION_TIMEOUT: count(
+    60,
+    1,
+    3600,
+    "Seconds that a notifier may take to deliver one notification, its tries together; one that is given up comes again later",
+  ),
+  HEADWIND_KEEP_FINISHED: count(10, 0, 1000, "Finished UpdateRequests kept per workload"),
+  HEADWIND_LEASE_NAME: z.string().min(1).default("headwind").describe("Name of the Lease"),
+  HEADWIND_LEASE_NAMESPACE: z.string().min(1).optional().describe(
+    "Namespace of the Lease; the pod's own, or that of the kubeconfig's context, if absent",
+  ),
+  HEADWIND_LEASE_DURATION: count(15, 3, 600, "Seconds without renewal after which another replica may take the Lease"),
+  HEADWIND_REPLICA: z.string().min(1).optional().describe(
+    "Name of this replica, another for each; `POD_NAME` or the host's name if absent. The Lease has it with `POD_UID`, or something random, after it",
+  ),
+  HEADWIND_PLUGINS_DIR: z.string().min(1).optional().describe("Folder with plugins of your own"),
+  HEADWIND_DISABLED_PLUGINS: list("Plugins to leave out, such as `trigger/poller`, separated by commas"),
+  HEADWIND_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info").describe("Least level that is logged"),
+  HEADWIND_LOG_FORMAT: z.enum(["json", "pretty"]).default("json").describe("JSON lines, or lines for people"),
+  HEADWIND_SERVICE_ACCOUNT_DIR: z.string().min(1).optional().describe(
+    "Folder with the pod's token; `/var/run/secrets/kubernetes.io/serviceaccount` if absent",
+  ),
+});
+
+export type Config = z.infer<typeof coreSettings>;

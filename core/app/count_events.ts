@@ -1,0 +1,101 @@
+import type { Bus } from "./bus.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
+import type { MetricName } from "../telemetry/catalog.ts";
+import type { Phase } from "../requests/update_request.ts";
+import type { Queue } from "../lib/queue.ts";
+import type { KnownRequests } from "../requests/cache.ts";
+import type { Verdict } from "../policy/types.ts";
+import type { WorkloadIndex } from "../workloads/index.ts";
+
+export interface Counted {
+  /** By the clock that wrote the times. */
+  now(): Date;
+  bus: Bus;
+  metrics: Metrics;
+  cache: KnownRequests;
+  index: WorkloadIndex;
+  queue: Queue;
+}
+
+const ofPhase: Partial<Record<Phase, MetricName>> = {
+  Approved: "approved",
+  Rejected: "rejected",
+  Failed: "failed",
+  Superseded: "superseded",
+};
+const ofKind: Record<string, MetricName> = {
+  deployment: "deployments",
+  statefulset: "statefulsets",
+  daemonset: "daemonsets",
+  helmrelease: "helmReleases",
+};
+
+/** Why a policy leaves a version that is higher than what runs. */
+const higherButLeft: readonly Verdict["why"][] = [
+  "beyond-policy",
+  "prerelease",
+  "deprecated",
+  "range-needs-major",
+  "range-form",
+];
+
+/** Turns what the bus tells, and what the caches hold, into numbers. */
+export function keepCounts({ bus, metrics, cache, index, queue, now }: Counted): void {
+  /** Undefined where that was never, or is still to come. */
+  const secondsSince = (time: string | undefined) => {
+    const ms = now().getTime() - Date.parse(time ?? "");
+    return ms >= 0 ? ms / 1000 : undefined;
+  };
+  bus.on("stood", ({ request, standing }) => {
+    const metric = ofPhase[standing.phase];
+    const first = standing.phase !== "Approved" || standing.reason === "Approved";
+    if (metric && first) metrics.count(metric);
+    if (standing.reason === "IntervalNotElapsed") metrics.count("skippedInterval");
+    const verifiedIn = standing.reason === "Verified" ? secondsSince(request.status?.appliedAt) : undefined;
+    if (verifiedIn !== undefined) metrics.observe("appliedToVerified", verifiedIn);
+    if (standing.reason === "RollbackRefused" || standing.reason === "NoRollbackTarget") {
+      metrics.count("rollbacksFailed");
+    }
+  });
+  bus.on("patched", ({ type, request }) => {
+    if (type === "apply") {
+      metrics.count("applied");
+      if (request.spec.updateType === "helmChart") metrics.count("helmApplied");
+      const appliedIn = secondsSince(request.spec.sighting?.at);
+      if (appliedIn !== undefined) metrics.observe("sightingToApplied", appliedIn);
+    }
+    if (type === "roll back") {
+      metrics.count("rollbacks");
+      metrics.count("rollbacksAutomatic");
+    }
+    if (type === "hold") metrics.count("held");
+  });
+  bus.on("decided", ({ use, decision }) => {
+    if (use.slot.type !== "chart") return;
+    const { wanted, verdicts } = decision;
+    metrics.count("helmChecked", {}, verdicts.length);
+    const isFound = wanted !== undefined || verdicts.some(({ why }) => higherButLeft.includes(why));
+    if (isFound) metrics.count("helmFound");
+    if (isFound) metrics.count(wanted ? "helmApproved" : "helmRejected");
+  });
+  bus.on("byHand", (what) => {
+    if (what === "hold") metrics.count("held");
+    if (what !== "rollback") return;
+    metrics.count("rollbacks");
+    metrics.count("rollbacksManual");
+  });
+  bus.on("read", ({ state }) => {
+    metrics.count("healthChecks");
+    if (state === "failing") metrics.count("healthFailures");
+  });
+  bus.on("leading", (leading) => metrics.set("leader", leading ? 1 : 0));
+  metrics.onScrape(() => {
+    metrics.set("pending", cache.pending());
+    metrics.set("queueDepth", queue.size());
+    for (const [kind, count] of index.counts()) {
+      metrics.set("watched", count, { kind });
+      const named = ofKind[kind];
+      if (named) metrics.set(named, count);
+    }
+  });
+}

@@ -1,0 +1,149 @@
+import { aborted } from "../lib/aborted.ts";
+import { announceAccountGuard } from "../kube/account_guard.ts";
+import { atMost } from "../lib/at_most.ts";
+import { callersFor } from "./callers.ts";
+import { createApprovalGuard } from "../server/approval_guard.ts";
+import { createDuties, createLeadership } from "./leader.ts";
+import { createNotifying } from "./notifying.ts";
+import { createReconciling } from "./reconciling.ts";
+import { createSightings } from "./sightings.ts";
+import type { Environment } from "../runtime/env.ts";
+import { introduced } from "../host/host.ts";
+import { keepCounts } from "./count_events.ts";
+import { layGround } from "./ground.ts";
+import type { Plugin } from "../plugin.ts";
+import { startLease } from "../kube/lease.ts";
+import { startServers } from "./servers.ts";
+import { targetKey } from "../requests/cache.ts";
+import { Unavailable } from "../lib/unavailable.ts";
+import { VERSION } from "../lib/version.ts";
+import { watchCluster } from "./cluster.ts";
+
+export interface OperatorOptions {
+  env: Environment;
+  builtins: readonly Plugin[];
+}
+
+/** A running operator. */
+export interface Operator {
+  /** The ports that its servers listen on. */
+  ports: { webhook: number; api: number; metrics: number };
+  /** Finishes what is in hand, lets the Lease go, and ends: within 20 s, whatever hangs. Never rejects. */
+  stop(why: string): Promise<void>;
+}
+
+/** From the beginning of the end on: then calls to the outside, and to plugins, are cut. */
+const cutAfterMs = 4_000;
+
+/** Puts everything together and starts it. Throws, with all mistakes at once, before anything runs. */
+export async function startOperator({ env, builtins }: OperatorOptions): Promise<Operator> {
+  const ground = await layGround(env, builtins);
+  const { config, log, metrics, bus, client, connection, hooks, fetch, ending, leaseIdentity: identity } = ground;
+  const callers = await callersFor(config, { connection, client, hooks, fetch });
+  const guard = createApprovalGuard({ client, open: callers.open, log });
+  const leadership = createLeadership();
+  const { leads } = leadership;
+
+  const cluster = watchCluster(ground, { leads, onWorkload: (key) => updates.queue.add(key) });
+  const sightings = createSightings(ground, cluster);
+  const notifying = createNotifying(ground, cluster, leads);
+  const updates = createReconciling(ground, cluster, {
+    lookup: sightings.lookup,
+    leads,
+    tellsNotifiers: notifying.wanted,
+    owed: notifying.owed,
+  });
+  bus.on("changed", (request) => {
+    if (!leads()) return;
+    updates.queue.add(targetKey(request));
+    notifying.onChanged(request);
+  });
+  keepCounts({ bus, metrics, cache: cluster.cache, index: cluster.index, queue: updates.queue, now: ground.now });
+
+  let stopping = false;
+  const health = {
+    version: VERSION,
+    approvals: guard.state,
+    unready: () => [...(stopping ? ["it is shutting down"] : []), ...cluster.unready()],
+    notifiers: () => leads() ? notifying.states() : undefined,
+  };
+  const duties = createDuties([
+    { name: "reconciling", run: updates.run },
+    { name: "notifying", run: notifying.run },
+    {
+      name: "triggers",
+      async run(signal) {
+        await Promise.race([cluster.synced(), aborted(signal)]);
+        if (signal.aborted) return;
+        for (const workload of cluster.index.all()) cluster.mistakes.tell(workload);
+        await sightings.run(signal);
+      },
+    },
+  ], { log });
+  const servers = await startServers(ground, cluster, sightings, callers, health);
+  const lease = startLease({
+    client,
+    namespace: config.HEADWIND_LEASE_NAMESPACE ?? connection.namespace,
+    name: config.HEADWIND_LEASE_NAME,
+    identity,
+    durationSeconds: config.HEADWIND_LEASE_DURATION,
+    renewSeconds: config.HEADWIND_LEASE_DURATION / 3,
+    onAcquired() {
+      log.info("holds the Lease: polls and reconciles", { identity });
+      bus.emit("leading", true);
+      duties.begin();
+    },
+    onLost(reason) {
+      log.warn("lost the Lease", { identity, reason });
+      bus.emit("leading", false);
+      void duties.end();
+    },
+    onError: (error) => log.warn("the Lease could not be renewed", { error }),
+    onNamesake: (holder) =>
+      log.warn("another replica says the same name and holds the Lease; let each have its own HEADWIND_REPLICA", {
+        identity,
+        holder,
+      }),
+  });
+  leadership.by(lease);
+  void guard.announce(ending.signal);
+  void announceAccountGuard(client, log, ending.signal);
+  const ports = { webhook: servers.webhook.port, api: servers.api.port, metrics: servers.metrics.port };
+  const ownPlugins = ground.plugins.filter((plugin) => !builtins.includes(plugin)).map(introduced);
+  log.info("started", {
+    version: VERSION,
+    identity,
+    cluster: connection.describe,
+    ports,
+    plugins: ground.plugins.length,
+    ...(ownPlugins.length > 0 ? { ownPlugins } : {}),
+  });
+
+  return {
+    ports,
+    async stop(why) {
+      log.info("stopping", { why });
+      stopping = true;
+      const end = () => ending.abort(new Unavailable("the operator stops", 5));
+      const cut = setTimeout(end, cutAfterMs);
+      const step = async (what: string, ms: number, work: Promise<unknown>) => {
+        if (!await atMost(ms, work.catch((error) => log.warn("could not end", { what, error })))) {
+          log.warn("does not end and is left", { what, seconds: ms / 1000 });
+        }
+      };
+      await Promise.all([
+        step("the servers of webhooks and the API", 12_000, Promise.all([servers.webhook.stop(), servers.api.stop()])),
+        duties.end().then(() => {
+          leadership.end();
+          return step("the Lease", 4_000, lease.release());
+        }),
+      ]);
+      clearTimeout(cut);
+      end();
+      await step("the watches", 2_000, cluster.stop());
+      await step("the server of metrics", 1_000, servers.metrics.stop());
+      ground.close();
+      log.info("stopped");
+    },
+  };
+}

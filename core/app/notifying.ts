@@ -1,0 +1,131 @@
+import { errorWithoutUrls } from "../telemetry/without_urls.ts";
+import { idOf } from "../host/host.ts";
+import { aborted } from "../lib/aborted.ts";
+import type { Cluster } from "./cluster.ts";
+import { createNote } from "../notify/notified.ts";
+import { createNotifyLoop } from "../notify/deliver.ts";
+import { createRunner } from "../lifecycle/runner.ts";
+import { enabledNotifiers } from "../notify/enabled.ts";
+import type { Ground } from "./ground.ts";
+import type { NotifierPlugin } from "../plugin.ts";
+import { owedNotifications } from "../notify/owed.ts";
+import { requestKey } from "../requests/cache.ts";
+import type { UpdateRequest } from "../requests/update_request.ts";
+
+const giveUpAfter = 24 * 3600_000;
+/** Workers of one notifier, of which one namespace never gets all. */
+const concurrency = 4;
+
+/** How a notifier's last delivery went. */
+export type NotifierState = "ok" | "failing";
+
+/** The loops that tell notifiers of what the stored status says, each apart from the others. */
+export interface Notifying {
+  /** Whether there is anybody to tell. */
+  wanted: boolean;
+  owed(request: UpdateRequest): boolean;
+  /** A request has changed: what is owed for it is delivered. */
+  onChanged(request: UpdateRequest): void;
+  /** By the notifier's name. */
+  states(): Record<string, NotifierState>;
+  /** The duty of the one that holds the Lease. With `left` aborted, what is in hand counts as not delivered. */
+  run(signal: AbortSignal, left: AbortSignal): Promise<void>;
+}
+
+/** One notifier's own queue, and who works on it. */
+interface Lane {
+  name: string;
+  state: NotifierState;
+  onChanged(request: UpdateRequest): void;
+  run(signal: AbortSignal, left: AbortSignal): Promise<void>;
+}
+
+export function createNotifying(
+  { config, host, log, metrics, ending, now }: Ground,
+  { cache, store }: Cluster,
+  leads: () => boolean,
+): Notifying {
+  const note = createNote(cache, store);
+  const lanes = enabledNotifiers(host, log).map(laneOf);
+  const names = lanes.map(({ name }) => name);
+  const owes = (request: UpdateRequest, notifiers: readonly string[]) =>
+    owedNotifications(request, notifiers, now().getTime(), giveUpAfter).length > 0;
+
+  function laneOf(plugin: NotifierPlugin): Lane {
+    const notifier = plugin.name;
+    const waiting = new Set<string>();
+    const tell = () => metrics.set("notificationsWaiting", waiting.size, { notifier });
+    let over = ending.signal;
+    const deliver = createNotifyLoop({
+      cache,
+      notifier,
+      note,
+      async deliver({ event }) {
+        const limits = { ms: config.HEADWIND_NOTIFICATION_TIMEOUT * 1000, signal: over };
+        try {
+          await host.guarded(plugin, limits, (signal) => plugin.deliver(event, host.context(plugin), signal));
+          lane.state = "ok";
+          metrics.count("notificationsSent", { notifier });
+        } catch (error) {
+          over.throwIfAborted();
+          lane.state = "failing";
+          metrics.count("notificationsFailed", { notifier });
+          throw errorWithoutUrls(error);
+        }
+      },
+      giveUpAfter,
+      leads,
+      now: () => now().getTime(),
+    });
+    const runner = createRunner({
+      async reconcile(key) {
+        await deliver(key);
+        if (waiting.delete(key)) tell();
+      },
+      concurrency,
+      maxBackoffMs: 300_000,
+      sharing: { ownerOf: (key) => key.slice(0, key.indexOf("/")) },
+      onError: (error, updateRequest) =>
+        log.warn("a notification is not delivered, and comes again later", {
+          plugin: idOf(plugin),
+          notifier,
+          updateRequest,
+          error,
+        }),
+    });
+    const lane: Lane = {
+      name: notifier,
+      state: "ok",
+      onChanged(request) {
+        if (!owes(request, [notifier])) return;
+        const key = requestKey(request);
+        waiting.add(key);
+        tell();
+        runner.queue.add(key);
+      },
+      async run(signal, left) {
+        over = AbortSignal.any([ending.signal, left]);
+        await Promise.race([runner.run(signal), aborted(left)]);
+        waiting.clear();
+        tell();
+      },
+    };
+    tell();
+    return lane;
+  }
+
+  function onChanged(request: UpdateRequest): void {
+    for (const lane of lanes) lane.onChanged(request);
+  }
+
+  return {
+    wanted: lanes.length > 0,
+    owed: (request) => lanes.length > 0 && owes(request, names),
+    onChanged,
+    states: () => Object.fromEntries(lanes.map(({ name, state }) => [name, state])),
+    async run(signal, left) {
+      for (const key of cache.workloads()) for (const request of cache.ofWorkload(key)) onChanged(request);
+      await Promise.all(lanes.map((lane) => lane.run(signal, left)));
+    },
+  };
+}

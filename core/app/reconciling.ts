@@ -1,0 +1,116 @@
+import { aborted } from "../lib/aborted.ts";
+import { askAgainAfter } from "../lifecycle/confirmation.ts";
+import type { Cluster } from "./cluster.ts";
+import { createCheckRounds } from "../health/check_rounds.ts";
+import { createHealth } from "../health/health.ts";
+import { createLookups } from "../intake/lookups.ts";
+import { createPodWatches } from "../health/pod_watches.ts";
+import { createPool } from "../lib/pool.ts";
+import { createReconciler } from "../lifecycle/reconcile.ts";
+import { createRunner } from "../lifecycle/runner.ts";
+import type { Ground } from "./ground.ts";
+import { patchOf } from "../lifecycle/workload_patch.ts";
+import type { Queue } from "../lib/queue.ts";
+import { recordEvent } from "../lifecycle/record_event.ts";
+import { sharingOf } from "../lifecycle/sharing.ts";
+import { createToldLater } from "../kube/told_later.ts";
+import { span } from "../telemetry/trace.ts";
+import { ownStoryOf, storyOf } from "../lifecycle/event.ts";
+import type { UpdateRequest } from "../requests/update_request.ts";
+import { versionAsked } from "../intake/version_asked.ts";
+import type { VersionLookup } from "../intake/registry_access.ts";
+
+const lookupLimits = { most: 64, mostOfNamespace: 4, mostOfHost: 8, timeoutMs: 30_000 };
+
+export interface ReconcilingOptions {
+  lookup: VersionLookup;
+  leads(): boolean;
+  tellsNotifiers: boolean;
+  /** Whether a finished request still has a notification to be delivered. */
+  owed(request: UpdateRequest): boolean;
+}
+
+/** The loop that brings each workload's requests as far as they can go. */
+export interface Reconciling {
+  queue: Queue;
+  /** The duty of the one that holds the Lease. With `left` aborted, nothing more comes of it. */
+  run(signal: AbortSignal, left: AbortSignal): Promise<void>;
+}
+
+export function createReconciling(ground: Ground, cluster: Cluster, options: ReconcilingOptions): Reconciling {
+  const { config, log, metrics, bus, client, identity, ending, now } = ground;
+  const readingInterval = config.HEADWIND_HEALTH_CHECK_INTERVAL * 1000;
+  const comeAgain = (key: string) => runner.queue.add(key);
+  const { cache, store, source, checks } = cluster;
+  const health = createHealth({
+    pods: createPodWatches({
+      client,
+      onChange: comeAgain,
+      onError: (error, namespace) => cluster.troubles.failed({ resource: "pods", namespace }, error),
+      onOpen: (namespace) => cluster.troubles.went({ resource: "pods", namespace }),
+    }),
+    checks: createCheckRounds({
+      read: checks.read,
+      interval: readingInterval,
+      now: () => performance.now(),
+      onRead: comeAgain,
+    }),
+    onReading: (reading) => bus.emit("read", reading),
+  });
+  const lookups = createLookups({
+    ask: versionAsked(options.lookup),
+    pool: createPool({ ...lookupLimits, signal: ending.signal }),
+    askAgainAfter: (request, said) => askAgainAfter(request, said, now().getTime()),
+    onAnswer: comeAgain,
+  });
+  const own = createToldLater({
+    write: (event) => recordEvent(client, event, log, "headwind-later"),
+    signal: ending.signal,
+  });
+  const reconcile = createReconciler({
+    cache,
+    store,
+    workloads: {
+      get: source.get,
+      read: source.read,
+      patch: (step) => source.patch(step.workload, patchOf(step, now())),
+    },
+    health,
+    lookups,
+    async record(outcome) {
+      await recordEvent(client, storyOf(outcome, now(), identity), log);
+      own.tell(ownStoryOf(outcome, now(), identity));
+    },
+    patched: (step) => bus.emit("patched", step),
+    told: (outcome) => bus.emit("stood", outcome),
+    leads: options.leads,
+    tellsNotifiers: options.tellsNotifiers,
+    owed: options.owed,
+    keepFinished: config.HEADWIND_KEEP_FINISHED,
+    trust: config.HEADWIND_WEBHOOK_TRUST,
+    readingInterval,
+    now,
+    log,
+  });
+  const runner = createRunner({
+    reconcile: (key) => span("reconcile", { "headwind.workload": key }, () => reconcile(key)),
+    concurrency: config.HEADWIND_RECONCILE_CONCURRENCY,
+    sharing: sharingOf(cache),
+    onDone: (seconds) => metrics.observe("reconcileSeconds", seconds),
+    onError(error, workload) {
+      metrics.count("reconcileErrors");
+      log.warn("a workload is not done, and comes again later", { workload, error });
+    },
+  });
+  return {
+    queue: runner.queue,
+    async run(signal, left) {
+      // a finished one that is not listed yet may be all that tells that a version was left
+      await Promise.race([cluster.requestsListed(), aborted(signal)]);
+      for (const key of cache.workloads()) runner.queue.add(key);
+      await Promise.race([runner.run(signal), aborted(left)]);
+      lookups.releaseAll();
+      await health.releaseAll();
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { approvalApp } from "../server/api.ts";
+import type { Callers } from "../server/caller.ts";
+import type { Cluster } from "./cluster.ts";
+import { cachedReads } from "../requests/reads.ts";
+import { createBodies } from "../runtime/bodies.ts";
+import { createWebhookSecrets } from "../server/secrets_file.ts";
+import type { Ground } from "./ground.ts";
+import type { Health } from "../server/health.ts";
+import { keyOf } from "../workloads/index.ts";
+import { metricsApp } from "../server/metrics.ts";
+import { type From, type HttpServer, serve } from "../runtime/serve.ts";
+import type { Sightings } from "./sightings.ts";
+import { webhookApp } from "../server/webhooks.ts";
+import { webhookWarning } from "../server/webhook_trust.ts";
+
+export interface Servers {
+  webhook: HttpServer;
+  api: HttpServer;
+  metrics: HttpServer;
+}
+
+/** Starts the servers of webhooks, of the approval API and of metrics. */
+export async function startServers(
+  { config, log, metrics, bus, host, now }: Ground,
+  { cache, store, source, requestsAreListed }: Cluster,
+  { accept }: Sightings,
+  callers: Callers,
+  health: Health,
+): Promise<Servers> {
+  const bodies = createBodies({}, (reason) => metrics.count("bodiesRefused", { reason }));
+  const connections = config.HEADWIND_HTTP_CONNECTIONS;
+  const limits = { connections, perAddress: Math.ceil(connections / 2) };
+  const listen = (
+    server: keyof Servers,
+    port: number,
+    app: { fetch(request: Request, from: From): Response | Promise<Response> },
+  ) =>
+    serve({
+      port,
+      fetch: (request, from) => app.fetch(request, from),
+      bodies,
+      limits,
+      onRefused: (reason) => metrics.count("connectionsRefused", { server, reason }),
+      ...(config.HEADWIND_HOST ? { hostname: config.HEADWIND_HOST } : {}),
+    });
+  const hints = config.HEADWIND_WEBHOOK_HINTS;
+  const secrets = await createWebhookSecrets({
+    secret: config.HEADWIND_WEBHOOK_SECRET,
+    file: config.HEADWIND_WEBHOOK_SECRETS_FILE,
+    log,
+  });
+  const warning = webhookWarning((await secrets()).length > 0, hints);
+  if (warning) log.warn(warning);
+  const webhooks = webhookApp({
+    triggers: host.of("trigger"),
+    secrets,
+    hints,
+    health,
+    now: () => now().getTime(),
+    accept,
+    onOutcome(trigger, outcome) {
+      metrics.count("webhookEvents");
+      metrics.count("webhookOutcomes", { trigger, outcome });
+      if (outcome === "stored") metrics.count("webhookProcessed");
+    },
+    log,
+  });
+  const workloads = {
+    known: source.known,
+    find: source.find,
+    requests: (workload: Parameters<typeof keyOf>[0]) => cache.ofWorkload(keyOf(workload)),
+    patch: source.patch,
+    now,
+    onDone: (what: "rollback" | "hold" | "resume") => bus.emit("byHand", what),
+  };
+  const api = approvalApp({
+    decisions: store,
+    reads: cachedReads(cache, requestsAreListed),
+    workloads,
+    callers,
+    namespaces: config.HEADWIND_NAMESPACES,
+    health,
+    log,
+  });
+  return await listenAll({
+    webhook: () => listen("webhook", config.HEADWIND_WEBHOOK_PORT, webhooks),
+    api: () => listen("api", config.HEADWIND_API_PORT, api),
+    metrics: () => listen("metrics", config.HEADWIND_METRICS_PORT, metricsApp(metrics, health)),
+  });
+}
+
+/** All of them, or none: each that cannot listen is told by its variable. */
+export async function listenAll(start: { [server in keyof Servers]: () => Promise<HttpServer> }): Promise<Servers> {
+  const faults: string[] = [];
+  const started: Partial<Servers> = {};
+  for (const server of ["webhook", "api", "metrics"] as const) {
+    try {
+      started[server] = await start[server]();
+    } catch (error) {
+      faults.push(`HEADWIND_${server.toUpperCase()}_PORT: ${(error as Error).message}`);
+    }
+  }
+  if (faults.length === 0) return started as Servers;
+  await Promise.all(Object.values(started).map((server) => server.stop()));
+  throw new Error(faults.join("\n"));
+}

@@ -1,0 +1,94 @@
+import { appliedAt } from "./applied.ts";
+import type { Lookup, Situation } from "./lifecycle.ts";
+import type { Standing } from "./standing.ts";
+import { seenAt, type UpdateRequest } from "../requests/update_request.ts";
+
+/** Whom to believe that there is a version: the registry alone, or also who told of it and proved itself. */
+export type WebhookTrust = "registry" | "proof";
+
+/** How long a version may be told of before the registry shows it, in milliseconds: replication takes its time. */
+const absentForMs = 600_000;
+
+/** How long the registry may show a tag at another digest than a proven webhook told of: until all of its replicas know of the push. */
+const movedForMs = 15_000;
+
+type Known = Pick<Situation, "lookups" | "workload" | "trust">;
+
+/** Whether the registry has to say that it has the version, before it counts. What a poll has found, it has said. */
+function needsRegistry({ spec: { sighting } }: UpdateRequest, { trust }: Known): boolean {
+  if (!sighting) return false;
+  return !sighting.trusted || (trust === "registry" && sighting.via === "webhook");
+}
+
+/** Whether the version is known to exist. */
+export function isConfirmed(request: UpdateRequest, situation: Known): boolean {
+  if (!needsRegistry(request, situation)) return true;
+  const { status, metadata } = request;
+  if (situation.lookups.get(metadata.uid) === "found" || wasApplied(request, situation.workload)) return true;
+  return status?.conditions?.some(({ type, status }) => type === "Confirmed" && status === "True") ?? false;
+}
+
+/** What Headwind applied it had confirmed, though a kill kept it from writing that down. */
+const wasApplied = (request: UpdateRequest, workload: Situation["workload"]): boolean =>
+  typeof workload !== "string" && appliedAt(request, workload) !== undefined;
+
+/** What to write down of it. */
+export function confirmation(request: UpdateRequest, situation: Known): Pick<Standing, "confirmed"> {
+  if (!needsRegistry(request, situation)) return {};
+  const lookup = situation.lookups.get(request.metadata.uid);
+  if (lookup === "absent") return { confirmed: "False" };
+  if (typeof lookup === "object") return { confirmed: "moved" in lookup ? "False" : "Unknown" };
+  return isConfirmed(request, situation) ? { confirmed: "True" } : {};
+}
+
+/** How long a version waits for what the registry says of a newer one, so that nobody can have it wait for ever. */
+export const patienceMs = 10_000;
+
+/** Whether the registry is asked for the first time, of what a webhook has proven: what it says will be known soon. */
+export function isFirstAsked(request: UpdateRequest, situation: Known): boolean {
+  if (!request.spec.sighting?.trusted) return false;
+  const said = request.status?.conditions?.some(({ type }) => type === "Confirmed") ?? false;
+  const lookup = situation.lookups.get(request.metadata.uid);
+  return !said && !isConfirmed(request, situation) && (lookup === undefined || lookup === "asked");
+}
+
+/** Where a request ends whose version the registry does not have; undefined where it may still come. */
+export function refuted(
+  request: UpdateRequest,
+  lookup: Lookup | undefined,
+  now: number,
+): Standing | undefined {
+  const { newImage, sighting } = request.spec;
+  const mayCome = (ms: number) => sighting?.trusted === true && now < seenAt(request) + ms;
+  if (typeof lookup === "object" && "moved" in lookup) {
+    if (mayCome(movedForMs)) return undefined;
+    const message = `the registry has that tag at ${lookup.moved}, not at the digest that the webhook told of`;
+    return { phase: "Superseded", reason: "TagMoved", message };
+  }
+  if (lookup !== "absent") return undefined;
+  if (mayCome(absentForMs)) return undefined;
+  return { phase: "Failed", reason: "NotInRegistry", message: `the registry has no ${newImage}` };
+}
+
+/** Where a request stands that waits for the registry's word. */
+export function unconfirmed({ spec: { newImage, decision } }: UpdateRequest, lookup: Lookup): Standing {
+  const phase = decision ? "Approved" : "Pending";
+  if (lookup === "absent") {
+    const message = `a webhook told of ${newImage}, and the registry does not have it yet: it is asked again`;
+    return { phase, reason: "NotInRegistryYet", message };
+  }
+  if (typeof lookup === "object" && "moved" in lookup) {
+    const message =
+      `a webhook told of ${newImage}, and the registry has that tag at ${lookup.moved}: it is asked again`;
+    return { phase, reason: "NotInRegistryYet", message };
+  }
+  const why = typeof lookup === "object" && "unavailable" in lookup ? lookup.unavailable : "";
+  const message = `the registry is to confirm ${newImage} first, and cannot be asked: ${why}`;
+  return { phase, reason: "RegistryUnavailable", message };
+}
+
+/** Milliseconds after which the registry is asked again: the less often, the longer it is without a version. */
+export function askAgainAfter(request: UpdateRequest, lookup: Lookup, now: number): number {
+  const age = lookup === "absent" ? now - seenAt(request) : 0;
+  return Math.min(120_000, Math.max(15_000, age / 2));
+}

@@ -1,0 +1,73 @@
+import { containersOf, namesText } from "../requests/containers.ts";
+import { type InvolvedObject, type KubeEvent, kubeEvent } from "../kube/events.ts";
+import type { Outcome } from "./reconcile.ts";
+import { API_VERSION, handOf, type Phase } from "../requests/update_request.ts";
+
+/** The reason of the Event that tells of a phase; `UpdateUnhealthy` and `UpdateVerified` tell what comes after an apply. */
+export const EVENT_REASONS: Readonly<Record<Phase, string>> = {
+  Pending: "UpdatePending",
+  Approved: "UpdateApproved",
+  Verifying: "UpdateApplied",
+  Completed: "UpdateCompleted",
+  Rejected: "UpdateRejected",
+  Failed: "UpdateFailed",
+  RolledBack: "UpdateRolledBack",
+  Held: "UpdateHeld",
+  Superseded: "UpdateSuperseded",
+  Expired: "UpdateExpired",
+};
+
+/** The Event on the workload that tells where a request stands now: one for each step of its life, however often told. */
+export function storyOf(outcome: Outcome, now: Date, instance: string): KubeEvent {
+  const { request: { metadata, spec }, workload } = outcome;
+  const object = { ...spec.targetRef, namespace: metadata.namespace, ...(workload ? { uid: workload.uid } : {}) };
+  return told(outcome, object, { now, instance, named: `UpdateRequest ${metadata.name}` });
+}
+
+/** The same on the request itself, where `kubectl describe` of it looks. */
+export function ownStoryOf(outcome: Outcome, now: Date, instance: string): KubeEvent {
+  const { namespace, name, uid } = outcome.request.metadata;
+  const object = { apiVersion: API_VERSION, kind: "UpdateRequest", namespace, name, uid };
+  return told(outcome, object, { now, instance });
+}
+
+function told(
+  { request, standing }: Outcome,
+  object: InvolvedObject,
+  { now, instance, named }: { now: Date; instance: string; named?: string },
+): KubeEvent {
+  const { metadata, spec } = request;
+  const change = `${namesText(containersOf(request))}: ${spec.currentImage} → ${spec.newImage}`;
+  const by = spec.sighting ? `policy ${spec.policy}, ${spec.sighting.via}` : handOf(request)!;
+  const decided = spec.decision?.approved ? `, approved by ${spec.decision.by}` : "";
+  const { reason, type, step } = chapterOf({ request, standing });
+  return kubeEvent({
+    object,
+    type,
+    reason,
+    message: reason === "UpdateApplied"
+      ? `${change} (${by}${decided}${named ? `; ${named}` : ""})`
+      : `${change}: ${standing.message}${named ? ` (${named})` : ""}`,
+    now,
+    id: `${metadata.uid} ${step}`,
+    instance,
+  });
+}
+
+function chapterOf(
+  { request, standing }: Pick<Outcome, "request" | "standing">,
+): { reason: string; type: "Normal" | "Warning"; step: string } {
+  const { phase, reason, health } = standing;
+  const before = request.status?.phase;
+  const step = `${phase} ${reason}`;
+  if (phase === "Verifying") {
+    if (health?.status === "False") return { reason: "UpdateUnhealthy", type: "Warning", step };
+    return { reason: "UpdateApplied", type: "Normal", step: "applied" };
+  }
+  if (phase === "Completed" && before !== "Verifying") {
+    return { reason: "UpdateApplied", type: "Normal", step: "applied" };
+  }
+  if (phase === "Completed" && reason === "Verified") return { reason: "UpdateVerified", type: "Normal", step };
+  const isBad = phase === "Failed" || phase === "RolledBack";
+  return { reason: EVENT_REASONS[phase], type: isBad ? "Warning" : "Normal", step };
+}

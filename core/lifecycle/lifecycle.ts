@@ -1,0 +1,276 @@
+import { afterItWasLeft, appliedAt, heldStanding, whileItRuns } from "./applied.ts";
+import { apiVersionOf, type TargetRef, type Workload } from "../workloads/workload.ts";
+import { FINISHED, type Phase, seenAt, typeOf, type UpdateRequest } from "../requests/update_request.ts";
+import { containersOf, namesText } from "../requests/containers.ts";
+import { changedBy, slotsOf, stillToMove } from "../requests/remaining.ts";
+import { chartOf, versionIn, writtenIn } from "../versions/slot.ts";
+import {
+  askAgainAfter,
+  confirmation,
+  isConfirmed,
+  isFirstAsked,
+  patienceMs,
+  refuted,
+  unconfirmed,
+  type WebhookTrust,
+} from "./confirmation.ts";
+import { gates } from "./gates.ts";
+import { heldForAny, holdsOfLeft, standingHolds } from "../requests/holds.ts";
+import { isAny, type Slots, together } from "../workloads/together.ts";
+import { isFinished } from "../requests/cache.ts";
+import { lastEntry } from "../requests/history.ts";
+import { lowestOf } from "../versions/range.ts";
+import { noLongerWanted } from "./obsolete.ts";
+import { readAs, runs, sameRepository } from "../versions/compare.ts";
+import { readVersion } from "../versions/read_version.ts";
+import type { Reading } from "../plugin/reading.ts";
+import type { Slot } from "../plugin.ts";
+import type { Standing, Step } from "./standing.ts";
+import { supersededBy } from "./supersede.ts";
+
+/**
+ * What the registry said of a version that a webhook named; "asked" where it has not answered yet. `moved` is the digest that
+ * the tag has there, where it is another one.
+ */
+export type Lookup = "found" | "absent" | "asked" | { moved: string } | { unavailable: string };
+
+/** All that the next step of a workload's requests follows from. */
+export interface Situation {
+  /** All requests of one workload: the finished ones are the memory of what was applied. */
+  requests: readonly UpdateRequest[];
+  workload: Workload | "missing" | "unknown kind";
+  /** Milliseconds since 1970. */
+  now: number;
+  /** By uid of the request; what was asked in this pass. */
+  lookups: ReadonlyMap<string, Lookup>;
+  /** By uid of the request; how the workload was found in this pass, if it is known by now. */
+  readings: ReadonlyMap<string, Reading>;
+  /** Milliseconds between two readings of a failing workload. */
+  readingInterval: number;
+  /** `HEADWIND_WEBHOOK_TRUST` as it is now. */
+  trust: WebhookTrust;
+}
+
+/**
+ * The step that each request of a workload is to take next: look its version up, apply it, read the workload's health,
+ * roll back, or stand where `standing` says (finished, or waiting until a time or a change). What is to be done comes
+ * before what is to be written down. Pure; doing a step and asking again gives the next one.
+ */
+export function nextSteps(situation: Situation): Step[] {
+  const requests = [...situation.requests].sort((a, b) => a.metadata.name < b.metadata.name ? -1 : 1);
+  const beside = byContainers(situation.requests);
+  const steps = requests.flatMap((request) => stepAlone(request, { ...situation, requests: beside(request) }) ?? []);
+  const rivals = byContainers(steps.filter((step) => !isFruitless(step)).map(({ request }) => request));
+  const verifying = steps.find(isVerifying)?.request;
+  return steps.map((step): Step => {
+    if (isVerifying(step) || isEnd(step) || standsHeld(step) || step.type === "hold") return step;
+    const successor = supersededBy(step.request, rivals(step.request), (other) => isConfirmed(other, situation));
+    if (successor) {
+      const message = `${successor.spec.newImage} is newer, see ${successor.metadata.name}`;
+      return standingAt(step.request, situation, { phase: "Superseded", reason: "Newer", message });
+    }
+    // a newer version that is about to be confirmed spares the workload this one
+    const awaited = step.type === "apply" && isJustSeen(step.request, situation) &&
+      supersededBy(step.request, rivals(step.request), (other) => isFirstAsked(other, situation));
+    if (awaited) return { type: "await", what: "registry", request: step.request, until: situation.now + patienceMs };
+    if (step.type !== "apply" || !verifying) return step;
+    const phase = step.request.spec.decision ? "Approved" : "Pending";
+    const message = `waits until ${verifying.spec.newImage} of ${namesText(containersOf(verifying))} is verified`;
+    return standingAt(step.request, situation, { phase, reason: "Verifying", message });
+  }).sort((a, b) => turn(a) - turn(b));
+}
+
+/** Those of a request's own containers, in their order: of others' it asks nothing, and a workload may have a hundred. */
+function byContainers(requests: readonly UpdateRequest[]): (request: UpdateRequest) => readonly UpdateRequest[] {
+  const found = new Map<string, Set<UpdateRequest>>();
+  for (const request of requests) {
+    for (const name of containersOf(request)) found.set(name, (found.get(name) ?? new Set()).add(request));
+  }
+  const beside = new Map<string, readonly UpdateRequest[]>();
+  return (request) => {
+    const names = containersOf(request);
+    const key = names.join("\n");
+    let own = beside.get(key);
+    if (!own) beside.set(key, own = [...new Set(names.flatMap((name) => [...found.get(name) ?? []]))]);
+    return own;
+  };
+}
+
+/**
+ * What came of the last change comes first, since the next change hides it; waiting is written down last: what comes
+ * before may end it.
+ */
+function turn(step: Step): number {
+  if (step.type === "hold" || isOutcome(step)) return 0;
+  if (step.type === "await") return 3;
+  if (step.type !== "stand") return 1;
+  return isEnd(step) || isVerifying(step) ? 2 : 3;
+}
+
+const isJustSeen = (request: UpdateRequest, { now }: Situation) =>
+  request.spec.sighting !== undefined && now < seenAt(request) + patienceMs;
+const standsHeld = (step: Step) => step.type === "stand" && step.standing.phase === "Held";
+const isEnd = (step: Step) => step.type === "stand" && FINISHED.includes(step.standing.phase);
+const isOutcome = (step: Step) =>
+  step.type === "stand" && step.standing.appliedAt !== undefined && (isEnd(step) || standsHeld(step));
+/** It ends without its version: what ends so makes no other request needless. */
+const isFruitless = (step: Step) =>
+  step.type === "hold" || step.type === "roll back" || standsHeld(step) ||
+  (isEnd(step) && step.type === "stand" && step.standing.phase !== "Completed");
+
+/** Its version runs, and is not known to be good yet. */
+export function isVerifying(step: Step): boolean {
+  if (step.type === "stand") return step.standing.phase === "Verifying";
+  if (step.type === "await") return step.what === "checks";
+  return step.type === "read health" || step.type === "mark verified" || step.type === "roll back";
+}
+
+function standingAt(
+  request: UpdateRequest,
+  situation: Situation,
+  standing: Standing,
+): Extract<Step, { type: "stand" }> {
+  return { type: "stand", request, standing: { ...standing, ...confirmation(request, situation) } };
+}
+
+/**
+ * The next step of a request as if there were no other that waits; none where it is finished and stays so. Of the
+ * situation's requests those of its container are enough.
+ */
+function stepAlone(request: UpdateRequest, situation: Situation): Step | undefined {
+  const { workload, now, requests, readingInterval } = situation;
+  const { spec, metadata, status } = request;
+  if (isFinished(request)) {
+    if (status?.phase !== "Completed" || typeof workload !== "object") return undefined;
+    const slots = changedBy(request, workload);
+    const gone = slots.filter(({ current }) => !runs(current, spec.newImage));
+    if (!isAny(slots) || gone.length === 0) return undefined;
+    const at = appliedAt(request, workload);
+    if (at === undefined || gone.every((slot) => isLongPast(request, at, workload, slot))) return undefined;
+    return afterItWasLeft({ request, requests, workload, slots, now, reading: undefined, readingInterval });
+  }
+  const stand = (phase: Phase, reason: string, message: string) =>
+    standingAt(request, situation, { phase, reason, message });
+  const target = `${spec.targetRef.kind} ${spec.targetRef.namespace}/${spec.targetRef.name}`;
+
+  if (spec.targetRef.namespace !== metadata.namespace) {
+    return stand("Failed", "OtherNamespace", `targetRef.namespace is not the request's own, ${metadata.namespace}`);
+  }
+  if (workload === "unknown kind" || (workload !== "missing" && !isOfKind(workload, spec.targetRef))) {
+    const kind = `${spec.targetRef.apiVersion} ${spec.targetRef.kind}`;
+    return stand("Failed", "UnknownKind", `targetRef names ${kind}, which no workload plugin serves`);
+  }
+  if (workload === "missing") return stand("Failed", "TargetNotFound", `${target} does not exist`);
+  const names = containersOf(request);
+  const isApplied = appliedAt(request, workload) !== undefined;
+  const slots = isApplied ? changedBy(request, workload) : slotsOf(request, workload);
+  const isWhole = slots.length === names.length;
+  const trouble = troubleOf(workload);
+  if (!isWhole && !isApplied && trouble) {
+    return stand(spec.decision ? "Approved" : "Pending", trouble.reason, trouble.message);
+  }
+  if (!isAny(slots)) return stand("Failed", "ContainerNotFound", `${target} has no container ${namesText(names)}`);
+  const other = slots.find(({ type }) => type !== typeOf(request));
+  if (other) {
+    return stand(
+      "Failed",
+      "OtherType",
+      `updateType ${spec.updateType} is not that of ${other.name}, which holds a ${other.type}`,
+    );
+  }
+  const [slot] = slots;
+  if (!fits(slot.name === names[0] ? spec.newImage : writtenIn(slot, spec.newImage), slot)) {
+    const what = slot.prefix ? `version of ${chartOf(slot)}, as in ${slot.current}` : "image reference";
+    return stand("Failed", "InvalidImage", `newImage ${spec.newImage} is no ${what}`);
+  }
+  const reading = situation.readings.get(metadata.uid);
+  const input = { request, requests, workload, slots, now, reading, readingInterval };
+  const allRun = slots.every(({ current }) => runs(current, spec.newImage));
+  if (allRun) return withConfirmation(whileItRuns(input), situation);
+  if (isApplied) return withConfirmation(afterItWasLeft(input), situation);
+  const left = stillToMove(request, workload);
+  return stepBeforeApply(request, situation, workload, isAny(left) ? left : slots);
+}
+
+/**
+ * Whether Headwind itself has brought in another version since, which runs, and nothing is held: so there is nothing to be
+ * found out about the old one. Of a workload's requests nearly all are so.
+ */
+function isLongPast({ metadata }: UpdateRequest, at: string, { annotations }: Workload, slot: Slot): boolean {
+  const last = lastEntry(annotations.history, slot.name);
+  return last !== undefined && !last.rollback && last.updateRequestUid !== metadata.uid && last.timestamp >= at &&
+    last.image === slot.current && annotations.held === undefined;
+}
+
+/** The next step of a request whose version was not brought in yet. */
+function stepBeforeApply(request: UpdateRequest, situation: Situation, workload: Workload, slots: Slots): Step {
+  const { spec, metadata } = request;
+  const { requests } = situation;
+  const [slot] = slots;
+  const stand = (phase: Phase, reason: string, message: string) =>
+    standingAt(request, situation, { phase, reason, message });
+  const lookup = situation.lookups.get(metadata.uid);
+
+  if (spec.decision?.approved === false) {
+    const why = spec.decision.reason ? `: ${spec.decision.reason}` : "";
+    return stand("Rejected", "Rejected", `rejected by ${spec.decision.by}${why}`);
+  }
+  if (spec.expiresAt && Date.parse(spec.expiresAt) <= situation.now) {
+    return stand("Expired", "Expired", `not applied before it expired at ${spec.expiresAt}`);
+  }
+  const end = refuted(request, lookup, situation.now);
+  if (end) return standingAt(request, situation, end);
+  const held = slots.flatMap((slot) => standingHolds(workload, slot, requests));
+  const obsolete = noLongerWanted(request, workload, slots, held);
+  if (obsolete) return standingAt(request, situation, obsolete);
+  if (slot.type === "image" && !sameRepository(slot.current, spec.newImage)) {
+    const message = `newImage ${spec.newImage} is of another repository than ${slot.current}, which ${slot.name} runs`;
+    return stand("Failed", "OtherRepository", message);
+  }
+  const hold = heldForAny(workload, withAll(workload, slots), spec.newImage, requests);
+  if (hold) return standingAt(request, situation, heldStanding(spec.newImage, hold));
+  const trouble = slot.type === "chart" && !slot.source ? troubleOf(workload) : undefined;
+  if (trouble) return stand(spec.decision ? "Approved" : "Pending", trouble.reason, trouble.message);
+  if (!isConfirmed(request, situation)) {
+    if (lookup === undefined) return { type: "look up", request };
+    if (lookup === "asked") return { type: "await", what: "registry", request };
+    const until = situation.now + askAgainAfter(request, lookup, situation.now);
+    return { ...standingAt(request, situation, unconfirmed(request, lookup)), until };
+  }
+  const gate = gates(request, workload, situation.now);
+  if (gate) {
+    const step = stand(spec.decision ? "Approved" : "Pending", gate.reason, gate.message);
+    return gate.until === undefined ? step : { ...step, until: gate.until };
+  }
+  if (spec.decision && request.status?.phase !== "Approved") {
+    return stand("Approved", "Approved", `approved by ${spec.decision.by}, to be applied`);
+  }
+  // the change would hide that it was left
+  const holds = holdsOfLeft(workload, slots, requests, new Date(situation.now).toISOString());
+  if (isAny(holds)) return { type: "hold", request, workload, slots, holds };
+  return { type: "apply", request, workload, slots };
+}
+
+/** Some slots, and after them what moves with them: a request may have been made for one of these, and is held as they all are. */
+const withAll = ({ slots: all }: Workload, slots: Slots): Slot[] => [
+  ...new Set([...slots, ...slots.flatMap((slot) => together(all, slot))]),
+];
+
+/** What keeps the versions of a workload from being found. */
+const troubleOf = ({ notes }: Workload) => notes.find(({ type }) => type === "Warning");
+
+/** Whether it can stand in the slot: an image, or a version or a range of versions of the slot's own chart. */
+function fits(reference: string, slot: Slot): boolean {
+  if (!readAs(slot, reference) || !reference.startsWith(slot.prefix)) return false;
+  const version = versionIn(slot, reference);
+  return slot.type !== "chart" || (readVersion("chart", version) ?? lowestOf(version)) !== undefined;
+}
+
+function isOfKind({ plugin }: Workload, { apiVersion, kind }: TargetRef): boolean {
+  return plugin.resource.kind === kind && apiVersionOf(plugin.resource) === apiVersion;
+}
+
+function withConfirmation(step: Step | undefined, situation: Situation): Step | undefined {
+  if (step?.type !== "stand") return step;
+  return { ...step, standing: { ...step.standing, ...confirmation(step.request, situation) } };
+}

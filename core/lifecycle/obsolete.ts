@@ -1,0 +1,108 @@
+import { areTogether, type Slots } from "../workloads/together.ts";
+import { containersOf, namesText } from "../requests/containers.ts";
+import { decide } from "../policy/decide.ts";
+import type { Decision } from "../policy/types.ts";
+import { isRange, lowestOf } from "../versions/range.ts";
+import { isSameVersion, lower, readAs, runs, sameRepository } from "../versions/compare.ts";
+import type { Hold } from "../requests/holds.ts";
+import type { Slot } from "../plugin.ts";
+import type { Standing } from "./standing.ts";
+import type { UpdateRequest } from "../requests/update_request.ts";
+import { versionIn } from "../versions/slot.ts";
+import { hearsOf, tracksSlot } from "../workloads/tracks.ts";
+import type { Workload } from "../workloads/workload.ts";
+import type { WorkloadSettings } from "../workloads/annotations.ts";
+
+/**
+ * Whether the workload has moved, or its annotations say now, that a request is not to be applied any more: what a person
+ * approved too, since what is set after that is the later word. `slots` are those of its containers that are left to be moved:
+ * what was to move together, and does not run one version any more, is not what was approved. `held` are the holds on them: where
+ * what ran before was rolled back, newer versions are still wanted.
+ */
+export function noLongerWanted(
+  request: UpdateRequest,
+  workload: Workload,
+  slots: Slots,
+  held: readonly Hold[] = [],
+): Standing | undefined {
+  const { spec } = request;
+  const apart = movedApart(request, slots);
+  if (apart) return { phase: "Superseded", reason: "MovedApart", message: apart };
+  const [slot] = slots;
+  const moved = !runs(slot.current, spec.currentImage);
+  const running = runningOf(slot, spec.newImage);
+  if (lower(slot.type, spec.newImage, running)) {
+    return moved ? { phase: "Superseded", reason: "Newer", message: `${slot.name} runs ${running}, which is newer` } : {
+      phase: "Failed",
+      reason: "Downgrade",
+      message: `${spec.newImage} is lower than ${running}: only a rollback lowers`,
+    };
+  }
+  const rolledBack = held.some(({ image }) => image !== undefined && isSameVersion(image, spec.currentImage));
+  if (moved && !rolledBack && lower(slot.type, slot.current, spec.currentImage)) {
+    const message = `${slot.name} was moved back to ${slot.current} since: left as it is`;
+    return { phase: "Superseded", reason: "MovedBack", message };
+  }
+  if (!spec.sighting || !sameRepository(slot.current, spec.newImage) || isOtherForm(spec.newImage, slot)) {
+    if (!moved) return undefined;
+    const message = `${slot.name} runs ${slot.current}, not ${spec.currentImage} as the request says`;
+    return { phase: "Superseded", reason: "Moved", message };
+  }
+  const { settings, mistakes } = workload;
+  const ended = (reason: string, message: string): Standing => ({ phase: "Superseded", reason, message });
+  if (!settings) {
+    return mistakes.length > 0 ? undefined : ended("Unmanaged", "the workload has no headwind.sh annotations any more");
+  }
+  const decision = judged(settings, slot, spec.newImage, { isHint: !spec.sighting.trusted });
+  if (!decision.wanted) return ended("PolicyRefuses", `not wanted any more: ${decision.message}`);
+  if (!tracksSlot(settings, slot)) {
+    return ended("ImageLeftOut", `not wanted any more: headwind.sh/images leaves ${slot.current} out`);
+  }
+  const { via } = spec.sighting;
+  if (!hearsOf(settings, via)) {
+    return ended(
+      "EventSourceRefuses",
+      `not wanted any more: ${via} brought it, and event-source is ${settings.eventSource}`,
+    );
+  }
+  return undefined;
+}
+
+/** Why the containers of a request do not move together any more, in a sentence. */
+function movedApart(request: UpdateRequest, slots: Slots): string | undefined {
+  const names = containersOf(request);
+  const [first] = slots;
+  const other = slots.find((slot) => !areTogether([first, slot]));
+  if (names.length === 1 || !other) return undefined;
+  return `${
+    namesText(names)
+  } were to move together, and ${first.name} runs ${first.current} now, ${other.name} ${other.current}`;
+}
+
+/** What the policy says of one version beside what runs; of a range of versions what it says of the lowest in it. */
+export function judged(
+  { policy }: Pick<WorkloadSettings, "policy">,
+  slot: Slot,
+  image: string,
+  { isHint = false }: { isHint?: boolean } = {},
+): Decision {
+  const { type } = slot;
+  const { tag = "", digest } = readAs(slot, image) ?? {};
+  const candidate = {
+    tag: type === "chart" && isRange(tag) ? lowestOf(tag)?.text ?? tag : tag,
+    ...(digest ? { digest } : {}),
+  };
+  const current = readAs(slot, slot.current) ?? {};
+  return decide({ policy, type, current, candidates: [candidate], complete: isHint });
+}
+
+/** What a slot holds; where that is a range, and a version is asked for, the version that the range stands for now. */
+function runningOf(slot: Slot, wanted: string): string {
+  const { type, current, prefix, resolved } = slot;
+  if (type !== "chart" || resolved === undefined || isRange(versionIn(slot, wanted))) return current;
+  return `${prefix}${resolved}`;
+}
+
+/** Whether one is a range of chart versions and the other a version. */
+const isOtherForm = (wanted: string, slot: Slot): boolean =>
+  slot.type === "chart" && isRange(versionIn(slot, wanted)) !== isRange(versionIn(slot, slot.current));

@@ -1,0 +1,292 @@
+import { type KnownRequests, requestKey } from "../requests/cache.ts";
+import { appliedAt } from "./applied.ts";
+import { isEqual } from "../lib/equal.ts";
+import { isConflict, isNotFound, KubeError } from "../kube/errors.ts";
+import { isVerifying, type Lookup, nextSteps } from "./lifecycle.ts";
+import type { PatchStep, Standing, Step } from "./standing.ts";
+import type { Reading } from "../plugin/reading.ts";
+import type { Log } from "../plugin.ts";
+import { lookedAt } from "./looked_at.ts";
+import { prunable } from "./prune.ts";
+import { isNews, stands, statusOf } from "./status.ts";
+import { isSameVersion } from "../versions/compare.ts";
+import { slotsText } from "../requests/containers.ts";
+import type { Slots } from "../workloads/together.ts";
+import type { UpdateRequest } from "../requests/update_request.ts";
+import type { WebhookTrust } from "./confirmation.ts";
+import type { UpdateStore } from "../requests/store.ts";
+import type { TargetRef, Workload } from "../workloads/workload.ts";
+
+/** What came of a step, for metrics, Events and notifications. */
+export interface Outcome {
+  request: UpdateRequest;
+  standing: Standing;
+  workload: Workload | undefined;
+}
+
+export interface ReconcileDependencies {
+  cache: KnownRequests;
+  store: UpdateStore;
+  workloads: {
+    /** As last heard of; where nothing was, as the API server says. */
+    get(target: TargetRef): Promise<Workload | "missing" | "unknown kind">;
+    /** As the API server says now. */
+    read(target: TargetRef): Promise<Workload | "missing" | "unknown kind">;
+    /** Changes the workload; gives it back as it is then. */
+    patch(step: PatchStep): Promise<Workload>;
+  };
+  health: {
+    /** As known now; what has to be asked for is begun, and the workload comes again when it is there. */
+    read(step: Extract<Step, { type: "read health" }>, key: string): Reading;
+    /** Nothing of a workload is verified any more. */
+    release(key: string): void;
+  };
+  lookups: {
+    /** As known now; what has to be asked for is begun, and the workload comes again when it is there. */
+    ask(key: string, request: UpdateRequest, workload: Workload): Lookup;
+    /** Nothing is awaited for other requests of the workload, by their uids. */
+    keep(key: string, requests: ReadonlySet<string>): void;
+  };
+  /** Writes a Kubernetes Event; called while the status is written. */
+  record(outcome: Outcome): Promise<void>;
+  /** Called after the workload was changed. */
+  patched(step: PatchStep): void;
+  /** Called after the status was written. */
+  told(outcome: Outcome): void;
+  /** Whether this replica still holds the Lease. */
+  leads(): boolean;
+  tellsNotifiers: boolean;
+  /** Whether a finished request still has a notification to be delivered. */
+  owed(request: UpdateRequest): boolean;
+  keepFinished: number;
+  /** Whom to believe that there is a version. */
+  trust: WebhookTrust;
+  /** Milliseconds between two readings of a workload that fails, or that has checks. */
+  readingInterval: number;
+  now(): Date;
+  log: Log;
+}
+
+/** When to look at the workload again, in milliseconds, if time alone can change something. */
+export interface Rest {
+  again?: number;
+}
+
+const mostPasses = 50;
+const askAgainMs = 1000;
+
+/**
+ * Brings all unfinished requests of one workload as far as they can go now. Each pass asks the pure lifecycle for the
+ * next steps, does what is new, and asks again; whatever a kill leaves undone, the next pass on the next replica finds.
+ * It waits for the API server alone: what registries and checks have to say is begun, and leads to a pass of its own.
+ * Throws where the API server cannot be asked; the caller comes again later.
+ */
+export function createReconciler(dependencies: ReconcileDependencies): (key: string) => Promise<Rest> {
+  const { cache, workloads, health, leads, now, readingInterval, trust } = dependencies;
+  return async (key) => {
+    const lookups = new Map<string, Lookup>();
+    const readings = new Map<string, Reading>();
+    let fresh: Workload | "missing" | "unknown kind" | undefined;
+    /** Uids of the requests that were known before `fresh` was read. */
+    let before: ReadonlySet<string> = new Set();
+    for (let pass = 0; pass < mostPasses && leads(); pass++) {
+      const requests = lookedAt(cache.ofWorkload(key));
+      if (requests.length === 0) {
+        health.release(key);
+        dependencies.lookups.keep(key, nobody);
+        return {};
+      }
+      const workload = fresh ?? await workloadOf(requests, workloads.get);
+      const steps = nextSteps({ requests, workload, now: now().getTime(), lookups, readings, readingInterval, trust });
+      const news = steps.find(isNews);
+      if (!news) {
+        if (!steps.some(isVerifying)) health.release(key);
+        dependencies.lookups.keep(key, uidsOf(steps.filter(waitsForRegistry)));
+        await prune(key, workload, dependencies);
+        return rest(steps, now().getTime());
+      }
+      if (news.type === "look up" || news.type === "read health") {
+        // all that is asked for is, since no step waits for another's answer, and each pass looks at all requests
+        for (const step of steps) {
+          const { uid } = step.request.metadata;
+          if (step.type === "look up") {
+            lookups.set(uid, dependencies.lookups.ask(key, step.request, workload as Workload));
+          } else if (step.type === "read health") readings.set(uid, health.read(step, key));
+        }
+      } else if (news.type === "stand" && mayBeOfThePast(news.standing) && !before.has(news.request.metadata.uid)) {
+        before = new Set(requests.map(({ metadata }) => metadata.uid));
+        fresh = await workloadOf(requests, workloads.read);
+      } else if (news.type === "hold" && !await areAsKnown(leftBy(news, requests), dependencies)) {
+        return { again: askAgainMs };
+      } else if (news.type === "stand") {
+        await writeStanding(news.request, news.standing, workload, dependencies);
+      } else {
+        before = new Set(requests.map(({ metadata }) => metadata.uid));
+        fresh = await patch(news, dependencies);
+        readings.clear();
+      }
+    }
+    return leads() ? { again: askAgainMs } : {};
+  };
+}
+
+const nobody: ReadonlySet<string> = new Set();
+const uidsOf = (steps: readonly Step[]) => new Set(steps.map(({ request }) => request.metadata.uid));
+
+/** What its registry said is still of use. */
+const waitsForRegistry = (step: Step) =>
+  step.type === "await" ||
+  (step.type === "stand" && ["Pending", "Approved"].includes(step.standing.phase) &&
+    ["False", "Unknown"].includes(step.standing.confirmed ?? ""));
+
+/**
+ * What ends a request since its workload has moved is decided on the workload as it is after the request was made: the
+ * watch may tell of the request before it tells of the workload that it was made for.
+ */
+const mayBeOfThePast = ({ phase }: Standing): boolean =>
+  ["Completed", "Superseded", "Failed", "RolledBack"].includes(phase);
+
+/** The requests that a hold follows from: its own, and those that brought in what it holds. */
+const leftBy = ({ request, holds }: Extract<Step, { type: "hold" }>, requests: readonly UpdateRequest[]) =>
+  requests.filter((other) =>
+    other === request || holds.some(({ image }) => image !== undefined && isSameVersion(image, other.spec.newImage))
+  );
+
+/**
+ * Whether requests still are what is known of them. After a restore of etcd a version that was never applied there would seem to
+ * have been left by a person, and be held, until the list comes.
+ */
+async function areAsKnown(requests: readonly UpdateRequest[], { store }: ReconcileDependencies): Promise<boolean> {
+  const read = await Promise.all(requests.map(({ metadata }) => store.get(metadata.namespace, metadata.name)));
+  return requests.every(({ metadata: { uid, resourceVersion } }, index) =>
+    read[index]?.metadata.uid === uid && read[index].metadata.resourceVersion === resourceVersion
+  );
+}
+
+/**
+ * The workload of a key's requests, though some of them may name it by an apiVersion that nobody serves. No other
+ * namespace's is read for a request that names one.
+ */
+async function workloadOf(
+  requests: readonly UpdateRequest[],
+  ask: ReconcileDependencies["workloads"]["get"],
+): Promise<Workload | "missing" | "unknown kind"> {
+  const own = requests.filter(({ spec, metadata }) => spec.targetRef.namespace === metadata.namespace);
+  const targets = new Map(own.map(({ spec: { targetRef } }) => [targetRef.apiVersion, targetRef]));
+  for (const target of targets.values()) {
+    const found = await ask(target);
+    if (found !== "unknown kind") return found;
+  }
+  return "unknown kind";
+}
+
+async function patch(
+  step: PatchStep,
+  dependencies: ReconcileDependencies,
+): Promise<Workload | "missing" | "unknown kind"> {
+  const { workloads, log } = dependencies;
+  const { request, workload, slots } = step;
+  const from = slots[0].current;
+  try {
+    if (workload.carrier && (step.type === "apply" || step.type === "roll back")) {
+      // what the patch cannot test, since it stands in the other object
+      const read = await workloads.read(request.spec.targetRef);
+      if (typeof read === "string" || !sameTested(read, workload, slots)) return read;
+    }
+    const changed = await workloads.patch(step);
+    log.info(done[step.type], {
+      updateRequest: requestKey(request),
+      container: slotsText(slots),
+      ...(step.type === "apply" ? { from, to: request.spec.newImage } : {}),
+      ...(step.type === "roll back" ? { from, to: step.moves[0].image, reason: step.reason } : {}),
+      ...(step.type === "hold" ? { image: step.holds[0].image, reason: step.holds[0].reason } : {}),
+    });
+    dependencies.patched(step);
+    return changed;
+  } catch (error) {
+    if (isNotFound(error)) return await workloads.read(request.spec.targetRef);
+    const refused = error instanceof KubeError && [400, 403, 422].includes(error.status);
+    if (!refused) throw error;
+    const read = await workloads.read(request.spec.targetRef);
+    if (typeof read === "string" || !sameTested(read, workload, slots)) return read;
+    if (step.type === "hold") throw error;
+    const standing = refusal(step, error);
+    if (!stands(request, standing)) await writeStanding(request, standing, read, dependencies);
+    if (standing.phase !== "Failed") throw error;
+    return read;
+  }
+}
+
+const done: Record<PatchStep["type"], string> = {
+  "apply": "applied",
+  "mark verified": "verified",
+  "roll back": "rolled back",
+  "hold": "held",
+};
+
+/** Where a request stands whose change the API server does not take: rights may come, but what is invalid stays so. */
+function refusal({ request, type, workload }: PatchStep, error: KubeError): Standing {
+  const at = appliedAt(request, workload);
+  const applied = at === undefined ? {} : { appliedAt: at };
+  const what = type === "roll back" ? "rollback" : "change";
+  const message = `the API server refuses the ${what}: ${error.message}`;
+  if (error.status === 403) {
+    const before = request.spec.decision ? "Approved" : "Pending";
+    return { phase: at === undefined ? before : "Verifying", reason: "Forbidden", message, ...applied };
+  }
+  return { phase: "Failed", reason: type === "roll back" ? "RollbackRefused" : "ApplyRefused", message, ...applied };
+}
+
+/** Whether all that the patch tests is as it was, so that the refusal was for another reason. */
+function sameTested(a: Workload, b: Workload, slots: Slots): boolean {
+  return a.uid === b.uid && a.carrier?.allowFrom === b.carrier?.allowFrom &&
+    slots.every((slot) =>
+      a.slots.some(({ name, current, pointer }) =>
+        name === slot.name && current === slot.current && pointer === slot.pointer
+      )
+    ) &&
+    a.annotations.any === b.annotations.any && a.annotations.history === b.annotations.history &&
+    isEqual(a.annotations.settings, b.annotations.settings) && a.annotations.held === b.annotations.held;
+}
+
+async function writeStanding(
+  request: UpdateRequest,
+  standing: Standing,
+  workload: Workload | "missing" | "unknown kind",
+  dependencies: ReconcileDependencies,
+): Promise<void> {
+  const { store, now, tellsNotifiers } = dependencies;
+  const outcome: Outcome = { request, standing, workload: typeof workload === "string" ? undefined : workload };
+  const status = statusOf(request, standing, now(), tellsNotifiers);
+  try {
+    const [written] = await Promise.all([store.writeStatus(request, status), dependencies.record(outcome)]);
+    dependencies.told({ ...outcome, request: written });
+  } catch (error) {
+    // what it is by now, if it still is, has been told
+    if (!isConflict(error) && !isNotFound(error)) throw error;
+  }
+}
+
+function rest(steps: readonly Step[], now: number): Rest {
+  const times = steps.flatMap((step) => {
+    if (step.type !== "stand" && step.type !== "await") return [];
+    const times = [step.until, Date.parse(step.request.spec.expiresAt ?? "")];
+    return times.filter((time) => time !== undefined && time > now).map((time) => time! - now);
+  });
+  return times.length > 0 ? { again: Math.min(...times) } : {};
+}
+
+async function prune(
+  key: string,
+  workload: Workload | "missing" | "unknown kind",
+  dependencies: ReconcileDependencies,
+): Promise<void> {
+  const { cache, store, keepFinished, owed } = dependencies;
+  const requests = cache.ofWorkload(key);
+  if (requests.length <= keepFinished || workload === "missing") return;
+  for (const request of prunable(requests, typeof workload === "string" ? undefined : workload, keepFinished, owed)) {
+    await store.remove(request).catch((error) => {
+      if (!isConflict(error)) throw error;
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import { createQueue, type Queue } from "../lib/queue.ts";
+import type { Sharing } from "../lib/queue_order.ts";
+import type { Rest } from "./reconcile.ts";
+
+export interface RunnerOptions {
+  reconcile(key: string): Promise<Rest | void>;
+  concurrency: number;
+  /** Longest wait between two tries of a key that fails. Default 60 000. */
+  maxBackoffMs?: number;
+  /** How keys share the workers. First come, first served if absent. */
+  sharing?: Sharing;
+  /** Says that a key failed and comes again later. */
+  onError(error: unknown, key: string): void;
+  onDone?(seconds: number): void;
+}
+
+/** A queue of keys and the workers that bring each to rest. */
+export interface Runner {
+  queue: Queue;
+  /** Works until the signal is aborted; resolves when nothing is in hand. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** A loop from keys to `reconcile`: one that fails comes again later, each time after a longer wait. */
+export function createRunner(options: RunnerOptions): Runner {
+  const { maxBackoffMs: maxMs = 60_000, sharing } = options;
+  const queue = createQueue({ baseMs: 100, maxMs, ...(sharing ? { sharing } : {}) });
+  return {
+    queue,
+    run: (signal) =>
+      queue.run(async (key) => {
+        const started = performance.now();
+        const rest = await options.reconcile(key);
+        options.onDone?.((performance.now() - started) / 1000);
+        if (rest?.again !== undefined) queue.addAfter(key, rest.again);
+      }, {
+        concurrency: options.concurrency,
+        signal,
+        onError: options.onError,
+      }),
+  };
+}

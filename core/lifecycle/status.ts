@@ -1,0 +1,105 @@
+import type { Condition, StatusStep, UpdateRequest, UpdateRequestStatus } from "../requests/update_request.ts";
+import { TOLD_AS } from "../requests/told_as.ts";
+import type { Standing, Step } from "./standing.ts";
+import { WAITING_FOR_APPROVAL } from "./gates.ts";
+
+/**
+ * The status that says where a request stands. Times already written stay, so that the same standing gives the same
+ * status; `tellsNotifiers` marks a request whose steps are to be notified of.
+ */
+export function statusOf(
+  request: UpdateRequest,
+  standing: Standing,
+  now: Date,
+  tellsNotifiers: boolean,
+): UpdateRequestStatus {
+  const old = request.status ?? {};
+  const { decision } = request.spec;
+  const time = now.toISOString();
+  const { phase, reason, message } = standing;
+  const appliedAt = old.appliedAt ?? standing.appliedAt;
+  return {
+    ...old,
+    phase,
+    reason,
+    message,
+    lastUpdated: time,
+    ...(decision?.approved ? { approvedBy: decision.by, approvedAt: old.approvedAt ?? time } : {}),
+    ...(phase === "Rejected" && decision ? { rejectedBy: decision.by, rejectedAt: old.rejectedAt ?? time } : {}),
+    ...(appliedAt === undefined ? {} : { appliedAt }),
+    ...(tellsNotifiers ? { notified: old.notified ?? [] } : {}),
+    conditions: conditionsOf(request, standing, time),
+    steps: stepsOf(old.steps, standing, time),
+  };
+}
+
+const mostSteps = 20;
+
+/** What happened, the last at the end; the same thing is told once. */
+function stepsOf(old: readonly StatusStep[] = [], { phase, reason, message }: Standing, at: string): StatusStep[] {
+  const last = old.at(-1);
+  if (last?.phase === phase && last.reason === reason) return [...old];
+  return keptSteps([...old, { at, phase, reason, message }], mostSteps);
+}
+
+/**
+ * As many steps as are kept, the last at the end. What a notifier may still have to be told of stays before what only waited:
+ * it is of each outcome the last.
+ */
+export function keptSteps(steps: readonly StatusStep[], most: number): StatusStep[] {
+  const kept = [...steps];
+  while (kept.length > most) {
+    const isToTell = ({ phase }: StatusStep, at: number) =>
+      TOLD_AS[phase] !== undefined && !kept.slice(at + 1).some((later) => later.phase === phase);
+    const oldest = kept.findIndex((step, at) => !isToTell(step, at));
+    kept.splice(Math.max(0, oldest), 1);
+  }
+  return kept;
+}
+
+/** Whether the request's status already says this. */
+export function stands(request: UpdateRequest, standing: Standing): boolean {
+  const { status } = request;
+  if (status?.phase !== standing.phase || status.message !== standing.message || standing.isAhead) return false;
+  const approved = request.spec.decision?.approved === true;
+  if (approved && status.approvedBy === undefined) return false;
+  return conditionsOf(request, standing, "").every((wanted) =>
+    status.conditions?.some((stored) =>
+      stored.type === wanted.type && stored.status === wanted.status && stored.reason === wanted.reason
+    )
+  );
+}
+
+/** Whether there is anything to do or to write down. */
+export function isNews(step: Step): step is Exclude<Step, { type: "await" }> {
+  return step.type === "stand" ? !stands(step.request, step.standing) : step.type !== "await";
+}
+
+function conditionsOf(request: UpdateRequest, standing: Standing, time: string): Condition[] {
+  const { decision, requireApproval } = request.spec;
+  const { phase, reason, message, health } = standing;
+  const stored = (type: string) => request.status?.conditions?.find((condition) => condition.type === type);
+  const conditions: Condition[] = [];
+  const say = (type: string, status: Condition["status"], reason: string, message: string) => {
+    const before = stored(type);
+    // one that is still to come is of a clock that was ahead: from now on it is now
+    const stays = before?.status === status && !(Date.parse(before.lastTransitionTime) > Date.parse(time));
+    const lastTransitionTime = stays ? before.lastTransitionTime : time;
+    conditions.push({ type, status, reason, message, lastTransitionTime });
+  };
+  if (standing.confirmed === "True") say("Confirmed", "True", "InRegistry", "the registry has this version");
+  else if (standing.confirmed) say("Confirmed", standing.confirmed, reason, message);
+  if (decision?.approved) say("Approved", "True", "Decided", `approved by ${decision.by}`);
+  else if (decision) say("Approved", "False", "Decided", `rejected by ${decision.by}`);
+  else if (requireApproval !== false || reason === WAITING_FOR_APPROVAL) {
+    say("Approved", "Unknown", WAITING_FOR_APPROVAL, "nobody has decided yet");
+  }
+  const appliedAt = standing.appliedAt ?? request.status?.appliedAt;
+  if (appliedAt !== undefined) say("Applied", "True", "Applied", `applied at ${appliedAt}`);
+  else say("Applied", phase === "Completed" ? "True" : "False", reason, message);
+  const last = stored("Healthy");
+  if (health) say("Healthy", health.status, health.reason, health.message);
+  else if (last) conditions.push(last);
+  if (phase === "Held" || phase === "RolledBack") say("Held", "True", reason, message);
+  return conditions;
+}

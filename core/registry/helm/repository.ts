@@ -1,0 +1,270 @@
+import type { AddressGuard } from "../../runtime/outside/guard.ts";
+import { pause } from "../../lib/pause.ts";
+import { unlessAborted } from "../../lib/aborted.ts";
+import type { ChartSource } from "../../plugin.ts";
+import { type Asked, inCall } from "../asked.ts";
+import { createBudget } from "../budget.ts";
+import { RegistryError } from "../errors.ts";
+import { createLru } from "../../lib/lru.ts";
+import { plainHttpHosts } from "../plain_http.ts";
+import { createRoom, type Room } from "../room.ts";
+import { createQuiet, type Quiet } from "../quiet.ts";
+import type { SecretReader } from "../read_secret.ts";
+import { withTries } from "../tries.ts";
+import { type Access, readAccess } from "./access.ts";
+import { createFetchers } from "./fetchers.ts";
+import { fetchIndex, type ReadIndex } from "./fetch_index.ts";
+import { bareUrl, indexUrl } from "../../versions/index_url.ts";
+import { InvalidChartSource } from "../../versions/invalid_source.ts";
+import { createKeptIndexes } from "./kept_indexes.ts";
+import { createShared } from "../../lib/shared.ts";
+import type { TryCertificate } from "../../runtime/certificate_trial.ts";
+import { createCertificateCheck } from "./tried_certificates.ts";
+import type { ChartVersion, ChartVersions } from "./version.ts";
+
+/** Reads Helm repositories of type default, those with an `index.yaml`. */
+export interface ChartRepositories {
+  /**
+   * Reads the Secrets of a source. Throws `RegistryError` (`unauthorized` where one of them cannot be used), and what `secrets`
+   * throws.
+   */
+  open(source: ChartSource): Promise<ChartRepository>;
+  close(): void;
+}
+
+/** A repository as it is read by a source, with the login and the certificate that this had when it was opened. */
+export interface ChartRepository {
+  /**
+   * Equal for sources whose index is read from the same address, query included, with the same login and certificate. No secret
+   * can be found from it.
+   */
+  identity: string;
+  /**
+   * All versions of a chart, in the repository's order; or an error: never half a list. Throws `RegistryError` (`not-found` where the
+   * index does not have the chart), and the reason of an aborted `signal`: what nobody waits for any more is no longer read.
+   */
+  versions(chart: string, signal?: AbortSignal): Promise<readonly ChartVersion[]>;
+}
+
+/** An index that was asked for, with all tries. */
+export interface IndexQueryEvent {
+  host: string;
+  seconds: number;
+  outcome: "read" | "unchanged" | "failed";
+}
+
+export interface ChartRepositoriesOptions {
+  /** Names of the charts of this repository URL that some workload follows now: all are read in one go. */
+  wanted(url: string): Iterable<string>;
+  secrets: SecretReader;
+  /** PEM of the operator's own additional authorities. */
+  ca: readonly string[];
+  /** Where the addresses of repositories, and their redirects, may lead; anywhere if absent. */
+  guard?: AddressGuard;
+  /** Hosts, `host` or `host:port`, to which a login may go over plain http; to loopback it always may. */
+  insecure: readonly string[];
+  /** Bytes of an index. */
+  limit: number;
+  /** Finds out whether a client certificate can be used; without it, none of a Secret is. */
+  tryCertificate?: TryCertificate;
+  onQuery?(event: IndexQueryEvent): void;
+  /** Indexes that are asked for at once. Default 32, of which a namespace has 4; namespaces take turns. */
+  concurrency?: number;
+  /** Memory for indexes, shared with others. Default one of its own. */
+  room?: Room;
+  /** Milliseconds that an index may take in all, however steadily it comes and with all tries. Default 120 s. */
+  wholeMs?: number;
+  /** How long nothing may come. Default 60 s. */
+  timeoutMs?: number;
+  /** In place of `readIndex`. */
+  read?: ReadIndex;
+  /** Milliseconds that only grow. */
+  now?: () => number;
+  sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Ends all that is under way; it rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** A repository that is asked. */
+interface Target {
+  source: ChartSource;
+  url: URL;
+  /** Without login and query. */
+  name: string;
+}
+
+/** An index that is being read. */
+interface UnderWay {
+  key: string;
+  wanted: ReadonlySet<string>;
+  charts: Promise<ChartVersions>;
+  /** How many wait for it; when none does, it is stopped. */
+  waiting: number;
+  stop: AbortController;
+}
+
+const KNOWN_HOSTS = 1024;
+const PER_NAMESPACE = 4;
+
+/** Its parsers are loaded with the first index: without Helm repositories they cost no memory. */
+const readWhenNeeded: ReadIndex = async (stream, wanted, options) => {
+  const { readIndex } = await import("./read_index.ts");
+  return await readIndex(stream, wanted, options);
+};
+
+/** One fetch and one read of an index serve all calls for the same URL with the same login that come while it is under way. */
+export function createChartRepositories(options: ChartRepositoriesOptions): ChartRepositories {
+  const { secrets, limit, onQuery, concurrency = 32, timeoutMs = 60_000, read = readWhenNeeded } = options;
+  const { room = createRoom(), wholeMs = 120_000 } = options;
+  const { now = () => performance.now(), sleep = pause, signal } = options;
+  const mayBePlain = plainHttpHosts(options.insecure);
+  const fetchers = createFetchers(options.ca, now, options.guard);
+  const budget = createBudget(concurrency, PER_NAMESPACE);
+  const quiets = createLru<Quiet>(KNOWN_HOSTS);
+  const kept = createKeptIndexes();
+  const check = options.tryCertificate && createCertificateCheck(options.tryCertificate);
+  const readingSecrets = createShared<Access | string>();
+  const underWay = new Map<string, UnderWay>();
+
+  function quietOf(host: string): Quiet {
+    const quiet = quiets.get(host) ?? createQuiet(host, now, sleep);
+    quiets.set(host, quiet);
+    return quiet;
+  }
+
+  async function accessOf({ source, url }: Target): Promise<Access> {
+    const { namespace, secret, certSecret } = source;
+    const access = await readingSecrets(
+      JSON.stringify([namespace, secret, certSecret]),
+      () => readAccess(secrets, source, check),
+    );
+    if (typeof access === "string") throw new RegistryError("unauthorized", url.host, access);
+    return access;
+  }
+
+  async function query(
+    target: Target,
+    access: Access,
+    key: string,
+    wanted: ReadonlySet<string>,
+    given: AbortSignal,
+  ): Promise<ChartVersions> {
+    const { source: { namespace, passCredentials: passLogin = false }, url } = target;
+    const { host } = url;
+    const { login } = access;
+    const known = kept.get(key, wanted);
+    const asked = { url, wanted, passLogin, conditions: known?.conditions ?? {}, ...(login ? { login } : {}) };
+    const fetching = { read, quiet: quietOf(host), who: access.identity, mayBePlain, limit, timeoutMs };
+    const once = (call: Asked) =>
+      fetchers.use(access.tls, (fetch) => fetchIndex(asked, { fetch, ...fetching, asked: call }));
+    const late = () => {
+      const message = `it did not come to its end within ${wholeMs / 1000} s.`;
+      return new RegistryError("unreachable", host, message);
+    };
+    const began = now();
+    let outcome: IndexQueryEvent["outcome"] = "failed";
+    try {
+      const answer = await inCall(
+        { room, lane: namespace, host, ms: wholeMs, signals: [signal, given], late },
+        (call) =>
+          withTries(() => budget.run(namespace, () => call.counted(() => once(call)), call.signal), {
+            sleep,
+            signal: call.signal,
+          }),
+      );
+      outcome = answer === "unchanged" ? "unchanged" : "read";
+      if (answer === "unchanged") return known!.charts;
+      const charts = new Map([...wanted].map((chart) => [chart, answer.charts.get(chart) ?? []]));
+      kept.keep(key, charts, answer.headers);
+      return charts;
+    } finally {
+      onQuery?.({ host, seconds: (now() - began) / 1000, outcome });
+    }
+  }
+
+  async function chartsOf(
+    target: Target,
+    access: Access,
+    key: string,
+    chart: string,
+    given?: AbortSignal,
+  ): Promise<ChartVersions> {
+    for (let other = underWay.get(key); other; other = underWay.get(key)) {
+      if (other.wanted.has(chart)) return await waitFor(other, given);
+      await unlessAborted(other.charts.catch(() => {}), given);
+    }
+    given?.throwIfAborted();
+    const wanted = new Set([...options.wanted(target.source.url), chart]);
+    const stop = new AbortController();
+    const charts = query(target, access, key, wanted, stop.signal).finally(() => letGo(one));
+    const one: UnderWay = { key, wanted, charts, waiting: 0, stop };
+    underWay.set(key, one);
+    return await waitFor(one, given);
+  }
+
+  async function waitFor(one: UnderWay, given?: AbortSignal): Promise<ChartVersions> {
+    one.waiting++;
+    try {
+      return await unlessAborted(one.charts, given);
+    } finally {
+      one.waiting--;
+      if (one.waiting === 0) {
+        letGo(one);
+        one.stop.abort(given?.reason);
+      }
+    }
+  }
+
+  function letGo(one: UnderWay): void {
+    if (underWay.get(one.key) === one) underWay.delete(one.key);
+  }
+
+  const named = async <T>(target: Target, ask: Promise<T>): Promise<T> => {
+    try {
+      return await ask;
+    } catch (error) {
+      throw error instanceof RegistryError ? about(target, error) : error;
+    }
+  };
+
+  return {
+    async open(source) {
+      const target = targetOf(source);
+      const { url, name } = target;
+      const access = await named(target, accessOf(target));
+      const identity = JSON.stringify([url.href, access.identity, source.passCredentials === true]);
+      return {
+        identity,
+        async versions(chart, given) {
+          const charts = await named(target, chartsOf(target, access, identity, chart, given));
+          const versions = charts.get(chart) ?? [];
+          if (versions.length > 0) return versions;
+          const message = `The index of ${name} has no chart ${JSON.stringify(chart)}.`;
+          throw new RegistryError("not-found", url.host, message);
+        },
+      };
+    },
+    close: fetchers.close,
+  };
+}
+
+function targetOf(source: ChartSource): Target {
+  try {
+    return { source, url: indexUrl(source.url), name: bareUrl(source.url) };
+  } catch (error) {
+    if (!(error instanceof InvalidChartSource)) throw error;
+    throw new RegistryError("garbage", URL.canParse(source.url) ? new URL(source.url).host : "", error.message);
+  }
+}
+
+/** The error with the repository in its message. */
+function about(
+  { name }: Target,
+  { kind, host, message, status, retryAfterSeconds, cause }: RegistryError,
+): RegistryError {
+  return new RegistryError(kind, host, `The index of ${name} was not read: ${message}`, {
+    ...(status === undefined ? {} : { status }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

@@ -1,0 +1,138 @@
+import { isEqual } from "../lib/equal.ts";
+import { trim } from "./trim.ts";
+import type { KubeClient } from "../kube/client.ts";
+import { isPending } from "./cache.ts";
+import { isConflict, isNotFound } from "../kube/errors.ts";
+import { resourcePath } from "../kube/paths.ts";
+import { AlreadyDecided, type Decisions } from "./decisions.ts";
+import {
+  API_VERSION,
+  type Decision,
+  type ObjectMeta,
+  RESOURCE,
+  type UpdateRequest,
+  type UpdateRequestSpec,
+  type UpdateRequestStatus,
+} from "./update_request.ts";
+
+/** A request that is not stored yet. */
+export interface NewUpdateRequest {
+  metadata: Pick<ObjectMeta, "name" | "namespace" | "labels" | "ownerReferences">;
+  spec: UpdateRequestSpec;
+}
+
+/**
+ * The UpdateRequests in the API server. All throw `KubeError`. Whatever it says of one, in answer to a read, a write or a
+ * refusal, is told: nobody else has to take it into the cache.
+ */
+export interface UpdateStore extends Decisions {
+  /** As it is kept; undefined when there is none of that name. */
+  get(namespace: string, name: string): Promise<UpdateRequest | undefined>;
+  /** Throws with reason `AlreadyExists` where there is one of that name. */
+  create(request: NewUpdateRequest): Promise<UpdateRequest>;
+  /** Writes the status over exactly the state that `request` shows; throws `Conflict` where it has changed since, as it is told. */
+  writeStatus(request: UpdateRequest, status: UpdateRequestStatus): Promise<UpdateRequest>;
+  /** Deletes exactly the state that `request` shows; gone already is success; throws `Conflict` as `writeStatus` does. */
+  remove(request: UpdateRequest): Promise<void>;
+}
+
+const path = (namespace: string, name?: string, subresource?: string) =>
+  resourcePath(RESOURCE, namespace, name, subresource);
+const query = { fieldManager: "headwind" };
+
+/** `changed` is told of each state that the API server gave back, as it is kept, and `gone` of each object that is no more. */
+export function createUpdateStore(
+  client: KubeClient,
+  changed: (request: UpdateRequest) => void,
+  gone: (request: Pick<UpdateRequest, "metadata">) => void = () => {},
+): UpdateStore {
+  const tell = (request: UpdateRequest) => {
+    const kept = trim(request);
+    changed(kept);
+    return kept;
+  };
+  const read = async (namespace: string, name: string) => {
+    try {
+      return await client.request<UpdateRequest>("GET", path(namespace, name));
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  };
+  const get = async (namespace: string, name: string) => {
+    const request = await read(namespace, name);
+    return request && tell(request);
+  };
+  /** A write found another state than that of `request`, or none: what there is by now is told. */
+  const lookAgain = async (request: UpdateRequest) => {
+    const { namespace, name, uid } = request.metadata;
+    const current = await get(namespace, name);
+    if (current?.metadata.uid !== uid) gone(request);
+  };
+
+  return {
+    async create(request) {
+      const body = { apiVersion: API_VERSION, kind: "UpdateRequest", ...request };
+      return tell(await client.request<UpdateRequest>("POST", path(request.metadata.namespace), { body, query }));
+    },
+
+    async writeStatus(request, status) {
+      const { metadata } = request;
+      const { resourceVersion } = metadata;
+      const body = { metadata: { resourceVersion }, status };
+      const target = path(metadata.namespace, metadata.name, "status");
+      try {
+        return tell(await client.request<UpdateRequest>("PATCH", target, { body, patch: "merge", query }));
+      } catch (error) {
+        if (isConflict(error) || isNotFound(error)) await lookAgain(request);
+        throw error;
+      }
+    },
+
+    async remove(request) {
+      const { metadata } = request;
+      const preconditions = { uid: metadata.uid, resourceVersion: metadata.resourceVersion };
+      const body = { apiVersion: "v1", kind: "DeleteOptions", preconditions };
+      try {
+        await client.request("DELETE", path(metadata.namespace, metadata.name), { body });
+      } catch (error) {
+        if (isConflict(error)) await lookAgain(request);
+        if (!isNotFound(error)) throw error;
+      }
+      gone(request);
+    },
+
+    get,
+
+    async decide(namespace, name, decision: Decision, writer = client) {
+      for (let attempt = 0;; attempt++) {
+        const request = await read(namespace, name);
+        if (!request) return undefined;
+        // its answer was lost, and it was sent again
+        if (attempt > 0 && isEqual(request.spec.decision, decision)) {
+          tell(request);
+          return request;
+        }
+        if (!isUndecided(request)) throw new AlreadyDecided(standing(request));
+        const body = { metadata: { resourceVersion: request.metadata.resourceVersion }, spec: { decision } };
+        try {
+          const options = { body, patch: "merge", query } as const;
+          const decided = await writer.request<UpdateRequest>("PATCH", path(namespace, name), options);
+          tell(decided);
+          return decided;
+        } catch (error) {
+          if (!isConflict(error) || attempt === 4) throw error;
+        }
+      }
+    },
+  };
+}
+
+function isUndecided(request: UpdateRequest): boolean {
+  return isPending(request) && request.spec.decision === undefined;
+}
+
+function standing({ spec, status }: UpdateRequest): string {
+  if (spec.decision) return `it was ${spec.decision.approved ? "approved" : "rejected"} by ${spec.decision.by}`;
+  return `it is ${status?.phase}`;
+}

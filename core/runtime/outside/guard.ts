@@ -1,0 +1,154 @@
+import { isIP } from "node:net";
+import { atMost } from "../../lib/at_most.ts";
+import { createLru } from "../../lib/lru.ts";
+import { LOOPBACK, rangesOf, REFUSED } from "./ranges.ts";
+import { unlessAborted } from "../../lib/aborted.ts";
+
+/** Why an address that a workload names is not asked. For an administrator: to a workload it is told like any that does not answer. */
+export class RefusedAddress extends Error {
+  override name = "RefusedAddress";
+}
+
+export interface Address {
+  address: string;
+  family: 4 | 6;
+}
+
+export interface Checked {
+  addresses: readonly Address[];
+  named: boolean;
+}
+
+/** Where the names that workloads give may lead: images' registries, token services, Helm repositories, checks, redirects. */
+export interface AddressGuard {
+  /**
+   * The addresses that a URL leads to, all of which may be asked. `named` where they were found by a name, so that it could lead elsewhere
+   * when it is asked for again. Rejects with `RefusedAddress`, and with the resolver's error where there is none.
+   */
+  check(url: URL, signal?: AbortSignal): Promise<Checked>;
+  /** The same for a name alone, whatever the port. */
+  resolve(name: string): Promise<readonly Address[]>;
+}
+
+/** What answers where nobody but this operator may ask. */
+export interface Endpoint {
+  host: string;
+  port: number;
+}
+
+export interface GuardOptions {
+  /** Whether this machine's own addresses may be asked. */
+  loopback: boolean;
+  /** Ranges that may be asked though they are refused otherwise. */
+  allowed: readonly string[];
+  /** The API server, and this operator's own ports: never asked. */
+  endpoints: readonly Endpoint[];
+  /** Names that are asked at no time at this port, whatever they lead to. */
+  refusedNames?: (name: string, port: number) => boolean;
+  /** Whether names that this machine cannot resolve are left to a proxy. */
+  proxied?: boolean;
+  lookup?: (name: string) => Promise<readonly Address[]>;
+  /** Milliseconds. */
+  now?: () => number;
+}
+
+const KEPT = 1_000;
+const KEPT_MS = 10_000;
+const PATIENCE_MS = 10_000;
+
+export function createAddressGuard(options: GuardOptions): AddressGuard {
+  const {
+    loopback,
+    allowed,
+    endpoints,
+    refusedNames,
+    proxied = false,
+    lookup = systemLookup,
+    now = () => performance.now(),
+  } = options;
+  const isAllowed = rangesOf(allowed);
+  const isRefused = rangesOf(loopback ? REFUSED : [...REFUSED, ...LOOPBACK]);
+  const passed = createLru<{ checked: Checked; until: number }>(KEPT);
+  const kept = createLru<{ addresses: Promise<readonly Address[]>; until: number }>(KEPT);
+
+  /** A resolver that hangs is waited for no longer than `PATIENCE_MS`, nor than the signal says. */
+  async function find(name: string, signal?: AbortSignal): Promise<readonly Address[]> {
+    const addresses = addressesOf(name);
+    if (await atMost(PATIENCE_MS, unlessAborted(addresses, signal))) return await addresses;
+    throw new Error("the resolver gives no answer");
+  }
+
+  function addressesOf(name: string): Promise<readonly Address[]> {
+    const version = isIP(name);
+    if (version !== 0) return Promise.resolve([{ address: name, family: version === 4 ? 4 : 6 }]);
+    const known = kept.get(name);
+    if (known && known.until > now()) return known.addresses;
+    const addresses = lookup(name);
+    kept.set(name, { addresses, until: now() + KEPT_MS });
+    addresses.catch(() => kept.delete(name));
+    return addresses;
+  }
+
+  async function resolve(name: string, signal?: AbortSignal): Promise<readonly Address[]> {
+    const addresses = await find(name, signal);
+    for (const { address } of addresses) {
+      if (isRefused(address) && !isAllowed(address)) {
+        throw new RefusedAddress(`${name} is ${address}, which is not asked`);
+      }
+    }
+    return addresses;
+  }
+
+  async function refuseEndpoints(
+    name: string,
+    addresses: readonly Address[],
+    port: number,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    for (const endpoint of endpoints) {
+      if (endpoint.port !== port) continue;
+      const own = endpoint.host === name ? addresses : await find(endpoint.host, signal).catch(() => []);
+      signal?.throwIfAborted();
+      const isOwn = rangesOf(own.map(({ address }) => address));
+      if (addresses.some(({ address }) => isOwn(address))) {
+        throw new RefusedAddress(`${name}, port ${port}, is the API server or this operator`);
+      }
+    }
+  }
+
+  async function look(name: string, port: number, signal?: AbortSignal): Promise<Checked> {
+    if (refusedNames?.(name, port)) throw new RefusedAddress(`${name}, port ${port}, is this operator`);
+    const named = isIP(name) === 0;
+    const addresses = await resolve(name, signal).catch((error) => {
+      if (!proxied || !named || signal?.aborted || error instanceof RefusedAddress) throw error;
+      return [];
+    });
+    await refuseEndpoints(name, addresses, port, signal);
+    return { addresses, named: named && !proxied };
+  }
+
+  return {
+    async check(url, signal) {
+      const [name, port] = [hostOf(url), portOf(url)];
+      const key = `${name} ${port}`;
+      const known = passed.get(key);
+      if (known && known.until > now()) return known.checked;
+      const until = now() + KEPT_MS;
+      const checked = await look(name, port, signal);
+      passed.set(key, { checked, until });
+      return checked;
+    },
+    resolve,
+  };
+}
+
+/** Without brackets and the root's dot. */
+export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
+
+export const portOf = ({ port, protocol }: URL): number =>
+  port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
+
+async function systemLookup(name: string): Promise<readonly Address[]> {
+  const { lookup } = await import("node:dns/promises");
+  return (await lookup(name, { all: true })) as Address[];
+}

@@ -1,0 +1,69 @@
+import { BadRequest } from "./errors.ts";
+import { BodyRefused } from "../runtime/bodies.ts";
+import { Unavailable } from "../lib/unavailable.ts";
+
+/** Bodies above this are refused. */
+export const BODY_LIMIT = 1 << 20;
+
+/**
+ * The body of a request, read no further than the limit. Throws `BadRequest`: 413, 408 where it
+ * does not come in time, 400 where it is cut off; `Unavailable` where there is no room for it.
+ */
+export async function readBody(request: Request, limit: number = BODY_LIMIT): Promise<Uint8Array<ArrayBuffer>> {
+  const refuse = () => new BadRequest(`the body is larger than ${limit} bytes`, "body", 413);
+  if (Number(request.headers.get("content-length") ?? 0) > limit) throw refuse();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body?.getReader();
+  const next = () =>
+    reader?.read().catch((error: Error) => {
+      throw cutOff(error);
+    });
+  for (let part = await next(); part && !part.done; part = await next()) {
+    size += part.value.length;
+    if (size > limit) {
+      await reader!.cancel();
+      throw refuse();
+    }
+    chunks.push(part.value);
+  }
+  const whole = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return whole;
+}
+
+function cutOff(error: Error): Error {
+  if (!(error instanceof BodyRefused)) return new BadRequest(`the body is cut off: ${error.message}`, "body");
+  const message = `the body is not taken: ${error.message}`;
+  return error.why === "late" ? new BadRequest(message, "body", 408) : new Unavailable(message, 1);
+}
+
+/**
+ * What a webhook's body says: JSON, or a form whose field `payload` is JSON, as GitHub sends it unless it is told otherwise. Where
+ * `curl -d` says of JSON that it is a form, it is read as what it is. Throws `BadRequest` naming `body` or `payload`.
+ *
+ * Source: https://docs.github.com/webhooks/using-webhooks/creating-webhooks
+ */
+export function parseDelivery(body: Uint8Array, contentType: string | null): unknown {
+  if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType?.trim() ?? "")) return parseJson(body);
+  const text = new TextDecoder().decode(body);
+  if (/^\s*[[{]/.test(text)) return parseJson(body);
+  const [payload, ...more] = new URLSearchParams(text).getAll("payload");
+  if (payload === undefined || more.length > 0) {
+    throw new BadRequest("a form is wanted with one field payload, which is JSON", "payload");
+  }
+  return parseJson(new TextEncoder().encode(payload), "payload");
+}
+
+/** Throws `BadRequest` naming `field` where it is no JSON. */
+export function parseJson(body: Uint8Array, field = "body"): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch (error) {
+    throw new BadRequest(`the ${field} is no JSON: ${(error as Error).message}`, field);
+  }
+}

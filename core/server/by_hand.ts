@@ -1,0 +1,200 @@
+import { bodyOf, checked } from "./checked.ts";
+import { BadRequest, refusedForGood } from "./errors.ts";
+import { type Caller, type Callers, requireProvenRight, requireRight, type Right, signatureOf } from "./caller.ts";
+import { containerPlace, holdBody, kindQuery, oldRollbackBody, place, rollbackBody } from "./schemas.ts";
+import {
+  type Done,
+  historyOf,
+  holdByHand,
+  NotPossible,
+  resumeByHand,
+  rollBackByHand,
+  type Wish,
+} from "../lifecycle/by_hand.ts";
+import { Hono } from "hono";
+import type { KubeClient, PatchOperation } from "../kube/client.ts";
+import { KubeError } from "../kube/errors.ts";
+import type { Log } from "../plugin.ts";
+import { namesText } from "../requests/containers.ts";
+import { readHistory } from "../requests/history.ts";
+import { type Reader, toRead } from "./readers.ts";
+import { requireServed } from "./served.ts";
+import type { UpdateRequest } from "../requests/update_request.ts";
+import type { Workload } from "../workloads/workload.ts";
+
+/** The workloads, as people's changes need them. */
+export interface ByHandWorkloads {
+  /** Those that Headwind looks after, as last heard of. */
+  known(namespace: string, name: string, kind?: string): Workload[];
+  /** All of this name, of one kind or of any. */
+  find(namespace: string, name: string, kind?: string): Promise<Workload[]>;
+  requests(workload: Workload): readonly UpdateRequest[];
+  /** By Headwind's own rights, or by those of `as`. */
+  patch(workload: Workload, operations: readonly PatchOperation[], as?: KubeClient): Promise<Workload>;
+  /** By the cluster's clock. */
+  now(): Date;
+  /** Told of what a person did. */
+  onDone(what: "rollback" | "hold" | "resume", done: Done): void;
+}
+
+export interface ByHandOptions {
+  workloads: ByHandWorkloads;
+  callers: Callers;
+  readerOf(request: Request): Promise<Reader>;
+  /** The namespaces that it is for; all if empty. */
+  namespaces: readonly string[];
+  log: Log;
+}
+
+/** Headwind's rollback API for all workload kinds (`?kind=`), and hold and resume beside it. */
+export function byHandRoutes({ workloads, callers, readerOf, namespaces, log }: ByHandOptions): Hono {
+  const app = new Hono();
+  const rollback = "/api/v1/rollback/:namespace/:name";
+  const now = neverTwice(workloads.now);
+
+  for (const path of [rollback, `${rollback}/history`]) {
+    app.get(path, async ({ req, json }) => {
+      const where = checked(place, req.param());
+      const reader = await readerOf(req.raw);
+      requireServed(where.namespace, namespaces);
+      await reader.require(toRead(where.namespace));
+      const workload = await one(where, req.query(), (...named) => {
+        const known = workloads.known(...named);
+        return known.length > 0 ? known : workloads.find(...named);
+      });
+      const { group, plural } = workload.plugin.resource;
+      await reader.require({ verb: "get", group, resource: plural, ...where });
+      return json(historyOf(workload).history);
+    });
+  }
+  app.post(rollback, async ({ req, json }) => {
+    const at = checked(place, req.param());
+    return json(await act("rollback", req.raw, at, req.query(), oldRollbackBody));
+  });
+  app.post(`${rollback}/:container`, async ({ req, json }) => {
+    const at = checked(containerPlace, req.param());
+    return json(await act("rollback", req.raw, at, req.query(), rollbackBody));
+  });
+  for (const what of ["hold", "resume"] as const) {
+    app.post(`/api/v1/${what}/:namespace/:name/:container`, async ({ req, json }) => {
+      const at = checked(containerPlace, req.param());
+      return json(await act(what, req.raw, at, req.query(), holdBody));
+    });
+  }
+  return app;
+
+  /** Of several of a name, as a HelmRelease and its Deployment, the one that Headwind looks after. */
+  async function one(
+    { namespace, name }: Place,
+    query: Record<string, string>,
+    find: (namespace: string, name: string, kind?: string) => Workload[] | Promise<Workload[]> = workloads.find,
+  ): Promise<Workload> {
+    const { kind } = checked(kindQuery, query);
+    const all = await find(namespace, name, kind);
+    const managed = all.filter(({ annotations, settings }) => settings || annotations.policy !== undefined);
+    const [found, ...others] = managed.length > 0 ? managed : all;
+    if (!found) throw new BadRequest(`there is no ${kind ?? "workload"} ${namespace}/${name}`, "name", 404);
+    if (others.length === 0) return found;
+    const kinds = [found, ...others].map(({ plugin }) => plugin.resource.kind).join(", ");
+    throw new BadRequest(`${namespace}/${name} is the name of several: ${kinds}`, "kind", 409);
+  }
+
+  /** Who it is, then what they want, then whether they may. */
+  async function act(
+    what: "rollback" | "hold" | "resume",
+    call: Request,
+    { namespace, name, ...at }: Place & { container?: string },
+    query: Record<string, string>,
+    schema: typeof oldRollbackBody | typeof rollbackBody | typeof holdBody,
+  ) {
+    const caller = await callers.resolve(call);
+    requireServed(namespace, namespaces);
+    const body: Body = await bodyOf(call, schema);
+    const { user, image, index, reason, container = at.container! } = body;
+    const by = signatureOf(caller, user, "user");
+    const first = await one({ namespace, name }, query);
+    const { resource } = first.plugin;
+    const { group, plural } = first.carrier?.resource ?? resource;
+    const written = first.carrier ?? { namespace, name };
+    const right: Right = {
+      verb: "patch",
+      group,
+      resource: plural,
+      namespace: written.namespace,
+      name: written.name,
+    };
+    await requireRight(caller, right);
+    const wish = (): Wish => ({
+      container,
+      by,
+      ...(image === undefined ? indexed(first, container, index) : { image }),
+      ...(reason === undefined ? {} : { reason }),
+    });
+    const steps = {
+      read: async () => (await workloads.find(namespace, name, resource.kind))[0],
+      requests: () => workloads.requests(first),
+      patch: (workload: Workload, operations: readonly PatchOperation[]) =>
+        workloads.patch(workload, operations, clientOf(caller)),
+      now,
+    };
+    const done = await Promise.resolve().then(() => doIt[what](wish(), steps)).catch(async (error) => {
+      // why it cannot be done tells what the workload runs: to nobody who may not change it
+      if (error instanceof NotPossible) await requireProvenRight(caller, right);
+      throw refusalOf(error);
+    });
+    log.info(`${what} by hand`, {
+      workload: `${resource.kind}/${namespace}/${name}`,
+      container: namesText(done.containers ?? [container]),
+      by,
+      proof: caller.kind,
+      from: done.from,
+      to: done.to,
+    });
+    workloads.onDone(what, done);
+    const { workload: _, ...changed } = done;
+    return { kind: resource.kind, namespace, name, ...changed };
+  }
+}
+
+type Place = { namespace: string; name: string };
+type Body = {
+  container?: string | undefined;
+  user?: string | undefined;
+  image?: string | undefined;
+  index?: number | undefined;
+  reason?: string | undefined;
+};
+
+const doIt = { rollback: rollBackByHand, hold: holdByHand, resume: resumeByHand };
+
+/** A wish knows what it wrote by its time: of two in one millisecond each would take the other's for its own. */
+function neverTwice(now: () => Date): () => Date {
+  let last = 0;
+  return () => {
+    const time = now().getTime();
+    const soonAfter = time <= last && last - time < 1000;
+    return new Date(last = soonAfter ? last + 1 : time);
+  };
+}
+
+const clientOf = (caller: Caller): KubeClient | undefined => caller.kind === "token" ? caller.client : undefined;
+
+function refusalOf(error: unknown): unknown {
+  if (error instanceof NotPossible) {
+    return new BadRequest(error.message, error.field, error.field === "name" ? 404 : 409);
+  }
+  if (error instanceof KubeError && [409, 422].includes(error.status)) {
+    const why = `it was changed by somebody else at each try, or cannot be changed so: ${error.said}`;
+    return new BadRequest(why, undefined, 409);
+  }
+  return refusedForGood(error);
+}
+
+/** The image of an entry of the container's history. */
+function indexed({ annotations }: Workload, container: string, index: number | undefined): { image?: string } {
+  if (index === undefined) return {};
+  const entries = readHistory(annotations.history).filter((entry) => entry.container === container);
+  const entry = entries[index];
+  if (entry) return { image: entry.image };
+  throw new NotPossible("index", `the history of ${container} has ${entries.length} entries`);
+}

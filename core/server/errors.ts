@@ -1,0 +1,68 @@
+import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { isForbidden, isTransient, type KubeError } from "../kube/errors.ts";
+import type { Log } from "../plugin.ts";
+import { TooMany } from "../lib/too_many.ts";
+import { Unavailable } from "../lib/unavailable.ts";
+
+/** What a caller did wrong. Servers answer `status` and a JSON body `{error, field?}`. */
+export class BadRequest extends Error {
+  override name = "BadRequest";
+  readonly status: ContentfulStatusCode;
+  readonly field: string | undefined;
+  constructor(message: string, field?: string, status: ContentfulStatusCode = 400) {
+    super(message);
+    this.field = field;
+    this.status = status;
+  }
+}
+
+/** Not for want of rights, but for what is written. */
+const deniedByAdmission = / denied (the )?request/;
+
+/** What the API server refuses of Headwind and will not take later either, as what the caller did wrong; else the error. */
+export function refusedForGood(error: unknown): unknown {
+  if (isForbidden(error) && deniedByAdmission.test(error.said)) {
+    const way = error.said.includes("the verb approve") ? " (deploy/components/vouched-approvals gives it)" : "";
+    return new BadRequest(`the API server refuses it of Headwind: ${error.said}${way}`, undefined, 403);
+  }
+  return error;
+}
+
+/** The answer to anything thrown: what the caller did wrong, 503 and Retry-After for what passes, else 500 without details. */
+export function errorAnswer(context: Context, error: Error, log: Log): Response {
+  if (error instanceof BadRequest) {
+    const body = { error: error.message, ...(error.field === undefined ? {} : { field: error.field }) };
+    if (error.status === 401) context.header("WWW-Authenticate", 'Bearer realm="headwind"');
+    return context.json(body, error.status);
+  }
+  if (error instanceof TooMany) return comeAgain(context, error.message, error.retryAfterSeconds, 429);
+  if (error instanceof Unavailable) return comeAgain(context, error.message, error.retryAfterSeconds);
+  if (isTransient(error) || isForbidden(error)) {
+    log.warn("the API server cannot be used", { path: context.req.path, error });
+    return comeAgain(context, "the API server cannot be used now", (error as KubeError).retryAfterSeconds ?? 5);
+  }
+  log.error("a request failed", { path: context.req.path, error });
+  return context.json({ error: "internal error; the operator's log has it" }, 500);
+}
+
+export function comeAgain(context: Context, message: string, seconds: number, status: 429 | 503 = 503): Response {
+  context.header("Retry-After", String(Math.max(1, Math.ceil(seconds))));
+  return context.json({ error: message }, status);
+}
+
+/** For what no route of these answers: 405 with those methods that its path has, else 404. */
+export function notServed(routes: readonly { method: string; path: string }[]) {
+  const all = routes.filter(({ method }) => method !== "ALL")
+    .map(({ method, path }) => ({ method, path: new RegExp(`^${path.replaceAll(/:\w+/g, "[^/]+")}$`) }));
+  return (context: Context): Response => {
+    const methods = new Set(all.filter(({ path }) => path.test(context.req.path)).map(({ method }) => method));
+    if (methods.size === 0) return notFound(context);
+    if (methods.has("GET")) methods.add("HEAD");
+    const allowed = [...methods].join(", ");
+    return context.json({ error: `${allowed} is wanted` }, 405, { Allow: allowed });
+  };
+}
+
+/** For unknown routes. */
+export const notFound = (context: Context): Response => context.json({ error: `there is no ${context.req.path}` }, 404);

@@ -1,0 +1,66 @@
+import { isKnownAnnotation, isOfAPerson, type Mistake, PREFIX, unknownAnnotation } from "./annotations.ts";
+import { MOST_UNKNOWN } from "./annotation_bounds.ts";
+import type { WorkloadObject } from "./project.ts";
+import type { WorkloadPlugin } from "../plugin.ts";
+
+type Words = Record<string, string> | undefined;
+const none: readonly Mistake[] = Object.freeze([]);
+
+/**
+ * What reads as a setting of Headwind's and stands where nobody reads it, a sentence each: an annotation of another domain, a label,
+ * or on the pod template. Costs a look at the first letters of each key.
+ */
+export function astrayOf(
+  { podTemplate, resource: { kind } }: Pick<WorkloadPlugin, "podTemplate" | "resource">,
+  object: WorkloadObject,
+): readonly Mistake[] {
+  const { annotations, labels, astray } = object.metadata;
+  if (astray) return astray;
+  let found: Mistake[] | undefined;
+  const look = (words: Words, mistakeOf: (key: string) => Mistake | undefined) => {
+    for (const key in words) {
+      if (!isOurs(key) || (found?.length ?? 0) >= MOST_UNKNOWN) continue;
+      const mistake = mistakeOf(key);
+      if (mistake) (found ??= []).push(mistake);
+    }
+  };
+  look(annotations, (key) => key.startsWith(PREFIX) ? undefined : unknownAnnotation(key, meantBy(key)));
+  look(
+    labels,
+    (key) => misplaced(key, (meant) => `is a label, which is not read: write it as the annotation ${meant}`),
+  );
+  const template = podTemplate === undefined ? undefined : metadataAt(object, podTemplate);
+  const elsewhere = (meant: string) =>
+    `stands on the pod template, which is not read: write it as the annotation ${meant} of the ${kind}`;
+  look(template?.annotations, (key) => misplaced(key, elsewhere));
+  look(template?.labels, (key) => misplaced(key, elsewhere));
+  return found ?? none;
+}
+
+/** Whether a workload without a policy says something that is to be told of: an unknown annotation, or one that is astray. */
+export function seemsToAsk(plugin: WorkloadPlugin, object: WorkloadObject): boolean {
+  if (object.metadata.deletionTimestamp !== undefined) return false;
+  for (const key in object.metadata.annotations) {
+    if (key.startsWith(PREFIX) && !isKnownAnnotation(key)) return true;
+  }
+  return astrayOf(plugin, object).length > 0;
+}
+
+const isOurs = (key: string) => (key[0] === "h" || key[0] === "H") && key.slice(0, 8).toLowerCase() === "headwind";
+
+/** The annotation of the same name, in Headwind's own domain. */
+function meantBy(key: string): string | undefined {
+  const meant = PREFIX + key.slice(key.indexOf("/") + 1).toLowerCase();
+  return isOfAPerson(meant) ? meant : undefined;
+}
+
+function misplaced(key: string, why: (meant: string) => string): Mistake | undefined {
+  const meant = meantBy(key);
+  return meant === undefined ? undefined : { annotation: meant, message: `${key.slice(0, 128)} ${why(meant)}` };
+}
+
+function metadataAt(object: unknown, podTemplate: string): { annotations?: Words; labels?: Words } | undefined {
+  let at: unknown = object;
+  for (const step of podTemplate.slice(1).split("/")) at = (at as Record<string, unknown> | null | undefined)?.[step];
+  return (at as { metadata?: { annotations?: Words; labels?: Words } } | null | undefined)?.metadata;
+}

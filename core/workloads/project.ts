@@ -1,0 +1,143 @@
+import { type Beyond, type Bounded, bounded } from "./annotation_bounds.ts";
+import { astrayOf, seemsToAsk } from "./astray.ts";
+import { isKnownAnnotation, type Mistake, PREFIX, readAnnotations, unknownAnnotations } from "./annotations.ts";
+import { allowFromOf, type CrossNamespace, ownNamespaceOnly, withConsent } from "./consent.ts";
+import { readSlots } from "./slots.ts";
+import type { RelatedObject, RelatedObjects } from "./related.ts";
+import { readPodSelector, readRollout } from "./rollout.ts";
+import { type Carrier, type Workload, workloadKey } from "./workload.ts";
+import type { ObjectReference, WorkloadPlugin } from "../plugin.ts";
+
+/** What is read of an API object of any workload kind. */
+export interface WorkloadObject {
+  metadata: {
+    namespace: string;
+    name: string;
+    uid: string;
+    resourceVersion?: string;
+    deletionTimestamp?: string;
+    generation?: number;
+    annotations?: Record<string, string>;
+    labels?: Record<string, string>;
+    /** What of its annotations was left out already. */
+    beyond?: Beyond;
+    /** What was found astray on it before all but what is read was left out. */
+    astray?: readonly Mistake[];
+  };
+}
+
+/** Which annotations of a workload ask for checks. */
+export interface CheckAnnotations {
+  /** Whether these annotations ask for any check. */
+  has(annotations: Record<string, string>): boolean;
+  /** Only the annotations of checks, so that the others need not be kept. */
+  pick(annotations: Record<string, string>): Record<string, string>;
+  /** What of them cannot be read, so that it can be told before there is anything to check. */
+  mistakes(annotations: Record<string, string>): Mistake[];
+}
+
+export interface ProjectOptions {
+  /** Seconds, for workloads that do not say theirs. */
+  pollingInterval: number;
+  /** Seconds that polls are apart at least. Default 1. */
+  leastPollingInterval?: number;
+  /** Which annotations ask for checks. */
+  checks?: CheckAnnotations;
+  /** Whether workloads whose plugin `discovers` are polled without asking for it. Default true. */
+  discovers?: boolean;
+  /** Default: nothing of other namespaces. */
+  crossNamespace?: CrossNamespace;
+}
+
+/** Takes from an API object what matching, patching and verification need, and lets go of the rest. */
+export function projectWorkload(
+  plugin: WorkloadPlugin,
+  object: WorkloadObject,
+  { pollingInterval, leastPollingInterval = 1, checks, discovers = true, crossNamespace = ownNamespaceOnly }:
+    ProjectOptions,
+  related?: Pick<RelatedObjects, "find" | "kindOf">,
+): Workload {
+  const { metadata } = object;
+  const { annotations, beyond } = boundedOf(metadata);
+  const seen = beyond ? { ...object, metadata: { ...metadata, annotations } } : object;
+  const eventSource = plugin.discovers && discovers ? "both" : "webhook";
+  const defaults = { pollingInterval, leastPollingInterval, eventSource } as const;
+  const read = isManaged(object) ? readAnnotations(annotations, defaults, beyond) : undefined;
+  const hasChecks = read !== undefined && (checks?.has(annotations) ?? false);
+  const doubts = [
+    ...read ? read.warnings : unknownAnnotations(annotations, beyond),
+    ...hasChecks ? checks!.mistakes(annotations) : [],
+    ...astrayOf(plugin, object),
+  ];
+  const key = workloadKey(plugin.resource, metadata.namespace, metadata.name);
+  const find = withConsent(
+    (reference) => related?.find(reference, key) ?? { missing: true },
+    metadata.namespace,
+    crossNamespace,
+  );
+  const { slots, pullSecrets, serviceAccount, notes, carrier } = readSlots(plugin, seen, find);
+  const carried = carrier && related ? carrierOf(carrier, find(carrier), related, metadata.namespace) : undefined;
+  const written = carried ? carried.annotations : metadata.annotations && annotations;
+  const mistakes = [...read && !read.ok ? read.mistakes : [], ...carried?.mistakes ?? []];
+  return {
+    plugin,
+    namespace: metadata.namespace,
+    name: metadata.name,
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion ?? "",
+    settings: read?.ok && mistakes.length === 0 ? read.settings : undefined,
+    mistakes: mistakes.length > 0 ? mistakes : none,
+    doubts: doubts.length > 0 ? doubts : none,
+    checks: hasChecks ? checks!.pick(annotations) : undefined,
+    notes: notes ?? none,
+    ...(carried ? { carrier: carried.carrier } : {}),
+    annotations: {
+      any: written !== undefined,
+      policy: annotations[`${PREFIX}policy`],
+      settings: read?.written,
+      history: written?.[`${PREFIX}update-history`],
+      lastUpdate: written?.[`${PREFIX}last-update`],
+      held: written?.[`${PREFIX}held`],
+    },
+    // what is to be written into an object that is not there is not to be written into the workload
+    slots: carrier && !carried ? none : slots,
+    pullSecrets,
+    serviceAccount,
+    rollout: readRollout(plugin, object, find),
+    podSelector: readPodSelector(plugin, object),
+  };
+}
+
+const none: readonly never[] = [];
+
+/** Those of an object that was trimmed are bounded already. */
+function boundedOf({ annotations = {}, beyond }: WorkloadObject["metadata"]): Bounded {
+  return beyond ? { annotations, beyond } : bounded(annotations, isKnownAnnotation);
+}
+
+function carrierOf(
+  reference: ObjectReference,
+  found: ReturnType<RelatedObjects["find"]>,
+  related: Pick<RelatedObjects, "kindOf">,
+  from: string,
+): { carrier: Carrier; annotations: Record<string, string> | undefined; mistakes: readonly Mistake[] } | undefined {
+  const resource = related.kindOf(reference);
+  if (!resource || !("object" in found)) return undefined;
+  const { namespace, name, uid, resourceVersion, annotations, tooLong = none } =
+    (found.object as RelatedObject).metadata;
+  const allowFrom = namespace === from ? undefined : allowFromOf(found.object);
+  const consent = allowFrom === undefined ? {} : { allowFrom };
+  const mistakes = tooLong.map(({ annotation, message }) => {
+    return { annotation, message: `${resource.kind} ${namespace}/${name}: ${message}` };
+  });
+  return { carrier: { resource, namespace, name, uid, resourceVersion, ...consent }, annotations, mistakes };
+}
+
+/** Whether a workload is kept: it asks for something, or seems to. */
+export const isKept = (plugin: WorkloadPlugin, object: WorkloadObject): boolean =>
+  isManaged(object) || seemsToAsk(plugin, object);
+
+/** Whether a workload asks for anything: it says a policy, and is not on its way out. */
+export function isManaged({ metadata }: WorkloadObject): boolean {
+  return metadata.deletionTimestamp === undefined && metadata.annotations?.[`${PREFIX}policy`] !== undefined;
+}

@@ -1,0 +1,142 @@
+import { chartOf } from "../versions/slot.ts";
+import { createInterned } from "../lib/interned.ts";
+import { MOST_PULL_SECRETS } from "../registry/credentials.ts";
+import { chartRepositoryName } from "../versions/chart_repository_name.ts";
+import { InvalidChartSource } from "../versions/invalid_source.ts";
+import type { FindObject, Slot, SlotNote, SlotReading, WorkloadPlugin } from "../plugin.ts";
+
+/** What a workload says of its versions, and of the logins to pull them. */
+export interface WorkloadSlots extends SlotReading {
+  /** Of a pod template: containers first, then init containers. */
+  slots: Slot[];
+  pullSecrets: readonly string[];
+  serviceAccount: string | undefined;
+}
+
+const none: readonly string[] = [];
+
+/** Containers, and artifacts alike, that are looked after in one workload. */
+const mostSlots = 100;
+/** Notes that a workload is told. */
+const mostNotes = 20;
+/** Of an image reference, which is never longer, or of a chart with its version. */
+const longestText = 1024;
+const longestUrl = 2048;
+
+/** Reads a workload's slots, of an object of any shape. */
+export function readSlots(
+  plugin: WorkloadPlugin,
+  object: unknown,
+  find: FindObject,
+): WorkloadSlots {
+  return withinBounds(readAll(plugin, object, find));
+}
+
+/** A workload is followed as far as its kind can be followed at a bounded cost, and told of the rest. */
+function withinBounds(read: WorkloadSlots): WorkloadSlots {
+  const { slots, notes = [] } = read;
+  const short = slots.every(isShort) ? slots : slots.filter(isShort);
+  if (short.length === slots.length && short.length <= mostSlots && notes.length <= mostNotes) return read;
+  const warn = (reason: string, message: string): SlotNote => ({ reason, message, type: "Warning" });
+  const told = [
+    ...(short.length < slots.length
+      ? [warn("TooLong", `${slots.length - short.length} of its images or charts are too long to be references`)]
+      : []),
+    ...(short.length > mostSlots
+      ? [warn("TooManyContainers", `it has ${short.length} images and charts, of which ${mostSlots} are followed`)]
+      : []),
+    ...notes.slice(0, mostNotes),
+    ...(notes.length > mostNotes ? [warn("InvalidAnnotation", `and ${notes.length - mostNotes} more mistakes`)] : []),
+  ];
+  return { ...read, slots: short.slice(0, mostSlots), notes: told };
+}
+
+function isShort({ name, current, pointer, guards, source, resolved = "" }: Slot): boolean {
+  return current.length <= longestText && name.length <= longestText && resolved.length <= longestText &&
+    pointer.length <= longestUrl &&
+    guards.every(({ pointer, value }) => pointer.length + value.length <= 2 * longestUrl) &&
+    (source === undefined || source.url.length <= longestUrl);
+}
+
+function readAll(plugin: WorkloadPlugin, object: unknown, find: FindObject): WorkloadSlots {
+  const pod = plugin.podTemplate === undefined ? noPod : podSlots(plugin.podTemplate, object);
+  if (!plugin.slots) return pod;
+  try {
+    const { slots, notes = [], carrier } = plugin.slots(object, find);
+    const checked = slots.map(withoutBadSource);
+    const told = [...notes, ...checked.flatMap(({ note }) => note ?? [])];
+    return {
+      ...pod,
+      slots: [...pod.slots, ...checked.map(({ slot }) => slot)],
+      ...(told.length > 0 ? { notes: told } : {}),
+      ...(carrier ? { carrier } : {}),
+    };
+  } catch (error) {
+    const message = `the plugin workload/${plugin.name} cannot read it: ${(error as Error).message}`;
+    return { ...pod, notes: [{ reason: "Unreadable", message, type: "Warning" }] };
+  }
+}
+
+/** A chart whose source makes no name of a repository comes from nowhere, which is said. */
+function withoutBadSource(slot: Slot): { slot: Slot; note?: SlotNote } {
+  if (!slot.source) return { slot };
+  try {
+    chartRepositoryName(slot.source, chartOf(slot));
+    return { slot };
+  } catch (error) {
+    if (!(error instanceof InvalidChartSource)) throw error;
+    const { source: _, ...rest } = slot;
+    return {
+      slot: rest,
+      note: { reason: "InvalidChartSource", message: error.message.replace(/\.$/, ""), type: "Warning" },
+    };
+  }
+}
+
+const noPod: WorkloadSlots = { slots: [], pullSecrets: none, serviceAccount: undefined };
+
+/** Reads a pod template of any shape; a container without name or image is left out. */
+export function podSlots(podTemplate: string, object: unknown): WorkloadSlots {
+  let spec = object;
+  for (const part of `${podTemplate.slice(1)}/spec`.split("/")) spec = field(spec, part);
+  const slots: Slot[] = [];
+  for (const kind of ["containers", "initContainers"] as const) {
+    for (const [index, container] of list(spec, kind).entries()) {
+      const [name, image] = [text(container, "name"), text(container, "image")];
+      if (name === undefined || image === undefined) continue;
+      const { pointer, guards } = placeOf(podTemplate, kind, index, name);
+      slots.push({ name, type: "image", init: kind === "initContainers", current: image, pointer, prefix: "", guards });
+    }
+  }
+  // one more than is heeded, so that it can be told that there are more
+  const named = list(spec, "imagePullSecrets").slice(0, MOST_PULL_SECRETS + 1);
+  const pullSecrets = named.flatMap((secret) => text(secret, "name") ?? []);
+  return {
+    slots,
+    pullSecrets: pullSecrets.length > 0 ? pullSecrets : none,
+    serviceAccount: text(spec, "serviceAccountName"),
+  };
+}
+
+const field = (of: unknown, name: string): unknown => (of as Record<string, unknown> | undefined | null)?.[name];
+
+function list(of: unknown, name: string): readonly unknown[] {
+  const value = field(of, name);
+  return Array.isArray(value) ? value : [];
+}
+
+function text(of: unknown, name: string): string | undefined {
+  const value = field(of, name);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+const places = createInterned<Pick<Slot, "pointer" | "guards">>();
+
+/** The same places are shared by all workloads. */
+function placeOf(podTemplate: string, kind: string, index: number, name: string): Pick<Slot, "pointer" | "guards"> {
+  const container = `${podTemplate}/spec/${kind}/${index}`;
+  return places(`${container} ${name}`, () => ({
+    pointer: `${container}/image`,
+    guards: [{ pointer: `${container}/name`, value: name }],
+  }));
+}

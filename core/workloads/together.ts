@@ -1,0 +1,40 @@
+import { followedTag } from "../policy/judge.ts";
+import { readAs } from "../versions/compare.ts";
+import { repositoryOf } from "../versions/repository_name.ts";
+import type { Slot } from "../plugin.ts";
+
+/** What moves together; the first stands for all of them. */
+export type Slots = readonly [Slot, ...Slot[]];
+
+/** Whether there is any. */
+export const isAny = <T>(some: readonly T[]): some is readonly [T, ...T[]] => some.length > 0;
+
+/**
+ * The slots of a workload that move together with one of its: those of the same repository at the same version, by tag and by
+ * digest as they are written. Containers before init containers, each by name, so that the order in which a pod lists them is of
+ * no account. A chart moves alone.
+ */
+export function together(slots: readonly Slot[], slot: Slot): Slots {
+  if (slots.length < 2 || slot.type !== "image") return [slot];
+  const alike = slots.filter((other) => other === slot || isAlike(other, slot)).sort(inOrder);
+  return isAny(alike) ? alike : [slot];
+}
+
+/** Whether all of them are of one repository at one version. */
+export function areTogether([first, ...others]: readonly Slot[]): boolean {
+  return first !== undefined && others.every((other) => isAlike(first, other));
+}
+
+function inOrder(a: Slot, b: Slot): number {
+  if (a.init !== b.init) return a.init ? 1 : -1;
+  return a.name < b.name ? -1 : 1;
+}
+
+function isAlike(a: Slot, b: Slot): boolean {
+  if (a.type !== "image" || b.type !== "image") return false;
+  const repository = repositoryOf(a);
+  if (repository === undefined || repository !== repositoryOf(b)) return false;
+  if (a.current === b.current) return true;
+  const [x, y] = [readAs(a, a.current)!, readAs(b, b.current)!];
+  return followedTag(x) === followedTag(y) && x.digest === y.digest;
+}

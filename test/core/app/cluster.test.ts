@@ -1,0 +1,149 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { API_VERSION } from "../../../core/requests/update_request.ts";
+import { type Cluster, watchCluster } from "../../../core/app/cluster.ts";
+import { coreSettings } from "../../../core/app/config.ts";
+import { createBus } from "../../../core/app/bus.ts";
+import { createHost } from "../../../core/host/host.ts";
+import { createLog } from "../../../core/telemetry/log.ts";
+import { createMetrics } from "../../../core/telemetry/metrics.ts";
+import deployment from "../../../plugins/workloads/deployment.ts";
+import { type FakeApi, fakeApi } from "../kube/fake_api.ts";
+import type { Ground } from "../../../core/app/ground.ts";
+import { listWatch } from "../../../core/kube/watch.ts";
+import { requestOf } from "../lifecycle/world.ts";
+import { until } from "../kube/proxy.ts";
+
+const s = suite("what is known of the cluster");
+const deployments = "/apis/apps/v1/deployments";
+const requests = "/apis/headwind.sh/v1alpha1/updaterequests";
+const log = createLog({ level: "error", write: () => {} });
+const metrics = createMetrics();
+
+let [api, cluster, silent, ahead] = [{} as FakeApi, {} as Cluster, 0, 0];
+const clock = performance.now;
+s.before.each(async () => {
+  [api, silent, ahead] = [fakeApi(), 0, 0];
+  performance.now = () => clock.call(performance) + ahead;
+  app("1.0.0");
+  request("a");
+  const host = createHost({ plugins: [deployment], settings: new Map(), log, metrics, fetch });
+  const ground = {
+    config: coreSettings.parse({}),
+    log,
+    metrics,
+    bus: createBus(log),
+    client: api.client,
+    host,
+    identity: "a",
+    ending: new AbortController(),
+    now: () => new Date(),
+    silentMs: () => silent,
+  } as unknown as Ground;
+  cluster = watchCluster(ground, { leads: () => false, onWorkload() {} });
+  await cluster.synced();
+  await until("the watches are open", () => cluster.requestsAreHeard("default") && watchesOf(deployments) > 0);
+});
+s.after.each(async () => {
+  api.state = "up";
+  await cluster.stop();
+  performance.now = clock;
+});
+
+const watchesOf = (path: string) => api.asked.filter((one) => one.startsWith(`WATCH ${path} `)).length;
+function app(tag: string) {
+  api.put(deployments, {
+    metadata: { name: "web", namespace: "default", annotations: { "headwind.sh/policy": "minor" } },
+    spec: { template: { spec: { containers: [{ name: "app", image: `app:${tag}` }] } } },
+  } as never);
+}
+function request(name: string, newImage = "app:1.1.0") {
+  const { metadata, spec } = requestOf({ name, newImage });
+  return api.put(requests, { apiVersion: API_VERSION, metadata: { ...metadata, name }, spec } as never);
+}
+const runs = () => cluster.index.get("Deployment/default/web")?.slots[0]?.current;
+const wants = (name: string) => cluster.cache.get(`default/${name}`)?.spec.newImage;
+
+s("a list counts whatever was known before: after a restore of etcd all versions are lower", async () => {
+  const restore = api.snapshot();
+  app("1.1.0");
+  request("a", "app:1.2.0");
+  request("ghost");
+  await until(
+    "it is heard",
+    () => runs() === "app:1.1.0" && wants("a") === "app:1.2.0" && wants("ghost") !== undefined,
+  );
+  restore();
+  await until("it is as it was", () => runs() === "app:1.0.0" && wants("a") === "app:1.1.0");
+  assert.is(wants("ghost"), undefined);
+  request("a", "app:1.3.0");
+  app("1.3.0");
+  await until("what comes then is heard", () => runs() === "app:1.3.0" && wants("a") === "app:1.3.0");
+  assert.is(cluster.index.get("Deployment/default/web")!.resourceVersion, "104");
+});
+
+s("an answer of a restored etcd, which is lower than what is known, keeps the list's word from nothing", async () => {
+  const restore = api.snapshot();
+  request("a", "app:1.2.0");
+  await until("it is heard", () => wants("a") === "app:1.2.0");
+  let answered: string | undefined;
+  api.onList = async () => answered = (await cluster.store.get("default", "a"))?.spec.newImage;
+  restore();
+  await until("it is as it was", () => wants("a") === "app:1.1.0");
+  assert.is(answered, "app:1.1.0");
+});
+
+s("what was answered while a list is under way is later than what that says", async () => {
+  const truths: string[] = [];
+  const own = fakeApi();
+  own.put("/api/v1/secrets", { metadata: { name: "a" } });
+  own.put("/api/v1/secrets", { metadata: { name: "b" } });
+  own.onList = () => watch.answered("a");
+  const watch = listWatch<true>({
+    client: own.client,
+    path: "/api/v1/secrets",
+    project: () => true,
+    onUpsert: (key, _, isTruth) => void truths.push(`${key} ${isTruth}`),
+    onDelete() {},
+  });
+  await watch.synced;
+  own.onList = undefined;
+  await until("it is live", watch.isLive);
+  own.put("/api/v1/secrets", { metadata: { name: "b" } });
+  await until("it is heard", () => truths.length === 3);
+  await watch.stop();
+  assert.equal(truths, ["a false", "b true", "b false"]);
+});
+
+s(
+  "it is asked whether the server is where it was only after a watch was cut, and no list follows where it is",
+  async () => {
+    api.state = "away";
+    api.state = "up";
+    await until("it is watched again", () => watchesOf(requests) === 2 && watchesOf(deployments) === 2);
+    const asked = api.asked.filter((one) => one.startsWith(`GET ${requests}`));
+    assert.equal(asked, [`GET ${requests}`, `GET ${requests} limit=1`]);
+  },
+);
+
+s("readiness ends with the life of the UpdateRequests' watch, not while it is opened again", async () => {
+  assert.equal(cluster.unready(), []);
+  api.state = "away";
+  await until("it is cut", () => !cluster.requestsAreHeard("default"));
+  assert.equal(cluster.unready(), []);
+  ahead = 31_000;
+  assert.equal(cluster.unready(), [
+    "the workloads' watches are interrupted",
+    "the UpdateRequests' watches are interrupted",
+  ]);
+  api.state = "up";
+  await until("it is heard again", () => cluster.requestsAreHeard("default") && cluster.unready().length === 0);
+});
+
+s("an API server that hangs keeps its watches open, and answers nothing", () => {
+  api.state = "hangs";
+  silent = 31_000;
+  assert.equal(cluster.unready(), ["the API server has not answered for 30 s"]);
+});
+
+s.run();

@@ -1,0 +1,101 @@
+// runs on: deno, node
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { Phase } from "../../../core/requests/update_request.ts";
+import type { Standing } from "../../../core/lifecycle/standing.ts";
+import { EVENT_REASONS, ownStoryOf, storyOf } from "../../../core/lifecycle/event.ts";
+import { type RequestChanges, requestOf, workloadOf } from "./world.ts";
+
+const s = suite("Events that tell the story of a request");
+const now = new Date("2026-01-01T12:00:00Z");
+const told = (request: RequestChanges, standing: Partial<Standing> & { phase: Phase }) =>
+  storyOf(
+    {
+      request: requestOf(request),
+      standing: { reason: "Because", message: "it is so", ...standing },
+      workload: workloadOf(),
+    },
+    now,
+    "headwind-1",
+  );
+
+const bad = { status: "False", reason: "CrashLoopBackOff", message: "back-off" } as const;
+const good = { status: "True", reason: "Healthy", message: "all is well" } as const;
+const chapters: Record<
+  string,
+  [before: Phase | undefined, standing: Partial<Standing> & { phase: Phase }, is: string]
+> = {
+  "waits": [undefined, { phase: "Pending" }, "Normal UpdatePending"],
+  "is approved": ["Pending", { phase: "Approved" }, "Normal UpdateApproved"],
+  "is applied": ["Approved", { phase: "Verifying" }, "Normal UpdateApplied"],
+  "is applied and healthy": ["Verifying", { phase: "Verifying", health: good }, "Normal UpdateApplied"],
+  "is not healthy": ["Verifying", { phase: "Verifying", health: bad }, "Warning UpdateUnhealthy"],
+  "is verified": ["Verifying", { phase: "Completed", reason: "Verified" }, "Normal UpdateVerified"],
+  "cannot be verified": ["Verifying", { phase: "Completed", reason: "Paused" }, "Normal UpdateCompleted"],
+  "was there already": ["Pending", { phase: "Completed", reason: "AlreadyRuns" }, "Normal UpdateApplied"],
+  "has failed": ["Verifying", { phase: "Failed" }, "Warning UpdateFailed"],
+  "is rolled back": ["Verifying", { phase: "RolledBack" }, "Warning UpdateRolledBack"],
+  "is held": ["Completed", { phase: "Held" }, "Normal UpdateHeld"],
+  "is rejected": ["Pending", { phase: "Rejected" }, "Normal UpdateRejected"],
+  "gave way": ["Pending", { phase: "Superseded" }, "Normal UpdateSuperseded"],
+  "has expired": ["Pending", { phase: "Expired" }, "Normal UpdateExpired"],
+};
+for (const [what, [before, standing, is]] of Object.entries(chapters)) {
+  s(`${what}: ${is}`, () => {
+    const { type, reason, message } = told(before ? { phase: before } : {}, standing);
+    assert.is(`${type} ${reason}`, is);
+    assert.match(message, /^app: app:1.0.0 → app:1.1.0/);
+    assert.match(message, /UpdateRequest a\)$/);
+  });
+}
+
+s("every phase has an Event", () => {
+  for (const reason of Object.values(EVENT_REASONS)) assert.match(reason, /^Update[A-Z]/);
+});
+
+s("an apply says who wanted it and who approved, everything else what has come of it", () => {
+  const decision = { approved: true, by: "ann" };
+  const applied = { phase: "Verifying" } as const;
+  assert.match(told({}, applied).message, /\(policy major, webhook; UpdateRequest a\)/);
+  assert.match(told({ decision }, applied).message, /\(policy major, webhook, approved by ann; /);
+  assert.match(told({ sighting: undefined }, applied).message, /\(made by hand; /);
+  assert.match(told({ sighting: undefined, madeBy: "ann" }, applied).message, /\(made by hand by ann; /);
+  assert.match(told({}, { phase: "Failed" }).message, /: it is so \(/);
+});
+
+s("the apply is told once, however the workload is found after it; each other step once", () => {
+  const name = (...given: Parameters<typeof told>) => told(...given).metadata.name;
+  const applied = name({}, { phase: "Verifying", reason: "PodsNotUpdated" });
+  assert.is(name({ phase: "Verifying" }, { phase: "Verifying", reason: "Healthy", health: good }), applied);
+  assert.is(name({}, { phase: "Completed", reason: "Applied" }), applied);
+  const unhealthy = name({}, { phase: "Verifying", reason: "CrashLoopBackOff", health: bad });
+  assert.is.not(unhealthy, applied);
+  assert.is(name({ phase: "Verifying" }, { phase: "Verifying", reason: "CrashLoopBackOff", health: bad }), unhealthy);
+  assert.is.not(name({}, { phase: "Verifying", reason: "ErrImagePull", health: bad }), unhealthy);
+  assert.is.not(name({ name: "b" }, { phase: "Verifying" }), applied);
+});
+
+s("the same is told on the request itself, whose name it need not say", () => {
+  const outcome = {
+    request: requestOf({ phase: "Verifying" }),
+    standing: { phase: "Failed", reason: "Because", message: "it is so" } as const,
+    workload: workloadOf(),
+  };
+  const event = ownStoryOf(outcome, now, "headwind-1");
+  assert.equal(event.involvedObject, {
+    apiVersion: "headwind.sh/v1alpha1",
+    kind: "UpdateRequest",
+    namespace: "default",
+    name: "a",
+    uid: outcome.request.metadata.uid,
+  });
+  assert.is(
+    `${event.type} ${event.reason} ${event.message}`,
+    "Warning UpdateFailed app: app:1.0.0 → app:1.1.0: it is so",
+  );
+  assert.is.not(event.metadata.name, storyOf(outcome, now, "headwind-1").metadata.name);
+  const applied = ownStoryOf({ ...outcome, standing: { ...outcome.standing, phase: "Verifying" } }, now, "headwind-1");
+  assert.is(applied.message, "app: app:1.0.0 → app:1.1.0 (policy major, webhook)");
+});
+
+s.run();

@@ -1,0 +1,178 @@
+import { createReconciler, type Outcome, type Rest } from "../../../core/lifecycle/reconcile.ts";
+import { createUpdateCache, requestKey, type UpdateCache } from "../../../core/requests/cache.ts";
+import { KubeError } from "../../../core/kube/errors.ts";
+import type { Log } from "../../../core/plugin.ts";
+import type { Lookup } from "../../../core/lifecycle/lifecycle.ts";
+import { type MemoryStore, memoryStore } from "./memory_store.ts";
+import { patchOf } from "../../../core/lifecycle/workload_patch.ts";
+import type { PatchStep } from "../../../core/lifecycle/standing.ts";
+import type { Reading } from "../../../core/plugin/reading.ts";
+import type { WebhookTrust } from "../../../core/lifecycle/confirmation.ts";
+import { trim } from "../../../core/requests/trim.ts";
+import type { UpdateRequest } from "../../../core/requests/update_request.ts";
+import type { Workload } from "../../../core/workloads/workload.ts";
+import { workloadOf, workloadPatched } from "./world.ts";
+
+export const key = "Deployment/default/web";
+export const noon = Date.parse("2026-01-01T12:00:00Z");
+
+/** What a reconciler works on: requests in a store, and one workload `default/web`, as the API server has it. */
+export interface Floor {
+  store: MemoryStore;
+  cache: UpdateCache;
+  workload: Workload | "missing";
+  /** What the watch still believes, where it lags behind. */
+  believed?: Workload;
+  /** Milliseconds since 1970. */
+  now: number;
+  leads: boolean;
+  lookup: Lookup;
+  trust: WebhookTrust;
+  lookups: number;
+  /** Uids of the requests that still await an answer, as was said last. */
+  awaited: string[];
+  /** How the workload is found. Default: there is nothing to be seen, so that what is applied is done. */
+  reading: Reading;
+  /** How often it was asked how the workload is. */
+  readings: number;
+  /** How often it was said that nothing of the workload is verified. */
+  releases: number;
+  owed: boolean;
+  /** Images that were applied, in their order. */
+  applied: string[];
+  /** Changes of the workload of any kind, such as `roll back app:1.0.0`, in their order. */
+  changed: string[];
+  /** What was told of right after the workload was changed. */
+  patched: PatchStep["type"][];
+  /** Called before and after each change of the workload: may throw. */
+  meddle?: (call: "patch" | "patched", type: PatchStep["type"]) => void;
+  /** Called at each Event. */
+  recording?: () => void;
+  recorded: Outcome[];
+  told: Outcome[];
+  keep: number;
+  /** Runs a new process that has only what the API server has. */
+  restarted(): Floor;
+  run(): Promise<Rest>;
+  /** `name phase reason`, each request that is stored, with its namespace if it is another. */
+  stands(): string[];
+}
+
+export interface FloorState {
+  requests?: UpdateRequest[];
+  workload?: Workload | "missing";
+}
+
+export const healthy: Reading = { state: "healthy", reason: "Healthy", message: "all pods are available" };
+export const failing: Reading = { state: "failing", reason: "CrashLoopBackOff", message: "pod web-1: back-off" };
+export const progressing: Reading = { state: "progressing", reason: "PodsNotUpdated", message: "not all pods yet" };
+export const unseen: Reading = { state: "none", reason: "NoReplicas", message: "it is scaled to zero" };
+/** Its checks are being read. */
+export const unread: Reading = { state: "progressing", reason: "CheckWaiting", message: "not yet", pending: true };
+export const readingInterval = 10_000;
+
+const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, with: () => log };
+
+export function floor({ requests = [], workload = workloadOf() }: FloorState = {}, store = memoryStore()): Floor {
+  for (const request of requests) store.put(request);
+  const cache = createUpdateCache();
+  store.changed = (request) => void cache.upsert(request);
+  store.gone = (request) => void cache.remove(requestKey(request), request.metadata.uid);
+  for (const request of store.requests.values()) cache.upsert(trim(request));
+  const serves = (target: { apiVersion: string }) => target.apiVersion === "apps/v1";
+  const made: Floor = {
+    store,
+    cache,
+    workload,
+    now: noon,
+    leads: true,
+    lookup: "found",
+    trust: "proof",
+    lookups: 0,
+    awaited: [],
+    reading: unseen,
+    readings: 0,
+    releases: 0,
+    owed: false,
+    applied: [],
+    changed: [],
+    patched: [],
+    recorded: [],
+    told: [],
+    keep: 10,
+    restarted() {
+      const { workload, now, keep, reading } = made;
+      return Object.assign(floor({ workload }, store), { now, keep, reading });
+    },
+    async run() {
+      const reconcile = createReconciler({
+        cache,
+        store,
+        workloads: {
+          get: async (target) => serves(target) ? made.believed ?? made.workload : "unknown kind",
+          read: async (target) => serves(target) ? made.workload : "unknown kind",
+          async patch(step) {
+            made.meddle?.("patch", step.type);
+            const workload = await patch(made.workload, step, new Date(made.now));
+            made.workload = workload;
+            made.changed.push(inWords(step));
+            if (step.type === "apply") made.applied.push(step.request.spec.newImage);
+            made.meddle?.("patched", step.type);
+            return workload;
+          },
+        },
+        health: {
+          read() {
+            made.readings++;
+            return made.reading;
+          },
+          release: () => void made.releases++,
+        },
+        patched: ({ type }) => void made.patched.push(type),
+        lookups: {
+          ask() {
+            made.lookups++;
+            return made.lookup;
+          },
+          keep: (_, requests) => void (made.awaited = [...requests]),
+        },
+        async record(outcome) {
+          made.recorded.push(outcome);
+          made.recording?.();
+        },
+        told: (outcome) => void made.told.push(outcome),
+        leads: () => made.leads,
+        tellsNotifiers: false,
+        owed: () => made.owed,
+        keepFinished: made.keep,
+        trust: made.trust,
+        readingInterval,
+        now: () => new Date(made.now),
+        log,
+      });
+      for (const other of cache.workloads()) if (other.endsWith(" from other")) await reconcile(other);
+      return await reconcile(key);
+    },
+    stands: () =>
+      [...store.requests.values()].map(({ metadata, status }) => {
+        const reason = status?.conditions?.find(({ type }) => type === "Applied")?.reason;
+        const name = metadata.namespace === "default" ? metadata.name : `${metadata.namespace}/${metadata.name}`;
+        return `${name} ${status?.phase ?? "-"} ${reason ?? "-"}`;
+      }).sort(),
+  };
+  return made;
+}
+
+/** The workload after a step's patch whose tests hold; 422 where one does not, as for what a person changed in between. */
+async function patch(workload: Workload | "missing", step: PatchStep, now: Date): Promise<Workload> {
+  if (workload === "missing") throw new KubeError(404, "NotFound", "not found");
+  const changed = workloadPatched(workload, patchOf(step, now));
+  if (!changed) throw new KubeError(422, "Invalid", "the server rejected our request: test failed");
+  return changed;
+}
+
+function inWords(step: PatchStep): string {
+  if (step.type === "roll back") return `roll back ${step.moves[0].image}`;
+  if (step.type === "hold") return `hold ${step.holds[0].image}`;
+  return `${step.type} ${step.request.spec.newImage}`;
+}

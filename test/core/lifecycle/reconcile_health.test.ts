@@ -1,0 +1,223 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { failing, type Floor, healthy, noon, progressing, unread, unseen } from "./floor.ts";
+import { edit, found, heldOf, historyOf, imageOf, lastSaid, settled } from "./floor_over_time.ts";
+import type { Reading } from "../../../core/plugin/reading.ts";
+import { requestOf } from "./world.ts";
+
+const s = suite("reconciler, after a change");
+const seconds = 1000;
+
+interface Row {
+  what: string;
+  reading: Reading;
+  annotations?: Record<string, string>;
+  /** What stands at first, and when it is looked at again, in seconds. */
+  first: [stands: string, again: number | undefined];
+  /** What stands in the end, and after how many seconds. */
+  last: [stands: string, after: number];
+  changed: string[];
+  runs?: string;
+  held?: string[];
+}
+const rows: Row[] = [
+  {
+    what: "healthy for the soak time",
+    reading: healthy,
+    first: ["Verifying Healthy", 30],
+    last: ["Completed Verified", 30],
+    changed: ["apply app:1.1.0", "mark verified app:1.1.0"],
+  },
+  {
+    what: "no soak time",
+    reading: healthy,
+    annotations: { soak: "0" },
+    first: ["Completed Verified", undefined],
+    last: ["Completed Verified", 0],
+    changed: ["apply app:1.1.0", "mark verified app:1.1.0"],
+  },
+  {
+    what: "checks tell of no change: read again after the interval",
+    reading: { ...healthy, again: true },
+    first: ["Verifying Healthy", 10],
+    last: ["Completed Verified", 30],
+    changed: ["apply app:1.1.0", "mark verified app:1.1.0"],
+  },
+  {
+    what: "nothing to be seen",
+    reading: unseen,
+    first: ["Completed NoReplicas", undefined],
+    last: ["Completed NoReplicas", 0],
+    changed: ["apply app:1.1.0"],
+  },
+  {
+    what: "failing, three readings in a row",
+    reading: failing,
+    first: ["Verifying CrashLoopBackOff", 20],
+    last: ["Failed CrashLoopBackOff", 20],
+    changed: ["apply app:1.1.0"],
+  },
+  {
+    what: "failing, with auto-rollback",
+    reading: failing,
+    annotations: { "auto-rollback": "true", "health-check-retries": "1" },
+    first: ["RolledBack RolledBack", undefined],
+    last: ["RolledBack RolledBack", 0],
+    changed: ["apply app:1.1.0", "roll back app:1.0.0"],
+    runs: "app:1.0.0",
+    held: ["app:1.1.0"],
+  },
+  {
+    what: "on its way for ever",
+    reading: progressing,
+    annotations: { "rollback-timeout": "1m" },
+    first: ["Verifying PodsNotUpdated", 60],
+    last: ["Failed NotHealthyInTime", 60],
+    changed: ["apply app:1.1.0"],
+  },
+  {
+    what: "on its way for ever, with auto-rollback",
+    reading: progressing,
+    annotations: { "auto-rollback": "true" },
+    first: ["Verifying PodsNotUpdated", 300],
+    last: ["RolledBack RolledBack", 300],
+    changed: ["apply app:1.1.0", "roll back app:1.0.0"],
+    runs: "app:1.0.0",
+    held: ["app:1.1.0"],
+  },
+];
+for (const { what, reading, annotations, first, last, changed: changes, runs = "app:1.1.0", held: left = [] } of rows) {
+  s(`${what}: ${last[0]}`, async () => {
+    const one = found(reading, annotations);
+    const { again } = await one.run();
+    assert.equal([lastSaid(one), again], [first[0], first[1] && first[1] * seconds]);
+    one.now = noon;
+    assert.is(await settled(one), last[1]);
+    assert.is(lastSaid(one), last[0]);
+    assert.equal(one.changed, changes);
+    assert.equal(one.patched, changes.map((change) => /^(.*) /.exec(change)![1]));
+    assert.is(imageOf(one), runs);
+    assert.equal(heldOf(one), left);
+    assert.is(historyOf(one).some(({ verified }) => verified), changes.some((change) => change.startsWith("mark")));
+    const told = one.told.length;
+    await settled(one);
+    assert.is(one.told.length, told, "said again");
+  });
+}
+
+s("it is read once in a pass, and no more once it is verified; then nothing is watched for it", async () => {
+  const one = found(healthy);
+  await one.run();
+  assert.equal([one.readings, one.releases], [1, 0]);
+  await one.run();
+  assert.equal([one.readings, one.releases], [2, 0]);
+  await settled(one);
+  assert.is(one.releases, 1);
+  const before = one.readings;
+  await one.run();
+  assert.is(one.readings, before);
+});
+
+s("while its checks are read nothing is written, and nothing of it is let go", async () => {
+  const one = found(healthy);
+  await one.run();
+  assert.is(lastSaid(one), "Verifying Healthy");
+  const told = one.told.length;
+  one.reading = unread;
+  one.now += 30 * seconds;
+  const { again } = await one.run();
+  assert.equal([one.told.length, one.releases], [told, 0]);
+  assert.ok(again! > 0);
+  one.reading = { ...healthy, again: true };
+  await one.run();
+  assert.is(lastSaid(one), "Completed Verified");
+});
+
+s("the next version waits too while the checks of the one before are read", async () => {
+  const one = found(unread);
+  await one.run();
+  one.cache.upsert(one.store.put(requestOf({ name: "b", currentImage: "app:1.1.0", newImage: "app:1.2.0" })));
+  await one.run();
+  assert.equal(one.applied, ["app:1.1.0"]);
+  assert.equal(one.stands(), ["a - -", "b Pending Verifying"]);
+});
+
+s("checks that never say anything fail the update in the end", async () => {
+  const one = found(unread, { "auto-rollback": "true", "rollback-timeout": "1m" });
+  assert.is(await settled(one), 120);
+  assert.is(lastSaid(one), "RolledBack RolledBack");
+  assert.is(imageOf(one), "app:1.0.0");
+});
+
+s("when its last request is gone nothing is watched for it either", async () => {
+  const one = found(healthy);
+  await one.run();
+  one.store.requests.clear();
+  one.cache.remove("default/a");
+  assert.equal(await one.run(), {});
+  assert.is(one.releases, 1);
+});
+
+s("the next version waits until the one before is verified, or has failed", async () => {
+  for (const reading of [healthy, failing]) {
+    const one = found(reading);
+    await one.run();
+    one.cache.upsert(one.store.put(requestOf({ name: "b", currentImage: "app:1.1.0", newImage: "app:1.2.0" })));
+    await one.run();
+    assert.equal(one.applied, ["app:1.1.0"]);
+    assert.match(one.stands()[1]!, /^b Pending Verifying$/);
+    one.now += 30 * seconds;
+    await one.run();
+    assert.equal(one.applied, ["app:1.1.0", "app:1.2.0"]);
+  }
+});
+
+s("what a person left is held: written down, not offered again, and a newer version is", async () => {
+  const one = found(healthy);
+  await settled(one);
+  edit(one, "app:1.0.0");
+  await one.run();
+  assert.is(one.changed.at(-1), "hold app:1.1.0");
+  assert.equal(heldOf(one), ["app:1.1.0"]);
+  assert.equal(one.stands(), ["a Held Applied"]);
+  assert.is(imageOf(one), "app:1.0.0");
+  one.cache.upsert(one.store.put(requestOf({ name: "b", newImage: "app:1.2.0" })));
+  await settled(one);
+  assert.is(imageOf(one), "app:1.2.0");
+});
+
+for (
+  const [where, store] of [
+    ["gone", (one) => void one.store.requests.clear()],
+    ["waiting as before", (one) => void one.store.put(requestOf())],
+  ] as [string, (one: Floor) => void][]
+) {
+  s(`what a restore of etcd took back was left by nobody: the request is ${where}`, async () => {
+    const one = found(healthy);
+    await settled(one);
+    const known = one.store.requests.get("default/a")!;
+    edit(one, "app:1.0.0");
+    store(one);
+    one.store.changed = () => {};
+    assert.equal(await one.run(), { again: 1000 });
+    assert.equal(heldOf(one), []);
+    one.store.requests.set("default/a", known);
+    await one.run();
+    assert.equal(heldOf(one), ["app:1.1.0"]);
+  });
+}
+
+s("a change that a person's overtakes is read again: a rollback too", async () => {
+  const one = found(failing, { "auto-rollback": "true", "health-check-retries": "1" });
+  one.meddle = (call) => {
+    if (call !== "patch" || one.changed.length !== 1) return;
+    edit(one, "app:1.5.0");
+    delete one.meddle;
+  };
+  await one.run();
+  assert.is(imageOf(one), "app:1.5.0");
+  assert.equal(one.changed, ["apply app:1.1.0"]);
+  assert.equal(one.stands(), ["a Superseded Applied"]);
+});
+
+s.run();

@@ -1,0 +1,37 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { Asked } from "../../../../core/registry/asked.ts";
+import { createQuiet } from "../../../../core/registry/quiet.ts";
+import { fetchIndex } from "../../../../core/registry/helm/fetch_index.ts";
+import { RegistryError } from "../../../../core/registry/errors.ts";
+
+const s = suite("an index that is asked for once");
+
+const asked = { signal: new AbortController().signal, grow: async () => {}, shrink() {} } as unknown as Asked;
+
+for (const [status, headers] of [[429, {}], [503, { "retry-after": "60" }], [500, {}], [404, {}], [401, {}]] as const) {
+  s(`the body of a ${status} is not left unread`, async () => {
+    let isCancelled = false;
+    const body = new ReadableStream({ cancel: () => void (isCancelled = true) });
+    const query = {
+      url: new URL("https://charts.example/index.yaml"),
+      wanted: new Set<string>(),
+      passLogin: false,
+      conditions: {},
+    };
+    const error = await fetchIndex(query, {
+      fetch: () => Promise.resolve(new Response(body, { status, headers })),
+      read: () => Promise.reject(new Error("it is no index")),
+      quiet: createQuiet("charts.example", () => performance.now(), () => Promise.resolve()),
+      who: "",
+      mayBePlain: () => false,
+      limit: 1000,
+      timeoutMs: 1000,
+      asked,
+    }).catch((error) => error);
+    assert.instance(error, RegistryError);
+    assert.ok(isCancelled);
+  });
+}
+
+s.run();

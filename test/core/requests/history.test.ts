@@ -1,0 +1,45 @@
+// runs on: deno, node
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { type HistoryEntry, lastEntry, readHistory, withEntries } from "../../../core/requests/history.ts";
+
+const test = suite("update history");
+const entry = (container: string, image: string): HistoryEntry => ({
+  container,
+  image,
+  timestamp: "2026-01-01T00:00:00.000Z",
+});
+
+test("the last ten of each container are kept, newest first", () => {
+  let annotation: string | undefined;
+  for (let n = 1; n <= 12; n++) {
+    annotation = withEntries(annotation, [entry("app", `app:1.${n}`)]);
+    annotation = withEntries(annotation, [entry("proxy", `proxy:2.${n}`)]);
+  }
+  const of = (name: string) => readHistory(annotation).filter(({ container }) => container === name);
+  assert.is(of("app").length, 10);
+  assert.is(of("proxy").length, 10);
+  assert.is(of("app")[0]?.image, "app:1.12");
+  assert.is(of("app")[9]?.image, "app:1.3");
+  assert.is(lastEntry(annotation, "proxy")?.image, "proxy:2.12");
+});
+
+for (const nonsense of ["", "no json", "{}", "null", "17", '"text"', '[1, null, {"container": 1}, []]']) {
+  test(`an annotation edited into ${JSON.stringify(nonsense)} reads as empty and is written anew`, () => {
+    assert.equal(readHistory(nonsense), []);
+    assert.equal(readHistory(withEntries(nonsense, [entry("app", "app:2")])), [entry("app", "app:2")]);
+  });
+}
+
+test("entries of Headwind's own format are kept as they are", () => {
+  const old = [{
+    container: "app",
+    image: "myapp:v1.2.0",
+    timestamp: "2025-11-06T10:30:00Z",
+    updateRequestName: "myapp-update-v1-2-0",
+    approvedBy: "admin@example.com",
+  }];
+  assert.equal(readHistory(withEntries(JSON.stringify(old), [entry("app", "myapp:v1.3.0")]))[1], old[0]);
+});
+
+test.run();

@@ -1,0 +1,42 @@
+// runs on: deno, node
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { updateRequestName, type Wish } from "../../../core/requests/name.ts";
+
+const test = suite("names of UpdateRequests");
+const wish: Wish = {
+  target: { apiVersion: "apps/v1", kind: "Deployment", namespace: "default", name: "web" },
+  uid: "0b1",
+  containers: ["app"],
+  newImage: "reg.example:5000/team/web:1.3.0",
+  tag: "1.3.0",
+};
+
+test("the same wish has the same name, readable and valid", () => {
+  const name = updateRequestName(wish);
+  assert.is(name, updateRequestName(structuredClone(wish)));
+  // of the SHA-256, so that another release of Headwind finds it again
+  assert.is(name, "web-app-1-3-0-ff98a059a8");
+});
+
+const others: Record<string, Partial<Wish>> = {
+  "another workload made anew under the name": { uid: "0b2" },
+  "another container": { containers: ["proxy"] },
+  "another version": { newImage: "reg.example:5000/team/web:1.3.1" },
+  "another kind": { target: { ...wish.target, kind: "StatefulSet" } },
+  "another namespace": { target: { ...wish.target, namespace: "prod" } },
+};
+for (const [what, change] of Object.entries(others)) {
+  test(`${what} has another name`, () => {
+    assert.is.not(updateRequestName({ ...wish, ...change }), updateRequestName(wish));
+  });
+}
+
+test("long and odd parts still give a valid object name", () => {
+  const target = { ...wish.target, name: "w".repeat(253) };
+  const name = updateRequestName({ ...wish, target, tag: `_${"X.".repeat(60)}` });
+  assert.ok(name.length <= 253);
+  assert.match(name, /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/);
+});
+
+test.run();

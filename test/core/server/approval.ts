@@ -1,0 +1,136 @@
+import { AlreadyDecided, type Decisions } from "../../../core/requests/decisions.ts";
+import type { UpdateReads } from "../../../core/requests/reads.ts";
+import { approvalApp } from "../../../core/server/api.ts";
+import { createCallers } from "../../../core/server/caller.ts";
+import { proxiedPerson } from "../../../core/server/proxy_identity.ts";
+import type { Decision, UpdateRequest } from "../../../core/requests/update_request.ts";
+import { keptLog, type Line } from "./log.ts";
+import { type MemoryWorkloads, memoryWorkloads } from "./memory_workloads.ts";
+import daemonset from "../../../plugins/workloads/daemonset.ts";
+import type { HistoryEntry } from "../../../core/requests/history.ts";
+import { type RequestChanges, requestOf, workloadOf } from "../lifecycle/world.ts";
+import statefulset from "../../../plugins/workloads/statefulset.ts";
+
+export interface Approval {
+  fetch(method: string, path: string, body?: string, headers?: Record<string, string>): Promise<Response>;
+  /** What the store was asked, such as `get default/a`. */
+  asked: string[];
+  decided: Decision[];
+  lines: Line[];
+  workloads: MemoryWorkloads;
+  /** Thrown by every question to the store and for a workload, once set. */
+  fault?: Error;
+  unready: string[];
+  routes(): { method: string; path: string }[];
+}
+
+export const history: HistoryEntry[] = [
+  {
+    container: "app",
+    image: "app:1.2.0",
+    previousImage: "app:1.1.0",
+    timestamp: "2026-01-01T11:00:00.000Z",
+    updateRequestName: "web-app-1-2-0",
+    approvedBy: "ann",
+  },
+  {
+    container: "app",
+    image: "app:1.1.0",
+    previousImage: "app:1.0.0",
+    timestamp: "2026-01-01T10:00:00.000Z",
+    verified: true,
+  },
+];
+
+export const proxySecret = "a-secret-of-16-characters";
+
+/** With all that the API server adds. */
+function stored(changes: RequestChanges): UpdateRequest {
+  const request = requestOf(changes);
+  const managedFields = [{ manager: "headwind", operation: "Update", fieldsV1: { "f:spec": {} } }];
+  return { ...request, metadata: Object.assign(request.metadata, { managedFields }) };
+}
+
+/**
+ * The approval API, open, with a proxy whose users have no rights, over three requests of `default`: `a` waits, `done` is
+ * completed, `said` is rejected. And over workloads: Deployment `web`, which was moved from 1.0.0 to 1.1.0 and on to 1.2.0,
+ * StatefulSet `db`, and Deployment and DaemonSet `both`, of which nobody moved any.
+ */
+export function approval(): Approval {
+  const rejected: Decision = { approved: false, by: "bob" };
+  const requests = new Map<string, UpdateRequest>([
+    ["default/a", stored({ name: "a" })],
+    ["default/done", stored({ name: "done", phase: "Completed" })],
+    ["default/said", stored({ name: "said", decision: rejected })],
+  ]);
+  const asked: string[] = [];
+  const decided: Decision[] = [];
+  const ask = (what: string) => {
+    asked.push(what);
+    if (made.fault) throw made.fault;
+  };
+  const reads: UpdateReads = {
+    pending(namespace) {
+      ask(`pending ${namespace ?? "everywhere"}`);
+      return namespace === undefined || namespace === "default" ? [requests.get("default/a")!] : [];
+    },
+    get(namespace, name) {
+      ask(`get ${namespace}/${name}`);
+      return requests.get(`${namespace}/${name}`);
+    },
+  };
+  const decisions: Decisions = {
+    async decide(namespace, name, decision) {
+      ask(`decide ${namespace}/${name}`);
+      const request = requests.get(`${namespace}/${name}`);
+      if (!request) return undefined;
+      if (name === "done") throw new AlreadyDecided("it is Completed");
+      if (name === "said") throw new AlreadyDecided("it was rejected by bob");
+      decided.push(decision);
+      return { ...request, spec: { ...request.spec, decision } };
+    },
+  };
+  const workloads = memoryWorkloads(
+    workloadOf({ image: "app:1.2.0", annotations: { "update-history": JSON.stringify(history) } }),
+    workloadOf({ plugin: statefulset, name: "db" }),
+    workloadOf({ name: "both" }),
+    workloadOf({ plugin: daemonset, name: "both" }),
+  );
+  const { find } = workloads;
+  workloads.known = () => [];
+  workloads.find = async (...where) => {
+    if (made.fault) throw made.fault;
+    return await find(...where);
+  };
+  const { log, lines } = keptLog();
+  const proxy = { secret: proxySecret, userHeader: "X-Forwarded-User", groupsHeader: "X-Forwarded-Groups" };
+  const callers = createCallers({
+    open: true,
+    holderOf: () => Promise.reject(new Error("no call here has a token")),
+    proxied: (request) => proxiedPerson(request, proxy),
+    mayDo: () => Promise.resolve(false),
+  });
+  const app = approvalApp({
+    decisions,
+    reads,
+    workloads,
+    callers,
+    namespaces: [],
+    health: { unready: () => made.unready, version: "1.2.3" },
+    log,
+  });
+  const made: Approval = {
+    async fetch(method, path, body, headers = {}) {
+      const type: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
+      const init = { method, headers: { ...type, ...headers }, ...(body === undefined ? {} : { body }) };
+      return await app.fetch(new Request(`http://headwind.example${path}`, init));
+    },
+    asked,
+    decided,
+    workloads,
+    lines,
+    unready: [],
+    routes: () => app.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => ({ method, path })),
+  };
+  return made;
+}

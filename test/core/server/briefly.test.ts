@@ -1,0 +1,44 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { createBriefly } from "../../../core/server/briefly.ts";
+
+const s = suite("answers that are remembered for a while");
+
+/** Two answers, for 100 ms; what was asked, in its order. */
+function asking() {
+  const clock = { now: 0 };
+  const asked: string[] = [];
+  const briefly = createBriefly<string>(100, 2, () => clock.now);
+  const ask = (key: string, fault?: Error) =>
+    briefly(key, () => {
+      asked.push(key);
+      return fault ? Promise.reject(fault) : Promise.resolve(`${key} ${asked.length}`);
+    });
+  return { clock, asked, ask };
+}
+
+s("asked once for as long, whoever asks, and then again", async () => {
+  const { clock, asked, ask } = asking();
+  assert.equal(await Promise.all([ask("a"), ask("a")]), ["a 1", "a 1"]);
+  clock.now = 99;
+  assert.is(await ask("a"), "a 1");
+  clock.now = 100;
+  assert.is(await ask("a"), "a 2");
+  assert.equal(asked, ["a", "a"]);
+});
+
+s("what fails is told to who asked, and asked again", async () => {
+  const { asked, ask } = asking();
+  const failed = await ask("a", new Error("no")).then(() => undefined, (error: Error) => error.message);
+  assert.is(failed, "no");
+  assert.is(await ask("a"), "a 2");
+  assert.equal(asked, ["a", "a"]);
+});
+
+s("of too many the one that was not asked for the longest time is forgotten", async () => {
+  const { asked, ask } = asking();
+  for (const key of ["a", "b", "a", "c", "a", "b"]) await ask(key);
+  assert.equal(asked, ["a", "b", "c", "b"]);
+});
+
+s.run();

@@ -1,0 +1,140 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { defaultVerification } from "../../../core/workloads/annotations.ts";
+import deployment from "../../../plugins/workloads/deployment.ts";
+import { isManaged, projectWorkload, type WorkloadObject } from "../../../core/workloads/project.ts";
+
+const s = suite("what is kept of a workload");
+
+function object(annotations?: Record<string, string>, more: Partial<WorkloadObject["metadata"]> = {}): WorkloadObject {
+  return {
+    metadata: {
+      namespace: "default",
+      name: "web",
+      uid: "u1",
+      resourceVersion: "7",
+      ...(annotations ? { annotations } : {}),
+      ...more,
+    },
+    ...{
+      spec: {
+        replicas: 3,
+        selector: { matchLabels: { app: "web" } },
+        template: { spec: { containers: [{ name: "app", image: "app:1" }] } },
+      },
+    },
+  };
+}
+const read = (annotations?: Record<string, string>, more?: Partial<WorkloadObject["metadata"]>) =>
+  projectWorkload(deployment, object(annotations, more), { pollingInterval: 120 });
+
+s("settings, and those annotations that a patch tests or replaces, as they are written", () => {
+  const kept = read({
+    "headwind.sh/policy": " Minor",
+    "headwind.sh/min-update-interval": "2m",
+    "headwind.sh/update-history": "[]",
+    "headwind.sh/last-update": "2026-01-01T00:00:00Z",
+    "headwind.sh/held": "[]",
+    "example.com/other": "x",
+  });
+  assert.equal(kept, {
+    plugin: deployment,
+    namespace: "default",
+    name: "web",
+    uid: "u1",
+    resourceVersion: "7",
+    settings: {
+      policy: { name: "minor" },
+      requireApproval: true,
+      minUpdateInterval: 120,
+      images: [],
+      eventSource: "webhook",
+      pollingInterval: 120,
+      verification: defaultVerification,
+    },
+    mistakes: [],
+    doubts: [],
+    checks: undefined,
+    annotations: {
+      any: true,
+      policy: " Minor",
+      settings: { policy: " Minor", "min-update-interval": "2m" },
+      history: "[]",
+      lastUpdate: "2026-01-01T00:00:00Z",
+      held: "[]",
+    },
+    notes: [],
+    slots: [{
+      name: "app",
+      type: "image",
+      init: false,
+      current: "app:1",
+      pointer: "/spec/template/spec/containers/0/image",
+      prefix: "",
+      guards: [{ pointer: "/spec/template/spec/containers/0/name", value: "app" }],
+    }],
+    pullSecrets: [],
+    serviceAccount: undefined,
+    rollout: { state: "progressing", reason: "NotObserved", message: "its controller has not seen the change yet" },
+    podSelector: { matchLabels: { app: "web" } },
+  });
+});
+
+s("workloads that ask for the same share their settings", () => {
+  const annotations = { "headwind.sh/policy": "minor" };
+  assert.is(read({ ...annotations }).settings, read({ ...annotations, "example.com/other": "x" }).settings);
+});
+
+const rows: {
+  what: string;
+  annotations?: Record<string, string>;
+  more?: Partial<WorkloadObject["metadata"]>;
+  managed: boolean;
+  settings: boolean;
+  mistakes?: string[];
+  any?: boolean;
+}[] = [
+  { what: "without annotations", managed: false, settings: false, any: false },
+  { what: "with others' annotations", annotations: { a: "b" }, managed: false, settings: false },
+  {
+    what: "without a policy, whatever else it says",
+    annotations: { "headwind.sh/min-update-interval": "nonsense" },
+    managed: false,
+    settings: false,
+  },
+  { what: "with a policy", annotations: { "headwind.sh/policy": "all" }, managed: true, settings: true },
+  { what: "with policy none", annotations: { "headwind.sh/policy": "none" }, managed: true, settings: true },
+  {
+    what: "with a policy that is none of ours",
+    annotations: { "headwind.sh/policy": "newest" },
+    managed: true,
+    settings: false,
+    mistakes: ["headwind.sh/policy"],
+  },
+  {
+    what: "with several mistakes",
+    annotations: { "headwind.sh/policy": "glob", "headwind.sh/polling-interval": "0" },
+    managed: true,
+    settings: false,
+    mistakes: ["headwind.sh/pattern", "headwind.sh/polling-interval"],
+  },
+  {
+    what: "on its way out",
+    annotations: { "headwind.sh/policy": "all" },
+    more: { deletionTimestamp: "2026-01-01T00:00:00Z" },
+    managed: false,
+    settings: false,
+  },
+];
+for (const { what, annotations, more, managed, settings, mistakes = [], any = true } of rows) {
+  s(`a workload ${what}`, () => {
+    const kept = read(annotations, more);
+    assert.is(isManaged(object(annotations, more)), managed);
+    assert.is(kept.settings !== undefined, settings);
+    assert.equal(kept.mistakes.map(({ annotation }) => annotation).sort(), mistakes);
+    assert.is(kept.annotations.any, any);
+    assert.is(kept.slots.length, 1);
+  });
+}
+
+s.run();

@@ -1,0 +1,99 @@
+import { type Hold, readHolds, unwrittenHolds } from "../../../core/requests/holds.ts";
+import type { UpdateRequest } from "../../../core/requests/update_request.ts";
+import { historyOf } from "../../../core/lifecycle/by_hand.ts";
+import { isSameVersion, runs } from "../../../core/versions/compare.ts";
+import type { Workload } from "../../../core/workloads/workload.ts";
+import { age } from "../age.ts";
+import { changeText } from "../version_text.ts";
+import type { Command, Look } from "../command.ts";
+import { findWorkload } from "../find_workload.ts";
+import { heldText } from "../held.ts";
+import { requestsOf } from "../requests.ts";
+import { shortName } from "../kinds.ts";
+import { table } from "../table.ts";
+
+export default {
+  name: "history",
+  summary: "Shows the changes that Headwind made to a workload, and what is held",
+  arguments: [{ name: "WORKLOAD", offer: "workload" }],
+  flags: [],
+  formats: ["wide", "json", "yaml"],
+  examples: ["history deployment/web", "history web -n shop -o wide"],
+  async run(call) {
+    const cluster = await call.cluster();
+    const workload = await findWorkload(cluster, call.argument("WORKLOAD")!);
+    const requests = await requestsOf(cluster, workload);
+    const data = historyOf(workload);
+    const { length } = data.history;
+    if (length === 0) {
+      call.note(`${shortName(workload.plugin, workload.name)} has no history: Headwind has changed nothing`);
+    }
+    const holds = holdsOf(workload, requests);
+    return {
+      data: { ...data, held: [...data.held, ...unwrittenOf(workload, requests)] },
+      text: (look) =>
+        [...length > 0 ? [told(workload, holds, look)] : [], ...holds.length > 0 ? [heldNow(holds, look)] : []]
+          .join("\n\n"),
+    };
+  },
+} satisfies Command;
+
+/** All that is held, of containers that are not there any more too. Pure. */
+export function holdsOf(workload: Workload, requests: readonly UpdateRequest[]): Hold[] {
+  return [
+    ...readHolds(workload.annotations.held).filter(({ resumedAt }) => resumedAt === undefined),
+    ...unwrittenOf(workload, requests),
+  ];
+}
+
+const unwrittenOf = (workload: Workload, requests: readonly UpdateRequest[]): Hold[] =>
+  workload.slots.flatMap((slot) => unwrittenHolds(workload, slot, requests));
+
+/** What is held and why, whether it ever ran or not. Pure. */
+export function heldNow(holds: readonly Hold[], { wide, paint, now }: Look): string {
+  const rows = holds.map((hold) => [
+    hold.container,
+    { text: wide && hold.image !== undefined ? hold.image : heldText(hold), colour: "red" as const },
+    age(hold.at, now),
+    hold.by,
+    hold.reason,
+  ]);
+  return table(["CONTAINER", "HELD", "AGE", "BY", "WHY"], rows, paint);
+}
+
+/** The changes, newest first. Pure. */
+export function told(workload: Workload, held: readonly Hold[], { wide, paint, now }: Look): string {
+  const { history } = historyOf(workload);
+  const newest = new Set<string>();
+  const rows = history.map((entry) => {
+    const { container, image, previousImage, timestamp, approvedBy, verified, rollback, updateRequestName } = entry;
+    const slot = workload.slots.find(({ name }) => name === container);
+    const isNewest = !newest.has(container);
+    newest.add(container);
+    const standing = held.some((hold) =>
+      hold.container === container && hold.image !== undefined &&
+      isSameVersion(hold.image, image)
+    );
+    const notes = [
+      ...(isNewest && slot && runs(slot.current, image) ? ["runs"] : []),
+      ...(verified ? ["verified"] : []),
+      ...(standing ? ["held"] : []),
+      ...(rollback ? [`rollback: ${rollback.reason}`] : []),
+    ];
+    const [from, to] = wide ? [previousImage ?? "", image] : changeText(previousImage ?? image, image);
+    return [
+      container,
+      previousImage === undefined ? "" : from,
+      to,
+      age(timestamp, now),
+      rollback?.by ?? approvedBy ?? "policy",
+      {
+        text: notes.join(", "),
+        colour: rollback || standing ? "red" as const : verified ? "green" as const : undefined,
+      },
+      ...(wide ? [timestamp, updateRequestName ?? ""] : []),
+    ];
+  });
+  const head = ["CONTAINER", "FROM", "TO", "AGE", "BY", "NOTE", ...(wide ? ["TIME", "UPDATEREQUEST"] : [])];
+  return table(head, rows, paint);
+}

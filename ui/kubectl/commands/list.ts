@@ -1,0 +1,82 @@
+import { LABELS } from "../../../core/requests/labels.ts";
+import { isFinished } from "../../../core/requests/cache.ts";
+import { containersOf, namesText } from "../../../core/requests/containers.ts";
+import { KubeError } from "../../../core/kube/errors.ts";
+import { handOf, type Phase, type UpdateRequest } from "../../../core/requests/update_request.ts";
+import { age } from "../age.ts";
+import { changeText } from "../version_text.ts";
+import type { Colour } from "../paint.ts";
+import type { Command, Look } from "../command.ts";
+import { Failure } from "../errors.ts";
+import { fullRequestName, listRequests } from "../requests.ts";
+import { table } from "../table.ts";
+
+export default {
+  name: "list",
+  summary: "Lists the UpdateRequests that wait, or are under way",
+  arguments: [],
+  flags: [
+    { name: "all-namespaces", short: "A", help: "of all namespaces" },
+    { name: "all", help: "the finished ones too" },
+    { name: "selector", short: "l", value: "SELECTOR", help: `those with such labels: ${LABELS.join(", ")}` },
+  ],
+  formats: ["wide", "name", "json", "yaml"],
+  examples: ["list", "list -A -o wide", "list --all -n shop -l headwind.sh/workload-name=web"],
+  async run(call) {
+    const everywhere = call.has("all-namespaces");
+    const cluster = await call.cluster();
+    const selector = call.value("selector");
+    const all = await listRequests(cluster, { everywhere, selector }).catch((error: unknown) => {
+      if (selector === undefined || !(error instanceof KubeError && error.status === 400)) throw error;
+      throw new Failure(`--selector ${selector} is none: ${error.said}`);
+    });
+    const shown = call.has("all") ? all : all.filter((request) => !isFinished(request));
+    if (shown.length === 0) {
+      const where = everywhere ? "" : ` in ${cluster.namespace} namespace`;
+      const finished = all.length > 0 ? `, but ${all.length} finished: --all shows them` : "";
+      call.note(`No UpdateRequests found${where}${finished}${finished ? "" : "."}`);
+    }
+    return {
+      data: { apiVersion: "v1", kind: "List", metadata: { resourceVersion: "" }, items: shown },
+      names: shown.map(fullRequestName),
+      text: (look) => shown.length === 0 ? "" : listed(shown, everywhere, look),
+    };
+  },
+} satisfies Command;
+
+const colours: Partial<Record<Phase, Colour>> = {
+  Pending: "yellow",
+  Approved: "cyan",
+  Verifying: "cyan",
+  Completed: "green",
+  Failed: "red",
+  RolledBack: "red",
+  Held: "red",
+};
+
+/** Pure. */
+export function listed(requests: readonly UpdateRequest[], everywhere: boolean, { wide, paint, now }: Look): string {
+  const head = [
+    ...(everywhere ? ["NAMESPACE"] : []),
+    ...["NAME", "WORKLOAD", "CONTAINER", "FROM", "TO", "PHASE", "REASON", "AGE"],
+    ...(wide ? ["POLICY", "DECIDED BY", "MESSAGE"] : []),
+  ];
+  const rows = requests.map((request) => {
+    const { metadata, spec, status } = request;
+    const phase = status?.phase ?? "Pending";
+    const [from, to] = wide ? [spec.currentImage, spec.newImage] : changeText(spec.currentImage, spec.newImage);
+    return [
+      ...(everywhere ? [metadata.namespace] : []),
+      metadata.name,
+      `${spec.targetRef.kind.toLowerCase()}/${spec.targetRef.name}`,
+      namesText(containersOf(request)),
+      from,
+      to,
+      { text: [phase, handOf(request)].filter((text) => text).join(", "), colour: colours[phase] },
+      status?.reason ?? status?.steps?.at(-1)?.reason ?? "",
+      age(metadata.creationTimestamp, now),
+      ...(wide ? [spec.policy, spec.decision?.by ?? "", status?.message ?? ""] : []),
+    ];
+  });
+  return table(head, rows, paint);
+}

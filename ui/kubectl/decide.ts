@@ -1,0 +1,43 @@
+import { AlreadyDecided } from "../../core/requests/decisions.ts";
+import { containersOf, namesText } from "../../core/requests/containers.ts";
+import { createUpdateStore } from "../../core/requests/store.ts";
+import { type Decision, handOf } from "../../core/requests/update_request.ts";
+import type { Call, Flag, Result } from "./command.ts";
+import { dryMark } from "./cluster.ts";
+import { changeText } from "./version_text.ts";
+import { Failure } from "./errors.ts";
+import { fullRequestName, noRequest, requestName } from "./requests.ts";
+import { signer } from "./signer.ts";
+
+export const approver: Flag = {
+  name: "approver",
+  value: "NAME",
+  help: "only your own name is taken, as the API server knows you",
+};
+
+/** Writes a person's word on a request, in their own name; that they may, the API server says. */
+export async function decide(call: Call, approved: boolean, reason?: string): Promise<Result> {
+  const cluster = await call.cluster();
+  const name = requestName(call.argument("NAME")!);
+  const by = await signer(cluster, "--approver", call.value("approver"));
+  const decision: Decision = { approved, by, ...(reason ? { reason } : {}), via: "kubectl" };
+  const store = createUpdateStore(cluster.client, () => {});
+  const request = await store.decide(cluster.namespace, name, decision).catch((error) => {
+    if (error instanceof AlreadyDecided) throw new Failure(`${name} does not wait for a decision: ${error.message}`);
+    throw error;
+  });
+  if (!request) throw await noRequest(name, cluster);
+  const { currentImage, newImage, targetRef } = request.spec;
+  const [from, to] = changeText(currentImage, newImage);
+  const what = `${
+    namesText(containersOf(request))
+  } of ${targetRef.kind.toLowerCase()}/${targetRef.name}, ${from} → ${to}`;
+  const hand = handOf(request);
+  const made = hand ? `; the request was ${hand}, not by Headwind` : "";
+  const word = approved ? "approved" : "rejected";
+  return {
+    data: request,
+    names: [fullRequestName(request)],
+    text: () => `${fullRequestName(request)} ${word}${dryMark(cluster)}: ${what}, by ${by}${made}`,
+  };
+}

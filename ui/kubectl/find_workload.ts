@@ -1,0 +1,89 @@
+import { checkAnnotationNames } from "../../core/health/check_annotations.ts";
+import { isNotFound, KubeError } from "../../core/kube/errors.ts";
+import { knowAnnotations } from "../../core/workloads/annotations.ts";
+import type { WorkloadObject } from "../../core/workloads/project.ts";
+import { resourcePath } from "../../core/kube/paths.ts";
+import type { Workload } from "../../core/workloads/workload.ts";
+import type { WorkloadPlugin } from "../../core/plugin.ts";
+import { checkKinds, readWorkloadName, shortName, workloadKinds } from "./kinds.ts";
+import type { Cluster } from "./cluster.ts";
+import { Failure } from "./errors.ts";
+import { isMeant } from "./suggest.ts";
+import { projectWhole } from "./project_whole.ts";
+import { readSettings } from "./settings.ts";
+
+knowAnnotations(checkAnnotationNames(checkKinds));
+knowAnnotations(workloadKinds.flatMap(({ annotations = {} }) => Object.keys(annotations)));
+
+/** The operator's default; nothing here depends on it. */
+const pollingInterval = 300;
+
+/**
+ * The workload that is meant; of several of one name the one that Headwind looks after. Throws `Failure` where there is
+ * none, or several; `KubeError` where the user may not see it.
+ */
+export async function findWorkload(cluster: Cluster, text: string): Promise<Workload> {
+  const { kinds, name } = readWorkloadName(text);
+  const { namespace } = cluster;
+  const asked = await Promise.all(kinds.map(async (kind) => {
+    try {
+      return await readWorkload(cluster, kind, name);
+    } catch (error) {
+      if (kinds.length > 1 && error instanceof KubeError && error.status === 403) return error;
+      throw error;
+    }
+  }));
+  const all = asked.flatMap((answer) => answer && !(answer instanceof KubeError) ? [answer] : []);
+  // a HelmRelease mostly has the name of the Deployment that its chart makes
+  const managed = all.filter(({ annotations }) => annotations.policy !== undefined);
+  const [found, ...others] = managed.length > 0 ? managed : all;
+  if (found && others.length === 0) return found;
+  if (found) {
+    const names = [found, ...others].map(({ plugin }) => shortName(plugin, name));
+    throw new Failure(`${name} is the name of several: say ${names.join(" or ")}`);
+  }
+  const [kind] = kinds;
+  const places = kinds.map((kind) => ({
+    path: resourcePath(kind.resource, namespace),
+    text: (name: string) => shortName(kind, name),
+  }));
+  const near = () => isMeant(cluster, name, places);
+  if (kinds.length === 1) {
+    throw new Failure(`there is no ${shortName(kind!, name)} in namespace ${namespace}${await near()}`);
+  }
+  const refused = asked.filter((answer) => answer instanceof KubeError);
+  if (refused.length === kinds.length) throw refused[0];
+  const plurals = (isRefused: boolean) =>
+    kinds.filter((_, index) => asked[index] instanceof KubeError === isRefused).map(({ resource }) => resource.plural)
+      .join(", ");
+  const unseen = refused.length > 0 ? `; ${plurals(true)} may not be read` : "";
+  throw new Failure(
+    `there is no workload ${name} in namespace ${namespace} (${plurals(false)})${unseen}${await near()}`,
+  );
+}
+
+/** Undefined when there is none. */
+export async function readWorkload(
+  cluster: Cluster,
+  kind: WorkloadPlugin,
+  name: string,
+): Promise<Workload | undefined> {
+  const { client, namespace } = cluster;
+  try {
+    const object = await client.request<WorkloadObject>("GET", resourcePath(kind.resource, namespace, name));
+    return await project(cluster, kind, object);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** What Headwind keeps of it; what it refers to is read. */
+export function project({ client, env }: Cluster, kind: WorkloadPlugin, object: WorkloadObject): Promise<Workload> {
+  const settings = readSettings(env);
+  return projectWhole(client, kind, object, {
+    pollingInterval,
+    discovers: settings.HEADWIND_HELM_AUTO_DISCOVERY,
+    crossNamespace: { isOn: settings.HEADWIND_CROSS_NAMESPACE, namespaces: settings.HEADWIND_NAMESPACES },
+  });
+}

@@ -1,0 +1,69 @@
+import { isFinished } from "../../core/requests/cache.ts";
+import type { NewUpdateRequest } from "../../core/requests/store.ts";
+import { judged, noLongerWanted } from "../../core/lifecycle/obsolete.ts";
+import { runs } from "../../core/versions/compare.ts";
+import { labelsOf } from "../../core/requests/labels.ts";
+import { supersededBy } from "../../core/lifecycle/supersede.ts";
+import type { Slot } from "../../core/plugin.ts";
+import type { Slots } from "../../core/workloads/together.ts";
+import { slotsText, theyRun } from "../../core/requests/containers.ts";
+import type { UpdateRequest, UpdateRequestSpec } from "../../core/requests/update_request.ts";
+import type { Workload } from "../../core/workloads/workload.ts";
+
+/**
+ * The request as `madeBy` makes it: of the same name, without its decision and without the sighting, which is for
+ * Headwind alone to write, from what runs now. Or a sentence, why it would be finished as soon as Headwind looks at it.
+ * Pure.
+ */
+export function madeAnew(
+  old: UpdateRequest,
+  workload: Workload,
+  slots: Slots,
+  madeBy: string,
+  now: Date,
+): NewUpdateRequest | string {
+  const { name, namespace, labels, ownerReferences, creationTimestamp } = old.metadata;
+  const { decision: _, sighting, ...wish } = old.spec;
+  const [slot] = slots;
+  if (slots.every(({ current }) => runs(current, wish.newImage))) {
+    return `${slotsText(slots)} ${theyRun(slots)} ${wish.newImage} already`;
+  }
+  const spec: UpdateRequestSpec = {
+    ...wish,
+    madeBy,
+    currentImage: slot.current,
+    ...(wish.expiresAt ? { expiresAt: later(wish.expiresAt, creationTimestamp, now) } : {}),
+    ...reasonNow(old, workload, slot),
+  };
+  const obsolete = noLongerWanted({ ...old, spec: { ...spec, ...(sighting ? { sighting } : {}) } }, workload, slots);
+  if (obsolete && !ofSeenAlone.includes(obsolete.reason)) return obsolete.message;
+  return {
+    metadata: {
+      name,
+      namespace,
+      labels: { ...labels, ...labelsOf(spec) },
+      ...(ownerReferences ? { ownerReferences } : {}),
+    },
+    spec,
+  };
+}
+
+/** What a person makes by hand comes by no event, and may be of an image that is otherwise left alone. */
+const ofSeenAlone = ["ImageLeftOut", "EventSourceRefuses"];
+
+/** The request that one which is made anew by hand would give way to at once; undefined where there is none. */
+export function newerThanAnew(old: UpdateRequest, requests: readonly UpdateRequest[]): UpdateRequest | undefined {
+  const { decision: _, sighting: __, ...spec } = old.spec;
+  const standing = requests.filter((other) => other.metadata.uid !== old.metadata.uid && !isFinished(other));
+  return supersededBy({ ...old, spec }, standing, () => true);
+}
+
+/** As long after now as it was after its creation. */
+function later(expiresAt: string, creationTimestamp: string, now: Date): string {
+  return new Date(now.getTime() + Date.parse(expiresAt) - Date.parse(creationTimestamp)).toISOString();
+}
+
+/** What the policy says of the version beside what runs now. */
+function reasonNow({ spec }: UpdateRequest, { settings }: Workload, slot: Slot): { reason?: string } {
+  return spec.sighting && settings ? { reason: judged(settings, slot, spec.newImage).message } : {};
+}

@@ -1,0 +1,53 @@
+import { apiVersionOf, type Workload } from "../../core/workloads/workload.ts";
+import type { FoundObject, ObjectReference, WorkloadPlugin } from "../../core/plugin.ts";
+import { isNotFound, KubeError } from "../../core/kube/errors.ts";
+import type { KubeClient } from "../../core/kube/client.ts";
+import type { KubeObject } from "../../core/kube/list.ts";
+import { type ProjectOptions, projectWorkload, type WorkloadObject } from "../../core/workloads/project.ts";
+import { resourcePath } from "../../core/kube/paths.ts";
+import { trimRelated, trimWorkload } from "../../core/workloads/trim.ts";
+
+/**
+ * What Headwind keeps of a workload, with what it refers to read by the user's own rights: its plugin is asked again
+ * until it asks for no other object. Throws `KubeError`, but not where an object may not be read.
+ */
+export async function projectWhole(
+  client: KubeClient,
+  plugin: WorkloadPlugin,
+  object: WorkloadObject,
+  options: ProjectOptions,
+): Promise<Workload> {
+  const trimmed = trimWorkload(plugin, object);
+  const found = new Map<string, FoundObject>();
+  const kindOf = ({ apiVersion, kind }: ObjectReference) =>
+    plugin.related?.find(({ resource }) => resource.kind === kind && apiVersionOf(resource) === apiVersion);
+
+  async function read(reference: ObjectReference): Promise<FoundObject> {
+    const { namespace, name } = reference;
+    const kind = kindOf(reference);
+    if (!kind) return { problem: "its plugin does not look at this kind", passing: false };
+    const { resource, keep } = kind;
+    try {
+      const object = await client.request<KubeObject>("GET", resourcePath(resource, namespace, name));
+      return { object: trimRelated(keep, object) };
+    } catch (error) {
+      if (isNotFound(error)) return { missing: true };
+      if (!(error instanceof KubeError) || error.status !== 403) throw error;
+      return { problem: error.said || error.message, passing: false };
+    }
+  }
+
+  for (;;) {
+    const asked = new Map<string, ObjectReference>();
+    const find = (reference: ObjectReference): FoundObject => {
+      const { apiVersion, kind, namespace, name } = reference;
+      const key = [apiVersion, kind, namespace, name].join("/");
+      const known = found.get(key);
+      if (!known) asked.set(key, reference);
+      return known ?? { problem: "it is not read yet", passing: true };
+    };
+    const workload = projectWorkload(plugin, trimmed, options, { find, kindOf: (one) => kindOf(one)?.resource });
+    if (asked.size === 0) return workload;
+    await Promise.all([...asked].map(async ([key, reference]) => found.set(key, await read(reference))));
+  }
+}

@@ -1,0 +1,26 @@
+import { nearest } from "../../core/lib/nearest.ts";
+import type { Cluster } from "./cluster.ts";
+import { listNames } from "./list_names.ts";
+
+/** The name that was meant by one that is mistyped, or only begun; undefined where none is close. Pure. */
+export function meant(name: string, known: readonly string[]): string | undefined {
+  const begun = known.filter((one) => one.startsWith(name));
+  return begun.length === 1 ? begun[0] : nearest(name, known);
+}
+
+/** Where objects are listed, and how one of them is named. */
+interface Place {
+  path: string;
+  text(name: string): string;
+}
+
+/** `: is web meant?`, of the objects at these paths; empty where none is close, or they may not be listed. */
+export async function isMeant(cluster: Cluster, name: string, places: readonly Place[]): Promise<string> {
+  const lists = await Promise.all(places.map(async ({ path, text }) => {
+    const list = await listNames(cluster, path).catch(() => []);
+    return list.map(({ name }) => [name, text(name)] as const);
+  }));
+  const known = new Map(lists.flat());
+  const near = meant(name, [...known.keys()]);
+  return near === undefined ? "" : `: is ${known.get(near)} meant?`;
+}

@@ -1,0 +1,38 @@
+import type { Cluster } from "../cluster.ts";
+import { isForbidden } from "../../../core/registry/read_secret.ts";
+import type { KubeEvent } from "../../../core/kube/events.ts";
+import { lastReadings, readingName, type ToldReading } from "../../../core/workloads/readings.ts";
+import { polledFor } from "../../../core/workloads/polled.ts";
+import { resourcePath } from "../../../core/kube/paths.ts";
+import type { Use } from "../../../core/workloads/index.ts";
+import type { Workload } from "../../../core/workloads/workload.ts";
+
+/** By reading, what Headwind told of it last on a workload. */
+export type Readings = ReadonlyMap<string, ToldReading>;
+
+/** A workload has few Events: Kubernetes keeps each for an hour. */
+const most = 500;
+
+/** What Headwind told of its polls for a workload; nothing for who may not list Events. */
+export async function readingsOf({ client }: Cluster, { namespace, uid }: Workload): Promise<Readings> {
+  const path = resourcePath({ group: "", version: "v1", plural: "events" }, namespace);
+  const query = { fieldSelector: `involvedObject.uid=${uid},source=headwind`, limit: String(most) };
+  try {
+    const { items } = await client.request<{ items: KubeEvent[] }>("GET", path, { query });
+    return lastReadings(items);
+  } catch (error) {
+    if (isForbidden(error)) return new Map();
+    throw error;
+  }
+}
+
+/** Of what a container is polled for, what Headwind cannot read. Pure. */
+export function unreadOf(use: Use, readings: Readings): ToldReading[] {
+  const wish = polledFor(use);
+  if (wish === undefined) return [];
+  const wanted = wish === "tags" ? [wish, "digest" as const] : [wish];
+  return wanted.flatMap((reading) => {
+    const told = readings.get(readingName(use.slot, reading));
+    return told?.failed ? [told] : [];
+  });
+}

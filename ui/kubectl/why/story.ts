@@ -1,0 +1,116 @@
+import { type HistoryEntry, lastEntry } from "../../../core/requests/history.ts";
+import { bareUrl } from "../../../core/versions/index_url.ts";
+import { isOci } from "../../../core/versions/chart_repository_name.ts";
+import { runs } from "../../../core/versions/compare.ts";
+import type { Slot } from "../../../core/plugin.ts";
+import { standingHolds } from "../../../core/requests/holds.ts";
+import { together } from "../../../core/workloads/together.ts";
+import type { UpdateRequest } from "../../../core/requests/update_request.ts";
+import type { Workload } from "../../../core/workloads/workload.ts";
+import type { Advise } from "../command_line.ts";
+import { candidatesOf } from "./candidates.ts";
+import { type Fate, fatesOf } from "./fate.ts";
+import { type RangeStory, rangeStory } from "./range.ts";
+import { type Readings, unreadOf } from "./readings.ts";
+import type { RegistryAnswer } from "./registry.ts";
+import { resumeWords } from "../held.ts";
+import { whyNothing } from "./nothing.ts";
+
+export interface StoryInput {
+  workload: Workload;
+  slot: Slot;
+  /** Those of the workload. */
+  requests: readonly UpdateRequest[];
+  /** Undefined where nothing that it could say matters. */
+  registry: RegistryAnswer | undefined;
+  /** What Headwind told of its polls. */
+  readings?: Readings;
+  advise: Advise;
+  now: Date;
+}
+
+/** What there is to say of one container, or of what else holds a version. */
+export interface Story {
+  container: string;
+  type: Slot["type"];
+  /** The image, or the chart with its version. */
+  image: string;
+  /** URL of the repository that a chart comes from. */
+  source?: string;
+  /** The change that brought in what runs, where that was Headwind's. */
+  change?: HistoryEntry;
+  /** The containers that move together with it: one request is for all of them. */
+  together?: string[];
+  /** What holds every version, by whom and why, with the command that lets go. */
+  held?: string;
+  /** Why no version at all is taken, in a sentence; absent where each has its own reason. */
+  nothing?: string;
+  range?: RangeStory;
+  /** `tags` is how many versions it lists. */
+  registry?: { tags?: number; unreachable?: string; warnings: string[] };
+  /** What Headwind's own polls cannot read. */
+  unread?: { reading: string; message: string; at: string }[];
+  /** The highest first. */
+  versions: Fate[];
+}
+
+/** Why each version of a container is taken or not. Pure. */
+export function storyOf(input: StoryInput): Story {
+  const { workload, slot, registry, readings = new Map() } = input;
+  const last = lastEntry(workload.annotations.history, slot.name);
+  const nothing = whyNothing(workload, slot);
+  const candidates = candidatesOf(input);
+  const range = rangeStory(slot, candidates);
+  const others = nothing ? [] : together(workload.slots, slot).filter((other) => other !== slot);
+  const held = nothing ? undefined : whollyHeld(input);
+  const unread = unreadOf({ workload, slot }, readings).map(({ reading, message, at }) => ({ reading, message, at }));
+  return {
+    container: slot.name,
+    type: slot.type,
+    image: slot.current,
+    ...(slot.source ? { source: isOci(slot.source.url) ? slot.source.url : bareUrl(slot.source.url) } : {}),
+    ...(last && runs(slot.current, last.image) ? { change: last } : {}),
+    ...(others.length > 0 ? { together: others.map(({ name }) => name) } : {}),
+    ...(held ? { held } : {}),
+    ...(nothing ? { nothing } : {}),
+    ...(range ? { range } : {}),
+    ...(registry ? { registry: summaryOf(registry) } : {}),
+    ...(unread.length > 0 ? { unread } : {}),
+    versions: fatesOf(candidates, input),
+  };
+}
+
+/** What is held whatever the version, which no version says while none is offered. */
+function whollyHeld({ workload, slot, requests, advise }: StoryInput): string | undefined {
+  const holdAll = workload.settings?.verification.holdAll;
+  for (const one of together(workload.slots, slot)) {
+    const standing = standingHolds(workload, one, requests);
+    const hold = standing.find(({ image }) => image === undefined) ?? (holdAll ? standing[0] : undefined);
+    if (!hold) continue;
+    const by = hold.by === "person" ? "" : ` by ${hold.by}`;
+    const resume = advise(...resumeWords({ workload, slot: one, image: hold.image ?? one.current, standing }));
+    return `every version is held${by}: ${hold.reason}; none is offered until a person resumes: ${resume}`;
+  }
+}
+
+function summaryOf(answer: RegistryAnswer): NonNullable<Story["registry"]> {
+  const { warnings } = answer;
+  if ("unreachable" in answer) return { unreachable: answer.unreachable, warnings };
+  if ("versions" in answer) return { tags: answer.versions.length, warnings };
+  return { warnings: answer.digest ? warnings : [...warnings, `the registry has no tag ${answer.followed}`] };
+}
+
+/** What holds for all versions of a workload, a few words each. */
+export function gatesOf({ settings }: Workload): string[] {
+  if (!settings) return [];
+  const { policy, requireApproval, minUpdateInterval, eventSource, verification } = settings;
+  return [
+    `policy ${policy.name}${policy.pattern ? ` ${policy.pattern}` : ""}`,
+    requireApproval ? "each update wants an approval" : "no approval wanted",
+    eventSource === "none"
+      ? "hears of nothing (event-source none)"
+      : `hears of versions by ${eventSource === "both" ? "webhook and polling" : eventSource}`,
+    ...(minUpdateInterval > 0 ? [`${minUpdateInterval} s between updates`] : []),
+    ...(verification.autoRollback ? ["auto-rollback"] : []),
+  ];
+}
