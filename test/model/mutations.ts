@@ -8,15 +8,11 @@ const isSetting = (path: string) => decidingSettings.some((name) => path.endsWit
 /** Operators that are built wrongly: a walk that finds nothing wrong with one of these is worth nothing. */
 export const mutations = {
   "none": {},
-  "the patch tests nothing": {
-    patch: (operations) => operations.filter(({ op }) => op !== "test"),
-  },
+  "the patch tests nothing": { patch: (operations) => operations.filter(({ op }) => op !== "test") },
   "the patch tests no settings": {
     patch: (operations) => operations.filter(({ op, path }) => op !== "test" || !isSetting(path)),
   },
-  "the request's name is random": {
-    name: (name, serial) => `${name}-${serial}`,
-  },
+  "the request's name is random": { name: (name, serial) => `${name}-${serial}` },
   "of a pod only the first container is moved": {
     patch(operations) {
       const first = operations.find(({ op }) => op === "replace");
@@ -32,10 +28,6 @@ export const mutations = {
       };
     },
   },
-  "it works before its lists are there": {
-    isEarly: true,
-  },
-  "a request is ended by what was heard of its workload": {
-    endsUnread: true,
-  },
+  "it works before its lists are there": { isEarly: true },
+  "a request is ended by what was heard of its workload": { endsUnread: true },
 } satisfies Record<string, Mutation>;

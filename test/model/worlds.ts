@@ -19,23 +19,12 @@ const annotations = (change: Record<string, string>) => ({ ...base.annotations, 
 const pod = { app: ["app:1.0.0", "app:1.1.0", "app:1.2.0"], migrate: ["app:1.0.0", "app:1.1.0", "app:1.2.0"] };
 
 /** By each of these a person says that a version which waits is not to be brought in as it is. */
-const sets = [
-  ["policy", "none"],
-  ["require-approval", "true"],
-  ["images", "side"],
-  ["event-source", "none"],
-] as const;
+const sets = [["policy", "none"], ["require-approval", "true"], ["images", "side"], ["event-source", "none"]] as const;
 
 /** Each is small enough to be walked through to its end, and large enough for what its name says. */
 export const worlds = {
-  "two versions of a container": {
-    ...base,
-    sightings: { "app:1.1.0": 1, "app:1.2.0": 1 },
-  },
-  "two containers, each with a version": {
-    ...base,
-    sightings: { "app:1.1.0": 1, "side:1.1.0": 1 },
-  },
+  "two versions of a container": { ...base, sightings: { "app:1.1.0": 1, "app:1.2.0": 1 } },
+  "two containers, each with a version": { ...base, sightings: { "app:1.1.0": 1, "side:1.1.0": 1 } },
   "two containers and a person": {
     ...base,
     sightings: { "app:1.1.0": 1, "side:1.1.0": 1 },
@@ -90,12 +79,7 @@ export const worlds = {
     readings: ["failing"],
     lag: 2,
   },
-  "kills, with nothing kept that is finished": {
-    ...base,
-    sightings: { "app:1.1.0": 2 },
-    kills: 1,
-    keepFinished: 0,
-  },
+  "kills, with nothing kept that is finished": { ...base, sightings: { "app:1.1.0": 2 }, kills: 1, keepFinished: 0 },
   "kills and a person, with nothing kept that is finished": {
     ...base,
     sightings: { "app:1.1.0": 2 },

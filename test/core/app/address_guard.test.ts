@@ -50,9 +50,7 @@ s("the API server and the operator's own ports are nobody's", async () => {
 s("nor are its Services, by any of their names", async () => {
   for (
     const name of ["headwind-api", "headwind-api.headwind-system", "headwind-api.headwind-system.svc.cluster.local"]
-  ) {
-    assert.not(await asked(`http://${name}:8081/`), name);
-  }
+  ) assert.not(await asked(`http://${name}:8081/`), name);
   assert.ok(await asked("http://headwind-api.invalid:8081/"));
 });
 

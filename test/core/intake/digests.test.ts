@@ -48,12 +48,7 @@ const rows: Row[] = [
     has: c,
     wants: `app:1.1.0@${c}`,
   },
-  {
-    what: "to nothing, where the registry has no such tag",
-    runs: `app:1.0.0@${a}`,
-    sees: "1.1.0",
-    has: undefined,
-  },
+  { what: "to nothing, where the registry has no such tag", runs: `app:1.0.0@${a}`, sees: "1.1.0", has: undefined },
   {
     what: "force: a webhook may come late, so the registry is asked, proven or not",
     runs: `app:main@${a}`,

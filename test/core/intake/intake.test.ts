@@ -18,11 +18,7 @@ s("each container that is to move has a request, when the answer comes", async (
     { images: { other: "other:1.0.0" } },
   ]);
   const result = await accept(seen(["1.1.0"]));
-  assert.equal(wanted(), {
-    "default/w0/a": "app:1.1.0",
-    "default/w0/c": "app:1.1.0",
-    "prod/w1/app": "app:1.1.0",
-  });
+  assert.equal(wanted(), { "default/w0/a": "app:1.1.0", "default/w0/c": "app:1.1.0", "prod/w1/app": "app:1.1.0" });
   assert.is(result.matched, 4);
   assert.is(result.created, 3);
   assert.equal([...result.updateRequests].sort(), [...store.requests.keys()].sort());

@@ -41,9 +41,7 @@ function access(answer: Answer, workloads: WorkloadChanges[], answersAfterMs = 0
     if (kind === "ok") return value(user);
     if (kind === "absent") return undefined as T;
     if (kind === "bug") throw new TypeError("secret of the code");
-    if (kind === "silence") {
-      return await unlessAborted(new Promise<never>(() => {}), signal);
-    }
+    if (kind === "silence") return await unlessAborted(new Promise<never>(() => {}), signal);
     throw new RegistryError(kind, registry, `${user}: ${kind}.`);
   };
   const secret = (username: string) => ({

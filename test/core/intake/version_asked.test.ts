@@ -55,11 +55,7 @@ const answers: [string, () => Promise<string | undefined>, Lookup][] = [
       Lookup,
     ]
   ),
-  [
-    "a secret that may not be read",
-    () => Promise.reject(new KubeError(403, "Forbidden", "no")),
-    { unavailable: "no" },
-  ],
+  ["a secret that may not be read", () => Promise.reject(new KubeError(403, "Forbidden", "no")), { unavailable: "no" }],
   ["any other error", () => Promise.reject(new Error("odd")), { unavailable: "odd" }],
 ];
 for (const [what, answer, wanted] of answers) {

@@ -97,12 +97,7 @@ const rows: { what: string; sighting: Sighting; workloads: WorkloadChanges[]; wa
     ],
     wants: ["w3 app 1.1.0"],
   },
-  {
-    what: "not what nobody saw",
-    sighting: seen([], { complete: true }),
-    workloads: [{}],
-    wants: [],
-  },
+  { what: "not what nobody saw", sighting: seen([], { complete: true }), workloads: [{}], wants: [] },
   {
     what: "only those whose interval was polled",
     sighting: seen(["1.1.0"], { via: "polling", complete: true, intervals: [60] }),
@@ -181,9 +176,7 @@ function longestStep(steps: Generator<void, unknown>): { steps: number; ms: numb
 
 s("work can be laid down between containers, and within a long list", () => {
   const index = createWorkloadIndex();
-  for (let at = 0; at < 300; at++) {
-    index.set(workload({ name: `w${at}`, images: { app: `app:1.0.${at}` } }));
-  }
+  for (let at = 0; at < 300; at++) index.set(workload({ name: `w${at}`, images: { app: `app:1.0.${at}` } }));
   const some = seen(Array.from({ length: 100 }, (_, minor) => `1.${minor}.0`));
   assert.ok(longestStep(wanting(some, index.uses(repository))).steps > 300);
   const all = seen(Array.from({ length: 100_000 }, (_, minor) => `1.${minor}.0`), { complete: true });

@@ -147,10 +147,7 @@ s("a token file, name and password, impersonation", async () => {
   const as = async (user: string) => {
     const path = await file(
       "user.yaml",
-      yaml.replace(", certificate-authority: pki/ca.crt", "").replace(
-        `{ token: "t1", client-key: /abs/key }`,
-        user,
-      ),
+      yaml.replace(", certificate-authority: pki/ca.crt", "").replace(`{ token: "t1", client-key: /abs/key }`, user),
     );
     const connection = await loadKubeConfig({ KUBECONFIG: path });
     connection.close();

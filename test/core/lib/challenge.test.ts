@@ -30,9 +30,7 @@ const cases: [string | null, unknown][] = [
   [`Bearer realm="never ends, service="x`, [["bearer", { realm: "never ends, service=" }], ["x", {}]]],
   [`= , ;; "`, []],
 ];
-for (const [header, expected] of cases) {
-  s(`${header}`, () => assert.equal(parsed(header), expected));
-}
+for (const [header, expected] of cases) s(`${header}`, () => assert.equal(parsed(header), expected));
 
 s("any text is read to its end", () => {
   fc.assert(fc.property(fc.string(), (text) => Array.isArray(parseChallenges(text))));

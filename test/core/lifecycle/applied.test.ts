@@ -153,9 +153,7 @@ const running: Record<string, [given: Given, is: string]> = {
   ],
 };
 for (const [what, [given, is]] of Object.entries(running)) {
-  s(`while it runs: ${what}`, () => {
-    assert.is(told(whileItRuns(inputOf(given))), is);
-  });
+  s(`while it runs: ${what}`, () => assert.is(told(whileItRuns(inputOf(given))), is));
 }
 
 const completed: RequestChanges = { phase: "Completed" };
@@ -176,10 +174,7 @@ const leftBehind: Record<string, [given: Given, is: string]> = {
     { now: -5 },
     `hold app:1.1.0 since ${at(0)}: app was moved back to app:1.0.0`,
   ],
-  "done, and moved back": [
-    { request: completed },
-    `hold app:1.1.0 since ${at(100)}: app was moved back to app:1.0.0`,
-  ],
+  "done, and moved back": [{ request: completed }, `hold app:1.1.0 since ${at(100)}: app was moved back to app:1.0.0`],
   "moved back, which is written down": [
     { held: [{ image: "app:1.1.0", by: "person", reason: "app was moved back to app:1.0.0" }] },
     "Held VersionHeld: app:1.1.0 is held: app was moved back to app:1.0.0; not offered again until a person resumes",

@@ -123,10 +123,7 @@ s("what is held is not offered, and is when it is resumed; another container's i
 s("what a person left is resumed though nothing says so yet, by the requests or by the history", async () => {
   const applied = { newImage: "app:1.1.0", phase: "Completed", appliedAt: "2026-01-01T11:00:00.000Z" } as const;
   for (
-    const one of [
-      shelf({}, [applied]),
-      shelf({ ...history(entry("app:1.1.0", "app:1.0.0")), image: "app:1.0.0" }),
-    ]
+    const one of [shelf({}, [applied]), shelf({ ...history(entry("app:1.1.0", "app:1.0.0")), image: "app:1.0.0" })]
   ) {
     const slot = () => one.workload!.slots[0]!;
     const isHeld = () => heldBy(one.workload!, slot(), "app:1.1.0", one.requests.map(requestOf)) !== undefined;

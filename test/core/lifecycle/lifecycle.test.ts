@@ -57,10 +57,7 @@ const single: Record<
     situation: { workload: workloadOf({ image: "app:1.0.5" }) },
     is: "apply",
   },
-  "a person moved it back": {
-    situation: { workload: workloadOf({ image: "app:0.9.0" }) },
-    is: "Superseded MovedBack",
-  },
+  "a person moved it back": { situation: { workload: workloadOf({ image: "app:0.9.0" }) }, is: "Superseded MovedBack" },
   "a person moved it to another repository": {
     situation: { workload: workloadOf({ image: "other/app:1.0.0" }) },
     is: "Superseded Moved",

@@ -44,11 +44,7 @@ const cases: Record<string, [is: string, change?: Change, changes?: ReleaseChang
   "no such slot": ["Failed ContainerNotFound", { container: "app" }],
   "the HelmRepository is not there": ["Pending SourceNotFound", {}, { url: null }],
   "its URL is none": ["Pending InvalidChartSource", {}, { url: "oci://Reg.example/Charts" }],
-  "not there, and approved": [
-    "Approved SourceNotFound",
-    { decision: { approved: true, by: "ann" } },
-    { url: null },
-  ],
+  "not there, and approved": ["Approved SourceNotFound", { decision: { approved: true, by: "ann" } }, { url: null }],
   "not there, and rejected": ["Rejected Rejected", { decision: { approved: false, by: "ann" } }, { url: null }],
   "the OCIRepository is pinned, so that there is no slot": [
     "Pending PinnedToDigest",
@@ -68,11 +64,7 @@ for (const [name, [is, change, changes]] of Object.entries(cases)) {
 
 const major = { annotations: { policy: "major" } };
 const ranges: Record<string, [is: string, change: Change, changes: ReleaseChanges]> = {
-  "a range above": [
-    "apply",
-    { currentImage: "podinfo:^6.1", newImage: "podinfo:^7.2" },
-    { ...major, version: "^6.1" },
-  ],
+  "a range above": ["apply", { currentImage: "podinfo:^6.1", newImage: "podinfo:^7.2" }, { ...major, version: "^6.1" }],
   "a range below": [
     "Failed Downgrade",
     { currentImage: "podinfo:^6.1", newImage: "podinfo:^5.1" },

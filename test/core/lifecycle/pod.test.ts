@@ -28,10 +28,7 @@ s("both are moved by one patch, and one verification is for both", async () => {
   const history = readHistory((one.workload as Workload).annotations.history);
   assert.equal(
     history.map(({ container, image, previousImage, verified }) => [container, image, previousImage, verified]),
-    [
-      ["app", "app:1.1.0", "app:1.0.0", true],
-      ["migrate", "app:1.1.0", "app:1.0.0", true],
-    ],
+    [["app", "app:1.1.0", "app:1.0.0", true], ["migrate", "app:1.1.0", "app:1.0.0", true]],
   );
   assert.match(one.store.requests.get("default/a")!.status!.message!, "app and init container migrate run app:1.1.0");
 });

@@ -64,18 +64,8 @@ const memories: [string, string, Finished, boolean][] = [
   ["rolled back, let go, and it runs", "app:1.1.0", { phase: "RolledBack", newImage: "app:1.1.0" }, false],
   ["expired, above what runs", "app:1.0.0", { phase: "Expired", newImage: "app:1.1.0" }, true],
   ["failed, above what runs", "app:1.0.0", { phase: "Failed", newImage: "app:1.1.0" }, false],
-  [
-    "moved back by a person",
-    "app:0.9.0",
-    { phase: "Superseded", reason: "MovedBack", newImage: "app:1.1.0" },
-    true,
-  ],
-  [
-    "gave way to a newer one",
-    "app:1.0.0",
-    { phase: "Superseded", reason: "Newer", newImage: "app:1.1.0" },
-    false,
-  ],
+  ["moved back by a person", "app:0.9.0", { phase: "Superseded", reason: "MovedBack", newImage: "app:1.1.0" }, true],
+  ["gave way to a newer one", "app:1.0.0", { phase: "Superseded", reason: "Newer", newImage: "app:1.1.0" }, false],
   ["of a container that is gone", "app:1.0.0", { container: "gone", phase: "Rejected", newImage: "app:1.1.0" }, false],
   ["of another container", "app:1.0.0", { container: "proxy", phase: "Rejected", newImage: "proxy:2.1.0" }, true],
 ];

@@ -72,9 +72,7 @@ const rows: Row[] = [
   },
   {
     what: "a hint that waits for its registry, but not for ever",
-    state: {
-      requests: [requestOf({ trusted: false, expiresAt: new Date(noon + 7 * minute).toISOString() })],
-    },
+    state: { requests: [requestOf({ trusted: false, expiresAt: new Date(noon + 7 * minute).toISOString() })] },
     change: { lookup: "asked" },
     stands: ["a - -"],
     writes: 0,
@@ -107,9 +105,7 @@ const rows: Row[] = [
   },
   {
     what: "waits for a person, but not for ever",
-    state: {
-      requests: [requestOf({ requireApproval: true, expiresAt: new Date(noon + 7 * minute).toISOString() })],
-    },
+    state: { requests: [requestOf({ requireApproval: true, expiresAt: new Date(noon + 7 * minute).toISOString() })] },
     stands: ["a Pending WaitingForApproval"],
     writes: 1,
     again: 7,

@@ -51,9 +51,7 @@ const byHand: [what: string, history: string | undefined, current: string, image
   ["after a person moved it", history("2→3", "1→2"), "9", undefined, "3"],
 ];
 for (const [what, annotation, current, image, is] of byHand) {
-  s(`by hand: ${what}`, () => {
-    assert.is(namedTarget(annotation, "app", `app:${current}`, image), is && `app:${is}`);
-  });
+  s(`by hand: ${what}`, () => assert.is(namedTarget(annotation, "app", `app:${current}`, image), is && `app:${is}`));
 }
 
 s.run();

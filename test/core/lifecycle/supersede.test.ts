@@ -41,10 +41,7 @@ const rows: [string, RequestChanges, RequestChanges[], string?][] = [
   ], "b"],
   ["by hand too, a higher version", byHand, [{ ...byHand, name: "b", newImage: "app:1.2.0" }], "b"],
   ["by hand, and Headwind has a higher version", byHand, [{ name: "b", newImage: "app:1.2.0" }], "b"],
-  ["the first that is newer", {}, [
-    { name: "b", newImage: "app:1.0.5" },
-    { name: "c", newImage: "app:1.2.0" },
-  ], "c"],
+  ["the first that is newer", {}, [{ name: "b", newImage: "app:1.0.5" }, { name: "c", newImage: "app:1.2.0" }], "c"],
 ];
 for (const [what, request, others, successor] of rows) {
   s(`${what}: ${successor ?? "none"}`, () => {

@@ -59,12 +59,7 @@ const lists: [policies: string[], running: string, list: string, wanted?: string
   [["patch", "all", "glob *"], "1.0.5.1234567", "1.0.6.3f2a1bc 1.0.4.9999999", "1.0.6.3f2a1bc"],
   [["patch", "all", "glob *"], "1.2.20240101a1", "1.2.20240102a1 1.2.20231231a9", "1.2.20240102a1"],
   // what a list says of hashes without letters is not known any more when one of them is applied: it is no step down then
-  [
-    ["major", "all", "glob main-*"],
-    "main-8632984-3",
-    "main-a1b2c3d-5 main-0350040-9 main-0350041-8",
-    "main-a1b2c3d-5",
-  ],
+  [["major", "all", "glob main-*"], "main-8632984-3", "main-a1b2c3d-5 main-0350040-9 main-0350041-8", "main-a1b2c3d-5"],
   [["major", "all", "glob main-*"], "main-8632984-3", "main-a1b2c3d-2 main-0350040-9"],
   [["major", "all", "glob *"], "3047497.2", "8073684.1 a1b2c3d.3", "a1b2c3d.3"],
   // a lone run of digits as long as a hash is no version beside short ones

@@ -46,10 +46,7 @@ s("a login that it asks for goes to it, and to no other host without TLS", async
   const { server, one } = await setUp((path, authorization) => {
     if (path.startsWith("/token")) return authorization ? { body: { token: "t0ken" } } : { status: 401 };
     if (authorization === "Bearer t0ken") return page;
-    return {
-      status: 401,
-      headers: { "www-authenticate": `Bearer realm="http://${registry}/token",service="x"` },
-    };
+    return { status: 401, headers: { "www-authenticate": `Bearer realm="http://${registry}/token",service="x"` } };
   });
   assert.equal((await one.tags(chart, login)).tags, ["1.0.0"]);
   assert.is(server.asked.length, 3);

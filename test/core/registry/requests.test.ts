@@ -64,9 +64,7 @@ s(
     );
     const one = client();
     const login = { username: "ann", password: "secret" };
-    for (let time = 0; time < 2; time++) {
-      assert.equal((await one.tags(at(server), login)).tags, ["1.0", "2.0"]);
-    }
+    for (let time = 0; time < 2; time++) assert.equal((await one.tags(at(server), login)).tags, ["1.0", "2.0"]);
     const first = "/v2/far/app/tags/list?n=1000";
     const second = "/v2/far/app/tags/list?last=1.0";
     assert.equal(sent(host), [

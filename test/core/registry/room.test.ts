@@ -69,10 +69,7 @@ s("a large one that takes too long is given up only for one that waits", async (
   const slow = holder(room, "a", [20]);
   await new Promise((done) => setTimeout(done, 60));
   const victim = holder(room, "victim", [20]);
-  assert.is(
-    await slow.done,
-    "a.example took longer than 0.03 s for a large answer, while others waited to be read.",
-  );
+  assert.is(await slow.done, "a.example took longer than 0.03 s for a large answer, while others waited to be read.");
   await settled();
   assert.ok(victim.has());
   victim.letGo();

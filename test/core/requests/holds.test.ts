@@ -34,11 +34,7 @@ const text = <T>(list: Partial<T>[] | string | undefined, whole: (one: Partial<T
   typeof list === "string" || list === undefined ? list : JSON.stringify(list.map(whole));
 
 function world({ runs, history, held, requests = [], hold: all }: Given) {
-  const annotations = {
-    "update-history": text<HistoryEntry>(history, entry),
-    held: text<Hold>(held, hold),
-    hold: all,
-  };
+  const annotations = { "update-history": text<HistoryEntry>(history, entry), held: text<Hold>(held, hold), hold: all };
   const written = Object.fromEntries(Object.entries(annotations).filter(([, value]) => value !== undefined));
   const workload = workloadOf({ image: runs, annotations: written as Record<string, string> });
   return [workload, workload.slots[0]!, requests.map((request) => requestOf(request))] as const;
@@ -63,10 +59,7 @@ const left: Record<string, [given: Given, is?: string]> = {
   "versions without an order, moved back two steps": [
     {
       runs: digest("a"),
-      history: [{ image: digest("c"), previousImage: digest("b") }, {
-        image: digest("b"),
-        previousImage: digest("a"),
-      }],
+      history: [{ image: digest("c"), previousImage: digest("b") }, { image: digest("b"), previousImage: digest("a") }],
     },
     digest("c"),
   ],

@@ -30,9 +30,7 @@ s("none of the damaged ones ends the process", async () => {
   assert.ok(refused > 0, text);
 });
 
-s("one that is good is taken", async () => {
-  assert.is(await tryCertificate(pair, names), undefined);
-});
+s("one that is good is taken", async () => assert.is(await tryCertificate(pair, names), undefined));
 
 s("each content is tried once; what could not be tried, again", async () => {
   const asked: string[] = [];

@@ -72,11 +72,7 @@ s("one that is cut off is refused, and half of it never used", async () => {
   assert.match(error.message, "cut off");
 });
 
-const texts: [string, unknown][] = [
-  ['{"a":[1,null,"ä"]}', { a: [1, null, "ä"] }],
-  ["null", null],
-  ["\ufeff{}", {}],
-];
+const texts: [string, unknown][] = [['{"a":[1,null,"ä"]}', { a: [1, null, "ä"] }], ["null", null], ["\ufeff{}", {}]];
 for (const [text, value] of texts) s(`JSON: ${text}`, () => assert.equal(parseJson(encode(text)), value));
 
 const faults: [string, Uint8Array][] = [

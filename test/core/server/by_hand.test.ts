@@ -19,13 +19,7 @@ const holds = (one: Approval, key?: string): readonly Hold[] => readHolds(at(one
 const told = async (answer: Response) => await answer.json() as Record<string, unknown>;
 const post = (one: Approval, path: string, body?: unknown, headers?: Record<string, string>) =>
   one.fetch("POST", path, body === undefined ? undefined : JSON.stringify(body), headers);
-const web120 = {
-  kind: "Deployment",
-  namespace: "default",
-  name: "web",
-  container: "app",
-  from: "app:1.2.0",
-};
+const web120 = { kind: "Deployment", namespace: "default", name: "web", container: "app", from: "app:1.2.0" };
 
 for (const path of [web, `${web}/history`, `${web}/history?kind=Deployment`]) {
   s(`GET ${path}: the changes, newest first`, async () => {
@@ -111,9 +105,7 @@ s("who did it and why is kept, and logged", async () => {
 
 s("the same wish sent twice goes back once more, and never forth", async () => {
   const one = approval();
-  for (const to of ["app:1.1.0", "app:1.0.0"]) {
-    assert.is((await told(await post(one, `${web}/app`))).to, to);
-  }
+  for (const to of ["app:1.1.0", "app:1.0.0"]) assert.is((await told(await post(one, `${web}/app`))).to, to);
   assert.is((await post(one, `${web}/app`)).status, 409);
   assert.is(image(one), "app:1.0.0");
 });

@@ -72,10 +72,7 @@ s(
     assert.is(answer.status, 403);
     const { error } = await body(answer);
     for (const setting of ["SECRET", "SECRETS_FILE", "HINTS"]) {
-      assert.match(
-        String(error),
-        `HEADWIND_WEBHOOK_${setting}`,
-      );
+      assert.match(String(error), `HEADWIND_WEBHOOK_${setting}`);
     }
     assert.equal(accepted, []);
     assert.equal(outcomes, ["plain unauthorized"]);

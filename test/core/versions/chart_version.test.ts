@@ -93,9 +93,7 @@ s("what is no version reads as none", () => {
       "９.0.0",
       `1.2.3-${"a".repeat(260)}`,
     ]
-  ) {
-    assert.is(parseChartVersion(text), undefined, JSON.stringify(text));
-  }
+  ) assert.is(parseChartVersion(text), undefined, JSON.stringify(text));
 });
 
 s("build metadata and what is written are kept", () => {

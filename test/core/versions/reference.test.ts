@@ -168,9 +168,7 @@ for (const [text, why] of bad) {
 s("a repository has one name, however it is written", () => {
   for (
     const text of ["nginx", "nginx:1.25", "library/nginx", "docker.io/nginx", `index.docker.io/library/nginx@${SHA256}`]
-  ) {
-    assert.is(repositoryName(parseReference(text)), "docker.io/library/nginx");
-  }
+  ) assert.is(repositoryName(parseReference(text)), "docker.io/library/nginx");
   assert.is(parseRepository("reg.example:5000/team/web"), "reg.example:5000/team/web");
   assert.is(parseRepository("nginx"), "docker.io/library/nginx");
   assert.throws(() => parseRepository("nginx:1.25"), /has a tag/);

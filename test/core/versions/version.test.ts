@@ -164,9 +164,7 @@ for (
     ...["edge", "build-0a"],
     `sha256-${"a".repeat(64)}`,
   ]
-) {
-  s(`${JSON.stringify(tag.slice(0, 40))} is no version`, () => assert.is(parseVersion(tag), undefined));
-}
+) s(`${JSON.stringify(tag.slice(0, 40))} is no version`, () => assert.is(parseVersion(tag), undefined));
 
 s("signature tags", () => {
   const hex = "0123456789abcdef".repeat(4);
@@ -187,15 +185,7 @@ const ladders = [
   ["1.9", "1.10", "1.18446744073709551616", "1.18446744073709551617", "2.0"],
   ["999999", "1000000"],
   ["1.2", "1.10", "2.0"],
-  [
-    "1.2.3-alpha",
-    "1.2.3-alpha.1",
-    "1.2.3-alpha2",
-    "1.2.3-alpha.beta",
-    "1.2.3-beta",
-    "1.2.3-beta.11",
-    "1.2.3-rc1",
-  ],
+  ["1.2.3-alpha", "1.2.3-alpha.1", "1.2.3-alpha2", "1.2.3-alpha.beta", "1.2.3-beta", "1.2.3-beta.11", "1.2.3-rc1"],
   ["1.2.3-rc.2", "1.2.3-rc10", "1.2.3", "1.2.4-alpha", "1.2.4"],
   ["v1.2.3-alpine", "v1.2.4-alpine", "v1.10.0-alpine"],
   ["20231231", "20240101", "20240101120000"],

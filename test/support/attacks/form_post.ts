@@ -16,11 +16,7 @@ export default {
       "sec-fetch-site": "cross-site",
     };
     for (const path of paths) {
-      void repeated(
-        `${operator.api}/api/v1/${path}`,
-        { method: "POST", headers, body: "approver=somebody" },
-        signal,
-      );
+      void repeated(`${operator.api}/api/v1/${path}`, { method: "POST", headers, body: "approver=somebody" }, signal);
     }
     return Promise.resolve();
   },

@@ -10,9 +10,7 @@ export default {
       authorization: `Bearer ${tenant.token}`,
     }];
     for (const path of paths) {
-      for (const headers of proofs) {
-        void repeated(`${operator.api}/api/v1/${path}`, { headers }, signal);
-      }
+      for (const headers of proofs) void repeated(`${operator.api}/api/v1/${path}`, { headers }, signal);
     }
     return Promise.resolve();
   },

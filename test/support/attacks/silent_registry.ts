@@ -21,9 +21,7 @@ const attack: Attack = {
       )
     ));
     for (const image of images) await known(operator, `${image}:1.0.0`, 1, secret);
-    for (const image of images) {
-      await untilAcknowledged(operator.webhook, { image, tag: "1.1.0" }, { token: secret });
-    }
+    for (const image of images) await untilAcknowledged(operator.webhook, { image, tag: "1.1.0" }, { token: secret });
     await eventually("the registry is asked", () => Promise.resolve(registry.open() > 0));
   },
 };

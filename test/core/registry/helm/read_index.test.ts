@@ -78,37 +78,27 @@ const streamed: [name: string, content: string, found: Record<string, string[]>]
   [
     "quoted and plain versions",
     `entries:\n  nginx:\n  - version: '1.2.3'\n  - version: "1.2.3"\n  - version: 1.2.3 # c\n`,
-    {
-      nginx: ["1.2.3", "1.2.3", "1.2.3"],
-    },
+    { nginx: ["1.2.3", "1.2.3", "1.2.3"] },
   ],
   [
     "versions that look like something else",
     "entries:\n  nginx:\n  - version: 1e3\n  - version: 0x10\n  - version: 2024-01-02\n",
-    {
-      nginx: ["1e3", "0x10", "2024-01-02"],
-    },
+    { nginx: ["1e3", "0x10", "2024-01-02"] },
   ],
   [
     "duplicate and strange versions",
     "entries:\n  nginx:\n  - version: 1.0.0\n  - version: 1.0.0\n  - version: not one\n",
-    {
-      nginx: ["1.0.0", "1.0.0", "not one"],
-    },
+    { nginx: ["1.0.0", "1.0.0", "not one"] },
   ],
   [
     "items without a version",
     "entries:\n  nginx:\n  - name: nginx\n  -\n  - null\n  - version: 1.0.0\n  - version:\n",
-    {
-      nginx: ["1.0.0"],
-    },
+    { nginx: ["1.0.0"] },
   ],
   [
     "deprecated, and not",
     "entries:\n  nginx:\n  - {version: a, deprecated: false}\n  - {version: b, deprecated: yes}\n",
-    {
-      nginx: ["a", "b!"],
-    },
+    { nginx: ["a", "b!"] },
   ],
   ["no entries", "apiVersion: v1\nentries: {}\ngenerated: x\n", {}],
   ["null entries", "apiVersion: v1\nentries:\ngenerated: x\n", {}],
@@ -119,57 +109,39 @@ const streamed: [name: string, content: string, found: Record<string, string[]>]
     "keys of all kinds",
     `"entries": # c\n  'it''s':\n  - version: a\n  "\\u00e9t\\u00e9" :\n  - version: b\n` +
     `  with space   :\n  - version: c\n  1.10:\n  - version: d\n  a:b:\t\n  - version: e\n`,
-    {
-      "it's": ["a"],
-      "été": ["b"],
-      "with space": ["c"],
-      "1.10": ["d"],
-      "a:b": ["e"],
-    },
+    { "it's": ["a"], "été": ["b"], "with space": ["c"], "1.10": ["d"], "a:b": ["e"] },
   ],
   ["a key with a space that YAML does not take for one", "entries:\n  nginx\u00a0:\n  - version: b\n", {}],
   ["keys in Unicode", "entries:\n  été:\n  - version: b\n  日本:\n  - version: c\n", { "été": ["b"] }],
   [
     "an unwanted block scalar that looks like entries",
     "entries:\n  a:\n  - x: >-\n     nginx:\n\n     - version: 1\n  nginx:\n  - version: 2\n",
-    {
-      nginx: ["2"],
-    },
+    { nginx: ["2"] },
   ],
   [
     "quoted lines that look like entries",
     `entries:\n  a:\n  - x: "b\n      \\"\n  nginx:\n  - version: 1\n  "\n  nginx:\n  - version: '2'\n`,
-    {
-      nginx: ["2"],
-    },
+    { nginx: ["2"] },
   ],
   [
     "plain lines that look quoted",
     "entries:\n  a:\n  - x: b\n      'c\n      \"d [{\n    y: z\n  nginx:\n  - version: 2\n",
-    {
-      nginx: ["2"],
-    },
+    { nginx: ["2"] },
   ],
   [
     "flow lines that look like entries",
     `entries:\n  a:\n  - x: [b, # ]\n  "nginx:",\n  c"d, 'e]'\n  ]\n  nginx:\n  - version: 2\n`,
-    {
-      nginx: ["2"],
-    },
+    { nginx: ["2"] },
   ],
   [
     "colons in flow lines that are no indicators",
     `entries:\n  a:\n  - x: [:'b, c:"d]\n    y: {"e":'f]'}\n  nginx:\n  - version: 2\n`,
-    {
-      nginx: ["2"],
-    },
+    { nginx: ["2"] },
   ],
   [
     "comments of any indentation",
     "entries:\n# nginx:\n  a:\n      # x: |\n  - b: c\n # d\n  nginx:\n#\n  - version: 2\n",
-    {
-      nginx: ["2"],
-    },
+    { nginx: ["2"] },
   ],
   ["an anchor that no other chart uses", "entries:\n  nginx:\n  - &a {version: 1, x: &b y}\n  - <<: *a\n    z: *b\n", {
     nginx: ["1", "1"],
@@ -177,9 +149,7 @@ const streamed: [name: string, content: string, found: Record<string, string[]>]
   [
     "tags",
     "entries:\n  a: !!seq\n  - !!map {b: !!str c}\n  nginx: !!seq\n  - !!map\n    version: !!str 1.10\n    b: !!int 3\n",
-    {
-      nginx: ["1.10"],
-    },
+    { nginx: ["1.10"] },
   ],
   ["JSON", JSON.stringify({ apiVersion: "v1", entries: { a: [{ version: '}]"{' }], nginx: [{ version: "1.10" }] } }), {
     nginx: ["1.10"],
@@ -187,10 +157,7 @@ const streamed: [name: string, content: string, found: Record<string, string[]>]
   [
     "JSON with tabs",
     JSON.stringify({ entries: { nginx: [{ version: "1", deprecated: true }], redis: null } }, null, "\t"),
-    {
-      nginx: ["1!"],
-      redis: [],
-    },
+    { nginx: ["1!"], redis: [] },
   ],
   ["JSON with escapes in keys", `{"entri\\u0065s":{"\\u00e9t\\u00e9":[{"version":"\\u0031"}]}} \n`, { "été": ["1"] }],
   ["JSON with a number for a version", `{"entries":{"nginx":[{"version":1.10}]}}`, { nginx: ["1.10"] }],

@@ -75,9 +75,7 @@ s("what cannot be used is told by its key, and never reaches the runtime", async
     ],
     [{ "tls.crt": version1.cert, "tls.key": version1.key }, "a tls.crt of X.509 version 1; version 3 is needed"],
   ];
-  for (const [texts, fault] of cases) {
-    assert.is(await read(texts, "tls", "new"), `Secret apps/tls has ${fault}.`);
-  }
+  for (const [texts, fault] of cases) assert.is(await read(texts, "tls", "new"), `Secret apps/tls has ${fault}.`);
 });
 
 s.run();

@@ -27,16 +27,12 @@ const simple: [name: string, list: string, items: Item[]][] = [
   [
     "other texts that look like versions",
     '- x: |\n    version: 2\n  y: "\n    version: 3"\n  z: a\n    version\n  version: 1',
-    [
-      { version: "1" },
-    ],
+    [{ version: "1" }],
   ],
   ["without versions", "- name: a\n- appVersion: 1", [{}, {}]],
 ];
 
-for (const [name, list, expected] of simple) {
-  s(`told: ${name}`, () => assert.equal(items(`nginx:\n${list}`), expected));
-}
+for (const [name, list, expected] of simple) s(`told: ${name}`, () => assert.equal(items(`nginx:\n${list}`), expected));
 
 for (
   const list of [

@@ -58,10 +58,7 @@ const nasty = fc.constantFrom(
 );
 const text = fc.oneof(
   { weight: 3, arbitrary: nasty },
-  {
-    weight: 1,
-    arbitrary: fc.string({ maxLength: 12 }),
-  },
+  { weight: 1, arbitrary: fc.string({ maxLength: 12 }) },
   { weight: 1, arbitrary: fc.array(nasty, { minLength: 2, maxLength: 3 }).map((texts) => texts.join("\n")) },
 );
 const word = fc.constantFrom(
@@ -106,10 +103,7 @@ const item = fc.tuple(
   fc.dictionary(word.filter((name) => name !== "version"), value, { maxKeys: 3, noNullPrototype: true }),
   fc.boolean(),
 ).map(([version, deprecated, noise, first]): Record<string, unknown> => {
-  const own = {
-    ...(version === undefined ? {} : { version }),
-    ...(deprecated === undefined ? {} : { deprecated }),
-  };
+  const own = { ...(version === undefined ? {} : { version }), ...(deprecated === undefined ? {} : { deprecated }) };
   return first ? { ...own, ...noise } : { ...noise, ...own };
 });
 
