@@ -4,13 +4,14 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { upwardImports } from "./check/layers.ts";
+import { documents } from "./docs/documents.ts";
 import { forbiddenImports, lintIgnores, sources } from "./check/sources.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const deno = join(root, "node_modules", ".bin", "deno");
 const usage = `usage: npm run check [-- NAME…]
 
-Formatting, lint, types (of README.md's code, too), documentation, imports, layers. Ends with status 1 when one of them fails.`;
+Formatting, lint, types (of the code in README files, too), documentation, imports, layers. Ends with status 1 when one of them fails.`;
 
 /** A check: what is wrong, or nothing. */
 type Check = () => Promise<string>;
@@ -20,7 +21,7 @@ const checks: Record<string, Check> = {
   format: () => run(deno, ["fmt", "--check"]),
   lint: () => run(deno, ["lint"]),
   types: () => run(deno, ["check", ...folders]),
-  "README's code": () => run(deno, ["check", "--doc-only", "README.md"]),
+  "README's code": async () => run(deno, ["check", "--doc-only", ...await documents(root)]),
   documentation: async () => {
     if (!existsSync(join(root, "scripts", "docs.ts"))) return "scripts/docs.ts is missing";
     return await run(deno, ["run", "--allow-all", "--quiet", "scripts/docs.ts", "--check"]);

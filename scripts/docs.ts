@@ -5,14 +5,16 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { builtins } from "../plugins/builtin.ts";
 import { readKept } from "./bench/kept.ts";
-import { differentBlocks, withContents } from "./docs/blocks.ts";
+import { sources } from "./check/sources.ts";
+import { blocksOf, differentBlocks, misplacedBlocks, withContents } from "./docs/blocks.ts";
 import { contents } from "./docs/contents.ts";
+import { documents } from "./docs/documents.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
-const usage = `usage: npm run docs [-- --check] [FILE]
+const usage = `usage: npm run docs [-- --check] [FILE…]
 
-Writes the generated blocks of FILE (default README.md): annotations, settings, metrics and so on, from the schemas and
-the plugins, and the figures of the last benchmark that was kept.
+Writes the generated blocks of each FILE (default: every README.md): annotations, settings, metrics and so on, from the
+schemas and the plugins, the layers from the imports, and the figures of the last benchmark that was kept.
 
   --check   write nothing; name the blocks that are stale, and end with status 1 if there are any`;
 
@@ -34,8 +36,7 @@ function formatted(text: string): Promise<string> {
 
 async function main(args: string[]): Promise<number> {
   const unknown = args.find((arg) => arg.startsWith("-") && !["--check", "--help", "-h"].includes(arg));
-  const files = args.filter((arg) => !arg.startsWith("-"));
-  if (unknown || files.length > 1) {
+  if (unknown) {
     console.error(usage);
     return 2;
   }
@@ -43,19 +44,33 @@ async function main(args: string[]): Promise<number> {
     console.log(usage);
     return 0;
   }
-  const file = resolve(files[0] ?? join(root, "README.md"));
-  const name = relative(root, file);
-  const old = await readFile(file, "utf8");
-  const text = await formatted(withContents(old, contents({ plugins: builtins, kept: await readKept() })));
-  const stale = differentBlocks(old, text);
-  if (args.includes("--check")) {
-    if (stale.length > 0) console.error(`${name} is stale: ${stale.join(", ")}. Run: npm run docs`);
-    return stale.length > 0 ? 1 : 0;
+  const asked = args.filter((arg) => !arg.startsWith("-"));
+  const files = asked.length > 0 ? asked.map((file) => resolve(file)) : await documents(root).then(fromRoot);
+  const texts = new Map(
+    await Promise.all(
+      files.map(async (file) => [relative(root, file), await readFile(file, "utf8")] as const),
+    ),
+  );
+  const written = contents({ plugins: builtins, kept: await readKept(), core: await sources(root, ["core"]) });
+  const misplaced = asked.length > 0 ? [] : misplacedBlocks(texts, Object.keys(written));
+  for (const fault of misplaced) console.error(fault);
+  let status = misplaced.length > 0 ? 1 : 0;
+  for (const [name, old] of texts) {
+    if (blocksOf(old).length === 0) continue;
+    const text = await formatted(withContents(old, written));
+    const stale = differentBlocks(old, text);
+    if (!args.includes("--check")) {
+      if (text !== old) await writeFile(join(root, name), text);
+      console.log(stale.length > 0 ? `${name}: wrote ${stale.join(", ")}` : `${name}: nothing new`);
+    } else if (stale.length > 0) {
+      console.error(`${name} is stale: ${stale.join(", ")}. Run: npm run docs`);
+      status = 1;
+    }
   }
-  if (text !== old) await writeFile(file, text);
-  console.log(stale.length > 0 ? `${name}: wrote ${stale.join(", ")}` : `${name}: nothing new`);
-  return 0;
+  return status;
 }
+
+const fromRoot = (names: string[]) => names.map((name) => join(root, name));
 
 try {
   process.exitCode = await main(process.argv.slice(2));

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { suite } from "uvu";
@@ -13,10 +13,12 @@ import { loadPlugins } from "../core/host/load.ts";
 import { openApiDocument } from "../core/server/openapi.ts";
 import type { TriggerPlugin } from "../core/plugin.ts";
 import { builtins } from "../plugins/builtin.ts";
+import { readmeCode, readmes } from "./support/readme.ts";
 
-const s = suite("README");
+const s = suite("what the README files say");
 const root = fileURLToPath(new URL("../", import.meta.url));
-const text = await readFile(join(root, "README.md"), "utf8");
+const texts = await readmes();
+const text = [...texts.values()].join("\n");
 const inCode = [...text.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code!);
 const run = promisify(execFile);
 let dir: string;
@@ -26,7 +28,7 @@ s.before(async () => {
 });
 s.after(() => rm(dir, { recursive: true }));
 
-s("its routes are those of the API's own document", () => {
+s("their routes are those of the API's own document", () => {
   const told = inCode.filter((code) => /^(GET|POST) \/api\//.test(code)).sort();
   const { paths } = openApiDocument("0");
   const there = Object.entries(paths).filter(([path]) => path.startsWith("/api/"))
@@ -35,13 +37,13 @@ s("its routes are those of the API's own document", () => {
   assert.ok(there.length > 0);
 });
 
-s("it tells of every webhook's path", () => {
+s("they tell of every webhook's path", () => {
   for (const { webhook } of builtins.filter((plugin) => plugin.kind === "trigger") as TriggerPlugin[]) {
     if (webhook) assert.ok(text.includes(`\`${webhook.path}\``), webhook.path);
   }
 });
 
-s("every variable that it names exists", () => {
+s("every variable that they name exists", () => {
   const settings = [coreSettings, ...builtins.flatMap(({ settings }) => settings ? [settings(z)] : [])];
   const known = new Set(settings.flatMap(({ shape }) => Object.keys(shape)));
   const named = [...text.matchAll(/\bHEADWIND_(?!TESTBED_)[A-Z_]+/g)].map(([name]) => name);
@@ -49,13 +51,42 @@ s("every variable that it names exists", () => {
   assert.equal(named.filter((name) => !known.has(name) && name !== "HEADWIND_IMAGE"), []);
 });
 
-s("every file and folder that it names exists", () => {
-  const paths = [...text.matchAll(/\b(?:core|plugins|deploy|scripts|test)\/[\w./-]*\w/g)].map(([path]) => path);
+s("every file and folder that they name exists", () => {
+  const paths = [...text.matchAll(/\b(?:core|plugins|ui|deploy|scripts|test)\/[\w./-]*\w/g)].map(([path]) => path);
   assert.ok(paths.includes("deploy/rbac.yaml"));
   assert.equal(paths.filter((path) => !existsSync(join(root, path))), []);
 });
 
-s("every npm script that it names exists, and so does what it runs", async () => {
+s("every link leads to a file, and to a heading in it", async () => {
+  const anchorsOf = (text: string) =>
+    [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+      heading!.toLowerCase().replaceAll(/[^\w\- ]/g, "").replaceAll(" ", "-")
+    );
+  const broken: string[] = [];
+  let links = 0;
+  for (const [path, text] of texts) {
+    for (const [, to] of text.replaceAll(/^```.*?^```/gms, "").matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
+      const [file = "", anchor] = to!.split("#");
+      const target = file === "" ? path : join(dirname(path), file);
+      links++;
+      const there = texts.get(target) ?? await readFile(join(root, target), "utf8").catch(() => undefined);
+      if (there === undefined || (anchor !== undefined && !anchorsOf(there).includes(anchor))) {
+        broken.push(`${path}: ${to}`);
+      }
+    }
+  }
+  assert.equal(broken, []);
+  assert.ok(links > 10);
+});
+
+s("README.md is short, and leads to every other", () => {
+  const first = texts.get("README.md")!;
+  assert.ok(first.split("\n").length <= 250);
+  const others = [...texts.keys()].filter((path) => path !== "README.md");
+  assert.equal(others.filter((path) => !first.includes(`](${path})`)), []);
+});
+
+s("every npm script that they name exists, and so does what it runs", async () => {
   const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as {
     scripts: Record<string, string>;
   };
@@ -71,8 +102,8 @@ s("every npm script that it names exists, and so does what it runs", async () =>
   }
 });
 
-s("its plugin is one: it has the right types, loads, and reads its body", async () => {
-  const code = /```ts\n([^]*?)```/.exec(text)![1]!;
+s("their plugin is one: it has the right types, loads, and reads its body", async () => {
+  const code = await readmeCode("Writing a plugin", "ts");
   await writeFile(join(dir, "example.ts"), code);
   const deno = join(root, "node_modules", ".bin", "deno");
   await run(deno, ["check", "--quiet", "--config", join(root, "deno.json"), join(dir, "example.ts")], { cwd: root });

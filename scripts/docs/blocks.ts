@@ -30,17 +30,12 @@ export function blocksOf(text: string): Block[] {
   return blocks;
 }
 
-/** The text with these contents, by name, in its blocks. Throws on a block without content, and on content without a block. */
+/** The text with these contents, by name, in its blocks. Throws on a block without content. */
 export function withContents(text: string, contents: Record<string, string>): string {
   const blocks = blocksOf(text);
   for (const { name } of blocks) {
     if (contents[name] === undefined) {
       throw new Error(`nobody generates a block ${name}: there are ${Object.keys(contents).join(", ")}`);
-    }
-  }
-  for (const name of Object.keys(contents)) {
-    if (!blocks.some((block) => block.name === name)) {
-      throw new Error(`there is no block ${name}: put <!-- generated: ${name} --> and <!-- end --> where it belongs`);
     }
   }
   let filled = "";
@@ -50,6 +45,17 @@ export function withContents(text: string, contents: Record<string, string>): st
     done = to;
   }
   return filled + text.slice(done);
+}
+
+/** What is wrong where each of these names is to be a block of just one of the texts, by path: a sentence each. */
+export function misplacedBlocks(texts: ReadonlyMap<string, string>, names: readonly string[]): string[] {
+  const paths = new Map(names.map((name) => [name, [] as string[]]));
+  for (const [path, text] of texts) for (const { name } of blocksOf(text)) paths.get(name)?.push(path);
+  return [...paths].filter(([, found]) => found.length !== 1).map(([name, found]) =>
+    found.length === 0
+      ? `there is no block ${name}: put <!-- generated: ${name} --> and <!-- end --> where it belongs`
+      : `block ${name} stands in ${found.join(" and ")}`
+  );
 }
 
 /** The names of the blocks that are not the same in both texts. */

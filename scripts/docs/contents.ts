@@ -11,9 +11,11 @@ import type { Plugin } from "../../core/plugin.ts";
 import { CATALOG, type MetricEntry } from "../../core/telemetry/catalog.ts";
 import { EVENT_REASONS } from "../../core/lifecycle/event.ts";
 import { FINISHED, type Phase } from "../../core/requests/update_request.ts";
+import type { Source } from "../check/sources.ts";
 import type { KeptFigures } from "../bench/kept.ts";
 import { commandTable } from "./commands.ts";
 import { figures } from "./figures.ts";
+import { layerPicture } from "./layers.ts";
 import { markdownTable } from "./markdown_table.ts";
 import { describedSettings } from "./settings.ts";
 
@@ -21,10 +23,12 @@ export interface Sources {
   plugins: readonly Plugin[];
   /** Of the last benchmark that was kept. */
   kept: KeptFigures | undefined;
+  /** The files of `core/`. */
+  core: readonly Source[];
 }
 
-/** The generated blocks of README.md by name, in Markdown. */
-export function contents({ plugins, kept }: Sources): Record<string, string> {
+/** The generated blocks of the README files by name, in Markdown. */
+export function contents({ plugins, kept, core }: Sources): Record<string, string> {
   return {
     annotations: annotations(plugins),
     phases: phases(),
@@ -33,6 +37,7 @@ export function contents({ plugins, kept }: Sources): Record<string, string> {
     metrics: metrics(plugins),
     plugins: pluginList(plugins),
     bench: figures(kept),
+    layers: layerPicture(core),
   };
 }
 

@@ -17,9 +17,9 @@ import { inShort } from "../conformance/sighting.ts";
 import { commandIndex, readArguments } from "../../ui/kubectl/arguments.ts";
 import { commands } from "../../ui/kubectl/commands.ts";
 import { loadPlugins } from "../../core/host/load.ts";
-import { codeBlocks } from "../support/readme.ts";
+import { codeBlocks, readmes } from "../support/readme.ts";
 
-const s = suite("what README.md shows");
+const s = suite("what the README files show");
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const shell = (await codeBlocks()).filter(({ language }) => language === "sh").map(({ code }) => code);
 const lines = shell.flatMap((code) => code.replaceAll("\\\n", " ").split("\n"));
@@ -55,7 +55,7 @@ s("its npm scripts, files and commands of kubectl headwind are there", async () 
     const [, file] = /kubectl apply -[fk] (deploy\/\S+)/.exec(line) ?? [];
     if (file) assert.ok(existsSync(join(root, file)), file);
   }
-  const readme = await readFile(join(root, "README.md"), "utf8");
+  const readme = [...(await readmes()).values()].join("\n");
   const typed = [...readme.matchAll(/(?:^\$ |: )kubectl headwind (.+)$/gm)].map(([, line]) => line!.split(" "));
   assert.ok(typed.length >= 5);
   for (const args of typed) {
@@ -64,12 +64,10 @@ s("its npm scripts, files and commands of kubectl headwind are there", async () 
   }
 });
 
-s("its YAML, and that of deploy/README.md, can be read", async () => {
-  for (const file of ["README.md", "deploy/README.md"]) {
-    for (const { language, code, section } of await codeBlocks(file)) {
-      if (language !== "yaml") continue;
-      for (const { errors } of parseAllDocuments(code)) assert.equal(errors, [], `${file}, ${section}`);
-    }
+s("their YAML can be read", async () => {
+  for (const { path, language, code, section } of await codeBlocks()) {
+    if (language !== "yaml") continue;
+    for (const { errors } of parseAllDocuments(code)) assert.equal(errors, [], `${path}, ${section}`);
   }
 });
 

@@ -1,7 +1,22 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { documents } from "../../scripts/docs/documents.ts";
 
-/** A code block of a Markdown file. */
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The texts of all README files of this repository, by their paths from its root. */
+export async function readmes(): Promise<Map<string, string>> {
+  const paths = await documents(root);
+  return new Map(
+    await Promise.all(paths.map(async (path) => [path, await readFile(join(root, path), "utf8")] as const)),
+  );
+}
+
+/** A code block of a README file. */
 export interface Block {
+  /** From the root of the repository. */
+  path: string;
   /** What stands behind its fence: `ts`, `ts ignore`, `sh`; empty for plain text. */
   language: string;
   /** The heading that it stands under. */
@@ -9,24 +24,27 @@ export interface Block {
   code: string;
 }
 
-/** The code blocks of a file of this repository, README.md by default, as a reader would copy them. */
-export async function codeBlocks(file = "README.md"): Promise<Block[]> {
-  const text = await readFile(new URL(`../../${file}`, import.meta.url), "utf8");
+/** The code blocks of all README files, as a reader would copy them. */
+export async function codeBlocks(): Promise<Block[]> {
+  return [...await readmes()].flatMap(([path, text]) => blocksIn(path, text));
+}
+
+function blocksIn(path: string, text: string): Block[] {
   let section = "";
   return [...text.matchAll(/^#+ ([^\n]+)$|^```([^\n]*)\n(.*?)^```$/gms)].flatMap(([, heading, language, code]) => {
     if (heading !== undefined) section = heading;
-    return code === undefined ? [] : [{ language: language!, section, code }];
+    return code === undefined ? [] : [{ path, language: language!, section, code }];
   });
 }
 
-/** The first code block of a language in a section of README.md. Throws where there is none. */
+/** The first code block of a language in a section of the README files. Throws where there is none. */
 export async function readmeCode(section: string, language: string): Promise<string> {
   const block = (await codeBlocks()).find((block) => block.section === section && block.language === language);
-  if (!block) throw new Error(`README.md has no ${language} in its section ${section}`);
+  if (!block) throw new Error(`no README.md has ${language} in a section ${section}`);
   return block.code;
 }
 
-/** The manifests in README.md's YAML, those that its shell blocks feed to kubectl included; of a shell's variables only `known` are filled in. */
+/** The manifests in the README files' YAML, those that its shell blocks feed to kubectl included; of a shell's variables only `known` are filled in. */
 export async function manifestsIn(known: Record<string, string>): Promise<string[]> {
   const blocks = await codeBlocks();
   const fed = blocks.filter(({ language }) => language === "sh").flatMap(({ code }) =>

@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import * as assert from "uvu/assert";
 
-const readme = new URL("../../../README.md", import.meta.url);
+const readme = new URL("../../../ui/README.md", import.meta.url);
 
-/** README.md has this answer of a command, but for what is another at each run. */
+/** ui/README.md has this answer of a command, but for what is another at each run. */
 export async function shownInReadme(command: string, printed: string): Promise<void> {
   const text = await readFile(readme, "utf8");
   const [, behind = ""] = text.split(`\n$ kubectl headwind ${command}\n`);
   const [shown = ""] = behind.split("\n```");
-  assert.is(comparable(shown), comparable(printed), `README.md has to have:\n${printed}`);
+  assert.is(comparable(shown), comparable(printed), `ui/README.md has to have:\n${printed}`);
 }
 
 /** Without ports, namespaces and times. */
