@@ -1,7 +1,7 @@
 import type { Decision } from "../policy/types.ts";
 import type { Log, Sighting, SightingResult } from "../plugin.ts";
 import type { Outcome } from "../lifecycle/reconcile.ts";
-import type { PatchStep } from "../lifecycle/standing.ts";
+import type { PatchStep } from "../lifecycle/step.ts";
 import type { Reading } from "../plugin/reading.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
 import type { Use } from "../workloads/index.ts";

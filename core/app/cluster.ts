@@ -3,16 +3,15 @@ import { checkAnnotationNames } from "../health/check_annotations.ts";
 import { type Checks, createChecks } from "../health/checks.ts";
 import { createMistakeTeller, type MistakeTeller } from "../workloads/tell_mistakes.ts";
 import { createUpdateCache, type KnownRequests, requestKey } from "../requests/cache.ts";
-import { createUpdateStore, type UpdateStore } from "../requests/store.ts";
+import { createUpdateStore, type UpdateStore, watchUpdateRequests } from "../requests/store.ts";
 import { createWorkloadIndex, type WorkloadIndex } from "../workloads/index.ts";
 import { createWorkloadSource, type WorkloadSource } from "../workloads/source.ts";
 import type { Ground } from "./ground.ts";
 import { isKnownAnnotation, knowAnnotations } from "../workloads/annotations.ts";
-import { recordEvent } from "../lifecycle/record_event.ts";
+import { recordEvent } from "../kube/events.ts";
 import { createToldInTurn } from "../kube/told_in_turn.ts";
 import { createWatchTroubles, type WatchTroubles } from "./watch_troubles.ts";
 import { RESOURCE, type UpdateRequest } from "../requests/update_request.ts";
-import { watchUpdateRequests } from "../requests/watch.ts";
 
 /** What is known of the cluster, kept up to date by watches, and how it is written to. */
 export interface Cluster {

@@ -3,7 +3,7 @@ import { createOutageTeller } from "../workloads/tell_outages.ts";
 import type { Ground } from "./ground.ts";
 import type { ReadingWatch } from "../intake/registry_access.ts";
 import { readingName, readingReasons } from "../workloads/readings.ts";
-import { recordEvent } from "../lifecycle/record_event.ts";
+import { recordEvent } from "../kube/events.ts";
 import { createToldInTurn } from "../kube/told_in_turn.ts";
 
 /** Tells workloads, and nobody else, of what keeps their own source from being read: once for each outage, not for each poll. */

@@ -1,7 +1,7 @@
 import { approvalApp } from "../server/api.ts";
 import type { Callers } from "../server/caller.ts";
 import type { Cluster } from "./cluster.ts";
-import { cachedReads } from "../requests/reads.ts";
+import { cachedReads } from "../requests/cache.ts";
 import { createBodies } from "../runtime/bodies.ts";
 import { createWebhookSecrets } from "../server/secrets_file.ts";
 import type { Ground } from "./ground.ts";

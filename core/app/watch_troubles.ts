@@ -1,4 +1,4 @@
-import { INSTALL_CRD, isMissingCrd, MISSING_CRD } from "../requests/missing_crd.ts";
+import { INSTALL_CRD, isMissingCrd, MISSING_CRD } from "../requests/store.ts";
 import { isForbidden } from "../kube/errors.ts";
 import type { KubeError } from "../kube/errors.ts";
 import type { Log } from "../plugin.ts";

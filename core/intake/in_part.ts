@@ -1,10 +1,9 @@
-import { containersOf, isForSame } from "../requests/containers.ts";
+import { containersOf, isForSame, passedOver, stillToMove } from "../requests/containers.ts";
 import { areTogether, isAny, type Slots } from "../workloads/together.ts";
 import { isFinished } from "../requests/cache.ts";
 import { isByHand, isProposal, typeOf, type UpdateRequest } from "../requests/update_request.ts";
-import { passedOver, stillToMove } from "../requests/remaining.ts";
 import { isSameVersion } from "../versions/compare.ts";
-import { mayBeMadeAnew } from "./again.ts";
+import { canRecreate } from "../requests/recreate.ts";
 import type { NewUpdateRequest } from "../requests/store.ts";
 import type { Slot } from "../plugin.ts";
 import type { Workload } from "../workloads/workload.ts";
@@ -39,7 +38,7 @@ export function inPart(
   const shared = (other: UpdateRequest): Slot => slots.find(({ name }) => containersOf(other).includes(name))!;
   const ended = others.find((other) =>
     isFinished(other) && !isByHand(other) && !names.every((name) => passedOver(other, workload, name)) &&
-    !mayBeMadeAnew(other, { workload, slot: shared(other) })
+    !canRecreate(other, { workload, slot: shared(other) })
   );
   if (ended) return { standing: [ended], rest: undefined };
   const standing = others.filter((other) => {

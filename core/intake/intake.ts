@@ -8,7 +8,7 @@ import { heldForAny } from "../requests/holds.ts";
 import { type InPart, inPart } from "./in_part.ts";
 import { containersOf, isFor, namesText, slotsText } from "../requests/containers.ts";
 import { keyOf } from "../workloads/index.ts";
-import { mayBeMadeAnew } from "./again.ts";
+import { canRecreate } from "../requests/recreate.ts";
 import { createLeft } from "./left.ts";
 import { movedTo } from "../versions/slot.ts";
 import { Contested, isEverywhere, lostBy, type NotStored, notStored, worstOf } from "./not_stored.ts";
@@ -96,7 +96,7 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
       const complete = isImage ? await withDigest(want, sighting, source, digestOf) : want;
       if (!complete || complete.candidate.digest || (isImage && !isHint)) return complete;
       const known = knownOf(requestFor(complete, sighting, source, dependencies.now()), dependencies);
-      if (known && !mayBeMadeAnew(known, want.use)) return complete;
+      if (known && !canRecreate(known, want.use)) return complete;
       if (isImage) return await isConfirmed(complete, digestOf) ? complete : undefined;
       try {
         return await publishedChart(want, sighting, isPublished);
@@ -249,7 +249,7 @@ async function storeOnce(
     const request = named(taken);
     const key = requestKey(request);
     const known = isHeard(request.metadata.namespace) ? knownOf(request, { cache }) : undefined;
-    if (known && !mayBeMadeAnew(known, want.use)) return { key, isNew: false };
+    if (known && !canRecreate(known, want.use)) return { key, isNew: false };
     try {
       const made = await createUnlessKept(request, want, { store, readWorkload });
       if (made && "squatter" in made) {
@@ -303,7 +303,7 @@ async function createUnlessKept(
     const workload = await readWorkload(want.use.workload);
     const slot = workload?.slots.find(({ name }) => name === want.use.slot.name);
     if (!workload || !slot || runs(slot.current, request.spec.newImage)) return undefined;
-    if (!mayBeMadeAnew(existing, { workload, slot })) return undefined;
+    if (!canRecreate(existing, { workload, slot })) return undefined;
     try {
       await store.remove(existing);
     } catch (error) {

@@ -1,7 +1,7 @@
 import { isOci } from "../versions/chart_repository_name.ts";
 import { wayOf } from "./way.ts";
 import type { Lookup } from "../lifecycle/lifecycle.ts";
-import { stillToMove } from "../requests/remaining.ts";
+import { stillToMove } from "../requests/containers.ts";
 import { parseReference } from "../versions/reference.ts";
 import type { Pool } from "../lib/pool.ts";
 import type { Slot } from "../plugin.ts";

@@ -1,7 +1,6 @@
 import { apiVersionOf } from "../workloads/workload.ts";
 import { movedTo } from "../versions/slot.ts";
-import { updateRequestName } from "../requests/name.ts";
-import { labelsOf } from "../requests/labels.ts";
+import { labelsOf, updateRequestName } from "../requests/metadata.ts";
 import type { UpdateRequestSpec } from "../requests/update_request.ts";
 import type { NewUpdateRequest } from "../requests/store.ts";
 import type { Sighting } from "../plugin.ts";

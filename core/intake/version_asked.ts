@@ -1,6 +1,6 @@
 import { isTransient } from "../kube/errors.ts";
 import type { Lookup } from "../lifecycle/lifecycle.ts";
-import { stillToMove } from "../requests/remaining.ts";
+import { stillToMove } from "../requests/containers.ts";
 import { onceShown } from "./shown.ts";
 import { readReference } from "../versions/compare.ts";
 import { RegistryError } from "../registry/errors.ts";

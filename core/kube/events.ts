@@ -1,3 +1,8 @@
+import { isAlreadyExists } from "./errors.ts";
+import type { KubeClient } from "./client.ts";
+import type { Log } from "../plugin.ts";
+import { resourcePath } from "./paths.ts";
+
 /** What an Event is about. */
 export interface InvolvedObject {
   apiVersion: string;
@@ -78,4 +83,19 @@ function fnv1a64(text: string): string {
     low = product % 2 ** 32;
   }
   return [high, low].map((half) => half.toString(16).padStart(8, "0")).join("");
+}
+
+/** Writes a Kubernetes Event. Told before is success, and a refusal is logged: an Event is never worth stopping for. */
+export async function recordEvent(
+  client: KubeClient,
+  event: KubeEvent,
+  log: Log,
+  fieldManager = "headwind",
+): Promise<void> {
+  const path = resourcePath({ group: "", version: "v1", plural: "events" }, event.metadata.namespace);
+  try {
+    await client.request("POST", path, { body: event, query: { fieldManager }, unread: true });
+  } catch (error) {
+    if (!isAlreadyExists(error)) log.warn("an Event could not be written", { reason: event.reason, error });
+  }
 }

@@ -1,6 +1,6 @@
-import { appliedAt } from "./applied.ts";
+import { appliedAt } from "./after_apply.ts";
 import type { Lookup, Situation } from "./lifecycle.ts";
-import type { Standing } from "./standing.ts";
+import type { Standing } from "./step.ts";
 import { seenAt, type UpdateRequest } from "../requests/update_request.ts";
 
 /** Whom to believe that there is a version: the registry alone, or also who told of it and proved itself. */

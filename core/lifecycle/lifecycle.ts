@@ -1,8 +1,7 @@
-import { afterItWasLeft, appliedAt, heldStanding, whileItRuns } from "./applied.ts";
+import { afterItWasLeft, appliedAt, heldStanding, whileItRuns } from "./after_apply.ts";
 import { apiVersionOf, type TargetRef, type Workload } from "../workloads/workload.ts";
 import { FINISHED, type Phase, seenAt, typeOf, type UpdateRequest } from "../requests/update_request.ts";
-import { containersOf, namesText } from "../requests/containers.ts";
-import { changedBy, slotsOf, stillToMove } from "../requests/remaining.ts";
+import { changedBy, containersOf, namesText, slotsOf, stillToMove } from "../requests/containers.ts";
 import { chartOf, versionIn, writtenIn } from "../versions/slot.ts";
 import {
   askAgainAfter,
@@ -20,13 +19,12 @@ import { isAny, type Slots, together } from "../workloads/together.ts";
 import { isFinished } from "../requests/cache.ts";
 import { lastEntry } from "../requests/history.ts";
 import { lowestOf } from "../versions/range.ts";
-import { noLongerWanted } from "./obsolete.ts";
+import { noLongerWanted, supersededBy } from "./obsolete.ts";
 import { readAs, runs, sameRepository } from "../versions/compare.ts";
 import { readVersion } from "../versions/read_version.ts";
 import type { Reading } from "../plugin/reading.ts";
 import type { Slot } from "../plugin.ts";
-import type { Standing, Step } from "./standing.ts";
-import { supersededBy } from "./supersede.ts";
+import type { Standing, Step } from "./step.ts";
 
 /**
  * What the registry said of a version that a webhook named; "asked" where it has not answered yet. `moved` is the digest that

@@ -1,13 +1,13 @@
 import { areTogether, type Slots } from "../workloads/together.ts";
-import { containersOf, namesText } from "../requests/containers.ts";
+import { containersOf, isFor, namesText } from "../requests/containers.ts";
 import { decide } from "../policy/decide.ts";
 import type { Decision } from "../policy/types.ts";
 import { isRange, lowestOf } from "../versions/range.ts";
-import { isSameVersion, lower, readAs, runs, sameRepository } from "../versions/compare.ts";
+import { isSameVersion, lower, order, readAs, runs, sameRepository } from "../versions/compare.ts";
 import type { Hold } from "../requests/holds.ts";
 import type { Slot } from "../plugin.ts";
-import type { Standing } from "./standing.ts";
-import type { UpdateRequest } from "../requests/update_request.ts";
+import type { Standing } from "./step.ts";
+import { isByHand, isProposal, seenAt, typeOf, type UpdateRequest } from "../requests/update_request.ts";
 import { versionIn } from "../versions/slot.ts";
 import { hearsOf, tracksSlot } from "../workloads/tracks.ts";
 import type { Workload } from "../workloads/workload.ts";
@@ -106,3 +106,35 @@ function runningOf(slot: Slot, wanted: string): string {
 /** Whether one is a range of chart versions and the other a version. */
 const isOtherForm = (wanted: string, slot: Slot): boolean =>
   slot.type === "chart" && isRange(versionIn(slot, wanted)) !== isRange(versionIn(slot, slot.current));
+
+/**
+ * The request that makes `request` needless, if there is one among `others`: a newer one for its container, and for each of its
+ * others one too.
+ */
+export function supersededBy(
+  request: UpdateRequest,
+  others: readonly UpdateRequest[],
+  confirmed: (request: UpdateRequest) => boolean,
+): UpdateRequest | undefined {
+  if (request.spec.decision?.approved) return undefined;
+  const successors = containersOf(request).map((container) =>
+    others.find((other) =>
+      other !== request &&
+      isFor(other, container) &&
+      other.spec.decision?.approved !== false &&
+      confirmed(other) &&
+      // no reason to withhold what Headwind has found
+      (isByHand(request) || !isProposal(other)) &&
+      newer(other, request)
+    )
+  );
+  return successors.includes(undefined) ? undefined : successors[0];
+}
+
+/** By version where the two have an order, else by when they were seen; the name settles a tie. */
+function newer(a: UpdateRequest, b: UpdateRequest): boolean {
+  const byVersion = order(typeOf(a), a.spec.newImage, b.spec.newImage);
+  if (byVersion) return byVersion > 0;
+  const [seenA, seenB] = [seenAt(a), seenAt(b)];
+  return seenA === seenB ? a.metadata.name > b.metadata.name : seenA > seenB;
+}

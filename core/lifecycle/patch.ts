@@ -1,4 +1,4 @@
-import { decidingSettings } from "../workloads/annotations.ts";
+import { AUTO_ROLLBACK, decidingSettings } from "../workloads/annotations.ts";
 import type { Slot } from "../plugin.ts";
 import { tagOfChartVersion } from "../versions/chart_repository_name.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
@@ -9,6 +9,7 @@ import type { PatchOperation } from "../kube/client.ts";
 import { isSameVersion } from "../versions/compare.ts";
 import { chartOf, versionIn, writtenIn } from "../versions/slot.ts";
 import type { Workload } from "../workloads/workload.ts";
+import type { PatchStep } from "./step.ts";
 
 /** A slot, and what is to stand in it. */
 export interface Move {
@@ -201,3 +202,21 @@ function settingsTests(
 
 /** A test for null holds where there is nothing. */
 const test = (path: string, value: unknown): PatchOperation => ({ op: "test", path, value: value ?? null });
+
+/** The JSON patch that does a step. */
+export function patchOf(step: PatchStep, now: Date): PatchOperation[] {
+  const { request, workload, slots } = step;
+  switch (step.type) {
+    case "apply":
+      return applyPatch(request, workload, slots, now);
+    case "mark verified":
+      return verifiedPatch(workload, slots);
+    case "hold":
+      return holdPatch(workload, slots, step.holds);
+    case "roll back": {
+      const rollback = { by: "headwind", reason: step.reason };
+      const { moves } = step;
+      return rollbackPatch({ workload, moves, rollback, updateRequest: request, decidedBy: [AUTO_ROLLBACK], now });
+    }
+  }
+}

@@ -1,9 +1,9 @@
 import { type KnownRequests, requestKey } from "../requests/cache.ts";
-import { appliedAt } from "./applied.ts";
+import { appliedAt } from "./after_apply.ts";
 import { isEqual } from "../lib/equal.ts";
 import { isConflict, isNotFound, KubeError } from "../kube/errors.ts";
 import { isVerifying, type Lookup, nextSteps } from "./lifecycle.ts";
-import type { PatchStep, Standing, Step } from "./standing.ts";
+import type { PatchStep, Standing, Step } from "./step.ts";
 import type { Reading } from "../plugin/reading.ts";
 import type { Log } from "../plugin.ts";
 import { lookedAt } from "./looked_at.ts";

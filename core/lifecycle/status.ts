@@ -1,6 +1,6 @@
 import type { Condition, StatusStep, UpdateRequest, UpdateRequestStatus } from "../requests/update_request.ts";
 import { TOLD_AS } from "../requests/told_as.ts";
-import type { Standing, Step } from "./standing.ts";
+import type { Standing, Step } from "./step.ts";
 import { WAITING_FOR_APPROVAL } from "./gates.ts";
 
 /**

@@ -1,19 +1,20 @@
 import { isEqual } from "../lib/equal.ts";
-import { trim } from "./trim.ts";
-import type { KubeClient } from "../kube/client.ts";
-import { isPending } from "./cache.ts";
-import { isConflict, isNotFound } from "../kube/errors.ts";
-import { resourcePath } from "../kube/paths.ts";
-import { AlreadyDecided, type Decisions } from "./decisions.ts";
 import {
   API_VERSION,
   type Decision,
   type ObjectMeta,
+  projectRequest,
   RESOURCE,
   type UpdateRequest,
   type UpdateRequestSpec,
   type UpdateRequestStatus,
 } from "./update_request.ts";
+import type { KubeClient } from "../kube/client.ts";
+import { isPending } from "./cache.ts";
+import { isConflict, isNotFound, KubeError } from "../kube/errors.ts";
+import { resourcePath } from "../kube/paths.ts";
+import { type ListWatch, listWatch } from "../kube/watch.ts";
+import { setApartAfterMs } from "../kube/set_apart.ts";
 
 /** A request that is not stored yet. */
 export interface NewUpdateRequest {
@@ -47,7 +48,7 @@ export function createUpdateStore(
   gone: (request: Pick<UpdateRequest, "metadata">) => void = () => {},
 ): UpdateStore {
   const tell = (request: UpdateRequest) => {
-    const kept = trim(request);
+    const kept = projectRequest(request);
     changed(kept);
     return kept;
   };
@@ -135,4 +136,62 @@ function isUndecided(request: UpdateRequest): boolean {
 function standing({ spec, status }: UpdateRequest): string {
   if (spec.decision) return `it was ${spec.decision.approved ? "approved" : "rejected"} by ${spec.decision.by}`;
   return `it is ${status?.phase}`;
+}
+
+/** What the approval API asks of the store. */
+export interface Decisions {
+  /**
+   * Writes the decision, with `writer` where the one who decides has their own, and gives back the request with it. Throws
+   * `AlreadyDecided` where it no longer waits for one, a `KubeError` where the API server refuses.
+   */
+  decide(
+    namespace: string,
+    name: string,
+    decision: Decision,
+    writer?: KubeClient,
+  ): Promise<UpdateRequest | undefined>;
+}
+
+/** The request is not (or no longer) waiting for a decision. */
+export class AlreadyDecided extends Error {
+  override name = "AlreadyDecided";
+}
+
+/** What a cluster without the CRD is told of, and what mends it. */
+export const MISSING_CRD = "the cluster knows no UpdateRequests: Headwind's CRD is not installed";
+export const INSTALL_CRD = "kubectl apply -f deploy/crds installs it";
+
+/** Whether the API server does not serve UpdateRequests at all: of one that is not there it would say its name. */
+export const isMissingCrd = (error: unknown): boolean =>
+  error instanceof KubeError && error.status === 404 && error.message.includes(RESOURCE.plural) &&
+  !error.said.includes('"');
+
+export interface UpdateSourceOptions {
+  client: KubeClient;
+  /** Empty: all. */
+  namespaces: readonly string[];
+  /** `isTruth` as in `listWatch`. */
+  onUpsert(request: UpdateRequest, isTruth: boolean): void;
+  /** Key is `namespace/name`. */
+  onDelete(key: string): void;
+  onError(error: Error, namespace: string | undefined): void;
+  /** A watch was opened: what went wrong before does not any more. */
+  onOpen?(namespace: string | undefined): void;
+}
+
+/** Watches the UpdateRequests of the namespaces; call it once. */
+export function watchUpdateRequests(options: UpdateSourceOptions): ListWatch[] {
+  const places = options.namespaces.length > 0 ? options.namespaces : [undefined];
+  return places.map((namespace) =>
+    listWatch<UpdateRequest>({
+      client: options.client,
+      path: resourcePath(RESOURCE, namespace),
+      project: (object) => projectRequest(object as unknown as UpdateRequest),
+      onUpsert: (_key, request, isTruth) => options.onUpsert(request, isTruth),
+      onDelete: options.onDelete,
+      onError: (error) => options.onError(error, namespace),
+      onOpen: () => options.onOpen?.(namespace),
+      forbiddenIsListedAfterMs: setApartAfterMs(options.namespaces),
+    })
+  );
 }

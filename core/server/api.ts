@@ -1,4 +1,4 @@
-import { AlreadyDecided, type Decisions } from "../requests/decisions.ts";
+import { AlreadyDecided, type Decisions } from "../requests/store.ts";
 import { approveBody, pendingQuery, place, rejectBody } from "./schemas.ts";
 import { containersOf } from "../requests/containers.ts";
 import { createReaders, readable, toRead } from "./readers.ts";
@@ -12,9 +12,8 @@ import { Hono } from "hono";
 import { openApiDocument } from "./openapi.ts";
 import type { Log } from "../plugin.ts";
 import { requireOwnSite } from "./own_site.ts";
-import { requestKey } from "../requests/cache.ts";
+import { requestKey, type UpdateReads } from "../requests/cache.ts";
 import { requireServed } from "./served.ts";
-import type { UpdateReads } from "../requests/reads.ts";
 
 export interface ApprovalOptions {
   decisions: Decisions;

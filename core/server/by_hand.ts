@@ -10,7 +10,7 @@ import {
   resumeByHand,
   rollBackByHand,
   type Wish,
-} from "../lifecycle/by_hand.ts";
+} from "../lifecycle/manual_change.ts";
 import { Hono } from "hono";
 import type { KubeClient, PatchOperation } from "../kube/client.ts";
 import { KubeError } from "../kube/errors.ts";

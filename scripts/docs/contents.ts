@@ -9,7 +9,7 @@ import {
 import { coreSettings } from "../../core/app/config.ts";
 import type { Plugin } from "../../core/plugin.ts";
 import { CATALOG, type MetricEntry } from "../../core/telemetry/catalog.ts";
-import { EVENT_REASONS } from "../../core/lifecycle/event.ts";
+import { EVENT_REASONS } from "../../core/lifecycle/update_event.ts";
 import { FINISHED, type Phase } from "../../core/requests/update_request.ts";
 import type { Source } from "../check/sources.ts";
 import type { KeptFigures } from "../bench/kept.ts";

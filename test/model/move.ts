@@ -1,7 +1,7 @@
 import type { Bounds, Deployment, World } from "./world.ts";
 import type { NewUpdateRequest } from "../../core/requests/store.ts";
 import type { PatchOperation } from "../../core/kube/client.ts";
-import type { PatchStep } from "../../core/lifecycle/standing.ts";
+import type { PatchStep } from "../../core/lifecycle/step.ts";
 import type { UpdateRequest } from "../../core/requests/update_request.ts";
 import type { Workload } from "../../core/workloads/workload.ts";
 

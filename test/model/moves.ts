@@ -1,5 +1,5 @@
 import { answered } from "./lookups.ts";
-import { appliedAt } from "../../core/lifecycle/applied.ts";
+import { appliedAt } from "../../core/lifecycle/after_apply.ts";
 import { deeds } from "./person.ts";
 import { goOn, sighted } from "./sightings.ts";
 import { hear, settled } from "./api_server.ts";

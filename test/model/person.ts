@@ -1,5 +1,5 @@
 import { containersOf } from "../../core/requests/containers.ts";
-import { heldWith, withOthers } from "../../core/lifecycle/by_hand.ts";
+import { heldWith, withOthers } from "../../core/lifecycle/manual_change.ts";
 import type { PatchOperation } from "../../core/kube/client.ts";
 import { holdPatch, movesTo, resumePatch, rollbackPatch } from "../../core/lifecycle/patch.ts";
 import { isFinished } from "../../core/requests/cache.ts";

@@ -1,9 +1,8 @@
-import { containersOf, isFor, isForSame } from "../../core/requests/containers.ts";
+import { containersOf, isFor, isForSame, slotsOf } from "../../core/requests/containers.ts";
 import { areTogether, together } from "../../core/workloads/together.ts";
-import { slotsOf } from "../../core/requests/remaining.ts";
 import { heldForAny } from "../../core/requests/holds.ts";
 import { isFinished } from "../../core/requests/cache.ts";
-import { mayBeMadeAnew } from "../../core/intake/again.ts";
+import { canRecreate } from "../../core/requests/recreate.ts";
 import { lower, runs } from "../../core/versions/compare.ts";
 import { repositoryOf } from "../../core/versions/repository_name.ts";
 import { tracksSlot } from "../../core/workloads/tracks.ts";
@@ -11,7 +10,7 @@ import { wanted } from "../../core/intake/wanted.ts";
 import type { Slot } from "../../core/plugin.ts";
 import type { Workload } from "../../core/workloads/workload.ts";
 import type { UpdateRequest } from "../../core/requests/update_request.ts";
-import type { PatchStep } from "../../core/lifecycle/standing.ts";
+import type { PatchStep } from "../../core/lifecycle/step.ts";
 import type { Fact, Move } from "./move.ts";
 import { project } from "./known.ts";
 import type { Deployment, World } from "./world.ts";
@@ -218,7 +217,7 @@ function forgotten({ deployment, requests, left }: World): Breach | undefined {
     const slots = together(workload.slots, slot);
     if (!lower("image", slot.current, image) || heldForAny(workload, slots, image, all)) continue;
     const request = all.find((one) => isFor(one, container) && one.spec.newImage === image);
-    if (request && !mayBeMadeAnew(request, { workload, slot })) continue;
+    if (request && !canRecreate(request, { workload, slot })) continue;
     return { promise: "a hold is remembered", how: `${image} was left, and would be offered again if it were seen` };
   }
 }

@@ -4,7 +4,7 @@ import { heldForAny } from "../../core/requests/holds.ts";
 import { inPart } from "../../core/intake/in_part.ts";
 import { isAny, type Slots, together } from "../../core/workloads/together.ts";
 import { knownTo, nameOf, project } from "./known.ts";
-import { mayBeMadeAnew } from "../../core/intake/again.ts";
+import { canRecreate } from "../../core/requests/recreate.ts";
 import type { NewUpdateRequest } from "../../core/requests/store.ts";
 import { parseReference, repositoryName } from "../../core/versions/reference.ts";
 import { repositoryOf } from "../../core/versions/repository_name.ts";
@@ -96,7 +96,7 @@ function sightedFor(
   const request = requests(rest.map(({ name }) => name), slot.current, image, deployment!)!;
   if (heldForAny(known.workload, rest, request.spec.newImage, known.requests)) return [];
   const existing = known.requests.find(({ metadata }) => metadata.name === request.metadata.name);
-  if (existing && !mayBeMadeAnew(existing, { workload: known.workload, slot })) {
+  if (existing && !canRecreate(existing, { workload: known.workload, slot })) {
     const fact: Fact = { type: "acknowledged", name: existing.metadata.name, known: existing };
     return [{ what: `${what}: there is a request`, world, facts: [fact] }];
   }
@@ -136,7 +136,7 @@ export function goOn(world: World, index: 0 | 1, isInformed = false): Move[] {
   const read = settled(withReplica(world, index, { deployment: world.deployment }));
   const workload = project(world.deployment);
   const slot = workload.slots.find(({ name }) => name === request.spec.containerName)!;
-  if (runs(slot.current, image) || !mayBeMadeAnew(existing, { workload, slot })) {
+  if (runs(slot.current, image) || !canRecreate(existing, { workload, slot })) {
     return [done(read, `there is a request for ${image} already`, [])];
   }
   const next = withReplica(read, index, { hand: { request, inTheWay: existing } });

@@ -1,4 +1,4 @@
-import { type ByHandDependencies, type Done, NotPossible, type Wish } from "../../core/lifecycle/by_hand.ts";
+import { type ByHandDependencies, type Done, NotPossible, type Wish } from "../../core/lifecycle/manual_change.ts";
 import { KubeError } from "../../core/kube/errors.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import type { UpdateRequest } from "../../core/requests/update_request.ts";

@@ -1,6 +1,5 @@
-import { AlreadyDecided } from "../../core/requests/decisions.ts";
+import { AlreadyDecided, createUpdateStore } from "../../core/requests/store.ts";
 import { containersOf, namesText } from "../../core/requests/containers.ts";
-import { createUpdateStore } from "../../core/requests/store.ts";
 import { type Decision, handOf } from "../../core/requests/update_request.ts";
 import type { Call, Flag, Result } from "./command.ts";
 import { dryMark } from "./cluster.ts";

@@ -1,5 +1,5 @@
 import { KubeError } from "../../core/kube/errors.ts";
-import { isMissingCrd, MISSING_CRD } from "../../core/requests/missing_crd.ts";
+import { isMissingCrd, MISSING_CRD } from "../../core/requests/store.ts";
 import { visible } from "./visible.ts";
 
 /** The command line says what is not understood. */

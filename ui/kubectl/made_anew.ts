@@ -1,9 +1,8 @@
 import { isFinished } from "../../core/requests/cache.ts";
 import type { NewUpdateRequest } from "../../core/requests/store.ts";
-import { judged, noLongerWanted } from "../../core/lifecycle/obsolete.ts";
+import { judged, noLongerWanted, supersededBy } from "../../core/lifecycle/obsolete.ts";
 import { runs } from "../../core/versions/compare.ts";
-import { labelsOf } from "../../core/requests/labels.ts";
-import { supersededBy } from "../../core/lifecycle/supersede.ts";
+import { labelsOf } from "../../core/requests/metadata.ts";
 import type { Slot } from "../../core/plugin.ts";
 import type { Slots } from "../../core/workloads/together.ts";
 import { slotsText, theyRun } from "../../core/requests/containers.ts";

@@ -6,7 +6,7 @@ import type { NewUpdateRequest } from "../../../core/requests/store.ts";
 import type { Phase, UpdateRequest } from "../../../core/requests/update_request.ts";
 import { memoryStore } from "../lifecycle/memory_store.ts";
 import { requestFor } from "../../../core/intake/request.ts";
-import { updateRequestName } from "../../../core/requests/name.ts";
+import { updateRequestName } from "../../../core/requests/metadata.ts";
 import { wanted } from "../../../core/intake/wanted.ts";
 import { workload, type WorkloadChanges } from "../workloads/workloads.ts";
 

@@ -4,12 +4,11 @@ import { KubeError } from "../../../core/kube/errors.ts";
 import type { Log } from "../../../core/plugin.ts";
 import type { Lookup } from "../../../core/lifecycle/lifecycle.ts";
 import { type MemoryStore, memoryStore } from "./memory_store.ts";
-import { patchOf } from "../../../core/lifecycle/workload_patch.ts";
-import type { PatchStep } from "../../../core/lifecycle/standing.ts";
+import { patchOf } from "../../../core/lifecycle/patch.ts";
+import type { PatchStep } from "../../../core/lifecycle/step.ts";
 import type { Reading } from "../../../core/plugin/reading.ts";
 import type { WebhookTrust } from "../../../core/lifecycle/confirmation.ts";
-import { trim } from "../../../core/requests/trim.ts";
-import type { UpdateRequest } from "../../../core/requests/update_request.ts";
+import { projectRequest, type UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 import { workloadOf, workloadPatched } from "./world.ts";
 
@@ -78,7 +77,7 @@ export function floor({ requests = [], workload = workloadOf() }: FloorState = {
   const cache = createUpdateCache();
   store.changed = (request) => void cache.upsert(request);
   store.gone = (request) => void cache.remove(requestKey(request), request.metadata.uid);
-  for (const request of store.requests.values()) cache.upsert(trim(request));
+  for (const request of store.requests.values()) cache.upsert(projectRequest(request));
   const serves = (target: { apiVersion: string }) => target.apiVersion === "apps/v1";
   const made: Floor = {
     store,

@@ -1,6 +1,5 @@
 import { KubeError } from "../../../core/kube/errors.ts";
-import type { UpdateRequest } from "../../../core/requests/update_request.ts";
-import { trim } from "../../../core/requests/trim.ts";
+import { projectRequest, type UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { UpdateStore } from "../../../core/requests/store.ts";
 
 export interface MemoryStore extends UpdateStore {
@@ -43,8 +42,8 @@ export function memoryStore(...before: UpdateRequest[]): MemoryStore {
     return stored;
   };
   const tell = (request: UpdateRequest) => {
-    store.changed?.(trim(request));
-    return trim(request);
+    store.changed?.(projectRequest(request));
+    return projectRequest(request);
   };
   const exactOrTold = async (request: UpdateRequest) => {
     try {

@@ -1,4 +1,10 @@
-import { type Done, holdByHand, resumeByHand, rollBackByHand, type Wish } from "../../../core/lifecycle/by_hand.ts";
+import {
+  type Done,
+  holdByHand,
+  resumeByHand,
+  rollBackByHand,
+  type Wish,
+} from "../../../core/lifecycle/manual_change.ts";
 import { type Hold, readHolds } from "../../../core/requests/holds.ts";
 import { KubeError } from "../../../core/kube/errors.ts";
 import { type RequestChanges, requestOf, type WorkloadChanges, workloadOf, workloadPatched } from "./world.ts";

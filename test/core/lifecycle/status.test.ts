@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type RequestChanges, requestOf } from "./world.ts";
-import type { Standing } from "../../../core/lifecycle/standing.ts";
+import type { Standing } from "../../../core/lifecycle/step.ts";
 import { stands, statusOf } from "../../../core/lifecycle/status.ts";
 import type { Condition, UpdateRequest } from "../../../core/requests/update_request.ts";
 

@@ -2,7 +2,7 @@ import { nextSteps, type Situation } from "../../../core/lifecycle/lifecycle.ts"
 import type { HistoryEntry } from "../../../core/requests/history.ts";
 import type { Hold } from "../../../core/requests/holds.ts";
 import type { Reading } from "../../../core/plugin/reading.ts";
-import type { Step } from "../../../core/lifecycle/standing.ts";
+import type { Step } from "../../../core/lifecycle/step.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 import { requestOf, workloadOf } from "./world.ts";

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type RequestChanges, requestOf } from "./world.ts";
-import { supersededBy } from "../../../core/lifecycle/supersede.ts";
+import { supersededBy } from "../../../core/lifecycle/obsolete.ts";
 
 const s = suite("which request makes another needless");
 const at = (second: number) => `2026-01-01T11:00:0${second}Z`;

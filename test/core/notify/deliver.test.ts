@@ -1,8 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { conflict, type MemoryStore, memoryStore } from "../lifecycle/memory_store.ts";
-import { createNote } from "../../../core/notify/notified.ts";
-import { createNotifyLoop } from "../../../core/notify/deliver.ts";
+import { createNote, createNotifyLoop } from "../../../core/notify/deliver.ts";
 import { createUpdateCache, type UpdateCache } from "../../../core/requests/cache.ts";
 import { KubeError } from "../../../core/kube/errors.ts";
 import { pause } from "../../conformance/checks.ts";

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { createHost } from "../../../core/host/host.ts";
 import { createLog } from "../../../core/telemetry/log.ts";
 import { createMetrics } from "../../../core/telemetry/metrics.ts";
-import { enabledNotifiers } from "../../../core/notify/enabled.ts";
+import { enabledNotifiers } from "../../../core/notify/deliver.ts";
 import type { NotifierPlugin } from "../../../core/plugin.ts";
 
 const s = suite("notifiers in use");

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { LABELS, labelsOf, labelValue } from "../../../core/requests/labels.ts";
+import { LABELS, labelsOf, labelValue } from "../../../core/requests/metadata.ts";
 import { requestOf } from "../lifecycle/world.ts";
 
 const s = suite("labels of UpdateRequests");

@@ -1,7 +1,7 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { updateRequestName, type Wish } from "../../../core/requests/name.ts";
+import { updateRequestName, type Wish } from "../../../core/requests/metadata.ts";
 
 const test = suite("names of UpdateRequests");
 const wish: Wish = {

@@ -1,5 +1,5 @@
-import { AlreadyDecided, type Decisions } from "../../../core/requests/decisions.ts";
-import type { UpdateReads } from "../../../core/requests/reads.ts";
+import { AlreadyDecided, type Decisions } from "../../../core/requests/store.ts";
+import type { UpdateReads } from "../../../core/requests/cache.ts";
 import { approvalApp } from "../../../core/server/api.ts";
 import { createCallers } from "../../../core/server/caller.ts";
 import { proxiedPerson } from "../../../core/server/proxy_identity.ts";

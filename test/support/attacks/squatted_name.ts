@@ -3,7 +3,7 @@ import { deployment } from "../../e2e/manifests.ts";
 import { known } from "../../e2e/setting.ts";
 import { pushImage } from "../../../scripts/testbed/push.ts";
 import { untilAcknowledged } from "../../e2e/calls.ts";
-import { updateRequestName } from "../../../core/requests/name.ts";
+import { updateRequestName } from "../../../core/requests/metadata.ts";
 import type { Attack } from "./attack.ts";
 
 export const name = "squatted";

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { labelsOf } from "../../../core/requests/labels.ts";
+import { labelsOf } from "../../../core/requests/metadata.ts";
 import { madeAnew } from "../../../ui/kubectl/made_anew.ts";
 import { nextSteps } from "../../../core/lifecycle/lifecycle.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";

@@ -1,6 +1,6 @@
 import { type Hold, readHolds, unwrittenHolds } from "../../../core/requests/holds.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
-import { historyOf } from "../../../core/lifecycle/by_hand.ts";
+import { historyOf } from "../../../core/lifecycle/manual_change.ts";
 import { isSameVersion, runs } from "../../../core/versions/compare.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 import { age } from "../age.ts";

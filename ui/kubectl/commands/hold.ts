@@ -1,4 +1,4 @@
-import { holdByHand } from "../../../core/lifecycle/by_hand.ts";
+import { holdByHand } from "../../../core/lifecycle/manual_change.ts";
 import { namesText } from "../../../core/requests/containers.ts";
 import { writtenHolds } from "../../../core/requests/holds.ts";
 import { isTag } from "../../../core/versions/reference.ts";

@@ -1,4 +1,4 @@
-import { LABELS } from "../../../core/requests/labels.ts";
+import { LABELS } from "../../../core/requests/metadata.ts";
 import { isFinished } from "../../../core/requests/cache.ts";
 import { containersOf, namesText } from "../../../core/requests/containers.ts";
 import { KubeError } from "../../../core/kube/errors.ts";

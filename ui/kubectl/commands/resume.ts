@@ -1,5 +1,5 @@
 import { namesText } from "../../../core/requests/containers.ts";
-import { resumeByHand } from "../../../core/lifecycle/by_hand.ts";
+import { resumeByHand } from "../../../core/lifecycle/manual_change.ts";
 import { standingHolds } from "../../../core/requests/holds.ts";
 import { together } from "../../../core/workloads/together.ts";
 import { changeAll } from "../by_hand.ts";

@@ -2,7 +2,7 @@ import { createUpdateStore, type NewUpdateRequest } from "../../../core/requests
 import { heldForAny, type Hold } from "../../../core/requests/holds.ts";
 import { isAlreadyExists, isConflict, isTransient } from "../../../core/kube/errors.ts";
 import { isFinished } from "../../../core/requests/cache.ts";
-import { resumeByHand } from "../../../core/lifecycle/by_hand.ts";
+import { resumeByHand } from "../../../core/lifecycle/manual_change.ts";
 import { apiVersionOf, type Workload } from "../../../core/workloads/workload.ts";
 import { pause } from "../../../core/lib/pause.ts";
 import { containersOf, slotsText } from "../../../core/requests/containers.ts";

@@ -3,7 +3,7 @@ import { isSameVersion, readAs } from "../../../core/versions/compare.ts";
 import { namesText } from "../../../core/requests/containers.ts";
 import { writtenHolds } from "../../../core/requests/holds.ts";
 import { namedTarget } from "../../../core/lifecycle/rollback.ts";
-import { rollBackByHand } from "../../../core/lifecycle/by_hand.ts";
+import { rollBackByHand } from "../../../core/lifecycle/manual_change.ts";
 import type { Slot } from "../../../core/plugin.ts";
 import { changeAll } from "../by_hand.ts";
 import type { Command } from "../command.ts";

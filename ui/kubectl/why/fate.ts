@@ -7,7 +7,7 @@ import { isFinished } from "../../../core/requests/cache.ts";
 import { isRange } from "../../../core/versions/range.ts";
 import { isResolved } from "./range.ts";
 import { isSameVersion, readAs, runs } from "../../../core/versions/compare.ts";
-import { mayBeMadeAnew } from "../../../core/intake/again.ts";
+import { canRecreate } from "../../../core/requests/recreate.ts";
 import { movedTo } from "../../../core/versions/slot.ts";
 import { newerThanAnew } from "../made_anew.ts";
 import { rangeOf, whyNothing } from "./nothing.ts";
@@ -147,7 +147,7 @@ function fateOf(
     const whole = hold.image === undefined || !isSameVersion(hold.image, image!) ? ", with all others" : "";
     return fate("held", "VersionHeld", `held${by}${whole}: ${hold.reason}${untilResumed(image!, input)}`);
   }
-  if (request && !(verdict && mayBeMadeAnew(request, { workload, slot }))) {
+  if (request && !(verdict && canRecreate(request, { workload, slot }))) {
     if (verdict?.why !== "superseded-by-better" || request.status?.phase !== "Superseded") {
       return standing(request, input, fate);
     }

@@ -1,12 +1,12 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { afterItWasLeft, appliedAt, heldStanding, whileItRuns } from "../../../core/lifecycle/applied.ts";
+import { afterItWasLeft, appliedAt, heldStanding, whileItRuns } from "../../../core/lifecycle/after_apply.ts";
 import type { Condition, UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { HistoryEntry } from "../../../core/requests/history.ts";
 import type { Hold } from "../../../core/requests/holds.ts";
 import type { Reading } from "../../../core/plugin/reading.ts";
-import type { Step } from "../../../core/lifecycle/standing.ts";
+import type { Step } from "../../../core/lifecycle/step.ts";
 import { type RequestChanges, requestOf, workloadOf } from "./world.ts";
 import { stands, statusOf } from "../../../core/lifecycle/status.ts";
 

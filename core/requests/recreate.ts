@@ -1,8 +1,8 @@
-import { isFinished } from "../requests/cache.ts";
+import { isFinished } from "./cache.ts";
 import { isSameVersion } from "../versions/compare.ts";
-import { lastEntry } from "../requests/history.ts";
-import { readHolds } from "../requests/holds.ts";
-import type { UpdateRequest } from "../requests/update_request.ts";
+import { lastEntry } from "./history.ts";
+import { readHolds } from "./holds.ts";
+import type { UpdateRequest } from "./update_request.ts";
 import type { Use } from "../workloads/index.ts";
 
 /** Why a request gave way without that anybody decided on its version. */
@@ -25,7 +25,7 @@ const passing = [
  * go since it was left, or if Headwind itself has moved the container on, as when a mutable tag goes back to an old
  * digest; where a person moved it, the version was left on purpose.
  */
-export function mayBeMadeAnew(request: UpdateRequest, { workload, slot }: Use): boolean {
+export function canRecreate(request: UpdateRequest, { workload, slot }: Use): boolean {
   if (!isFinished(request)) return false;
   const { phase, conditions, appliedAt = "" } = request.status!;
   const because = (type: string) => conditions?.find((condition) => condition.type === type)?.reason ?? "";

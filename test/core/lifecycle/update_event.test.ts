@@ -2,8 +2,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Phase } from "../../../core/requests/update_request.ts";
-import type { Standing } from "../../../core/lifecycle/standing.ts";
-import { EVENT_REASONS, ownStoryOf, storyOf } from "../../../core/lifecycle/event.ts";
+import type { Standing } from "../../../core/lifecycle/step.ts";
+import { EVENT_REASONS, ownStoryOf, storyOf } from "../../../core/lifecycle/update_event.ts";
 import { type RequestChanges, requestOf, workloadOf } from "./world.ts";
 
 const s = suite("Events that tell the story of a request");

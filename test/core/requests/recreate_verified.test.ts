@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import type { Condition } from "../../../core/requests/update_request.ts";
 import type { HistoryEntry } from "../../../core/requests/history.ts";
 import type { Hold } from "../../../core/requests/holds.ts";
-import { mayBeMadeAnew } from "../../../core/intake/again.ts";
+import { canRecreate } from "../../../core/requests/recreate.ts";
 import { type RequestChanges, requestOf, workloadOf } from "../lifecycle/world.ts";
 
 const s = suite("whether the request of a version that was left may be made anew");
@@ -32,7 +32,7 @@ function may({ request: changes, reason = "", held, last, runs = "app:1.0.0" }: 
       ...(last ? { "update-history": JSON.stringify([entry]) } : {}),
     },
   });
-  return mayBeMadeAnew(request, { workload, slot: workload.slots[0]! });
+  return canRecreate(request, { workload, slot: workload.slots[0]! });
 }
 
 const completed: RequestChanges = { phase: "Completed", appliedAt: at(10) };

@@ -7,7 +7,7 @@ import { rollbackMoves } from "./rollback.ts";
 import { type Health, isAhead, verify } from "./verify.ts";
 import type { Reading } from "../plugin/reading.ts";
 import { slotsText, theyRun } from "../requests/containers.ts";
-import type { Standing, Step } from "./standing.ts";
+import type { Standing, Step } from "./step.ts";
 import type { Condition, UpdateRequest } from "../requests/update_request.ts";
 import type { Workload } from "../workloads/workload.ts";
 

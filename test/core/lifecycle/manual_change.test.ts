@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { historyOf, NotPossible } from "../../../core/lifecycle/by_hand.ts";
+import { historyOf, NotPossible } from "../../../core/lifecycle/manual_change.ts";
 import { heldBy, type Hold } from "../../../core/requests/holds.ts";
 import { type HistoryEntry, readHistory } from "../../../core/requests/history.ts";
 import { KubeError } from "../../../core/kube/errors.ts";

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { mayBeMadeAnew } from "../../../core/intake/again.ts";
+import { canRecreate } from "../../../core/requests/recreate.ts";
 import type { Phase } from "../../../core/requests/update_request.ts";
 import { requestOf, workloadOf } from "../lifecycle/world.ts";
 
@@ -22,7 +22,7 @@ function may(phase: Phase | undefined, change: { reason?: string; runs?: string;
     ? {}
     : { "update-history": typeof change.history === "string" ? change.history : JSON.stringify(change.history) };
   const workload = workloadOf({ image: change.runs ?? b, annotations });
-  return mayBeMadeAnew(request, { workload, slot: workload.slots[0]! });
+  return canRecreate(request, { workload, slot: workload.slots[0]! });
 }
 
 const entry = (image: string, updateRequestName: string | undefined, container = "app") => ({
