@@ -2,16 +2,16 @@ import type { Decision } from "../policy/types.ts";
 import type { Log, Sighting, SightingResult } from "../plugin.ts";
 import type { Outcome } from "../lifecycle/reconcile.ts";
 import type { PatchStep } from "../lifecycle/step.ts";
-import type { Reading } from "../plugin/reading.ts";
+import type { HealthReading } from "../plugin/reading.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
-import type { Use } from "../workloads/index.ts";
+import type { SlotRef } from "../workloads/workload_index.ts";
 
 /** What core tells those who only watch: metrics, notifiers, and later the dashboard. */
 export interface Events {
   /** A sighting whose UpdateRequests are stored. */
   sighting: { sighting: Sighting; trigger: string; trusted: boolean; result: SightingResult };
   /** What a policy said of the versions that a sighting brought to a slot. */
-  decided: { use: Use; decision: Decision };
+  decided: { slotRef: SlotRef; decision: Decision };
   /** A request whose status was written. */
   stood: Outcome;
   /** A workload that was changed. */
@@ -19,7 +19,7 @@ export interface Events {
   /** What a person did to a workload through Headwind's API. */
   byHand: "rollback" | "hold" | "resume";
   /** A changed workload whose health was read. */
-  read: Reading;
+  read: HealthReading;
   /** A request as last heard of, from a watch or from an own write. */
   changed: UpdateRequest;
   /** This replica took or lost the Lease. */

@@ -45,10 +45,10 @@ export function createCharts(ground: Ground, cluster: Cluster, options: ChartsOp
 
   return {
     lookup: access.lookup,
-    async reading(use) {
-      const { versions, ...reading } = await access.reading(use);
+    async reading(slotRef) {
+      const { versions, ...reading } = await access.reading(slotRef);
       // an index is counted when it is asked for, however many charts of it are followed
-      if (!isOci(use.slot.source?.url ?? "")) return { ...reading, versions };
+      if (!isOci(slotRef.slot.source?.url ?? "")) return { ...reading, versions };
       return {
         ...reading,
         async versions(signal) {

@@ -1,13 +1,13 @@
 import { checkAccess } from "../health/check_context.ts";
 import { checkAnnotationNames } from "../health/check_annotations.ts";
 import { type Checks, createChecks } from "../health/checks.ts";
-import { createMistakeTeller, type MistakeTeller } from "../workloads/tell_mistakes.ts";
+import { createWorkloadEventRecorder, type WorkloadEventRecorder } from "../workloads/workload_events.ts";
 import { createUpdateCache, type KnownRequests, requestKey } from "../requests/cache.ts";
 import { createUpdateStore, type UpdateStore, watchUpdateRequests } from "../requests/store.ts";
-import { createWorkloadIndex, type WorkloadIndex } from "../workloads/index.ts";
-import { createWorkloadSource, type WorkloadSource } from "../workloads/source.ts";
+import { createWorkloadIndex, type WorkloadIndex } from "../workloads/workload_index.ts";
+import { createWorkloadInformer, type WorkloadInformer } from "../workloads/informer.ts";
 import type { Ground } from "./ground.ts";
-import { isKnownAnnotation, knowAnnotations } from "../workloads/annotations.ts";
+import { isKnownAnnotation, registerAnnotations } from "../workloads/annotations.ts";
 import { recordEvent } from "../kube/events.ts";
 import { createToldInTurn } from "../kube/told_in_turn.ts";
 import { createWatchTroubles, type WatchTroubles } from "./watch_troubles.ts";
@@ -16,11 +16,11 @@ import { RESOURCE, type UpdateRequest } from "../requests/update_request.ts";
 /** What is known of the cluster, kept up to date by watches, and how it is written to. */
 export interface Cluster {
   index: WorkloadIndex;
-  source: WorkloadSource;
+  source: WorkloadInformer;
   cache: KnownRequests;
   store: UpdateStore;
   checks: Checks;
-  mistakes: MistakeTeller;
+  mistakes: WorkloadEventRecorder;
   troubles: WatchTroubles;
   /** Resolves when all UpdateRequests were listed once. */
   requestsListed(): Promise<void>;
@@ -46,8 +46,8 @@ export interface Listener {
 export function watchCluster(ground: Ground, listener: Listener): Cluster {
   const { config, log, metrics, bus, client, host, ending, identity, now } = ground;
   const namespaces = config.HEADWIND_NAMESPACES;
-  knowAnnotations(checkAnnotationNames(host.of("check")));
-  knowAnnotations(host.of("workload").flatMap(({ annotations = {} }) => Object.keys(annotations)));
+  registerAnnotations(checkAnnotationNames(host.of("check")));
+  registerAnnotations(host.of("workload").flatMap(({ annotations = {} }) => Object.keys(annotations)));
   const checks = createChecks({
     host,
     access: (signal) => checkAccess(client, signal),
@@ -56,7 +56,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
   const index = createWorkloadIndex();
   const cache = createUpdateCache();
   const { tell } = createToldInTurn({ write: (event) => recordEvent(client, event, log), signal: ending.signal });
-  const mistakes = createMistakeTeller({
+  const mistakes = createWorkloadEventRecorder({
     record: tell,
     onMistake: (annotation) =>
       metrics.count("badAnnotations", { annotation: isKnownAnnotation(annotation) ? annotation : "unknown" }),
@@ -80,7 +80,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
     (request) => void cache.remove(requestKey(request), request.metadata.uid),
   );
   const troubles = createWatchTroubles(log);
-  const source = createWorkloadSource({
+  const source = createWorkloadInformer({
     client,
     plugins: host.of("workload"),
     index,
@@ -95,7 +95,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
     onChange(key) {
       if (!listener.leads()) return;
       const workload = index.get(key);
-      if (workload) mistakes.tell(workload);
+      if (workload) mistakes.recordProblems(workload);
       if (cache.ofWorkload(key).length > 0) listener.onWorkload(key);
     },
     onError: (error, resource, namespace) => troubles.failed({ resource, namespace }, error),

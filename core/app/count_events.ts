@@ -5,7 +5,7 @@ import type { Phase } from "../requests/update_request.ts";
 import type { Queue } from "../lib/queue.ts";
 import type { KnownRequests } from "../requests/cache.ts";
 import type { Verdict } from "../policy/types.ts";
-import type { WorkloadIndex } from "../workloads/index.ts";
+import type { WorkloadIndex } from "../workloads/workload_index.ts";
 
 export interface Counted {
   /** By the clock that wrote the times. */
@@ -70,8 +70,8 @@ export function keepCounts({ bus, metrics, cache, index, queue, now }: Counted):
     }
     if (type === "hold") metrics.count("held");
   });
-  bus.on("decided", ({ use, decision }) => {
-    if (use.slot.type !== "chart") return;
+  bus.on("decided", ({ slotRef, decision }) => {
+    if (slotRef.slot.type !== "chart") return;
     const { wanted, verdicts } = decision;
     metrics.count("helmChecked", {}, verdicts.length);
     const isFound = wanted !== undefined || verdicts.some(({ why }) => higherButLeft.includes(why));

@@ -4,7 +4,7 @@ import { type Bus, createBus } from "./bus.ts";
 import { createClusterClock } from "../kube/cluster_clock.ts";
 import type { Config } from "./config.ts";
 import { createFetch } from "../runtime/fetch.ts";
-import { createHost, type Host, idOf } from "../host/host.ts";
+import { createPluginHost, idOf, type PluginHost } from "../host/host.ts";
 import { createKubeClient, type KubeClient, type KubeClientHooks, type KubeConnection } from "../kube/client.ts";
 import { createLog } from "../telemetry/log.ts";
 import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
@@ -42,7 +42,7 @@ export interface Ground {
   guard: AddressGuard;
   /** PEM certificates of authorities for registries, besides the well-known ones. */
   ca: string[];
-  host: Host;
+  host: PluginHost;
   /** By the cluster's clock. */
   now(): Date;
   /** Aborted when the operator ends, once what is in hand is finished. */
@@ -87,7 +87,7 @@ export async function layGround(env: Environment, builtins: readonly Plugin[]): 
     fetchNamed: named.fetch,
     guard,
     ca,
-    host: createHost({
+    host: createPluginHost({
       plugins,
       settings: ofPlugin,
       log,

@@ -8,7 +8,7 @@ import { createNotifying } from "./notifying.ts";
 import { createReconciling } from "./reconciling.ts";
 import { createSightings } from "./sightings.ts";
 import type { Environment } from "../runtime/env.ts";
-import { introduced } from "../host/host.ts";
+import { describePlugin } from "../host/host.ts";
 import { keepCounts } from "./count_events.ts";
 import { layGround } from "./ground.ts";
 import type { Plugin } from "../plugin.ts";
@@ -75,7 +75,7 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
       async run(signal) {
         await Promise.race([cluster.synced(), aborted(signal)]);
         if (signal.aborted) return;
-        for (const workload of cluster.index.all()) cluster.mistakes.tell(workload);
+        for (const workload of cluster.index.all()) cluster.mistakes.recordProblems(workload);
         await sightings.run(signal);
       },
     },
@@ -109,7 +109,7 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
   void guard.announce(ending.signal);
   void announceAccountGuard(client, log, ending.signal);
   const ports = { webhook: servers.webhook.port, api: servers.api.port, metrics: servers.metrics.port };
-  const ownPlugins = ground.plugins.filter((plugin) => !builtins.includes(plugin)).map(introduced);
+  const ownPlugins = ground.plugins.filter((plugin) => !builtins.includes(plugin)).map(describePlugin);
   log.info("started", {
     version: VERSION,
     identity,

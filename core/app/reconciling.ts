@@ -2,7 +2,7 @@ import { aborted } from "../lib/aborted.ts";
 import { askAgainAfter } from "../lifecycle/confirmation.ts";
 import type { Cluster } from "./cluster.ts";
 import { createCheckRounds } from "../health/check_rounds.ts";
-import { createHealth } from "../health/health.ts";
+import { createHealthReader } from "../health/health.ts";
 import { createLookups } from "../intake/lookups.ts";
 import { createPodWatches } from "../health/pod_watches.ts";
 import { createPool } from "../lib/pool.ts";
@@ -41,7 +41,7 @@ export function createReconciling(ground: Ground, cluster: Cluster, options: Rec
   const readingInterval = config.HEADWIND_HEALTH_CHECK_INTERVAL * 1000;
   const comeAgain = (key: string) => runner.queue.add(key);
   const { cache, store, source, checks } = cluster;
-  const health = createHealth({
+  const health = createHealthReader({
     pods: createPodWatches({
       client,
       onChange: comeAgain,

@@ -6,7 +6,7 @@ import { createBodies } from "../runtime/bodies.ts";
 import { createWebhookSecrets } from "../server/secrets_file.ts";
 import type { Ground } from "./ground.ts";
 import type { Health } from "../server/health.ts";
-import { keyOf } from "../workloads/index.ts";
+import { keyOf } from "../workloads/workload_index.ts";
 import { metricsApp } from "../server/metrics.ts";
 import { type From, type HttpServer, serve } from "../runtime/serve.ts";
 import type { Sightings } from "./sightings.ts";

@@ -3,11 +3,11 @@ import { apiVersionOf } from "../workloads/workload.ts";
 import type { Cluster } from "./cluster.ts";
 import { createCharts } from "./charts.ts";
 import { createIntake } from "../intake/intake.ts";
-import { createRegistryAccess } from "../intake/registry_access.ts";
+import { createRegistryAccess, type VersionLookup } from "../intake/registry_access.ts";
 import { createRoom } from "../registry/room.ts";
 import { createRegistryClient } from "../registry/client.ts";
 import type { Ground } from "./ground.ts";
-import { polledArtifacts } from "../workloads/polled.ts";
+import { polledArtifacts } from "../workloads/event_sources.ts";
 import { RegistryError } from "../registry/errors.ts";
 import { runTriggers } from "../host/triggers.ts";
 import { secretReader } from "../kube/secrets.ts";
@@ -15,7 +15,6 @@ import type { Sighting, SightingResult, TriggerContext, TriggerPlugin } from "..
 import type { Source } from "../intake/request.ts";
 import { watchReadings } from "./outages.ts";
 import { Unavailable } from "../lib/unavailable.ts";
-import type { VersionLookup } from "../intake/registry_access.ts";
 
 /** The way in: from webhooks and triggers' loops to stored UpdateRequests. */
 export interface Sightings {
@@ -61,8 +60,8 @@ export function createSightings(ground: Ground, cluster: Cluster): Sightings {
       const read = await source.read({ apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name });
       return typeof read === "string" ? undefined : read;
     },
-    onDecision: (use, decision) => bus.emit("decided", { use, decision }),
-    onNotStored({ use: { workload }, image, reason, message }) {
+    onDecision: (slotRef, decision) => bus.emit("decided", { slotRef, decision }),
+    onNotStored({ slotRef: { workload }, image, reason, message }) {
       metrics.count("notStored", { reason });
       cluster.mistakes.warn(workload, "UpdateNotStored", `no UpdateRequest for ${image} could be made: ${message}`);
     },

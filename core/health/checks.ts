@@ -1,12 +1,12 @@
 import { type AskedCheck, readCheckAnnotations } from "./check_annotations.ts";
 import type { CheckAccess, CheckPlugin, CheckReading, CheckSubject } from "../plugin.ts";
-import type { Host } from "../host/host.ts";
+import type { PluginHost } from "../host/host.ts";
 import { createPool } from "../lib/pool.ts";
 import type { CheckAnnotations } from "../workloads/project.ts";
 import { withoutAddresses } from "../runtime/outside/without_addresses.ts";
 
 export interface ChecksOptions {
-  host: Pick<Host, "of" | "context" | "guarded">;
+  host: Pick<PluginHost, "of" | "context" | "guarded">;
   /** The API server for one reading, which ends with the signal. */
   access(signal: AbortSignal): CheckAccess;
   /** How long one reading may take. Default 15 000. */

@@ -1,6 +1,6 @@
 import type { NamedReading } from "./checks.ts";
 import type { PodFault } from "./pod_fault.ts";
-import type { Reading } from "../plugin/reading.ts";
+import type { HealthReading } from "../plugin/reading.ts";
 import type { Rollout } from "../plugin.ts";
 
 /** All that a reading is made of. */
@@ -21,7 +21,7 @@ export interface Parts {
 }
 
 /** Rollout, pods and checks taken together. Pure. */
-export function combine(parts: Parts): Reading {
+export function judgeHealth(parts: Parts): HealthReading {
   const { rollout, podsFault, podsSynced, podsProblem, podsUnreadyFrom, checks, appliedAt } = parts;
   const { state, reason, message } = rollout;
   if (state === "none") return { state: "none", reason, message };

@@ -2,39 +2,39 @@ import { apiVersionOf, type Workload } from "../workloads/workload.ts";
 import { withOthersOf } from "../requests/containers.ts";
 import type { CheckRounds } from "./check_rounds.ts";
 import type { NamedReading } from "./checks.ts";
-import { combine } from "./combine.ts";
+import { judgeHealth } from "./combine.ts";
 import { podsFault, unreadyFrom } from "./pods.ts";
 import type { PodWatches, WatchedPods } from "./pod_watches.ts";
-import type { Reading } from "../plugin/reading.ts";
-import type { Slots } from "../workloads/together.ts";
+import type { HealthReading } from "../plugin/reading.ts";
+import type { SlotGroup } from "../workloads/slot_group.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
 
-export interface HealthOptions {
+export interface HealthReaderOptions {
   pods: PodWatches;
   checks: CheckRounds;
-  onReading(reading: Reading): void;
+  onReading(reading: HealthReading): void;
 }
 
 /** The change whose workload is read. */
 export interface Change {
   request: UpdateRequest;
   workload: Workload;
-  slots: Slots;
+  slots: SlotGroup;
   /** RFC 3339. */
   appliedAt: string;
 }
 
 /** How changed workloads are: their rollouts, their pods, and the checks that they ask for. */
-export interface Health {
+export interface HealthReader {
   /** As known now. From the first reading on the workload's pods are watched; checks that are due are begun. */
-  read(change: Change, workloadKey: string): Reading;
+  read(change: Change, workloadKey: string): HealthReading;
   /** Nothing of a workload is verified any more. */
   release(workloadKey: string): void;
   /** This replica verifies nothing any more. */
   releaseAll(): Promise<void>;
 }
 
-const unread: Reading = {
+const unread: HealthReading = {
   state: "progressing",
   reason: "CheckWaiting",
   message: "its checks have not said anything yet",
@@ -42,7 +42,7 @@ const unread: Reading = {
 };
 const unwatched: WatchedPods = { synced: true, pods: [] };
 
-export function createHealth({ pods, checks, onReading }: HealthOptions): Health {
+export function createHealthReader({ pods, checks, onReading }: HealthReaderOptions): HealthReader {
   const read = new Map<string, Set<string>>();
 
   function checksOf({ request, workload, slots, appliedAt }: Change, workloadKey: string): NamedReading[] | undefined {
@@ -76,12 +76,12 @@ export function createHealth({ pods, checks, onReading }: HealthOptions): Health
         checks: [],
         appliedAt,
       };
-      let reading = combine(parts);
+      let reading = judgeHealth(parts);
       if (reading.state === "healthy" && workload.checks) {
         read.set(workloadKey, (read.get(workloadKey) ?? new Set()).add(request.metadata.uid));
         const checks = checksOf(change, workloadKey);
         if (!checks) return unread;
-        reading = { ...combine({ ...parts, checks }), again: true };
+        reading = { ...judgeHealth({ ...parts, checks }), again: true };
       }
       onReading(reading);
       return reading;

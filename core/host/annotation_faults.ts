@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { coreAnnotations } from "../workloads/annotations.ts";
+import { CORE_ANNOTATIONS } from "../workloads/annotations.ts";
 import type { CheckPlugin } from "../plugin.ts";
 
 /** What keeps a check's annotations from being used beside those of core and of the checks before it, a sentence each. */
@@ -11,7 +11,7 @@ export function annotationFaults(plugin: CheckPlugin, before: readonly CheckPlug
     if (!/^[a-z][a-z0-9-]{0,62}$/.test(name)) {
       return [`annotations: ${name} is no name: lower case letters, digits and - are wanted`];
     }
-    if (coreAnnotations.includes(name)) return [`annotations: headwind.sh/${name} is one of Headwind's own`];
+    if (CORE_ANNOTATIONS.includes(name)) return [`annotations: headwind.sh/${name} is one of Headwind's own`];
     return taken.has(name) ? [`annotations: headwind.sh/${name} belongs to another check`] : [];
   });
 }

@@ -3,7 +3,7 @@ import { limited, type Limits } from "../lib/limited.ts";
 import type { Log, Plugin, PluginContext } from "../plugin.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 
-export interface HostOptions {
+export interface PluginHostOptions {
   plugins: readonly Plugin[];
   /** By `kind/name`. */
   settings: ReadonlyMap<string, Record<string, unknown>>;
@@ -16,7 +16,7 @@ export interface HostOptions {
 }
 
 /** The plugins in use, each with what it is given. Nothing can be added once it is made. */
-export interface Host {
+export interface PluginHost {
   of<K extends Plugin["kind"]>(kind: K): Extract<Plugin, { kind: K }>[];
   context(plugin: Plugin): PluginContext;
   /**
@@ -30,7 +30,7 @@ export interface Host {
 export const idOf = ({ kind, name }: Plugin): string => `${kind}/${name}`;
 
 /** A plugin in a line: which it is, and what it says of itself. */
-export const introduced = (plugin: Plugin): string => `${idOf(plugin)}: ${plugin.description.slice(0, 200)}`;
+export const describePlugin = (plugin: Plugin): string => `${idOf(plugin)}: ${plugin.description.slice(0, 200)}`;
 
 /** Of a call to the outside that has no signal of its own. */
 const longestFetchMs = 60_000;
@@ -41,7 +41,9 @@ const withEnd = (fetch: Fetch): Fetch => (url, init) =>
 /** Of one plugin: more would fill the memory. */
 const mostGivenUp = 64;
 
-export function createHost({ plugins, settings, log, metrics, fetch, fetchNamed = fetch }: HostOptions): Host {
+export function createPluginHost(
+  { plugins, settings, log, metrics, fetch, fetchNamed = fetch }: PluginHostOptions,
+): PluginHost {
   const all = [...plugins];
 
   /** What a check asks stands in a workload's annotations, unless it is at an address in the check's own settings. */

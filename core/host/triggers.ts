@@ -1,4 +1,4 @@
-import { type Host, idOf } from "./host.ts";
+import { idOf, type PluginHost } from "./host.ts";
 import type { Log, TriggerContext, TriggerPlugin } from "../plugin.ts";
 import { pause } from "../lib/pause.ts";
 
@@ -10,7 +10,7 @@ const longestWait = 300_000;
  * end within `graceMs` then is left. `contextOf` is given a signal too: nothing may come of what is reported once that is aborted.
  */
 export async function runTriggers(
-  host: Host,
+  host: PluginHost,
   contextOf: (plugin: TriggerPlugin, over: AbortSignal) => TriggerContext,
   log: Log,
   signal: AbortSignal,

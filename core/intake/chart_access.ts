@@ -1,4 +1,4 @@
-import type { ArtifactReading } from "./reading.ts";
+import type { ArtifactReader } from "./reading.ts";
 import {
   chartRepositoryRef,
   chartVersionOfTag,
@@ -16,14 +16,14 @@ import { type PullSecretReaders, withCredentials } from "../registry/credentials
 import { readChartCredentials } from "../registry/helm/credentials.ts";
 import type { RegistryClient, RepositoryRef } from "../registry/client.ts";
 import { RegistryError } from "../registry/errors.ts";
-import type { Use } from "../workloads/index.ts";
+import type { SlotRef } from "../workloads/workload_index.ts";
 
 /** The places that charts come from, each asked with the login of a use's own source. All throw `RegistryError`. */
 export interface ChartAccess {
   /** How a use's chart is read from its source. */
-  reading(use: Use): Promise<ArtifactReading>;
+  reading(slotRef: SlotRef): Promise<ArtifactReader>;
   /** The version, if the chart has it; of a range the highest that is in it. */
-  lookup(use: Use, version: string, signal?: AbortSignal): Promise<string | undefined>;
+  lookup(slotRef: SlotRef, version: string, signal?: AbortSignal): Promise<string | undefined>;
 }
 
 export interface ChartAccessOptions {
@@ -31,28 +31,28 @@ export interface ChartAccessOptions {
   repositories: Pick<ChartRepositories, "open">;
   secrets: Pick<PullSecretReaders, "getSecret">;
   /** Told of a Secret that is left out. */
-  warn(use: Use, message: string): void;
+  warn(slotRef: SlotRef, message: string): void;
 }
 
 type Ask<T> = (ref: RepositoryRef, credentials?: Credentials) => Promise<T>;
 
 export function createChartAccess({ registry, repositories, secrets, warn }: ChartAccessOptions): ChartAccess {
-  async function loginsOf(use: Use, { url, namespace, secret, insecure }: ChartSource) {
-    const ref = { ...refOf(url, chartOf(use.slot)), onBehalfOf: use.workload.namespace };
+  async function loginsOf(slotRef: SlotRef, { url, namespace, secret, insecure }: ChartSource) {
+    const ref = { ...refOf(url, chartOf(slotRef.slot)), onBehalfOf: slotRef.workload.namespace };
     const from = { namespace, ...(secret === undefined ? {} : { secret }) };
     const { credentials, warnings } = await readChartCredentials(secrets, from, ref);
-    for (const warning of warnings) warn(use, warning);
+    for (const warning of warnings) warn(slotRef, warning);
     return { ref: insecure ? { ...ref, plain: true as const } : ref, credentials };
   }
 
-  async function inRegistry<T>(use: Use, source: ChartSource, ask: Ask<T>): Promise<T> {
-    const { ref, credentials } = await loginsOf(use, source);
+  async function inRegistry<T>(slotRef: SlotRef, source: ChartSource, ask: Ask<T>): Promise<T> {
+    const { ref, credentials } = await loginsOf(slotRef, source);
     return await withCredentials(credentials, (login) => ask(ref, login));
   }
 
-  async function reading(use: Use): Promise<ArtifactReading> {
-    const source = sourceOf(use);
-    const chart = chartOf(use.slot);
+  async function reading(slotRef: SlotRef): Promise<ArtifactReader> {
+    const source = sourceOf(slotRef);
+    const chart = chartOf(slotRef.slot);
     const digest = () => Promise.resolve(undefined);
     if (!isOci(source.url)) {
       const repository = await repositories.open(source);
@@ -65,7 +65,7 @@ export function createChartAccess({ registry, repositories, secrets, warn }: Cha
         digest,
       };
     }
-    const { ref, credentials } = await loginsOf(use, source);
+    const { ref, credentials } = await loginsOf(slotRef, source);
     const logins = await Promise.all(credentials.map(identityOf));
     return {
       identity: JSON.stringify(["oci", ref.registry, ref.repository, source.insecure === true, ...logins]),
@@ -79,21 +79,21 @@ export function createChartAccess({ registry, repositories, secrets, warn }: Cha
 
   return {
     reading,
-    async lookup(use, version, signal) {
-      const { source } = use.slot;
+    async lookup(slotRef, version, signal) {
+      const { source } = slotRef.slot;
       if (!source) return undefined;
-      const versions = async () => (await (await reading(use)).versions(signal)).map(({ tag }) => tag);
+      const versions = async () => (await (await reading(slotRef)).versions(signal)).map(({ tag }) => tag);
       const one = isRange(version) ? highestWithin(await versions(), version) : version;
       if (one === undefined) return undefined;
       if (!isOci(source.url)) return (await versions()).includes(one) ? one : undefined;
       const ask: Ask<string | undefined> = (ref, login) =>
         registry.configType(ref, tagOfChartVersion(one), login, signal);
-      return await inRegistry(use, source, ask) === HELM_CONFIG_TYPE ? one : undefined;
+      return await inRegistry(slotRef, source, ask) === HELM_CONFIG_TYPE ? one : undefined;
     },
   };
 }
 
-function sourceOf({ slot }: Use): ChartSource {
+function sourceOf({ slot }: SlotRef): ChartSource {
   if (slot.source) return slot.source;
   throw new RegistryError("garbage", "", `Where the chart ${chartOf(slot)} comes from is not known.`);
 }

@@ -1,17 +1,17 @@
 import type { DigestOf } from "./digests.ts";
 import { createRateLimit } from "../lib/rate_limit.ts";
-import { keyOf, type Use } from "../workloads/index.ts";
+import { keyOf, type SlotRef } from "../workloads/workload_index.ts";
 import { RegistryError } from "../registry/errors.ts";
 import { TooMany } from "../lib/too_many.ts";
 import type { VersionLookup } from "./registry_access.ts";
-import type { Want } from "./wanted.ts";
+import type { ProposedUpdate } from "./wanted.ts";
 
 /** What those who prove nothing may cause. */
 export interface HintAllowances {
   /** The lookup, as long as the allowance of all hints lasts; else it rejects with `TooMany`. */
   limited(lookup: VersionLookup): VersionLookup;
   /** Before an UpdateRequest of a workload is stored. Throws `TooMany`. */
-  store(use: Use): void;
+  store(slotRef: SlotRef): void;
 }
 
 /** 120 look-ups at once, and two each second; ten UpdateRequests of a workload, and one more each minute. */
@@ -33,7 +33,7 @@ export function createHintAllowances(now?: () => number): HintAllowances {
 }
 
 /** Whether the registry has the version of a want, as the workload's own login sees it: what may not be read is none. */
-export async function isConfirmed(want: Want, digestOf: DigestOf): Promise<boolean> {
+export async function isConfirmed(want: ProposedUpdate, digestOf: DigestOf): Promise<boolean> {
   try {
     return await digestOf(want) !== undefined;
   } catch (error) {

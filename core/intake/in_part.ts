@@ -1,5 +1,5 @@
 import { containersOf, isForSame, passedOver, stillToMove } from "../requests/containers.ts";
-import { areTogether, isAny, type Slots } from "../workloads/together.ts";
+import { isNonEmpty, isOneGroup, type SlotGroup } from "../workloads/slot_group.ts";
 import { isFinished } from "../requests/cache.ts";
 import { isByHand, isProposal, typeOf, type UpdateRequest } from "../requests/update_request.ts";
 import { isSameVersion } from "../versions/compare.ts";
@@ -13,7 +13,7 @@ export interface InPart {
   /** Requests for the same version that are for some of its containers, or for others with them. */
   standing: readonly UpdateRequest[];
   /** Those that no such request is for; none where what became of one of them counts for all. */
-  rest: Slots | undefined;
+  rest: SlotGroup | undefined;
 }
 
 /**
@@ -23,7 +23,7 @@ export interface InPart {
  */
 export function inPart(
   request: NewUpdateRequest,
-  slots: Slots,
+  slots: SlotGroup,
   workload: Workload,
   requests: readonly UpdateRequest[],
 ): InPart {
@@ -43,9 +43,9 @@ export function inPart(
   if (ended) return { standing: [ended], rest: undefined };
   const standing = others.filter((other) => {
     const own = stillToMove(other, workload);
-    return !isFinished(other) && !isProposal(other) && areTogether(own) && typeOf(other) === "image";
+    return !isFinished(other) && !isProposal(other) && isOneGroup(own) && typeOf(other) === "image";
   });
   const moving = new Set(standing.flatMap((other) => stillToMove(other, workload).map(({ name }) => name)));
   const rest = slots.filter(({ name }) => !moving.has(name));
-  return { standing, rest: isAny(rest) ? rest : undefined };
+  return { standing, rest: isNonEmpty(rest) ? rest : undefined };
 }

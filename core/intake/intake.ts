@@ -7,7 +7,7 @@ import { eachApart } from "../lib/each_apart.ts";
 import { heldForAny } from "../requests/holds.ts";
 import { type InPart, inPart } from "./in_part.ts";
 import { containersOf, isFor, namesText, slotsText } from "../requests/containers.ts";
-import { keyOf } from "../workloads/index.ts";
+import { keyOf } from "../workloads/workload_index.ts";
 import { canRecreate } from "../requests/recreate.ts";
 import { createLeft } from "./left.ts";
 import { movedTo } from "../versions/slot.ts";
@@ -15,17 +15,17 @@ import { Contested, isEverywhere, lostBy, type NotStored, notStored, worstOf } f
 import { type NewUpdateRequest, type UpdateStore } from "../requests/store.ts";
 import type { ArtifactSource, Log, Sighting, SightingResult } from "../plugin.ts";
 import { RegistryError } from "../registry/errors.ts";
-import { isSquatted } from "./squatted.ts";
-import { requestFor, type Source } from "./request.ts";
-import { isAny } from "../workloads/together.ts";
+import { isOtherUpdate } from "./squatted.ts";
+import { newRequest, type Source } from "./request.ts";
+import { isNonEmpty } from "../workloads/slot_group.ts";
 import { isFinished, type KnownRequests, requestKey } from "../requests/cache.ts";
 import { order, runs } from "../versions/compare.ts";
 import { inTurns } from "../lib/time_slices.ts";
 import { isByHand, type UpdateRequest } from "../requests/update_request.ts";
 import type { ReadingWatch, VersionLookup } from "./registry_access.ts";
-import { type Want, wanting } from "./wanted.ts";
-import { shownName, type Workload } from "../workloads/workload.ts";
-import type { Use, WorkloadIndex } from "../workloads/index.ts";
+import { type ProposedUpdate, proposeUpdates } from "./wanted.ts";
+import { displayName, type Workload } from "../workloads/workload.ts";
+import type { SlotRef, WorkloadIndex } from "../workloads/workload_index.ts";
 
 export interface IntakeDependencies {
   index: WorkloadIndex;
@@ -35,11 +35,11 @@ export interface IntakeDependencies {
   /** Whether what `cache` says of a namespace is heard to be so; else the API server is asked for what it would have known. */
   isHeard(namespace: string): boolean;
   /** Whether a use is one of a source's. */
-  isOf(source: ArtifactSource, use: Use): boolean;
+  isOf(source: ArtifactSource, slotRef: SlotRef): boolean;
   /** The workload as the API server has it now. */
   readWorkload(workload: Workload): Promise<Workload | undefined>;
   /** What was decided for each workload that a sighting reached. */
-  onDecision?(use: Use, decision: Decision): void;
+  onDecision?(slotRef: SlotRef, decision: Decision): void;
   /** Told of what a poll needs besides its list, such as the digest of a version that it found. */
   watch?: Pick<ReadingWatch, "failed" | "wasRead">;
   /** What could not be stored, and will not be when the caller comes again. */
@@ -73,15 +73,15 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
   const allowances = createHintAllowances();
   return async (sighting, source) => {
     const { artifact: { type, repository }, source: only } = sighting;
-    const uses = index.uses(repository).filter((use) =>
-      (type === "image" || use.slot.type === "chart") && (!only || isOf(only, use))
+    const slotRefs = index.slotsOf(repository).filter((slotRef) =>
+      (type === "image" || slotRef.slot.type === "chart") && (!only || isOf(only, slotRef))
     );
     const isHint = !source.trusted;
     const lookup = isHint ? allowances.limited(dependencies.lookup) : dependencies.lookup;
     const { onDecision } = dependencies;
     const left = createLeft(source.trusted && sighting.via === "webhook");
     const wants = await inTurns(
-      wanting(sighting, uses, { isHint, onLeft: left.leave, ...(onDecision ? { onDecision } : {}) }),
+      proposeUpdates(sighting, slotRefs, { isHint, onLeft: left.leave, ...(onDecision ? { onDecision } : {}) }),
     );
     const digestOf = digestsOf(lookup);
     const isPublished = chartsAsked({
@@ -91,12 +91,12 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
       now: dependencies.now,
     });
     /** Undefined: nothing to do any more. */
-    const completed = async (want: Want): Promise<Complete | undefined> => {
-      const isImage = want.use.slot.type === "image";
+    const completed = async (want: ProposedUpdate): Promise<Complete | undefined> => {
+      const isImage = want.slotRef.slot.type === "image";
       const complete = isImage ? await withDigest(want, sighting, source, digestOf) : want;
       if (!complete || complete.candidate.digest || (isImage && !isHint)) return complete;
-      const known = knownOf(requestFor(complete, sighting, source, dependencies.now()), dependencies);
-      if (known && !canRecreate(known, want.use)) return complete;
+      const known = knownOf(newRequest(complete, sighting, source, dependencies.now()), dependencies);
+      if (known && !canRecreate(known, want.slotRef)) return complete;
       if (isImage) return await isConfirmed(complete, digestOf) ? complete : undefined;
       try {
         return await publishedChart(want, sighting, isPublished);
@@ -108,58 +108,66 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
     const stored: string[] = [];
     let created = 0;
     const troubles: unknown[] = [];
-    const one = async (want: Want) => {
+    const one = async (want: ProposedUpdate) => {
       try {
         const whole = await completed(want);
-        if (sighting.via === "polling") dependencies.watch?.wasRead([want.use], "digest");
+        if (sighting.via === "polling") dependencies.watch?.wasRead([want.slotRef], "digest");
         if (!whole) {
-          return left.leave(want.use, () => `${want.candidate.tag} is what runs, or the registry does not have it`);
+          return left.leave(want.slotRef, () => `${want.candidate.tag} is what runs, or the registry does not have it`);
         }
         const { standing, rest } = leftToAsk(whole, sighting, source, dependencies);
         stored.push(...standing.map(requestKey));
         if (!rest) return;
-        const complete: Complete = { ...whole, slots: rest, use: { ...whole.use, slot: rest[0] } };
+        const complete: Complete = { ...whole, slots: rest, slotRef: { ...whole.slotRef, slot: rest[0] } };
         const from = complete.unconfirmed ? { ...source, trusted: false } : source;
-        const named = (taken: readonly string[]) => requestFor(complete, sighting, from, dependencies.now(), taken);
+        const named = (taken: readonly string[]) => newRequest(complete, sighting, from, dependencies.now(), taken);
         const request = named([]);
         if (isHeld(request, complete, dependencies)) {
-          return left.leave(want.use, () => `${want.candidate.tag} is held: it is not offered until a person resumes`);
+          return left.leave(
+            want.slotRef,
+            () => `${want.candidate.tag} is held: it is not offered until a person resumes`,
+          );
         }
         const isKnown = knownOf(request, dependencies) !== undefined;
-        if (isHint && !isKnown) allowances.store(want.use);
-        if (!isKnown && isOneTooMany(request, want.use, dependencies)) {
+        if (isHint && !isKnown) allowances.store(want.slotRef);
+        if (!isKnown && isOneTooMany(request, want.slotRef, dependencies)) {
           const { slots } = complete;
           const have = slots.length === 1 ? "has" : "have";
           const message = `${slotsText(slots)} ${have} ${mostUnfinished} UpdateRequests that are not finished yet`;
-          left.leave(want.use, () => message);
-          return dependencies.onNotStored({ reason: "refused", message, use: want.use, image: request.spec.newImage });
+          left.leave(want.slotRef, () => message);
+          return dependencies.onNotStored({
+            reason: "refused",
+            message,
+            slotRef: want.slotRef,
+            image: request.spec.newImage,
+          });
         }
         const { key, isNew, isFor } = await storeOnce(named, complete, dependencies);
         if (key) stored.push(key);
         if (isNew) created++;
         const others = complete.slots.filter(({ name }) => isFor && !isFor.includes(name));
-        if (!isAny(others)) return;
+        if (!isNonEmpty(others)) return;
         log.warn("the API server keeps one container of an UpdateRequest: put the schema of deploy/crds there");
-        await one({ ...want, slots: others, use: { ...want.use, slot: others[0] } });
+        await one({ ...want, slots: others, slotRef: { ...want.slotRef, slot: others[0] } });
       } catch (error) {
         if (sighting.via === "polling" && error instanceof RegistryError) {
-          dependencies.watch?.failed([want.use], "digest", error);
+          dependencies.watch?.failed([want.slotRef], "digest", error);
         }
         const why = lostBy(error);
-        const image = movedTo(want.use.slot, want.candidate);
+        const image = movedTo(want.slotRef.slot, want.candidate);
         if (!why || (error instanceof RegistryError && sighting.via === "polling")) troubles.push(error);
         else if (!isHint || why.reason !== "registry") {
-          left.leave(want.use, () => "no UpdateRequest could be made, and an Event on it says why");
-          dependencies.onNotStored({ ...why, use: want.use, image });
+          left.leave(want.slotRef, () => "no UpdateRequest could be made, and an Event on it says why");
+          dependencies.onNotStored({ ...why, slotRef: want.slotRef, image });
         }
       }
     };
-    const ownerOf = ({ use }: Want) => use.workload.namespace;
+    const ownerOf = ({ slotRef }: ProposedUpdate) => slotRef.workload.namespace;
     await eachApart(wants, { atOnce, ownerOf, isOver: () => troubles.some(isEverywhere) }, one);
     if (troubles.length > 0) throw worstOf(troubles);
-    if (uses.length === 0) log.debug("no workload uses the artifact", { repository });
+    if (slotRefs.length === 0) log.debug("no workload uses the artifact", { repository });
     const told = left.told();
-    return { updateRequests: stored, matched: uses.length, created, ...(told ? { left: told } : {}) };
+    return { updateRequests: stored, matched: slotRefs.length, created, ...(told ? { left: told } : {}) };
   };
 }
 
@@ -167,7 +175,7 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
  * Those of held versions are not counted, since they stay for as long as these are held, nor those made by hand: who may only
  * propose would keep every update away.
  */
-function isOneTooMany({ spec }: NewUpdateRequest, { workload, slot }: Use, { cache }: IntakeDependencies): boolean {
+function isOneTooMany({ spec }: NewUpdateRequest, { workload, slot }: SlotRef, { cache }: IntakeDependencies): boolean {
   const unfinished = cache.ofWorkload(keyOf(workload)).filter((request) =>
     isFor(request, slot.name) && !isByHand(request) && !isFinished(request) &&
     request.status?.phase !== "Held"
@@ -181,11 +189,11 @@ function isOneTooMany({ spec }: NewUpdateRequest, { workload, slot }: Use, { cac
 /** The request of its name that the watch told of, unless that is for something else. */
 function knownOf(request: NewUpdateRequest, { cache }: Pick<IntakeDependencies, "cache">): UpdateRequest | undefined {
   const known = cache.get(requestKey(request));
-  return known && !isSquatted(known, request) ? known : undefined;
+  return known && !isOtherUpdate(known, request) ? known : undefined;
 }
 
 /** A want with its digest, where it needs one. */
-type Complete = Want & {
+type Complete = ProposedUpdate & {
   /** The registry did not say whether it has the version: the request waits until it does. */
   unconfirmed?: true;
 };
@@ -196,20 +204,20 @@ type Complete = Want & {
  * be asked is the word of a webhook that proved itself recorded. Undefined: nothing to do any more.
  */
 async function withDigest(
-  want: Want,
+  want: ProposedUpdate,
   sighting: Sighting,
   source: Source,
   digestOf: DigestOf,
-): Promise<Want | undefined> {
-  const { use, candidate } = want;
-  const follows = use.workload.settings?.policy.name === "force";
-  if (!follows && !use.slot.current.includes("@")) return { ...want, candidate: { tag: candidate.tag } };
+): Promise<ProposedUpdate | undefined> {
+  const { slotRef, candidate } = want;
+  const follows = slotRef.workload.settings?.policy.name === "force";
+  if (!follows && !slotRef.slot.current.includes("@")) return { ...want, candidate: { tag: candidate.tag } };
   if (candidate.digest && source.trusted && (!follows || sighting.via === "polling")) return want;
   try {
     const digest = await digestOf(want);
     if (digest === undefined) return undefined;
     const next = { ...want, candidate: { tag: candidate.tag, digest } };
-    return use.slot.current.endsWith(`@${digest}`) ? undefined : next;
+    return slotRef.slot.current.endsWith(`@${digest}`) ? undefined : next;
   } catch (error) {
     if (candidate.digest && source.trusted) return want;
     throw error;
@@ -222,26 +230,26 @@ const isUnanswered = (error: unknown): boolean => error instanceof RegistryError
 /** A held version is not offered; a request that waits for it says so by itself. */
 function isHeld(
   { spec }: NewUpdateRequest,
-  { use: { workload }, slots }: Want,
+  { slotRef: { workload }, slots }: ProposedUpdate,
   { cache, log }: IntakeDependencies,
 ): boolean {
   const hold = heldForAny(workload, slots, spec.newImage, cache.ofWorkload(keyOf(workload)));
   const container = slotsText(slots);
-  if (hold) log.debug("held: not offered", { workload: shownName(workload), container, image: spec.newImage });
+  if (hold) log.debug("held: not offered", { workload: displayName(workload), container, image: spec.newImage });
   return hold !== undefined;
 }
 
 /** What of a want no request stands for yet that was made for others of its containers. */
 function leftToAsk(want: Complete, sighting: Sighting, source: Source, { cache, now }: IntakeDependencies): InPart {
-  const { workload } = want.use;
-  const request = requestFor(want, sighting, source, now());
+  const { workload } = want.slotRef;
+  const request = newRequest(want, sighting, source, now());
   return inPart(request, want.slots, workload, cache.ofWorkload(keyOf(workload)));
 }
 
 /** The key of the request that now exists; none where the workload is going. Throws `Contested` where all names are taken. */
 async function storeOnce(
   named: (taken: readonly string[]) => NewUpdateRequest,
-  want: Want,
+  want: ProposedUpdate,
   { cache, store, isHeard, readWorkload, log }: IntakeDependencies,
 ): Promise<{ key?: string; isNew: boolean; isFor?: readonly string[] }> {
   const taken: string[] = [];
@@ -249,7 +257,7 @@ async function storeOnce(
     const request = named(taken);
     const key = requestKey(request);
     const known = isHeard(request.metadata.namespace) ? knownOf(request, { cache }) : undefined;
-    if (known && !canRecreate(known, want.use)) return { key, isNew: false };
+    if (known && !canRecreate(known, want.slotRef)) return { key, isNew: false };
     try {
       const made = await createUnlessKept(request, want, { store, readWorkload });
       if (made && "squatter" in made) {
@@ -287,7 +295,7 @@ async function storeOnce(
  */
 async function createUnlessKept(
   request: NewUpdateRequest,
-  want: Want,
+  want: ProposedUpdate,
   { store, readWorkload }: Pick<IntakeDependencies, "store" | "readWorkload">,
 ): Promise<{ created: UpdateRequest } | { squatter: UpdateRequest } | undefined> {
   const { namespace, name } = request.metadata;
@@ -299,9 +307,9 @@ async function createUnlessKept(
     }
     const existing = await store.get(namespace, name);
     if (!existing) continue;
-    if (isSquatted(existing, request)) return { squatter: existing };
-    const workload = await readWorkload(want.use.workload);
-    const slot = workload?.slots.find(({ name }) => name === want.use.slot.name);
+    if (isOtherUpdate(existing, request)) return { squatter: existing };
+    const workload = await readWorkload(want.slotRef.workload);
+    const slot = workload?.slots.find(({ name }) => name === want.slotRef.slot.name);
     if (!workload || !slot || runs(slot.current, request.spec.newImage)) return undefined;
     if (!canRecreate(existing, { workload, slot })) return undefined;
     try {

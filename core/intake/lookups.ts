@@ -1,5 +1,5 @@
 import { isOci } from "../versions/chart_repository_name.ts";
-import { wayOf } from "./way.ts";
+import { accessKey } from "./way.ts";
 import type { Lookup } from "../lifecycle/lifecycle.ts";
 import { stillToMove } from "../requests/containers.ts";
 import { parseReference } from "../versions/reference.ts";
@@ -103,7 +103,7 @@ export function createLookups({ ask, pool, askAgainAfter, onAnswer }: LookupsOpt
 
 function aboutOf(request: UpdateRequest, workload: Workload): string {
   const [slot] = stillToMove(request, workload);
-  return JSON.stringify([request.spec.newImage, slot?.current, slot && wayOf({ workload, slot })]);
+  return JSON.stringify([request.spec.newImage, slot?.current, slot && accessKey({ workload, slot })]);
 }
 
 /** Who is asked, such as `ghcr.io`; undefined where that cannot be read. */

@@ -2,11 +2,11 @@ import { isConflict, isTransient, KubeError } from "../kube/errors.ts";
 import { RegistryError } from "../registry/errors.ts";
 import { TooMany } from "../lib/too_many.ts";
 import { Unavailable } from "../lib/unavailable.ts";
-import type { Use } from "../workloads/index.ts";
+import type { SlotRef } from "../workloads/workload_index.ts";
 
 /** An update that a sighting led to and that coming again would not get stored. */
 export interface NotStored {
-  use: Use;
+  slotRef: SlotRef;
   image: string;
   /** `refused`: by the API server, in this namespace, or since it has too many. `registry`: a digest is needed, and the workload's login may not read it. */
   reason: "refused" | "registry" | "contested";

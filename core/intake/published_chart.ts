@@ -1,15 +1,15 @@
 import { isRange } from "../versions/range.ts";
 import { isOci, tagOfChartVersion } from "../versions/chart_repository_name.ts";
 import { inTurns } from "../lib/time_slices.ts";
-import { soonShown } from "./soon.ts";
+import { retryForSender } from "./soon.ts";
 import { repositoryOf } from "../versions/repository_name.ts";
 import type { Sighting } from "../plugin.ts";
-import type { Use } from "../workloads/index.ts";
+import type { SlotRef } from "../workloads/workload_index.ts";
 import type { VersionLookup } from "./registry_access.ts";
-import { type Want, wanting } from "./wanted.ts";
+import { type ProposedUpdate, proposeUpdates } from "./wanted.ts";
 
 /** Whether a version is one of the chart's, and not of something else that a registry has under the same name. */
-export type IsPublished = (use: Use, version: string) => Promise<boolean>;
+export type IsPublished = (slotRef: SlotRef, version: string) => Promise<boolean>;
 
 /** Polls need not ask again and again what a tag is that is no chart: milliseconds since 1970 of when it was found. */
 export type NoCharts = Map<string, number>;
@@ -32,12 +32,12 @@ export interface ChartsAskedOptions {
  */
 export function chartsAsked({ lookup, via, noCharts, now }: ChartsAskedOptions): IsPublished {
   const asked = new Map<string, Promise<boolean>>();
-  const isChart = async (use: Use, version: string, key: string): Promise<boolean> => {
-    const ask = () => lookup(use, version);
+  const isChart = async (slotRef: SlotRef, version: string, key: string): Promise<boolean> => {
+    const ask = () => lookup(slotRef, version);
     const time = now().getTime();
     if (via === "polling" && time - (noCharts.get(key) ?? -Infinity) < rememberedMs) return false;
-    const host = repositoryOf(use.slot)?.split("/")[0] ?? "";
-    const found = await (via === "polling" ? ask() : soonShown(ask, undefined, host));
+    const host = repositoryOf(slotRef.slot)?.split("/")[0] ?? "";
+    const found = await (via === "polling" ? ask() : retryForSender(ask, undefined, host));
     if (found !== undefined) noCharts.delete(key);
     else if (via === "polling") {
       if (noCharts.size >= mostRemembered) noCharts.clear();
@@ -45,9 +45,9 @@ export function chartsAsked({ lookup, via, noCharts, now }: ChartsAskedOptions):
     }
     return found !== undefined;
   };
-  return (use, version) => {
-    const key = JSON.stringify([use.slot.prefix, version, use.slot.source]);
-    const answer = asked.get(key) ?? isChart(use, version, key);
+  return (slotRef, version) => {
+    const key = JSON.stringify([slotRef.slot.prefix, version, slotRef.slot.source]);
+    const answer = asked.get(key) ?? isChart(slotRef, version, key);
     asked.set(key, answer);
     return answer;
   };
@@ -59,20 +59,20 @@ export function chartsAsked({ lookup, via, noCharts, now }: ChartsAskedOptions):
  * hundred is a chart.
  */
 export async function publishedChart(
-  want: Want,
+  want: ProposedUpdate,
   sighting: Sighting,
   isPublished: IsPublished,
-): Promise<Want | undefined> {
+): Promise<ProposedUpdate | undefined> {
   let { versions } = sighting;
-  let best: Want | undefined = want;
+  let best: ProposedUpdate | undefined = want;
   for (let asked = 0; best && asked < mostAsked; asked++) {
-    const { use, candidate }: Want = best;
-    if (!isOci(use.slot.source?.url ?? "")) return best;
-    if (await isPublished(use, candidate.tag)) return best;
+    const { slotRef, candidate }: ProposedUpdate = best;
+    if (!isOci(slotRef.slot.source?.url ?? "")) return best;
+    if (await isPublished(slotRef, candidate.tag)) return best;
     if (isRange(candidate.tag)) return undefined;
     const tag = tagOfChartVersion(candidate.tag);
     versions = versions.filter((version) => version.tag !== tag && version.tag !== candidate.tag);
-    [best] = await inTurns(wanting({ ...sighting, versions }, [use]));
+    [best] = await inTurns(proposeUpdates({ ...sighting, versions }, [slotRef]));
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import type { SeenVersion } from "../plugin.ts";
 
 /** An artifact as it is read from one address with one login. All throw `RegistryError`. */
-export interface ArtifactReading {
+export interface ArtifactReader {
   /** Equal for what is read from the same address with the same login. No secret can be found from it. */
   identity: string;
   /** All versions, or an error: never half a list. */
@@ -11,7 +11,7 @@ export interface ArtifactReading {
 }
 
 /** One that cannot begin. */
-export function failedReading(identity: string, error: unknown): ArtifactReading {
+export function failingReader(identity: string, error: unknown): ArtifactReader {
   const fail = () => Promise.reject(error);
   return { identity, versions: fail, digest: fail };
 }

@@ -1,4 +1,4 @@
-import { type ArtifactReading } from "./reading.ts";
+import type { ArtifactReader } from "./reading.ts";
 import { type ArtifactSources, createArtifactSources } from "./artifact_sources.ts";
 import type { Artifact, ArtifactSource, RegistryReader } from "../plugin.ts";
 import type { ChartAccess } from "./chart_access.ts";
@@ -8,16 +8,16 @@ import { parseReference } from "../versions/reference.ts";
 import { type PullSecretReaders, readPullCredentials, withCredentials } from "../registry/credentials.ts";
 import type { RegistryClient } from "../registry/client.ts";
 import { whileUsed } from "./while_used.ts";
-import type { Use, WorkloadIndex } from "../workloads/index.ts";
-import type { Wish } from "../workloads/polled.ts";
+import type { SlotRef, WorkloadIndex } from "../workloads/workload_index.ts";
+import type { PollQuery } from "../workloads/event_sources.ts";
 import { type Failure, failureOf, missing } from "./failure.ts";
-import type { Reading } from "../workloads/readings.ts";
+import type { VersionQuery } from "../workloads/source_events.ts";
 
 /**
  * The digest that a tag (or a digest) of a container's repository has at the registry, or a version that a chart has;
  * undefined when there is none. Asked with the use's own login alone.
  */
-export type VersionLookup = (use: Use, tag: string, signal?: AbortSignal) => Promise<string | undefined>;
+export type VersionLookup = (slotRef: SlotRef, tag: string, signal?: AbortSignal) => Promise<string | undefined>;
 
 /** Registries, asked with the pull credentials of the workloads that use them. All throw `RegistryError`. */
 export interface RegistryAccess {
@@ -29,16 +29,16 @@ export interface RegistryAccess {
 /** Told of what keeps an artifact from being read, and of its end. */
 export interface ReadingWatch {
   /** A Secret that is left out. */
-  warn(use: Use, message: string): void;
+  warn(slotRef: SlotRef, message: string): void;
   /** To those who want it. */
-  failed(uses: readonly Use[], reading: Reading, failure: Failure): void;
+  failed(slotRefs: readonly SlotRef[], reading: VersionQuery, failure: Failure): void;
   /** As `failed`. */
-  wasRead(uses: readonly Use[], reading: Reading): void;
+  wasRead(slotRefs: readonly SlotRef[], reading: VersionQuery): void;
 }
 
 export interface RegistryAccessOptions {
   registry: RegistryClient;
-  index: Pick<WorkloadIndex, "uses">;
+  index: Pick<WorkloadIndex, "slotsOf">;
   secrets: PullSecretReaders;
   charts: ChartAccess;
   watch: ReadingWatch;
@@ -48,13 +48,13 @@ export function createRegistryAccess(options: RegistryAccessOptions): RegistryAc
   const { registry, index, secrets, charts, watch } = options;
   const lookingUp = createShared<string | undefined>();
 
-  async function imageReading(use: Use): Promise<ArtifactReading> {
-    const { workload: { namespace, pullSecrets, serviceAccount }, slot } = use;
+  async function imageReading(slotRef: SlotRef): Promise<ArtifactReader> {
+    const { workload: { namespace, pullSecrets, serviceAccount }, slot } = slotRef;
     const { registry: host, repository } = parseReference(slot.current);
     const ref = { registry: host, repository, onBehalfOf: namespace };
     const from = { pullSecrets, ...(serviceAccount ? { serviceAccount } : {}) };
     const { credentials, warnings } = await readPullCredentials(secrets, namespace, from, ref);
-    for (const warning of warnings) watch.warn(use, warning);
+    for (const warning of warnings) watch.warn(slotRef, warning);
     const logins = new Map<string, Credentials>();
     for (const login of credentials) {
       const identity = await identityOf(login);
@@ -73,35 +73,35 @@ export function createRegistryAccess(options: RegistryAccessOptions): RegistryAc
 
   const sources = createArtifactSources({
     index,
-    read: (use) => use.slot.type === "chart" ? charts.reading(use) : imageReading(use),
+    read: (slotRef) => slotRef.slot.type === "chart" ? charts.reading(slotRef) : imageReading(slotRef),
   });
 
   /** Reads of a source what some of its uses wish for, for as long as one of these is there; tells them, and nobody else, how it went. */
   async function read<T>(
     { repository }: Artifact,
     { source, signal }: { source: ArtifactSource; signal?: AbortSignal | undefined },
-    wish: Wish,
-    ask: (reading: ArtifactReading, signal: AbortSignal) => Promise<T>,
+    wish: PollQuery,
+    ask: (reading: ArtifactReader, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const reading = sources.readingOf(source);
-    const isWanted = (other: Wish) => other === wish || isSameTag(other, wish);
-    const uses = () => sources.usesOf(source, isWanted);
+    const isWanted = (other: PollQuery) => other === wish || isSameTag(other, wish);
+    const slotRefs = () => sources.usesOf(source, isWanted);
     try {
       const answer = await whileUsed(() => sources.isUsed(source, isWanted), signal, (signal) => ask(reading, signal));
-      if (answer !== undefined) watch.wasRead(uses(), wish);
-      else if (wish !== "tags") watch.failed(uses(), wish, missing(repository, wish.followed));
+      if (answer !== undefined) watch.wasRead(slotRefs(), wish);
+      else if (wish !== "tags") watch.failed(slotRefs(), wish, missing(repository, wish.followed));
       return answer;
     } catch (error) {
       const failure = failureOf(repository, error, signal);
-      if (failure) watch.failed(uses(), wish, failure);
+      if (failure) watch.failed(slotRefs(), wish, failure);
       throw error;
     }
   }
 
   return {
-    async lookup(use, tag, signal) {
-      if (use.slot.type === "chart") return await charts.lookup(use, tag, signal);
-      const { identity, digest } = await imageReading(use);
+    async lookup(slotRef, tag, signal) {
+      if (slotRef.slot.type === "chart") return await charts.lookup(slotRef, tag, signal);
+      const { identity, digest } = await imageReading(slotRef);
       if (signal) return await digest(tag, signal);
       return await lookingUp(JSON.stringify([identity, tag]), () => digest(tag));
     },
@@ -127,5 +127,5 @@ function publicRef({ type, repository }: Artifact) {
   return { registry, repository: path };
 }
 
-const isSameTag = (one: Wish, other: Wish): boolean =>
+const isSameTag = (one: PollQuery, other: PollQuery): boolean =>
   one !== "tags" && other !== "tags" && one.followed === other.followed;

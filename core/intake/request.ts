@@ -4,7 +4,7 @@ import { labelsOf, updateRequestName } from "../requests/metadata.ts";
 import type { UpdateRequestSpec } from "../requests/update_request.ts";
 import type { NewUpdateRequest } from "../requests/store.ts";
 import type { Sighting } from "../plugin.ts";
-import type { Want } from "./wanted.ts";
+import type { ProposedUpdate } from "./wanted.ts";
 
 /** Who brought a sighting. */
 export interface Source {
@@ -18,14 +18,14 @@ export interface Source {
  * The UpdateRequest that records a want; the same want gives the same name on every replica. Where others have put something else
  * under that name, and whose uids these are, it has another.
  */
-export function requestFor(
-  want: Want,
+export function newRequest(
+  want: ProposedUpdate,
   sighting: Sighting,
   source: Source,
   now: Date,
   taken: readonly string[] = [],
 ): NewUpdateRequest {
-  const { workload, slot } = want.use;
+  const { workload, slot } = want.slotRef;
   const containers = want.slots.map(({ name }) => name);
   const { kind } = workload.plugin.resource;
   const apiVersion = apiVersionOf(workload.plugin.resource);

@@ -1,4 +1,4 @@
-import { onceShown } from "./shown.ts";
+import { retryUntilVisible } from "./shown.ts";
 import { unlessAborted } from "../lib/aborted.ts";
 import { createDeadline } from "../lib/deadline.ts";
 import { RegistryError } from "../registry/errors.ts";
@@ -7,7 +7,7 @@ import { RegistryError } from "../registry/errors.ts";
 const patienceMs = 10_000;
 
 /** `onceShown`, or `unreachable` where the registry has not answered soon enough for a sender that waits. */
-export async function soonShown(
+export async function retryForSender(
   ask: () => Promise<string | undefined>,
   told: string | undefined,
   host: string,
@@ -16,7 +16,7 @@ export async function soonShown(
   const late = () => new RegistryError("unreachable", host, `${host} gave no answer in ${ms / 1000} s.`);
   const deadline = createDeadline(ms, [], late);
   try {
-    return await unlessAborted(onceShown(ask, told), deadline.signal);
+    return await unlessAborted(retryUntilVisible(ask, told), deadline.signal);
   } finally {
     deadline.end();
   }

@@ -8,7 +8,7 @@ import type { UpdateRequest, UpdateRequestSpec } from "../requests/update_reques
  * ends by itself. Where it wishes the same it is as good as Headwind's own, such as after `kubectl headwind retry`; `currentImage` is
  * what ran when it was made.
  */
-export function isSquatted({ spec: stored }: UpdateRequest, { spec }: Pick<NewUpdateRequest, "spec">): boolean {
+export function isOtherUpdate({ spec: stored }: UpdateRequest, { spec }: Pick<NewUpdateRequest, "spec">): boolean {
   if (!stored.sighting && stored.expiresAt !== undefined) return true;
   return !isSameTarget(stored.targetRef, spec.targetRef) || !isForThese(stored, spec) ||
     stored.newImage !== spec.newImage || stored.updateType !== spec.updateType;

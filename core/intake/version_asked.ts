@@ -1,7 +1,7 @@
 import { isTransient } from "../kube/errors.ts";
 import type { Lookup } from "../lifecycle/lifecycle.ts";
 import { stillToMove } from "../requests/containers.ts";
-import { onceShown } from "./shown.ts";
+import { retryUntilVisible } from "./shown.ts";
 import { readReference } from "../versions/compare.ts";
 import { RegistryError } from "../registry/errors.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
@@ -19,7 +19,7 @@ export function versionAsked(
     if (!slot) return "absent";
     try {
       const ask = () => lookup({ workload, slot }, tag ?? digest ?? "latest", signal);
-      const answer = await onceShown(ask, digest, signal);
+      const answer = await retryUntilVisible(ask, digest, signal);
       if (answer === undefined) return "absent";
       return digest === undefined || answer === digest ? "found" : { moved: answer };
     } catch (error) {

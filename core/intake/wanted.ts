@@ -4,16 +4,16 @@ import { readAs } from "../versions/compare.ts";
 import type { Candidate, Decision, PolicyInput, VersionRef } from "../policy/types.ts";
 import { deciding } from "../policy/decide.ts";
 import { followedTag } from "../policy/judge.ts";
-import type { Use } from "../workloads/index.ts";
+import type { SlotRef } from "../workloads/workload_index.ts";
 import type { Sighting } from "../plugin.ts";
-import { type Slots, together } from "../workloads/together.ts";
-import { explainUntracked, untracked } from "../workloads/tracks.ts";
+import { groupOf, type SlotGroup } from "../workloads/slot_group.ts";
+import { exclusionOf, explainExclusion } from "../workloads/event_sources.ts";
 
 /** What a container is to move to, and those with it that move together. */
-export interface Want {
+export interface ProposedUpdate {
   /** With the first of `slots`. */
-  use: Use;
-  slots: Slots;
+  slotRef: SlotRef;
+  slots: SlotGroup;
   candidate: Candidate;
   /** Why, in a sentence. */
   reason: string;
@@ -24,24 +24,28 @@ export interface Want {
  * share one decision, so a poll of many workloads costs one walk of the tag list per distinct case. Those of a workload that run
  * the same version are one want.
  */
-export function wanted(sighting: Sighting, uses: readonly Use[], options: WantedOptions = {}): Want[] {
-  return atOnce(wanting(sighting, uses, options));
+export function proposeUpdatesAtOnce(
+  sighting: Sighting,
+  slotRefs: readonly SlotRef[],
+  options: WantedOptions = {},
+): ProposedUpdate[] {
+  return atOnce(proposeUpdates(sighting, slotRefs, options));
 }
 
 export interface WantedOptions {
-  onDecision?(use: Use, decision: Decision): void;
+  onDecision?(slotRef: SlotRef, decision: Decision): void;
   /** Of each use that is not to move. */
-  onLeft?(use: Use, why: () => string): void;
+  onLeft?(slotRef: SlotRef, why: () => string): void;
   /** Who said it proved nothing: no tag is taken that has no order with the current one, since anybody could say them in any. */
   isHint?: boolean;
 }
 
 /** `wanted`, that can be laid down between containers, and within a long list of tags. */
-export function* wanting(
+export function* proposeUpdates(
   sighting: Sighting,
-  uses: readonly Use[],
+  slotRefs: readonly SlotRef[],
   { onDecision = () => {}, onLeft = () => {}, isHint = false }: WantedOptions = {},
-): Steps<Want[]> {
+): Steps<ProposedUpdate[]> {
   const decided = new Map<string, Decision>();
   const charts = lazily(() =>
     sighting.versions.map(({ tag, deprecated }) => ({
@@ -49,22 +53,22 @@ export function* wanting(
       ...(deprecated ? { deprecated } : {}),
     }))
   );
-  const wants: Want[] = [];
-  for (const use of uses) {
+  const wants: ProposedUpdate[] = [];
+  for (const slotRef of slotRefs) {
     yield;
-    const settings = use.workload.settings;
-    const current = readAs(use.slot, use.slot.current);
+    const settings = slotRef.workload.settings;
+    const current = readAs(slotRef.slot, slotRef.slot.current);
     if (!settings || !current) {
-      onLeft(use, () => unread(use));
+      onLeft(slotRef, () => unread(slotRef));
       continue;
     }
-    const why = untracked(settings, use.slot, sighting);
+    const why = exclusionOf(settings, slotRef.slot, sighting);
     if (why) {
-      onLeft(use, () => explainUntracked(why, settings));
+      onLeft(slotRef, () => explainExclusion(why, settings));
       continue;
     }
     const { policy } = settings;
-    const { type } = use.slot;
+    const { type } = slotRef.slot;
     const key = `${type}\n${policy.name}\n${policy.pattern ?? ""}\n${current.tag ?? ""}\n${current.digest ?? ""}`;
     let decision = decided.get(key);
     if (!decision) {
@@ -73,25 +77,25 @@ export function* wanting(
       const input: PolicyInput = { policy, type, current, candidates, complete };
       decided.set(key, decision = yield* deciding(input));
     }
-    onDecision(use, decision);
-    const add = (want: Pick<Want, "candidate" | "reason">) => {
-      const slots = together(use.workload.slots, use.slot);
-      if (slots[0].name === use.slot.name) wants.push({ use, slots, ...want });
+    onDecision(slotRef, decision);
+    const add = (want: Pick<ProposedUpdate, "candidate" | "reason">) => {
+      const slots = groupOf(slotRef.workload.slots, slotRef.slot);
+      if (slots[0].name === slotRef.slot.name) wants.push({ slotRef, slots, ...want });
     };
     if (decision.wanted) add({ candidate: decision.wanted, reason: decision.message });
     else if (policy.name === "force" && type === "image" && namesFollowed(sighting, current)) {
       add({ candidate: { tag: followedTag(current)! }, reason: `${followedTag(current)} was pushed` });
     } else {
       const { message } = decision;
-      onLeft(use, () => message);
+      onLeft(slotRef, () => message);
     }
   }
   return wants;
 }
 
-function unread({ workload: { settings, mistakes, doubts }, slot }: Use): string {
+function unread({ workload: { settings, mistakes, warnings }, slot }: SlotRef): string {
   if (settings) return `what ${slot.name} runs cannot be read`;
-  const said = [...mistakes, ...doubts].map(({ message }) => message);
+  const said = [...mistakes, ...warnings].map(({ message }) => message);
   return said.join("; ") || "it has no headwind.sh/policy";
 }
 

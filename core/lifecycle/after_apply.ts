@@ -1,11 +1,11 @@
-import { defaultVerification } from "../workloads/annotations.ts";
+import { DEFAULT_VERIFICATION } from "../workloads/annotations.ts";
 import { heldForAny, holdsOfLeft } from "../requests/holds.ts";
-import { isAny, type Slots } from "../workloads/together.ts";
+import { isNonEmpty, type SlotGroup } from "../workloads/slot_group.ts";
 import { isSameVersion, runs } from "../versions/compare.ts";
 import { lastEntry, readHistory } from "../requests/history.ts";
 import { rollbackMoves } from "./rollback.ts";
 import { type Health, isAhead, verify } from "./verify.ts";
-import type { Reading } from "../plugin/reading.ts";
+import type { HealthReading } from "../plugin/reading.ts";
 import { slotsText, theyRun } from "../requests/containers.ts";
 import type { Standing, Step } from "./step.ts";
 import type { Condition, UpdateRequest } from "../requests/update_request.ts";
@@ -16,9 +16,9 @@ export interface AppliedInput {
   /** All requests of the containers that it is for. */
   requests: readonly UpdateRequest[];
   workload: Workload;
-  slots: Slots;
+  slots: SlotGroup;
   now: number;
-  reading: Reading | undefined;
+  reading: HealthReading | undefined;
   /** Milliseconds between two readings of a failing workload. */
   readingInterval: number;
 }
@@ -49,7 +49,7 @@ export function whileItRuns(input: AppliedInput): Step {
   }
   const entries = slots.map(({ name }) => lastEntry(history, name));
   const isLast = entries.every((entry) => entry?.updateRequestUid === request.metadata.uid);
-  const settings = workload.settings?.verification ?? defaultVerification;
+  const settings = workload.settings?.verification ?? DEFAULT_VERIFICATION;
   const verified = `${itRuns} and ${slots.length === 1 ? "has" : "have"} stayed healthy for ${settings.soak} s`;
   if (isLast && entries.every((entry) => entry?.verified)) {
     const health: Health = { status: "True", reason: "Healthy", message: "it has stayed healthy for the soak time" };
@@ -68,7 +68,7 @@ export function whileItRuns(input: AppliedInput): Step {
     now,
     interval: input.readingInterval,
   });
-  const health = { ...verification.health, message: withDoubts(verification.health.message, workload) };
+  const health = { ...verification.health, message: withWarnings(verification.health.message, workload) };
   const { reason, message } = health;
   if (verification.type === "wait" && reading.pending) {
     return { type: "await", what: "checks", request, until: verification.until };
@@ -138,7 +138,7 @@ export function afterItWasLeft(input: AppliedInput): Step | undefined {
     });
   }
   const holds = holdsOfLeft(workload, gone, requests, new Date(now).toISOString(), newImage);
-  if (isAny(holds)) return { type: "hold", request, workload, slots, holds };
+  if (isNonEmpty(holds)) return { type: "hold", request, workload, slots, holds };
   const hold = heldForAny(workload, gone, newImage, requests);
   const itself = hold?.image !== undefined && isSameVersion(hold.image, newImage);
   if (hold && (itself || phase !== "Completed")) return stand(heldStanding(newImage, hold));
@@ -163,13 +163,13 @@ export function heldStanding(image: string, { by, reason }: { by: string; reason
 /** Checks that are read for so long after the deadline do not hold up the verdict any longer. */
 const longestCheckSeconds = 60;
 
-const unmanaged: Reading = {
+const unmanaged: HealthReading = {
   state: "none",
   reason: "Unmanaged",
   message: "it has no policy any more, or is being deleted",
 };
 
 /** What was read in another way than it is written belongs to the reasons. */
-function withDoubts(message: string, { doubts }: Workload): string {
-  return doubts.length === 0 ? message : `${message} (${doubts.map(({ message }) => message).join("; ")})`;
+function withWarnings(message: string, { warnings }: Workload): string {
+  return warnings.length === 0 ? message : `${message} (${warnings.map(({ message }) => message).join("; ")})`;
 }

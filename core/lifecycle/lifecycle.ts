@@ -15,14 +15,14 @@ import {
 } from "./confirmation.ts";
 import { gates } from "./gates.ts";
 import { heldForAny, holdsOfLeft, standingHolds } from "../requests/holds.ts";
-import { isAny, type Slots, together } from "../workloads/together.ts";
+import { groupOf, isNonEmpty, type SlotGroup } from "../workloads/slot_group.ts";
 import { isFinished } from "../requests/cache.ts";
 import { lastEntry } from "../requests/history.ts";
 import { lowestOf } from "../versions/range.ts";
 import { noLongerWanted, supersededBy } from "./obsolete.ts";
 import { readAs, runs, sameRepository } from "../versions/compare.ts";
 import { readVersion } from "../versions/read_version.ts";
-import type { Reading } from "../plugin/reading.ts";
+import type { HealthReading } from "../plugin/reading.ts";
 import type { Slot } from "../plugin.ts";
 import type { Standing, Step } from "./step.ts";
 
@@ -42,7 +42,7 @@ export interface Situation {
   /** By uid of the request; what was asked in this pass. */
   lookups: ReadonlyMap<string, Lookup>;
   /** By uid of the request; how the workload was found in this pass, if it is known by now. */
-  readings: ReadonlyMap<string, Reading>;
+  readings: ReadonlyMap<string, HealthReading>;
   /** Milliseconds between two readings of a failing workload. */
   readingInterval: number;
   /** `HEADWIND_WEBHOOK_TRUST` as it is now. */
@@ -142,7 +142,7 @@ function stepAlone(request: UpdateRequest, situation: Situation): Step | undefin
     if (status?.phase !== "Completed" || typeof workload !== "object") return undefined;
     const slots = changedBy(request, workload);
     const gone = slots.filter(({ current }) => !runs(current, spec.newImage));
-    if (!isAny(slots) || gone.length === 0) return undefined;
+    if (!isNonEmpty(slots) || gone.length === 0) return undefined;
     const at = appliedAt(request, workload);
     if (at === undefined || gone.every((slot) => isLongPast(request, at, workload, slot))) return undefined;
     return afterItWasLeft({ request, requests, workload, slots, now, reading: undefined, readingInterval });
@@ -167,7 +167,7 @@ function stepAlone(request: UpdateRequest, situation: Situation): Step | undefin
   if (!isWhole && !isApplied && trouble) {
     return stand(spec.decision ? "Approved" : "Pending", trouble.reason, trouble.message);
   }
-  if (!isAny(slots)) return stand("Failed", "ContainerNotFound", `${target} has no container ${namesText(names)}`);
+  if (!isNonEmpty(slots)) return stand("Failed", "ContainerNotFound", `${target} has no container ${namesText(names)}`);
   const other = slots.find(({ type }) => type !== typeOf(request));
   if (other) {
     return stand(
@@ -187,7 +187,7 @@ function stepAlone(request: UpdateRequest, situation: Situation): Step | undefin
   if (allRun) return withConfirmation(whileItRuns(input), situation);
   if (isApplied) return withConfirmation(afterItWasLeft(input), situation);
   const left = stillToMove(request, workload);
-  return stepBeforeApply(request, situation, workload, isAny(left) ? left : slots);
+  return stepBeforeApply(request, situation, workload, isNonEmpty(left) ? left : slots);
 }
 
 /**
@@ -201,7 +201,7 @@ function isLongPast({ metadata }: UpdateRequest, at: string, { annotations }: Wo
 }
 
 /** The next step of a request whose version was not brought in yet. */
-function stepBeforeApply(request: UpdateRequest, situation: Situation, workload: Workload, slots: Slots): Step {
+function stepBeforeApply(request: UpdateRequest, situation: Situation, workload: Workload, slots: SlotGroup): Step {
   const { spec, metadata } = request;
   const { requests } = situation;
   const [slot] = slots;
@@ -245,13 +245,13 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
   }
   // the change would hide that it was left
   const holds = holdsOfLeft(workload, slots, requests, new Date(situation.now).toISOString());
-  if (isAny(holds)) return { type: "hold", request, workload, slots, holds };
+  if (isNonEmpty(holds)) return { type: "hold", request, workload, slots, holds };
   return { type: "apply", request, workload, slots };
 }
 
 /** Some slots, and after them what moves with them: a request may have been made for one of these, and is held as they all are. */
-const withAll = ({ slots: all }: Workload, slots: Slots): Slot[] => [
-  ...new Set([...slots, ...slots.flatMap((slot) => together(all, slot))]),
+const withAll = ({ slots: all }: Workload, slots: SlotGroup): Slot[] => [
+  ...new Set([...slots, ...slots.flatMap((slot) => groupOf(all, slot))]),
 ];
 
 /** What keeps the versions of a workload from being found. */

@@ -8,7 +8,7 @@ import { type Hold, readHolds, standingHolds, unwrittenHolds } from "../requests
 import { KubeError } from "../kube/errors.ts";
 import { namedTarget } from "./rollback.ts";
 import type { Slot } from "../plugin.ts";
-import { type Slots, together } from "../workloads/together.ts";
+import { groupOf, type SlotGroup } from "../workloads/slot_group.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
 import type { Workload } from "../workloads/workload.ts";
 
@@ -169,14 +169,14 @@ async function change(
 }
 
 /** A slot, and after it those that move together with it. */
-export function withOthers({ slots }: Workload, slot: Slot): Slots {
-  return [slot, ...together(slots, slot).filter(({ name }) => name !== slot.name)];
+export function withOthers({ slots }: Workload, slot: Slot): SlotGroup {
+  return [slot, ...groupOf(slots, slot).filter(({ name }) => name !== slot.name)];
 }
 
 /** The holds of other containers that were made at the same moment as those of these, which have moved apart from them since. */
 export function heldWith(
   workload: Workload,
-  slots: Slots,
+  slots: SlotGroup,
   requests: readonly UpdateRequest[],
   image?: string,
 ): Hold[] {

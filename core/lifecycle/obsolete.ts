@@ -1,4 +1,4 @@
-import { areTogether, type Slots } from "../workloads/together.ts";
+import { isOneGroup, type SlotGroup } from "../workloads/slot_group.ts";
 import { containersOf, isFor, namesText } from "../requests/containers.ts";
 import { decide } from "../policy/decide.ts";
 import type { Decision } from "../policy/types.ts";
@@ -9,7 +9,7 @@ import type { Slot } from "../plugin.ts";
 import type { Standing } from "./step.ts";
 import { isByHand, isProposal, seenAt, typeOf, type UpdateRequest } from "../requests/update_request.ts";
 import { versionIn } from "../versions/slot.ts";
-import { hearsOf, tracksSlot } from "../workloads/tracks.ts";
+import { acceptsSource, includesSlot } from "../workloads/event_sources.ts";
 import type { Workload } from "../workloads/workload.ts";
 import type { WorkloadSettings } from "../workloads/annotations.ts";
 
@@ -22,7 +22,7 @@ import type { WorkloadSettings } from "../workloads/annotations.ts";
 export function noLongerWanted(
   request: UpdateRequest,
   workload: Workload,
-  slots: Slots,
+  slots: SlotGroup,
   held: readonly Hold[] = [],
 ): Standing | undefined {
   const { spec } = request;
@@ -55,11 +55,11 @@ export function noLongerWanted(
   }
   const decision = judged(settings, slot, spec.newImage, { isHint: !spec.sighting.trusted });
   if (!decision.wanted) return ended("PolicyRefuses", `not wanted any more: ${decision.message}`);
-  if (!tracksSlot(settings, slot)) {
+  if (!includesSlot(settings, slot)) {
     return ended("ImageLeftOut", `not wanted any more: headwind.sh/images leaves ${slot.current} out`);
   }
   const { via } = spec.sighting;
-  if (!hearsOf(settings, via)) {
+  if (!acceptsSource(settings, via)) {
     return ended(
       "EventSourceRefuses",
       `not wanted any more: ${via} brought it, and event-source is ${settings.eventSource}`,
@@ -69,10 +69,10 @@ export function noLongerWanted(
 }
 
 /** Why the containers of a request do not move together any more, in a sentence. */
-function movedApart(request: UpdateRequest, slots: Slots): string | undefined {
+function movedApart(request: UpdateRequest, slots: SlotGroup): string | undefined {
   const names = containersOf(request);
   const [first] = slots;
-  const other = slots.find((slot) => !areTogether([first, slot]));
+  const other = slots.find((slot) => !isOneGroup([first, slot]));
   if (names.length === 1 || !other) return undefined;
   return `${
     namesText(names)

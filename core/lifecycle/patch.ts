@@ -1,4 +1,4 @@
-import { AUTO_ROLLBACK, decidingSettings } from "../workloads/annotations.ts";
+import { AUTO_ROLLBACK, DECIDING_ANNOTATIONS } from "../workloads/annotations.ts";
 import type { Slot } from "../plugin.ts";
 import { tagOfChartVersion } from "../versions/chart_repository_name.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
@@ -185,7 +185,7 @@ function annotationTests({ annotations: written }: Workload, names: (keyof typeo
 /** The settings that a request is judged by: of one made by hand the interval alone. */
 function decidingFor({ spec }: UpdateRequest): readonly string[] {
   if (!spec.sighting) return ["min-update-interval"];
-  return decidingSettings.filter((name) => name !== "require-approval" || !spec.decision);
+  return DECIDING_ANNOTATIONS.filter((name) => name !== "require-approval" || !spec.decision);
 }
 
 /**

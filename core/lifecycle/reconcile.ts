@@ -4,14 +4,14 @@ import { isEqual } from "../lib/equal.ts";
 import { isConflict, isNotFound, KubeError } from "../kube/errors.ts";
 import { isVerifying, type Lookup, nextSteps } from "./lifecycle.ts";
 import type { PatchStep, Standing, Step } from "./step.ts";
-import type { Reading } from "../plugin/reading.ts";
+import type { HealthReading } from "../plugin/reading.ts";
 import type { Log } from "../plugin.ts";
 import { lookedAt } from "./looked_at.ts";
 import { prunable } from "./prune.ts";
 import { isNews, stands, statusOf } from "./status.ts";
 import { isSameVersion } from "../versions/compare.ts";
 import { slotsText } from "../requests/containers.ts";
-import type { Slots } from "../workloads/together.ts";
+import type { SlotGroup } from "../workloads/slot_group.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
 import type { WebhookTrust } from "./confirmation.ts";
 import type { UpdateStore } from "../requests/store.ts";
@@ -37,7 +37,7 @@ export interface ReconcileDependencies {
   };
   health: {
     /** As known now; what has to be asked for is begun, and the workload comes again when it is there. */
-    read(step: Extract<Step, { type: "read health" }>, key: string): Reading;
+    read(step: Extract<Step, { type: "read health" }>, key: string): HealthReading;
     /** Nothing of a workload is verified any more. */
     release(key: string): void;
   };
@@ -85,7 +85,7 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
   const { cache, workloads, health, leads, now, readingInterval, trust } = dependencies;
   return async (key) => {
     const lookups = new Map<string, Lookup>();
-    const readings = new Map<string, Reading>();
+    const readings = new Map<string, HealthReading>();
     let fresh: Workload | "missing" | "unknown kind" | undefined;
     /** Uids of the requests that were known before `fresh` was read. */
     let before: ReadonlySet<string> = new Set();
@@ -238,7 +238,7 @@ function refusal({ request, type, workload }: PatchStep, error: KubeError): Stan
 }
 
 /** Whether all that the patch tests is as it was, so that the refusal was for another reason. */
-function sameTested(a: Workload, b: Workload, slots: Slots): boolean {
+function sameTested(a: Workload, b: Workload, slots: SlotGroup): boolean {
   return a.uid === b.uid && a.carrier?.allowFrom === b.carrier?.allowFrom &&
     slots.every((slot) =>
       a.slots.some(({ name, current, pointer }) =>

@@ -2,7 +2,7 @@ import { type HistoryEntry, lastEntry, readHistory } from "../requests/history.t
 import { isSameVersion } from "../versions/compare.ts";
 import type { Move } from "./patch.ts";
 import type { Slot } from "../plugin.ts";
-import type { Slots } from "../workloads/together.ts";
+import type { SlotGroup } from "../workloads/slot_group.ts";
 
 /**
  * The image that a container goes back to from its last change: the latest before it that was verified, or that a person
@@ -20,7 +20,7 @@ export function rollbackTarget(history: string | undefined, container: string): 
  * of them, else to what ran before the change, so that they stay together. Undefined where the history knows none that was
  * not itself taken back.
  */
-export function rollbackMoves(history: string | undefined, slots: Slots): readonly [Move, ...Move[]] | undefined {
+export function rollbackMoves(history: string | undefined, slots: SlotGroup): readonly [Move, ...Move[]] | undefined {
   const move = (slot: Slot, image: string | undefined): Move[] =>
     image?.startsWith(slot.prefix) ? [{ slot, image }] : [];
   const whole = (moves: Move[]) => moves.length === slots.length && isOneVersion(moves) ? moves : undefined;

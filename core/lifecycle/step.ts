@@ -1,7 +1,7 @@
 import type { Health } from "./verify.ts";
 import type { Phase, UpdateRequest } from "../requests/update_request.ts";
 import type { Move } from "./patch.ts";
-import type { Slots } from "../workloads/together.ts";
+import type { SlotGroup } from "../workloads/slot_group.ts";
 import type { Hold } from "../requests/holds.ts";
 import type { Workload } from "../workloads/workload.ts";
 
@@ -24,7 +24,7 @@ export interface Standing {
 /** What is to be done next for a request. */
 export type Step =
   | { type: "look up"; request: UpdateRequest }
-  | { type: "read health"; request: UpdateRequest; workload: Workload; slots: Slots; appliedAt: string }
+  | { type: "read health"; request: UpdateRequest; workload: Workload; slots: SlotGroup; appliedAt: string }
   | { type: "stand"; request: UpdateRequest; standing: Standing; until?: number }
   /** Nothing, until an answer comes, or it is `until` (milliseconds since 1970). It is not written down. */
   | { type: "await"; what: "registry" | "checks"; request: UpdateRequest; until?: number }
@@ -32,7 +32,7 @@ export type Step =
 
 /** A change of the workload: of all these slots at once. */
 export type PatchStep =
-  & { request: UpdateRequest; workload: Workload; slots: Slots }
+  & { request: UpdateRequest; workload: Workload; slots: SlotGroup }
   & (
     | { type: "apply" }
     | { type: "mark verified" }

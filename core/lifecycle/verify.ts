@@ -1,9 +1,9 @@
 import type { Condition } from "../requests/update_request.ts";
-import type { Reading } from "../plugin/reading.ts";
+import type { HealthReading } from "../plugin/reading.ts";
 import type { VerificationSettings } from "../workloads/annotations.ts";
 
 export interface VerifyInput {
-  reading: Reading;
+  reading: HealthReading;
   settings: VerificationSettings;
   /** The stored condition `Healthy`: all that is remembered from earlier readings. */
   before: Condition | undefined;
@@ -66,7 +66,7 @@ export function verify(input: VerifyInput): Verification {
  * What was healthy on the new version and is not any more has failed, and not just begun. What was made since is only on
  * its way: a workload that is scaled up, or whose pods move to another node, has lost nothing.
  */
-function readinessLost({ reading, before }: VerifyInput): Reading | undefined {
+function readinessLost({ reading, before }: VerifyInput): HealthReading | undefined {
   const { state, message, unreadyFrom } = reading;
   if (state !== "progressing" || unreadyFrom === undefined || !before) return undefined;
   const wasHealthy = before.status === "True" || (before.status === "False" && before.reason === "ReadinessLost");

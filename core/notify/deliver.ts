@@ -1,6 +1,6 @@
 import { type Owed, owedNotifications } from "./owed.ts";
 import type { KnownRequests } from "../requests/cache.ts";
-import { type Host, idOf } from "../host/host.ts";
+import { idOf, type PluginHost } from "../host/host.ts";
 import type { Log, NotifierPlugin } from "../plugin.ts";
 import { isConflict, isNotFound } from "../kube/errors.ts";
 import type { UpdateStore } from "../requests/store.ts";
@@ -39,7 +39,7 @@ export function createNotifyLoop(dependencies: NotifyDependencies): (key: string
 }
 
 /** The notifiers whose settings ask for deliveries. One that fails to tell is left out, and the log says so. */
-export function enabledNotifiers(host: Host, log: Log): NotifierPlugin[] {
+export function enabledNotifiers(host: PluginHost, log: Log): NotifierPlugin[] {
   return host.of("notifier").filter((plugin) => {
     try {
       return plugin.enabled(host.context(plugin).settings);

@@ -1,5 +1,5 @@
 /** How a changed workload is at one moment, the rollout, its pods and its checks taken together. */
-export interface Reading {
+export interface HealthReading {
   /** As `Rollout.state` of the plugin contract, with pods and checks taken in: `healthy` only if all of them are. */
   state: "healthy" | "progressing" | "failing" | "waiting" | "none";
   /** In CamelCase, as Kubernetes names it where it does: `CrashLoopBackOff`. */

@@ -1,6 +1,6 @@
 import type { Slot } from "../plugin.ts";
 import type { UpdateRequest, UpdateRequestSpec } from "./update_request.ts";
-import { areTogether } from "../workloads/together.ts";
+import { isOneGroup } from "../workloads/slot_group.ts";
 import { readHistory } from "./history.ts";
 import { runs } from "../versions/compare.ts";
 import type { Workload } from "../workloads/workload.ts";
@@ -70,10 +70,10 @@ export function stillToMove(request: UpdateRequest, workload: Workload): Slot[] 
   const slots = slotsOf(request, workload);
   if (containersOf(request).length === 1) return slots;
   const left = slots.filter(({ current }) => !runs(current, newImage));
-  if (areTogether(left)) return left;
+  if (isOneGroup(left)) return left;
   const asItWas = left.filter(({ current }) => runs(current, currentImage));
   const isApproved = decision !== undefined || requireApproval !== false;
-  return isApproved || asItWas.length === 0 || !areTogether(asItWas) ? slots : asItWas;
+  return isApproved || asItWas.length === 0 || !isOneGroup(asItWas) ? slots : asItWas;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { LONGEST_WRITTEN } from "../workloads/annotation_bounds.ts";
+import { MAX_WRITTEN_LENGTH } from "../workloads/annotation_bounds.ts";
 import { createInterned } from "../lib/interned.ts";
 
 /** One change that Headwind applied, in the annotation `headwind.sh/update-history`. Newest first. */
@@ -46,7 +46,7 @@ export function withEntries(annotation: string | undefined, entries: readonly Hi
     counts.set(container, count);
     return count <= keptPerContainer;
   });
-  return writtenList(kept, LONGEST_WRITTEN.history);
+  return writtenList(kept, MAX_WRITTEN_LENGTH.history);
 }
 
 /** The annotation with the last change of each of these containers marked as verified. */
@@ -55,7 +55,7 @@ export function withVerified(annotation: string | undefined, containers: readonl
   const marked = readHistory(annotation).map((entry) =>
     unmarked.delete(entry.container) ? { ...entry, verified: true } : entry
   );
-  return writtenList(marked, LONGEST_WRITTEN.history);
+  return writtenList(marked, MAX_WRITTEN_LENGTH.history);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { LONGEST_WRITTEN } from "../workloads/annotation_bounds.ts";
+import { MAX_WRITTEN_LENGTH } from "../workloads/annotation_bounds.ts";
 import { createInterned } from "../lib/interned.ts";
 import { isSameVersion, lower, runs } from "../versions/compare.ts";
 import { readHistory, readList, writtenList } from "./history.ts";
@@ -49,7 +49,7 @@ export function withHold(annotation: string | undefined, hold: Hold): string {
   );
   const mine = kept([hold, ...others.filter(({ container }) => container === hold.container)]);
   const all = [...mine, ...others.filter(({ container }) => container !== hold.container)];
-  return writtenList(all, LONGEST_WRITTEN.held, {
+  return writtenList(all, MAX_WRITTEN_LENGTH.held, {
     isNeedless: ({ resumedAt }) => resumedAt !== undefined,
     stays: holdsAll,
   });

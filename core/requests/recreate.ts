@@ -3,7 +3,7 @@ import { isSameVersion } from "../versions/compare.ts";
 import { lastEntry } from "./history.ts";
 import { readHolds } from "./holds.ts";
 import type { UpdateRequest } from "./update_request.ts";
-import type { Use } from "../workloads/index.ts";
+import type { SlotRef } from "../workloads/workload_index.ts";
 
 /** Why a request gave way without that anybody decided on its version. */
 const passing = [
@@ -25,7 +25,7 @@ const passing = [
  * go since it was left, or if Headwind itself has moved the container on, as when a mutable tag goes back to an old
  * digest; where a person moved it, the version was left on purpose.
  */
-export function canRecreate(request: UpdateRequest, { workload, slot }: Use): boolean {
+export function canRecreate(request: UpdateRequest, { workload, slot }: SlotRef): boolean {
   if (!isFinished(request)) return false;
   const { phase, conditions, appliedAt = "" } = request.status!;
   const because = (type: string) => conditions?.find((condition) => condition.type === type)?.reason ?? "";

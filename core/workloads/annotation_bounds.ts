@@ -1,19 +1,19 @@
 import { type Mistake, PREFIX } from "./annotations.ts";
 
 /** Most characters of an annotation that a person writes. */
-export const LONGEST = 4096;
+export const MAX_LENGTH = 4096;
 /** Most characters of the annotations that Headwind writes itself: it lets the oldest go before they become longer. */
-export const LONGEST_WRITTEN = { history: 65_536, held: 65_536 } as const;
+export const MAX_WRITTEN_LENGTH = { history: 65_536, held: 65_536 } as const;
 /** Names that nobody knows, of which a workload is told. */
-export const MOST_UNKNOWN = 20;
+export const MAX_UNKNOWN = 20;
 
 const longestOf: Readonly<Record<string, number>> = {
-  [`${PREFIX}update-history`]: LONGEST_WRITTEN.history,
-  [`${PREFIX}held`]: LONGEST_WRITTEN.held,
+  [`${PREFIX}update-history`]: MAX_WRITTEN_LENGTH.history,
+  [`${PREFIX}held`]: MAX_WRITTEN_LENGTH.held,
 };
 
 /** What was left out before anything was read. */
-export interface Beyond {
+export interface OmittedAnnotations {
   /** Annotations that are too long, a sentence each; they stand there as an empty text. */
   tooLong: readonly Mistake[];
   /** Names that nobody knows, besides the first ones. */
@@ -21,27 +21,30 @@ export interface Beyond {
 }
 
 /** An object's annotations as far as they are read. */
-export interface Bounded {
+export interface BoundedAnnotations {
   annotations: Record<string, string>;
   /** Undefined where nothing was left out. */
-  beyond?: Beyond;
+  omitted?: OmittedAnnotations;
 }
 
 /**
  * An object's annotations without what is too much of them: what a tenant writes is bounded before it is read, so that no
  * reading of it, and nothing that is kept of it, is larger than that. The same object where nothing is.
  */
-export function bounded(annotations: Record<string, string>, isKnown: (name: string) => boolean): Bounded {
+export function boundAnnotations(
+  annotations: Record<string, string>,
+  isKnown: (name: string) => boolean,
+): BoundedAnnotations {
   let [isTooMuch, unknown] = [false, 0];
   for (const name in annotations) {
     if (!name.startsWith(PREFIX)) continue;
     if (!isKnown(name)) unknown++;
     if (String(annotations[name]).length > mostOf(name)) isTooMuch = true;
   }
-  if (!isTooMuch && unknown <= MOST_UNKNOWN) return { annotations };
+  if (!isTooMuch && unknown <= MAX_UNKNOWN) return { annotations };
   const kept: Record<string, string> = {};
   const tooLong: Mistake[] = [];
-  let left = MOST_UNKNOWN;
+  let left = MAX_UNKNOWN;
   for (const name in annotations) {
     if (!name.startsWith(PREFIX)) continue;
     const value = String(annotations[name]);
@@ -52,13 +55,13 @@ export function bounded(annotations: Record<string, string>, isKnown: (name: str
       tooLong.push({ annotation: name, message });
     }
   }
-  return { annotations: kept, beyond: { tooLong, unknown: Math.max(0, unknown - MOST_UNKNOWN) } };
+  return { annotations: kept, omitted: { tooLong, unknown: Math.max(0, unknown - MAX_UNKNOWN) } };
 }
 
 /** Headwind's annotations alone, within their bounds: what is kept of an object that is read again later. */
-export function ownAnnotations(bounded: Bounded): Bounded {
+export function ownAnnotations(bounded: BoundedAnnotations): BoundedAnnotations {
   const own = Object.entries(bounded.annotations).filter(([name]) => name.startsWith(PREFIX));
   return { ...bounded, annotations: Object.fromEntries(own) };
 }
 
-const mostOf = (name: string): number => longestOf[name] ?? LONGEST;
+const mostOf = (name: string): number => longestOf[name] ?? MAX_LENGTH;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Beyond } from "./annotation_bounds.ts";
+import type { OmittedAnnotations } from "./annotation_bounds.ts";
 import { createInterned } from "../lib/interned.ts";
 import { nearest } from "../lib/nearest.ts";
 import { isImageName, isNamed } from "../versions/named.ts";
@@ -37,7 +37,7 @@ const imageNames = z.string().transform((text) => text.split(",").map((name) => 
   });
 
 /** The annotations that a person writes on a workload. */
-export const annotationSettings = z.object({
+export const UPDATE_ANNOTATIONS = z.object({
   policy: z.string().default("none").describe(
     "Which versions are wanted: `none`, `patch`, `minor`, `major`, `glob`, `force`, `all`",
   ),
@@ -64,7 +64,7 @@ export const annotationSettings = z.object({
  * The annotations on what comes after the apply. One that cannot be read does not keep the workload from being looked
  * after: its default is used, or the most that may be, and that is said.
  */
-export const verificationSettings = z.object({
+export const VERIFICATION_ANNOTATIONS = z.object({
   "soak": seconds(0, "1d").default(30).describe(
     "How long a changed workload must stay healthy before the update counts as good; at most `1d`",
   ),
@@ -85,13 +85,13 @@ export const verificationSettings = z.object({
 });
 
 /** Those that an update is decided by, so that its patch tests them: how often polls are made is none of them. */
-export const decidingSettings: readonly string[] = Object.keys(annotationSettings.shape)
+export const DECIDING_ANNOTATIONS: readonly string[] = Object.keys(UPDATE_ANNOTATIONS.shape)
   .filter((name) => name !== "polling-interval");
 /** That which a rollback is decided by. */
 export const AUTO_ROLLBACK = "auto-rollback";
 
 /** The annotations that the operator writes itself. */
-export const writtenAnnotations = {
+export const WRITTEN_ANNOTATIONS = {
   "update-history": "The last ten changes of each container, newest first, as JSON: `container`, `image`, " +
     "`previousImage`, `timestamp`, `updateRequestName`, `approvedBy`, `verified`, `rollback`",
   "last-update": "When the last change was applied (RFC 3339)",
@@ -101,7 +101,7 @@ export const writtenAnnotations = {
 };
 
 /** The annotations that a person writes on what workloads refer to: a HelmRepository, an OCIRepository. */
-export const consentAnnotations = {
+export const REFERENCED_OBJECT_ANNOTATIONS = {
   "allow-from":
     "Namespaces, separated by commas, or `*`, whose workloads may use this object, its Secrets included, and " +
     "move the version that stands in it; counts where `HEADWIND_CROSS_NAMESPACE` is on",
@@ -150,16 +150,16 @@ export type ReadAnnotations =
     warnings: readonly Mistake[];
   };
 
-const names = Object.keys(annotationSettings.shape);
-const verificationNames = Object.keys(verificationSettings.shape);
+const names = Object.keys(UPDATE_ANNOTATIONS.shape);
+const verificationNames = Object.keys(VERIFICATION_ANNOTATIONS.shape);
 /** All annotations of core, without `headwind.sh/`. */
-export const coreAnnotations: readonly string[] = [
+export const CORE_ANNOTATIONS: readonly string[] = [
   ...names,
   ...verificationNames,
-  ...Object.keys(writtenAnnotations),
-  ...Object.keys(consentAnnotations),
+  ...Object.keys(WRITTEN_ANNOTATIONS),
+  ...Object.keys(REFERENCED_OBJECT_ANNOTATIONS),
 ];
-const known = new Set(coreAnnotations.map((name) => PREFIX + name));
+const known = new Set(CORE_ANNOTATIONS.map((name) => PREFIX + name));
 const keys = [...names, ...verificationNames].map((name) => PREFIX + name);
 const none: readonly Mistake[] = Object.freeze([]);
 const reading = createInterned<ReadAnnotations>();
@@ -175,13 +175,13 @@ export interface AnnotationDefaults {
 }
 
 /**
- * Reads a workload's annotations, of which `beyond` was left out as too much; equal ones give the same frozen object, so that
+ * Reads a workload's annotations, of which `omitted` was left out as too much; equal ones give the same frozen object, so that
  * thousands of workloads cost little.
  */
 export function readAnnotations(
   annotations: Record<string, string>,
   defaults: AnnotationDefaults,
-  beyond?: Beyond,
+  omitted?: OmittedAnnotations,
 ): ReadAnnotations {
   const key = JSON.stringify([
     defaults.pollingInterval,
@@ -190,19 +190,19 @@ export function readAnnotations(
     ...keys.map((name) => annotations[name]),
   ]);
   const read = reading(key, () => readAnew(annotations, defaults));
-  const unknown = unknownAnnotations(annotations, beyond);
+  const unknown = unknownAnnotations(annotations, omitted);
   const warnings = unknown.length > 0 ? [...read.warnings, ...unknown] : read.warnings;
-  if (beyond && beyond.tooLong.length > 0) {
-    const isRead = ({ annotation }: Mistake) => !beyond.tooLong.some((other) => other.annotation === annotation);
+  if (omitted && omitted.tooLong.length > 0) {
+    const isRead = ({ annotation }: Mistake) => !omitted.tooLong.some((other) => other.annotation === annotation);
     const others = read.ok ? [] : read.mistakes.filter(isRead);
     const { written } = read;
-    return { ok: false, mistakes: [...beyond.tooLong, ...others], warnings: warnings.filter(isRead), written };
+    return { ok: false, mistakes: [...omitted.tooLong, ...others], warnings: warnings.filter(isRead), written };
   }
   return unknown.length > 0 ? { ...read, warnings } : read;
 }
 
 /** Makes annotations of plugins known, so that nobody is warned of them. */
-export function knowAnnotations(names: readonly string[]): void {
+export function registerAnnotations(names: readonly string[]): void {
   for (const name of names) known.add(PREFIX + name);
   unknownOne = createInterned(mostOfUnknown);
 }
@@ -211,15 +211,15 @@ export function knowAnnotations(names: readonly string[]): void {
 export const isKnownAnnotation = (annotation: string): boolean => known.has(annotation);
 
 const notOfAPerson = new Set(
-  [...Object.keys(writtenAnnotations), ...Object.keys(consentAnnotations)].map((name) => PREFIX + name),
+  [...Object.keys(WRITTEN_ANNOTATIONS), ...Object.keys(REFERENCED_OBJECT_ANNOTATIONS)].map((name) => PREFIX + name),
 );
 /** Whether an annotation, by its full name, is one that a person writes on a workload. */
-export const isOfAPerson = (annotation: string): boolean => known.has(annotation) && !notOfAPerson.has(annotation);
+export const isUserAnnotation = (annotation: string): boolean => known.has(annotation) && !notOfAPerson.has(annotation);
 
 function readAnew(annotations: Record<string, string>, defaults: AnnotationDefaults): ReadAnnotations {
   const given = givenOf(names, annotations);
   const { eventSource = "webhook", leastPollingInterval: least = 1 } = defaults;
-  const result = annotationSettings.safeParse({ "event-source": eventSource, ...given });
+  const result = UPDATE_ANNOTATIONS.safeParse({ "event-source": eventSource, ...given });
   const mistakes = result.success ? [] : mistakesOf(result.error, given);
   let policy: Policy = { name: "none" };
   try {
@@ -229,7 +229,7 @@ function readAnew(annotations: Record<string, string>, defaults: AnnotationDefau
     mistakes.push({ annotation: error.annotation, message: error.message });
   }
   const { verification, warnings } = readVerification(annotations);
-  const written = Object.freeze(givenOf([...decidingSettings, AUTO_ROLLBACK], annotations));
+  const written = Object.freeze(givenOf([...DECIDING_ANNOTATIONS, AUTO_ROLLBACK], annotations));
   if (!result.success || mistakes.length > 0) {
     return { ok: false, mistakes: Object.freeze(mistakes), warnings, written };
   }
@@ -255,7 +255,7 @@ function readVerification(
   annotations: Record<string, string>,
 ): { verification: VerificationSettings; warnings: readonly Mistake[] } {
   const given = givenOf(verificationNames, annotations);
-  const result = verificationSettings.safeParse(given);
+  const result = VERIFICATION_ANNOTATIONS.safeParse(given);
   if (result.success) return { verification: verificationOf(result.data), warnings: none };
   const mistakes = mistakesOf(result.error, given);
   for (const { path, params } of result.error.issues as { path: PropertyKey[]; params?: { most?: string } }[]) {
@@ -263,7 +263,7 @@ function readVerification(
     if (params?.most === undefined) delete given[name];
     else given[name] = params.most;
   }
-  const data = verificationSettings.parse(given);
+  const data = VERIFICATION_ANNOTATIONS.parse(given);
   const warnings = mistakes.map(({ annotation, message }) => {
     const name = annotation.slice(PREFIX.length);
     const used = given[name] ?? data[name as keyof typeof data];
@@ -272,7 +272,7 @@ function readVerification(
   return { verification: verificationOf(data), warnings: Object.freeze(warnings) };
 }
 
-function verificationOf(data: z.infer<typeof verificationSettings>): VerificationSettings {
+function verificationOf(data: z.infer<typeof VERIFICATION_ANNOTATIONS>): VerificationSettings {
   return Object.freeze({
     soak: data.soak,
     autoRollback: data["auto-rollback"],
@@ -283,7 +283,7 @@ function verificationOf(data: z.infer<typeof verificationSettings>): Verificatio
 }
 
 /** What applies where a workload's annotations cannot be read, or are gone. */
-export const defaultVerification: VerificationSettings = verificationOf(verificationSettings.parse({}));
+export const DEFAULT_VERIFICATION: VerificationSettings = verificationOf(VERIFICATION_ANNOTATIONS.parse({}));
 
 function givenOf(names: readonly string[], annotations: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
@@ -306,13 +306,16 @@ const mostOfUnknown = 100_000;
 let unknownOne = createInterned<Mistake>(mostOfUnknown);
 
 /** Of Headwind's annotations those that nobody knows, besides what was left out of them. */
-export function unknownAnnotations(annotations: Record<string, string>, beyond?: Beyond): readonly Mistake[] {
+export function unknownAnnotations(
+  annotations: Record<string, string>,
+  omitted?: OmittedAnnotations,
+): readonly Mistake[] {
   let warnings: Mistake[] | undefined;
   for (const annotation in annotations) {
     if (!annotation.startsWith(PREFIX) || known.has(annotation)) continue;
     (warnings ??= []).push(unknownOne(annotation, () => unknownMistake(annotation, likely(annotation))));
   }
-  const more = beyond?.unknown ?? 0;
+  const more = omitted?.unknown ?? 0;
   if (more > 0) (warnings ??= []).push({ annotation: PREFIX, message: `and ${more} more that Headwind does not know` });
   return warnings ?? none;
 }
@@ -331,6 +334,6 @@ function unknownMistake(annotation: string, meant: string | undefined): Mistake 
 }
 
 /** Whether `headwind.sh/images` lets a container's image in. */
-export function tracksImage({ images }: WorkloadSettings, image: string): boolean {
+export function includesImage({ images }: WorkloadSettings, image: string): boolean {
   return images.length === 0 || isNamed(images, image);
 }

@@ -1,9 +1,9 @@
-import { type Beyond, type Bounded, bounded } from "./annotation_bounds.ts";
-import { astrayOf, seemsToAsk } from "./astray.ts";
+import { boundAnnotations, type BoundedAnnotations, type OmittedAnnotations } from "./annotation_bounds.ts";
+import { hasUnreadSettings, misplacedAnnotations } from "./unknown_annotations.ts";
 import { isKnownAnnotation, type Mistake, PREFIX, readAnnotations, unknownAnnotations } from "./annotations.ts";
-import { allowFromOf, type CrossNamespace, ownNamespaceOnly, withConsent } from "./consent.ts";
+import { allowFromOf, type CrossNamespace, findAllowed, OWN_NAMESPACE_ONLY } from "./cross_namespace.ts";
 import { readSlots } from "./slots.ts";
-import type { RelatedObject, RelatedObjects } from "./related.ts";
+import type { RelatedObject, RelatedObjects } from "./related_objects.ts";
 import { readPodSelector, readRollout } from "./rollout.ts";
 import { type Carrier, type Workload, workloadKey } from "./workload.ts";
 import type { ObjectReference, WorkloadPlugin } from "../plugin.ts";
@@ -20,9 +20,9 @@ export interface WorkloadObject {
     annotations?: Record<string, string>;
     labels?: Record<string, string>;
     /** What of its annotations was left out already. */
-    beyond?: Beyond;
-    /** What was found astray on it before all but what is read was left out. */
-    astray?: readonly Mistake[];
+    omitted?: OmittedAnnotations;
+    /** What was found misplaced on it before all but what is read was left out. */
+    misplaced?: readonly Mistake[];
   };
 }
 
@@ -53,24 +53,24 @@ export interface ProjectOptions {
 export function projectWorkload(
   plugin: WorkloadPlugin,
   object: WorkloadObject,
-  { pollingInterval, leastPollingInterval = 1, checks, discovers = true, crossNamespace = ownNamespaceOnly }:
+  { pollingInterval, leastPollingInterval = 1, checks, discovers = true, crossNamespace = OWN_NAMESPACE_ONLY }:
     ProjectOptions,
   related?: Pick<RelatedObjects, "find" | "kindOf">,
 ): Workload {
   const { metadata } = object;
-  const { annotations, beyond } = boundedOf(metadata);
-  const seen = beyond ? { ...object, metadata: { ...metadata, annotations } } : object;
+  const { annotations, omitted } = boundedOf(metadata);
+  const seen = omitted ? { ...object, metadata: { ...metadata, annotations } } : object;
   const eventSource = plugin.discovers && discovers ? "both" : "webhook";
   const defaults = { pollingInterval, leastPollingInterval, eventSource } as const;
-  const read = isManaged(object) ? readAnnotations(annotations, defaults, beyond) : undefined;
+  const read = isManaged(object) ? readAnnotations(annotations, defaults, omitted) : undefined;
   const hasChecks = read !== undefined && (checks?.has(annotations) ?? false);
-  const doubts = [
-    ...read ? read.warnings : unknownAnnotations(annotations, beyond),
+  const warnings = [
+    ...read ? read.warnings : unknownAnnotations(annotations, omitted),
     ...hasChecks ? checks!.mistakes(annotations) : [],
-    ...astrayOf(plugin, object),
+    ...misplacedAnnotations(plugin, object),
   ];
   const key = workloadKey(plugin.resource, metadata.namespace, metadata.name);
-  const find = withConsent(
+  const find = findAllowed(
     (reference) => related?.find(reference, key) ?? { missing: true },
     metadata.namespace,
     crossNamespace,
@@ -87,7 +87,7 @@ export function projectWorkload(
     resourceVersion: metadata.resourceVersion ?? "",
     settings: read?.ok && mistakes.length === 0 ? read.settings : undefined,
     mistakes: mistakes.length > 0 ? mistakes : none,
-    doubts: doubts.length > 0 ? doubts : none,
+    warnings: warnings.length > 0 ? warnings : none,
     checks: hasChecks ? checks!.pick(annotations) : undefined,
     notes: notes ?? none,
     ...(carried ? { carrier: carried.carrier } : {}),
@@ -111,8 +111,8 @@ export function projectWorkload(
 const none: readonly never[] = [];
 
 /** Those of an object that was trimmed are bounded already. */
-function boundedOf({ annotations = {}, beyond }: WorkloadObject["metadata"]): Bounded {
-  return beyond ? { annotations, beyond } : bounded(annotations, isKnownAnnotation);
+function boundedOf({ annotations = {}, omitted }: WorkloadObject["metadata"]): BoundedAnnotations {
+  return omitted ? { annotations, omitted } : boundAnnotations(annotations, isKnownAnnotation);
 }
 
 function carrierOf(
@@ -135,7 +135,7 @@ function carrierOf(
 
 /** Whether a workload is kept: it asks for something, or seems to. */
 export const isKept = (plugin: WorkloadPlugin, object: WorkloadObject): boolean =>
-  isManaged(object) || seemsToAsk(plugin, object);
+  isManaged(object) || hasUnreadSettings(plugin, object);
 
 /** Whether a workload asks for anything: it says a policy, and is not on its way out. */
 export function isManaged({ metadata }: WorkloadObject): boolean {

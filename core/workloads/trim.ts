@@ -1,8 +1,8 @@
 import type { KubeObject } from "../kube/list.ts";
-import { astrayOf } from "./astray.ts";
-import { bounded, ownAnnotations } from "./annotation_bounds.ts";
-import { consentAnnotations, isKnownAnnotation, PREFIX, writtenAnnotations } from "./annotations.ts";
-import type { RelatedObject } from "./related.ts";
+import { misplacedAnnotations } from "./unknown_annotations.ts";
+import { boundAnnotations, ownAnnotations } from "./annotation_bounds.ts";
+import { isKnownAnnotation, PREFIX, REFERENCED_OBJECT_ANNOTATIONS, WRITTEN_ANNOTATIONS } from "./annotations.ts";
+import type { RelatedObject } from "./related_objects.ts";
 import type { WorkloadObject } from "./project.ts";
 import type { WorkloadPlugin } from "../plugin.ts";
 
@@ -13,16 +13,16 @@ import type { WorkloadPlugin } from "../plugin.ts";
 export function trimWorkload(plugin: WorkloadPlugin, object: WorkloadObject): WorkloadObject {
   if (!plugin.related) return object;
   const { namespace, name, uid, resourceVersion, deletionTimestamp, annotations, generation } = object.metadata;
-  const own = annotations ? ownAnnotations(bounded(annotations, isKnownAnnotation)) : {};
-  const astray = astrayOf(plugin, object);
+  const own = annotations ? ownAnnotations(boundAnnotations(annotations, isKnownAnnotation)) : {};
+  const misplaced = misplacedAnnotations(plugin, object);
   const metadata = JSON.parse(
-    JSON.stringify({ namespace, name, uid, resourceVersion, deletionTimestamp, generation, ...own, astray }),
+    JSON.stringify({ namespace, name, uid, resourceVersion, deletionTimestamp, generation, ...own, misplaced }),
   ) as WorkloadObject["metadata"];
   return { ...plugin.keep?.({ ...object, metadata }), metadata };
 }
 
 const onRelated = new Set(
-  [...Object.keys(writtenAnnotations), ...Object.keys(consentAnnotations)].map((name) => PREFIX + name),
+  [...Object.keys(WRITTEN_ANNOTATIONS), ...Object.keys(REFERENCED_OBJECT_ANNOTATIONS)].map((name) => PREFIX + name),
 );
 
 /** An object that workloads refer to, without what `keep` does not take and what others wrote into its metadata. */
@@ -30,7 +30,7 @@ export function trimRelated(keep: (object: unknown) => object, object: KubeObjec
   const { namespace = "", name, uid = "", resourceVersion = "" } = object.metadata;
   const { annotations: all, generation } = object.metadata as Partial<RelatedObject["metadata"]>;
   const ours = Object.entries(all ?? {}).filter(([name]) => onRelated.has(name));
-  const { annotations, beyond } = bounded(Object.fromEntries(ours), isKnownAnnotation);
+  const { annotations, omitted } = boundAnnotations(Object.fromEntries(ours), isKnownAnnotation);
   return {
     ...keep(object),
     metadata: {
@@ -40,7 +40,7 @@ export function trimRelated(keep: (object: unknown) => object, object: KubeObjec
       resourceVersion,
       ...(generation === undefined ? {} : { generation }),
       ...(all ? { annotations } : {}),
-      ...(beyond ? { tooLong: beyond.tooLong } : {}),
+      ...(omitted ? { tooLong: omitted.tooLong } : {}),
     },
   };
 }

@@ -22,7 +22,7 @@ export interface Workload {
   /** What is wrong with its annotations, a sentence each. */
   mistakes: readonly { annotation: string; message: string }[];
   /** What of its annotations is read in another way than it is written, or by nobody, a sentence each; the rest is obeyed. */
-  doubts: readonly { annotation: string; message: string }[];
+  warnings: readonly { annotation: string; message: string }[];
   /** Its annotations, where some of them ask for checks. */
   checks: Record<string, string> | undefined;
   /** What keeps versions from being found for its slots. */
@@ -79,7 +79,7 @@ export interface GroupKind {
 export const kindKey = ({ group, kind }: GroupKind): string => group.includes(".") ? `${kind}.${group}` : kind;
 
 /** As people call it, in logs: `Rollout/default/web`. */
-export const shownName = ({ plugin, namespace, name }: Pick<Workload, "plugin" | "namespace" | "name">): string =>
+export const displayName = ({ plugin, namespace, name }: Pick<Workload, "plugin" | "namespace" | "name">): string =>
   `${plugin.resource.kind}/${namespace}/${name}`;
 
 /** `apps` of `apps/v1`, and `""` of `v1`. */

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import {
-  annotationSettings,
-  consentAnnotations,
   PREFIX,
-  verificationSettings,
-  writtenAnnotations,
+  REFERENCED_OBJECT_ANNOTATIONS,
+  UPDATE_ANNOTATIONS,
+  VERIFICATION_ANNOTATIONS,
+  WRITTEN_ANNOTATIONS,
 } from "../../core/workloads/annotations.ts";
 import { coreSettings } from "../../core/app/config.ts";
 import type { Plugin } from "../../core/plugin.ts";
@@ -55,15 +55,15 @@ function annotations(plugins: readonly Plugin[]): string {
   const rowsOf = (texts: Record<string, string>) =>
     Object.entries(texts).map(([name, text]) => [code(PREFIX + name), text]);
   return [
-    settingsTable("annotation", annotationSettings, PREFIX),
+    settingsTable("annotation", UPDATE_ANNOTATIONS, PREFIX),
     "On what comes after a change:",
-    settingsTable("annotation", verificationSettings, PREFIX),
+    settingsTable("annotation", VERIFICATION_ANNOTATIONS, PREFIX),
     ...ofWorkloads,
     ...ofChecks,
     "On a HelmRepository or OCIRepository, for releases of other namespaces:",
-    markdownTable(["annotation", "meaning"], rowsOf(consentAnnotations)),
+    markdownTable(["annotation", "meaning"], rowsOf(REFERENCED_OBJECT_ANNOTATIONS)),
     "Headwind writes by itself:",
-    markdownTable(["annotation", "meaning"], rowsOf(writtenAnnotations)),
+    markdownTable(["annotation", "meaning"], rowsOf(WRITTEN_ANNOTATIONS)),
   ].join("\n\n");
 }
 

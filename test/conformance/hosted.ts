@@ -1,5 +1,5 @@
 import { createFetch, type Fetch } from "../../core/runtime/fetch.ts";
-import { createHost, type Host } from "../../core/host/host.ts";
+import { createPluginHost, type PluginHost } from "../../core/host/host.ts";
 import { createLog } from "../../core/telemetry/log.ts";
 import { createMetrics, type Metrics } from "../../core/telemetry/metrics.ts";
 import type { Environment } from "../../core/runtime/env.ts";
@@ -8,7 +8,7 @@ import { readSettings } from "../../core/app/settings.ts";
 
 /** A plugin in a host of its own, as the operator would make it. */
 export interface Hosted {
-  host: Host;
+  host: PluginHost;
   context: PluginContext;
   metrics: Metrics;
   /** What it logged, at any level. */
@@ -22,7 +22,7 @@ export function hosted(plugin: Plugin, env: Environment = {}, fetch?: Fetch): Ho
   const lines: string[] = [];
   const metrics = createMetrics();
   const outside = createFetch();
-  const host = createHost({
+  const host = createPluginHost({
     plugins: [plugin],
     settings: readSettings(env, [plugin]).ofPlugin,
     log: createLog({ level: "debug", write: (line) => void lines.push(line) }),

@@ -81,7 +81,10 @@ function clusterChecks(
           for (const guard of guards) assert.is(at(object, guard.pointer), guard.value, guard.pointer);
           const repository = repositoryOf(slot);
           assert.ok(repository, `where ${current} comes from is known`);
-          assert.ok(there.index.uses(repository).some(({ slot }) => slot.name === name), `${repository} leads to it`);
+          assert.ok(
+            there.index.slotsOf(repository).some(({ slot }) => slot.name === name),
+            `${repository} leads to it`,
+          );
         }
       },
     },

@@ -1,6 +1,6 @@
 import { createKubeClient, type KubeClient } from "../../core/kube/client.ts";
-import { createWorkloadIndex, type WorkloadIndex } from "../../core/workloads/index.ts";
-import { createWorkloadSource, type WorkloadSource } from "../../core/workloads/source.ts";
+import { createWorkloadIndex, type WorkloadIndex } from "../../core/workloads/workload_index.ts";
+import { createWorkloadInformer, type WorkloadInformer } from "../../core/workloads/informer.ts";
 import { loadKubeConfig } from "../../core/kube/config.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import type { WorkloadPlugin } from "../../core/plugin.ts";
@@ -18,7 +18,7 @@ export interface WorkloadPlace {
   namespace: string;
   client: KubeClient;
   index: WorkloadIndex;
-  source: WorkloadSource;
+  source: WorkloadInformer;
   /** Path of the kind's objects in the namespace, or of one. */
   path(name?: string): string;
   create(object: KubeObject): Promise<KubeObject>;
@@ -44,7 +44,7 @@ export async function openPlace(
     await client.request("POST", resourcePath(kind.resource, namespace), { body: object });
   }
   const index = createWorkloadIndex();
-  const source = createWorkloadSource({
+  const source = createWorkloadInformer({
     client,
     plugins: [plugin],
     index,

@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { parseAllDocuments } from "yaml";
 import { readFile } from "node:fs/promises";
-import { PREFIX, writtenAnnotations } from "../../core/workloads/annotations.ts";
+import { PREFIX, WRITTEN_ANNOTATIONS } from "../../core/workloads/annotations.ts";
 import { createKubeClient, type KubeClient, KubeError } from "../../core/kube/client.ts";
 import { loadKubeConfig } from "../../core/kube/config.ts";
 import type { ControlPlane } from "../../scripts/testbed/controlplane.ts";
@@ -123,7 +123,7 @@ async function refused(what: string, path: string, operations: Operation[]): Pro
   assert.match(error.message, /ValidatingAdmissionPolicy 'headwind-/, what);
 }
 
-const ownAnnotations = Object.keys(writtenAnnotations).map((name) => add(annotation(name), "[]"));
+const ownAnnotations = Object.keys(WRITTEN_ANNOTATIONS).map((name) => add(annotation(name), "[]"));
 
 for (const kind of podKinds) {
   s(`of a ${kind} tags, digests and the annotations that it writes, and nothing else`, async () => {
@@ -278,7 +278,7 @@ s("the annotations that the policy lets it write are those that it writes", asyn
   const [policy] = parseAllDocuments(text).map((document) => document.toJS());
   const { expression } = policy.spec.variables.find(({ name }: { name: string }) => name === "written");
   const named = [...expression.matchAll(/'([^']+)'/g)].map(([, name]) => name);
-  assert.equal(named.sort(), Object.keys(writtenAnnotations).map((name) => PREFIX + name).sort());
+  assert.equal(named.sort(), Object.keys(WRITTEN_ANNOTATIONS).map((name) => PREFIX + name).sort());
 });
 
 s("the API server finds no fault in the policies' types", async () => {

@@ -1,4 +1,4 @@
-import { AUTO_ROLLBACK, decidingSettings } from "../../core/workloads/annotations.ts";
+import { AUTO_ROLLBACK, DECIDING_ANNOTATIONS } from "../../core/workloads/annotations.ts";
 import { containersOf } from "../../core/requests/containers.ts";
 import { isFinished } from "../../core/requests/cache.ts";
 import { readHistory } from "../../core/requests/history.ts";
@@ -193,7 +193,7 @@ function deploymentPart(deployment: Deployment): Numbered {
       timeToken(`t ${hold.container}`, hold.at),
       timeToken(`t ${hold.container}`, hold.resumedAt),
     ]);
-    const settings = [...decidingSettings, AUTO_ROLLBACK].map((name) => annotations[`headwind.sh/${name}`]);
+    const settings = [...DECIDING_ANNOTATIONS, AUTO_ROLLBACK].map((name) => annotations[`headwind.sh/${name}`]);
     return [...spec.template.spec.containers.map(({ image }) => image), ...history, "held", ...held, ...settings]
       .join();
   });

@@ -1,9 +1,9 @@
-import { decidingSettings } from "../../core/workloads/annotations.ts";
+import { DECIDING_ANNOTATIONS } from "../../core/workloads/annotations.ts";
 import { isFinished } from "../../core/requests/cache.ts";
 import { readHolds } from "../../core/requests/holds.ts";
 import type { Mutation } from "./move.ts";
 
-const isSetting = (path: string) => decidingSettings.some((name) => path.endsWith(`/headwind.sh~1${name}`));
+const isSetting = (path: string) => DECIDING_ANNOTATIONS.some((name) => path.endsWith(`/headwind.sh~1${name}`));
 
 /** Operators that are built wrongly: a walk that finds nothing wrong with one of these is worth nothing. */
 export const mutations = {

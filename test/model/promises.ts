@@ -1,12 +1,12 @@
 import { containersOf, isFor, isForSame, slotsOf } from "../../core/requests/containers.ts";
-import { areTogether, together } from "../../core/workloads/together.ts";
+import { groupOf, isOneGroup } from "../../core/workloads/slot_group.ts";
 import { heldForAny } from "../../core/requests/holds.ts";
 import { isFinished } from "../../core/requests/cache.ts";
 import { canRecreate } from "../../core/requests/recreate.ts";
 import { lower, runs } from "../../core/versions/compare.ts";
 import { repositoryOf } from "../../core/versions/repository_name.ts";
-import { tracksSlot } from "../../core/workloads/tracks.ts";
-import { wanted } from "../../core/intake/wanted.ts";
+import { includesSlot } from "../../core/workloads/event_sources.ts";
+import { proposeUpdatesAtOnce } from "../../core/intake/wanted.ts";
 import type { Slot } from "../../core/plugin.ts";
 import type { Workload } from "../../core/workloads/workload.ts";
 import type { UpdateRequest } from "../../core/requests/update_request.ts";
@@ -87,7 +87,7 @@ function inPieces(request: UpdateRequest, world: World): Breach | undefined {
   const asked = Object.values(world.requests).filter((other) =>
     !isFinished(other) && other.spec.newImage === request.spec.newImage
   );
-  const all = together(slots, slots.find(({ name }) => name === names[0])!).map(({ name }) => name)
+  const all = groupOf(slots, slots.find(({ name }) => name === names[0])!).map(({ name }) => name)
     .filter((name) => names.includes(name) || !asked.some((other) => isFor(other, name)));
   return names.every((name) => all.includes(name)) && names.length === all.length
     ? undefined
@@ -123,7 +123,7 @@ function untrue(request: UpdateRequest, { deployment }: World): Breach | undefin
     : reason === "Moved"
     ? slots.some(({ current }) => !runs(current, spec.newImage))
     : reason === "MovedApart"
-    ? !areTogether(slots)
+    ? !isOneGroup(slots)
     : reason && bySettings.includes(reason)
     ? slots.every((slot) => isRefusedBySettings(deployment, slot, spec.newImage))
     : true;
@@ -140,7 +140,7 @@ function isRefusedBySettings(deployment: Deployment, slot: Slot, image: string):
   const [tag = ""] = image.split(":").slice(-1);
   const artifact = { type: "image", repository: repositoryOf(slot)! } as const;
   const sighting = { artifact, versions: [{ tag }], via: "webhook", complete: false } as const;
-  return wanted(sighting, [{ workload, slot }]).length === 0;
+  return proposeUpdatesAtOnce(sighting, [{ workload, slot }]).length === 0;
 }
 
 function changed(step: PatchStep, deployment: Deployment, before: World): Breach | undefined {
@@ -202,7 +202,7 @@ function unset({ type, slots, request }: PatchStep, { settings }: Workload): str
   const { decision, newImage } = request.spec;
   if (settings.requireApproval && !decision?.approved) return `${newImage} is to be approved by now`;
   if (!["webhook", "both"].includes(settings.eventSource)) return `event-source is ${settings.eventSource}`;
-  const leftOut = slots.find((slot) => !tracksSlot(settings, slot));
+  const leftOut = slots.find((slot) => !includesSlot(settings, slot));
   if (leftOut) return `${leftOut.current} is left out`;
   return settings.policy.name === "none" ? "the policy is none" : undefined;
 }
@@ -214,7 +214,7 @@ function forgotten({ deployment, requests, left }: World): Breach | undefined {
   for (const entry of left) {
     const [container, image] = entry.split(" ") as [string, string];
     const slot = workload.slots.find(({ name }) => name === container)!;
-    const slots = together(workload.slots, slot);
+    const slots = groupOf(workload.slots, slot);
     if (!lower("image", slot.current, image) || heldForAny(workload, slots, image, all)) continue;
     const request = all.find((one) => isFor(one, container) && one.spec.newImage === image);
     if (request && !canRecreate(request, { workload, slot })) continue;

@@ -7,7 +7,7 @@ import { prunable } from "../../core/lifecycle/prune.ts";
 import { isNews, statusOf } from "../../core/lifecycle/status.ts";
 import { patchDeployment, remove, settled, withAnswer, writeStatus } from "./api_server.ts";
 import type { PatchStep, Step } from "../../core/lifecycle/step.ts";
-import type { Reading } from "../../core/plugin/reading.ts";
+import type { HealthReading } from "../../core/plugin/reading.ts";
 import type { Phase } from "../../core/requests/update_request.ts";
 import { withLeft } from "./left.ts";
 import { type Found, readingInterval, spend, withReplica, type World } from "./world.ts";
@@ -17,7 +17,7 @@ const underWay = {
   reason: "PodsNotUpdated",
   message: "not all pods are of this revision",
 } as const;
-const readings: Record<Found, Reading> = {
+const readings: Record<Found, HealthReading> = {
   healthy: { state: "healthy", reason: "Healthy", message: "all pods are of this revision, and available" },
   failing: { state: "failing", reason: "CrashLoopBackOff", message: "pod web-1: back-off" },
   progressing: underWay,
@@ -31,7 +31,7 @@ export function reconcile(world: World, index: 0 | 1, setting: Setting): Move[] 
   const isListed = world.replicas[index].unheard.requests.every(({ isListed }) => !isListed);
   if (requests.length === 0 || (!isListed && !mutation.isEarly)) return [];
   const now = new Date(world.now + bounds.clocks[index]);
-  const pass = (found: ReadonlyMap<string, Reading>, told: string): Move[] => {
+  const pass = (found: ReadonlyMap<string, HealthReading>, told: string): Move[] => {
     const lookups = new Map(Object.entries(world.replicas[index].lookups));
     const known = { lookups, readings: found, readingInterval, trust: bounds.trust ?? "proof" };
     const steps = nextSteps({ requests, workload, now: now.getTime(), ...known });

@@ -2,16 +2,16 @@ import { create, remove, settled, withAnswer } from "./api_server.ts";
 import type { Fact, Known, Move, NewRequests, Setting } from "./move.ts";
 import { heldForAny } from "../../core/requests/holds.ts";
 import { inPart } from "../../core/intake/in_part.ts";
-import { isAny, type Slots, together } from "../../core/workloads/together.ts";
+import { groupOf, isNonEmpty, type SlotGroup } from "../../core/workloads/slot_group.ts";
 import { knownTo, nameOf, project } from "./known.ts";
 import { canRecreate } from "../../core/requests/recreate.ts";
 import type { NewUpdateRequest } from "../../core/requests/store.ts";
 import { parseReference, repositoryName } from "../../core/versions/reference.ts";
 import { repositoryOf } from "../../core/versions/repository_name.ts";
-import { requestFor } from "../../core/intake/request.ts";
+import { newRequest } from "../../core/intake/request.ts";
 import { runs } from "../../core/versions/compare.ts";
 import type { Sighting } from "../../core/plugin.ts";
-import { wanted } from "../../core/intake/wanted.ts";
+import { proposeUpdatesAtOnce } from "../../core/intake/wanted.ts";
 import type { WorkloadSettings } from "../../core/workloads/annotations.ts";
 import { type Bounds, type Deployment, spend, withContainer, withReplica, type World } from "./world.ts";
 
@@ -35,9 +35,9 @@ function madeFor(bounds: Bounds, deployment: Deployment): ReadonlyMap<string, Ne
       const slots = project(pod).slots.filter(({ name }) => names.includes(name));
       const workload = { ...project(pod), slots };
       for (const image of images) {
-        const [want] = wanted(sightingOf(image), slots.map((slot) => ({ workload, slot })));
+        const [want] = proposeUpdatesAtOnce(sightingOf(image), slots.map((slot) => ({ workload, slot })));
         const source = { trigger: "registry", trusted: true };
-        if (want) made.set(`${names} ${current} ${image}`, requestFor(want, sightingOf(image), source, new Date(0)));
+        if (want) made.set(`${names} ${current} ${image}`, newRequest(want, sightingOf(image), source, new Date(0)));
       }
     }
   }
@@ -68,7 +68,7 @@ export function sighted(world: World, index: 0 | 1, image: string, { requests, m
   const known = knownTo(world, index, mutation);
   const repository = repositoryName(parseReference(image));
   const { slots } = known.workload;
-  const groups = slots.filter((slot) => repositoryOf(slot) === repository).map((slot) => together(slots, slot));
+  const groups = slots.filter((slot) => repositoryOf(slot) === repository).map((slot) => groupOf(slots, slot));
   const firsts = groups.filter(([{ name }], at) => groups.findIndex(([first]) => first.name === name) === at);
   return firsts.flatMap((group) => sightedFor(world, index, image, group, known, { requests, mutation }));
 }
@@ -78,7 +78,7 @@ function sightedFor(
   world: World,
   index: 0 | 1,
   image: string,
-  group: Slots,
+  group: SlotGroup,
   known: Known,
   { requests, mutation }: Pick<Setting, "requests" | "mutation">,
 ): Move[] {
@@ -88,7 +88,7 @@ function sightedFor(
   const whole = requests(group.map(({ name }) => name), group[0].current, image, deployment!);
   if (!whole) return [];
   const { standing, rest = [] } = inPart(whole, group, known.workload, known.requests);
-  if (!isAny(rest)) {
+  if (!isNonEmpty(rest)) {
     const facts = standing.map((known): Fact => ({ type: "acknowledged", name: known.metadata.name, known }));
     return [{ what: `${what}: there are requests for parts of it`, world, facts }];
   }

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as z from "zod";
-import { annotationSettings, verificationSettings, writtenAnnotations } from "../../core/workloads/annotations.ts";
+import { UPDATE_ANNOTATIONS, VERIFICATION_ANNOTATIONS, WRITTEN_ANNOTATIONS } from "../../core/workloads/annotations.ts";
 import { coreSettings } from "../../core/app/config.ts";
 import { CATALOG } from "../../core/telemetry/catalog.ts";
 import { builtins } from "../../plugins/builtin.ts";
@@ -78,8 +78,8 @@ s("every annotation, setting, metric and plugin has its row", () => {
   const missing = (block: string, names: string[]) => names.filter((name) => !rowsOf(block).includes(name));
   const checks = builtins.flatMap((plugin) => plugin.kind === "check" ? [plugin.annotations(z)] : []);
   const annotations = [
-    ...[annotationSettings, verificationSettings, ...checks].flatMap(({ shape }) => Object.keys(shape)),
-    ...Object.keys(writtenAnnotations),
+    ...[UPDATE_ANNOTATIONS, VERIFICATION_ANNOTATIONS, ...checks].flatMap(({ shape }) => Object.keys(shape)),
+    ...Object.keys(WRITTEN_ANNOTATIONS),
   ];
   assert.equal(missing("annotations", annotations.map((name) => `headwind.sh/${name}`)), []);
   const schemas = [coreSettings, ...builtins.flatMap(({ settings }) => settings ? [settings(z)] : [])];

@@ -1,8 +1,8 @@
 import type { Argument } from "./command.ts";
 import type { Slot } from "../../core/plugin.ts";
 import type { Workload } from "../../core/workloads/workload.ts";
-import { areTogether } from "../../core/workloads/together.ts";
-import { tracksSlot } from "../../core/workloads/tracks.ts";
+import { isOneGroup } from "../../core/workloads/slot_group.ts";
+import { includesSlot } from "../../core/workloads/event_sources.ts";
 import { Failure } from "./errors.ts";
 import { shortName } from "./kinds.ts";
 
@@ -15,7 +15,7 @@ export const containerArguments: readonly Argument[] = [
 /** The container of that name; all that Headwind looks after where none is named. Throws `Failure`. */
 export function containersMeant(workload: Workload, name: string | undefined): Slot[] {
   const { slots, settings } = workload;
-  if (name === undefined) return slots.filter((slot) => !settings || tracksSlot(settings, slot));
+  if (name === undefined) return slots.filter((slot) => !settings || includesSlot(settings, slot));
   return [slotNamed(workload, name)];
 }
 
@@ -31,7 +31,7 @@ export function slotNamed(workload: Workload, name: string): Slot {
 /** The one of these that is meant, or stands for all since they move together. Throws `Failure` where there are several. */
 export function theOne(workload: Workload, slots: readonly Slot[], why: string): Slot {
   const [slot, ...others] = slots;
-  if (slot && (others.length === 0 || areTogether(slots))) return slot;
+  if (slot && (others.length === 0 || isOneGroup(slots))) return slot;
   const [short, word] = [shortName(workload.plugin, workload.name), slotWord(workload)];
   if (!slot) throw new Failure(`${short} has no ${word} ${why}`);
   throw new Failure(`${short} has several ${word}s ${why}: name one of ${namesOf(slots)}`);

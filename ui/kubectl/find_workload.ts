@@ -1,6 +1,6 @@
 import { checkAnnotationNames } from "../../core/health/check_annotations.ts";
 import { isNotFound, KubeError } from "../../core/kube/errors.ts";
-import { knowAnnotations } from "../../core/workloads/annotations.ts";
+import { registerAnnotations } from "../../core/workloads/annotations.ts";
 import type { WorkloadObject } from "../../core/workloads/project.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import type { Workload } from "../../core/workloads/workload.ts";
@@ -12,8 +12,8 @@ import { isMeant } from "./suggest.ts";
 import { projectWhole } from "./project_whole.ts";
 import { readSettings } from "./settings.ts";
 
-knowAnnotations(checkAnnotationNames(checkKinds));
-knowAnnotations(workloadKinds.flatMap(({ annotations = {} }) => Object.keys(annotations)));
+registerAnnotations(checkAnnotationNames(checkKinds));
+registerAnnotations(workloadKinds.flatMap(({ annotations = {} }) => Object.keys(annotations)));
 
 /** The operator's default; nothing here depends on it. */
 const pollingInterval = 300;

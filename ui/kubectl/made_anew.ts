@@ -4,7 +4,7 @@ import { judged, noLongerWanted, supersededBy } from "../../core/lifecycle/obsol
 import { runs } from "../../core/versions/compare.ts";
 import { labelsOf } from "../../core/requests/metadata.ts";
 import type { Slot } from "../../core/plugin.ts";
-import type { Slots } from "../../core/workloads/together.ts";
+import type { SlotGroup } from "../../core/workloads/slot_group.ts";
 import { slotsText, theyRun } from "../../core/requests/containers.ts";
 import type { UpdateRequest, UpdateRequestSpec } from "../../core/requests/update_request.ts";
 import type { Workload } from "../../core/workloads/workload.ts";
@@ -17,7 +17,7 @@ import type { Workload } from "../../core/workloads/workload.ts";
 export function madeAnew(
   old: UpdateRequest,
   workload: Workload,
-  slots: Slots,
+  slots: SlotGroup,
   madeBy: string,
   now: Date,
 ): NewUpdateRequest | string {

@@ -4,7 +4,7 @@ import { API_VERSION } from "../../../core/requests/update_request.ts";
 import { type Cluster, watchCluster } from "../../../core/app/cluster.ts";
 import { coreSettings } from "../../../core/app/config.ts";
 import { createBus } from "../../../core/app/bus.ts";
-import { createHost } from "../../../core/host/host.ts";
+import { createPluginHost } from "../../../core/host/host.ts";
 import { createLog } from "../../../core/telemetry/log.ts";
 import { createMetrics } from "../../../core/telemetry/metrics.ts";
 import deployment from "../../../plugins/workloads/deployment.ts";
@@ -27,7 +27,7 @@ s.before.each(async () => {
   performance.now = () => clock.call(performance) + ahead;
   app("1.0.0");
   request("a");
-  const host = createHost({ plugins: [deployment], settings: new Map(), log, metrics, fetch });
+  const host = createPluginHost({ plugins: [deployment], settings: new Map(), log, metrics, fetch });
   const ground = {
     config: coreSettings.parse({}),
     log,

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { combine, type Parts } from "../../../core/health/combine.ts";
+import { judgeHealth, type Parts } from "../../../core/health/combine.ts";
 import type { CheckReading, Rollout } from "../../../core/plugin.ts";
 
 const s = suite("reading");
@@ -63,7 +63,7 @@ const cases: [what: string, Partial<Parts>, is: string][] = [
 ];
 for (const [what, parts, is] of cases) {
   s(what, () => {
-    const reading = combine({
+    const reading = judgeHealth({
       rollout: complete,
       podsFault: undefined,
       podsSynced: true,
@@ -89,7 +89,7 @@ const heals: [what: string, Partial<Parts>, mayHeal: boolean][] = [
 for (const [what, parts, mayHeal] of heals) {
   s(`${what} ${mayHeal ? "may heal" : "does not heal"}`, () => {
     const whole = { rollout: complete, podsFault: undefined, podsSynced: true, checks: [], appliedAt, ...parts };
-    assert.is(combine(whole).mayHeal ?? false, mayHeal);
+    assert.is(judgeHealth(whole).mayHeal ?? false, mayHeal);
   });
 }
 
@@ -110,20 +110,21 @@ for (const [at, isSince] of times) {
   ) {
     s(`${state} at ${at} is ${isSince ? otherwise : "of before the change"}`, () => {
       const parts = { podsFault: undefined, podsSynced: true, checks: [], appliedAt };
-      assert.is(combine({ ...parts, rollout: rollout(state, "Any", at) }).state, isSince ? otherwise : "waiting");
+      assert.is(judgeHealth({ ...parts, rollout: rollout(state, "Any", at) }).state, isSince ? otherwise : "waiting");
     });
   }
 }
 
 s("what is of before the change does not hide what a pod is at fault for", () => {
   const before = rollout("failed", "ProgressDeadlineExceeded", "2026-01-01T09:00:00Z");
-  const reading = combine({ rollout: before, podsFault: fault, podsSynced: true, checks: [], appliedAt });
+  const reading = judgeHealth({ rollout: before, podsFault: fault, podsSynced: true, checks: [], appliedAt });
   assert.is(reading.reason, "CrashLoopBackOff");
 });
 
 s("what is not as it should be, and since when, is told while it is under way", () => {
   const parts = { podsFault: undefined, podsSynced: true, podsUnreadyFrom: "2026-01-01T10:00:09Z", appliedAt };
-  const from = (rollout: Rollout, checks: Parts["checks"] = []) => combine({ ...parts, rollout, checks }).unreadyFrom;
+  const from = (rollout: Rollout, checks: Parts["checks"] = []) =>
+    judgeHealth({ ...parts, rollout, checks }).unreadyFrom;
   assert.is(from(rollout("progressing")), "2026-01-01T10:00:09Z");
   assert.is(from(complete), undefined);
   assert.is(from(complete, [waiting]), appliedAt);

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createHost, type Host } from "../../../core/host/host.ts";
+import { createPluginHost, type PluginHost } from "../../../core/host/host.ts";
 import { createLog } from "../../../core/telemetry/log.ts";
 import { createMetrics, type Metrics } from "../../../core/telemetry/metrics.ts";
 import type { Plugin, TriggerPlugin } from "../../../core/plugin.ts";
@@ -31,7 +31,7 @@ const a = trigger("a", {
 });
 const b = trigger("b");
 
-let host: Host;
+let host: PluginHost;
 let metrics: Metrics;
 let lines: string[];
 let plugins: Plugin[];
@@ -42,7 +42,7 @@ s.before.each(() => {
   lines = [];
   asked = [];
   plugins = [a, notifier, b];
-  host = createHost({
+  host = createPluginHost({
     plugins,
     settings: new Map([["trigger/a", { A: 1 }]]),
     log: createLog({ write: (line) => void lines.push(line) }),

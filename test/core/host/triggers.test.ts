@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createHost } from "../../../core/host/host.ts";
+import { createPluginHost } from "../../../core/host/host.ts";
 import { createLog } from "../../../core/telemetry/log.ts";
 import { createMetrics } from "../../../core/telemetry/metrics.ts";
 import { eventually, pause, settles } from "../../conformance/checks.ts";
@@ -22,7 +22,7 @@ function start(runs: Record<string, Run | undefined>) {
     ...(run ? { run } : {}),
   }));
   const settings = new Map();
-  const host = createHost({ plugins, settings, log, metrics: createMetrics(), fetch: () => Promise.reject() });
+  const host = createPluginHost({ plugins, settings, log, metrics: createMetrics(), fetch: () => Promise.reject() });
   const stop = new AbortController();
   const overs: AbortSignal[] = [];
   const contextOf = (plugin: TriggerPlugin, over: AbortSignal) => {

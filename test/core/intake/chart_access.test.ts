@@ -3,11 +3,11 @@ import * as assert from "uvu/assert";
 import type { ChartVersion } from "../../../core/registry/helm/version.ts";
 import { createChartAccess } from "../../../core/intake/chart_access.ts";
 import { createRegistryAccess } from "../../../core/intake/registry_access.ts";
-import { createWorkloadIndex } from "../../../core/workloads/index.ts";
+import { createWorkloadIndex } from "../../../core/workloads/workload_index.ts";
 import { HELM_CONFIG_TYPE } from "../../../core/versions/chart_repository_name.ts";
 import type { Artifact, ChartSource, SeenVersion } from "../../../core/plugin.ts";
 import { readingNotes } from "./reads.ts";
-import { polledArtifacts } from "../../../core/workloads/polled.ts";
+import { polledArtifacts } from "../../../core/workloads/event_sources.ts";
 import { RegistryError } from "../../../core/registry/errors.ts";
 import type { Credentials } from "../../../core/registry/identity.ts";
 import type { RepositoryRef } from "../../../core/versions/repository_ref.ts";
@@ -67,7 +67,7 @@ function access(releases: ReleaseChanges[], { tags = [], types, versions = [], r
   };
   const charts = createChartAccess({ registry, repositories, secrets, warn: notes.warn });
   const all = createRegistryAccess({ registry, index, secrets, charts, watch: notes });
-  const use = () => {
+  const slotRef = () => {
     const workload = [...index.all()][0]!;
     return { workload, slot: workload.slots[0]! };
   };
@@ -79,7 +79,7 @@ function access(releases: ReleaseChanges[], { tags = [], types, versions = [], r
     }
     return shown;
   }
-  return { charts, all, use, asked, warnings, poll, failures: notes.failures };
+  return { charts, all, slotRef, asked, warnings, poll, failures: notes.failures };
 }
 const artifact = { type: "chart", repository: "reg.example/charts/podinfo" } as const;
 
@@ -99,33 +99,35 @@ s("an index is asked for by the source, and tells what is deprecated", async () 
 
 s("never another registry than the URL's, whatever the chart is called", async () => {
   for (const chart of ["nginx", "redis", "library/nginx", "docker.io/nginx", "ghcr.io/a/b"]) {
-    const { all, use, asked, poll } = access([{ chart, version: "1.0.0" }], { tags: ["1.1.0"] });
+    const { all, slotRef, asked, poll } = access([{ chart, version: "1.0.0" }], { tags: ["1.1.0"] });
     await poll({ type: "chart", repository: `reg.example/charts/${chart}` });
-    assert.is(await all.lookup(use(), "1.1.0"), "1.1.0");
+    assert.is(await all.lookup(slotRef(), "1.1.0"), "1.1.0");
     assert.equal(asked, [`tags reg.example/charts/${chart} -`, `type 1.1.0 reg.example/charts/${chart} -`]);
   }
 });
 
 s("only what has the config of a chart is one", async () => {
   const types = { "6.4.0": "application/vnd.oci.image.config.v1+json", "6.5.0": "", "6.7.0_b": HELM_CONFIG_TYPE };
-  const { all, use, asked } = access([{}], { types });
-  for (const version of ["6.4.0", "6.5.0", "6.6.0"]) assert.is(await all.lookup(use(), version), undefined, version);
-  assert.is(await all.lookup(use(), "6.7.0+b"), "6.7.0+b");
+  const { all, slotRef, asked } = access([{}], { types });
+  for (const version of ["6.4.0", "6.5.0", "6.6.0"]) {
+    assert.is(await all.lookup(slotRef(), version), undefined, version);
+  }
+  assert.is(await all.lookup(slotRef(), "6.7.0+b"), "6.7.0+b");
   assert.is(asked.at(-1), "type 6.7.0_b reg.example/charts/podinfo -");
 });
 
 s("of a range the highest that is in it is looked up", async () => {
-  const { charts, use, asked } = access([{ version: "^6.1" }], { tags: ["6.9.0", "7.2.0", "7.10.0_b", "8.0.0"] });
-  assert.is(await charts.lookup(use(), "^7.2"), "7.10.0+b");
+  const { charts, slotRef, asked } = access([{ version: "^6.1" }], { tags: ["6.9.0", "7.2.0", "7.10.0_b", "8.0.0"] });
+  assert.is(await charts.lookup(slotRef(), "^7.2"), "7.10.0+b");
   assert.is(asked.at(-1), "type 7.10.0_b reg.example/charts/podinfo -");
-  assert.is(await charts.lookup(use(), "^9"), undefined);
+  assert.is(await charts.lookup(slotRef(), "^9"), undefined);
 });
 
 s("a version of an index is there, or not", async () => {
-  const { charts, use } = access([{ url: "https://charts.example.com" }], { versions: [{ version: "6.4.0+b" }] });
-  assert.is(await charts.lookup(use(), "6.4.0+b"), "6.4.0+b");
-  assert.is(await charts.lookup(use(), "6.4.0"), undefined);
-  assert.is(await charts.lookup(use(), "^6.1"), "6.4.0+b");
+  const { charts, slotRef } = access([{ url: "https://charts.example.com" }], { versions: [{ version: "6.4.0+b" }] });
+  assert.is(await charts.lookup(slotRef(), "6.4.0+b"), "6.4.0+b");
+  assert.is(await charts.lookup(slotRef(), "6.4.0"), undefined);
+  assert.is(await charts.lookup(slotRef(), "^6.1"), "6.4.0+b");
 });
 
 s("each source is asked with its own login; a refusal is told to its own releases", async () => {
@@ -165,13 +167,13 @@ s("a Secret that is not there is told, and it is asked without", async () => {
 });
 
 s("a request's version is asked for: a version, one with metadata, a range", async () => {
-  const { all, use, asked } = access([{ version: "^6.1" }], {
+  const { all, slotRef, asked } = access([{ version: "^6.1" }], {
     tags: ["7.2.0"],
     types: { "6.4.0_b": HELM_CONFIG_TYPE, "7.2.0": HELM_CONFIG_TYPE },
   });
   const ask = versionAsked(all.lookup);
   const answer = async (newImage: string) =>
-    await ask(requestOf({ container: "chart", newImage, trusted: false }), use().workload);
+    await ask(requestOf({ container: "chart", newImage, trusted: false }), slotRef().workload);
   assert.is(await answer("podinfo:6.4.0+b"), "found");
   assert.is(await answer("podinfo:^7"), "found");
   assert.equal(asked.slice(-1), ["type 7.2.0 reg.example/charts/podinfo -"]);

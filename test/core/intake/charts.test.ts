@@ -4,7 +4,7 @@ import { desk, hint, poller, proven, seen } from "./desk.ts";
 import { release, type ReleaseChanges } from "../workloads/releases.ts";
 import { RegistryError } from "../../../core/registry/errors.ts";
 import type { Sighting } from "../../../core/plugin.ts";
-import { wanted } from "../../../core/intake/wanted.ts";
+import { proposeUpdatesAtOnce } from "../../../core/intake/wanted.ts";
 import type { WorkloadChanges } from "../workloads/workloads.ts";
 
 const s = suite("sightings of charts");
@@ -190,8 +190,8 @@ s("a sighting of a chart never reaches an image, and the poll of an image never 
 
 s("a webhook that calls it an image reaches both, each by its own rules", () => {
   const one = office([{}], [sameName]);
-  const wants = wanted(image(["6.4.0_b", "6.5.0-alpine"]), one.index.uses(repository));
-  assert.equal(wants.map(({ use, candidate }) => `${use.slot.type} ${candidate.tag}`), ["chart 6.4.0+b"]);
+  const wants = proposeUpdatesAtOnce(image(["6.4.0_b", "6.5.0-alpine"]), one.index.slotsOf(repository));
+  assert.equal(wants.map(({ slotRef, candidate }) => `${slotRef.slot.type} ${candidate.tag}`), ["chart 6.4.0+b"]);
 });
 
 s("a chart called nginx is nobody's image", async () => {

@@ -1,6 +1,6 @@
 import { createIntake, type IntakeDependencies } from "../../../core/intake/intake.ts";
 import { createUpdateCache, type UpdateCache } from "../../../core/requests/cache.ts";
-import { createWorkloadIndex, keyOf, type Use } from "../../../core/workloads/index.ts";
+import { createWorkloadIndex, keyOf, type SlotRef } from "../../../core/workloads/workload_index.ts";
 import type { Log, LogFields, Sighting } from "../../../core/plugin.ts";
 import { type MemoryStore, memoryStore } from "../lifecycle/memory_store.ts";
 import { readingNotes } from "./reads.ts";
@@ -29,7 +29,7 @@ export interface Desk extends Pick<IntakeDependencies, "index"> {
   cache: UpdateCache;
   store: MemoryStore;
   /** What the registry answers; default: never to be asked. */
-  answer: (use: Use, tag: string) => Promise<string | undefined>;
+  answer: (slotRef: SlotRef, tag: string) => Promise<string | undefined>;
   /** Questions to the registry, `namespace/workload tag`. */
   asked: string[];
   logged: { message: string; fields: LogFields }[];
@@ -77,14 +77,14 @@ export function desk(workloads: WorkloadChanges[], store: MemoryStore = memorySt
     index,
     cache,
     store,
-    lookup(use, tag) {
-      made.asked.push(`${use.workload.namespace}/${use.workload.name} ${tag}`);
-      return made.answer(use, tag);
+    lookup(slotRef, tag) {
+      made.asked.push(`${slotRef.workload.namespace}/${slotRef.workload.name} ${tag}`);
+      return made.answer(slotRef, tag);
     },
     isHeard: () => made.isHeard,
-    isOf: (source, use) => made.isOf(source, use),
+    isOf: (source, slotRef) => made.isOf(source, slotRef),
     watch: made.notes,
-    onNotStored: ({ use: { workload }, image, reason }) =>
+    onNotStored: ({ slotRef: { workload }, image, reason }) =>
       void made.lost.push(`${workload.namespace}/${workload.name} ${image} ${reason}`),
     readWorkload: async (workload) => index.get(keyOf(workload)),
     log,

@@ -78,15 +78,15 @@ s("look-ups have an allowance of their own, which fills up again", async () => {
   let now = 0;
   const { limited } = createHintAllowances(() => now);
   const lookup = limited(() => Promise.resolve(digest("a")));
-  const use = {} as Parameters<typeof lookup>[0];
-  for (let turn = 0; turn < 120; turn++) await lookup(use, "1");
-  const error = await failure(lookup(use, "1"));
+  const slotRef = {} as Parameters<typeof lookup>[0];
+  for (let turn = 0; turn < 120; turn++) await lookup(slotRef, "1");
+  const error = await failure(lookup(slotRef, "1"));
   assert.instance(error, TooMany);
   assert.ok((error as TooMany).retryAfterSeconds > 0);
   now = 1_000;
-  await lookup(use, "1");
-  await lookup(use, "1");
-  assert.instance(await failure(lookup(use, "1")), TooMany);
+  await lookup(slotRef, "1");
+  await lookup(slotRef, "1");
+  assert.instance(await failure(lookup(slotRef, "1")), TooMany);
 });
 
 s.run();

@@ -5,9 +5,9 @@ import { desk, digest, poller, proven, seen } from "./desk.ts";
 import type { NewUpdateRequest } from "../../../core/requests/store.ts";
 import type { Phase, UpdateRequest } from "../../../core/requests/update_request.ts";
 import { memoryStore } from "../lifecycle/memory_store.ts";
-import { requestFor } from "../../../core/intake/request.ts";
+import { newRequest } from "../../../core/intake/request.ts";
 import { updateRequestName } from "../../../core/requests/metadata.ts";
-import { wanted } from "../../../core/intake/wanted.ts";
+import { proposeUpdatesAtOnce } from "../../../core/intake/wanted.ts";
 import { workload, type WorkloadChanges } from "../workloads/workloads.ts";
 
 const s = suite("a pod of containers of one version is one update");
@@ -46,9 +46,9 @@ s("the name is the same in whatever order the pod lists its containers, and of o
   const made = Object.values(order).map((names) => {
     const images = Object.fromEntries(names.map((name) => [name, "app:1.0.0"]));
     const one = workload({ images });
-    const wants = wanted(seen(["1.1.0"]), one.slots.map((slot) => ({ workload: one, slot })));
+    const wants = proposeUpdatesAtOnce(seen(["1.1.0"]), one.slots.map((slot) => ({ workload: one, slot })));
     assert.is(wants.length, 1);
-    return requestFor(wants[0]!, seen(["1.1.0"]), proven!, new Date(0));
+    return newRequest(wants[0]!, seen(["1.1.0"]), proven!, new Date(0));
   });
   assert.is(made[0]!.metadata.name, made[1]!.metadata.name);
   assert.equal(made.map(({ spec }) => [spec.containerName, spec.containerNames]), [["a", ["a", "b", "c"]], [
@@ -71,8 +71,8 @@ s("the name is the same in whatever order the pod lists its containers, and of o
 /** A request of before, for one container. */
 function ofOne(container: string, phase: Phase, more: Partial<UpdateRequest["status"]> = {}): UpdateRequest {
   const one = workload({ name: "web", images: { [container]: "app:1.2.0" } });
-  const [want] = wanted(seen(["1.3.0"]), one.slots.map((slot) => ({ workload: one, slot })));
-  const made: NewUpdateRequest = requestFor(want!, seen(["1.3.0"]), proven!, new Date(0));
+  const [want] = proposeUpdatesAtOnce(seen(["1.3.0"]), one.slots.map((slot) => ({ workload: one, slot })));
+  const made: NewUpdateRequest = newRequest(want!, seen(["1.3.0"]), proven!, new Date(0));
   return {
     apiVersion: "headwind.sh/v1alpha1",
     kind: "UpdateRequest",
@@ -111,8 +111,8 @@ for (const [what, requests, are] of before) {
 
 const ofBoth = (phase: Phase): UpdateRequest => {
   const one = workload(pod);
-  const [want] = wanted(seen(["1.3.0"]), one.slots.map((slot) => ({ workload: one, slot })));
-  const { metadata, spec } = requestFor(want!, seen(["1.3.0"]), proven!, new Date(0));
+  const [want] = proposeUpdatesAtOnce(seen(["1.3.0"]), one.slots.map((slot) => ({ workload: one, slot })));
+  const { metadata, spec } = newRequest(want!, seen(["1.3.0"]), proven!, new Date(0));
   return { ...ofOne("app", phase), metadata: { ...ofOne("app", phase).metadata, ...metadata }, spec };
 };
 

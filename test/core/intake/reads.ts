@@ -1,19 +1,19 @@
-import type { Use } from "../../../core/workloads/index.ts";
+import type { SlotRef } from "../../../core/workloads/workload_index.ts";
 import type { Failure } from "../../../core/intake/failure.ts";
-import type { Reading } from "../../../core/workloads/readings.ts";
+import type { VersionQuery } from "../../../core/workloads/source_events.ts";
 import type { ReadingWatch } from "../../../core/intake/registry_access.ts";
 
 /** Notes what is told of readings: `namespace/workload: message`. */
 export function readingNotes(): ReadingWatch & { warnings: string[]; failures: string[]; read: string[] } {
-  const name = ({ workload }: Use) => `${workload.namespace}/${workload.name}`;
+  const name = ({ workload }: SlotRef) => `${workload.namespace}/${workload.name}`;
   const notes = {
     warnings: [] as string[],
     failures: [] as string[],
     read: [] as string[],
-    warn: (_: Use, message: string) => void notes.warnings.push(message),
-    failed: (uses: readonly Use[], _: Reading, { message }: Failure) =>
-      void notes.failures.push(...uses.map((use) => `${name(use)}: ${message}`)),
-    wasRead: (uses: readonly Use[]) => void notes.read.push(...uses.map(name)),
+    warn: (_: SlotRef, message: string) => void notes.warnings.push(message),
+    failed: (slotRefs: readonly SlotRef[], _: VersionQuery, { message }: Failure) =>
+      void notes.failures.push(...slotRefs.map((slotRef) => `${name(slotRef)}: ${message}`)),
+    wasRead: (slotRefs: readonly SlotRef[]) => void notes.read.push(...slotRefs.map(name)),
   };
   return notes;
 }

@@ -2,14 +2,14 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import { createRegistryAccess } from "../../../core/intake/registry_access.ts";
-import { createWorkloadIndex, keyOf } from "../../../core/workloads/index.ts";
+import { createWorkloadIndex, keyOf } from "../../../core/workloads/workload_index.ts";
 import type { Credentials } from "../../../core/registry/identity.ts";
 import { KubeError } from "../../../core/kube/errors.ts";
 import { readingNotes } from "./reads.ts";
 import { unlessAborted } from "../../../core/lib/aborted.ts";
 import { RegistryError, type RegistryErrorKind } from "../../../core/registry/errors.ts";
 import type { RepositoryRef } from "../../../core/versions/repository_ref.ts";
-import type { Use } from "../../../core/workloads/index.ts";
+import type { SlotRef } from "../../../core/workloads/workload_index.ts";
 import { workload, type WorkloadChanges } from "../workloads/workloads.ts";
 
 const s = suite("registries, asked with the logins of workloads");
@@ -79,8 +79,8 @@ function access(answer: Answer, workloads: WorkloadChanges[], answersAfterMs = 0
     const sources = await reader.sources(artifact);
     for (const { source } of sources) {
       const versions = await reader.versions(artifact, { source }).catch(() => []);
-      for (const use of index.uses(artifact.repository)) {
-        if (registry.isOf(source, use)) shown.set(use.workload.name, versions.map(({ tag }) => tag));
+      for (const slotRef of index.slotsOf(artifact.repository)) {
+        if (registry.isOf(source, slotRef)) shown.set(slotRef.workload.name, versions.map(({ tag }) => tag));
       }
     }
     return { sources, shown };
@@ -90,7 +90,7 @@ function access(answer: Answer, workloads: WorkloadChanges[], answersAfterMs = 0
 
 s("a lookup uses the workload's own login, for its own repository", async () => {
   const { registry, index, asked } = access(() => "ok", [{ pullSecrets: ["ann"], namespace: "prod" }, {}]);
-  for (const use of index.uses("reg.example/app")) await registry.lookup(use, "1.1.0");
+  for (const slotRef of index.slotsOf("reg.example/app")) await registry.lookup(slotRef, "1.1.0");
   assert.equal(asked, ["digest 1.1.0 reg.example/app ann", "digest 1.1.0 reg.example/app -"]);
 });
 
@@ -99,7 +99,7 @@ s("equal logins that look up the same tag at the same time are one question", as
     { pullSecrets: ["ann.1"], namespace: "a" },
     { pullSecrets: ["ann.2"], namespace: "b" },
   ], 1000);
-  await Promise.all(index.uses("reg.example/app").map((use) => registry.lookup(use, "1.1.0")));
+  await Promise.all(index.slotsOf("reg.example/app").map((slotRef) => registry.lookup(slotRef, "1.1.0")));
   assert.equal(asked, ["digest 1.1.0 reg.example/app ann"]);
 });
 
@@ -271,9 +271,9 @@ s("without a source it is asked without a login, whoever uses it", async () => {
 s("a source that is made up is refused", async () => {
   const { reader, registry, index } = access(() => "ok", [{ pullSecrets: ["ann"] }]);
   const [{ source } = { source: undefined }] = await reader.sources(artifact);
-  const [use] = index.uses(artifact.repository) as [Use];
-  assert.ok(registry.isOf(source!, use));
-  assert.throws(() => registry.isOf({ id: source!.id }, use), "none that registry.sources gave");
+  const [slotRef] = index.slotsOf(artifact.repository) as [SlotRef];
+  assert.ok(registry.isOf(source!, slotRef));
+  assert.throws(() => registry.isOf({ id: source!.id }, slotRef), "none that registry.sources gave");
 });
 
 s("what no workload polls has no source", async () => {
@@ -288,7 +288,7 @@ s("a question is given up when no workload uses its source any more, though othe
   ]);
   const [{ source } = { source: undefined }] = await reader.sources(artifact);
   const question = reader.versions(artifact, { source: source! }).catch((error: Error) => error);
-  index.remove(keyOf(index.uses(artifact.repository)[0]!.workload));
+  index.remove(keyOf(index.slotsOf(artifact.repository)[0]!.workload));
   assert.is((await question as Error).name, "Unused");
   assert.equal(failures, []);
 });

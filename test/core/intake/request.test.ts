@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { requestFor, type Source } from "../../../core/intake/request.ts";
+import { newRequest, type Source } from "../../../core/intake/request.ts";
 import type { Sighting } from "../../../core/plugin.ts";
-import type { Want } from "../../../core/intake/wanted.ts";
+import type { ProposedUpdate } from "../../../core/intake/wanted.ts";
 import { workload, type WorkloadChanges } from "../workloads/workloads.ts";
 
 const s = suite("the UpdateRequest of a want");
@@ -16,14 +16,18 @@ const sighting: Sighting = {
 };
 const source: Source = { trigger: "registry", trusted: true };
 
-function want(changes: WorkloadChanges = {}, candidate: Want["candidate"] = { tag: "1.1.0" }, container = 0): Want {
+function want(
+  changes: WorkloadChanges = {},
+  candidate: ProposedUpdate["candidate"] = { tag: "1.1.0" },
+  container = 0,
+): ProposedUpdate {
   const one = workload(changes);
   const slot = one.slots[container]!;
-  return { use: { workload: one, slot }, slots: [slot], candidate, reason: "1.1.0 is higher" };
+  return { slotRef: { workload: one, slot }, slots: [slot], candidate, reason: "1.1.0 is higher" };
 }
 
 s("says all that is wanted, and who is its owner", () => {
-  const { metadata, spec } = requestFor(want({ plugin: "cronjob" }), sighting, source, at(5));
+  const { metadata, spec } = newRequest(want({ plugin: "cronjob" }), sighting, source, at(5));
   assert.match(metadata.name, /^web-app-1-1-0-[0-9a-f]{10}$/);
   assert.is(metadata.namespace, "default");
   assert.equal(metadata.ownerReferences, [
@@ -44,12 +48,12 @@ s("says all that is wanted, and who is its owner", () => {
 
 s("approval is required unless the workload says otherwise", () => {
   const annotated = (annotations: Record<string, string>) =>
-    requestFor(want({ annotations }), sighting, source, at(0)).spec.requireApproval;
+    newRequest(want({ annotations }), sighting, source, at(0)).spec.requireApproval;
   assert.is(annotated({ "require-approval": "true" }), true);
   assert.is(annotated({ "require-approval": "FALSE" }), false);
 });
 
-const images: [string, Want["candidate"], string][] = [
+const images: [string, ProposedUpdate["candidate"], string][] = [
   ["app:1.0.0", { tag: "1.1.0" }, "app:1.1.0"],
   ["docker.io/library/app:1.0.0", { tag: "1.1.0" }, "docker.io/library/app:1.1.0"],
   ["reg.example:5000/app", { tag: "1.1.0" }, "reg.example:5000/app:1.1.0"],
@@ -59,13 +63,14 @@ const images: [string, Want["candidate"], string][] = [
 ];
 for (const [image, candidate, newImage] of images) {
   s(`${image} keeps the way it was written`, () => {
-    const { spec } = requestFor(want({ images: { app: image } }, candidate), sighting, source, at(0));
+    const { spec } = newRequest(want({ images: { app: image } }, candidate), sighting, source, at(0));
     assert.is(spec.currentImage, image);
     assert.is(spec.newImage, newImage);
   });
 }
 
-const nameOf = (one: Want, from = source, how = sighting, now = at(0)) => requestFor(one, how, from, now).metadata.name;
+const nameOf = (one: ProposedUpdate, from = source, how = sighting, now = at(0)) =>
+  newRequest(one, how, from, now).metadata.name;
 
 s("the same want has the same name, whoever saw it, however and whenever", () => {
   const name = nameOf(want());
@@ -74,7 +79,7 @@ s("the same want has the same name, whoever saw it, however and whenever", () =>
   assert.is(nameOf(want({ ...settings, pullSecrets: ["x"] })), name);
 });
 
-const others: Record<string, Want> = {
+const others: Record<string, ProposedUpdate> = {
   "another version": want({}, { tag: "1.2.0" }),
   "another digest": want({}, { tag: "1.1.0", digest }),
   "another container": want({ images: { other: "app:1.0.0" } }),

@@ -18,8 +18,8 @@ const asked: [string, string][] = [
 for (const [newImage, wanted] of asked) {
   s(`of ${newImage.slice(0, 30)} it is asked for ${wanted.slice(0, 10)}, for the container's own image`, async () => {
     const questions: unknown[] = [];
-    const ask = versionAsked((use, tag) => {
-      questions.push([use.slot.name, use.slot.current, tag]);
+    const ask = versionAsked((slotRef, tag) => {
+      questions.push([slotRef.slot.name, slotRef.slot.current, tag]);
       return Promise.resolve(digest);
     });
     assert.is(await ask(requestOf({ newImage }), workloadOf()), "found");

@@ -2,10 +2,10 @@ import process from "node:process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
-import { createWorkloadIndex } from "../../../core/workloads/index.ts";
+import { createWorkloadIndex } from "../../../core/workloads/workload_index.ts";
 import { lower } from "../../../core/versions/compare.ts";
 import type { Sighting } from "../../../core/plugin.ts";
-import { wanted, wanting } from "../../../core/intake/wanted.ts";
+import { proposeUpdates, proposeUpdatesAtOnce } from "../../../core/intake/wanted.ts";
 import { withVersion } from "../../../core/versions/reference.ts";
 import { workload, type WorkloadChanges } from "../workloads/workloads.ts";
 
@@ -25,8 +25,8 @@ function seen(tags: readonly string[], change: Partial<Sighting> = {}): Sighting
 function told(sighting: Sighting, ...workloads: WorkloadChanges[]): string[] {
   const index = createWorkloadIndex();
   for (const [at, changes] of workloads.entries()) index.set(workload({ name: `w${at}`, ...changes }));
-  return wanted(sighting, index.uses(repository)).map(({ use, candidate }) =>
-    [use.workload.name, use.slot.name, candidate.tag, ...(candidate.digest ? [candidate.digest] : [])].join(" ")
+  return proposeUpdatesAtOnce(sighting, index.slotsOf(repository)).map(({ slotRef, candidate }) =>
+    [slotRef.workload.name, slotRef.slot.name, candidate.tag, ...(candidate.digest ? [candidate.digest] : [])].join(" ")
   );
 }
 
@@ -114,7 +114,7 @@ for (const { what, sighting, workloads, wants } of rows) {
 s("a want says why", () => {
   const index = createWorkloadIndex();
   index.set(workload());
-  const [want] = wanted(seen(["1.1.0"]), index.uses(repository));
+  const [want] = proposeUpdatesAtOnce(seen(["1.1.0"]), index.slotsOf(repository));
   assert.is(want?.reason, "1.1.0 is higher than 1.0.0, and policy minor takes it");
 });
 
@@ -137,9 +137,11 @@ s("nothing lower is wanted from a list that is not whole, nor from a whole one",
           const annotations = { policy, ...(policy === "glob" ? { pattern: "*" } : {}) };
           index.set(workload({ name: `w${at}`, images: { app: `app:${tag}` }, annotations }));
         }
-        for (const { use, candidate } of wanted(seen(tags, { complete }), index.uses(repository))) {
-          const image = withVersion(use.slot.current, candidate);
-          assert.not(lower("image", image, use.slot.current), `${use.slot.current} to ${image}`);
+        for (
+          const { slotRef, candidate } of proposeUpdatesAtOnce(seen(tags, { complete }), index.slotsOf(repository))
+        ) {
+          const image = withVersion(slotRef.slot.current, candidate);
+          assert.not(lower("image", image, slotRef.slot.current), `${slotRef.slot.current} to ${image}`);
           assert.ok(tags.includes(candidate.tag));
         }
       },
@@ -150,15 +152,19 @@ s("nothing lower is wanted from a list that is not whole, nor from a whole one",
 
 s("what containers share in a decision, they would get alone", () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(policy, tag), { maxLength: 8 }), fc.array(tag, { maxLength: 8 }), (uses, tags) => {
-      const changes = uses.map(([policy, tag], at): WorkloadChanges => ({
-        name: `w${at}`,
-        images: { app: `app:${tag}` },
-        annotations: { policy, ...(policy === "glob" ? { pattern: `*${at % 2 ? "-*" : ""}` } : {}) },
-      }));
-      const sighting = seen(tags, { complete: true });
-      assert.equal(told(sighting, ...changes), changes.flatMap((one) => told(sighting, one)));
-    }),
+    fc.property(
+      fc.array(fc.tuple(policy, tag), { maxLength: 8 }),
+      fc.array(tag, { maxLength: 8 }),
+      (slotRefs, tags) => {
+        const changes = slotRefs.map(([policy, tag], at): WorkloadChanges => ({
+          name: `w${at}`,
+          images: { app: `app:${tag}` },
+          annotations: { policy, ...(policy === "glob" ? { pattern: `*${at % 2 ? "-*" : ""}` } : {}) },
+        }));
+        const sighting = seen(tags, { complete: true });
+        assert.equal(told(sighting, ...changes), changes.flatMap((one) => told(sighting, one)));
+      },
+    ),
   );
 });
 
@@ -178,9 +184,9 @@ s("work can be laid down between containers, and within a long list", () => {
   const index = createWorkloadIndex();
   for (let at = 0; at < 300; at++) index.set(workload({ name: `w${at}`, images: { app: `app:1.0.${at}` } }));
   const some = seen(Array.from({ length: 100 }, (_, minor) => `1.${minor}.0`));
-  assert.ok(longestStep(wanting(some, index.uses(repository))).steps > 300);
+  assert.ok(longestStep(proposeUpdates(some, index.slotsOf(repository))).steps > 300);
   const all = seen(Array.from({ length: 100_000 }, (_, minor) => `1.${minor}.0`), { complete: true });
-  const one = wanting(all, index.uses(repository).slice(0, 1));
+  const one = proposeUpdates(all, index.slotsOf(repository).slice(0, 1));
   const { steps, ms } = longestStep(one);
   assert.ok(steps > 300 && ms < 200, `${steps} steps of ${ms} ms at most`);
 });

@@ -5,7 +5,7 @@ import { afterItWasLeft, appliedAt, heldStanding, whileItRuns } from "../../../c
 import type { Condition, UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { HistoryEntry } from "../../../core/requests/history.ts";
 import type { Hold } from "../../../core/requests/holds.ts";
-import type { Reading } from "../../../core/plugin/reading.ts";
+import type { HealthReading } from "../../../core/plugin/reading.ts";
 import type { Step } from "../../../core/lifecycle/step.ts";
 import { type RequestChanges, requestOf, workloadOf } from "./world.ts";
 import { stands, statusOf } from "../../../core/lifecycle/status.ts";
@@ -13,8 +13,8 @@ import { stands, statusOf } from "../../../core/lifecycle/status.ts";
 const s = suite("what follows once a version was brought in");
 /** Seconds after the change. */
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString();
-const healthy: Reading = { state: "healthy", reason: "Healthy", message: "all pods are available" };
-const failing: Reading = { state: "failing", reason: "CrashLoopBackOff", message: "pod web-1: back-off" };
+const healthy: HealthReading = { state: "healthy", reason: "Healthy", message: "all pods are available" };
+const failing: HealthReading = { state: "failing", reason: "CrashLoopBackOff", message: "pod web-1: back-off" };
 const stood = (status: Condition["status"], seconds: number): Condition => ({
   type: "Healthy",
   status,
@@ -30,7 +30,7 @@ interface Given {
   history?: (Partial<HistoryEntry> | undefined)[];
   held?: Partial<Hold>[];
   annotations?: Record<string, string>;
-  reading?: Reading;
+  reading?: HealthReading;
   /** Seconds after the change. */
   now?: number;
 }
@@ -53,7 +53,7 @@ function inputOf({ request: changes, runs = "app:1.1.0", history = [own], held =
 }
 
 /** A replica whose clock is an hour ahead applied it and saw it so, and is gone. What another does, a look after the other. */
-function lookedAt(reading: Reading, seconds: number[]): string[] {
+function lookedAt(reading: HealthReading, seconds: number[]): string[] {
   const hour = 3600;
   const input = inputOf({ history: [{ ...own, timestamp: at(hour) }], reading, annotations: { soak: "30" } });
   const before: Condition = { ...stood(reading.state === "healthy" ? "True" : "False", hour + 5) };
@@ -74,7 +74,7 @@ function lookedAt(reading: Reading, seconds: number[]): string[] {
 
 s("a clock that was an hour ahead makes a soak no longer than itself, and neither the time to become healthy", () => {
   assert.equal(lookedAt(healthy, [10, 12, 39, 40]), ["Verifying", "Verifying", "Verifying", "mark verified"]);
-  const crashes: Reading = { ...failing, mayHeal: true };
+  const crashes: HealthReading = { ...failing, mayHeal: true };
   assert.equal(lookedAt(crashes, [10, 12, 309, 310]), ["Verifying", "Verifying", "Verifying", "Failed"]);
   assert.equal(lookedAt(failing, [10, 12, 29, 30]), ["Verifying", "Verifying", "Verifying", "Failed"]);
 });

@@ -6,7 +6,7 @@ import type { Lookup } from "../../../core/lifecycle/lifecycle.ts";
 import { type MemoryStore, memoryStore } from "./memory_store.ts";
 import { patchOf } from "../../../core/lifecycle/patch.ts";
 import type { PatchStep } from "../../../core/lifecycle/step.ts";
-import type { Reading } from "../../../core/plugin/reading.ts";
+import type { HealthReading } from "../../../core/plugin/reading.ts";
 import type { WebhookTrust } from "../../../core/lifecycle/confirmation.ts";
 import { projectRequest, type UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
@@ -31,7 +31,7 @@ export interface Floor {
   /** Uids of the requests that still await an answer, as was said last. */
   awaited: string[];
   /** How the workload is found. Default: there is nothing to be seen, so that what is applied is done. */
-  reading: Reading;
+  reading: HealthReading;
   /** How often it was asked how the workload is. */
   readings: number;
   /** How often it was said that nothing of the workload is verified. */
@@ -62,12 +62,21 @@ export interface FloorState {
   workload?: Workload | "missing";
 }
 
-export const healthy: Reading = { state: "healthy", reason: "Healthy", message: "all pods are available" };
-export const failing: Reading = { state: "failing", reason: "CrashLoopBackOff", message: "pod web-1: back-off" };
-export const progressing: Reading = { state: "progressing", reason: "PodsNotUpdated", message: "not all pods yet" };
-export const unseen: Reading = { state: "none", reason: "NoReplicas", message: "it is scaled to zero" };
+export const healthy: HealthReading = { state: "healthy", reason: "Healthy", message: "all pods are available" };
+export const failing: HealthReading = { state: "failing", reason: "CrashLoopBackOff", message: "pod web-1: back-off" };
+export const progressing: HealthReading = {
+  state: "progressing",
+  reason: "PodsNotUpdated",
+  message: "not all pods yet",
+};
+export const unseen: HealthReading = { state: "none", reason: "NoReplicas", message: "it is scaled to zero" };
 /** Its checks are being read. */
-export const unread: Reading = { state: "progressing", reason: "CheckWaiting", message: "not yet", pending: true };
+export const unread: HealthReading = {
+  state: "progressing",
+  reason: "CheckWaiting",
+  message: "not yet",
+  pending: true,
+};
 export const readingInterval = 10_000;
 
 const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, with: () => log };

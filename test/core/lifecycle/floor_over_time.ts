@@ -1,12 +1,12 @@
 import { type Floor, floor } from "./floor.ts";
 import { type HistoryEntry, readHistory } from "../../../core/requests/history.ts";
 import { readHolds } from "../../../core/requests/holds.ts";
-import type { Reading } from "../../../core/plugin/reading.ts";
+import type { HealthReading } from "../../../core/plugin/reading.ts";
 import { requestOf, workloadOf, workloadPatched } from "./world.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 
 /** A floor with one request, whose workload is found so. Annotations are without their prefix. */
-export function found(reading: Reading, annotations: Record<string, string> = {}): Floor {
+export function found(reading: HealthReading, annotations: Record<string, string> = {}): Floor {
   const workload = workloadOf({ annotations: { "min-update-interval": "0", ...annotations } });
   return Object.assign(floor({ requests: [requestOf()], workload }), { reading });
 }

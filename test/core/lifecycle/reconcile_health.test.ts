@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { failing, type Floor, healthy, noon, progressing, unread, unseen } from "./floor.ts";
 import { edit, found, heldOf, historyOf, imageOf, lastSaid, settled } from "./floor_over_time.ts";
-import type { Reading } from "../../../core/plugin/reading.ts";
+import type { HealthReading } from "../../../core/plugin/reading.ts";
 import { requestOf } from "./world.ts";
 
 const s = suite("reconciler, after a change");
@@ -10,7 +10,7 @@ const seconds = 1000;
 
 interface Row {
   what: string;
-  reading: Reading;
+  reading: HealthReading;
   annotations?: Record<string, string>;
   /** What stands at first, and when it is looked at again, in seconds. */
   first: [stands: string, again: number | undefined];

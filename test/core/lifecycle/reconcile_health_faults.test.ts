@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { failing, type Floor, healthy, key, progressing } from "./floor.ts";
 import { edit, found, heldOf, historyOf, imageOf, lastSaid, settled } from "./floor_over_time.ts";
 import { KubeError } from "../../../core/kube/errors.ts";
-import type { Reading } from "../../../core/plugin/reading.ts";
+import type { HealthReading } from "../../../core/plugin/reading.ts";
 import { requestOf } from "./world.ts";
 
 const s = suite("reconciler, what comes in between after a change");
@@ -52,7 +52,7 @@ s("a hold that cannot be written comes again, and is a hold all the same", async
   assert.equal(one.stands(), ["a Held Applied", "b Held VersionHeld"]);
 });
 
-const endings: Record<string, { reading: Reading; annotations?: Record<string, string>; left?: string }> = {
+const endings: Record<string, { reading: HealthReading; annotations?: Record<string, string>; left?: string }> = {
   "healthy": { reading: healthy },
   "failed": { reading: failing },
   "rolled back": { reading: failing, annotations: { "auto-rollback": "true" } },

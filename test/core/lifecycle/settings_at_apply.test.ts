@@ -1,7 +1,7 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { coreAnnotations } from "../../../core/workloads/annotations.ts";
+import { CORE_ANNOTATIONS } from "../../../core/workloads/annotations.ts";
 import { failing, floor, noon } from "./floor.ts";
 import { ofHistory } from "./steps.ts";
 import { requestOf, workloadOf } from "./world.ts";
@@ -46,7 +46,7 @@ const rows: Record<string, Row> = {
   "allow-from": { not: "it stands on what workloads refer to, and the patch of that tests it" },
 };
 
-s("no annotation of core is left out here", () => assert.equal(Object.keys(rows).sort(), [...coreAnnotations].sort()));
+s("no annotation of core is left out here", () => assert.equal(Object.keys(rows).sort(), [...CORE_ANNOTATIONS].sort()));
 
 for (const [name, row] of Object.entries(rows)) {
   if ("not" in row) continue;

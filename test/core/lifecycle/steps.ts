@@ -1,7 +1,7 @@
 import { nextSteps, type Situation } from "../../../core/lifecycle/lifecycle.ts";
 import type { HistoryEntry } from "../../../core/requests/history.ts";
 import type { Hold } from "../../../core/requests/holds.ts";
-import type { Reading } from "../../../core/plugin/reading.ts";
+import type { HealthReading } from "../../../core/plugin/reading.ts";
 import type { Step } from "../../../core/lifecycle/step.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
@@ -26,7 +26,7 @@ export const byName = (...given: Parameters<typeof steps>): string[] =>
   steps(...given).sort((a, b) => a.request.metadata.name < b.request.metadata.name ? -1 : 1).map(told);
 
 /** How the workload of the request `a` was found. */
-export function found(state: Reading["state"]): ReadonlyMap<string, Reading> {
+export function found(state: HealthReading["state"]): ReadonlyMap<string, HealthReading> {
   return new Map([[requestOf().metadata.uid, { state, reason: "PodsNotUpdated", message: "not all pods yet" }]]);
 }
 

@@ -2,7 +2,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Condition } from "../../../core/requests/update_request.ts";
-import type { Reading } from "../../../core/plugin/reading.ts";
+import type { HealthReading } from "../../../core/plugin/reading.ts";
 import { verify } from "../../../core/lifecycle/verify.ts";
 
 const s = suite("verify");
@@ -11,14 +11,18 @@ const applied = Date.parse("2026-01-01T12:00:00Z");
 /** Seconds after the apply. */
 const at = (seconds: number) => new Date(applied + seconds * 1000).toISOString();
 const settings = { soak: 30, autoRollback: false, timeout: 300, retries: 3, holdAll: false };
-const healthy: Reading = { state: "healthy", reason: "Healthy", message: "all is well" };
-const crashes: Reading = { state: "failing", reason: "CrashLoopBackOff", message: "it crashes" };
-const waits: Reading = { ...crashes, mayHeal: true };
-const under: Reading = { state: "progressing", reason: "PodsNotAvailable", message: "not all pods are available yet" };
+const healthy: HealthReading = { state: "healthy", reason: "Healthy", message: "all is well" };
+const crashes: HealthReading = { state: "failing", reason: "CrashLoopBackOff", message: "it crashes" };
+const waits: HealthReading = { ...crashes, mayHeal: true };
+const under: HealthReading = {
+  state: "progressing",
+  reason: "PodsNotAvailable",
+  message: "not all pods are available yet",
+};
 /** With a pod that is not ready, and was made so many seconds after the apply. */
-const withPodOf = (seconds: number): Reading => ({ ...under, unreadyFrom: at(seconds) });
-const waiting: Reading = { state: "waiting", reason: "NoJobYet", message: "no Job has run yet" };
-const gone: Reading = { state: "none", reason: "Paused", message: "it is paused" };
+const withPodOf = (seconds: number): HealthReading => ({ ...under, unreadyFrom: at(seconds) });
+const waiting: HealthReading = { state: "waiting", reason: "NoJobYet", message: "no Job has run yet" };
+const gone: HealthReading = { state: "none", reason: "Paused", message: "it is paused" };
 const stored = (status: Condition["status"], seconds: number, reason = "Any"): Condition => ({
   type: "Healthy",
   status,
@@ -27,7 +31,7 @@ const stored = (status: Condition["status"], seconds: number, reason = "Any"): C
   lastTransitionTime: at(seconds),
 });
 
-const cases: [what: string, Reading, now: number, before: Condition | undefined, is: string][] = [
+const cases: [what: string, HealthReading, now: number, before: Condition | undefined, is: string][] = [
   ["under way", under, 5, undefined, "wait Unknown PodsNotAvailable 300"],
   ["under way until the deadline", under, 299, stored("Unknown", 5), "wait Unknown PodsNotAvailable 300"],
   ["under way at the deadline", under, 300, stored("Unknown", 5), "failed False NotHealthyInTime"],

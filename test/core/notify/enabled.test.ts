@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createHost } from "../../../core/host/host.ts";
+import { createPluginHost } from "../../../core/host/host.ts";
 import { createLog } from "../../../core/telemetry/log.ts";
 import { createMetrics } from "../../../core/telemetry/metrics.ts";
 import { enabledNotifiers } from "../../../core/notify/deliver.ts";
@@ -19,7 +19,7 @@ const notifier = (name: string, enabled: NotifierPlugin["enabled"]): NotifierPlu
 s("those that their settings ask for; one that fails is left out and stops no other", () => {
   const lines: string[] = [];
   const log = createLog({ write: (line) => void lines.push(line) });
-  const host = createHost({
+  const host = createPluginHost({
     plugins: [
       notifier("failing", () => {
         throw new Error("no idea");

@@ -4,8 +4,8 @@ import { coreSettings } from "../../../core/app/config.ts";
 import { approvalApp } from "../../../core/server/api.ts";
 import type { ByHandWorkloads } from "../../../core/server/by_hand.ts";
 import { callersFor } from "../../../core/app/callers.ts";
-import { createWorkloadIndex } from "../../../core/workloads/index.ts";
-import { createWorkloadSource } from "../../../core/workloads/source.ts";
+import { createWorkloadIndex } from "../../../core/workloads/workload_index.ts";
+import { createWorkloadInformer } from "../../../core/workloads/informer.ts";
 import { createKubeClient, type KubeClient, type KubeConnection } from "../../../core/kube/client.ts";
 import { loadKubeConfig } from "../../../core/kube/config.ts";
 import { inClusterConnection } from "../../../core/kube/in_cluster.ts";
@@ -125,7 +125,7 @@ export async function openDesk() {
 
 /** As the API server has them: nothing is watched, and nothing was left. */
 function workloadsOf(client: KubeClient): ByHandWorkloads {
-  const { known, find, patch } = createWorkloadSource({
+  const { known, find, patch } = createWorkloadInformer({
     client,
     plugins: [deployment, statefulset],
     index: createWorkloadIndex(),

@@ -1,5 +1,5 @@
 import type { ByHandWorkloads } from "../../../core/server/by_hand.ts";
-import { keyOf } from "../../../core/workloads/index.ts";
+import { keyOf } from "../../../core/workloads/workload_index.ts";
 import { KubeError } from "../../../core/kube/errors.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";

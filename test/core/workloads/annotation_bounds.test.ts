@@ -5,7 +5,12 @@ import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
-import { bounded, LONGEST, LONGEST_WRITTEN, MOST_UNKNOWN } from "../../../core/workloads/annotation_bounds.ts";
+import {
+  boundAnnotations,
+  MAX_LENGTH,
+  MAX_UNKNOWN,
+  MAX_WRITTEN_LENGTH,
+} from "../../../core/workloads/annotation_bounds.ts";
 import { isKnownAnnotation } from "../../../core/workloads/annotations.ts";
 import deployment from "../../../plugins/workloads/deployment.ts";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
@@ -28,19 +33,19 @@ const long = "x".repeat(250_000);
 
 for (const name of ["policy", "pattern", "images", "min-update-interval", "soak", "allow-from", "last-update"]) {
   s(`a ${name} of 250,000 characters leaves the workload alone, and says so`, () => {
-    const { settings, mistakes, doubts, annotations } = read({ [`headwind.sh/${name}`]: long });
+    const { settings, mistakes, warnings, annotations } = read({ [`headwind.sh/${name}`]: long });
     assert.is(settings, undefined);
     assert.equal(mistakes.map(({ message }) => message), [
-      `headwind.sh/${name} has 250000 characters, more than ${LONGEST}: it is not read`,
+      `headwind.sh/${name} has 250000 characters, more than ${MAX_LENGTH}: it is not read`,
     ]);
-    assert.equal(doubts, []);
+    assert.equal(warnings, []);
     assert.ok(JSON.stringify(annotations).length < 1000);
   });
 }
 
 s("one of just as many characters as are read is read", () => {
-  assert.match(read({ "headwind.sh/images": "a".repeat(LONGEST) }).mistakes[0]!.message, "names of images");
-  assert.match(read({ "headwind.sh/images": "a".repeat(LONGEST + 1) }).mistakes[0]!.message, "more than 4096");
+  assert.match(read({ "headwind.sh/images": "a".repeat(MAX_LENGTH) }).mistakes[0]!.message, "names of images");
+  assert.match(read({ "headwind.sh/images": "a".repeat(MAX_LENGTH + 1) }).mistakes[0]!.message, "more than 4096");
 });
 
 s("at most 100 images are named", () => {
@@ -60,11 +65,11 @@ s("of a pattern that changes two thousand times nothing is kept: a heap of 150 M
 
 s("of thousands of unknown names twenty are told, and how many more there are", () => {
   const many = Object.fromEntries(Array.from({ length: 9700 }, (_, index) => [`headwind.sh/x${index}`, "1"]));
-  const { settings, doubts } = read(many);
+  const { settings, warnings } = read(many);
   assert.is(settings?.policy.name, "glob", "the rest is obeyed");
-  assert.is(doubts.length, MOST_UNKNOWN + 1);
-  assert.is(doubts.at(-1)!.message, `and ${9700 - MOST_UNKNOWN} more that Headwind does not know`);
-  assert.is(read({ "headwind.sh/polcy": "x" }).doubts.length, 1);
+  assert.is(warnings.length, MAX_UNKNOWN + 1);
+  assert.is(warnings.at(-1)!.message, `and ${9700 - MAX_UNKNOWN} more that Headwind does not know`);
+  assert.is(read({ "headwind.sh/polcy": "x" }).warnings.length, 1);
 });
 
 s("what is kept of a release is small, whatever stands in its annotations, and reads the same", () => {
@@ -124,11 +129,13 @@ s("whatever is written, no more than the bounds is kept, and what is within them
     .map(([letter, count]) => letter.repeat(count));
   fc.assert(
     fc.property(fc.dictionary(name, value, { maxKeys: 60, noNullPrototype: true }), (annotations) => {
-      const { annotations: kept, beyond } = bounded(annotations, isKnownAnnotation);
+      const { annotations: kept, omitted: beyond } = boundAnnotations(annotations, isKnownAnnotation);
       const own = Object.entries(kept).filter(([name]) => name.startsWith("headwind.sh/"));
-      assert.ok(own.filter(([name]) => !isKnownAnnotation(name)).length <= MOST_UNKNOWN);
+      assert.ok(own.filter(([name]) => !isKnownAnnotation(name)).length <= MAX_UNKNOWN);
       for (const [name, value] of own) {
-        const most = ["update-history", "held"].some((one) => name.endsWith(one)) ? LONGEST_WRITTEN.held : LONGEST;
+        const most = ["update-history", "held"].some((one) => name.endsWith(one))
+          ? MAX_WRITTEN_LENGTH.held
+          : MAX_LENGTH;
         assert.ok(value.length <= most);
         assert.ok(value === annotations[name] || (value === "" && annotations[name]!.length > most));
       }
@@ -146,7 +153,7 @@ s("what Headwind writes is never longer than what it reads, and keeps the last c
     const timestamp = new Date(index * 1000).toISOString();
     history = withEntries(history, [{ container, image, previousImage: image, timestamp }]);
     history = withVerified(history, [container]);
-    assert.ok(history.length <= LONGEST_WRITTEN.history, `${history.length} characters`);
+    assert.ok(history.length <= MAX_WRITTEN_LENGTH.history, `${history.length} characters`);
     assert.equal([readHistory(history)[0]!.container, readHistory(history)[0]!.verified], [container, true]);
   }
   assert.is(new Set(readHistory(history).map(({ container }) => container)).size, 40);
@@ -158,7 +165,7 @@ s("of holds those go first that a person has let go", () => {
     const at = new Date(index * 1000).toISOString();
     const one = { container: `c${index % 30}`, image: `app:${index}`, at, by: "ann", reason: "r".repeat(1000) };
     held = withHold(held, { ...one, ...(resumed ? { resumedAt: at, resumedBy: "ann" } : {}) });
-    assert.ok(held.length <= LONGEST_WRITTEN.held);
+    assert.ok(held.length <= MAX_WRITTEN_LENGTH.held);
   };
   for (let index = 0; index < 40; index++) hold(index, true);
   for (let index = 40; index < 80; index++) hold(index, false);

@@ -3,17 +3,17 @@ import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import {
   type AnnotationDefaults,
-  annotationSettings,
-  defaultVerification,
-  knowAnnotations,
+  DEFAULT_VERIFICATION,
+  includesImage,
   PREFIX,
   type ReadAnnotations,
   readAnnotations,
-  tracksImage,
+  registerAnnotations,
+  UPDATE_ANNOTATIONS,
+  VERIFICATION_ANNOTATIONS,
   type VerificationSettings,
-  verificationSettings,
   type WorkloadSettings,
-  writtenAnnotations,
+  WRITTEN_ANNOTATIONS,
 } from "../../../core/workloads/annotations.ts";
 
 const s = suite("annotations");
@@ -67,7 +67,7 @@ s("what is said is read, with blanks and in any case", () => {
     images: ["nginx", "team/app", "reg.example:5000/x"],
     eventSource: "both",
     pollingInterval: 43_200,
-    verification: defaultVerification,
+    verification: DEFAULT_VERIFICATION,
   });
 });
 
@@ -101,9 +101,9 @@ for (const [annotation, value, field, used] of unread) {
     if (!result.ok) throw new Error(JSON.stringify(result.mistakes));
     assert.is(result.settings.policy.name, "minor");
     const { verification } = result.settings;
-    assert.is(verification[field], defaultVerification[field]);
+    assert.is(verification[field], DEFAULT_VERIFICATION[field]);
     const expected = { soak: 7, autoRollback: true, timeout: 70, retries: 3, holdAll: true };
-    assert.equal(verification, { ...expected, [field]: defaultVerification[field] });
+    assert.equal(verification, { ...expected, [field]: DEFAULT_VERIFICATION[field] });
     const [warning, ...more] = result.warnings;
     assert.equal([warning?.annotation, more], [PREFIX + annotation, []]);
     assert.ok(warning!.message.startsWith(`${PREFIX}${annotation} is "${value}": `), warning!.message);
@@ -216,7 +216,7 @@ s("one that nobody knows is a warning with the one that is meant, and changes no
 s("annotations of checks are known once their plugins are", () => {
   const warned = () => read({ policy: "minor", "check-of-this-test": "x" }).warnings.length;
   assert.is(warned(), 1);
-  knowAnnotations(["check-of-this-test"]);
+  registerAnnotations(["check-of-this-test"]);
   assert.is(warned(), 0);
 });
 
@@ -249,20 +249,20 @@ s("images are let in by the last parts of their names, or by the whole", () => {
     ["redis", "NOT AN IMAGE", false],
   ];
   for (const [images, image, expected] of rows) {
-    assert.is(tracksImage(settingsOf({ images }), image), expected, `${images} ${image}`);
+    assert.is(includesImage(settingsOf({ images }), image), expected, `${images} ${image}`);
   }
 });
 
 s("every annotation has its sentence, and none is in two lists", () => {
-  const read = [...Object.entries(annotationSettings.shape), ...Object.entries(verificationSettings.shape)];
+  const read = [...Object.entries(UPDATE_ANNOTATIONS.shape), ...Object.entries(VERIFICATION_ANNOTATIONS.shape)];
   for (const [name, { description }] of read) assert.match(description ?? "", /^[A-Z]/, name);
-  for (const [name, description] of Object.entries(writtenAnnotations)) assert.match(description, /^[A-Z]/, name);
-  const all = [...read.map(([name]) => name), ...Object.keys(writtenAnnotations)];
+  for (const [name, description] of Object.entries(WRITTEN_ANNOTATIONS)) assert.match(description, /^[A-Z]/, name);
+  const all = [...read.map(([name]) => name), ...Object.keys(WRITTEN_ANNOTATIONS)];
   assert.is(new Set(all).size, all.length);
 });
 
 s("whatever is written, it is read or told by its name", () => {
-  const ours = [...Object.keys(annotationSettings.shape), ...Object.keys(verificationSettings.shape)];
+  const ours = [...Object.keys(UPDATE_ANNOTATIONS.shape), ...Object.keys(VERIFICATION_ANNOTATIONS.shape)];
   const name = fc.oneof(fc.constantFrom(...ours), fc.string());
   fc.assert(
     fc.property(fc.dictionary(name, fc.string({ unit: "binary" })), (annotations) => {

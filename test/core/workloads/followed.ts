@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Cluster, cluster } from "../../support/cluster.ts";
 import { createKubeClient } from "../../../core/kube/client.ts";
-import { createRelatedObjects, type RelatedObjects } from "../../../core/workloads/related.ts";
+import { createRelatedObjects, type RelatedObjects } from "../../../core/workloads/related_objects.ts";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
 import { installFluxCrds } from "../../../scripts/testbed/flux/install_crds.ts";
 import type { KubeObject } from "../../e2e/manifests.ts";

@@ -1,16 +1,15 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { knowAnnotations } from "../../../core/workloads/annotations.ts";
-import { createMistakeTeller } from "../../../core/workloads/tell_mistakes.ts";
+import { registerAnnotations } from "../../../core/workloads/annotations.ts";
+import { createWorkloadEventRecorder, problemEvents } from "../../../core/workloads/workload_events.ts";
 import type { KubeEvent } from "../../../core/kube/events.ts";
 import type { Log } from "../../../core/plugin.ts";
-import { mistakesEvents } from "../../../core/workloads/mistakes.ts";
 import { readSlots } from "../../../core/workloads/slots.ts";
 import { release, type ReleaseChanges } from "./releases.ts";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
 
 const s = suite("Events of what a workload's slots cannot be found by");
-knowAnnotations(Object.keys(helmrelease.annotations!));
+registerAnnotations(Object.keys(helmrelease.annotations!));
 const now = new Date(Date.UTC(2026, 0, 2));
 
 function told(...all: ReleaseChanges[]) {
@@ -27,19 +26,19 @@ function told(...all: ReleaseChanges[]) {
     with: () => log,
   };
   const record = async (event: KubeEvent) => void events.push(event);
-  const teller = createMistakeTeller({
+  const teller = createWorkloadEventRecorder({
     record,
     onMistake: (name) => void counted.push(name),
     identity: "pod-1",
     now: () => now,
     log,
   });
-  for (const changes of all) teller.tell(release(changes));
+  for (const changes of all) teller.recordProblems(release(changes));
   return { events: events.map(({ type, reason, message }) => `${type} ${reason} ${message}`), counted, lines, teller };
 }
 
 s("each is an Event of its own on the HelmRelease", () => {
-  const events = mistakesEvents(release({ url: null, version: "^6.1" }), now, "pod-1");
+  const events = problemEvents(release({ url: null, version: "^6.1" }), now, "pod-1");
   assert.equal(events.map(({ type, reason, message }) => [type, reason, message]), [
     ["Warning", "SourceNotFound", "HelmRepository default/charts does not exist"],
   ]);
@@ -65,7 +64,7 @@ s("they are told once, and beside mistakes in annotations, of which each is coun
 s("what passes by itself is not told", () => {
   const one = release();
   assert.equal(
-    mistakesEvents({ ...one, notes: [{ reason: "X", message: "x", type: "Warning", passing: true }] }, now, "a"),
+    problemEvents({ ...one, notes: [{ reason: "X", message: "x", type: "Warning", passing: true }] }, now, "a"),
     [],
   );
 });

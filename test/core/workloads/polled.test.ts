@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { growthByFour } from "../../support/growth.ts";
-import { polledArtifacts } from "../../../core/workloads/polled.ts";
+import { polledArtifacts } from "../../../core/workloads/event_sources.ts";
 import { workload, type WorkloadChanges } from "./workloads.ts";
 
 const s = suite("what there is to poll");

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { defaultVerification } from "../../../core/workloads/annotations.ts";
+import { DEFAULT_VERIFICATION } from "../../../core/workloads/annotations.ts";
 import deployment from "../../../plugins/workloads/deployment.ts";
 import { isManaged, projectWorkload, type WorkloadObject } from "../../../core/workloads/project.ts";
 
@@ -50,10 +50,10 @@ s("settings, and those annotations that a patch tests or replaces, as they are w
       images: [],
       eventSource: "webhook",
       pollingInterval: 120,
-      verification: defaultVerification,
+      verification: DEFAULT_VERIFICATION,
     },
     mistakes: [],
-    doubts: [],
+    warnings: [],
     checks: undefined,
     annotations: {
       any: true,

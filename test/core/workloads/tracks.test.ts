@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { explainUntracked, untracked } from "../../../core/workloads/tracks.ts";
+import { exclusionOf, explainExclusion } from "../../../core/workloads/event_sources.ts";
 import type { Sighting } from "../../../core/plugin.ts";
 import { workload } from "./workloads.ts";
 
@@ -9,7 +9,7 @@ const s = suite("which sightings reach a container");
 function reaches(annotations: Record<string, string>, sighting: Partial<Sighting>, image = "team/app:1.0.0"): boolean {
   const { settings, slots } = workload({ annotations, images: { app: image } });
   const artifact = { type: "image", repository: "docker.io/team/app" } as const;
-  return untracked(settings!, slots[0]!, { artifact, versions: [], via: "webhook", complete: false, ...sighting }) ===
+  return exclusionOf(settings!, slots[0]!, { artifact, versions: [], via: "webhook", complete: false, ...sighting }) ===
     undefined;
 }
 const [webhook, polling] = [{ via: "webhook" }, { via: "polling", intervals: [300] }] as const;
@@ -77,9 +77,9 @@ for (const [names, image, reached] of images) {
 
 s("why it does not reach a container is a sentence", () => {
   const { settings } = workload({ annotations: { "event-source": "polling" } });
-  assert.is(explainUntracked("event-source", settings!), "headwind.sh/event-source is polling");
+  assert.is(explainExclusion("event-source", settings!), "headwind.sh/event-source is polling");
   for (const why of ["policy-none", "interval", "images", "other-type"] as const) {
-    assert.ok(explainUntracked(why, settings!).length > 0);
+    assert.ok(explainExclusion(why, settings!).length > 0);
   }
 });
 

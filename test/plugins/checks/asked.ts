@@ -1,6 +1,6 @@
 import { PREFIX } from "../../../core/workloads/annotations.ts";
 import { createChecks } from "../../../core/health/checks.ts";
-import { createHost } from "../../../core/host/host.ts";
+import { createPluginHost } from "../../../core/host/host.ts";
 import { createFetch, type Fetch } from "../../../core/runtime/fetch.ts";
 import { readSettings } from "../../../core/app/settings.ts";
 import { createLog } from "../../../core/telemetry/log.ts";
@@ -43,7 +43,7 @@ export function askedCheck<S, A>(check: CheckPlugin<S, A>, options: AskedOptions
   const outside = createFetch();
   const ending = new AbortController();
   const checks = createChecks({
-    host: createHost({
+    host: createPluginHost({
       plugins: [plugin],
       settings: readSettings(options.env ?? {}, [plugin]).ofPlugin,
       log: createLog({ level: "error" }),

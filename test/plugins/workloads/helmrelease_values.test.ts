@@ -3,7 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
-import { together } from "../../../core/workloads/together.ts";
+import { groupOf } from "../../../core/workloads/slot_group.ts";
 import { release } from "../../core/workloads/releases.ts";
 
 const s = suite("images in the values of a HelmRelease");
@@ -72,8 +72,8 @@ s("images of one repository at one version move together, as containers of a pod
   const given = { image: app, migrate: { image: app }, old: { image: { ...app, tag: "0.9.0" } } };
   const paths = ["image", "migrate.image", "old.image"].map((path) => `${path}.repository:${path}.tag`);
   const { slots } = read(paths.join(), given);
-  assert.equal(together(slots, slots[1]!).map(({ name }) => name), ["values.image", "values.migrate.image"]);
-  assert.equal(together(slots, slots[2]!).map(({ name }) => name), ["values.old.image"]);
+  assert.equal(groupOf(slots, slots[1]!).map(({ name }) => name), ["values.image", "values.migrate.image"]);
+  assert.equal(groupOf(slots, slots[2]!).map(({ name }) => name), ["values.old.image"]);
 });
 
 /** annotation, what is said */

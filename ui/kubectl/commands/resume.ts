@@ -1,7 +1,7 @@
 import { namesText } from "../../../core/requests/containers.ts";
 import { resumeByHand } from "../../../core/lifecycle/manual_change.ts";
 import { standingHolds } from "../../../core/requests/holds.ts";
-import { together } from "../../../core/workloads/together.ts";
+import { groupOf } from "../../../core/workloads/slot_group.ts";
 import { changeAll } from "../by_hand.ts";
 import type { Command } from "../command.ts";
 import { dryMark } from "../cluster.ts";
@@ -35,7 +35,7 @@ export default {
     const version = call.value("version");
     const meant = call.argument("CONTAINER") === undefined
       ? workload.slots
-      : containersMeant(workload, call.argument("CONTAINER")).flatMap((slot) => together(workload.slots, slot));
+      : containersMeant(workload, call.argument("CONTAINER")).flatMap((slot) => groupOf(workload.slots, slot));
     const held = meant.flatMap((slot) => standingHolds(workload, slot, requests).map((hold) => ({ slot, hold })));
     const chosen = held.filter(({ hold }) => version === undefined || isHeldAs(hold, version));
     const short = shortName(workload.plugin, workload.name);

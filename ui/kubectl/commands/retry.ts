@@ -6,7 +6,7 @@ import { resumeByHand } from "../../../core/lifecycle/manual_change.ts";
 import { apiVersionOf, type Workload } from "../../../core/workloads/workload.ts";
 import { pause } from "../../../core/lib/pause.ts";
 import { containersOf, slotsText } from "../../../core/requests/containers.ts";
-import type { Slots } from "../../../core/workloads/together.ts";
+import type { SlotGroup } from "../../../core/workloads/slot_group.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import { changeByHand } from "../by_hand.ts";
 import { type Cluster, dryMark } from "../cluster.ts";
@@ -52,7 +52,7 @@ interface Plan {
   old: UpdateRequest;
   anew: NewUpdateRequest;
   workload: Workload;
-  slots: Slots;
+  slots: SlotGroup;
   requests: UpdateRequest[];
   hold: Hold | undefined;
 }
@@ -71,7 +71,7 @@ async function planOf(cluster: Cluster, call: Call): Promise<Plan> {
   const workload = plugin && await readWorkload(cluster, plugin, name);
   if (!workload) throw new Failure(`${metadata.name} is for ${kind} ${name} (${apiVersion}), which does not exist`);
   const [first = "", ...others] = containersOf(old);
-  const slots: Slots = [slotNamed(workload, first), ...others.map((name) => slotNamed(workload, name))];
+  const slots: SlotGroup = [slotNamed(workload, first), ...others.map((name) => slotNamed(workload, name))];
   const anew = madeAnew(old, workload, slots, await cluster.me(), call.now());
   if (typeof anew === "string") throw new Failure(`${metadata.name} would come to nothing: ${anew}`);
   const requests = await requestsOf(cluster, workload);

@@ -26,18 +26,18 @@ export function createChartReader({ registry, secrets, ...options }: ChartReader
 
   /** Throws `RegistryError`. `warnings` gets a sentence for each Secret that cannot be used. */
   async function read(workload: Workload, slot: Slot, warnings: string[]): Promise<RegistryAnswer> {
-    const use = { workload, slot };
+    const slotRef = { workload, slot };
     const access = createChartAccess({
       registry,
       repositories,
       secrets,
       warn: (_, message) => void (warnings.includes(message) || warnings.push(message)),
     });
-    const versions = await (await access.reading(use)).versions();
+    const versions = await (await access.reading(slotRef)).versions();
     if (!isOci(slot.source!.url)) return { warnings, versions };
     try {
-      const isChart = async (version: string) => await access.lookup(use, version) !== undefined;
-      return { warnings, versions, ...await confirm(use, versions, isChart) };
+      const isChart = async (version: string) => await access.lookup(slotRef, version) !== undefined;
+      return { warnings, versions, ...await confirm(slotRef, versions, isChart) };
     } catch (error) {
       if (!(error instanceof RegistryError)) throw error;
       return { warnings: [...warnings, error.message], versions };

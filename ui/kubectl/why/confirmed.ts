@@ -1,7 +1,7 @@
 import { decide } from "../../../core/policy/decide.ts";
 import { readAs } from "../../../core/versions/compare.ts";
 import type { SeenVersion } from "../../../core/plugin.ts";
-import type { Use } from "../../../core/workloads/index.ts";
+import type { SlotRef } from "../../../core/workloads/workload_index.ts";
 
 /** Which of the versions that the policy would take the registry has charts for: it lists images and signatures too. */
 export interface Confirmed {
@@ -16,7 +16,7 @@ const mostAsked = 5;
 
 /** Asks about the version that is taken, and about the next one where that is no chart. Throws what `isChart` throws. */
 export async function confirm(
-  { workload: { settings }, slot }: Use,
+  { workload: { settings }, slot }: SlotRef,
   versions: readonly SeenVersion[],
   isChart: (version: string) => Promise<boolean>,
 ): Promise<Confirmed> {

@@ -1,7 +1,9 @@
 import { apiVersionOf, type Workload } from "../../../core/workloads/workload.ts";
 
 /** What `-o json` says of the workload itself. */
-export function workloadData({ plugin, namespace, name, settings, mistakes, doubts, notes, carrier }: Workload) {
+export function workloadData(
+  { plugin, namespace, name, settings, mistakes, warnings, notes, carrier }: Workload,
+) {
   const { resource } = plugin;
   return {
     workload: { apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name },
@@ -14,7 +16,7 @@ export function workloadData({ plugin, namespace, name, settings, mistakes, doub
       }
       : {}),
     mistakes: mistakes.map(({ message }) => message),
-    doubts: doubts.map(({ message }) => message),
+    doubts: warnings.map(({ message }) => message),
     notes: notes.map(({ reason, message }) => ({ reason, message })),
     ...(carrier
       ? { writtenIn: { kind: carrier.resource.kind, namespace: carrier.namespace, name: carrier.name } }

@@ -17,7 +17,7 @@ import type { Candidate, PolicyInput, Verdict } from "../../../core/policy/types
 import type { Phase, UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { WorkloadSettings } from "../../../core/workloads/annotations.ts";
 import type { Slot } from "../../../core/plugin.ts";
-import { together } from "../../../core/workloads/together.ts";
+import { groupOf } from "../../../core/workloads/slot_group.ts";
 import type { StoryInput } from "./story.ts";
 
 /** Where a version stands: what runs, what is filtered out, what nobody has told Headwind of, or as its request says. */
@@ -141,7 +141,7 @@ function fateOf(
   if (!verdict && !request && !isResolved(slot, candidate.tag)) return undefined;
   if (itRuns || verdict?.why === "same") return fate("runs", "same", words || "it is what runs");
   if (verdict && !verdict.taken && verdict.why !== "superseded-by-better") return fate("filtered", verdict.why, words);
-  const hold = image === undefined ? undefined : heldForAny(workload, together(workload.slots, slot), image, requests);
+  const hold = image === undefined ? undefined : heldForAny(workload, groupOf(workload.slots, slot), image, requests);
   if (hold) {
     const by = hold.by === "person" ? "" : ` by ${hold.by}`;
     const whole = hold.image === undefined || !isSameVersion(hold.image, image!) ? ", with all others" : "";

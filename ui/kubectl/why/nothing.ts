@@ -1,7 +1,7 @@
 import { isRange } from "../../../core/versions/range.ts";
 import type { Slot } from "../../../core/plugin.ts";
 import { readAs } from "../../../core/versions/compare.ts";
-import { tracksSlot } from "../../../core/workloads/tracks.ts";
+import { includesSlot } from "../../../core/workloads/event_sources.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 
 /** Why no version at all is taken for a container, in a sentence; undefined where each has its own reason. Pure. */
@@ -15,7 +15,7 @@ export function whyNothing({ settings, mistakes }: Workload, slot: Slot): string
   if (!readAs(slot, current)) {
     return type === "chart" ? `${current} names no chart and version` : `the image of ${name} is no image reference`;
   }
-  if (!tracksSlot(settings, slot)) return "headwind.sh/images leaves its image out";
+  if (!includesSlot(settings, slot)) return "headwind.sh/images leaves its image out";
   if (type !== "chart") return undefined;
   if (!source) return "where the chart comes from is not known, so nothing tells which versions there are";
   if (settings.policy.name === "force") return "policy force follows the digest of a tag, which no chart's version has";

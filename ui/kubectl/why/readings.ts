@@ -1,14 +1,14 @@
 import type { Cluster } from "../cluster.ts";
 import { isForbidden } from "../../../core/registry/read_secret.ts";
 import type { KubeEvent } from "../../../core/kube/events.ts";
-import { lastReadings, readingName, type ToldReading } from "../../../core/workloads/readings.ts";
-import { polledFor } from "../../../core/workloads/polled.ts";
+import { describeQuery, type LastReading, lastReadings } from "../../../core/workloads/source_events.ts";
+import { pollQueryFor } from "../../../core/workloads/event_sources.ts";
 import { resourcePath } from "../../../core/kube/paths.ts";
-import type { Use } from "../../../core/workloads/index.ts";
+import type { SlotRef } from "../../../core/workloads/workload_index.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 
 /** By reading, what Headwind told of it last on a workload. */
-export type Readings = ReadonlyMap<string, ToldReading>;
+export type Readings = ReadonlyMap<string, LastReading>;
 
 /** A workload has few Events: Kubernetes keeps each for an hour. */
 const most = 500;
@@ -27,12 +27,12 @@ export async function readingsOf({ client }: Cluster, { namespace, uid }: Worklo
 }
 
 /** Of what a container is polled for, what Headwind cannot read. Pure. */
-export function unreadOf(use: Use, readings: Readings): ToldReading[] {
-  const wish = polledFor(use);
+export function unreadOf(slotRef: SlotRef, readings: Readings): LastReading[] {
+  const wish = pollQueryFor(slotRef);
   if (wish === undefined) return [];
   const wanted = wish === "tags" ? [wish, "digest" as const] : [wish];
   return wanted.flatMap((reading) => {
-    const told = readings.get(readingName(use.slot, reading));
+    const told = readings.get(describeQuery(slotRef.slot, reading));
     return told?.failed ? [told] : [];
   });
 }

@@ -4,7 +4,7 @@ import { isOci } from "../../../core/versions/chart_repository_name.ts";
 import { runs } from "../../../core/versions/compare.ts";
 import type { Slot } from "../../../core/plugin.ts";
 import { standingHolds } from "../../../core/requests/holds.ts";
-import { together } from "../../../core/workloads/together.ts";
+import { groupOf } from "../../../core/workloads/slot_group.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 import type { Advise } from "../command_line.ts";
@@ -61,7 +61,7 @@ export function storyOf(input: StoryInput): Story {
   const nothing = whyNothing(workload, slot);
   const candidates = candidatesOf(input);
   const range = rangeStory(slot, candidates);
-  const others = nothing ? [] : together(workload.slots, slot).filter((other) => other !== slot);
+  const others = nothing ? [] : groupOf(workload.slots, slot).filter((other) => other !== slot);
   const held = nothing ? undefined : whollyHeld(input);
   const unread = unreadOf({ workload, slot }, readings).map(({ reading, message, at }) => ({ reading, message, at }));
   return {
@@ -83,7 +83,7 @@ export function storyOf(input: StoryInput): Story {
 /** What is held whatever the version, which no version says while none is offered. */
 function whollyHeld({ workload, slot, requests, advise }: StoryInput): string | undefined {
   const holdAll = workload.settings?.verification.holdAll;
-  for (const one of together(workload.slots, slot)) {
+  for (const one of groupOf(workload.slots, slot)) {
     const standing = standingHolds(workload, one, requests);
     const hold = standing.find(({ image }) => image === undefined) ?? (holdAll ? standing[0] : undefined);
     if (!hold) continue;

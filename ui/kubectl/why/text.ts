@@ -21,11 +21,11 @@ export interface Told {
 
 /** The answer of `why`, for people. Pure. */
 export function storyText({ workload, gates, stories, all }: Told, look: Look): string {
-  const { plugin, name, namespace, doubts, notes } = workload;
+  const { plugin, name, namespace, warnings, notes } = workload;
   const head = `${look.paint(shortName(plugin, name), "bold")} in namespace ${namespace}`;
   return [
     gates.length > 0 ? `${head}: ${gates.join(", ")}` : head,
-    ...doubts.map(({ message }) => look.paint(visible(message), "yellow")),
+    ...warnings.map(({ message }) => look.paint(visible(message), "yellow")),
     ...notes.map(({ message, type }) => look.paint(visible(message), type === "Warning" ? "yellow" : "dim")),
     ...stories.flatMap((story) => ["", ...paragraph(workload, story, all, look)]),
   ].join("\n");

@@ -6,12 +6,12 @@ import { releaseOf } from "../releases.ts";
 const s = suite("which version in a registry is a chart");
 
 const workload = releaseOf({ url: "oci://registry.example/charts" });
-const use = { workload, slot: workload.slots[0]! };
+const slotRef = { workload, slot: workload.slots[0]! };
 const versions = ["6.2.0", "6.3.0", "6.4.0", "6.5.0", "6.6.0", "7.0.0"].map((tag) => ({ tag }));
 
 async function confirmed(isChart: (version: string) => boolean) {
   const asked: string[] = [];
-  const answer = await confirm(use, versions, (version) => {
+  const answer = await confirm(slotRef, versions, (version) => {
     asked.push(version);
     return Promise.resolve(isChart(version));
   });

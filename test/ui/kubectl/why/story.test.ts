@@ -4,7 +4,7 @@ import { adviseWith } from "../../../../ui/kubectl/command_line.ts";
 import type { Fate } from "../../../../ui/kubectl/why/fate.ts";
 import { gatesOf, storyOf } from "../../../../ui/kubectl/why/story.ts";
 import type { RegistryAnswer } from "../../../../ui/kubectl/why/registry.ts";
-import { lastReadings } from "../../../../core/workloads/readings.ts";
+import { lastReadings } from "../../../../core/workloads/source_events.ts";
 import type { UpdateRequest } from "../../../../core/requests/update_request.ts";
 import type { Workload } from "../../../../core/workloads/workload.ts";
 import { ago, holdOf, now, requestOf, workloadOf } from "../objects.ts";

@@ -56,7 +56,7 @@ s("a story in paragraphs", () => {
   );
   assert.equal(text.split("\n"), [
     "deployment/web in namespace shop: policy minor, no approval wanted",
-    workload.doubts[0]!.message,
+    workload.warnings[0]!.message,
     "",
     "container app runs web:1.0.0, brought in by Headwind 3m10s ago, verified",
     "pull secret shop/pull may not be read",

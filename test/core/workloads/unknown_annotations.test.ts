@@ -4,7 +4,7 @@ import cronjob from "../../../plugins/workloads/cronjob.ts";
 import deployment from "../../../plugins/workloads/deployment.ts";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
 import { isKept, isManaged, projectWorkload, type WorkloadObject } from "../../../core/workloads/project.ts";
-import { mistakesEvents } from "../../../core/workloads/mistakes.ts";
+import { problemEvents } from "../../../core/workloads/workload_events.ts";
 import { trimWorkload } from "../../../core/workloads/trim.ts";
 import type { WorkloadPlugin } from "../../../core/plugin.ts";
 
@@ -35,7 +35,7 @@ function object({ annotations, labels, template, plugin = deployment }: Written)
 const told = (written: Written): string[] => {
   const { plugin = deployment } = written;
   const kept = projectWorkload(plugin, trimWorkload(plugin, object(written)), { pollingInterval: 300 });
-  return mistakesEvents(kept, new Date(0), "pod-1").map(({ message }) => message);
+  return problemEvents(kept, new Date(0), "pod-1").map(({ message }) => message);
 };
 
 const rows: [what: string, written: Written, said: string][] = [
@@ -140,7 +140,7 @@ s("no more is told of one workload than twenty", () => {
     Array.from({ length: 5_000 }, (_, index) => [`headwind.x${index}.io/policy`, "minor"]),
   );
   const kept = projectWorkload(deployment, object({ annotations }), { pollingInterval: 300 });
-  assert.is(kept.doubts.length, 20);
+  assert.is(kept.warnings.length, 20);
 });
 
 s("objects that are no workloads, as a stranger's plugin may have, are looked at too", () => {

@@ -4,24 +4,24 @@ import { repositoryOf } from "../versions/repository_name.ts";
 import type { Slot } from "../plugin.ts";
 
 /** What moves together; the first stands for all of them. */
-export type Slots = readonly [Slot, ...Slot[]];
+export type SlotGroup = readonly [Slot, ...Slot[]];
 
 /** Whether there is any. */
-export const isAny = <T>(some: readonly T[]): some is readonly [T, ...T[]] => some.length > 0;
+export const isNonEmpty = <T>(some: readonly T[]): some is readonly [T, ...T[]] => some.length > 0;
 
 /**
  * The slots of a workload that move together with one of its: those of the same repository at the same version, by tag and by
  * digest as they are written. Containers before init containers, each by name, so that the order in which a pod lists them is of
  * no account. A chart moves alone.
  */
-export function together(slots: readonly Slot[], slot: Slot): Slots {
+export function groupOf(slots: readonly Slot[], slot: Slot): SlotGroup {
   if (slots.length < 2 || slot.type !== "image") return [slot];
   const alike = slots.filter((other) => other === slot || isAlike(other, slot)).sort(inOrder);
-  return isAny(alike) ? alike : [slot];
+  return isNonEmpty(alike) ? alike : [slot];
 }
 
 /** Whether all of them are of one repository at one version. */
-export function areTogether([first, ...others]: readonly Slot[]): boolean {
+export function isOneGroup([first, ...others]: readonly Slot[]): boolean {
   return first !== undefined && others.every((other) => isAlike(first, other));
 }
 

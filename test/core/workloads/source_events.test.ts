@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { KubeEvent } from "../../../core/kube/events.ts";
-import { createOutageTeller } from "../../../core/workloads/tell_outages.ts";
+import { createSourceEventRecorder } from "../../../core/workloads/source_events.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 import { workload } from "./workloads.ts";
 
@@ -12,7 +12,7 @@ const hour = 3_600_000;
 function teller() {
   const events: KubeEvent[] = [];
   const clock = { ms: 0 };
-  const outages = createOutageTeller({
+  const outages = createSourceEventRecorder({
     record: async (event) => void events.push(event),
     identity: "headwind-0",
     now: () => new Date(Date.UTC(2026, 0, 1) + clock.ms),
@@ -25,8 +25,8 @@ function teller() {
     cause: "rate-limited",
     message: `docker.io wants no requests for ${seconds} s`,
   });
-  const end = (of: Workload, what: string) => outages.ended(of, what, "ImageSourceRead");
-  return { events, clock, end, began: outages.began, limited };
+  const end = (of: Workload, what: string) => outages.recovered(of, what, "ImageSourceRead");
+  return { events, clock, end, began: outages.failed, limited };
 }
 const [web, api] = [workload({ name: "web" }), workload({ name: "api" })];
 const unauthorized = { reason: "ImageSourceFailed", cause: "unauthorized", message: "no" };

@@ -1,11 +1,11 @@
 import type { KubeEvent } from "../kube/events.ts";
-import { keyOf } from "./index.ts";
-import type { Log } from "../plugin.ts";
-import { READING } from "./readings.ts";
+import { keyOf } from "./workload_index.ts";
+import type { Log, Slot } from "../plugin.ts";
 import type { Workload } from "./workload.ts";
-import { workloadEvent } from "./mistakes.ts";
+import { workloadEvent } from "./workload_events.ts";
+import { repositoryOf } from "../versions/repository_name.ts";
 
-export interface TellOutagesOptions {
+export interface SourceEventRecorderOptions {
   record(event: KubeEvent): Promise<void>;
   /** This replica's name. */
   identity: string;
@@ -18,7 +18,7 @@ export interface TellOutagesOptions {
 }
 
 /** What keeps a workload's versions from being read. */
-export interface Outage {
+export interface ReadFailure {
   /** In CamelCase, of the Event on the workload. */
   reason: string;
   /** Of which there is one Event, however its message changes. */
@@ -28,13 +28,13 @@ export interface Outage {
 }
 
 /** Tells of an outage when it begins and when it ends, and of none again in between. */
-export interface OutageTeller {
+export interface SourceEventRecorder {
   /** `what` cannot be read for a workload. */
-  began(workload: Workload, what: string, outage: Outage): void;
+  failed(workload: Workload, what: string, outage: ReadFailure): void;
   /** `what` was read; `reason` is that of the Event. */
-  ended(workload: Workload, what: string, reason: string): void;
+  recovered(workload: Workload, what: string, reason: string): void;
   /** Whether there is one that could end: most polls go well, for thousands of workloads. */
-  any(): boolean;
+  hasFailures(): boolean;
 }
 
 interface Outages {
@@ -52,7 +52,7 @@ const hourMs = 3_600_000;
 /** Of what fails and heals with each poll not each is told. */
 const mostPerHour = 5;
 
-export function createOutageTeller(options: TellOutagesOptions): OutageTeller {
+export function createSourceEventRecorder(options: SourceEventRecorderOptions): SourceEventRecorder {
   const { record, identity, now, log, elapsed = () => performance.now(), most = 20_000 } = options;
   /** Those seen last stand last. */
   const kept = new Map<string, Outages>();
@@ -83,12 +83,17 @@ export function createOutageTeller(options: TellOutagesOptions): OutageTeller {
     event: { type: "Normal" | "Warning"; reason: string; message: string; id: string },
   ) =>
     void record(
-      workloadEvent(workload, { ...event, now: now(), instance: identity, annotations: { [READING]: what } }),
+      workloadEvent(workload, {
+        ...event,
+        now: now(),
+        instance: identity,
+        annotations: { [READING_ANNOTATION]: what },
+      }),
     );
 
   return {
-    any: () => kept.size > 0,
-    began(workload, what, { reason, cause, message }) {
+    hasFailures: () => kept.size > 0,
+    failed(workload, what, { reason, cause, message }) {
       const outages = outagesOf(name(workload, what));
       if (!outages) return;
       const { told, began } = outages;
@@ -103,7 +108,7 @@ export function createOutageTeller(options: TellOutagesOptions): OutageTeller {
       told.set(cause, time);
       say(workload, what, { type: "Warning", reason, message, id: `${what} ${cause} ${outages.id}` });
     },
-    ended(workload, what, reason) {
+    recovered(workload, what, reason) {
       const key = name(workload, what);
       const outages = kept.get(key);
       if (!outages) return;
@@ -117,4 +122,47 @@ export function createOutageTeller(options: TellOutagesOptions): OutageTeller {
       if (last === undefined || elapsed() - last >= hourMs) kept.delete(key);
     },
   };
+}
+
+/** What is read for a slot: all versions, the digest of the tag that it follows, or the digest of a version that it is to have. */
+export type VersionQuery = "tags" | { followed: string } | "digest";
+
+/** Names a reading, equally for all containers of a workload that it is the same for. */
+export function describeQuery(slot: Slot, reading: VersionQuery): string {
+  const repository = repositoryOf(slot) ?? slot.current;
+  if (reading === "tags") return `the versions of ${repository}`;
+  return reading === "digest" ? `a new version of ${repository}` : `${repository}:${reading.followed}`;
+}
+
+/** The annotation of an Event that says which reading failed, or goes well again. */
+export const READING_ANNOTATION = "headwind.sh/reading";
+
+/** Of Events on a workload: that a reading fails, and that it goes well again. */
+export const SOURCE_EVENT_REASONS = {
+  image: { failed: "ImageSourceFailed", read: "ImageSourceRead" },
+  chart: { failed: "ChartSourceFailed", read: "ChartSourceRead" },
+} as const;
+
+/** What an Event says of a reading. */
+export interface LastReading {
+  reading: string;
+  failed: boolean;
+  message: string;
+  /** RFC 3339. */
+  at: string;
+}
+
+/** What Headwind told last of each reading, by the Events of one workload. Pure. */
+export function lastReadings(events: readonly Pick<KubeEvent, "metadata" | "reason" | "message" | "lastTimestamp">[]) {
+  const last = new Map<string, LastReading>();
+  for (const { metadata, reason, message, lastTimestamp: at } of events) {
+    const reading = metadata.annotations?.[READING_ANNOTATION];
+    const way = Object.values(SOURCE_EVENT_REASONS).find(({ failed, read }) => reason === failed || reason === read);
+    if (reading === undefined || !way) continue;
+    const told = { reading, failed: reason === way.failed, message, at };
+    const known = last.get(reading);
+    // of the same second, the end is the later one
+    if (!known || known.at < at || (known.at === at && !told.failed)) last.set(reading, told);
+  }
+  return last;
 }

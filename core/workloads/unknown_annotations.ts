@@ -1,5 +1,5 @@
-import { isKnownAnnotation, isOfAPerson, type Mistake, PREFIX, unknownAnnotation } from "./annotations.ts";
-import { MOST_UNKNOWN } from "./annotation_bounds.ts";
+import { isKnownAnnotation, isUserAnnotation, type Mistake, PREFIX, unknownAnnotation } from "./annotations.ts";
+import { MAX_UNKNOWN } from "./annotation_bounds.ts";
 import type { WorkloadObject } from "./project.ts";
 import type { WorkloadPlugin } from "../plugin.ts";
 
@@ -10,16 +10,16 @@ const none: readonly Mistake[] = Object.freeze([]);
  * What reads as a setting of Headwind's and stands where nobody reads it, a sentence each: an annotation of another domain, a label,
  * or on the pod template. Costs a look at the first letters of each key.
  */
-export function astrayOf(
+export function misplacedAnnotations(
   { podTemplate, resource: { kind } }: Pick<WorkloadPlugin, "podTemplate" | "resource">,
   object: WorkloadObject,
 ): readonly Mistake[] {
-  const { annotations, labels, astray } = object.metadata;
-  if (astray) return astray;
+  const { annotations, labels, misplaced: known } = object.metadata;
+  if (known) return known;
   let found: Mistake[] | undefined;
   const look = (words: Words, mistakeOf: (key: string) => Mistake | undefined) => {
     for (const key in words) {
-      if (!isOurs(key) || (found?.length ?? 0) >= MOST_UNKNOWN) continue;
+      if (!isOurs(key) || (found?.length ?? 0) >= MAX_UNKNOWN) continue;
       const mistake = mistakeOf(key);
       if (mistake) (found ??= []).push(mistake);
     }
@@ -37,13 +37,13 @@ export function astrayOf(
   return found ?? none;
 }
 
-/** Whether a workload without a policy says something that is to be told of: an unknown annotation, or one that is astray. */
-export function seemsToAsk(plugin: WorkloadPlugin, object: WorkloadObject): boolean {
+/** Whether a workload without a policy says something that is to be told of: an unknown annotation, or a misplaced one. */
+export function hasUnreadSettings(plugin: WorkloadPlugin, object: WorkloadObject): boolean {
   if (object.metadata.deletionTimestamp !== undefined) return false;
   for (const key in object.metadata.annotations) {
     if (key.startsWith(PREFIX) && !isKnownAnnotation(key)) return true;
   }
-  return astrayOf(plugin, object).length > 0;
+  return misplacedAnnotations(plugin, object).length > 0;
 }
 
 const isOurs = (key: string) => (key[0] === "h" || key[0] === "H") && key.slice(0, 8).toLowerCase() === "headwind";
@@ -51,7 +51,7 @@ const isOurs = (key: string) => (key[0] === "h" || key[0] === "H") && key.slice(
 /** The annotation of the same name, in Headwind's own domain. */
 function meantBy(key: string): string | undefined {
   const meant = PREFIX + key.slice(key.indexOf("/") + 1).toLowerCase();
-  return isOfAPerson(meant) ? meant : undefined;
+  return isUserAnnotation(meant) ? meant : undefined;
 }
 
 function misplaced(key: string, why: (meant: string) => string): Mistake | undefined {

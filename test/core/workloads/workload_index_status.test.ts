@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import deployment from "../../../plugins/workloads/deployment.ts";
-import { createWorkloadIndex, keyOf } from "../../../core/workloads/index.ts";
+import { createWorkloadIndex, keyOf } from "../../../core/workloads/workload_index.ts";
 import { isEqual } from "../../../core/lib/equal.ts";
 import { projectWorkload } from "../../../core/workloads/project.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
@@ -91,14 +91,14 @@ s("a new status is found by the repository, and its containers are those of befo
   const index = createWorkloadIndex();
   index.set(workloadOf());
   index.set(workloadOf({ name: "other" }));
-  const [before] = index.uses(repository);
+  const [before] = index.slotsOf(repository);
   index.set(workloadOf({ status: done }));
-  const uses = index.uses(repository);
-  assert.equal(uses.map(({ workload }) => `${workload.name} ${workload.rollout.state}`), [
+  const slotRefs = index.slotsOf(repository);
+  assert.equal(slotRefs.map(({ workload }) => `${workload.name} ${workload.rollout.state}`), [
     "web complete",
     "other progressing",
   ]);
-  assert.ok(uses[0]!.slot === before!.slot);
+  assert.ok(slotRefs[0]!.slot === before!.slot);
   assert.ok(index.get("Deployment/shop/web")!.slots[0] === before!.slot);
   assert.is(before!.workload.rollout.state, "progressing", "what was given out does not change");
   assert.is(index.counts().get("deployment"), 2);
@@ -106,7 +106,7 @@ s("a new status is found by the repository, and its containers are those of befo
 
 s("a new image moves it to another repository, and its removal takes it out", () => {
   const index = createWorkloadIndex();
-  const names = (of: string) => index.uses(`docker.io/library/${of}`).map(({ workload }) => workload.name);
+  const names = (of: string) => index.slotsOf(`docker.io/library/${of}`).map(({ workload }) => workload.name);
   index.set(workloadOf({ images: { app: "app:1", side: "app:2" } }));
   index.set(workloadOf({ name: "other" }));
   assert.equal(names("app"), ["web", "web", "other"]);

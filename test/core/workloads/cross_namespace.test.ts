@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
-import { allows, type CrossNamespace, withConsent } from "../../../core/workloads/consent.ts";
+import { allowsNamespace, type CrossNamespace, findAllowed } from "../../../core/workloads/cross_namespace.ts";
 import type { FoundObject, ObjectReference } from "../../../core/plugin.ts";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
 import { projectWorkload } from "../../../core/workloads/project.ts";
@@ -27,14 +27,14 @@ const rows: [allowFrom: string | undefined, allowed: boolean][] = [
 ];
 for (const [allowFrom, allowed] of rows) {
   s(`allow-from ${JSON.stringify(allowFrom?.slice(0, 20))} ${allowed ? "allows" : "does not allow"} tenant`, () => {
-    assert.is(allows(allowFrom, "tenant"), allowed);
+    assert.is(allowsNamespace(allowFrom, "tenant"), allowed);
   });
 }
 
 s("nobody is allowed who is not named, whatever is written", () => {
   fc.assert(fc.property(fc.string(), (text) => {
     const isNamed = text.split(",").some((part) => ["*", "tenant"].includes(part.trim()));
-    return isNamed || !allows(text, "tenant");
+    return isNamed || !allowsNamespace(text, "tenant");
   }));
 });
 
@@ -59,7 +59,7 @@ function look(there: object | undefined, crossNamespace: CrossNamespace) {
     asked.push(reference);
     return there ? { object: there } : { missing: true };
   };
-  return { found: withConsent(find, "tenant", crossNamespace)(reference), asked };
+  return { found: findAllowed(find, "tenant", crossNamespace)(reference), asked };
 }
 
 s("without the setting nothing is even looked for", () => {
@@ -84,7 +84,7 @@ s("whether what does not allow it exists is not told", () => {
 
 s("what stands in the workload's own namespace asks for neither", () => {
   const own = { ...reference, namespace: "tenant" };
-  const found = withConsent(() => ({ object: source() }), "tenant", { isOn: false, namespaces: [] })(own);
+  const found = findAllowed(() => ({ object: source() }), "tenant", { isOn: false, namespaces: [] })(own);
   assert.ok("object" in found);
 });
 

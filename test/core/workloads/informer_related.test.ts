@@ -5,8 +5,8 @@ import * as assert from "uvu/assert";
 import { applyPatch } from "../../../core/lifecycle/patch.ts";
 import { type Cluster, cluster } from "../../support/cluster.ts";
 import { createKubeClient } from "../../../core/kube/client.ts";
-import { createWorkloadIndex } from "../../../core/workloads/index.ts";
-import { createWorkloadSource } from "../../../core/workloads/source.ts";
+import { createWorkloadIndex } from "../../../core/workloads/workload_index.ts";
+import { createWorkloadInformer } from "../../../core/workloads/informer.ts";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
 import { installFluxCrds } from "../../../scripts/testbed/flux/install_crds.ts";
 import type { KubeObject } from "../../e2e/manifests.ts";
@@ -56,7 +56,7 @@ async function office(others: string[] = []) {
   const connection = await loadKubeConfig({ KUBECONFIG: path });
   const index = createWorkloadIndex();
   const told: string[] = [];
-  const workloads = createWorkloadSource({
+  const workloads = createWorkloadInformer({
     client: createKubeClient(connection),
     plugins: [helmrelease],
     index,
@@ -76,7 +76,7 @@ async function office(others: string[] = []) {
     kept,
     source: workloads,
     notes: (name: string) => kept(name)?.notes.map(({ reason }) => reason).join(),
-    uses: (repository: string) => index.uses(repository).map(({ workload }) => workload.name),
+    slotRefs: (repository: string) => index.slotsOf(repository).map(({ workload }) => workload.name),
   };
 }
 const target = (name: string) => ({
@@ -89,18 +89,18 @@ const target = (name: string) => ({
 s("none is seen without its repository, and it follows it as it comes, changes and goes", async () => {
   await place.create(repository("first"));
   await place.create(release("early", ofChart("first")));
-  const { kept, notes, uses, told } = await office();
-  assert.equal(uses("https://first.example.com/podinfo"), ["early"]);
+  const { kept, notes, slotRefs, told } = await office();
+  assert.equal(slotRefs("https://first.example.com/podinfo"), ["early"]);
   assert.equal(told, ["early"], "it was never seen without");
   await place.create(release("late", ofChart("second")));
   await until("its repository is missed", () => notes("late") === "SourceNotFound");
   assert.is(kept("late")!.slots[0]!.source, undefined);
   await place.create(repository("second"));
-  await until("it has come", () => uses("https://second.example.com/podinfo").length === 1);
+  await until("it has come", () => slotRefs("https://second.example.com/podinfo").length === 1);
   assert.is(notes("late"), "");
   await place.change("HelmRepository", "second", { spec: { url: "oci://reg.example/charts" } });
-  await until("it has moved", () => uses("reg.example/charts/podinfo").length === 1);
-  assert.equal(uses("https://second.example.com/podinfo"), []);
+  await until("it has moved", () => slotRefs("reg.example/charts/podinfo").length === 1);
+  assert.equal(slotRefs("https://second.example.com/podinfo"), []);
   await place.remove(repository("second"));
   await until("it is gone", () => notes("late") === "SourceNotFound");
   await place.remove(release("late", {}));
@@ -112,15 +112,15 @@ s("a repository of another namespace is followed while it allows that", async ()
   ends.push(() => infra.close());
   const consent = (text: string | null) => ({ metadata: { annotations: { "headwind.sh/allow-from": text } } });
   await infra.create(repository("shared"));
-  const { kept, notes, uses } = await office([infra.namespace]);
+  const { kept, notes, slotRefs } = await office([infra.namespace]);
   await place.create(release("web", ofChart("shared", infra.namespace)));
   await until("it is refused", () => notes("web") === "CrossNamespace");
   assert.is(kept("web")!.slots[0]!.source, undefined, "neither its URL nor its login is used");
   await infra.change("HelmRepository", "shared", consent(`else, ${place.namespace}`));
-  await until("it is found", () => uses("https://shared.example.com/podinfo").length === 1);
+  await until("it is found", () => slotRefs("https://shared.example.com/podinfo").length === 1);
   assert.is(kept("web")!.slots[0]!.source!.namespace, infra.namespace);
   await infra.change("HelmRepository", "shared", { spec: { url: "https://new.example.com" } });
-  await until("it is followed", () => uses("https://new.example.com/podinfo").length === 1);
+  await until("it is followed", () => slotRefs("https://new.example.com/podinfo").length === 1);
   await infra.change("HelmRepository", "shared", consent(null));
   await until("it is let go", () => notes("web") === "CrossNamespace");
   assert.is(kept("web")!.slots[0]!.source, undefined);
@@ -134,11 +134,11 @@ s("an OCIRepository of another namespace is patched only while it allows that", 
     ...shared,
     metadata: { ...shared.metadata, annotations: { "headwind.sh/allow-from": place.namespace } },
   });
-  const { kept, uses, source: workloads, proxy } = await office([infra.namespace]);
+  const { kept, slotRefs, source: workloads, proxy } = await office([infra.namespace]);
   await place.create(
     release("web", { chartRef: { kind: "OCIRepository", name: "shared", namespace: infra.namespace } }),
   );
-  await until("it is found", () => uses("reg.example/charts/podinfo").length === 1);
+  await until("it is found", () => slotRefs("reg.example/charts/podinfo").length === 1);
   await until("the watches are open", () => proxy.watches() === 6);
   proxy.silenceWatches();
   const workload = kept("web")!;
@@ -156,10 +156,10 @@ s("an OCIRepository of another namespace is patched only while it allows that", 
 s("what is told late of a release does not make it follow what it referred to before", async () => {
   for (const name of ["old", "new"]) await place.create(repository(name));
   const before = await place.create(release("web", ofChart("old")));
-  const { proxy, kept, uses, source } = await office();
+  const { proxy, kept, slotRefs, source } = await office();
   await until("the watches are open", () => proxy.watches() === 3);
   await place.change("HelmRelease", "web", { spec: ofChart("new") });
-  await until("it is seen", () => uses("https://new.example.com/podinfo").length === 1);
+  await until("it is seen", () => slotRefs("https://new.example.com/podinfo").length === 1);
   proxy.silenceWatches();
   await place.change("HelmRelease", "web", { metadata: { annotations: { "headwind.sh/held": "[]" } } });
   await source.read(target("web"));
@@ -177,8 +177,8 @@ s("an OCIRepository carries the version: it is patched, and what came of it is k
   const url = "oci://reg.example/charts/podinfo";
   await place.create(source("OCIRepository", "podinfo", { url, ref: { tag: "6.3.0_a" } }));
   await place.create(release("web", { chartRef: { kind: "OCIRepository", name: "podinfo" } }));
-  const { kept, uses, source: workloads, proxy } = await office();
-  assert.equal(uses("reg.example/charts/podinfo"), ["web"]);
+  const { kept, slotRefs, source: workloads, proxy } = await office();
+  assert.equal(slotRefs("reg.example/charts/podinfo"), ["web"]);
   await until("the watches are open", () => proxy.watches() === 3);
   proxy.silenceWatches();
   const workload = kept("web")!;

@@ -1,5 +1,5 @@
 import { ALLOW_FROM } from "./annotations.ts";
-import { LONGEST } from "./annotation_bounds.ts";
+import { MAX_LENGTH } from "./annotation_bounds.ts";
 import type { FindObject } from "../plugin.ts";
 
 /** Which objects of other namespaces workloads may refer to at all. */
@@ -11,7 +11,7 @@ export interface CrossNamespace {
 }
 
 /** What holds where nobody says otherwise, as with `--no-cross-namespace-refs` of Flux. */
-export const ownNamespaceOnly: CrossNamespace = { isOn: false, namespaces: [] };
+export const OWN_NAMESPACE_ONLY: CrossNamespace = { isOn: false, namespaces: [] };
 
 const name = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
@@ -19,8 +19,8 @@ const name = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
  * Whether an object's `headwind.sh/allow-from` (namespaces separated by commas, or `*`) lets workloads of a namespace use
  * it. One that cannot be read allows nobody.
  */
-export function allows(allowFrom: string | undefined, namespace: string): boolean {
-  if (allowFrom === undefined || allowFrom.length > LONGEST) return false;
+export function allowsNamespace(allowFrom: string | undefined, namespace: string): boolean {
+  if (allowFrom === undefined || allowFrom.length > MAX_LENGTH) return false;
   const names = allowFrom.split(",").map((part) => part.trim()).filter((part) => part !== "");
   if (!names.every((one) => one === "*" || name.test(one))) return false;
   return names.includes("*") || names.includes(namespace);
@@ -30,7 +30,7 @@ export function allows(allowFrom: string | undefined, namespace: string): boolea
  * Looks for objects on behalf of a workload of a namespace: what stands in another one is found only where the setting
  * and the object itself allow that. Whether an object that does not allow it exists is not told.
  */
-export function withConsent(find: FindObject, from: string, { isOn, namespaces }: CrossNamespace): FindObject {
+export function findAllowed(find: FindObject, from: string, { isOn, namespaces }: CrossNamespace): FindObject {
   return (reference) => {
     if (reference.namespace === from) return find(reference);
     const refused = (problem: string) => ({ problem, passing: false, reason: "CrossNamespace" });
@@ -42,7 +42,7 @@ export function withConsent(find: FindObject, from: string, { isOn, namespaces }
     }
     const found = find(reference);
     if ("problem" in found) return found;
-    if ("object" in found && allows(allowFromOf(found.object), from)) return found;
+    if ("object" in found && allowsNamespace(allowFromOf(found.object), from)) return found;
     return refused(`it does not exist, or its ${ALLOW_FROM} does not name ${from}`);
   };
 }

@@ -1,7 +1,7 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { areTogether, together } from "../../../core/workloads/together.ts";
+import { groupOf, isOneGroup } from "../../../core/workloads/slot_group.ts";
 import { workload } from "./workloads.ts";
 
 const s = suite("what moves together");
@@ -34,11 +34,11 @@ for (const [what, images, initImages, is] of rows) {
   s(what, () => {
     const { slots } = workload({ images, initImages });
     const first = slots.find(({ name }) => name === "app")!;
-    const found = together(slots, first);
+    const found = groupOf(slots, first);
     assert.equal(found.map(({ name }) => name), is);
-    for (const slot of found) assert.equal(together([...slots].reverse(), slot), found);
-    assert.ok(is.length === 1 || areTogether(found));
-    assert.is(areTogether(slots), slots.length === 1 || is.length === slots.length);
+    for (const slot of found) assert.equal(groupOf([...slots].reverse(), slot), found);
+    assert.ok(is.length === 1 || isOneGroup(found));
+    assert.is(isOneGroup(slots), slots.length === 1 || is.length === slots.length);
   });
 }
 

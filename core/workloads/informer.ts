@@ -1,6 +1,6 @@
 import { aborted } from "../lib/aborted.ts";
 import { apiVersionOf, kindKey, type TargetRef, type Workload, workloadKey } from "./workload.ts";
-import { createRelatedObjects } from "./related.ts";
+import { createRelatedObjects } from "./related_objects.ts";
 import { isEqual } from "../lib/equal.ts";
 import { isLaterVersion } from "../kube/resource_version.ts";
 import { isKept, type ProjectOptions, projectWorkload, type WorkloadObject } from "./project.ts";
@@ -10,10 +10,10 @@ import { type ListWatch, listWatch } from "../kube/watch.ts";
 import { objectKey, resourcePath } from "../kube/paths.ts";
 import { setApartAfterMs } from "../kube/set_apart.ts";
 import { trimWorkload } from "./trim.ts";
-import type { WorkloadIndex } from "./index.ts";
+import type { WorkloadIndex } from "./workload_index.ts";
 import type { WorkloadPlugin } from "../plugin.ts";
 
-export interface WorkloadSourceOptions {
+export interface WorkloadInformerOptions {
   client: KubeClient;
   plugins: readonly WorkloadPlugin[];
   index: WorkloadIndex;
@@ -30,7 +30,7 @@ export interface WorkloadSourceOptions {
 }
 
 /** The workloads of the cluster: kept up to date in the index, read and patched on demand. */
-export interface WorkloadSource {
+export interface WorkloadInformer {
   start(): void;
   /** Whether every kind was listed once. */
   isSynced(): boolean;
@@ -51,7 +51,7 @@ export interface WorkloadSource {
   stop(): Promise<void>;
 }
 
-export function createWorkloadSource(options: WorkloadSourceOptions): WorkloadSource {
+export function createWorkloadInformer(options: WorkloadInformerOptions): WorkloadInformer {
   const { client, plugins, index, namespaces, project } = options;
   const watches: ListWatch[] = [];
   /** By plugin and namespace; that of all namespaces has none. */

@@ -1,11 +1,11 @@
 import { isEqual } from "../lib/equal.ts";
-import { asksForPolls } from "./polled.ts";
+import { isPolled } from "./event_sources.ts";
 import { repositoryOf } from "../versions/repository_name.ts";
 import type { Slot } from "../plugin.ts";
 import { type Workload, workloadKey } from "./workload.ts";
 
 /** One place in one workload that uses a repository. */
-export interface Use {
+export interface SlotRef {
   workload: Workload;
   slot: Slot;
 }
@@ -17,7 +17,7 @@ export interface WorkloadIndex {
   remove(key: string): void;
   get(key: string): Workload | undefined;
   /** Repository as in `Artifact`. */
-  uses(repository: string): readonly Use[];
+  slotsOf(repository: string): readonly SlotRef[];
   all(): Iterable<Workload>;
   /** Those that ask to be polled for, which are looked at each second. */
   polled(): Iterable<Workload>;
@@ -64,30 +64,30 @@ export function createWorkloadIndex(): WorkloadIndex {
     set(workload) {
       const key = keyOf(workload);
       const old = workloads.get(key);
-      const isPolled = asksForPolls(workload);
+      const wantsPolls = isPolled(workload);
       if (old && isEqual(old.slots, workload.slots)) {
         workloads.set(key, { ...workload, slots: old.slots });
-        if (isPolled) polled.add(key);
+        if (wantsPolls) polled.add(key);
         else polled.delete(key);
         return;
       }
       remove(key);
       workloads.set(key, workload);
-      if (isPolled) polled.add(key);
+      if (wantsPolls) polled.add(key);
       count(workload, 1);
       for (const repository of repositoriesOf(workload)) enter(repository, key);
     },
     remove,
     get: (key) => workloads.get(key),
-    uses(repository) {
-      const uses: Use[] = [];
+    slotsOf(repository) {
+      const slotRefs: SlotRef[] = [];
       for (const key of keysOf(repository)) {
         const workload = workloads.get(key)!;
         for (const slot of workload.slots) {
-          if (repositoryOf(slot) === repository) uses.push({ workload, slot });
+          if (repositoryOf(slot) === repository) slotRefs.push({ workload, slot });
         }
       }
-      return uses;
+      return slotRefs;
     },
     all: () => workloads.values(),
     *polled() {

@@ -7,8 +7,8 @@ import daemonset from "../../../plugins/workloads/daemonset.ts";
 import deployment from "../../../plugins/workloads/deployment.ts";
 import statefulset from "../../../plugins/workloads/statefulset.ts";
 import { type Cluster, cluster } from "../../support/cluster.ts";
-import { createWorkloadIndex, type WorkloadIndex } from "../../../core/workloads/index.ts";
-import { createWorkloadSource, type WorkloadSource } from "../../../core/workloads/source.ts";
+import { createWorkloadIndex, type WorkloadIndex } from "../../../core/workloads/workload_index.ts";
+import { createWorkloadInformer, type WorkloadInformer } from "../../../core/workloads/informer.ts";
 import { createKubeClient } from "../../../core/kube/client.ts";
 import { loadKubeConfig } from "../../../core/kube/config.ts";
 import { newPlace, type Place } from "../../e2e/place.ts";
@@ -19,7 +19,7 @@ const s = suite("source of workloads");
 let plane: Cluster;
 let place: Place;
 let index: WorkloadIndex;
-let source: WorkloadSource;
+let source: WorkloadInformer;
 /** What was told, with how far the workload was then. */
 const told: string[] = [];
 
@@ -27,7 +27,7 @@ s.before(async () => {
   plane = await cluster();
   place = await newPlace(plane, "source");
   index = createWorkloadIndex();
-  source = createWorkloadSource({
+  source = createWorkloadInformer({
     client: place.kube,
     plugins: [deployment, statefulset, daemonset, cronjob],
     index,
@@ -65,9 +65,9 @@ s("a workload whose policy is misspelt is kept with what is wrong, and let go wh
   const { metadata, ...object } = workload("Deployment", { name: "misspelt", image: "app:1.0.0" });
   await place.create({ ...object, metadata: { ...metadata, annotations: { "headwind.sh/polcy": "minor" } } });
   await until("it is kept", () => kept("Deployment", "misspelt") !== undefined);
-  const { settings, doubts } = kept("Deployment", "misspelt")!;
+  const { settings, warnings } = kept("Deployment", "misspelt")!;
   assert.is(settings, undefined);
-  assert.match(doubts[0]!.message, "is headwind.sh/policy meant?");
+  assert.match(warnings[0]!.message, "is headwind.sh/policy meant?");
   await place.change("Deployment", "misspelt", { metadata: { annotations: { "headwind.sh/polcy": null } } });
   await until("it is let go", () => kept("Deployment", "misspelt") === undefined);
 });
@@ -143,7 +143,7 @@ async function silenced(name: string) {
   await writeFile(path, proxy.kubeconfig);
   const connection = await loadKubeConfig({ KUBECONFIG: path });
   const own = createWorkloadIndex();
-  const silent = createWorkloadSource({
+  const silent = createWorkloadInformer({
     client: createKubeClient(connection),
     plugins: [deployment],
     index: own,

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { mistakesEvents } from "../../../core/workloads/mistakes.ts";
+import { problemEvents } from "../../../core/workloads/workload_events.ts";
 import { workload } from "./workloads.ts";
 
 const s = suite("the Warning of annotations that cannot be read");
@@ -8,7 +8,7 @@ const at = (seconds: number) => new Date(Date.UTC(2026, 0, 2, 3, 4, seconds));
 const bad = (annotations: Record<string, string>) => workload({ plugin: "cronjob", annotations });
 
 s("names the workload, and each annotation with what is wrong", () => {
-  const [event] = mistakesEvents(bad({ policy: "newest", "event-source": "pigeon" }), at(5), "pod-1");
+  const [event] = problemEvents(bad({ policy: "newest", "event-source": "pigeon" }), at(5), "pod-1");
   assert.ok(event);
   assert.equal(event.involvedObject, {
     apiVersion: "batch/v1",
@@ -28,14 +28,14 @@ s("names the workload, and each annotation with what is wrong", () => {
 
 s("the same mistakes are the same Event, by whomever and whenever told; others are another", () => {
   const name = (annotations: Record<string, string>, seconds: number, pod: string) =>
-    mistakesEvents(bad(annotations), at(seconds), pod)[0]!.metadata.name;
+    problemEvents(bad(annotations), at(seconds), pod)[0]!.metadata.name;
   assert.is(name({ policy: "newest" }, 1, "a"), name({ policy: "newest" }, 2, "b"));
   assert.is.not(name({ policy: "newest" }, 1, "a"), name({ policy: "latest" }, 1, "a"));
 });
 
 s("mistakes of any length give a message that the API server takes", () => {
   const images = Array.from({ length: 300 }, (_, index) => `bad name ${index}`).join(",");
-  const [event] = mistakesEvents(bad({ policy: "x".repeat(5000), images, pattern: "y" }), at(0), "pod-1");
+  const [event] = problemEvents(bad({ policy: "x".repeat(5000), images, pattern: "y" }), at(0), "pod-1");
   assert.ok(event!.message.length <= 1024);
 });
 

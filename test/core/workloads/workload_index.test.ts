@@ -1,16 +1,17 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
-import { createWorkloadIndex, keyOf, type Use } from "../../../core/workloads/index.ts";
+import { createWorkloadIndex, keyOf, type SlotRef } from "../../../core/workloads/workload_index.ts";
 import { growthByFour } from "../../support/growth.ts";
 import { repositoryOf } from "../../../core/versions/repository_name.ts";
 import { createUpdateCache } from "../../../core/requests/cache.ts";
 import { requestOf } from "../lifecycle/world.ts";
-import { shownName, type Workload } from "../../../core/workloads/workload.ts";
+import { displayName, type Workload } from "../../../core/workloads/workload.ts";
 import { workload, type WorkloadChanges } from "./workloads.ts";
 
 const s = suite("index of workloads");
-const told = (uses: readonly Use[]) => uses.map(({ workload, slot }) => `${keyOf(workload)} ${slot.name}`).sort();
+const told = (slotRefs: readonly SlotRef[]) =>
+  slotRefs.map(({ workload, slot }) => `${keyOf(workload)} ${slot.name}`).sort();
 const nginx = "docker.io/library/nginx";
 
 s("a repository leads to all containers that use it, however it is written", () => {
@@ -19,14 +20,14 @@ s("a repository leads to all containers that use it, however it is written", () 
   index.set(workload({ name: "b", images: { app: "docker.io/library/nginx@sha256:" + "0".repeat(64) } }));
   index.set(workload({ name: "c", images: { app: "index.docker.io/nginx", second: "nginx:2" } }));
   index.set(workload({ name: "d", images: { app: "reg.example/nginx:1.0" }, initImages: { init: "nginx" } }));
-  assert.equal(told(index.uses(nginx)), [
+  assert.equal(told(index.slotsOf(nginx)), [
     "Deployment/default/a app",
     "Deployment/default/b app",
     "Deployment/default/c app",
     "Deployment/default/c second",
     "Deployment/default/d init",
   ]);
-  assert.equal(index.uses("docker.io/library/other"), []);
+  assert.equal(index.slotsOf("docker.io/library/other"), []);
 });
 
 s("those that ask for polls are known, whatever of them changes", () => {
@@ -55,12 +56,12 @@ s("a workload that changes or goes leaves nothing behind", () => {
   const index = createWorkloadIndex();
   index.set(workload({ images: { app: "nginx:1", second: "nginx:1" } }));
   index.set(workload({ images: { app: "envoy:1" } }));
-  assert.equal(index.uses(nginx), []);
-  assert.equal(told(index.uses("docker.io/library/envoy")), ["Deployment/default/web app"]);
+  assert.equal(index.slotsOf(nginx), []);
+  assert.equal(told(index.slotsOf("docker.io/library/envoy")), ["Deployment/default/web app"]);
   assert.is(index.get("Deployment/default/web")?.slots[0]?.current, "envoy:1");
   index.remove("Deployment/default/web");
   index.remove("Deployment/default/web");
-  assert.equal(index.uses("docker.io/library/envoy"), []);
+  assert.equal(index.slotsOf("docker.io/library/envoy"), []);
   assert.is(index.get("Deployment/default/web"), undefined);
   assert.equal([...index.all()], []);
 });
@@ -72,7 +73,7 @@ s("kinds and namespaces of one name are apart", () => {
   index.set(workload({ images: { app: "nginx" }, plugin: "statefulset" }));
   assert.equal(Object.fromEntries(index.counts()), { deployment: 2, statefulset: 1 });
   index.remove("Deployment/prod/web");
-  assert.equal(told(index.uses(nginx)), ["Deployment/default/web app", "StatefulSet/default/web app"]);
+  assert.equal(told(index.slotsOf(nginx)), ["Deployment/default/web app", "StatefulSet/default/web app"]);
 });
 
 s("counts are kept by plugin, and fall to nought", () => {
@@ -90,13 +91,13 @@ s("an image that is no reference is in no repository", () => {
   index.set(workload({ images: { app: "NGINX:1", other: "nginx:not a tag" } }));
   assert.is(index.get("Deployment/default/web")?.slots.length, 2);
   assert.equal(index.get("Deployment/default/web")?.slots.map(repositoryOf), [undefined, undefined]);
-  assert.equal(index.uses(nginx), []);
+  assert.equal(index.slotsOf(nginx), []);
 });
 
 s("a list that was handed out is not spoilt by a later removal", () => {
   const index = createWorkloadIndex();
   index.set(workload({ images: { app: "nginx" } }));
-  const before = index.uses(nginx);
+  const before = index.slotsOf(nginx);
   index.remove("Deployment/default/web");
   assert.is(before.length, 1);
 });
@@ -134,17 +135,17 @@ s("kinds of one name of two groups are two: each has its workloads, and its requ
     const targetRef = { ...request.spec.targetRef, apiVersion: `${group}/${version}`, kind: "Rollout" };
     cache.upsert({ ...request, spec: { ...request.spec, targetRef } });
   }
-  assert.equal(told(index.uses(nginx)), [
+  assert.equal(told(index.slotsOf(nginx)), [
     "Rollout.argoproj.io/default/web app",
     "Rollout.rollouts.example.com/default/web app",
   ]);
   for (const rollout of rollouts) {
     const names = cache.ofWorkload(keyOf(rollout)).map(({ metadata }) => metadata.name);
     assert.equal(names, [rollout.plugin.name.split(".")[0]]);
-    assert.is(shownName(rollout), "Rollout/default/web");
+    assert.is(displayName(rollout), "Rollout/default/web");
   }
   index.remove(keyOf(rollouts[0]!));
-  assert.is(index.uses(nginx).length, 1);
+  assert.is(index.slotsOf(nginx).length, 1);
 });
 
 const image = fc.constantFrom("nginx:1", "nginx:2", "docker.io/library/nginx", "envoy", "reg.example/nginx:1", "Bad:1");
@@ -177,7 +178,7 @@ s("after any sets and removes it says what a walk of all workloads says", () => 
         const walked = [...plain.values()].flatMap((workload) =>
           workload.slots.filter((slot) => repositoryOf(slot) === repository).map((slot) => ({ workload, slot }))
         );
-        assert.equal(told(index.uses(repository)), told(walked));
+        assert.equal(told(index.slotsOf(repository)), told(walked));
       }
       assert.equal([...index.all()].map(keyOf).sort(), [...plain.keys()].sort());
       for (const [plugin, count] of index.counts()) {
