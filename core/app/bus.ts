@@ -13,7 +13,7 @@ export interface Events {
   /** What a policy said of the versions that a sighting brought to a slot. */
   decided: { slotRef: SlotRef; decision: Decision };
   /** A request whose status was written. */
-  stood: Outcome;
+  statusWritten: Outcome;
   /** A workload that was changed. */
   patched: PatchStep;
   /** What a person did to a workload through Headwind's API. */

@@ -40,20 +40,20 @@ const higherButLeft: readonly Verdict["why"][] = [
 ];
 
 /** Turns what the bus tells, and what the caches hold, into numbers. */
-export function keepCounts({ bus, metrics, cache, index, queue, now }: Counted): void {
+export function countEvents({ bus, metrics, cache, index, queue, now }: Counted): void {
   /** Undefined where that was never, or is still to come. */
   const secondsSince = (time: string | undefined) => {
     const ms = now().getTime() - Date.parse(time ?? "");
     return ms >= 0 ? ms / 1000 : undefined;
   };
-  bus.on("stood", ({ request, standing }) => {
-    const metric = ofPhase[standing.phase];
-    const first = standing.phase !== "Approved" || standing.reason === "Approved";
+  bus.on("statusWritten", ({ request, statusUpdate }) => {
+    const metric = ofPhase[statusUpdate.phase];
+    const first = statusUpdate.phase !== "Approved" || statusUpdate.reason === "Approved";
     if (metric && first) metrics.count(metric);
-    if (standing.reason === "IntervalNotElapsed") metrics.count("skippedInterval");
-    const verifiedIn = standing.reason === "Verified" ? secondsSince(request.status?.appliedAt) : undefined;
+    if (statusUpdate.reason === "IntervalNotElapsed") metrics.count("skippedInterval");
+    const verifiedIn = statusUpdate.reason === "Verified" ? secondsSince(request.status?.appliedAt) : undefined;
     if (verifiedIn !== undefined) metrics.observe("appliedToVerified", verifiedIn);
-    if (standing.reason === "RollbackRefused" || standing.reason === "NoRollbackTarget") {
+    if (statusUpdate.reason === "RollbackRefused" || statusUpdate.reason === "NoRollbackTarget") {
       metrics.count("rollbacksFailed");
     }
   });

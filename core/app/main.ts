@@ -9,7 +9,7 @@ import { createReconciling } from "./reconciling.ts";
 import { createSightings } from "./sightings.ts";
 import type { Environment } from "../runtime/env.ts";
 import { describePlugin } from "../host/host.ts";
-import { keepCounts } from "./count_events.ts";
+import { countEvents } from "./count_events.ts";
 import { layGround } from "./ground.ts";
 import type { Plugin } from "../plugin.ts";
 import { startLease } from "../kube/lease.ts";
@@ -58,7 +58,7 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
     updates.queue.add(targetKey(request));
     notifying.onChanged(request);
   });
-  keepCounts({ bus, metrics, cache: cluster.cache, index: cluster.index, queue: updates.queue, now: ground.now });
+  countEvents({ bus, metrics, cache: cluster.cache, index: cluster.index, queue: updates.queue, now: ground.now });
 
   let stopping = false;
   const health = {

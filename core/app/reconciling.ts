@@ -14,7 +14,7 @@ import type { Queue } from "../lib/queue.ts";
 import { recordEvent } from "../kube/events.ts";
 import { createToldLater } from "../kube/told_later.ts";
 import { span } from "../telemetry/trace.ts";
-import { ownStoryOf, storyOf } from "../lifecycle/update_event.ts";
+import { requestEvent, workloadEvent } from "../lifecycle/update_event.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
 import { versionAsked } from "../intake/version_asked.ts";
 import type { VersionLookup } from "../intake/registry_access.ts";
@@ -77,11 +77,11 @@ export function createReconciling(ground: Ground, cluster: Cluster, options: Rec
     health,
     lookups,
     async record(outcome) {
-      await recordEvent(client, storyOf(outcome, now(), identity), log);
-      own.tell(ownStoryOf(outcome, now(), identity));
+      await recordEvent(client, workloadEvent(outcome, now(), identity), log);
+      own.tell(requestEvent(outcome, now(), identity));
     },
     patched: (step) => bus.emit("patched", step),
-    told: (outcome) => bus.emit("stood", outcome),
+    statusWritten: (outcome) => bus.emit("statusWritten", outcome),
     leads: options.leads,
     tellsNotifiers: options.tellsNotifiers,
     owed: options.owed,

@@ -7,7 +7,7 @@ import { rollbackMoves } from "./rollback.ts";
 import { type Health, isAhead, verify } from "./verify.ts";
 import type { HealthReading } from "../plugin/reading.ts";
 import { slotsText, theyRun } from "../requests/containers.ts";
-import type { Standing, Step } from "./step.ts";
+import type { StatusUpdate, Step } from "./step.ts";
 import type { Condition, UpdateRequest } from "../requests/update_request.ts";
 import type { Workload } from "../workloads/workload.ts";
 
@@ -35,17 +35,17 @@ export function whileItRuns(input: AppliedInput): Step {
   const { request, workload, slots, now } = input;
   const { history } = workload.annotations;
   const at = appliedAt(request, workload);
-  const stand = (standing: Standing, until?: number): Step => ({
-    type: "stand",
+  const write = (statusUpdate: StatusUpdate, until?: number): Step => ({
+    type: "write status",
     request,
-    standing: { ...standing, ...(at === undefined ? {} : { appliedAt: at }) },
+    statusUpdate: { ...statusUpdate, ...(at === undefined ? {} : { appliedAt: at }) },
     ...(until === undefined ? {} : { until }),
   });
   const { newImage } = request.spec;
   const itRuns = `${slotsText(slots)} ${theyRun(slots)} ${newImage}`;
   if (at === undefined || request.status?.phase === "Held") {
     const message = `${itRuns}, which somebody else brought in`;
-    return stand({ phase: "Completed", reason: "AlreadyRuns", message });
+    return write({ phase: "Completed", reason: "AlreadyRuns", message });
   }
   const entries = slots.map(({ name }) => lastEntry(history, name));
   const isLast = entries.every((entry) => entry?.updateRequestUid === request.metadata.uid);
@@ -53,7 +53,7 @@ export function whileItRuns(input: AppliedInput): Step {
   const verified = `${itRuns} and ${slots.length === 1 ? "has" : "have"} stayed healthy for ${settings.soak} s`;
   if (isLast && entries.every((entry) => entry?.verified)) {
     const health: Health = { status: "True", reason: "Healthy", message: "it has stayed healthy for the soak time" };
-    return stand({ phase: "Completed", reason: "Verified", message: verified, health });
+    return write({ phase: "Completed", reason: "Verified", message: verified, health });
   }
   if (!input.reading) return { type: "read health", request, workload, slots, appliedAt: at };
   const reading = workload.settings || workload.mistakes.length > 0 ? input.reading : unmanaged;
@@ -75,19 +75,19 @@ export function whileItRuns(input: AppliedInput): Step {
   }
   if (verification.type === "wait") {
     const until = input.reading.again ? Math.min(verification.until, now + input.readingInterval) : verification.until;
-    return stand({ phase: "Verifying", reason, message, health, ...ahead }, until);
+    return write({ phase: "Verifying", reason, message, health, ...ahead }, until);
   }
   if (verification.type === "unseen") {
     const what = `${itRuns}; not verified: ${message}`;
-    return stand({ phase: "Completed", reason, message: what, health });
+    return write({ phase: "Completed", reason, message: what, health });
   }
   if (verification.type === "passed") {
     if (isLast) return { type: "mark verified", request, workload, slots };
-    return stand({ phase: "Completed", reason: "Verified", message: verified, health });
+    return write({ phase: "Completed", reason: "Verified", message: verified, health });
   }
   if (!workload.settings?.verification.autoRollback) {
     const what = `${message}; auto-rollback is not set: left as it is`;
-    return stand({ phase: "Failed", reason, message: what, health });
+    return write({ phase: "Failed", reason, message: what, health });
   }
   const moves = isLast ? rollbackMoves(history, slots) : undefined;
   if (moves) return { type: "roll back", request, workload, slots, moves, reason: verification.health.message };
@@ -96,7 +96,7 @@ export function whileItRuns(input: AppliedInput): Step {
     ? "the history knows no version to go back to"
     : `${slotsText(others)} ${others.length === 1 ? "was" : "were"} brought back to ${newImage} by somebody else`;
   const what = `${message}; ${why}: left as it is`;
-  return stand({ phase: "Failed", reason: "NoRollbackTarget", message: what, health });
+  return write({ phase: "Failed", reason: "NoRollbackTarget", message: what, health });
 }
 
 /**
@@ -116,10 +116,10 @@ export function afterItWasLeft(input: AppliedInput): Step | undefined {
   const gone = slots.filter(({ current }) => !runs(current, newImage));
   const at = appliedAt(request, workload);
   const phase = request.status?.phase;
-  const stand = (standing: Standing): Step => ({
-    type: "stand",
+  const write = (statusUpdate: StatusUpdate): Step => ({
+    type: "write status",
     request,
-    standing: { ...standing, ...(at === undefined ? {} : { appliedAt: at }) },
+    statusUpdate: { ...statusUpdate, ...(at === undefined ? {} : { appliedAt: at }) },
   });
   const last = gone.map(({ name }) => lastEntry(workload.annotations.history, name))
     .find((entry) => entry?.rollback && isSameVersion(entry.rollback.of, newImage));
@@ -130,7 +130,7 @@ export function afterItWasLeft(input: AppliedInput): Step | undefined {
       (afterRollback ? `; ${afterRollback}` : "");
     const said = request.status?.conditions?.find(({ type }) => type === "Healthy")?.status === "False";
     const health: Health = { status: "False", reason: "RolledBack", message: reason };
-    return stand({
+    return write({
       phase: "RolledBack",
       reason: "RolledBack",
       message,
@@ -141,20 +141,20 @@ export function afterItWasLeft(input: AppliedInput): Step | undefined {
   if (isNonEmpty(holds)) return { type: "hold", request, workload, slots, holds };
   const hold = heldForAny(workload, gone, newImage, requests);
   const itself = hold?.image !== undefined && isSameVersion(hold.image, newImage);
-  if (hold && (itself || phase !== "Completed")) return stand(heldStanding(newImage, hold));
+  if (hold && (itself || phase !== "Completed")) return write(heldStatus(newImage, hold));
   if (phase === "Completed") return undefined;
   if (phase === "Held") {
     const message = `let go by a person: ${newImage} is offered again when it is seen again`;
-    return stand({ phase: "Superseded", reason: "Resumed", message });
+    return write({ phase: "Superseded", reason: "Resumed", message });
   }
   const message = `${slotsText(gone)} ${theyRun(gone)} ${
     gone[0]?.current
   } now: ${newImage} was left before it was verified`;
-  return stand({ phase: "Superseded", reason: "Moved", message });
+  return write({ phase: "Superseded", reason: "Moved", message });
 }
 
 /** Where a request stands whose version is held. */
-export function heldStanding(image: string, { by, reason }: { by: string; reason: string }): Standing {
+export function heldStatus(image: string, { by, reason }: { by: string; reason: string }): StatusUpdate {
   const who = by === "person" ? "" : ` by ${by}`;
   const message = `${image} is held${who}: ${reason}; not offered again until a person resumes`;
   return { phase: "Held", reason: "VersionHeld", message };

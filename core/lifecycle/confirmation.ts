@@ -1,6 +1,6 @@
 import { appliedAt } from "./after_apply.ts";
 import type { Lookup, Situation } from "./lifecycle.ts";
-import type { Standing } from "./step.ts";
+import type { StatusUpdate } from "./step.ts";
 import { seenAt, type UpdateRequest } from "../requests/update_request.ts";
 
 /** Whom to believe that there is a version: the registry alone, or also who told of it and proved itself. */
@@ -33,7 +33,7 @@ const wasApplied = (request: UpdateRequest, workload: Situation["workload"]): bo
   typeof workload !== "string" && appliedAt(request, workload) !== undefined;
 
 /** What to write down of it. */
-export function confirmation(request: UpdateRequest, situation: Known): Pick<Standing, "confirmed"> {
+export function confirmation(request: UpdateRequest, situation: Known): Pick<StatusUpdate, "confirmed"> {
   if (!needsRegistry(request, situation)) return {};
   const lookup = situation.lookups.get(request.metadata.uid);
   if (lookup === "absent") return { confirmed: "False" };
@@ -57,7 +57,7 @@ export function refuted(
   request: UpdateRequest,
   lookup: Lookup | undefined,
   now: number,
-): Standing | undefined {
+): StatusUpdate | undefined {
   const { newImage, sighting } = request.spec;
   const mayCome = (ms: number) => sighting?.trusted === true && now < seenAt(request) + ms;
   if (typeof lookup === "object" && "moved" in lookup) {
@@ -71,7 +71,7 @@ export function refuted(
 }
 
 /** Where a request stands that waits for the registry's word. */
-export function unconfirmed({ spec: { newImage, decision } }: UpdateRequest, lookup: Lookup): Standing {
+export function unconfirmed({ spec: { newImage, decision } }: UpdateRequest, lookup: Lookup): StatusUpdate {
   const phase = decision ? "Approved" : "Pending";
   if (lookup === "absent") {
     const message = `a webhook told of ${newImage}, and the registry does not have it yet: it is asked again`;

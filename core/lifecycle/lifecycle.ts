@@ -1,4 +1,4 @@
-import { afterItWasLeft, appliedAt, heldStanding, whileItRuns } from "./after_apply.ts";
+import { afterItWasLeft, appliedAt, heldStatus, whileItRuns } from "./after_apply.ts";
 import { apiVersionOf, type TargetRef, type Workload } from "../workloads/workload.ts";
 import { FINISHED, type Phase, seenAt, typeOf, type UpdateRequest } from "../requests/update_request.ts";
 import { changedBy, containersOf, namesText, slotsOf, stillToMove } from "../requests/containers.ts";
@@ -14,7 +14,7 @@ import {
   type WebhookTrust,
 } from "./confirmation.ts";
 import { gates } from "./gates.ts";
-import { heldForAny, holdsOfLeft, standingHolds } from "../requests/holds.ts";
+import { heldForAny, holdsOfLeft, activeHolds } from "../requests/holds.ts";
 import { groupOf, isNonEmpty, type SlotGroup } from "../workloads/slot_group.ts";
 import { isFinished } from "../requests/cache.ts";
 import { lastEntry } from "../requests/history.ts";
@@ -24,7 +24,7 @@ import { readAs, runs, sameRepository } from "../versions/compare.ts";
 import { readVersion } from "../versions/read_version.ts";
 import type { HealthReading } from "../plugin/reading.ts";
 import type { Slot } from "../plugin.ts";
-import type { Standing, Step } from "./step.ts";
+import type { StatusUpdate, Step } from "./step.ts";
 
 /**
  * What the registry said of a version that a webhook named; "asked" where it has not answered yet. `moved` is the digest that
@@ -58,24 +58,24 @@ export function nextSteps(situation: Situation): Step[] {
   const requests = [...situation.requests].sort((a, b) => a.metadata.name < b.metadata.name ? -1 : 1);
   const beside = byContainers(situation.requests);
   const steps = requests.flatMap((request) => stepAlone(request, { ...situation, requests: beside(request) }) ?? []);
-  const rivals = byContainers(steps.filter((step) => !isFruitless(step)).map(({ request }) => request));
+  const competing = byContainers(steps.filter((step) => !endsWithoutVersion(step)).map(({ request }) => request));
   const verifying = steps.find(isVerifying)?.request;
   return steps.map((step): Step => {
-    if (isVerifying(step) || isEnd(step) || standsHeld(step) || step.type === "hold") return step;
-    const successor = supersededBy(step.request, rivals(step.request), (other) => isConfirmed(other, situation));
+    if (isVerifying(step) || isEnd(step) || isHeldStep(step) || step.type === "hold") return step;
+    const successor = supersededBy(step.request, competing(step.request), (other) => isConfirmed(other, situation));
     if (successor) {
       const message = `${successor.spec.newImage} is newer, see ${successor.metadata.name}`;
-      return standingAt(step.request, situation, { phase: "Superseded", reason: "Newer", message });
+      return statusStep(step.request, situation, { phase: "Superseded", reason: "Newer", message });
     }
     // a newer version that is about to be confirmed spares the workload this one
     const awaited = step.type === "apply" && isJustSeen(step.request, situation) &&
-      supersededBy(step.request, rivals(step.request), (other) => isFirstAsked(other, situation));
+      supersededBy(step.request, competing(step.request), (other) => isFirstAsked(other, situation));
     if (awaited) return { type: "await", what: "registry", request: step.request, until: situation.now + patienceMs };
     if (step.type !== "apply" || !verifying) return step;
     const phase = step.request.spec.decision ? "Approved" : "Pending";
     const message = `waits until ${verifying.spec.newImage} of ${namesText(containersOf(verifying))} is verified`;
-    return standingAt(step.request, situation, { phase, reason: "Verifying", message });
-  }).sort((a, b) => turn(a) - turn(b));
+    return statusStep(step.request, situation, { phase, reason: "Verifying", message });
+  }).sort((a, b) => priority(a) - priority(b));
 }
 
 /** Those of a request's own containers, in their order: of others' it asks nothing, and a workload may have a hundred. */
@@ -98,37 +98,37 @@ function byContainers(requests: readonly UpdateRequest[]): (request: UpdateReque
  * What came of the last change comes first, since the next change hides it; waiting is written down last: what comes
  * before may end it.
  */
-function turn(step: Step): number {
+function priority(step: Step): number {
   if (step.type === "hold" || isOutcome(step)) return 0;
   if (step.type === "await") return 3;
-  if (step.type !== "stand") return 1;
+  if (step.type !== "write status") return 1;
   return isEnd(step) || isVerifying(step) ? 2 : 3;
 }
 
 const isJustSeen = (request: UpdateRequest, { now }: Situation) =>
   request.spec.sighting !== undefined && now < seenAt(request) + patienceMs;
-const standsHeld = (step: Step) => step.type === "stand" && step.standing.phase === "Held";
-const isEnd = (step: Step) => step.type === "stand" && FINISHED.includes(step.standing.phase);
+const isHeldStep = (step: Step) => step.type === "write status" && step.statusUpdate.phase === "Held";
+const isEnd = (step: Step) => step.type === "write status" && FINISHED.includes(step.statusUpdate.phase);
 const isOutcome = (step: Step) =>
-  step.type === "stand" && step.standing.appliedAt !== undefined && (isEnd(step) || standsHeld(step));
+  step.type === "write status" && step.statusUpdate.appliedAt !== undefined && (isEnd(step) || isHeldStep(step));
 /** It ends without its version: what ends so makes no other request needless. */
-const isFruitless = (step: Step) =>
-  step.type === "hold" || step.type === "roll back" || standsHeld(step) ||
-  (isEnd(step) && step.type === "stand" && step.standing.phase !== "Completed");
+const endsWithoutVersion = (step: Step) =>
+  step.type === "hold" || step.type === "roll back" || isHeldStep(step) ||
+  (isEnd(step) && step.type === "write status" && step.statusUpdate.phase !== "Completed");
 
 /** Its version runs, and is not known to be good yet. */
 export function isVerifying(step: Step): boolean {
-  if (step.type === "stand") return step.standing.phase === "Verifying";
+  if (step.type === "write status") return step.statusUpdate.phase === "Verifying";
   if (step.type === "await") return step.what === "checks";
   return step.type === "read health" || step.type === "mark verified" || step.type === "roll back";
 }
 
-function standingAt(
+function statusStep(
   request: UpdateRequest,
   situation: Situation,
-  standing: Standing,
-): Extract<Step, { type: "stand" }> {
-  return { type: "stand", request, standing: { ...standing, ...confirmation(request, situation) } };
+  statusUpdate: StatusUpdate,
+): Extract<Step, { type: "write status" }> {
+  return { type: "write status", request, statusUpdate: { ...statusUpdate, ...confirmation(request, situation) } };
 }
 
 /**
@@ -147,30 +147,30 @@ function stepAlone(request: UpdateRequest, situation: Situation): Step | undefin
     if (at === undefined || gone.every((slot) => isLongPast(request, at, workload, slot))) return undefined;
     return afterItWasLeft({ request, requests, workload, slots, now, reading: undefined, readingInterval });
   }
-  const stand = (phase: Phase, reason: string, message: string) =>
-    standingAt(request, situation, { phase, reason, message });
+  const write = (phase: Phase, reason: string, message: string) =>
+    statusStep(request, situation, { phase, reason, message });
   const target = `${spec.targetRef.kind} ${spec.targetRef.namespace}/${spec.targetRef.name}`;
 
   if (spec.targetRef.namespace !== metadata.namespace) {
-    return stand("Failed", "OtherNamespace", `targetRef.namespace is not the request's own, ${metadata.namespace}`);
+    return write("Failed", "OtherNamespace", `targetRef.namespace is not the request's own, ${metadata.namespace}`);
   }
   if (workload === "unknown kind" || (workload !== "missing" && !isOfKind(workload, spec.targetRef))) {
     const kind = `${spec.targetRef.apiVersion} ${spec.targetRef.kind}`;
-    return stand("Failed", "UnknownKind", `targetRef names ${kind}, which no workload plugin serves`);
+    return write("Failed", "UnknownKind", `targetRef names ${kind}, which no workload plugin serves`);
   }
-  if (workload === "missing") return stand("Failed", "TargetNotFound", `${target} does not exist`);
+  if (workload === "missing") return write("Failed", "TargetNotFound", `${target} does not exist`);
   const names = containersOf(request);
   const isApplied = appliedAt(request, workload) !== undefined;
   const slots = isApplied ? changedBy(request, workload) : slotsOf(request, workload);
   const isWhole = slots.length === names.length;
   const trouble = troubleOf(workload);
   if (!isWhole && !isApplied && trouble) {
-    return stand(spec.decision ? "Approved" : "Pending", trouble.reason, trouble.message);
+    return write(spec.decision ? "Approved" : "Pending", trouble.reason, trouble.message);
   }
-  if (!isNonEmpty(slots)) return stand("Failed", "ContainerNotFound", `${target} has no container ${namesText(names)}`);
+  if (!isNonEmpty(slots)) return write("Failed", "ContainerNotFound", `${target} has no container ${namesText(names)}`);
   const other = slots.find(({ type }) => type !== typeOf(request));
   if (other) {
-    return stand(
+    return write(
       "Failed",
       "OtherType",
       `updateType ${spec.updateType} is not that of ${other.name}, which holds a ${other.type}`,
@@ -179,7 +179,7 @@ function stepAlone(request: UpdateRequest, situation: Situation): Step | undefin
   const [slot] = slots;
   if (!fits(slot.name === names[0] ? spec.newImage : writtenIn(slot, spec.newImage), slot)) {
     const what = slot.prefix ? `version of ${chartOf(slot)}, as in ${slot.current}` : "image reference";
-    return stand("Failed", "InvalidImage", `newImage ${spec.newImage} is no ${what}`);
+    return write("Failed", "InvalidImage", `newImage ${spec.newImage} is no ${what}`);
   }
   const reading = situation.readings.get(metadata.uid);
   const input = { request, requests, workload, slots, now, reading, readingInterval };
@@ -205,43 +205,43 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
   const { spec, metadata } = request;
   const { requests } = situation;
   const [slot] = slots;
-  const stand = (phase: Phase, reason: string, message: string) =>
-    standingAt(request, situation, { phase, reason, message });
+  const write = (phase: Phase, reason: string, message: string) =>
+    statusStep(request, situation, { phase, reason, message });
   const lookup = situation.lookups.get(metadata.uid);
 
   if (spec.decision?.approved === false) {
     const why = spec.decision.reason ? `: ${spec.decision.reason}` : "";
-    return stand("Rejected", "Rejected", `rejected by ${spec.decision.by}${why}`);
+    return write("Rejected", "Rejected", `rejected by ${spec.decision.by}${why}`);
   }
   if (spec.expiresAt && Date.parse(spec.expiresAt) <= situation.now) {
-    return stand("Expired", "Expired", `not applied before it expired at ${spec.expiresAt}`);
+    return write("Expired", "Expired", `not applied before it expired at ${spec.expiresAt}`);
   }
   const end = refuted(request, lookup, situation.now);
-  if (end) return standingAt(request, situation, end);
-  const held = slots.flatMap((slot) => standingHolds(workload, slot, requests));
+  if (end) return statusStep(request, situation, end);
+  const held = slots.flatMap((slot) => activeHolds(workload, slot, requests));
   const obsolete = noLongerWanted(request, workload, slots, held);
-  if (obsolete) return standingAt(request, situation, obsolete);
+  if (obsolete) return statusStep(request, situation, obsolete);
   if (slot.type === "image" && !sameRepository(slot.current, spec.newImage)) {
     const message = `newImage ${spec.newImage} is of another repository than ${slot.current}, which ${slot.name} runs`;
-    return stand("Failed", "OtherRepository", message);
+    return write("Failed", "OtherRepository", message);
   }
   const hold = heldForAny(workload, withAll(workload, slots), spec.newImage, requests);
-  if (hold) return standingAt(request, situation, heldStanding(spec.newImage, hold));
+  if (hold) return statusStep(request, situation, heldStatus(spec.newImage, hold));
   const trouble = slot.type === "chart" && !slot.source ? troubleOf(workload) : undefined;
-  if (trouble) return stand(spec.decision ? "Approved" : "Pending", trouble.reason, trouble.message);
+  if (trouble) return write(spec.decision ? "Approved" : "Pending", trouble.reason, trouble.message);
   if (!isConfirmed(request, situation)) {
     if (lookup === undefined) return { type: "look up", request };
     if (lookup === "asked") return { type: "await", what: "registry", request };
     const until = situation.now + askAgainAfter(request, lookup, situation.now);
-    return { ...standingAt(request, situation, unconfirmed(request, lookup)), until };
+    return { ...statusStep(request, situation, unconfirmed(request, lookup)), until };
   }
   const gate = gates(request, workload, situation.now);
   if (gate) {
-    const step = stand(spec.decision ? "Approved" : "Pending", gate.reason, gate.message);
+    const step = write(spec.decision ? "Approved" : "Pending", gate.reason, gate.message);
     return gate.until === undefined ? step : { ...step, until: gate.until };
   }
   if (spec.decision && request.status?.phase !== "Approved") {
-    return stand("Approved", "Approved", `approved by ${spec.decision.by}, to be applied`);
+    return write("Approved", "Approved", `approved by ${spec.decision.by}, to be applied`);
   }
   // the change would hide that it was left
   const holds = holdsOfLeft(workload, slots, requests, new Date(situation.now).toISOString());
@@ -269,6 +269,6 @@ function isOfKind({ plugin }: Workload, { apiVersion, kind }: TargetRef): boolea
 }
 
 function withConfirmation(step: Step | undefined, situation: Situation): Step | undefined {
-  if (step?.type !== "stand") return step;
-  return { ...step, standing: { ...step.standing, ...confirmation(step.request, situation) } };
+  if (step?.type !== "write status") return step;
+  return { ...step, statusUpdate: { ...step.statusUpdate, ...confirmation(step.request, situation) } };
 }

@@ -8,7 +8,7 @@ const mostProposals = 50;
  * The requests of a workload that its next steps follow from: all but proposals beyond the oldest fifty, which come when those before
  * them have ended. Who may make requests by hand makes thousands as easily as one.
  */
-export function lookedAt(requests: readonly UpdateRequest[]): readonly UpdateRequest[] {
+export function consideredRequests(requests: readonly UpdateRequest[]): readonly UpdateRequest[] {
   const proposals = requests.filter((request) => isProposal(request) && isPending(request));
   if (proposals.length <= mostProposals) return requests;
   const later = new Set(proposals.sort(byAge).slice(mostProposals));

@@ -4,7 +4,7 @@ import { haveHeld, holdPatch, movesTo, resumePatch, rollbackPatch } from "./patc
 import { isDigest, isTag } from "../versions/reference.ts";
 import { isSameVersion, sameRepository } from "../versions/compare.ts";
 import { type HistoryEntry, readHistory } from "../requests/history.ts";
-import { type Hold, readHolds, standingHolds, unwrittenHolds } from "../requests/holds.ts";
+import { activeHolds, type Hold, readHolds, unwrittenHolds } from "../requests/holds.ts";
 import { KubeError } from "../kube/errors.ts";
 import { namedTarget } from "./rollback.ts";
 import type { Slot } from "../plugin.ts";
@@ -42,8 +42,8 @@ export interface Done {
 }
 
 /** Why it cannot be done: what is named does not exist, or there is nothing to do. */
-export class NotPossible extends Error {
-  override name = "NotPossible";
+export class ManualChangeRefused extends Error {
+  override name = "ManualChangeRefused";
   readonly field: string;
   constructor(field: string, message: string) {
     super(message);
@@ -57,7 +57,7 @@ const tries = 5;
  * Takes a container back to a version of its history, and with it those that run what it runs; what they run now is held. One patch,
  * so it is done or it is not.
  */
-export function rollBackByHand(wish: Wish, dependencies: ByHandDependencies): Promise<Done> {
+export function rollBackManually(wish: Wish, dependencies: ByHandDependencies): Promise<Done> {
   return change(wish, dependencies, (workload, slot) => {
     const slots = withOthers(workload, slot);
     const image = namedTarget(workload.annotations.history, slot.name, slot.current, wish.image);
@@ -66,11 +66,13 @@ export function rollBackByHand(wish: Wish, dependencies: ByHandDependencies): Pr
       const why = runs
         ? `${slot.name} runs ${slot.current} already`
         : `the history of ${slot.name} knows no ${wish.image ?? "version to go back to"}`;
-      throw new NotPossible("image", why);
+      throw new ManualChangeRefused("image", why);
     }
     const moves = movesTo(slots, image);
     const odd = moves.find(({ slot, image }) => !image.startsWith(slot.prefix))?.slot;
-    if (odd) throw new NotPossible("image", `${image} is no version of what ${odd.name} holds now, ${odd.current}`);
+    if (odd) {
+      throw new ManualChangeRefused("image", `${image} is no version of what ${odd.name} holds now, ${odd.current}`);
+    }
     const rollback = { by: wish.by, reason: wish.reason ?? "rolled back by hand" };
     const unwritten = moves.flatMap(({ slot, image }) =>
       unwrittenHolds(workload, { ...slot, current: image }, dependencies.requests())
@@ -81,11 +83,11 @@ export function rollBackByHand(wish: Wish, dependencies: ByHandDependencies): Pr
 }
 
 /** Holds a version, or all of them, for a container and those that move with it: it is not offered until a person resumes. */
-export function holdByHand(wish: Wish, dependencies: ByHandDependencies): Promise<Done> {
+export function holdManually(wish: Wish, dependencies: ByHandDependencies): Promise<Done> {
   return change(wish, dependencies, (workload, slot) => {
     const image = wish.image === undefined ? undefined : imageOf(slot, wish.image);
     if (image !== undefined && !sameRepository(image, slot.current)) {
-      throw new NotPossible("image", `${wish.image} is no version of what ${slot.name} runs, ${slot.current}`);
+      throw new ManualChangeRefused("image", `${wish.image} is no version of what ${slot.name} runs, ${slot.current}`);
     }
     const slots = withOthers(workload, slot);
     const at = dependencies.now().toISOString();
@@ -101,7 +103,7 @@ export function holdByHand(wish: Wish, dependencies: ByHandDependencies): Promis
 }
 
 /** Lets go what is held for a container, and for those that move with it or were held with it: one version, or everything. */
-export function resumeByHand(wish: Wish, dependencies: ByHandDependencies): Promise<Done> {
+export function resumeManually(wish: Wish, dependencies: ByHandDependencies): Promise<Done> {
   return change(wish, dependencies, (workload, slot) => {
     const image = wish.image === undefined ? undefined : imageOf(slot, wish.image);
     const slots = withOthers(workload, slot);
@@ -116,7 +118,10 @@ export function resumeByHand(wish: Wish, dependencies: ByHandDependencies): Prom
       now: dependencies.now(),
     });
     if (!operations) {
-      throw new NotPossible("image", `nothing${wish.image ? ` like ${wish.image}` : ""} is held for ${slot.name}`);
+      throw new ManualChangeRefused(
+        "image",
+        `nothing${wish.image ? ` like ${wish.image}` : ""} is held for ${slot.name}`,
+      );
     }
     const apart = workload.slots.filter(({ name }) => also.some(({ container }) => container === name));
     return { to: slot.current, slots: [...slots, ...apart], operations };
@@ -153,10 +158,10 @@ async function change(
   let before: { slot: Slot; change: Change } | undefined;
   for (let attempt = 1;; attempt++) {
     const workload = await read();
-    if (!workload) throw new NotPossible("name", "there is no such workload");
+    if (!workload) throw new ManualChangeRefused("name", "there is no such workload");
     if (before && haveHeld(before.change.operations, workload)) return done(workload, before.slot, before.change);
     const slot = workload.slots.find(({ name }) => name === wish.container);
-    if (!slot) throw new NotPossible("container", `there is no container ${wish.container}`);
+    if (!slot) throw new ManualChangeRefused("container", `there is no container ${wish.container}`);
     const change = decide(workload, slot);
     before = { slot, change };
     try {
@@ -181,7 +186,7 @@ export function heldWith(
   image?: string,
 ): Hold[] {
   const holdsOf = (slot: Slot) =>
-    standingHolds(workload, slot, requests).filter((hold) =>
+    activeHolds(workload, slot, requests).filter((hold) =>
       image === undefined || hold.image === undefined || isSameVersion(hold.image, image)
     );
   const mine = slots.flatMap(holdsOf);

@@ -6,7 +6,7 @@ import { isRange, lowestOf } from "../versions/range.ts";
 import { isSameVersion, lower, order, readAs, runs, sameRepository } from "../versions/compare.ts";
 import type { Hold } from "../requests/holds.ts";
 import type { Slot } from "../plugin.ts";
-import type { Standing } from "./step.ts";
+import type { StatusUpdate } from "./step.ts";
 import { isByHand, isProposal, seenAt, typeOf, type UpdateRequest } from "../requests/update_request.ts";
 import { versionIn } from "../versions/slot.ts";
 import { acceptsSource, includesSlot } from "../workloads/event_sources.ts";
@@ -24,7 +24,7 @@ export function noLongerWanted(
   workload: Workload,
   slots: SlotGroup,
   held: readonly Hold[] = [],
-): Standing | undefined {
+): StatusUpdate | undefined {
   const { spec } = request;
   const apart = movedApart(request, slots);
   if (apart) return { phase: "Superseded", reason: "MovedApart", message: apart };
@@ -49,7 +49,7 @@ export function noLongerWanted(
     return { phase: "Superseded", reason: "Moved", message };
   }
   const { settings, mistakes } = workload;
-  const ended = (reason: string, message: string): Standing => ({ phase: "Superseded", reason, message });
+  const ended = (reason: string, message: string): StatusUpdate => ({ phase: "Superseded", reason, message });
   if (!settings) {
     return mistakes.length > 0 ? undefined : ended("Unmanaged", "the workload has no headwind.sh annotations any more");
   }

@@ -3,12 +3,12 @@ import { appliedAt } from "./after_apply.ts";
 import { isEqual } from "../lib/equal.ts";
 import { isConflict, isNotFound, KubeError } from "../kube/errors.ts";
 import { isVerifying, type Lookup, nextSteps } from "./lifecycle.ts";
-import type { PatchStep, Standing, Step } from "./step.ts";
+import type { PatchStep, StatusUpdate, Step } from "./step.ts";
 import type { HealthReading } from "../plugin/reading.ts";
 import type { Log } from "../plugin.ts";
-import { lookedAt } from "./looked_at.ts";
+import { consideredRequests } from "./looked_at.ts";
 import { prunable } from "./prune.ts";
-import { isNews, stands, statusOf } from "./status.ts";
+import { hasStatus, needsAction, statusOf } from "./status.ts";
 import { isSameVersion } from "../versions/compare.ts";
 import { slotsText } from "../requests/containers.ts";
 import type { SlotGroup } from "../workloads/slot_group.ts";
@@ -20,7 +20,7 @@ import type { TargetRef, Workload } from "../workloads/workload.ts";
 /** What came of a step, for metrics, Events and notifications. */
 export interface Outcome {
   request: UpdateRequest;
-  standing: Standing;
+  statusUpdate: StatusUpdate;
   workload: Workload | undefined;
 }
 
@@ -52,7 +52,7 @@ export interface ReconcileDependencies {
   /** Called after the workload was changed. */
   patched(step: PatchStep): void;
   /** Called after the status was written. */
-  told(outcome: Outcome): void;
+  statusWritten(outcome: Outcome): void;
   /** Whether this replica still holds the Lease. */
   leads(): boolean;
   tellsNotifiers: boolean;
@@ -90,7 +90,7 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
     /** Uids of the requests that were known before `fresh` was read. */
     let before: ReadonlySet<string> = new Set();
     for (let pass = 0; pass < mostPasses && leads(); pass++) {
-      const requests = lookedAt(cache.ofWorkload(key));
+      const requests = consideredRequests(cache.ofWorkload(key));
       if (requests.length === 0) {
         health.release(key);
         dependencies.lookups.keep(key, nobody);
@@ -98,7 +98,7 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
       }
       const workload = fresh ?? await workloadOf(requests, workloads.get);
       const steps = nextSteps({ requests, workload, now: now().getTime(), lookups, readings, readingInterval, trust });
-      const news = steps.find(isNews);
+      const news = steps.find(needsAction);
       if (!news) {
         if (!steps.some(isVerifying)) health.release(key);
         dependencies.lookups.keep(key, uidsOf(steps.filter(waitsForRegistry)));
@@ -113,13 +113,15 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
             lookups.set(uid, dependencies.lookups.ask(key, step.request, workload as Workload));
           } else if (step.type === "read health") readings.set(uid, health.read(step, key));
         }
-      } else if (news.type === "stand" && mayBeOfThePast(news.standing) && !before.has(news.request.metadata.uid)) {
+      } else if (
+        news.type === "write status" && endsRequest(news.statusUpdate) && !before.has(news.request.metadata.uid)
+      ) {
         before = new Set(requests.map(({ metadata }) => metadata.uid));
         fresh = await workloadOf(requests, workloads.read);
       } else if (news.type === "hold" && !await areAsKnown(leftBy(news, requests), dependencies)) {
         return { again: askAgainMs };
-      } else if (news.type === "stand") {
-        await writeStanding(news.request, news.standing, workload, dependencies);
+      } else if (news.type === "write status") {
+        await writeStatus(news.request, news.statusUpdate, workload, dependencies);
       } else {
         before = new Set(requests.map(({ metadata }) => metadata.uid));
         fresh = await patch(news, dependencies);
@@ -136,14 +138,14 @@ const uidsOf = (steps: readonly Step[]) => new Set(steps.map(({ request }) => re
 /** What its registry said is still of use. */
 const waitsForRegistry = (step: Step) =>
   step.type === "await" ||
-  (step.type === "stand" && ["Pending", "Approved"].includes(step.standing.phase) &&
-    ["False", "Unknown"].includes(step.standing.confirmed ?? ""));
+  (step.type === "write status" && ["Pending", "Approved"].includes(step.statusUpdate.phase) &&
+    ["False", "Unknown"].includes(step.statusUpdate.confirmed ?? ""));
 
 /**
  * What ends a request since its workload has moved is decided on the workload as it is after the request was made: the
  * watch may tell of the request before it tells of the workload that it was made for.
  */
-const mayBeOfThePast = ({ phase }: Standing): boolean =>
+const endsRequest = ({ phase }: StatusUpdate): boolean =>
   ["Completed", "Superseded", "Failed", "RolledBack"].includes(phase);
 
 /** The requests that a hold follows from: its own, and those that brought in what it holds. */
@@ -210,9 +212,9 @@ async function patch(
     const read = await workloads.read(request.spec.targetRef);
     if (typeof read === "string" || !sameTested(read, workload, slots)) return read;
     if (step.type === "hold") throw error;
-    const standing = refusal(step, error);
-    if (!stands(request, standing)) await writeStanding(request, standing, read, dependencies);
-    if (standing.phase !== "Failed") throw error;
+    const statusUpdate = refusal(step, error);
+    if (!hasStatus(request, statusUpdate)) await writeStatus(request, statusUpdate, read, dependencies);
+    if (statusUpdate.phase !== "Failed") throw error;
     return read;
   }
 }
@@ -225,7 +227,7 @@ const done: Record<PatchStep["type"], string> = {
 };
 
 /** Where a request stands whose change the API server does not take: rights may come, but what is invalid stays so. */
-function refusal({ request, type, workload }: PatchStep, error: KubeError): Standing {
+function refusal({ request, type, workload }: PatchStep, error: KubeError): StatusUpdate {
   const at = appliedAt(request, workload);
   const applied = at === undefined ? {} : { appliedAt: at };
   const what = type === "roll back" ? "rollback" : "change";
@@ -249,18 +251,18 @@ function sameTested(a: Workload, b: Workload, slots: SlotGroup): boolean {
     isEqual(a.annotations.settings, b.annotations.settings) && a.annotations.held === b.annotations.held;
 }
 
-async function writeStanding(
+async function writeStatus(
   request: UpdateRequest,
-  standing: Standing,
+  statusUpdate: StatusUpdate,
   workload: Workload | "missing" | "unknown kind",
   dependencies: ReconcileDependencies,
 ): Promise<void> {
   const { store, now, tellsNotifiers } = dependencies;
-  const outcome: Outcome = { request, standing, workload: typeof workload === "string" ? undefined : workload };
-  const status = statusOf(request, standing, now(), tellsNotifiers);
+  const outcome: Outcome = { request, statusUpdate, workload: typeof workload === "string" ? undefined : workload };
+  const status = statusOf(request, statusUpdate, now(), tellsNotifiers);
   try {
     const [written] = await Promise.all([store.writeStatus(request, status), dependencies.record(outcome)]);
-    dependencies.told({ ...outcome, request: written });
+    dependencies.statusWritten({ ...outcome, request: written });
   } catch (error) {
     // what it is by now, if it still is, has been told
     if (!isConflict(error) && !isNotFound(error)) throw error;
@@ -269,7 +271,7 @@ async function writeStanding(
 
 function rest(steps: readonly Step[], now: number): Rest {
   const times = steps.flatMap((step) => {
-    if (step.type !== "stand" && step.type !== "await") return [];
+    if (step.type !== "write status" && step.type !== "await") return [];
     const times = [step.until, Date.parse(step.request.spec.expiresAt ?? "")];
     return times.filter((time) => time !== undefined && time > now).map((time) => time! - now);
   });

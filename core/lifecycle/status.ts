@@ -1,6 +1,6 @@
 import type { Condition, StatusStep, UpdateRequest, UpdateRequestStatus } from "../requests/update_request.ts";
 import { TOLD_AS } from "../requests/told_as.ts";
-import type { Standing, Step } from "./step.ts";
+import type { StatusUpdate, Step } from "./step.ts";
 import { WAITING_FOR_APPROVAL } from "./gates.ts";
 
 /**
@@ -9,15 +9,15 @@ import { WAITING_FOR_APPROVAL } from "./gates.ts";
  */
 export function statusOf(
   request: UpdateRequest,
-  standing: Standing,
+  statusUpdate: StatusUpdate,
   now: Date,
   tellsNotifiers: boolean,
 ): UpdateRequestStatus {
   const old = request.status ?? {};
   const { decision } = request.spec;
   const time = now.toISOString();
-  const { phase, reason, message } = standing;
-  const appliedAt = old.appliedAt ?? standing.appliedAt;
+  const { phase, reason, message } = statusUpdate;
+  const appliedAt = old.appliedAt ?? statusUpdate.appliedAt;
   return {
     ...old,
     phase,
@@ -28,15 +28,15 @@ export function statusOf(
     ...(phase === "Rejected" && decision ? { rejectedBy: decision.by, rejectedAt: old.rejectedAt ?? time } : {}),
     ...(appliedAt === undefined ? {} : { appliedAt }),
     ...(tellsNotifiers ? { notified: old.notified ?? [] } : {}),
-    conditions: conditionsOf(request, standing, time),
-    steps: stepsOf(old.steps, standing, time),
+    conditions: conditionsOf(request, statusUpdate, time),
+    steps: stepsOf(old.steps, statusUpdate, time),
   };
 }
 
 const mostSteps = 20;
 
 /** What happened, the last at the end; the same thing is told once. */
-function stepsOf(old: readonly StatusStep[] = [], { phase, reason, message }: Standing, at: string): StatusStep[] {
+function stepsOf(old: readonly StatusStep[] = [], { phase, reason, message }: StatusUpdate, at: string): StatusStep[] {
   const last = old.at(-1);
   if (last?.phase === phase && last.reason === reason) return [...old];
   return keptSteps([...old, { at, phase, reason, message }], mostSteps);
@@ -58,12 +58,14 @@ export function keptSteps(steps: readonly StatusStep[], most: number): StatusSte
 }
 
 /** Whether the request's status already says this. */
-export function stands(request: UpdateRequest, standing: Standing): boolean {
+export function hasStatus(request: UpdateRequest, statusUpdate: StatusUpdate): boolean {
   const { status } = request;
-  if (status?.phase !== standing.phase || status.message !== standing.message || standing.isAhead) return false;
+  if (status?.phase !== statusUpdate.phase || status.message !== statusUpdate.message || statusUpdate.isAhead) {
+    return false;
+  }
   const approved = request.spec.decision?.approved === true;
   if (approved && status.approvedBy === undefined) return false;
-  return conditionsOf(request, standing, "").every((wanted) =>
+  return conditionsOf(request, statusUpdate, "").every((wanted) =>
     status.conditions?.some((stored) =>
       stored.type === wanted.type && stored.status === wanted.status && stored.reason === wanted.reason
     )
@@ -71,13 +73,13 @@ export function stands(request: UpdateRequest, standing: Standing): boolean {
 }
 
 /** Whether there is anything to do or to write down. */
-export function isNews(step: Step): step is Exclude<Step, { type: "await" }> {
-  return step.type === "stand" ? !stands(step.request, step.standing) : step.type !== "await";
+export function needsAction(step: Step): step is Exclude<Step, { type: "await" }> {
+  return step.type === "write status" ? !hasStatus(step.request, step.statusUpdate) : step.type !== "await";
 }
 
-function conditionsOf(request: UpdateRequest, standing: Standing, time: string): Condition[] {
+function conditionsOf(request: UpdateRequest, statusUpdate: StatusUpdate, time: string): Condition[] {
   const { decision, requireApproval } = request.spec;
-  const { phase, reason, message, health } = standing;
+  const { phase, reason, message, health } = statusUpdate;
   const stored = (type: string) => request.status?.conditions?.find((condition) => condition.type === type);
   const conditions: Condition[] = [];
   const say = (type: string, status: Condition["status"], reason: string, message: string) => {
@@ -87,14 +89,14 @@ function conditionsOf(request: UpdateRequest, standing: Standing, time: string):
     const lastTransitionTime = stays ? before.lastTransitionTime : time;
     conditions.push({ type, status, reason, message, lastTransitionTime });
   };
-  if (standing.confirmed === "True") say("Confirmed", "True", "InRegistry", "the registry has this version");
-  else if (standing.confirmed) say("Confirmed", standing.confirmed, reason, message);
+  if (statusUpdate.confirmed === "True") say("Confirmed", "True", "InRegistry", "the registry has this version");
+  else if (statusUpdate.confirmed) say("Confirmed", statusUpdate.confirmed, reason, message);
   if (decision?.approved) say("Approved", "True", "Decided", `approved by ${decision.by}`);
   else if (decision) say("Approved", "False", "Decided", `rejected by ${decision.by}`);
   else if (requireApproval !== false || reason === WAITING_FOR_APPROVAL) {
     say("Approved", "Unknown", WAITING_FOR_APPROVAL, "nobody has decided yet");
   }
-  const appliedAt = standing.appliedAt ?? request.status?.appliedAt;
+  const appliedAt = statusUpdate.appliedAt ?? request.status?.appliedAt;
   if (appliedAt !== undefined) say("Applied", "True", "Applied", `applied at ${appliedAt}`);
   else say("Applied", phase === "Completed" ? "True" : "False", reason, message);
   const last = stored("Healthy");

@@ -5,8 +5,8 @@ import type { SlotGroup } from "../workloads/slot_group.ts";
 import type { Hold } from "../requests/holds.ts";
 import type { Workload } from "../workloads/workload.ts";
 
-/** What is to be written down of a request: where it stands, and why. */
-export interface Standing {
+/** What is to be written down of a request: where it hasStatus, and why. */
+export interface StatusUpdate {
   phase: Phase;
   /** In CamelCase, for conditions, Events and metrics. */
   reason: string;
@@ -25,7 +25,7 @@ export interface Standing {
 export type Step =
   | { type: "look up"; request: UpdateRequest }
   | { type: "read health"; request: UpdateRequest; workload: Workload; slots: SlotGroup; appliedAt: string }
-  | { type: "stand"; request: UpdateRequest; standing: Standing; until?: number }
+  | { type: "write status"; request: UpdateRequest; statusUpdate: StatusUpdate; until?: number }
   /** Nothing, until an answer comes, or it is `until` (milliseconds since 1970). It is not written down. */
   | { type: "await"; what: "registry" | "checks"; request: UpdateRequest; until?: number }
   | PatchStep;

@@ -18,21 +18,21 @@ export const EVENT_REASONS: Readonly<Record<Phase, string>> = {
 };
 
 /** The Event on the workload that tells where a request stands now: one for each step of its life, however often told. */
-export function storyOf(outcome: Outcome, now: Date, instance: string): KubeEvent {
+export function workloadEvent(outcome: Outcome, now: Date, instance: string): KubeEvent {
   const { request: { metadata, spec }, workload } = outcome;
   const object = { ...spec.targetRef, namespace: metadata.namespace, ...(workload ? { uid: workload.uid } : {}) };
   return told(outcome, object, { now, instance, named: `UpdateRequest ${metadata.name}` });
 }
 
 /** The same on the request itself, where `kubectl describe` of it looks. */
-export function ownStoryOf(outcome: Outcome, now: Date, instance: string): KubeEvent {
+export function requestEvent(outcome: Outcome, now: Date, instance: string): KubeEvent {
   const { namespace, name, uid } = outcome.request.metadata;
   const object = { apiVersion: API_VERSION, kind: "UpdateRequest", namespace, name, uid };
   return told(outcome, object, { now, instance });
 }
 
 function told(
-  { request, standing }: Outcome,
+  { request, statusUpdate }: Outcome,
   object: InvolvedObject,
   { now, instance, named }: { now: Date; instance: string; named?: string },
 ): KubeEvent {
@@ -40,14 +40,14 @@ function told(
   const change = `${namesText(containersOf(request))}: ${spec.currentImage} → ${spec.newImage}`;
   const by = spec.sighting ? `policy ${spec.policy}, ${spec.sighting.via}` : handOf(request)!;
   const decided = spec.decision?.approved ? `, approved by ${spec.decision.by}` : "";
-  const { reason, type, step } = chapterOf({ request, standing });
+  const { reason, type, step } = chapterOf({ request, statusUpdate });
   return kubeEvent({
     object,
     type,
     reason,
     message: reason === "UpdateApplied"
       ? `${change} (${by}${decided}${named ? `; ${named}` : ""})`
-      : `${change}: ${standing.message}${named ? ` (${named})` : ""}`,
+      : `${change}: ${statusUpdate.message}${named ? ` (${named})` : ""}`,
     now,
     id: `${metadata.uid} ${step}`,
     instance,
@@ -55,9 +55,9 @@ function told(
 }
 
 function chapterOf(
-  { request, standing }: Pick<Outcome, "request" | "standing">,
+  { request, statusUpdate }: Pick<Outcome, "request" | "statusUpdate">,
 ): { reason: string; type: "Normal" | "Warning"; step: string } {
-  const { phase, reason, health } = standing;
+  const { phase, reason, health } = statusUpdate;
   const before = request.status?.phase;
   const step = `${phase} ${reason}`;
   if (phase === "Verifying") {

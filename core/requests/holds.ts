@@ -74,10 +74,10 @@ export function heldBy(
   image: string,
   requests: readonly UpdateRequest[],
 ): Hold | undefined {
-  const standing = standingHolds(workload, slot, requests);
+  const active = activeHolds(workload, slot, requests);
   const everything = workload.settings?.verification.holdAll;
-  return standing.find((hold) => hold.image === undefined || isSameVersion(image, hold.image)) ??
-    (everything ? standing[0] : undefined);
+  return active.find((hold) => hold.image === undefined || isSameVersion(image, hold.image)) ??
+    (everything ? active[0] : undefined);
 }
 
 /** As `heldBy`, of containers that move together: what is held for one of them is held for all. */
@@ -94,7 +94,7 @@ export function heldForAny(
 }
 
 /** All that is held for a container: what is written down, and then what is not yet. */
-export function standingHolds(workload: Workload, slot: Slot, requests: readonly UpdateRequest[]): Hold[] {
+export function activeHolds(workload: Workload, slot: Slot, requests: readonly UpdateRequest[]): Hold[] {
   return [...writtenHolds(workload, slot), ...unwrittenHolds(workload, slot, requests)];
 }
 

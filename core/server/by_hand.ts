@@ -5,10 +5,10 @@ import { containerPlace, holdBody, kindQuery, oldRollbackBody, place, rollbackBo
 import {
   type Done,
   historyOf,
-  holdByHand,
-  NotPossible,
-  resumeByHand,
-  rollBackByHand,
+  holdManually,
+  ManualChangeRefused,
+  resumeManually,
+  rollBackManually,
   type Wish,
 } from "../lifecycle/manual_change.ts";
 import { Hono } from "hono";
@@ -139,7 +139,7 @@ export function byHandRoutes({ workloads, callers, readerOf, namespaces, log }: 
     };
     const done = await Promise.resolve().then(() => doIt[what](wish(), steps)).catch(async (error) => {
       // why it cannot be done tells what the workload runs: to nobody who may not change it
-      if (error instanceof NotPossible) await requireProvenRight(caller, right);
+      if (error instanceof ManualChangeRefused) await requireProvenRight(caller, right);
       throw refusalOf(error);
     });
     log.info(`${what} by hand`, {
@@ -165,7 +165,7 @@ type Body = {
   reason?: string | undefined;
 };
 
-const doIt = { rollback: rollBackByHand, hold: holdByHand, resume: resumeByHand };
+const doIt = { rollback: rollBackManually, hold: holdManually, resume: resumeManually };
 
 /** A wish knows what it wrote by its time: of two in one millisecond each would take the other's for its own. */
 function neverTwice(now: () => Date): () => Date {
@@ -180,7 +180,7 @@ function neverTwice(now: () => Date): () => Date {
 const clientOf = (caller: Caller): KubeClient | undefined => caller.kind === "token" ? caller.client : undefined;
 
 function refusalOf(error: unknown): unknown {
-  if (error instanceof NotPossible) {
+  if (error instanceof ManualChangeRefused) {
     return new BadRequest(error.message, error.field, error.field === "name" ? 404 : 409);
   }
   if (error instanceof KubeError && [409, 422].includes(error.status)) {
@@ -196,5 +196,5 @@ function indexed({ annotations }: Workload, container: string, index: number | u
   const entries = readHistory(annotations.history).filter((entry) => entry.container === container);
   const entry = entries[index];
   if (entry) return { image: entry.image };
-  throw new NotPossible("index", `the history of ${container} has ${entries.length} entries`);
+  throw new ManualChangeRefused("index", `the history of ${container} has ${entries.length} entries`);
 }

@@ -18,7 +18,7 @@ export type Fact =
   | { type: "removed"; request: UpdateRequest }
   /** `known`: what the replica knew under that name. */
   | { type: "acknowledged"; name: string; known: UpdateRequest | undefined }
-  | { type: "stood"; before: UpdateRequest; after: UpdateRequest }
+  | { type: "statusWritten"; before: UpdateRequest; after: UpdateRequest }
   /** `step.workload` is what the replica had read. */
   | { type: "patched"; step: PatchStep; after: Deployment };
 

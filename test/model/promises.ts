@@ -60,7 +60,7 @@ function byFact(fact: Fact, before: World, after: World): Breach | undefined {
       return after.requests[fact.name] || (fact.known && (isFinished(fact.known) || isDeleted(fact.known, before)))
         ? undefined
         : { promise: "nothing acknowledged is lost", how: `there is no ${fact.name}` };
-    case "stood":
+    case "statusWritten":
       return undone(fact.before, fact.after) ?? untrue(fact.after, before);
     case "patched":
       return changed(fact.step, fact.after, before);

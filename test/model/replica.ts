@@ -4,7 +4,7 @@ import { knownTo, nameOf, project } from "./known.ts";
 import { nextSteps } from "../../core/lifecycle/lifecycle.ts";
 import { patchOf } from "../../core/lifecycle/patch.ts";
 import { prunable } from "../../core/lifecycle/prune.ts";
-import { isNews, statusOf } from "../../core/lifecycle/status.ts";
+import { needsAction, statusOf } from "../../core/lifecycle/status.ts";
 import { patchDeployment, remove, settled, withAnswer, writeStatus } from "./api_server.ts";
 import type { PatchStep, Step } from "../../core/lifecycle/step.ts";
 import type { HealthReading } from "../../core/plugin/reading.ts";
@@ -35,13 +35,13 @@ export function reconcile(world: World, index: 0 | 1, setting: Setting): Move[] 
     const lookups = new Map(Object.entries(world.replicas[index].lookups));
     const known = { lookups, readings: found, readingInterval, trust: bounds.trust ?? "proof" };
     const steps = nextSteps({ requests, workload, now: now.getTime(), ...known });
-    const news = steps.find(isNews);
+    const news = steps.find(needsAction);
     if (!news) return prune(world, index, setting);
     if (news.type === "look up") return asks(world, index, news.request);
-    if (news.type === "stand" && ends.includes(news.standing.phase) && readsAnew(world, index, setting)) {
+    if (news.type === "write status" && ends.includes(news.statusUpdate.phase) && readsAnew(world, index, setting)) {
       return reconcile(withReplica(world, index, { deployment: world.deployment }), index, setting);
     }
-    if (news.type === "stand") return stand(world, index, news, now, told);
+    if (news.type === "write status") return update(world, index, news, now, told);
     if (news.type !== "read health") return patch(world, index, news, now, setting, told);
     return bounds.readings.flatMap((state) =>
       pass(new Map([...found, [news.request.metadata.uid, readings[state]]]), ` (found ${state})`)
@@ -102,22 +102,22 @@ function withMemory(world: World, { type, request, slots }: PatchStep): World {
   return world;
 }
 
-function stand(
+function update(
   world: World,
   index: 0 | 1,
-  { request, standing }: Extract<Step, { type: "stand" }>,
+  { request, statusUpdate }: Extract<Step, { type: "write status" }>,
   now: Date,
   told: string,
 ): Move[] {
-  const { phase, reason } = standing;
+  const { phase, reason } = statusUpdate;
   const { name } = request.metadata;
   const what = `${nameOf(index)} writes that ${request.spec.newImage} is ${phase} (${reason})${told}`;
-  const { world: after, object } = writeStatus(world, request, statusOf(request, standing, now, false));
+  const { world: after, object } = writeStatus(world, request, statusOf(request, statusUpdate, now, false));
   if (!object) {
     const read = withAnswer(world, index, name, world.requests[name]);
     return [{ what: `${what}: conflict, reads anew`, world: read, facts: [] }];
   }
-  const facts: Fact[] = [{ type: "stood", before: request, after: object }];
+  const facts: Fact[] = [{ type: "statusWritten", before: request, after: object }];
   return [{ what, world: withAnswer(after, index, name, object), facts }, ...unanswered(after, what, facts)];
 }
 

@@ -61,5 +61,5 @@ export function walk(setting: Setting): Walked {
 
 function nameOf(fact: Fact): string {
   if (fact.type === "patched") return fact.step.type;
-  return fact.type === "stood" ? fact.after.status?.phase ?? "" : fact.type;
+  return fact.type === "statusWritten" ? fact.after.status?.phase ?? "" : fact.type;
 }

@@ -1,4 +1,9 @@
-import { type ByHandDependencies, type Done, NotPossible, type Wish } from "../../core/lifecycle/manual_change.ts";
+import {
+  type ByHandDependencies,
+  type Done,
+  ManualChangeRefused,
+  type Wish,
+} from "../../core/lifecycle/manual_change.ts";
 import { KubeError } from "../../core/kube/errors.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import type { UpdateRequest } from "../../core/requests/update_request.ts";
@@ -85,7 +90,7 @@ export async function changeByHand(
     });
     return { ...done, object: object! };
   } catch (error) {
-    if (error instanceof NotPossible) throw new Failure(`${shortName(plugin, name)}: ${error.message}`);
+    if (error instanceof ManualChangeRefused) throw new Failure(`${shortName(plugin, name)}: ${error.message}`);
     if (error instanceof KubeError && error.status === 422) {
       throw new Failure(
         `${shortName(plugin, name)} was changed by somebody else at each try, or cannot be changed so: ${error.said}`,

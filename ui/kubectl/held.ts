@@ -18,10 +18,10 @@ export const heldText = ({ image }: Hold): string => image === undefined ? "ever
  * everything else, it lets everything go.
  */
 export function resumeWords(
-  { workload, slot, image, standing }: { workload: Workload; slot: Slot; image: string; standing: readonly Hold[] },
+  { workload, slot, image, active }: { workload: Workload; slot: Slot; image: string; active: readonly Hold[] },
 ): string[] {
-  const holds = standing.filter((hold) => hold.image === undefined || isSameVersion(hold.image, image));
-  const others = workload.settings?.verification.holdAll ? standing.length - holds.length : 0;
+  const holds = active.filter((hold) => hold.image === undefined || isSameVersion(hold.image, image));
+  const others = workload.settings?.verification.holdAll ? active.length - holds.length : 0;
   const alone = holds.length > 0 && others === 0 && holds.every((hold) => hold.image !== undefined);
   return [
     "resume",

@@ -5,7 +5,7 @@ import { PREFIX } from "../../core/workloads/annotations.ts";
 import { readHistory } from "../../core/requests/history.ts";
 import { readReference } from "../../core/versions/compare.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
-import { standingHolds } from "../../core/requests/holds.ts";
+import { activeHolds } from "../../core/requests/holds.ts";
 import type { UpdateRequest } from "../../core/requests/update_request.ts";
 import { type Choice, type Cluster, kubeconfigPaths, openCluster } from "./cluster.ts";
 import type { Command, Offer } from "./command.ts";
@@ -83,7 +83,7 @@ async function named(offer: Offer, cluster: Cluster, given: ReadonlyMap<string, 
     return tagsOf(requests.filter((request) => containersOf(request).some(isMeant)).map(({ spec }) => spec.newImage));
   }
   const holds = workload.slots.filter(({ name }) => isMeant(name))
-    .flatMap((slot) => standingHolds(workload, slot, requests));
+    .flatMap((slot) => activeHolds(workload, slot, requests));
   return tagsOf(holds.flatMap(({ image }) => image === undefined ? [] : [image]));
 }
 

@@ -1,14 +1,14 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { afterItWasLeft, appliedAt, heldStanding, whileItRuns } from "../../../core/lifecycle/after_apply.ts";
+import { afterItWasLeft, appliedAt, heldStatus, whileItRuns } from "../../../core/lifecycle/after_apply.ts";
 import type { Condition, UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { HistoryEntry } from "../../../core/requests/history.ts";
 import type { Hold } from "../../../core/requests/holds.ts";
 import type { HealthReading } from "../../../core/plugin/reading.ts";
 import type { Step } from "../../../core/lifecycle/step.ts";
 import { type RequestChanges, requestOf, workloadOf } from "./world.ts";
-import { stands, statusOf } from "../../../core/lifecycle/status.ts";
+import { hasStatus, statusOf } from "../../../core/lifecycle/status.ts";
 
 const s = suite("what follows once a version was brought in");
 /** Seconds after the change. */
@@ -64,11 +64,11 @@ function lookedAt(reading: HealthReading, seconds: number[]): string[] {
   };
   return seconds.map((second) => {
     const step = whileItRuns({ ...input, request, now: Date.parse(at(second)) });
-    if (step.type !== "stand") return step.type;
-    if (!stands(request, step.standing)) {
-      request = { ...request, status: statusOf(request, step.standing, new Date(at(second)), false) };
+    if (step.type !== "write status") return step.type;
+    if (!hasStatus(request, step.statusUpdate)) {
+      request = { ...request, status: statusOf(request, step.statusUpdate, new Date(at(second)), false) };
     }
-    return step.standing.phase;
+    return step.statusUpdate.phase;
   });
 }
 
@@ -90,8 +90,8 @@ function told(step: Step | undefined): string {
     const [hold] = step.holds;
     return `hold ${hold.image} since ${hold.at}: ${hold.reason}`;
   }
-  if (step.type !== "stand") return step.type;
-  const { phase, reason, message } = step.standing;
+  if (step.type !== "write status") return step.type;
+  const { phase, reason, message } = step.statusUpdate;
   return `${phase} ${reason}: ${message}`;
 }
 
@@ -214,13 +214,13 @@ s("every standing of what was applied says when that was", () => {
     const input = inputOf(given);
     const step = input.slots[0].current === "app:1.1.0" ? whileItRuns(input) : afterItWasLeft(input);
     const isOurs = given.request?.appliedAt !== "";
-    if (step?.type === "stand") assert.is(step.standing.appliedAt, isOurs ? at(0) : undefined);
+    if (step?.type === "write status") assert.is(step.statusUpdate.appliedAt, isOurs ? at(0) : undefined);
   }
 });
 
 s("who holds a version is named, but for a person of whom nothing is known", () => {
-  assert.match(heldStanding("app:1.1.0", { by: "ann", reason: "slow" }).message, /^app:1.1.0 is held by ann: slow;/);
-  assert.match(heldStanding("app:1.1.0", { by: "person", reason: "moved" }).message, /^app:1.1.0 is held: moved;/);
+  assert.match(heldStatus("app:1.1.0", { by: "ann", reason: "slow" }).message, /^app:1.1.0 is held by ann: slow;/);
+  assert.match(heldStatus("app:1.1.0", { by: "person", reason: "moved" }).message, /^app:1.1.0 is held: moved;/);
 });
 
 s.run();

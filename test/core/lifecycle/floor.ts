@@ -54,7 +54,7 @@ export interface Floor {
   restarted(): Floor;
   run(): Promise<Rest>;
   /** `name phase reason`, each request that is stored, with its namespace if it is another. */
-  stands(): string[];
+  statuses(): string[];
 }
 
 export interface FloorState {
@@ -148,7 +148,7 @@ export function floor({ requests = [], workload = workloadOf() }: FloorState = {
           made.recorded.push(outcome);
           made.recording?.();
         },
-        told: (outcome) => void made.told.push(outcome),
+        statusWritten: (outcome) => void made.told.push(outcome),
         leads: () => made.leads,
         tellsNotifiers: false,
         owed: () => made.owed,
@@ -161,7 +161,7 @@ export function floor({ requests = [], workload = workloadOf() }: FloorState = {
       for (const other of cache.workloads()) if (other.endsWith(" from other")) await reconcile(other);
       return await reconcile(key);
     },
-    stands: () =>
+    statuses: () =>
       [...store.requests.values()].map(({ metadata, status }) => {
         const reason = status?.conditions?.find(({ type }) => type === "Applied")?.reason;
         const name = metadata.namespace === "default" ? metadata.name : `${metadata.namespace}/${metadata.name}`;

@@ -31,6 +31,6 @@ export const heldOf = (one: Floor): (string | undefined)[] =>
   readHolds(workload(one).annotations.held).map(({ image }) => image);
 /** Phase and reason of what was written last. */
 export function lastSaid(one: Floor): string {
-  const { phase, reason } = one.told.at(-1)!.standing;
+  const { phase, reason } = one.told.at(-1)!.statusUpdate;
   return `${phase} ${reason}`;
 }

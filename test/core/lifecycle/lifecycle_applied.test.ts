@@ -96,14 +96,14 @@ test("one change at a time: another waits until the one before is verified", () 
   const approved = { ...other, spec: { ...other.spec, decision }, status: { phase: "Approved" as const } };
   const readings = found("progressing");
   for (
-    const [next, stands] of [
+    const [next, statuses] of [
       [newer, "Pending Verifying"],
       [other, "Pending Verifying"],
       [approved, "Approved Verifying"],
     ] as const
   ) {
-    assert.equal(byName([a, next], { workload }), ["read health", stands]);
-    assert.equal(byName([a, next], { workload, readings }), ["Verifying PodsNotUpdated", stands]);
+    assert.equal(byName([a, next], { workload }), ["read health", statuses]);
+    assert.equal(byName([a, next], { workload, readings }), ["Verifying PodsNotUpdated", statuses]);
   }
 });
 

@@ -90,7 +90,7 @@ const ranges: Record<string, [is: string, change: Change, changes: ReleaseChange
     { sighting: undefined, currentImage: "podinfo:^6.1", newImage: "podinfo:6.5.0" },
     { version: "^6.1", status: { history: [{ chartVersion: "6.4.0" }] } },
   ],
-  "by hand, a lower version than what a range stands for now": [
+  "by hand, a lower version than what a range statuses for now": [
     "Failed Downgrade",
     { sighting: undefined, currentImage: "podinfo:^6.1", newImage: "podinfo:6.3.0" },
     { version: "^6.1", status: { history: [{ chartVersion: "6.4.0" }] } },
@@ -107,8 +107,8 @@ for (const [name, [is, change, changes]] of Object.entries(ranges)) {
 
 s("while it waits, the message is that of the note", () => {
   const [step] = steps([request()], { workload: release({ url: null }) });
-  assert.ok(step?.type === "stand");
-  assert.is(step.standing.message, "HelmRepository default/charts does not exist");
+  assert.ok(step?.type === "write status");
+  assert.is(step.statusUpdate.message, "HelmRepository default/charts does not exist");
 });
 
 s("an untrusted one is looked up first", () => {

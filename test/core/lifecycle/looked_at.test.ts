@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { lookedAt } from "../../../core/lifecycle/looked_at.ts";
+import { consideredRequests } from "../../../core/lifecycle/looked_at.ts";
 import { type RequestChanges, requestOf } from "./world.ts";
 
 const s = suite("which requests of a workload are looked at");
@@ -17,7 +17,7 @@ s("of thousands of proposals the oldest fifty, and all that are none", () => {
     requestOf({ ...byHand, name: "done", phase: "Completed" }),
     requestOf({ ...byHand, name: "without", requireApproval: false }),
   ];
-  const names = lookedAt([...proposals(4_000).reverse(), ...others]).map(({ metadata }) => metadata.name);
+  const names = consideredRequests([...proposals(4_000).reverse(), ...others]).map(({ metadata }) => metadata.name);
   assert.is(names.length, 55);
   assert.ok(names.includes("hand-00000") && names.includes("hand-00049") && !names.includes("hand-00050"));
   for (const { metadata } of others) assert.ok(names.includes(metadata.name), metadata.name);
@@ -25,7 +25,7 @@ s("of thousands of proposals the oldest fifty, and all that are none", () => {
 
 s("of fifty all", () => {
   const all = proposals(50);
-  assert.is(lookedAt(all), all);
+  assert.is(consideredRequests(all), all);
 });
 
 s.run();

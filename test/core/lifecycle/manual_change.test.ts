@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { historyOf, NotPossible } from "../../../core/lifecycle/manual_change.ts";
+import { historyOf, ManualChangeRefused } from "../../../core/lifecycle/manual_change.ts";
 import { heldBy, type Hold } from "../../../core/requests/holds.ts";
 import { type HistoryEntry, readHistory } from "../../../core/requests/history.ts";
 import { KubeError } from "../../../core/kube/errors.ts";
@@ -22,9 +22,9 @@ const history = (...entries: HistoryEntry[]): WorkloadChanges => ({
 const fault = (promise: Promise<unknown>) => promise.then(() => undefined, (error: unknown) => error);
 async function notPossible(promise: Promise<unknown>, field: string, says: string): Promise<void> {
   const error = await fault(promise);
-  assert.instance(error, NotPossible);
-  assert.is((error as NotPossible).field, field);
-  assert.match((error as NotPossible).message, says);
+  assert.instance(error, ManualChangeRefused);
+  assert.is((error as ManualChangeRefused).field, field);
+  assert.match((error as ManualChangeRefused).message, says);
 }
 
 s("a rollback is one patch, and tells from where to where", async () => {
@@ -240,9 +240,9 @@ s(
     const one = shelf(pod("app:1.0.0", "app:1.0.0"));
     await one.does("hold", { image: "1.2.0" });
     await one.does("hold", { container: "migrate", image: "1.3.0" });
-    const standing = () =>
+    const statusUpdate = () =>
       one.held().filter(({ resumedAt }) => !resumedAt).map((hold) => `${hold.container} ${hold.image}`);
-    assert.equal(standing().sort(), ["app app:1.2.0", "app app:1.3.0", "migrate app:1.2.0", "migrate app:1.3.0"]);
+    assert.equal(statusUpdate().sort(), ["app app:1.2.0", "app app:1.3.0", "migrate app:1.2.0", "migrate app:1.3.0"]);
     const held = JSON.stringify([
       ...one.held(),
       { container: "migrate", image: "app:1.4.0", at: "2026-01-01T01:00:00Z", by: "bob", reason: "slow" },

@@ -83,9 +83,9 @@ for (const [what, [{ request, runs, annotations, held }, is = "wanted"]] of Obje
     const holds = held
       ? [{ container: "app", image: held, at: "2026-01-01T00:00:00Z", by: "ann", reason: "slow" }]
       : [];
-    const standing = noLongerWanted(requestOf(request), workload, [workload.slots[0]!], holds);
-    assert.is(standing ? `${standing.phase} ${standing.reason}` : "wanted", is);
-    if (standing) assert.ok(standing.message.length > 10);
+    const statusUpdate = noLongerWanted(requestOf(request), workload, [workload.slots[0]!], holds);
+    assert.is(statusUpdate ? `${statusUpdate.phase} ${statusUpdate.reason}` : "wanted", is);
+    if (statusUpdate) assert.ok(statusUpdate.message.length > 10);
   });
 }
 

@@ -20,11 +20,11 @@ s("both are moved by one patch, and one verification is for both", async () => {
   one.reading = healthy;
   await one.run();
   assert.equal(images(one), ["app:1.1.0", "proxy:2.0.0", "app:1.1.0"]);
-  assert.equal(one.stands(), ["a Verifying Applied"]);
+  assert.equal(one.statuses(), ["a Verifying Applied"]);
   one.now += 60_000;
   await one.run();
   assert.equal(one.changed, ["apply app:1.1.0", "mark verified app:1.1.0"]);
-  assert.equal(one.stands(), ["a Completed Applied"]);
+  assert.equal(one.statuses(), ["a Completed Applied"]);
   const history = readHistory((one.workload as Workload).annotations.history);
   assert.equal(
     history.map(({ container, image, previousImage, verified }) => [container, image, previousImage, verified]),
@@ -38,7 +38,7 @@ s("each is written as it was, though the other writes its name in another way", 
   const one = floor({ requests: [requestOf(both)], workload });
   await one.run();
   assert.equal(images(one), ["app:1.1.0", "proxy:2.0.0", "docker.io/library/app:1.1.0"]);
-  assert.equal(one.stands(), ["a Completed Applied"]);
+  assert.equal(one.statuses(), ["a Completed Applied"]);
 });
 
 s("one approval is for both, and none moves one of them", async () => {
@@ -48,7 +48,7 @@ s("one approval is for both, and none moves one of them", async () => {
     workload: workloadOf({ ...pod, annotations: { "require-approval": "true" } }),
   });
   await one.run();
-  assert.equal([one.changed, one.stands()], [[], ["a Pending WaitingForApproval"]]);
+  assert.equal([one.changed, one.statuses()], [[], ["a Pending WaitingForApproval"]]);
   one.store.put({
     ...one.store.requests.get("default/a")!,
     spec: { ...waiting.spec, decision: { approved: true, by: "ann" } },
@@ -69,7 +69,7 @@ s("both are rolled back by one patch, each to what it was, and the version is he
   assert.equal(one.changed, ["apply app:1.1.0", "roll back app:1.0.0"]);
   assert.equal(images(one), ["app:1.0.0", "proxy:2.0.0", "app:1.0.0"]);
   assert.equal(held(one), ["app app:1.1.0", "migrate app:1.1.0"]);
-  assert.equal(one.stands(), ["a RolledBack Applied"]);
+  assert.equal(one.statuses(), ["a RolledBack Applied"]);
 });
 
 s("a rollback that would part them goes to what ran before", async () => {
@@ -83,7 +83,7 @@ s("a rollback that would part them goes to what ran before", async () => {
   assert.equal(images(one), ["app:1.0.0", "proxy:2.0.0", "app:1.0.0"]);
 });
 
-const apart: [what: string, workload: WorkloadChanges, stands: string][] = [
+const apart: [what: string, workload: WorkloadChanges, statuses: string][] = [
   ["a person moved one of them", { image: "app:1.0.5", migrate: "app:1.0.0" }, "a Superseded MovedApart"],
   ["a person moved one of them to what is wanted", { image: "app:1.1.0", migrate: "app:1.0.0" }, "a Completed Applied"],
   ["a person took one of them out", {}, "a Completed Applied"],
@@ -95,7 +95,7 @@ const apart: [what: string, workload: WorkloadChanges, stands: string][] = [
   ],
   ["a person brought both there", { image: "app:1.1.0", migrate: "app:1.1.0" }, "a Completed AlreadyRuns"],
 ];
-for (const [what, workload, stands] of apart) {
+for (const [what, workload, statuses] of apart) {
   s(`before it is applied, ${what}`, async () => {
     const given = workloadOf(workload);
     const one = floor({
@@ -103,8 +103,8 @@ for (const [what, workload, stands] of apart) {
       workload: given,
     });
     await one.run();
-    assert.equal(one.stands(), [stands]);
-    if (stands.includes("Superseded")) assert.is(one.workload, given);
+    assert.equal(one.statuses(), [statuses]);
+    if (statuses.includes("Superseded")) assert.is(one.workload, given);
   });
 }
 
@@ -139,7 +139,7 @@ for (const [what, workload, are] of leftOver) {
       assert.equal(images(one), are);
       one.now += 60_000;
       await one.run();
-      assert.equal(one.stands(), ["a Completed Applied"]);
+      assert.equal(one.statuses(), ["a Completed Applied"]);
       assert.equal(one.changed, ["apply app:1.1.0", "mark verified app:1.1.0"]);
     },
   );
@@ -165,7 +165,7 @@ for (const phase of ["Verifying", "Completed"] as const) {
     one.now += 60_000;
     await one.run();
     assert.equal(held(one), []);
-    assert.match(one.stands()[0]!, "a Completed");
+    assert.match(one.statuses()[0]!, "a Completed");
   });
 }
 
@@ -179,7 +179,7 @@ s("what failed in one container is not brought into the other by a request of be
     await one.run();
   }
   assert.equal(images(one), ["app:1.0.0", "proxy:2.0.0", "app:1.0.0"]);
-  assert.equal(one.stands(), ["a RolledBack Applied", "b Held VersionHeld"]);
+  assert.equal(one.statuses(), ["a RolledBack Applied", "b Held VersionHeld"]);
 });
 
 s("a person who takes one of them back while it is verified has left the version", async () => {
@@ -189,7 +189,7 @@ s("a person who takes one of them back while it is verified has left the version
   const { history = "" } = (one.workload as Workload).annotations;
   one.workload = workloadOf({ image: "app:1.1.0", migrate: "app:1.0.0", annotations: { "update-history": history } });
   await one.run();
-  assert.equal([one.stands(), held(one)], [["a Held Applied"], ["migrate app:1.1.0"]]);
+  assert.equal([one.statuses(), held(one)], [["a Held Applied"], ["migrate app:1.1.0"]]);
   assert.equal(images(one), ["app:1.1.0", "proxy:2.0.0", "app:1.0.0"]);
 });
 
@@ -207,7 +207,7 @@ s("requests of before, for one container each, are applied each for its own, and
   await one.run();
   assert.equal(images(one), ["app:1.1.0", "proxy:2.0.0", "app:1.1.0"]);
   assert.equal(one.changed.filter((what) => what.startsWith("apply")).length, 2);
-  assert.equal(one.stands(), ["a Completed Applied", "b Completed Applied"]);
+  assert.equal(one.statuses(), ["a Completed Applied", "b Completed Applied"]);
 });
 
 const newer = { newImage: "app:1.2.0" };

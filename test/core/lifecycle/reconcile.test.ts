@@ -14,7 +14,7 @@ interface Row {
   what: string;
   state?: FloorState;
   change?: Partial<Pick<Floor, "lookup" | "leads">>;
-  stands: string[];
+  statuses: string[];
   runs?: string;
   /** What is written, applied and told, in numbers. */
   writes: number;
@@ -23,11 +23,11 @@ interface Row {
   again?: number;
 }
 const rows: Row[] = [
-  { what: "nothing to do", stands: [], writes: 0 },
+  { what: "nothing to do", statuses: [], writes: 0 },
   {
     what: "applied and written down, each once",
     state: { requests: [requestOf()] },
-    stands: ["a Completed Applied"],
+    statuses: ["a Completed Applied"],
     runs: "app:1.1.0",
     writes: 1,
     applies: 1,
@@ -35,13 +35,13 @@ const rows: Row[] = [
   {
     what: "waits for a person",
     state: { requests: [requestOf({ requireApproval: true })] },
-    stands: ["a Pending WaitingForApproval"],
+    statuses: ["a Pending WaitingForApproval"],
     writes: 1,
   },
   {
     what: "approved: written down, applied, written down",
     state: { requests: [requestOf({ requireApproval: true, decision: yes })] },
-    stands: ["a Completed Applied"],
+    statuses: ["a Completed Applied"],
     runs: "app:1.1.0",
     writes: 2,
     applies: 1,
@@ -49,7 +49,7 @@ const rows: Row[] = [
   {
     what: "a hint that the registry confirms",
     state: { requests: [requestOf({ trusted: false })] },
-    stands: ["a Completed Applied"],
+    statuses: ["a Completed Applied"],
     runs: "app:1.1.0",
     writes: 1,
     applies: 1,
@@ -58,14 +58,14 @@ const rows: Row[] = [
     what: "a hint that the registry has not answered for: nothing is written",
     state: { requests: [requestOf({ trusted: false })] },
     change: { lookup: "asked" },
-    stands: ["a - -"],
+    statuses: ["a - -"],
     writes: 0,
   },
   {
     what: "a hint that waits for its registry does not hold up what needs none",
     state: { requests: [requestOf({ trusted: false, newImage: "app:1.2.0" }), requestOf({ name: "b" })] },
     change: { lookup: "asked" },
-    stands: ["a - -", "b Completed Applied"],
+    statuses: ["a - -", "b Completed Applied"],
     runs: "app:1.1.0",
     writes: 1,
     applies: 1,
@@ -74,7 +74,7 @@ const rows: Row[] = [
     what: "a hint that waits for its registry, but not for ever",
     state: { requests: [requestOf({ trusted: false, expiresAt: new Date(noon + 7 * minute).toISOString() })] },
     change: { lookup: "asked" },
-    stands: ["a - -"],
+    statuses: ["a - -"],
     writes: 0,
     again: 7,
   },
@@ -82,14 +82,14 @@ const rows: Row[] = [
     what: "a hint that the registry refutes",
     state: { requests: [requestOf({ trusted: false })] },
     change: { lookup: "absent" },
-    stands: ["a Failed NotInRegistry"],
+    statuses: ["a Failed NotInRegistry"],
     writes: 1,
   },
   {
     what: "a hint while the registry is away: later again",
     state: { requests: [requestOf({ trusted: false })] },
     change: { lookup: { unavailable: "no answer" } },
-    stands: ["a Pending RegistryUnavailable"],
+    statuses: ["a Pending RegistryUnavailable"],
     writes: 1,
     again: 0.25,
   },
@@ -99,14 +99,14 @@ const rows: Row[] = [
       requests: [requestOf()],
       workload: workloadOf({ annotations: { "last-update": new Date(noon - 2 * minute).toISOString() } }),
     },
-    stands: ["a Pending IntervalNotElapsed"],
+    statuses: ["a Pending IntervalNotElapsed"],
     writes: 1,
     again: 3,
   },
   {
     what: "waits for a person, but not for ever",
     state: { requests: [requestOf({ requireApproval: true, expiresAt: new Date(noon + 7 * minute).toISOString() })] },
-    stands: ["a Pending WaitingForApproval"],
+    statuses: ["a Pending WaitingForApproval"],
     writes: 1,
     again: 7,
   },
@@ -119,14 +119,14 @@ const rows: Row[] = [
       ],
       workload: workloadOf({ annotations: { "last-update": new Date(noon).toISOString() } }),
     },
-    stands: ["a Pending IntervalNotElapsed", "b Pending IntervalNotElapsed"],
+    statuses: ["a Pending IntervalNotElapsed", "b Pending IntervalNotElapsed"],
     writes: 2,
     again: 2,
   },
   {
     what: "of several versions only the newest is applied",
     state: { requests: ["1.3.0", "1.1.0", "1.2.0"].map((tag) => requestOf({ name: tag, newImage: `app:${tag}` })) },
-    stands: ["1.1.0 Superseded Newer", "1.2.0 Superseded Newer", "1.3.0 Completed Applied"],
+    statuses: ["1.1.0 Superseded Newer", "1.2.0 Superseded Newer", "1.3.0 Completed Applied"],
     runs: "app:1.3.0",
     writes: 3,
     applies: 1,
@@ -134,7 +134,7 @@ const rows: Row[] = [
   {
     what: "the workload is gone",
     state: { requests: [requestOf()], workload: "missing" },
-    stands: ["a Failed TargetNotFound"],
+    statuses: ["a Failed TargetNotFound"],
     runs: "missing",
     writes: 1,
   },
@@ -147,7 +147,7 @@ const rows: Row[] = [
         requestOf({ name: "z", apiVersion: "apps/v2", newImage: "app:1.2.0" }),
       ],
     },
-    stands: ["0 Failed UnknownKind", "a Completed Applied", "z Failed UnknownKind"],
+    statuses: ["0 Failed UnknownKind", "a Completed Applied", "z Failed UnknownKind"],
     runs: "app:1.1.0",
     writes: 3,
     applies: 1,
@@ -155,7 +155,7 @@ const rows: Row[] = [
   {
     what: "nor does one from another namespace",
     state: { requests: [requestOf({ namespace: "other", newImage: "app:9.0.0", sighting: undefined }), requestOf()] },
-    stands: ["a Completed Applied", "other/a Failed OtherNamespace"],
+    statuses: ["a Completed Applied", "other/a Failed OtherNamespace"],
     runs: "app:1.1.0",
     writes: 2,
     applies: 1,
@@ -164,15 +164,15 @@ const rows: Row[] = [
     what: "who does not lead does nothing",
     state: { requests: [requestOf()] },
     change: { leads: false },
-    stands: ["a - -"],
+    statuses: ["a - -"],
     writes: 0,
   },
 ];
-for (const { what, state, change = {}, stands, runs = "app:1.0.0", writes, applies = 0, again } of rows) {
+for (const { what, state, change = {}, statuses, runs = "app:1.0.0", writes, applies = 0, again } of rows) {
   s(what, async () => {
     const one = Object.assign(floor(state), change);
     assert.equal(await one.run(), again === undefined ? {} : { again: again * minute });
-    assert.equal(one.stands(), stands);
+    assert.equal(one.statuses(), statuses);
     assert.is(image(one), runs);
     assert.is(one.store.calls.length, writes, one.store.calls.join(", "));
     assert.equal([one.applied.length, one.recorded.length, one.told.length], [applies, writes, writes]);
@@ -210,8 +210,8 @@ s("what comes of a step is told with the request as it is written, and the workl
   assert.equal(outcome?.request, one.store.requests.get("default/a"));
   assert.is(outcome?.request.status?.phase, "Completed");
   assert.is(outcome?.workload?.name, "web");
-  assert.is(outcome?.standing.reason, "NoReplicas");
-  assert.is(outcome?.standing.appliedAt, new Date(noon).toISOString());
+  assert.is(outcome?.statusUpdate.reason, "NoReplicas");
+  assert.is(outcome?.statusUpdate.appliedAt, new Date(noon).toISOString());
 });
 
 s("the lookups of a pass are asked once for each request", async () => {
@@ -246,14 +246,14 @@ s("time alone opens the interval's gate", async () => {
   const { again } = await one.run();
   one.now += again!;
   assert.equal(await one.run(), {});
-  assert.equal(one.stands(), ["a Completed Applied"]);
+  assert.equal(one.statuses(), ["a Completed Applied"]);
 });
 
 s("the Lease that is lost midway ends it after the step in hand", async () => {
   const one = floor({ requests: [requestOf({ requireApproval: true, decision: yes })] });
   one.recording = () => void (one.leads = false);
   assert.equal(await one.run(), {});
-  assert.equal(one.stands(), ["a Approved Approved"]);
+  assert.equal(one.statuses(), ["a Approved Approved"]);
   assert.equal(one.applied, []);
 });
 

@@ -13,32 +13,32 @@ const yes = { approved: true, by: "ann" };
 const failure = (one: Floor) => one.run().then(() => undefined, (error: unknown) => error);
 const image = ({ workload }: Floor) => workload === "missing" ? "missing" : workload.slots[0]?.current;
 
-const refusals: { what: string; error: KubeError; approved?: boolean; stands: string; throws: boolean }[] = [
-  { what: "422", error: new KubeError(422, "Invalid", "quota"), stands: "a Failed ApplyRefused", throws: false },
-  { what: "400", error: new KubeError(400, "BadRequest", "odd"), stands: "a Failed ApplyRefused", throws: false },
-  { what: "403", error: new KubeError(403, "Forbidden", "role"), stands: "a Pending Forbidden", throws: true },
+const refusals: { what: string; error: KubeError; approved?: boolean; statuses: string; throws: boolean }[] = [
+  { what: "422", error: new KubeError(422, "Invalid", "quota"), statuses: "a Failed ApplyRefused", throws: false },
+  { what: "400", error: new KubeError(400, "BadRequest", "odd"), statuses: "a Failed ApplyRefused", throws: false },
+  { what: "403", error: new KubeError(403, "Forbidden", "role"), statuses: "a Pending Forbidden", throws: true },
   {
     what: "403, approved",
     error: new KubeError(403, "Forbidden", "role"),
     approved: true,
-    stands: "a Approved Forbidden",
+    statuses: "a Approved Forbidden",
     throws: true,
   },
-  { what: "500", error: new KubeError(500, "", "etcd"), stands: "a - -", throws: true },
-  { what: "429", error: new KubeError(429, "", "slow"), stands: "a - -", throws: true },
-  { what: "no answer", error: new KubeError(0, "Timeout", "late"), stands: "a - -", throws: true },
-  { what: "409", error: new KubeError(409, "Conflict", "changed"), stands: "a - -", throws: true },
+  { what: "500", error: new KubeError(500, "", "etcd"), statuses: "a - -", throws: true },
+  { what: "429", error: new KubeError(429, "", "slow"), statuses: "a - -", throws: true },
+  { what: "no answer", error: new KubeError(0, "Timeout", "late"), statuses: "a - -", throws: true },
+  { what: "409", error: new KubeError(409, "Conflict", "changed"), statuses: "a - -", throws: true },
 ];
-for (const { what, error, approved, stands, throws } of refusals) {
+for (const { what, error, approved, statuses, throws } of refusals) {
   s(`a change that the API server refuses, ${what}: ${throws ? "comes again" : "ends it"}`, async () => {
     const one = floor({ requests: [requestOf(approved ? { decision: yes, phase: "Approved" } : {})] });
     one.meddle = () => {
       throw error;
     };
     assert.is(await failure(one), throws ? error : undefined);
-    assert.equal(one.stands(), [stands]);
+    assert.equal(one.statuses(), [statuses]);
     const { status } = one.store.requests.get("default/a")!;
-    if (stands.endsWith("Refused") || stands.endsWith("Forbidden")) assert.match(status!.message!, error.message);
+    if (statuses.endsWith("Refused") || statuses.endsWith("Forbidden")) assert.match(status!.message!, error.message);
     const calls = one.store.calls.length;
     assert.is(await failure(one), throws ? error : undefined);
     assert.is(one.store.calls.length, calls, "said again");
@@ -59,12 +59,12 @@ const moved: [string, Floor["workload"], string, string][] = [
   ["away", "missing", "a Failed TargetNotFound", "missing"],
   ["to another object of its name", workloadOf({ uid: "w2" }), "a Completed Applied", "app:1.1.0"],
 ];
-for (const [where, workload, stands, runs] of moved) {
+for (const [where, workload, statuses, runs] of moved) {
   s(`a workload that a person moved ${where}, unknown to the watch, is read again`, async () => {
     const one = floor({ requests: [requestOf()], workload });
     one.believed = workloadOf();
     assert.is(await failure(one), undefined);
-    assert.equal(one.stands(), [stands]);
+    assert.equal(one.statuses(), [statuses]);
     assert.is(image(one), runs);
   });
 }
@@ -86,10 +86,10 @@ s("a request for a chart that names no container goes on after a conflict", asyn
     one.store.put({ ...request, status: { message: "of another" } });
   };
   await one.run();
-  assert.equal(one.stands(), ["a Pending WaitingForApproval"]);
+  assert.equal(one.statuses(), ["a Pending WaitingForApproval"]);
 });
 
-s("a status that another replica wrote stands, and is looked at again", async () => {
+s("a status that another replica wrote stays, and is looked at again", async () => {
   const one = floor({ requests: [requestOf({ requireApproval: true })] });
   let meddled = false;
   one.store.meddle = (call) => {
@@ -98,7 +98,7 @@ s("a status that another replica wrote stands, and is looked at again", async ()
     one.store.put({ ...requestOf({ requireApproval: true, decision: yes }) });
   };
   await one.run();
-  assert.equal(one.stands(), ["a Completed Applied"]);
+  assert.equal(one.statuses(), ["a Completed Applied"]);
   assert.is(image(one), "app:1.1.0");
 });
 
@@ -148,7 +148,7 @@ for (const [what, state] of Object.entries(states)) {
       delete one.store.meddle;
       const next = one.restarted();
       await next.run();
-      assert.equal(next.stands(), smooth.stands(), `killed at ${k}`);
+      assert.equal(next.statuses(), smooth.statuses(), `killed at ${k}`);
       assert.is(image(next), image(smooth));
       assert.equal([...one.applied, ...next.applied], smooth.applied, `killed at ${k}`);
       const { annotations } = next.workload as ReturnType<typeof workloadOf>;

@@ -13,9 +13,9 @@ interface Row {
   reading: HealthReading;
   annotations?: Record<string, string>;
   /** What stands at first, and when it is looked at again, in seconds. */
-  first: [stands: string, again: number | undefined];
+  first: [statuses: string, again: number | undefined];
   /** What stands in the end, and after how many seconds. */
-  last: [stands: string, after: number];
+  last: [statuses: string, after: number];
   changed: string[];
   runs?: string;
   held?: string[];
@@ -139,7 +139,7 @@ s("the next version waits too while the checks of the one before are read", asyn
   one.cache.upsert(one.store.put(requestOf({ name: "b", currentImage: "app:1.1.0", newImage: "app:1.2.0" })));
   await one.run();
   assert.equal(one.applied, ["app:1.1.0"]);
-  assert.equal(one.stands(), ["a - -", "b Pending Verifying"]);
+  assert.equal(one.statuses(), ["a - -", "b Pending Verifying"]);
 });
 
 s("checks that never say anything fail the update in the end", async () => {
@@ -165,7 +165,7 @@ s("the next version waits until the one before is verified, or has failed", asyn
     one.cache.upsert(one.store.put(requestOf({ name: "b", currentImage: "app:1.1.0", newImage: "app:1.2.0" })));
     await one.run();
     assert.equal(one.applied, ["app:1.1.0"]);
-    assert.match(one.stands()[1]!, /^b Pending Verifying$/);
+    assert.match(one.statuses()[1]!, /^b Pending Verifying$/);
     one.now += 30 * seconds;
     await one.run();
     assert.equal(one.applied, ["app:1.1.0", "app:1.2.0"]);
@@ -179,7 +179,7 @@ s("what a person left is held: written down, not offered again, and a newer vers
   await one.run();
   assert.is(one.changed.at(-1), "hold app:1.1.0");
   assert.equal(heldOf(one), ["app:1.1.0"]);
-  assert.equal(one.stands(), ["a Held Applied"]);
+  assert.equal(one.statuses(), ["a Held Applied"]);
   assert.is(imageOf(one), "app:1.0.0");
   one.cache.upsert(one.store.put(requestOf({ name: "b", newImage: "app:1.2.0" })));
   await settled(one);
@@ -217,7 +217,7 @@ s("a change that a person's overtakes is read again: a rollback too", async () =
   await one.run();
   assert.is(imageOf(one), "app:1.5.0");
   assert.equal(one.changed, ["apply app:1.1.0"]);
-  assert.equal(one.stands(), ["a Superseded Applied"]);
+  assert.equal(one.statuses(), ["a Superseded Applied"]);
 });
 
 s.run();

@@ -8,14 +8,14 @@ import { requestOf } from "./world.ts";
 
 const s = suite("reconciler, what comes in between after a change");
 
-const refused: { what: string; change: string; status: number; stands: string; throws: boolean }[] = [
-  { what: "rollback", change: "roll back", status: 422, stands: "Failed RollbackRefused", throws: false },
-  { what: "rollback", change: "roll back", status: 403, stands: "Verifying Forbidden", throws: true },
-  { what: "rollback", change: "roll back", status: 500, stands: "Verifying PodsNotUpdated", throws: true },
-  { what: "mark", change: "mark verified", status: 403, stands: "Verifying Forbidden", throws: true },
-  { what: "mark", change: "mark verified", status: 500, stands: "Verifying PodsNotUpdated", throws: true },
+const refused: { what: string; change: string; status: number; statuses: string; throws: boolean }[] = [
+  { what: "rollback", change: "roll back", status: 422, statuses: "Failed RollbackRefused", throws: false },
+  { what: "rollback", change: "roll back", status: 403, statuses: "Verifying Forbidden", throws: true },
+  { what: "rollback", change: "roll back", status: 500, statuses: "Verifying PodsNotUpdated", throws: true },
+  { what: "mark", change: "mark verified", status: 403, statuses: "Verifying Forbidden", throws: true },
+  { what: "mark", change: "mark verified", status: 500, statuses: "Verifying PodsNotUpdated", throws: true },
 ];
-for (const { what, change, status, stands, throws } of refused) {
+for (const { what, change, status, statuses, throws } of refused) {
   s(`a ${what} that the API server refuses with ${status}: ${throws ? "comes again" : "ends it"}`, async () => {
     const annotations = { "auto-rollback": "true", "health-check-retries": "1", soak: "0" };
     const one = found(progressing, annotations);
@@ -26,7 +26,7 @@ for (const { what, change, status, stands, throws } of refused) {
     };
     one.reading = change === "roll back" ? failing : healthy;
     assert.is(await one.run().then(() => undefined, (error: unknown) => error), throws ? error : undefined);
-    assert.is(lastSaid(one), stands);
+    assert.is(lastSaid(one), statuses);
     assert.is(imageOf(one), "app:1.1.0");
     delete one.meddle;
     await settled(one);
@@ -49,7 +49,7 @@ s("a hold that cannot be written comes again, and is a hold all the same", async
   await settled(one);
   assert.equal(heldOf(one), ["app:1.1.0"]);
   assert.equal(one.applied, ["app:1.1.0"]);
-  assert.equal(one.stands(), ["a Held Applied", "b Held VersionHeld"]);
+  assert.equal(one.statuses(), ["a Held Applied", "b Held VersionHeld"]);
 });
 
 const endings: Record<string, { reading: HealthReading; annotations?: Record<string, string>; left?: string }> = {
@@ -86,7 +86,7 @@ for (const [what, { reading, annotations, left }] of Object.entries(endings)) {
       delete one.store.meddle;
       const next = one.restarted();
       await whole(next);
-      assert.equal(next.stands(), smooth.stands(), `killed at ${k}`);
+      assert.equal(next.statuses(), smooth.statuses(), `killed at ${k}`);
       assert.is(imageOf(next), imageOf(smooth));
       assert.equal([...one.changed, ...next.changed], smooth.changed, `killed at ${k}`);
       assert.equal(heldOf(next), heldOf(smooth));

@@ -8,7 +8,7 @@ const s = suite("reconciler, where the watch tells of a request before it tells 
 const image = ({ workload }: Floor) => workload === "missing" ? "missing" : workload.slots[0]?.current;
 
 const made = { currentImage: "app:1.1.0", newImage: "app:1.2.0" };
-const rows: [what: string, believed: string, is: string, request: RequestChanges, stands: string, runs: string][] = [
+const rows: [what: string, believed: string, is: string, request: RequestChanges, statuses: string, runs: string][] = [
   ["a person had moved it up", "app:1.0.0", "app:1.1.0", made, "a Completed Applied", "app:1.2.0"],
   ["a person had taken it back", "app:1.2.0", "app:1.1.0", made, "a Completed Applied", "app:1.2.0"],
   ["a person had taken it back from a newer one", "app:1.3.0", "app:1.1.0", made, "a Completed Applied", "app:1.2.0"],
@@ -16,12 +16,12 @@ const rows: [what: string, believed: string, is: string, request: RequestChanges
   ["a person has taken it back since", "app:1.1.0", "app:1.0.0", made, "a Superseded MovedBack", "app:1.0.0"],
   ["it really was taken back", "app:1.0.0", "app:1.0.0", made, "a Superseded MovedBack", "app:1.0.0"],
 ];
-for (const [what, believed, is, request, stands, runs] of rows) {
-  s(`${what}: ${stands}`, async () => {
+for (const [what, believed, is, request, statuses, runs] of rows) {
+  s(`${what}: ${statuses}`, async () => {
     const one = floor({ requests: [requestOf(request)], workload: workloadOf({ image: is }) });
     one.believed = workloadOf({ image: believed });
     await one.run();
-    assert.equal(one.stands(), [stands]);
+    assert.equal(one.statuses(), [statuses]);
     assert.is(image(one), runs);
   });
 }
@@ -38,7 +38,7 @@ s("one that was made anew is not taken for the one that was rolled back", async 
   one.believed = workloadOf({ annotations: history(back) });
   one.reading = healthy;
   await one.run();
-  assert.equal(one.stands(), ["a Verifying Applied"]);
+  assert.equal(one.statuses(), ["a Verifying Applied"]);
 });
 
 s("a request that comes while the loop runs is not ended by what was read before", async () => {
@@ -53,7 +53,7 @@ s("a request that comes while the loop runs is not ended by what was read before
     if (image(one) === "app:1.1.0") one.workload = workloadOf({ image: "app:1.1.5" });
   };
   await one.run();
-  assert.equal(one.stands(), ["a Completed Applied", "b Completed Applied"]);
+  assert.equal(one.statuses(), ["a Completed Applied", "b Completed Applied"]);
   assert.is(image(one), "app:1.2.0");
 });
 
@@ -61,7 +61,7 @@ s("one that names an apiVersion which nobody serves does not end the others", as
   const odd = requestOf({ name: "a", apiVersion: "apps/v2" });
   const one = floor({ requests: [odd, requestOf({ name: "b" })] });
   await one.run();
-  assert.equal(one.stands(), ["a Failed UnknownKind", "b Completed Applied"]);
+  assert.equal(one.statuses(), ["a Failed UnknownKind", "b Completed Applied"]);
 });
 
 s.run();

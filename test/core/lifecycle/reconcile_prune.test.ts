@@ -46,7 +46,7 @@ s("versions that gave way do not pile up while nobody decides", async () => {
     );
     await one.run();
   }
-  assert.equal(one.stands(), ["v6 Superseded Newer", "v7 Superseded Newer", "v8 Pending WaitingForApproval"]);
+  assert.equal(one.statuses(), ["v6 Superseded Newer", "v7 Superseded Newer", "v8 Pending WaitingForApproval"]);
 });
 
 s("none is removed while something is owed, or when the workload is gone, or few enough are there", async () => {

@@ -1,8 +1,8 @@
 import {
   type Done,
-  holdByHand,
-  resumeByHand,
-  rollBackByHand,
+  holdManually,
+  resumeManually,
+  rollBackManually,
   type Wish,
 } from "../../../core/lifecycle/manual_change.ts";
 import { type Hold, readHolds } from "../../../core/requests/holds.ts";
@@ -11,7 +11,7 @@ import { type RequestChanges, requestOf, type WorkloadChanges, workloadOf, workl
 import type { Workload } from "../../../core/workloads/workload.ts";
 
 export const now = new Date("2026-01-01T12:00:00.000Z");
-const deeds = { rollback: rollBackByHand, hold: holdByHand, resume: resumeByHand };
+const deeds = { rollback: rollBackManually, hold: holdManually, resume: resumeManually };
 
 /** One workload that people change by hand, as the API server has it. */
 export interface Shelf {

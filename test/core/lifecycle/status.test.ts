@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type RequestChanges, requestOf } from "./world.ts";
-import type { Standing } from "../../../core/lifecycle/step.ts";
-import { stands, statusOf } from "../../../core/lifecycle/status.ts";
+import type { StatusUpdate } from "../../../core/lifecycle/step.ts";
+import { hasStatus, statusOf } from "../../../core/lifecycle/status.ts";
 import type { Condition, UpdateRequest } from "../../../core/requests/update_request.ts";
 
 const s = suite("status that says where a request stands");
@@ -11,18 +11,22 @@ const [t1, t2] = [first.toISOString(), later.toISOString()];
 const yes = { approved: true, by: "ann" };
 const no = { approved: false, by: "bob", reason: "too new" };
 
-const standing = (phase: Standing["phase"], reason: string, more: Partial<Standing> = {}): Standing => ({
+const statusUpdate = (
+  phase: StatusUpdate["phase"],
+  reason: string,
+  more: Partial<StatusUpdate> = {},
+): StatusUpdate => ({
   phase,
   reason,
   message: `it is ${reason}`,
   ...more,
 });
-const waiting = standing("Pending", "WaitingForApproval");
+const waiting = statusUpdate("Pending", "WaitingForApproval");
 /** When the workload was changed: before that is written here. */
 const t0 = "2026-01-01T11:59:58.000Z";
 const applied = { appliedAt: t0 };
 const health = (status: Condition["status"], reason: string) => ({ health: { status, reason, message: "so it is" } });
-const write = (request: UpdateRequest, one: Standing, now = first, tells = false): UpdateRequest => ({
+const write = (request: UpdateRequest, one: StatusUpdate, now = first, tells = false): UpdateRequest => ({
   ...request,
   status: statusOf(request, one, now, tells),
 });
@@ -30,127 +34,138 @@ const write = (request: UpdateRequest, one: Standing, now = first, tells = false
 const told = ({ status }: UpdateRequest) =>
   status?.conditions?.map(({ type, status, reason }) => `${type} ${status} ${reason}`);
 
-const rows: { what: string; request?: RequestChanges; standing: Standing; fields?: object; conditions: string[] }[] = [
+const rows: {
+  what: string;
+  request?: RequestChanges;
+  statusUpdate: StatusUpdate;
+  fields?: object;
+  conditions: string[];
+}[] = [
   {
     what: "waits for approval",
     request: { requireApproval: true },
-    standing: waiting,
+    statusUpdate: waiting,
     conditions: ["Approved Unknown WaitingForApproval", "Applied False WaitingForApproval"],
   },
   {
     what: "waits for approval by default",
     request: { requireApproval: undefined },
-    standing: waiting,
+    statusUpdate: waiting,
     conditions: ["Approved Unknown WaitingForApproval", "Applied False WaitingForApproval"],
   },
   {
     what: "needs no approval",
-    standing: standing("Pending", "IntervalNotElapsed"),
+    statusUpdate: statusUpdate("Pending", "IntervalNotElapsed"),
     conditions: ["Applied False IntervalNotElapsed"],
   },
   {
     what: "approved",
     request: { requireApproval: true, decision: yes },
-    standing: standing("Approved", "Approved"),
+    statusUpdate: statusUpdate("Approved", "Approved"),
     fields: { approvedBy: "ann", approvedAt: t1 },
     conditions: ["Approved True Decided", "Applied False Approved"],
   },
   {
     what: "applied, and nothing could be seen of it",
-    standing: standing("Completed", "NoReplicas", { ...applied, ...health("Unknown", "NoReplicas") }),
+    statusUpdate: statusUpdate("Completed", "NoReplicas", { ...applied, ...health("Unknown", "NoReplicas") }),
     fields: applied,
     conditions: ["Applied True Applied", "Healthy Unknown NoReplicas"],
   },
   {
     what: "applied after approval",
     request: { requireApproval: true, decision: yes },
-    standing: standing("Completed", "Verified", { ...applied, ...health("True", "Healthy") }),
+    statusUpdate: statusUpdate("Completed", "Verified", { ...applied, ...health("True", "Healthy") }),
     fields: { approvedBy: "ann", approvedAt: t1, appliedAt: t0 },
     conditions: ["Approved True Decided", "Applied True Applied", "Healthy True Healthy"],
   },
   {
     what: "applied, on its way",
-    standing: standing("Verifying", "PodsNotUpdated", { ...applied, ...health("Unknown", "PodsNotUpdated") }),
+    statusUpdate: statusUpdate("Verifying", "PodsNotUpdated", { ...applied, ...health("Unknown", "PodsNotUpdated") }),
     fields: applied,
     conditions: ["Applied True Applied", "Healthy Unknown PodsNotUpdated"],
   },
   {
     what: "applied, and failed",
-    standing: standing("Failed", "CrashLoopBackOff", { ...applied, ...health("False", "CrashLoopBackOff") }),
+    statusUpdate: statusUpdate("Failed", "CrashLoopBackOff", { ...applied, ...health("False", "CrashLoopBackOff") }),
     fields: applied,
     conditions: ["Applied True Applied", "Healthy False CrashLoopBackOff"],
   },
   {
     what: "rolled back",
-    standing: standing("RolledBack", "RolledBack", applied),
+    statusUpdate: statusUpdate("RolledBack", "RolledBack", applied),
     fields: applied,
     conditions: ["Applied True Applied", "Held True RolledBack"],
   },
   {
     what: "held before it was applied",
-    standing: standing("Held", "VersionHeld"),
+    statusUpdate: statusUpdate("Held", "VersionHeld"),
     conditions: ["Applied False VersionHeld", "Held True VersionHeld"],
   },
   {
     what: "somebody else brought it in",
-    standing: standing("Completed", "AlreadyRuns"),
+    statusUpdate: statusUpdate("Completed", "AlreadyRuns"),
     conditions: ["Applied True AlreadyRuns"],
   },
   {
     what: "rejected",
     request: { requireApproval: true, decision: no },
-    standing: standing("Rejected", "Rejected"),
+    statusUpdate: statusUpdate("Rejected", "Rejected"),
     fields: { rejectedBy: "bob", rejectedAt: t1 },
     conditions: ["Approved False Decided", "Applied False Rejected"],
   },
   {
     what: "rejected when it was applied already",
     request: { decision: no },
-    standing: standing("Completed", "Verified", applied),
+    statusUpdate: statusUpdate("Completed", "Verified", applied),
     fields: applied,
     conditions: ["Approved False Decided", "Applied True Applied"],
   },
   {
     what: "a hint that the registry confirmed",
     request: { trusted: false },
-    standing: standing("Completed", "Verified", { ...applied, confirmed: "True" }),
+    statusUpdate: statusUpdate("Completed", "Verified", { ...applied, confirmed: "True" }),
     fields: applied,
     conditions: ["Confirmed True InRegistry", "Applied True Applied"],
   },
   {
     what: "a hint that the registry refutes",
     request: { trusted: false },
-    standing: standing("Failed", "NotInRegistry", { confirmed: "False" }),
+    statusUpdate: statusUpdate("Failed", "NotInRegistry", { confirmed: "False" }),
     conditions: ["Confirmed False NotInRegistry", "Applied False NotInRegistry"],
   },
   {
     what: "a hint while the registry is away",
     request: { trusted: false },
-    standing: standing("Pending", "RegistryUnavailable", { confirmed: "Unknown" }),
+    statusUpdate: statusUpdate("Pending", "RegistryUnavailable", { confirmed: "Unknown" }),
     conditions: ["Confirmed Unknown RegistryUnavailable", "Applied False RegistryUnavailable"],
   },
 ];
-for (const { what, request, standing, fields = {}, conditions } of rows) {
+for (const { what, request, statusUpdate, fields = {}, conditions } of rows) {
   s(`${what}: what is written, and then it stands`, () => {
     const before = requestOf(request);
-    assert.not(stands(before, standing));
-    const written = write(before, standing);
+    assert.not(hasStatus(before, statusUpdate));
+    const written = write(before, statusUpdate);
     const { conditions: _, steps, ...rest } = written.status!;
-    assert.equal(steps, [{ at: t1, phase: standing.phase, reason: standing.reason, message: standing.message }]);
-    const { phase, reason, message } = standing;
+    assert.equal(steps, [{
+      at: t1,
+      phase: statusUpdate.phase,
+      reason: statusUpdate.reason,
+      message: statusUpdate.message,
+    }]);
+    const { phase, reason, message } = statusUpdate;
     assert.equal(rest, { phase, reason, message, lastUpdated: t1, ...fields });
     assert.equal(told(written), conditions);
     assert.ok(written.status!.conditions!.every(({ lastTransitionTime }) => lastTransitionTime === t1));
-    assert.ok(stands(written, standing));
+    assert.ok(hasStatus(written, statusUpdate));
   });
 
   s(`${what}: written again later, only the time of the last word moves`, () => {
-    const once = write(requestOf(request), standing);
-    assert.equal(write(once, standing, later).status, { ...once.status, lastUpdated: t2 });
+    const once = write(requestOf(request), statusUpdate);
+    assert.equal(write(once, statusUpdate, later).status, { ...once.status, lastUpdated: t2 });
   });
 }
 
-const changes: [string, RequestChanges, Standing, Standing][] = [
+const changes: [string, RequestChanges, StatusUpdate, StatusUpdate][] = [
   ["another phase", {}, waiting, { ...waiting, phase: "Approved" }],
   ["another reason", {}, waiting, { ...waiting, reason: "Forbidden" }],
   ["another message", {}, waiting, { ...waiting, message: "it is otherwise" }],
@@ -158,32 +173,32 @@ const changes: [string, RequestChanges, Standing, Standing][] = [
     ...waiting,
     confirmed: "True",
   }],
-  ["another word on its health", {}, standing("Verifying", "Healthy", health("Unknown", "Healthy")), {
-    ...standing("Verifying", "Healthy", health("True", "Healthy")),
+  ["another word on its health", {}, statusUpdate("Verifying", "Healthy", health("Unknown", "Healthy")), {
+    ...statusUpdate("Verifying", "Healthy", health("True", "Healthy")),
   }],
 ];
 for (const [what, request, before, after] of changes) {
-  s(`${what} is to be written`, () => assert.not(stands(write(requestOf(request), before), after)));
+  s(`${what} is to be written`, () => assert.not(hasStatus(write(requestOf(request), before), after)));
 }
 
 s("a decision is to be written, though nothing else changed", () => {
   const waits = write(requestOf({ requireApproval: true }), waiting);
   const decided = { ...waits, spec: { ...waits.spec, decision: yes } };
-  assert.not(stands(decided, waiting));
-  assert.ok(stands(write(decided, waiting), waiting));
+  assert.not(hasStatus(decided, waiting));
+  assert.ok(hasStatus(write(decided, waiting), waiting));
 });
 
 s("who approved is to be written, where only the condition says that somebody did", () => {
-  const approved = write(requestOf({ decision: yes }), standing("Completed", "Verified"));
+  const approved = write(requestOf({ decision: yes }), statusUpdate("Completed", "Verified"));
   const { approvedBy: _, ...status } = approved.status!;
-  assert.ok(stands(approved, standing("Completed", "Verified")));
-  assert.not(stands({ ...approved, status }, standing("Completed", "Verified")));
+  assert.ok(hasStatus(approved, statusUpdate("Completed", "Verified")));
+  assert.not(hasStatus({ ...approved, status }, statusUpdate("Completed", "Verified")));
 });
 
 s("a condition keeps the time since when it has its status, whatever its reason", () => {
   const waits = write(requestOf({ requireApproval: true }), waiting);
   const decided = { ...waits, spec: { ...waits.spec, decision: yes } };
-  const approved = write(decided, standing("Approved", "IntervalNotElapsed"), later);
+  const approved = write(decided, statusUpdate("Approved", "IntervalNotElapsed"), later);
   assert.equal(approved.status?.conditions?.map(({ type, lastTransitionTime }) => [type, lastTransitionTime]), [
     ["Approved", t2],
     ["Applied", t1],
@@ -194,17 +209,21 @@ s("a condition keeps the time since when it has its status, whatever its reason"
 s("health that is not spoken of any more stays as it was last; the time of the change stays too", () => {
   const failed = write(
     requestOf(),
-    standing("Failed", "CrashLoopBackOff", { ...applied, ...health("False", "Crash") }),
+    statusUpdate("Failed", "CrashLoopBackOff", { ...applied, ...health("False", "Crash") }),
   );
-  const held = write(failed, standing("Held", "VersionHeld"), later);
+  const held = write(failed, statusUpdate("Held", "VersionHeld"), later);
   assert.equal(told(held), ["Applied True Applied", "Healthy False Crash", "Held True VersionHeld"]);
   assert.is(held.status?.appliedAt, t0);
-  const again = write(held, standing("Verifying", "Healthy", { appliedAt: t2, ...health("True", "Healthy") }), later);
+  const again = write(
+    held,
+    statusUpdate("Verifying", "Healthy", { appliedAt: t2, ...health("True", "Healthy") }),
+    later,
+  );
   assert.is(again.status?.appliedAt, t0);
 });
 
 s("what happened is told in its order, each step once, and the last twenty are kept", () => {
-  const verifying = (reason: string) => standing("Verifying", reason, applied);
+  const verifying = (reason: string) => statusUpdate("Verifying", reason, applied);
   let one = write(requestOf(), waiting);
   for (const next of [waiting, verifying("Healthy"), { ...verifying("Healthy"), message: "in other words" }]) {
     one = write(one, next, later);

@@ -18,7 +18,7 @@ export function steps(requests: UpdateRequest[], change: Partial<Situation> = {}
 /** `apply`, `look up` and so on, or where it stands: `Pending WaitingForApproval`. */
 export function told(step: Step | undefined): string {
   if (!step) return "nothing";
-  return step.type === "stand" ? `${step.standing.phase} ${step.standing.reason}` : step.type;
+  return step.type === "write status" ? `${step.statusUpdate.phase} ${step.statusUpdate.reason}` : step.type;
 }
 
 /** What is told of each request, by the requests' names. */

@@ -2,17 +2,17 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Phase } from "../../../core/requests/update_request.ts";
-import type { Standing } from "../../../core/lifecycle/step.ts";
-import { EVENT_REASONS, ownStoryOf, storyOf } from "../../../core/lifecycle/update_event.ts";
+import type { StatusUpdate } from "../../../core/lifecycle/step.ts";
+import { EVENT_REASONS, requestEvent, workloadEvent } from "../../../core/lifecycle/update_event.ts";
 import { type RequestChanges, requestOf, workloadOf } from "./world.ts";
 
 const s = suite("Events that tell the story of a request");
 const now = new Date("2026-01-01T12:00:00Z");
-const told = (request: RequestChanges, standing: Partial<Standing> & { phase: Phase }) =>
-  storyOf(
+const told = (request: RequestChanges, statusUpdate: Partial<StatusUpdate> & { phase: Phase }) =>
+  workloadEvent(
     {
       request: requestOf(request),
-      standing: { reason: "Because", message: "it is so", ...standing },
+      statusUpdate: { reason: "Because", message: "it is so", ...statusUpdate },
       workload: workloadOf(),
     },
     now,
@@ -23,7 +23,7 @@ const bad = { status: "False", reason: "CrashLoopBackOff", message: "back-off" }
 const good = { status: "True", reason: "Healthy", message: "all is well" } as const;
 const chapters: Record<
   string,
-  [before: Phase | undefined, standing: Partial<Standing> & { phase: Phase }, is: string]
+  [before: Phase | undefined, statusUpdate: Partial<StatusUpdate> & { phase: Phase }, is: string]
 > = {
   "waits": [undefined, { phase: "Pending" }, "Normal UpdatePending"],
   "is approved": ["Pending", { phase: "Approved" }, "Normal UpdateApproved"],
@@ -40,9 +40,9 @@ const chapters: Record<
   "gave way": ["Pending", { phase: "Superseded" }, "Normal UpdateSuperseded"],
   "has expired": ["Pending", { phase: "Expired" }, "Normal UpdateExpired"],
 };
-for (const [what, [before, standing, is]] of Object.entries(chapters)) {
+for (const [what, [before, statusUpdate, is]] of Object.entries(chapters)) {
   s(`${what}: ${is}`, () => {
-    const { type, reason, message } = told(before ? { phase: before } : {}, standing);
+    const { type, reason, message } = told(before ? { phase: before } : {}, statusUpdate);
     assert.is(`${type} ${reason}`, is);
     assert.match(message, /^app: app:1.0.0 → app:1.1.0/);
     assert.match(message, /UpdateRequest a\)$/);
@@ -78,10 +78,10 @@ s("the apply is told once, however the workload is found after it; each other st
 s("the same is told on the request itself, whose name it need not say", () => {
   const outcome = {
     request: requestOf({ phase: "Verifying" }),
-    standing: { phase: "Failed", reason: "Because", message: "it is so" } as const,
+    statusUpdate: { phase: "Failed", reason: "Because", message: "it is so" } as const,
     workload: workloadOf(),
   };
-  const event = ownStoryOf(outcome, now, "headwind-1");
+  const event = requestEvent(outcome, now, "headwind-1");
   assert.equal(event.involvedObject, {
     apiVersion: "headwind.sh/v1alpha1",
     kind: "UpdateRequest",
@@ -93,8 +93,12 @@ s("the same is told on the request itself, whose name it need not say", () => {
     `${event.type} ${event.reason} ${event.message}`,
     "Warning UpdateFailed app: app:1.0.0 → app:1.1.0: it is so",
   );
-  assert.is.not(event.metadata.name, storyOf(outcome, now, "headwind-1").metadata.name);
-  const applied = ownStoryOf({ ...outcome, standing: { ...outcome.standing, phase: "Verifying" } }, now, "headwind-1");
+  assert.is.not(event.metadata.name, workloadEvent(outcome, now, "headwind-1").metadata.name);
+  const applied = requestEvent(
+    { ...outcome, statusUpdate: { ...outcome.statusUpdate, phase: "Verifying" } },
+    now,
+    "headwind-1",
+  );
   assert.is(applied.message, "app: app:1.0.0 → app:1.1.0 (policy major, webhook)");
 });
 

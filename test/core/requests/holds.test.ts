@@ -2,12 +2,12 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import {
+  activeHolds,
   heldBy,
   type Hold,
   holdOfLeft,
   leftVersion,
   readHolds,
-  standingHolds,
   unwrittenHolds,
   withHold,
 } from "../../../core/requests/holds.ts";
@@ -188,7 +188,7 @@ s("what stands is what is written down, and then what is not yet", () => {
     requests: [{ ...applied, name: "b", newImage: "app:1.2.0", phase: "RolledBack" }],
   });
   assert.equal(unwrittenHolds(...given).map(({ image }) => image), ["app:1.1.0", "app:1.2.0"]);
-  assert.equal(standingHolds(...given).map(({ image }) => image), ["app:1.3.0", "app:1.1.0", "app:1.2.0"]);
+  assert.equal(activeHolds(...given).map(({ image }) => image), ["app:1.3.0", "app:1.1.0", "app:1.2.0"]);
 });
 
 s("a version is never left before it was applied, whatever the clock says", () => {

@@ -32,15 +32,15 @@ const cases: [what: string, holds: ReturnType<typeof holdOf>[], image: string, w
   ["a version that is held with everything", [holdOf("1.1.0"), holdOf(undefined)], "web:1.1.0", ""],
   ["a version that is held as another one is", [holdOf("1.1.0")], "web:1.2.0", ""],
 ];
-for (const [what, standing, image, wanted] of cases) {
+for (const [what, active, image, wanted] of cases) {
   s(`${what} is let go`, () => {
     const annotations: Record<string, string> = what.includes("another one") ? { hold: "all" } : {};
-    const workload = workloadOf({ held: standing, annotations });
+    const workload = workloadOf({ held: active, annotations });
     const [slot] = workload.slots;
-    const alone = resumeWords({ workload, slot: slot!, image, standing });
+    const alone = resumeWords({ workload, slot: slot!, image, active });
     assert.is(alone.join(" "), `resume deployment/web ${wanted}`.trim());
     const beside = { ...workload, slots: [slot!, { ...slot!, name: "proxy" }] };
-    const named = resumeWords({ workload: beside, slot: slot!, image, standing });
+    const named = resumeWords({ workload: beside, slot: slot!, image, active });
     assert.is(named.join(" "), `resume deployment/web app ${wanted}`.trim());
   });
 }

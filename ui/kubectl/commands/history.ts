@@ -70,14 +70,14 @@ export function told(workload: Workload, held: readonly Hold[], { wide, paint, n
     const slot = workload.slots.find(({ name }) => name === container);
     const isNewest = !newest.has(container);
     newest.add(container);
-    const standing = held.some((hold) =>
+    const active = held.some((hold) =>
       hold.container === container && hold.image !== undefined &&
       isSameVersion(hold.image, image)
     );
     const notes = [
       ...(isNewest && slot && runs(slot.current, image) ? ["runs"] : []),
       ...(verified ? ["verified"] : []),
-      ...(standing ? ["held"] : []),
+      ...(active ? ["held"] : []),
       ...(rollback ? [`rollback: ${rollback.reason}`] : []),
     ];
     const [from, to] = wide ? [previousImage ?? "", image] : changeText(previousImage ?? image, image);
@@ -89,7 +89,7 @@ export function told(workload: Workload, held: readonly Hold[], { wide, paint, n
       rollback?.by ?? approvedBy ?? "policy",
       {
         text: notes.join(", "),
-        colour: rollback || standing ? "red" as const : verified ? "green" as const : undefined,
+        colour: rollback || active ? "red" as const : verified ? "green" as const : undefined,
       },
       ...(wide ? [timestamp, updateRequestName ?? ""] : []),
     ];

@@ -1,4 +1,4 @@
-import { holdByHand } from "../../../core/lifecycle/manual_change.ts";
+import { holdManually } from "../../../core/lifecycle/manual_change.ts";
 import { namesText } from "../../../core/requests/containers.ts";
 import { writtenHolds } from "../../../core/requests/holds.ts";
 import { isTag } from "../../../core/versions/reference.ts";
@@ -48,7 +48,7 @@ export default {
     const [first, ...others] = slots.map(({ name }) => ({ container: name, image: version, reason }));
     const what = version === undefined ? "everything" : namesReference(version) ? versionText(version) : version;
     return await changeAll(
-      { cluster, workload, change: holdByHand, wanted: [first!, ...others] },
+      { cluster, workload, change: holdManually, wanted: [first!, ...others] },
       (name, { workload, containers = [slots[0]!.name] }) => {
         const whose = slots.length > 1 ? slots.map(({ name }) => name) : containers;
         const resume = call.advise(...letGo(workload, slots));
@@ -62,8 +62,8 @@ export default {
 function letGo(workload: Workload, slots: readonly Slot[]): string[] {
   const [slot, ...others] = slots;
   if (others.length > 0) return ["resume", shortName(workload.plugin, workload.name)];
-  const standing = writtenHolds(workload, slot!);
-  return resumeWords({ workload, slot: slot!, image: standing[0]?.image ?? slot!.current, standing });
+  const active = writtenHolds(workload, slot!);
+  return resumeWords({ workload, slot: slot!, image: active[0]?.image ?? slot!.current, active });
 }
 
 /** A version alone says nothing of which container is meant; a whole image does, and so does a chart with its version. */

@@ -1,6 +1,6 @@
 import { namesText } from "../../../core/requests/containers.ts";
-import { resumeByHand } from "../../../core/lifecycle/manual_change.ts";
-import { standingHolds } from "../../../core/requests/holds.ts";
+import { resumeManually } from "../../../core/lifecycle/manual_change.ts";
+import { activeHolds } from "../../../core/requests/holds.ts";
 import { groupOf } from "../../../core/workloads/slot_group.ts";
 import { changeAll } from "../by_hand.ts";
 import type { Command } from "../command.ts";
@@ -36,7 +36,7 @@ export default {
     const meant = call.argument("CONTAINER") === undefined
       ? workload.slots
       : containersMeant(workload, call.argument("CONTAINER")).flatMap((slot) => groupOf(workload.slots, slot));
-    const held = meant.flatMap((slot) => standingHolds(workload, slot, requests).map((hold) => ({ slot, hold })));
+    const held = meant.flatMap((slot) => activeHolds(workload, slot, requests).map((hold) => ({ slot, hold })));
     const chosen = held.filter(({ hold }) => version === undefined || isHeldAs(hold, version));
     const short = shortName(workload.plugin, workload.name);
     const everything = held.find(({ hold }) => hold.image === undefined);
@@ -54,7 +54,7 @@ export default {
       .map((container) => ({ container, image: version }));
     const what = new Set(chosen.map(({ slot, hold }) => `${heldText(hold)} of ${slot.name}`));
     return await changeAll(
-      { cluster, workload, requests, change: resumeByHand, wanted: [first!, ...others] },
+      { cluster, workload, requests, change: resumeManually, wanted: [first!, ...others] },
       (name, { containers = [] }) => {
         const others = containers.filter((container) => chosen.every(({ slot }) => slot.name !== container));
         const besides = others.length > 0 ? `, and what was held with it of ${namesText(others)}` : "";

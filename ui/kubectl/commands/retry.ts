@@ -2,7 +2,7 @@ import { createUpdateStore, type NewUpdateRequest } from "../../../core/requests
 import { heldForAny, type Hold } from "../../../core/requests/holds.ts";
 import { isAlreadyExists, isConflict, isTransient } from "../../../core/kube/errors.ts";
 import { isFinished } from "../../../core/requests/cache.ts";
-import { resumeByHand } from "../../../core/lifecycle/manual_change.ts";
+import { resumeManually } from "../../../core/lifecycle/manual_change.ts";
 import { apiVersionOf, type Workload } from "../../../core/workloads/workload.ts";
 import { pause } from "../../../core/lib/pause.ts";
 import { containersOf, slotsText } from "../../../core/requests/containers.ts";
@@ -17,7 +17,7 @@ import { fullRequestName, getRequest, requestsOf } from "../requests.ts";
 import { readWorkload } from "../find_workload.ts";
 import { shortName, workloadKinds } from "../kinds.ts";
 import { heldText } from "../held.ts";
-import { madeAnew, newerThanAnew } from "../made_anew.ts";
+import { recreated, supersedesRecreated } from "../recreate.ts";
 import { versionText } from "../version_text.ts";
 
 const tries = 3;
@@ -72,10 +72,10 @@ async function planOf(cluster: Cluster, call: Call): Promise<Plan> {
   if (!workload) throw new Failure(`${metadata.name} is for ${kind} ${name} (${apiVersion}), which does not exist`);
   const [first = "", ...others] = containersOf(old);
   const slots: SlotGroup = [slotNamed(workload, first), ...others.map((name) => slotNamed(workload, name))];
-  const anew = madeAnew(old, workload, slots, await cluster.me(), call.now());
+  const anew = recreated(old, workload, slots, await cluster.me(), call.now());
   if (typeof anew === "string") throw new Failure(`${metadata.name} would come to nothing: ${anew}`);
   const requests = await requestsOf(cluster, workload);
-  const newer = newerThanAnew(old, requests);
+  const newer = supersedesRecreated(old, requests);
   if (newer) {
     throw new Failure(
       `${metadata.name} would come to nothing: ${newer.metadata.name} is for ${versionText(newer.spec.newImage)}, ` +
@@ -145,7 +145,7 @@ async function createAfterAll(plan: Plan, cluster: Cluster): Promise<UpdateReque
 /** What else is held for the container stays so. */
 async function resume({ workload, requests, anew }: Plan, hold: Hold, cluster: Cluster): Promise<Workload> {
   const wish = { container: hold.container, by: await cluster.me(), image: hold.image ?? anew.spec.newImage };
-  return (await changeByHand(cluster, workload, requests, resumeByHand, wish)).workload;
+  return (await changeByHand(cluster, workload, requests, resumeManually, wish)).workload;
 }
 
 /** A version may be held by several: itself, and everything. */

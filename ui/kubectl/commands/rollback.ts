@@ -3,7 +3,7 @@ import { isSameVersion, readAs } from "../../../core/versions/compare.ts";
 import { namesText } from "../../../core/requests/containers.ts";
 import { writtenHolds } from "../../../core/requests/holds.ts";
 import { namedTarget } from "../../../core/lifecycle/rollback.ts";
-import { rollBackByHand } from "../../../core/lifecycle/manual_change.ts";
+import { rollBackManually } from "../../../core/lifecycle/manual_change.ts";
 import type { Slot } from "../../../core/plugin.ts";
 import { changeAll } from "../by_hand.ts";
 import type { Command } from "../command.ts";
@@ -50,11 +50,11 @@ export default {
     }
     const wanted = { container: slot.name, image: to, reason };
     return await changeAll(
-      { cluster, workload, change: rollBackByHand, wanted: [wanted] },
+      { cluster, workload, change: rollBackManually, wanted: [wanted] },
       (name, { workload, containers = [slot.name], from, to }) => {
         const [left, now] = [versionText(from), versionText(to)];
-        const standing = writtenHolds(workload, slot);
-        const resume = call.advise(...resumeWords({ workload, slot, image: from, standing }));
+        const active = writtenHolds(workload, slot);
+        const resume = call.advise(...resumeWords({ workload, slot, image: from, active }));
         const what = `${namesText(containers)} ${left} → ${now}`;
         return `${name} rolled back${dryMark(cluster)}: ${what}; ${left} is held until ${resume}`;
       },

@@ -1,6 +1,6 @@
 import { decide } from "../../../core/policy/decide.ts";
 import { explain } from "../../../core/policy/explain.ts";
-import { heldForAny, standingHolds } from "../../../core/requests/holds.ts";
+import { activeHolds, heldForAny } from "../../../core/requests/holds.ts";
 import { intervalGate } from "../../../core/lifecycle/gates.ts";
 import { isFor } from "../../../core/requests/containers.ts";
 import { isFinished } from "../../../core/requests/cache.ts";
@@ -9,7 +9,7 @@ import { isResolved } from "./range.ts";
 import { isSameVersion, readAs, runs } from "../../../core/versions/compare.ts";
 import { canRecreate } from "../../../core/requests/recreate.ts";
 import { movedTo } from "../../../core/versions/slot.ts";
-import { newerThanAnew } from "../made_anew.ts";
+import { supersedesRecreated } from "../recreate.ts";
 import { rangeOf, whyNothing } from "./nothing.ts";
 import { resumeWords } from "../held.ts";
 import { versionText } from "../version_text.ts";
@@ -183,15 +183,15 @@ function standing(
 const saysUntilResumed = /; not offered again until a person resumes$/;
 
 function untilResumed(image: string, { workload, slot, requests, advise }: StoryInput): string {
-  const standing = standingHolds(workload, slot, requests);
-  if (standing.length === 0) return "";
-  return `; not offered until a person resumes: ${advise(...resumeWords({ workload, slot, image, standing }))}`;
+  const active = activeHolds(workload, slot, requests);
+  if (active.length === 0) return "";
+  return `; not offered until a person resumes: ${advise(...resumeWords({ workload, slot, image, active }))}`;
 }
 
 /** A request that is made anew gives way at once to what is newer and stands. */
 function howAnew(request: UpdateRequest, { requests, advise }: StoryInput): string {
   const retry = advise("retry", request.metadata.name);
-  const newer = newerThanAnew(request, requests);
+  const newer = supersedesRecreated(request, requests);
   return newer
     ? `unless ${versionText(newer.spec.newImage)}, which is newer, is rejected: then by ${retry}`
     : `but by ${retry}`;

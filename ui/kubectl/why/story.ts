@@ -3,7 +3,7 @@ import { bareUrl } from "../../../core/versions/index_url.ts";
 import { isOci } from "../../../core/versions/chart_repository_name.ts";
 import { runs } from "../../../core/versions/compare.ts";
 import type { Slot } from "../../../core/plugin.ts";
-import { standingHolds } from "../../../core/requests/holds.ts";
+import { activeHolds } from "../../../core/requests/holds.ts";
 import { groupOf } from "../../../core/workloads/slot_group.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
@@ -84,11 +84,11 @@ export function storyOf(input: StoryInput): Story {
 function whollyHeld({ workload, slot, requests, advise }: StoryInput): string | undefined {
   const holdAll = workload.settings?.verification.holdAll;
   for (const one of groupOf(workload.slots, slot)) {
-    const standing = standingHolds(workload, one, requests);
-    const hold = standing.find(({ image }) => image === undefined) ?? (holdAll ? standing[0] : undefined);
+    const active = activeHolds(workload, one, requests);
+    const hold = active.find(({ image }) => image === undefined) ?? (holdAll ? active[0] : undefined);
     if (!hold) continue;
     const by = hold.by === "person" ? "" : ` by ${hold.by}`;
-    const resume = advise(...resumeWords({ workload, slot: one, image: hold.image ?? one.current, standing }));
+    const resume = advise(...resumeWords({ workload, slot: one, image: hold.image ?? one.current, active }));
     return `every version is held${by}: ${hold.reason}; none is offered until a person resumes: ${resume}`;
   }
 }

@@ -14,7 +14,7 @@ import type { Workload } from "../../core/workloads/workload.ts";
  * Headwind alone to write, from what runs now. Or a sentence, why it would be finished as soon as Headwind looks at it.
  * Pure.
  */
-export function madeAnew(
+export function recreated(
   old: UpdateRequest,
   workload: Workload,
   slots: SlotGroup,
@@ -51,7 +51,7 @@ export function madeAnew(
 const ofSeenAlone = ["ImageLeftOut", "EventSourceRefuses"];
 
 /** The request that one which is made anew by hand would give way to at once; undefined where there is none. */
-export function newerThanAnew(old: UpdateRequest, requests: readonly UpdateRequest[]): UpdateRequest | undefined {
+export function supersedesRecreated(old: UpdateRequest, requests: readonly UpdateRequest[]): UpdateRequest | undefined {
   const { decision: _, sighting: __, ...spec } = old.spec;
   const standing = requests.filter((other) => other.metadata.uid !== old.metadata.uid && !isFinished(other));
   return supersededBy({ ...old, spec }, standing, () => true);

@@ -1,14 +1,15 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { labelsOf } from "../../../core/requests/metadata.ts";
-import { madeAnew } from "../../../ui/kubectl/made_anew.ts";
+import { recreated } from "../../../ui/kubectl/recreate.ts";
 import { nextSteps } from "../../../core/lifecycle/lifecycle.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import { ago, holdOf, now, requestOf, workloadOf } from "./objects.ts";
 
 const s = suite("a request made anew");
 
-const made = (old: UpdateRequest, workload = workloadOf()) => madeAnew(old, workload, [workload.slots[0]!], "ann", now);
+const made = (old: UpdateRequest, workload = workloadOf()) =>
+  recreated(old, workload, [workload.slots[0]!], "ann", now);
 
 s("it asks for the same, without its decision and its sighting, from what runs now", () => {
   const decision = { approved: false, by: "bob" };
@@ -100,7 +101,7 @@ s("Headwind takes it for a new one, though the history names the old one's chang
   } as const;
   assert.equal(nextSteps({ ...situation, requests: [stored] }).map(({ type }) => type), ["apply"]);
   const [same] = nextSteps({ ...situation, requests: [{ ...stored, metadata: old.metadata }] });
-  assert.is(same?.type === "stand" && same.standing.phase, "RolledBack");
+  assert.is(same?.type === "write status" && same.statusUpdate.phase, "RolledBack");
 });
 
 s.run();
