@@ -1,3 +1,5 @@
+import * as assert from "uvu/assert";
+import * as z from "zod";
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -6,9 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { suite } from "uvu";
-import * as assert from "uvu/assert";
-import * as z from "zod";
-import { coreSettings } from "../core/app/config.ts";
+import { coreSettings } from "../core/app/setting_schema.ts";
 import { loadPlugins } from "../core/host/load.ts";
 import { openApiDocument } from "../core/server/openapi.ts";
 import type { TriggerPlugin } from "../core/plugin.ts";

@@ -1,23 +1,22 @@
 import { aborted } from "../lib/aborted.ts";
 import { announceAccountGuard } from "../kube/account_guard.ts";
 import { atMost } from "../lib/at_most.ts";
-import { callersFor } from "./callers.ts";
+import { callersFor, startServers } from "./wire_servers.ts";
 import { createApprovalGuard } from "../server/approval_guard.ts";
-import { createDuties, createLeadership } from "./leader.ts";
-import { createNotifying } from "./notifying.ts";
-import { createReconciling } from "./reconciling.ts";
-import { createSightings } from "./sightings.ts";
+import { createDuties, createLeadership } from "./leadership.ts";
+import { createNotifying } from "./wire_notifiers.ts";
+import { createReconciling } from "./wire_lifecycle.ts";
+import { createSightings } from "./wire_intake.ts";
 import type { Environment } from "../runtime/env.ts";
 import { describePlugin } from "../host/host.ts";
-import { countEvents } from "./count_events.ts";
-import { layGround } from "./ground.ts";
+import { countEvents } from "./event_metrics.ts";
+import { layGround } from "./operator_context.ts";
 import type { Plugin } from "../plugin.ts";
 import { startLease } from "../kube/lease.ts";
-import { startServers } from "./servers.ts";
 import { targetKey } from "../requests/cache.ts";
 import { Unavailable } from "../lib/unavailable.ts";
 import { VERSION } from "../lib/version.ts";
-import { watchCluster } from "./cluster.ts";
+import { watchCluster } from "./wire_cluster.ts";
 
 export interface OperatorOptions {
   env: Environment;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Config, coreSettings } from "./config.ts";
+import { type Config, coreSettings } from "./setting_schema.ts";
 import type { Environment } from "../runtime/env.ts";
 import { idOf } from "../host/host.ts";
 import { nearest } from "../lib/nearest.ts";

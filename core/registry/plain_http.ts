@@ -12,3 +12,9 @@ export function isLoopback(host: string): boolean {
   const name = host.replace(/:\d+$/, "").toLowerCase();
   return name === "localhost" || name === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name);
 }
+
+/** Whether what is read from a URL cannot be forged on its way: https, or http from this machine itself. */
+export function isSafeUrl(url: string): boolean {
+  const parsed = URL.parse(url);
+  return parsed?.protocol === "https:" || (parsed?.protocol === "http:" && isLoopback(parsed.host));
+}

@@ -1,14 +1,14 @@
+import * as z from "zod";
 import { createRemoteJWKSet, customFetch } from "jose/jwks/remote";
 import { JOSEError, JWKSMultipleMatchingKeys, JWKSNoMatchingKey, JWTExpired } from "jose/errors";
 import { jwtVerify } from "jose/jwt/verify";
 import type { JWTPayload } from "jose";
-import * as z from "zod";
 import type { Subject } from "../kube/access.ts";
 import type { Fetch } from "../runtime/fetch.ts";
 import { Unavailable } from "../lib/unavailable.ts";
-import { BadRequest } from "./errors.ts";
-import { isSafeUrl } from "./safe_url.ts";
-import { personOf } from "./subject.ts";
+import { BadRequest } from "./http_errors.ts";
+import { isSafeUrl } from "../registry/plain_http.ts";
+import { personOf } from "./callers.ts";
 
 export interface OidcOptions {
   /** As its tokens write it in `iss`. */

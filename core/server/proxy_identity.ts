@@ -1,8 +1,8 @@
 import type { Subject } from "../kube/access.ts";
-import { BadRequest } from "./errors.ts";
-import { personOf } from "./subject.ts";
-import { sameText } from "./trust.ts";
-import { saysJson } from "./own_site.ts";
+import { BadRequest } from "./http_errors.ts";
+import { personOf } from "./callers.ts";
+import { sameText } from "./webhook_proof.ts";
+import { saysJson } from "./same_site.ts";
 import { timesSent } from "../runtime/web_request.ts";
 
 /** The header by which a proxy proves itself. */

@@ -1,8 +1,8 @@
-import { type Caller, type Callers, lacks, mayDoIt, type Right } from "./caller.ts";
-import { BadRequest } from "./errors.ts";
-import { createBriefly } from "./briefly.ts";
+import { type Caller, type Callers, lacks, mayDoIt, type Right } from "./callers.ts";
+import { BadRequest } from "./http_errors.ts";
 import { hash } from "node:crypto";
 import { RESOURCE, type UpdateRequest } from "../requests/update_request.ts";
+import { createLru } from "../lib/lru.ts";
 
 /** Somebody who reads, and what they may. */
 export interface Reader {
@@ -71,4 +71,22 @@ export async function readable(requests: UpdateRequest[], reader: Reader): Promi
     );
   }
   return requests.filter(({ metadata }) => allowed.has(metadata.namespace));
+}
+
+/**
+ * Remembers answers for a while, so that who asks again and again costs one question: at most `most` of them, for `ms`
+ * milliseconds. What fails is asked again.
+ */
+export function createBriefly<T>(ms: number, most: number, now: () => number = () => performance.now()) {
+  const known = createLru<{ at: number; answer: Promise<T> }>(most);
+  return (key: string, ask: () => Promise<T>): Promise<T> => {
+    const kept = known.get(key);
+    if (kept && now() - kept.at < ms) return kept.answer;
+    const one = { at: now(), answer: ask() };
+    known.set(key, one);
+    one.answer.catch(() => {
+      if (known.get(key) === one) known.delete(key);
+    });
+    return one.answer;
+  };
 }

@@ -1,18 +1,16 @@
 import * as z from "zod";
-import { BadRequest, comeAgain, errorAnswer, notFound } from "./errors.ts";
+import { BadRequest, comeAgain, errorAnswer, notFound } from "./http_errors.ts";
 import { createHintLimits } from "./hint_limits.ts";
-import { checkedReading } from "./checked_reading.ts";
-import { type Health, healthRoutes } from "./health.ts";
+import { type Health, healthRoutes } from "./health_routes.ts";
 import { Hono } from "hono";
 import type { From } from "../runtime/serve.ts";
 import { MOST_LEFT } from "../intake/left.ts";
 import type { Log, Sighting, SightingResult, TriggerPlugin, WebhookReading } from "../plugin.ts";
-import { parseDelivery } from "./body.ts";
+import { parseDelivery } from "./request_body.ts";
 import { createSeldom } from "../telemetry/seldom.ts";
 import { span } from "../telemetry/trace.ts";
-import { trustIn } from "./webhook_trust.ts";
-import { withoutReplays } from "./replays.ts";
-import type { WebhookSecrets } from "./secrets_file.ts";
+import { trustIn, type WebhookSecrets } from "./webhook_proof.ts";
+import { isDigest, isTag, parseRepository } from "../versions/reference.ts";
 
 export type WebhookOutcome = "stored" | "ignored" | "refused" | "unauthorized" | "limited" | "unavailable";
 
@@ -143,3 +141,66 @@ const notReady = (health: Health) => new NotReady(`not ready: ${health.unready()
 const refuse = (field: string, message: string): never => {
   throw new BadRequest(message, field);
 };
+
+const most = 100;
+
+/**
+ * The reading, once each of its names obeys the grammar, and it is of no more than 100 sightings and 100 versions.
+ * Throws `BadRequest` naming the field.
+ *
+ * @param proves whether the call may speak of a repository
+ */
+export function checkedReading(reading: WebhookReading, proves: (repository: string) => boolean): WebhookReading {
+  const { sightings } = reading;
+  const versions = sightings.reduce((sum, { versions }) => sum + versions.length, 0);
+  if (sightings.length > most) throw tooMany("sightings", sightings.length);
+  if (versions > most) throw tooMany("versions", versions);
+  for (const { artifact, versions } of sightings) {
+    let repository;
+    try {
+      repository = parseRepository(artifact.repository);
+    } catch (error) {
+      throw new BadRequest((error as Error).message, "repository");
+    }
+    for (const { tag, digest } of versions) {
+      if (artifact.type === "image" && !isTag(tag)) throw new BadRequest(`${JSON.stringify(tag)} is no tag`, "tag");
+      if (digest !== undefined && !isDigest(digest)) {
+        throw new BadRequest(`${JSON.stringify(digest)} is no digest`, "digest");
+      }
+    }
+    if (!proves(repository)) {
+      throw new BadRequest(`the secret of this call is not that of ${repository}`, "repository", 403);
+    }
+  }
+  return reading;
+}
+
+const tooMany = (field: string, count: number) =>
+  new BadRequest(`a call may tell of ${most} ${field}, not of ${count}`, field);
+
+/**
+ * Longest that a registry may keep an event for: a week, as Google's Pub/Sub keeps what is not acknowledged; GitHub sends again
+ * what is up to three days old.
+ */
+const oldestMs = 7 * 86_400_000;
+/** For clocks that are wrong by a time zone. */
+const aheadMs = 86_400_000;
+
+/**
+ * The reading without what a body says to be of long ago, or of the future: somebody may have kept the call and its proof. It
+ * is not refused, since a registry sends again what is, and nothing behind it.
+ */
+export function withoutReplays({ sightings, ignored }: WebhookReading, now: number): WebhookReading {
+  const told = [...ignored];
+  const left = sightings.flatMap((sighting): Sighting[] => {
+    const versions = sighting.versions.filter(({ tag, at }) => {
+      const age = now - Date.parse(at ?? "");
+      if (!(age > oldestMs || age < -aheadMs)) return true;
+      const what = age > 0 ? "more than a week old" : "more than a day ahead of this clock";
+      told.push(`${sighting.artifact.repository}:${tag} was told of by an event of ${at}, which is ${what}`);
+      return false;
+    });
+    return versions.length > 0 || sighting.versions.length === 0 ? [{ ...sighting, versions }] : [];
+  });
+  return { sightings: left, ignored: told };
+}

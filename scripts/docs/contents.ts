@@ -6,7 +6,7 @@ import {
   VERIFICATION_ANNOTATIONS,
   WRITTEN_ANNOTATIONS,
 } from "../../core/workloads/annotations.ts";
-import { coreSettings } from "../../core/app/config.ts";
+import { coreSettings } from "../../core/app/setting_schema.ts";
 import type { Plugin } from "../../core/plugin.ts";
 import { CATALOG, type MetricEntry } from "../../core/telemetry/catalog.ts";
 import { EVENT_REASONS } from "../../core/lifecycle/update_event.ts";

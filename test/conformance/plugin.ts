@@ -1,7 +1,7 @@
 import * as z from "zod";
 import * as assert from "uvu/assert";
 import type { Check } from "./checks.ts";
-import { coreSettings } from "../../core/app/config.ts";
+import { coreSettings } from "../../core/app/setting_schema.ts";
 import { createMetrics } from "../../core/telemetry/metrics.ts";
 import { loadPlugins } from "../../core/host/load.ts";
 import type { Plugin } from "../../core/plugin.ts";

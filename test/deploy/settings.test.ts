@@ -1,9 +1,9 @@
+import * as assert from "uvu/assert";
+import * as z from "zod";
 import { readdir, readFile } from "node:fs/promises";
 import { suite } from "uvu";
-import * as assert from "uvu/assert";
 import { parseAllDocuments } from "yaml";
-import * as z from "zod";
-import { coreSettings } from "../../core/app/config.ts";
+import { coreSettings } from "../../core/app/setting_schema.ts";
 import { builtins } from "../../plugins/builtin.ts";
 import { describedSettings } from "../../scripts/docs/settings.ts";
 

@@ -1,15 +1,15 @@
+import * as assert from "uvu/assert";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import * as assert from "uvu/assert";
 import { conformance } from "headwind/conformance";
 import type { CheckPlugin, MetricsPlugin, NotifierPlugin, Plugin, TriggerPlugin } from "headwind";
 import { createMetrics } from "../../core/telemetry/metrics.ts";
 import { loadPlugins } from "../../core/host/load.ts";
-import { metricsApp } from "../../core/server/metrics.ts";
+import { metricsApp } from "../../core/server/health_routes.ts";
 import { readmeCode } from "../support/readme.ts";
 import { serve } from "../../core/runtime/serve.ts";
 

@@ -47,14 +47,14 @@ s("a plugin imports the folder of its own name, whose files import each other", 
 s("all else is named", () => {
   const bad = [
     { path: "core/app/main.ts", text: 'import {\n  a,\n} from "../../plugins/builtin.ts";' },
-    { path: "core/server/api.ts", text: 'const ui = await import("../../ui/app.ts");' },
+    { path: "core/server/approval_api.ts", text: 'const ui = await import("../../ui/app.ts");' },
     { path: "plugins/triggers/poller.ts", text: 'import { parse } from "../../core/versions/reference.ts";' },
     { path: "plugins/workloads/cronjob.ts", text: 'import base from "./deployment.ts";' },
     { path: "plugins/builtin.ts", text: 'import { a } from "../core/app/bus.ts";' },
   ];
   assert.equal(forbiddenImports(bad), [
     "core/app/main.ts may not import plugins/builtin.ts",
-    "core/server/api.ts may not import ui/app.ts",
+    "core/server/approval_api.ts may not import ui/app.ts",
     "plugins/triggers/poller.ts may not import core/versions/reference.ts",
     "plugins/workloads/cronjob.ts may not import plugins/workloads/deployment.ts",
     "plugins/builtin.ts may not import core/app/bus.ts",

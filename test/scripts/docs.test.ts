@@ -1,13 +1,13 @@
+import * as assert from "uvu/assert";
+import * as z from "zod";
 import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
-import * as assert from "uvu/assert";
-import * as z from "zod";
 import { UPDATE_ANNOTATIONS, VERIFICATION_ANNOTATIONS, WRITTEN_ANNOTATIONS } from "../../core/workloads/annotations.ts";
-import { coreSettings } from "../../core/app/config.ts";
+import { coreSettings } from "../../core/app/setting_schema.ts";
 import { CATALOG } from "../../core/telemetry/catalog.ts";
 import { builtins } from "../../plugins/builtin.ts";
 import { readmes } from "../support/readme.ts";

@@ -1,4 +1,4 @@
-import { coreSettings } from "../../core/app/config.ts";
+import { coreSettings } from "../../core/app/setting_schema.ts";
 import type { Environment } from "../../core/runtime/env.ts";
 import { readPart } from "../../core/app/settings.ts";
 

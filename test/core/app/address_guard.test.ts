@@ -1,9 +1,9 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { suite } from "uvu";
 import { RefusedAddress } from "../../../core/runtime/outside/guard.ts";
-import { addressGuardOf } from "../../../core/app/address_guard.ts";
+import { addressGuardOf } from "../../../core/app/operator_context.ts";
 import { askByFetch } from "../../../core/runtime/ask.ts";
-import { coreSettings } from "../../../core/app/config.ts";
+import { coreSettings } from "../../../core/app/setting_schema.ts";
 
 const s = suite("what workloads may have asked");
 

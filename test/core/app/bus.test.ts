@@ -1,6 +1,6 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createBus } from "../../../core/app/bus.ts";
+import { suite } from "uvu";
+import { createBus } from "../../../core/app/event_bus.ts";
 import { createLog } from "../../../core/telemetry/log.ts";
 import { eventually, pause } from "../../conformance/checks.ts";
 

@@ -1,11 +1,11 @@
+import * as assert from "uvu/assert";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { suite } from "uvu";
-import * as assert from "uvu/assert";
 import { builtins } from "../../../plugins/builtin.ts";
-import { layGround } from "../../../core/app/ground.ts";
-import { listenAll } from "../../../core/app/servers.ts";
+import { layGround } from "../../../core/app/operator_context.ts";
+import { listenAll } from "../../../core/app/wire_servers.ts";
 import { serve } from "../../../core/runtime/serve.ts";
 
 const s = suite("what is wrong at the start");

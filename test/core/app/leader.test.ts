@@ -1,6 +1,6 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createDuties, createLeadership, type Duty } from "../../../core/app/leader.ts";
+import { suite } from "uvu";
+import { createDuties, createLeadership, type Duty } from "../../../core/app/leadership.ts";
 import { createLog } from "../../../core/telemetry/log.ts";
 import { eventually, pause, settles } from "../../conformance/checks.ts";
 

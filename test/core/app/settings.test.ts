@@ -1,7 +1,7 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { suite } from "uvu";
 import { builtins } from "../../../plugins/builtin.ts";
-import { coreSettings } from "../../../core/app/config.ts";
+import { coreSettings } from "../../../core/app/setting_schema.ts";
 import type { Plugin } from "../../../core/plugin.ts";
 import { readPluginPlaces, readSettings, SettingsError } from "../../../core/app/settings.ts";
 

@@ -1,6 +1,6 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createWatchTroubles } from "../../../core/app/watch_troubles.ts";
+import { suite } from "uvu";
+import { createWatchTroubles } from "../../../core/app/watch_problems.ts";
 import { KubeError, statusError } from "../../../core/kube/errors.ts";
 import { keptLog } from "../server/log.ts";
 

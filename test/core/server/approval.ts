@@ -1,15 +1,15 @@
+import daemonset from "../../../plugins/workloads/daemonset.ts";
+import statefulset from "../../../plugins/workloads/statefulset.ts";
 import { AlreadyDecided, type Decisions } from "../../../core/requests/store.ts";
 import type { UpdateReads } from "../../../core/requests/cache.ts";
-import { approvalApp } from "../../../core/server/api.ts";
-import { createCallers } from "../../../core/server/caller.ts";
+import { approvalApp } from "../../../core/server/approval_api.ts";
+import { createCallers } from "../../../core/server/callers.ts";
 import { proxiedPerson } from "../../../core/server/proxy_identity.ts";
 import type { Decision, UpdateRequest } from "../../../core/requests/update_request.ts";
 import { keptLog, type Line } from "./log.ts";
 import { type MemoryWorkloads, memoryWorkloads } from "./memory_workloads.ts";
-import daemonset from "../../../plugins/workloads/daemonset.ts";
 import type { HistoryEntry } from "../../../core/requests/history.ts";
 import { type RequestChanges, requestOf, workloadOf } from "../lifecycle/world.ts";
-import statefulset from "../../../plugins/workloads/statefulset.ts";
 
 export interface Approval {
   fetch(method: string, path: string, body?: string, headers?: Record<string, string>): Promise<Response>;

@@ -1,7 +1,7 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { BadRequest } from "../../../core/server/errors.ts";
-import { BODY_LIMIT, parseDelivery, parseJson, readBody } from "../../../core/server/body.ts";
+import { suite } from "uvu";
+import { BadRequest } from "../../../core/server/http_errors.ts";
+import { BODY_LIMIT, parseDelivery, parseJson, readBody } from "../../../core/server/request_body.ts";
 
 const s = suite("bodies of requests");
 const encode = (text: string) => new TextEncoder().encode(text);

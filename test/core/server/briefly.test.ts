@@ -1,6 +1,6 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createBriefly } from "../../../core/server/briefly.ts";
+import { suite } from "uvu";
+import { createBriefly } from "../../../core/server/readers.ts";
 
 const s = suite("answers that are remembered for a while");
 

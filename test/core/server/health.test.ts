@@ -1,8 +1,7 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { suite } from "uvu";
 import { createMetrics } from "../../../core/telemetry/metrics.ts";
-import { healthRoutes } from "../../../core/server/health.ts";
-import { metricsApp } from "../../../core/server/metrics.ts";
+import { healthRoutes, metricsApp } from "../../../core/server/health_routes.ts";
 
 const s = suite("health and metrics");
 const get = async (app: { fetch(request: Request): Response | Promise<Response> }, path: string) =>

@@ -1,4 +1,4 @@
-import type { ByHandWorkloads } from "../../../core/server/by_hand.ts";
+import type { ByHandWorkloads } from "../../../core/server/change_routes.ts";
 import { keyOf } from "../../../core/workloads/workload_index.ts";
 import { KubeError } from "../../../core/kube/errors.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";

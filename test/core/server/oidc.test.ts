@@ -1,7 +1,7 @@
+import * as assert from "uvu/assert";
 import { exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import { suite } from "uvu";
-import * as assert from "uvu/assert";
-import { BadRequest } from "../../../core/server/errors.ts";
+import { BadRequest } from "../../../core/server/http_errors.ts";
 import { createOidc, type OidcOptions } from "../../../core/server/oidc.ts";
 import { createFetch } from "../../../core/runtime/fetch.ts";
 import { Unavailable } from "../../../core/lib/unavailable.ts";

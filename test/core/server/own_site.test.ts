@@ -1,7 +1,7 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { BadRequest } from "../../../core/server/errors.ts";
-import { requireKnownHost, requireOwnSite } from "../../../core/server/own_site.ts";
+import { suite } from "uvu";
+import { BadRequest } from "../../../core/server/http_errors.ts";
+import { requireKnownHost, requireOwnSite } from "../../../core/server/same_site.ts";
 
 const s = suite("writes of one's own site");
 const json = { "content-type": "application/json" };

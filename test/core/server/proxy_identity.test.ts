@@ -1,7 +1,7 @@
+import * as assert from "uvu/assert";
 import { request as httpRequest } from "node:http";
 import { suite } from "uvu";
-import * as assert from "uvu/assert";
-import { BadRequest } from "../../../core/server/errors.ts";
+import { BadRequest } from "../../../core/server/http_errors.ts";
 import { proxiedPerson } from "../../../core/server/proxy_identity.ts";
 import { serve } from "../../../core/runtime/serve.ts";
 

@@ -1,11 +1,10 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Sighting } from "../../../core/plugin.ts";
-import { withoutReplays } from "../../../core/server/replays.ts";
 import dockerhub from "../../../plugins/triggers/dockerhub.ts";
 import registry from "../../../plugins/triggers/registry.ts";
 import * as z from "zod";
-import type { TriggerPlugin } from "../../../core/plugin.ts";
+import { suite } from "uvu";
+import type { Sighting, TriggerPlugin } from "../../../core/plugin.ts";
+import { withoutReplays } from "../../../core/server/webhooks.ts";
 
 const s = suite("webhooks that are told again");
 const now = Date.parse("2026-03-10T12:00:00Z");

@@ -1,6 +1,6 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { hmac, knowsToken, proofShown, signs } from "../../../core/server/trust.ts";
+import { suite } from "uvu";
+import { hmac, knowsToken, proofShown, signs } from "../../../core/server/webhook_proof.ts";
 
 const s = suite("whether a call knows the secret");
 const encode = (text: string) => new TextEncoder().encode(text);

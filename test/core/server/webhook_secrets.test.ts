@@ -1,11 +1,10 @@
+import * as assert from "uvu/assert";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
-import * as assert from "uvu/assert";
-import { createWebhookSecrets } from "../../../core/server/secrets_file.ts";
+import { createWebhookSecrets, parseWebhookSecrets, provesRepository } from "../../../core/server/webhook_proof.ts";
 import { keptLog } from "./log.ts";
-import { parseWebhookSecrets, provesRepository } from "../../../core/server/webhook_secrets.ts";
 
 const s = suite("secrets of webhooks by prefix");
 const secret = "a-secret-of-the-tests";

@@ -1,8 +1,7 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { suite } from "uvu";
 import { bench, body, seen } from "./bench.ts";
-import { hmac } from "../../../core/server/trust.ts";
-import { webhookWarning } from "../../../core/server/webhook_trust.ts";
+import { hmac, webhookWarning } from "../../../core/server/webhook_proof.ts";
 
 const s = suite("webhook server, the trust of a call");
 const secret = "open sesame, please";

@@ -1,10 +1,10 @@
 import { errorWithoutUrls } from "../telemetry/without_urls.ts";
 import { idOf } from "../host/host.ts";
 import { aborted } from "../lib/aborted.ts";
-import type { Cluster } from "./cluster.ts";
+import type { Cluster } from "./wire_cluster.ts";
 import { createNote, createNotifyLoop, enabledNotifiers } from "../notify/deliver.ts";
 import { createRunner } from "../lifecycle/controller.ts";
-import type { Ground } from "./ground.ts";
+import type { Ground } from "./operator_context.ts";
 import type { NotifierPlugin } from "../plugin.ts";
 import { owedNotifications } from "../notify/owed.ts";
 import { requestKey } from "../requests/cache.ts";

@@ -1,7 +1,9 @@
-import { mayI, type ResourceAttributes, type Subject } from "../kube/access.ts";
-import { BadRequest } from "./errors.ts";
-import { requireKnownHost } from "./own_site.ts";
-import type { TokenHolder } from "./kube_token.ts";
+import { mayI, type ResourceAttributes, type Subject, whoAmI } from "../kube/access.ts";
+import { BadRequest } from "./http_errors.ts";
+import { requireKnownHost } from "./same_site.ts";
+import { asToken } from "../kube/as_token.ts";
+import { createKubeClient, type KubeClient, type KubeClientHooks, type KubeConnection } from "../kube/client.ts";
+import { isForbidden, isNotFound, KubeError } from "../kube/errors.ts";
 
 /** Who calls, as far as it is proven. */
 export type Caller =
@@ -112,4 +114,76 @@ function issuerOf(token: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Somebody who brought a token of the cluster. */
+export interface TokenHolder {
+  /** As the API server calls them. */
+  user: string;
+  /** Asks with their token, so with their rights. What the API server refuses them is a `BadRequest` in its own words. */
+  client: KubeClient;
+}
+
+/** Asks the API server who holds a token. Rejects with `BadRequest` 401 where it knows nobody by it. */
+export function tokenHolders(connection: KubeConnection, hooks?: KubeClientHooks) {
+  return async (token: string): Promise<TokenHolder> => {
+    if (!connection.server.startsWith("https:")) {
+      throw new BadRequest(
+        "Headwind reaches the API server by plain http and passes no tokens on",
+        "Authorization",
+        401,
+      );
+    }
+    const client = passingOn(createKubeClient(asToken(connection, token), hooks));
+    try {
+      const user = await whoAmI(client);
+      if (user === "") throw new BadRequest("the API server does not say whose token it is", "Authorization", 401);
+      return { user, client };
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      throw new BadRequest(
+        "this cluster cannot tell whose token it is: it takes Kubernetes 1.28",
+        "Authorization",
+        401,
+      );
+    }
+  };
+}
+
+/** A client whose 401 and 403 are the caller's own. */
+function passingOn(client: KubeClient): KubeClient {
+  const theirs = (error: unknown): never => {
+    if (error instanceof KubeError && error.status === 401) {
+      throw new BadRequest(`the API server does not take the token: ${error.said}`, "Authorization", 401);
+    }
+    if (isForbidden(error)) throw new BadRequest(error.said, undefined, 403);
+    throw error;
+  };
+  return {
+    request: (...call) => client.request<never>(...call).catch(theirs),
+    stream: (...call) => client.stream(...call).catch(theirs),
+  };
+}
+
+const reserved = "system:";
+/** As long as `spec.decision.by` may be. */
+const longest = 512;
+
+/**
+ * A person that a proxy or an issuer vouches for, as the API server is asked about them. Names that start with `system:` are
+ * Kubernetes' own: as a user they are refused (403), as a group left out. Like everybody the API server knows, they are in
+ * `system:authenticated`.
+ */
+export function personOf(user: string, groups: readonly string[]): Subject {
+  if (user.startsWith(reserved)) {
+    throw new BadRequest(`${user} is a name of Kubernetes' own, no person's`, undefined, 403);
+  }
+  if (user.length > longest) throw new BadRequest(`a user's name has at most ${longest} characters`, undefined, 403);
+  return { user, groups: [...groups.filter((group) => !group.startsWith(reserved)), "system:authenticated"] };
+}
+
+/** Refuses what is said of a namespace that this operator is not for, with 404. `namespaces`: those that it is for; all if empty. */
+export function requireServed(namespace: string, namespaces: readonly string[]): void {
+  if (namespaces.length === 0 || namespaces.includes(namespace)) return;
+  throw new BadRequest(`${namespace} is not among the namespaces of HEADWIND_NAMESPACES`, "namespace", 404);
 }

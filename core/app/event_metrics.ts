@@ -1,4 +1,4 @@
-import type { Bus } from "./bus.ts";
+import type { Bus } from "./event_bus.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { MetricName } from "../telemetry/catalog.ts";
 import type { Phase } from "../requests/update_request.ts";

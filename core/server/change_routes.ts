@@ -1,6 +1,14 @@
-import { bodyOf, checked } from "./checked.ts";
-import { BadRequest, refusedForGood } from "./errors.ts";
-import { type Caller, type Callers, requireProvenRight, requireRight, type Right, signatureOf } from "./caller.ts";
+import { bodyOf, checked } from "./request_body.ts";
+import { BadRequest, refusedForGood } from "./http_errors.ts";
+import {
+  type Caller,
+  type Callers,
+  requireProvenRight,
+  requireRight,
+  requireServed,
+  type Right,
+  signatureOf,
+} from "./callers.ts";
 import { containerPlace, holdBody, kindQuery, oldRollbackBody, place, rollbackBody } from "./schemas.ts";
 import {
   type Done,
@@ -18,7 +26,6 @@ import type { Log } from "../plugin.ts";
 import { namesText } from "../requests/containers.ts";
 import { readHistory } from "../requests/history.ts";
 import { type Reader, toRead } from "./readers.ts";
-import { requireServed } from "./served.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
 import type { Workload } from "../workloads/workload.ts";
 

@@ -1,5 +1,7 @@
 import type { Approvals } from "./approval_guard.ts";
 import { Hono } from "hono";
+import type { Metrics } from "../telemetry/metrics.ts";
+import { notFound } from "./http_errors.ts";
 
 /** How the operator is. */
 export interface Health {
@@ -31,5 +33,16 @@ export function healthRoutes({ unready, version, approvals, notifiers }: Health)
       ...(reasons.length ? { reasons } : {}),
     });
   });
+  return app;
+}
+
+/** The metrics server. */
+export function metricsApp(metrics: Metrics, health: Health): Hono {
+  const app = new Hono();
+  app.route("/", healthRoutes(health));
+  app.get("/metrics", async (context) => {
+    return context.body(await metrics.exposition(), 200, { "content-type": metrics.contentType });
+  });
+  app.notFound(notFound);
   return app;
 }

@@ -1,6 +1,8 @@
-import { BadRequest } from "./errors.ts";
+import type * as z from "zod";
+import { BadRequest } from "./http_errors.ts";
 import { BodyRefused } from "../runtime/bodies.ts";
 import { Unavailable } from "../lib/unavailable.ts";
+import { wantedValue } from "../lib/wanted_value.ts";
 
 /** Bodies above this are refused. */
 export const BODY_LIMIT = 1 << 20;
@@ -66,4 +68,18 @@ export function parseJson(body: Uint8Array, field = "body"): unknown {
   } catch (error) {
     throw new BadRequest(`the ${field} is no JSON: ${(error as Error).message}`, field);
   }
+}
+
+/** A request's JSON body by its schema; an empty body is an empty object. Throws `BadRequest` naming the field. */
+export async function bodyOf<T extends z.ZodType>(request: Request, schema: T): Promise<z.infer<T>> {
+  const body = await readBody(request);
+  return checked(schema, body.length === 0 ? {} : parseJson(body));
+}
+
+/** Throws `BadRequest` naming the field. */
+export function checked<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
+  const result = schema.safeParse(value, { error: wantedValue });
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new BadRequest(issue!.message, issue!.path.join(".") || "body");
 }

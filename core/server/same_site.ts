@@ -1,4 +1,4 @@
-import { BadRequest } from "./errors.ts";
+import { BadRequest } from "./http_errors.ts";
 
 /**
  * Refuses a write that a page of another site made a browser send (403), and one that is not said to be JSON (415): no page

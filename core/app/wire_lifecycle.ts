@@ -1,6 +1,6 @@
 import { aborted } from "../lib/aborted.ts";
 import { askAgainAfter } from "../lifecycle/confirmation.ts";
-import type { Cluster } from "./cluster.ts";
+import type { Cluster } from "./wire_cluster.ts";
 import { createCheckRounds } from "../health/check_rounds.ts";
 import { createHealthReader } from "../health/health.ts";
 import { createLookups } from "../intake/lookups.ts";
@@ -8,7 +8,7 @@ import { createPodWatches } from "../health/pod_watches.ts";
 import { createPool } from "../lib/pool.ts";
 import { createReconciler } from "../lifecycle/reconcile.ts";
 import { createRunner, sharingOf } from "../lifecycle/controller.ts";
-import type { Ground } from "./ground.ts";
+import type { Ground } from "./operator_context.ts";
 import { patchOf } from "../lifecycle/patch.ts";
 import type { Queue } from "../lib/queue.ts";
 import { recordEvent } from "../kube/events.ts";

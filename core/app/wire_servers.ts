@@ -1,17 +1,20 @@
-import { approvalApp } from "../server/api.ts";
-import type { Callers } from "../server/caller.ts";
-import type { Cluster } from "./cluster.ts";
+import { approvalApp } from "../server/approval_api.ts";
+import { type Callers, createCallers, tokenHolders } from "../server/callers.ts";
+import type { Cluster } from "./wire_cluster.ts";
 import { cachedReads } from "../requests/cache.ts";
 import { createBodies } from "../runtime/bodies.ts";
-import { createWebhookSecrets } from "../server/secrets_file.ts";
-import type { Ground } from "./ground.ts";
-import type { Health } from "../server/health.ts";
+import { createWebhookSecrets, webhookWarning } from "../server/webhook_proof.ts";
+import type { Ground } from "./operator_context.ts";
+import { type Health, metricsApp } from "../server/health_routes.ts";
 import { keyOf } from "../workloads/workload_index.ts";
-import { metricsApp } from "../server/metrics.ts";
 import { type From, type HttpServer, serve } from "../runtime/serve.ts";
-import type { Sightings } from "./sightings.ts";
+import type { Sightings } from "./wire_intake.ts";
 import { webhookApp } from "../server/webhooks.ts";
-import { webhookWarning } from "../server/webhook_trust.ts";
+import type { Config } from "./setting_schema.ts";
+import type { Fetch } from "../runtime/fetch.ts";
+import type { KubeClient, KubeClientHooks, KubeConnection } from "../kube/client.ts";
+import { mayDo } from "../kube/access.ts";
+import { proxiedPerson } from "../server/proxy_identity.ts";
 
 export interface Servers {
   webhook: HttpServer;
@@ -103,4 +106,46 @@ export async function listenAll(start: { [server in keyof Servers]: () => Promis
   if (faults.length === 0) return started as Servers;
   await Promise.all(Object.values(started).map((server) => server.stop()));
   throw new Error(faults.join("\n"));
+}
+
+export interface CallersContext {
+  connection: KubeConnection;
+  /** Headwind's own. */
+  client: KubeClient;
+  hooks?: KubeClientHooks;
+  /** For the OpenID issuer. */
+  fetch: Fetch;
+}
+
+/** The ways to prove who calls that the settings allow. What checks OpenID tokens is loaded only where there is an issuer. */
+export async function callersFor(
+  config: Config,
+  { connection, client, hooks, fetch }: CallersContext,
+): Promise<Callers> {
+  const { HEADWIND_OIDC_ISSUER: issuer, HEADWIND_PROXY_SECRET: secret } = config;
+  return createCallers({
+    open: config.HEADWIND_APPROVALS === "open",
+    hosts: config.HEADWIND_API_HOSTS,
+    holderOf: tokenHolders(connection, hooks),
+    oidc: issuer === undefined ? undefined : { issuer, verify: await verifier(config, issuer, fetch) },
+    proxied: secret === undefined ? undefined : (request) =>
+      proxiedPerson(request, {
+        secret,
+        userHeader: config.HEADWIND_PROXY_USER_HEADER,
+        groupsHeader: config.HEADWIND_PROXY_GROUPS_HEADER,
+      }),
+    mayDo: (subject, attributes) => mayDo(client, subject, attributes),
+  });
+}
+
+async function verifier(config: Config, issuer: string, fetch: Fetch) {
+  const { createOidc } = await import("../server/oidc.ts");
+  return createOidc({
+    issuer,
+    audience: config.HEADWIND_OIDC_AUDIENCE,
+    usernameClaim: config.HEADWIND_OIDC_USERNAME_CLAIM,
+    groupsClaim: config.HEADWIND_OIDC_GROUPS_CLAIM,
+    prefix: config.HEADWIND_OIDC_PREFIX,
+    fetch,
+  });
 }

@@ -6,11 +6,11 @@ import { createUpdateCache, type KnownRequests, requestKey } from "../requests/c
 import { createUpdateStore, type UpdateStore, watchUpdateRequests } from "../requests/store.ts";
 import { createWorkloadIndex, type WorkloadIndex } from "../workloads/workload_index.ts";
 import { createWorkloadInformer, type WorkloadInformer } from "../workloads/informer.ts";
-import type { Ground } from "./ground.ts";
+import type { Ground } from "./operator_context.ts";
 import { isKnownAnnotation, registerAnnotations } from "../workloads/annotations.ts";
 import { recordEvent } from "../kube/events.ts";
 import { createToldInTurn } from "../kube/told_in_turn.ts";
-import { createWatchTroubles, type WatchTroubles } from "./watch_troubles.ts";
+import { createWatchTroubles, type WatchTroubles } from "./watch_problems.ts";
 import { RESOURCE, type UpdateRequest } from "../requests/update_request.ts";
 
 /** What is known of the cluster, kept up to date by watches, and how it is written to. */

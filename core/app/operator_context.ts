@@ -1,15 +1,13 @@
-import type { AddressGuard } from "../runtime/outside/guard.ts";
-import { addressGuardOf } from "./address_guard.ts";
-import { type Bus, createBus } from "./bus.ts";
+import { type AddressGuard, createAddressGuard, hostOf, portOf } from "../runtime/outside/guard.ts";
+import { type Bus, createBus } from "./event_bus.ts";
 import { createClusterClock } from "../kube/cluster_clock.ts";
-import type { Config } from "./config.ts";
-import { createFetch } from "../runtime/fetch.ts";
+import type { Config } from "./setting_schema.ts";
+import { createFetch, type Fetch, type Fetcher } from "../runtime/fetch.ts";
 import { createPluginHost, idOf, type PluginHost } from "../host/host.ts";
 import { createKubeClient, type KubeClient, type KubeClientHooks, type KubeConnection } from "../kube/client.ts";
 import { createLog } from "../telemetry/log.ts";
 import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
 import type { Environment } from "../runtime/env.ts";
-import type { Fetch, Fetcher } from "../runtime/fetch.ts";
 import { hostname } from "node:os";
 import { leaseIdentity } from "../kube/lease_identity.ts";
 import { loadKubeConfig } from "../kube/config.ts";
@@ -128,4 +126,37 @@ async function readAll(env: Environment, builtins: readonly Plugin[]) {
   const connection = await tried(() => loadKubeConfig(env), env.KUBECONFIG ? "KUBECONFIG: " : "");
   if (faults.length > 0 || !plugins || !settings || !connection) throw new Error(faults.join("\n"));
   return { ...settings, plugins, ca: ca === undefined ? [] : [ca], connection };
+}
+
+const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
+
+/**
+ * In a pod nothing of the pod itself is asked for a workload; with a kubeconfig, on a person's machine, registries on loopback are. The API
+ * server, and this operator's ports on the pod's own addresses, are asked for nobody.
+ */
+export function addressGuardOf(
+  config: Config,
+  { server, namespace, inCluster = false }: KubeConnection,
+  env: Environment,
+): AddressGuard {
+  const url = new URL(server);
+  const ports = [config.HEADWIND_WEBHOOK_PORT, config.HEADWIND_API_PORT, config.HEADWIND_METRICS_PORT];
+  const own = ["127.0.0.1", "::1", ...[config.HEADWIND_HOST, env.POD_IP].filter((host) => host !== undefined)];
+  return createAddressGuard({
+    loopback: !inCluster,
+    allowed: config.HEADWIND_ALLOWED_ADDRESSES,
+    endpoints: [
+      { host: hostOf(url), port: portOf(url) },
+      ...ports.flatMap((port) => own.map((host) => ({ host, port }))),
+    ],
+    refusedNames: (name, port) => inCluster && ports.includes(port) && isServiceOf(namespace, name),
+    // Deno's fetch goes by them
+    proxied: "Deno" in globalThis && PROXIES.some((name) => env[name] || env[name.toLowerCase()]),
+  });
+}
+
+/** Whether a name is one of a Service here, as a pod of the namespace may write it. */
+function isServiceOf(namespace: string, name: string): boolean {
+  const [service, second = namespace, third = "svc"] = name.split(".");
+  return service !== "" && second === namespace && third === "svc";
 }

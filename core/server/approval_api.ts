@@ -2,18 +2,17 @@ import { AlreadyDecided, type Decisions } from "../requests/store.ts";
 import { approveBody, pendingQuery, place, rejectBody } from "./schemas.ts";
 import { containersOf } from "../requests/containers.ts";
 import { createReaders, readable, toRead } from "./readers.ts";
-import { BadRequest, errorAnswer, notServed, refusedForGood } from "./errors.ts";
-import { byHandRoutes, type ByHandWorkloads } from "./by_hand.ts";
-import { bodyOf, checked } from "./checked.ts";
-import { type Callers, requireRight, signatureOf } from "./caller.ts";
+import { BadRequest, errorAnswer, notServed, refusedForGood } from "./http_errors.ts";
+import { byHandRoutes, type ByHandWorkloads } from "./change_routes.ts";
+import { bodyOf, checked } from "./request_body.ts";
+import { type Callers, requireRight, requireServed, signatureOf } from "./callers.ts";
 import { type Decision, isByHand, type ObjectMeta, RESOURCE, type UpdateRequest } from "../requests/update_request.ts";
-import { type Health, healthRoutes } from "./health.ts";
+import { type Health, healthRoutes } from "./health_routes.ts";
 import { Hono } from "hono";
 import { openApiDocument } from "./openapi.ts";
 import type { Log } from "../plugin.ts";
-import { requireOwnSite } from "./own_site.ts";
+import { requireOwnSite } from "./same_site.ts";
 import { requestKey, type UpdateReads } from "../requests/cache.ts";
-import { requireServed } from "./served.ts";
 
 export interface ApprovalOptions {
   decisions: Decisions;

@@ -1,0 +1,192 @@
+import { boundedLabel } from "../telemetry/bounded_label.ts";
+import { apiVersionOf } from "../workloads/workload.ts";
+import type { Cluster } from "./wire_cluster.ts";
+import { createIntake } from "../intake/intake.ts";
+import { createRegistryAccess, type ReadingWatch, type VersionLookup } from "../intake/registry_access.ts";
+import { createRoom, type Room } from "../registry/room.ts";
+import { createRegistryClient, type RegistryClient } from "../registry/client.ts";
+import type { Ground } from "./operator_context.ts";
+import { polledArtifacts } from "../workloads/event_sources.ts";
+import { RegistryError } from "../registry/errors.ts";
+import { runTriggers } from "../host/triggers.ts";
+import { secretReader } from "../kube/secrets.ts";
+import type { Sighting, SightingResult, TriggerContext, TriggerPlugin } from "../plugin.ts";
+import type { Source } from "../intake/request.ts";
+import { Unavailable } from "../lib/unavailable.ts";
+import { type ChartAccess, createChartAccess } from "../intake/chart_access.ts";
+import { chartOf } from "../versions/slot.ts";
+import { createChartRepositories } from "../registry/helm/repository.ts";
+import { isOci } from "../versions/chart_repository_name.ts";
+import { tryCertificate } from "../runtime/certificate_trial.ts";
+import { createSourceEventRecorder, describeQuery, SOURCE_EVENT_REASONS } from "../workloads/source_events.ts";
+import { recordEvent } from "../kube/events.ts";
+import { createToldInTurn } from "../kube/told_in_turn.ts";
+
+/** The way in: from webhooks and triggers' loops to stored UpdateRequests. */
+export interface Sightings {
+  /** Resolves once every UpdateRequest that follows is stored; throws `Unavailable` where one cannot be. */
+  accept(sighting: Sighting, from: Source): Promise<SightingResult>;
+  lookup: VersionLookup;
+  /** The triggers' loops: the duty of the one that holds the Lease. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** Hosts of registries that figures are told of by name: tenants choose them. */
+const mostHosts = 100;
+
+export function createSightings(ground: Ground, cluster: Cluster): Sightings {
+  const { config, log, metrics, bus, client, host, fetchNamed, ending, now } = ground;
+  const { index, cache, store, source } = cluster;
+  const room = createRoom();
+  const hostLabel = boundedLabel(mostHosts);
+  const registry = createRegistryClient({
+    fetch: fetchNamed,
+    room,
+    insecure: config.HEADWIND_INSECURE_REGISTRIES,
+    concurrency: config.HEADWIND_REGISTRY_CONCURRENCY,
+    onRequest: ({ host, kind, status }) =>
+      metrics.count("registryRequests", { host: hostLabel(host), kind, status: String(status) }),
+    onTagsLeftOut: (host, count) => metrics.count("registryTagsLeftOut", { host: hostLabel(host) }, count),
+    signal: ending.signal,
+  });
+  const secrets = secretReader(client);
+  const watch = watchReadings(ground, cluster);
+  const charts = createCharts(ground, cluster, { registry, secrets, watch, room });
+  const access = createRegistryAccess({ registry, index, secrets, charts, watch });
+  const intake = createIntake({
+    index,
+    cache,
+    store,
+    lookup: access.lookup,
+    watch,
+    isHeard: cluster.requestsAreHeard,
+    isOf: access.isOf,
+    async readWorkload({ plugin, namespace, name }) {
+      const { resource } = plugin;
+      const read = await source.read({ apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name });
+      return typeof read === "string" ? undefined : read;
+    },
+    onDecision: (slotRef, decision) => bus.emit("decided", { slotRef, decision }),
+    onNotStored({ slotRef: { workload }, image, reason, message }) {
+      metrics.count("notStored", { reason });
+      cluster.mistakes.warn(workload, "UpdateNotStored", `no UpdateRequest for ${image} could be made: ${message}`);
+    },
+    log,
+    now,
+  });
+  async function accept(sighting: Sighting, from: Source): Promise<SightingResult> {
+    log.debug("sighting", { ...from, ...sighting.artifact, via: sighting.via, versions: sighting.versions.length });
+    try {
+      const result = await intake(sighting, from);
+      bus.emit("sighting", { sighting, ...from, result });
+      return result;
+    } catch (error) {
+      if (error instanceof RegistryError) throw new Unavailable(error.message, error.retryAfterSeconds ?? 10);
+      throw error;
+    }
+  }
+  const contextOf = (plugin: TriggerPlugin, over: AbortSignal): TriggerContext => ({
+    ...host.context(plugin),
+    report: async (sighting) => {
+      over.throwIfAborted();
+      const trusted = sighting.source !== undefined;
+      const told = trusted ? sighting : { ...sighting, complete: false };
+      return await accept(told, { trigger: plugin.name, trusted });
+    },
+    polled: () => polledArtifacts(index.polled()),
+    registry: access.reader,
+  });
+  return { accept, lookup: access.lookup, run: (signal) => runTriggers(host, contextOf, log, signal) };
+}
+
+export interface ChartsOptions {
+  registry: RegistryClient;
+  secrets: ReturnType<typeof secretReader>;
+  watch: ReadingWatch;
+  /** Memory for answers. */
+  room: Room;
+}
+
+/** The way to the versions of charts, with its numbers. */
+export function createCharts(ground: Ground, cluster: Cluster, options: ChartsOptions): ChartAccess {
+  const { config, metrics, ending } = ground;
+  const { registry, secrets, watch, room } = options;
+  const repositories = createChartRepositories({
+    wanted: (url) => chartsOf(cluster, url),
+    secrets,
+    room,
+    ca: ground.ca,
+    guard: ground.guard,
+    insecure: config.HEADWIND_INSECURE_REGISTRIES,
+    limit: config.HEADWIND_HELM_INDEX_LIMIT * 1_000_000,
+    ...(config.HEADWIND_HELM_CLIENT_CERTIFICATES ? { tryCertificate } : {}),
+    onQuery: ({ seconds, outcome }) => counted(seconds, outcome === "failed"),
+    signal: ending.signal,
+  });
+  ending.signal.addEventListener("abort", () => repositories.close(), { once: true });
+  const access = createChartAccess({ registry, repositories, secrets, warn: watch.warn });
+
+  function counted(seconds: number, failed: boolean): void {
+    metrics.count("helmQueries");
+    if (failed) metrics.count("helmErrors");
+    metrics.observe("helmSeconds", seconds);
+  }
+
+  return {
+    lookup: access.lookup,
+    async reading(slotRef) {
+      const { versions, ...reading } = await access.reading(slotRef);
+      // an index is counted when it is asked for, however many charts of it are followed
+      if (!isOci(slotRef.slot.source?.url ?? "")) return { ...reading, versions };
+      return {
+        ...reading,
+        async versions(signal) {
+          const started = performance.now();
+          let failed = true;
+          try {
+            const found = await versions(signal);
+            failed = false;
+            return found;
+          } finally {
+            counted((performance.now() - started) / 1000, failed);
+          }
+        },
+      };
+    },
+  };
+}
+
+/** The charts of one Helm repository that are polled for. */
+function* chartsOf({ index }: Cluster, url: string): Iterable<string> {
+  for (const { slots } of index.polled()) {
+    for (const slot of slots) {
+      if (slot.type === "chart" && slot.source?.url === url) yield chartOf(slot);
+    }
+  }
+}
+
+/** Tells workloads, and nobody else, of what keeps their own source from being read: once for each outage, not for each poll. */
+export function watchReadings({ client, identity, now, log, ending }: Ground, { mistakes }: Cluster): ReadingWatch {
+  const { tell } = createToldInTurn({ write: (event) => recordEvent(client, event, log), signal: ending.signal });
+  const outages = createSourceEventRecorder({ record: tell, identity, now, log });
+  return {
+    warn: ({ workload }, message) => mistakes.warn(workload, "SecretLeftOut", message.replace(/\.$/, "")),
+    failed(slotRefs, reading, { kind, message }) {
+      if (ending.signal.aborted) return;
+      for (const { workload, slot } of slotRefs) {
+        const outage = {
+          reason: SOURCE_EVENT_REASONS[slot.type].failed,
+          cause: kind,
+          message: message.replace(/\.$/, ""),
+        };
+        outages.failed(workload, describeQuery(slot, reading), outage);
+      }
+    },
+    wasRead(slotRefs, reading) {
+      if (!outages.hasFailures()) return;
+      for (const { workload, slot } of slotRefs) {
+        outages.recovered(workload, describeQuery(slot, reading), SOURCE_EVENT_REASONS[slot.type].read);
+      }
+    },
+  };
+}
