@@ -18,12 +18,15 @@ import { linesOf } from "./demo/telling.ts";
 import { createUntil } from "./demo/until.ts";
 import { whatIsShort, whatToTry, whereItIs } from "./demo/visit.ts";
 import { watchWorld } from "./demo/world.ts";
-import { assets } from "./testbed/assets.ts";
+import { assetNames, assets } from "./testbed/assets.ts";
 
 /** Gives the exit status. Everything that it starts has ended then, and its folder is gone unless something failed. */
 async function demo({ once }: DemoArguments, stopping: Stopping): Promise<number> {
   const { signal } = stopping;
-  const binaries = await stopping.unlessStopped(assets((line) => console.error(line)));
+  const told = (line: string) => console.error(line);
+  const binaries = await stopping.unlessStopped(assets(told, assetNames.filter((name) => name !== "helm")));
+  // only the last chapter needs the rest, which is built meanwhile; where that fails, helm says why
+  assets(told).catch(() => {});
   const started = performance.now();
   const actors = chapters.flatMap(({ workloads }) => workloads);
   const early = actors.filter(({ late }) => !late);

@@ -41,6 +41,9 @@ export function createScene(stage: Stage, world: World, narrator: Narrator, unti
       const { kind, name, annotations } = actor;
       const images = Object.values(partsOf(actor)).join(", ");
       say(name, "create", `${kind} ${name} with ${images} and policy ${annotations.policy}`);
+      if (actor.kind === "HelmRelease") {
+        await publishChart(actor.chart, { dir: stage.archives, registry: stage.registry.host });
+      }
       await createWorkload(stage, actor);
       await scene.rolledOut(name);
     },

@@ -13,7 +13,7 @@ import { freePort } from "../testbed/ports.ts";
 import { pushImage } from "../testbed/push.ts";
 import { type Registry, startRegistry } from "../testbed/registry.ts";
 import type { Actor } from "./chapter.ts";
-import { publishChart, repositoryManifest } from "./charts.ts";
+import { repositoryManifest } from "./charts.ts";
 import { launchHelmController } from "../testbed/flux/helm_controller_process.ts";
 import { imagesOf } from "./manifests.ts";
 import { namespace } from "./namespace.ts";
@@ -79,11 +79,7 @@ export async function openStage({ dir, binaries, actors, progress, signal, onSta
       notify: [{ url: `${url(webhook)}/webhook/registry`, headers: { Authorization: [`Bearer ${secret}`] } }],
     });
     onStarted(() => registry.stop());
-    const charts = actors.flatMap((actor) => actor.kind === "HelmRelease" ? actor.chart : []);
-    await all([
-      ...[...new Set(actors.flatMap(imagesOf))].map((image) => pushFirst(registry.host, image)),
-      ...charts.map((chart) => publishChart(chart, { dir: archives, registry: registry.host })),
-    ]);
+    await all([...new Set(actors.flatMap(imagesOf))].map((image) => pushFirst(registry.host, image)));
     progress("registry ready; its notifications go to the operator");
     return registry;
   }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { constants, setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -91,6 +91,8 @@ function go(work: string, args: string[], compiled?: (lines: number) => void): P
   return new Promise((resolve, reject) => {
     const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off", GO111MODULE: "on", GOTMPDIR: work };
     const child = spawn("go", args, { cwd: work, env, stdio: ["ignore", "pipe", "pipe"] });
+    // what runs beside it is not slowed down
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     let out = "";
     let err = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => out += text);

@@ -60,7 +60,7 @@ export interface ControlPlaneOptions {
  */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const { nodes = 1, kwok = true, progress = () => {}, signal } = options;
-  const binaries = await assets(progress);
+  const binaries = await assets(progress, kwok ? [...apiNames, ...podNames] : apiNames);
   const dir = options.dir ?? await mkdtemp(join(tmpdir(), "headwind-testbed-"));
   await mkdir(dir, { recursive: true });
   const plan = { binaries, dir, etcdPort: await freePort(), apiPort: await freePort() };
@@ -135,6 +135,9 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
 }
 
 const isApi = ["etcd", "kube-apiserver"];
+const apiNames = [...isApi, "kube-controller-manager", "kubectl"];
+/** What runs pods and nodes. */
+const podNames = ["kube-scheduler", "kwok"];
 
 /**
  * A control plane that another process started, by the path of its kubeconfig. `dir` is a folder of this process alone,
@@ -142,7 +145,7 @@ const isApi = ["etcd", "kube-apiserver"];
  */
 export async function attachControlPlane(path: string): Promise<ControlPlane> {
   const { url, ca, client: admin } = readKubeconfig(await readFile(path, "utf8"));
-  const binaries = await assets();
+  const binaries = await assets(() => {}, ["kubectl"]);
   const dir = await mkdtemp(join(tmpdir(), "headwind-attached-"));
   for (const name of [files.ca, files.kubeconfig]) await copyFile(join(dirname(path), name), join(dir, name));
   const ask = client(url, ca, admin);

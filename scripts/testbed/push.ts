@@ -45,7 +45,7 @@ export async function cranePush(
   options: PushOptions = {},
 ): Promise<string> {
   const image = tinyImage(options.content ?? `${repository}:${tag}`, options.platforms);
-  const crane = join(await assets(), "crane");
+  const crane = join(await assets(() => {}, ["crane"]), "crane");
   const dir = await mkdtemp(join(tmpdir(), "headwind-push-"));
   try {
     await writeLayout(join(dir, "image"), image);

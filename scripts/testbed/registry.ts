@@ -44,7 +44,7 @@ export interface RegistryOptions {
 
 /** Starts the registry on a free port of 127.0.0.1 and waits until it listens. Throws with the end of its log. */
 export async function startRegistry(options: RegistryOptions = {}): Promise<Registry> {
-  const binaries = await assets();
+  const binaries = await assets(() => {}, ["registry", "htpasswd"]);
   const dir = options.dir ?? await mkdtemp(join(tmpdir(), "headwind-registry-"));
   await mkdir(dir, { recursive: true });
   const port = options.port ?? await freePort();

@@ -1,7 +1,7 @@
 /** Every version of the test bed, in one place. A changed version rebuilds its own binary and no other. */
 export const versions = {
   kubernetes: "1.37.2",
-  /** envtest releases are made for a minor's first patch only; used when HEADWIND_TESTBED_DOWNLOAD=1. */
+  /** The newest release for this minor: there is none for each patch. Its digests are in envtest.ts. */
   envtest: "1.37.0",
   etcd: "3.6.8",
   kwok: "0.8.0",

@@ -1,4 +1,13 @@
-import type { Chapter } from "../chapter.ts";
+import type { Chapter, ReleaseActor } from "../chapter.ts";
+
+const portal: ReleaseActor = {
+  kind: "HelmRelease",
+  name: "portal",
+  chart: "portal:1.2.0",
+  replicas: 2,
+  late: true,
+  annotations: { policy: "minor", "auto-rollback": "true", "event-source": "webhook" },
+};
 
 const chapter: Chapter = {
   title: "A Helm chart, from push to healthy",
@@ -7,14 +16,9 @@ const chapter: Chapter = {
     "Then Flux releases it, and it is verified by what Flux says of it. Here a stand-in does what Flux's helm-controller\n" +
     "does: it runs the real helm, and writes the same conditions. Of 1.4.0 no release can be made: it is taken back, with\n" +
     "Flux's own reason, and held. What is newer is offered.",
-  workloads: [{
-    kind: "HelmRelease",
-    name: "portal",
-    chart: "portal:1.2.0",
-    replicas: 2,
-    annotations: { policy: "minor", "auto-rollback": "true", "event-source": "webhook" },
-  }],
+  workloads: [portal],
   async play(scene) {
+    await scene.create(portal);
     await scene.pushChart("portal:1.3.0");
     await scene.approve(await scene.request("portal", "1.3.0", "Pending"), "ann");
     await scene.request("portal", "1.3.0", "Completed");

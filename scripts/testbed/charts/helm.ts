@@ -27,7 +27,7 @@ export async function helm(args: string[], { home, kubeconfig, signal }: HelmOpt
     HELM_DATA_HOME: join(home, "data"),
     ...(kubeconfig ? { KUBECONFIG: kubeconfig } : {}),
   };
-  const command = join(await assets(), "helm");
+  const command = join(await assets(() => {}, ["helm"]), "helm");
   const limits = { env, maxBuffer: 64 * 1024 * 1024, ...(signal ? { signal } : {}) };
   return await new Promise((resolve, reject) => {
     execFile(command, args, limits, (error, stdout, stderr) => {

@@ -31,7 +31,7 @@ export async function launchHelmController(
     script: fileURLToPath(import.meta.url),
     args: [JSON.stringify({ kubeconfig, namespaces, dir: own })],
     dir: scratch,
-    inherits: ["HEADWIND_CACHE", "KUBEBUILDER_ASSETS"],
+    inherits: ["HEADWIND_CACHE", "KUBEBUILDER_ASSETS", "HEADWIND_TESTBED_DOWNLOAD", "CI"],
   });
   const logs = () => readFile(started.log, "utf8");
   return {

@@ -58,7 +58,7 @@ function highest(list: string, range: string, filter: string | undefined): strin
 }
 
 async function run(args: string[], access: SourceAccess, signal: AbortSignal): Promise<string> {
-  const command = join(await assets(), "crane");
+  const command = join(await assets(() => {}, ["crane"]), "crane");
   const docker = access.dockerConfig ?? "/nonexistent";
   const env = {
     PATH: process.env.PATH ?? "",

@@ -24,6 +24,7 @@ replace k8s.io/api => ./staging/src/k8s.io/api
     command: "k8s.io/kubernetes/cmd/kube-apiserver",
     stamp: {},
     staging: "v0.37.2",
+    seconds: 1,
   };
   assert.is(
     goMod(recipe, upstream),
