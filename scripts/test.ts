@@ -13,6 +13,8 @@ import { type SharedServers, startShared } from "./test/shared.ts";
 
 const folder = fileURLToPath(new URL("../test/", import.meta.url));
 const ci = Boolean(process.env.CI || process.env.HEADWIND_CI);
+/** Those of `e2e` mostly wait, each for an operator of its own namespaces. */
+const laneWidths = { e2e: 2 };
 let cleanUp = async () => {};
 
 async function main(): Promise<number> {
@@ -60,7 +62,7 @@ async function main(): Promise<number> {
     }
     report(await runFile(file, runtime, dir, env, options.timeout));
   };
-  await schedule(ordered.map((run) => ({ lane: run.file.lane, run: () => one(run) })), options.jobs);
+  await schedule(ordered.map((run) => ({ lane: run.file.lane, run: () => one(run) })), options.jobs, laneWidths);
   await cleanUp();
 
   const { line, failed } = closingLine(results, ci);

@@ -5,7 +5,7 @@ export const usage = `usage: npm test [-- FILTER… --jobs N --runtime deno|node
 
 Runs the files test/**/*.test.ts whose path holds one of the filters; without a filter, all.
 
-  --jobs N           files at a time (default: one per processor, at most 4, at least 2)
+  --jobs N           files at a time (default: one more than processors, at most 4)
   --runtime R        only on this runtime (default both: files that use the test bed run on Deno, all others on both)
   --timeout SECONDS  for a file that names none (default 300)
   --folder DIR       look here instead of in test/
@@ -28,7 +28,7 @@ export interface Arguments {
 export function parseArguments(given: string[]): Arguments | "help" {
   const found: Arguments = {
     filters: [],
-    jobs: Math.min(4, Math.max(2, availableParallelism())),
+    jobs: Math.min(4, availableParallelism() + 1),
     runtime: "both",
     timeout: 300,
     list: false,

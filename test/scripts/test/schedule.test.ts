@@ -26,6 +26,17 @@ s("no more at a time than the limit, never two of one lane, and all of them", as
   assert.equal(done.sort((a, b) => a - b), lanes.map((_, index) => index));
 });
 
+s("a lane has as many at a time as it is wide", async () => {
+  let [running, most] = [0, 0];
+  const run = async () => {
+    most = Math.max(most, ++running);
+    await turn();
+    running--;
+  };
+  await schedule(Array.from({ length: 6 }, () => ({ lane: "a", run })), 4, { a: 3 });
+  assert.is(most, 3);
+});
+
 s("without a lane in the way, jobs start in order", async () => {
   const started: number[] = [];
   const jobs = [0, 1, 2, 3].map((index) => ({
