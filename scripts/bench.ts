@@ -20,6 +20,12 @@ import { measureOneImage } from "./bench/one_image.ts";
 import { startRegistry } from "./testbed/registry.ts";
 import { timedProgress } from "./timed_progress.ts";
 
+if (process.argv[2] === "mutants") {
+  const { runMutants } = await import("./bench/mutants/main.ts");
+  await runMutants(process.argv.slice(3));
+  process.exit();
+}
+
 const progress = timedProgress();
 const options = readCommandLine(parseArguments, usage);
 

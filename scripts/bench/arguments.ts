@@ -26,6 +26,7 @@ export interface BenchArguments {
 }
 
 export const usage = `usage: npm run bench [-- OPTIONS]
+       npm run bench -- mutants [OPTIONS]   how much the unit tests notice; --help there says more
 
 Measures the operator, as released, against a real control plane, beside a floor: a client that does the same three
 writes for each event and nothing else. Takes about eight minutes.
