@@ -14,7 +14,7 @@ import { layGround } from "./operator_context.ts";
 import type { Plugin } from "../plugin.ts";
 import { startLease } from "../kube/lease.ts";
 import { targetKey } from "../requests/cache.ts";
-import { Unavailable } from "../lib/unavailable.ts";
+import { Unavailable } from "../lib/retryable.ts";
 import { VERSION } from "../lib/version.ts";
 import { watchCluster } from "./wire_cluster.ts";
 

@@ -1,5 +1,5 @@
 import { INSTALL_CRD, isMissingCrd, MISSING_CRD } from "../requests/store.ts";
-import { isForbidden, type KubeError } from "../kube/errors.ts";
+import { isForbidden, type KubeError } from "../kube/kube_error.ts";
 import type { Log } from "../plugin.ts";
 
 /** What a watch is of: a kind, in one namespace or in all. */

@@ -12,7 +12,7 @@ import { runTriggers } from "../host/triggers.ts";
 import { secretReader } from "../kube/secrets.ts";
 import type { Sighting, SightingResult, TriggerContext, TriggerPlugin } from "../plugin.ts";
 import type { Source } from "../intake/request.ts";
-import { Unavailable } from "../lib/unavailable.ts";
+import { Unavailable } from "../lib/retryable.ts";
 import { type ChartAccess, createChartAccess } from "../intake/chart_access.ts";
 import { chartOf } from "../versions/slot.ts";
 import { createChartRepositories } from "../registry/helm/repository.ts";

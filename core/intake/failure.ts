@@ -1,4 +1,4 @@
-import { KubeError } from "../kube/errors.ts";
+import { KubeError } from "../kube/kube_error.ts";
 import { RegistryError } from "../registry/errors.ts";
 
 /** Why a reading failed, as its workload is told. */

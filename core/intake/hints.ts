@@ -2,15 +2,15 @@ import type { DigestOf } from "./digests.ts";
 import { createRateLimit } from "../lib/rate_limit.ts";
 import { keyOf, type SlotRef } from "../workloads/workload_index.ts";
 import { RegistryError } from "../registry/errors.ts";
-import { TooMany } from "../lib/too_many.ts";
+import { TooManyRequests } from "../lib/retryable.ts";
 import type { VersionLookup } from "./registry_access.ts";
 import type { ProposedUpdate } from "./wanted.ts";
 
 /** What those who prove nothing may cause. */
 export interface HintAllowances {
-  /** The lookup, as long as the allowance of all hints lasts; else it rejects with `TooMany`. */
+  /** The lookup, as long as the allowance of all hints lasts; else it rejects with `TooManyRequests`. */
   limited(lookup: VersionLookup): VersionLookup;
-  /** Before an UpdateRequest of a workload is stored. Throws `TooMany`. */
+  /** Before an UpdateRequest of a workload is stored. Throws `TooManyRequests`. */
   store(slotRef: SlotRef): void;
 }
 
@@ -22,12 +22,12 @@ export function createHintAllowances(now?: () => number): HintAllowances {
   return {
     limited: (lookup) => async (...asked) => {
       const wait = lookUps.take();
-      if (wait > 0) throw new TooMany("webhooks that prove nothing had too many versions looked up", wait);
+      if (wait > 0) throw new TooManyRequests("webhooks that prove nothing had too many versions looked up", wait);
       return await lookup(...asked);
     },
     store({ workload }) {
       const wait = requests.take(keyOf(workload));
-      if (wait > 0) throw new TooMany("webhooks that prove nothing brought a workload too many versions", wait);
+      if (wait > 0) throw new TooManyRequests("webhooks that prove nothing brought a workload too many versions", wait);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { isAlreadyExists, isConflict, KubeError } from "../kube/errors.ts";
+import { isAlreadyExists, isConflict, KubeError } from "../kube/kube_error.ts";
 import { chartsAsked, type NoCharts, publishedChart } from "./published_chart.ts";
 import type { Decision } from "../policy/types.ts";
 import { createHintAllowances, isConfirmed } from "./hints.ts";
@@ -51,7 +51,7 @@ export interface IntakeDependencies {
 /**
  * Resolves once every UpdateRequest that follows from the sighting, and that can be, is stored. Throws `Unavailable` where it
  * is worth coming again: the API server is away, or, after all others are stored, a registry that cannot be asked now would
- * have to say a digest, or to confirm a hint; and `TooMany` where hints have caused too much. What coming again does not mend
+ * have to say a digest, or to confirm a hint; and `TooManyRequests` where hints have caused too much. What coming again does not mend
  * keeps nobody waiting: it is told by `onNotStored`.
  */
 export type Intake = (sighting: Sighting, source: Source) => Promise<SightingResult>;

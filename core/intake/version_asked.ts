@@ -1,4 +1,4 @@
-import { isTransient } from "../kube/errors.ts";
+import { isRetryable } from "../lib/retryable.ts";
 import type { Lookup } from "../lifecycle/lifecycle.ts";
 import { stillToMove } from "../requests/containers.ts";
 import { retryUntilVisible } from "./shown.ts";
@@ -24,7 +24,7 @@ export function versionAsked(
       return digest === undefined || answer === digest ? "found" : { moved: answer };
     } catch (error) {
       if (error instanceof RegistryError) return error.kind === "not-found" ? "absent" : { unavailable: error.message };
-      if (isTransient(error)) throw error;
+      if (isRetryable(error)) throw error;
       return { unavailable: withoutAddresses((error as Error).message) };
     }
   };

@@ -1,5 +1,5 @@
 import type { KubeClient } from "./client.ts";
-import { isForbidden, isNotFound, type KubeError } from "./errors.ts";
+import { isForbidden, isNotFound, type KubeError } from "./kube_error.ts";
 import { resourcePath } from "./paths.ts";
 
 interface Binding {

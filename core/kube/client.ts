@@ -1,11 +1,11 @@
 import type { Answer, Ask, Asked } from "../runtime/ask.ts";
 import { createDeadlines } from "../lib/deadlines.ts";
-import { connectionFailed, KubeError, type Status, statusError } from "./errors.ts";
+import { connectionFailed, KubeError, type Status, statusError } from "./kube_error.ts";
 import { resourceOf } from "./paths.ts";
 import { parseObjects } from "./parse_objects.ts";
 import { pause } from "../lib/pause.ts";
 
-export * from "./errors.ts";
+export * from "./kube_error.ts";
 
 /** A way to one API server. */
 export interface KubeConnection {

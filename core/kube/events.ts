@@ -1,4 +1,4 @@
-import { isAlreadyExists } from "./errors.ts";
+import { isAlreadyExists } from "./kube_error.ts";
 import type { KubeClient } from "./client.ts";
 import type { Log } from "../plugin.ts";
 import { resourcePath } from "./paths.ts";

@@ -1,5 +1,5 @@
 import type { KubeClient } from "./client.ts";
-import { isNotFound, KubeError } from "./errors.ts";
+import { isNotFound, KubeError } from "./kube_error.ts";
 import { areNamesakes } from "./lease_identity.ts";
 import { heldSpec, type Lease, mayTake, type Observation, observe, releasedSpec } from "./lease_record.ts";
 import { resourcePath } from "./paths.ts";

@@ -1,5 +1,5 @@
 import type { KubeClient, Query } from "./client.ts";
-import { isExpired } from "./errors.ts";
+import { isExpired } from "./kube_error.ts";
 
 /** What every API object has, without `metadata.managedFields`; the rest of it is the projection's to know. */
 export interface KubeObject {

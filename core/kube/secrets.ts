@@ -1,7 +1,7 @@
 import { createLru } from "../lib/lru.ts";
 import { createShared } from "../lib/shared.ts";
 import type { KubeClient } from "./client.ts";
-import { isNotFound } from "./errors.ts";
+import { isNotFound } from "./kube_error.ts";
 import { resourcePath } from "./paths.ts";
 
 /** A Secret as the API gives it: values in base64. */

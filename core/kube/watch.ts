@@ -1,5 +1,5 @@
 import type { KubeClient, Query } from "./client.ts";
-import { isForbidden, isNotFound, KubeError } from "./errors.ts";
+import { isForbidden, isNotFound, KubeError } from "./kube_error.ts";
 import { type KubeObject, listPages } from "./list.ts";
 import { objectKey } from "./paths.ts";
 import { isLaterVersion } from "./resource_version.ts";

@@ -1,4 +1,4 @@
-import { connectionFailed, KubeError, type Status, statusError } from "./errors.ts";
+import { connectionFailed, KubeError, type Status, statusError } from "./kube_error.ts";
 import type { KubeClient, Query } from "./client.ts";
 import { lineSplitter } from "./lines.ts";
 import type { KubeObject } from "./list.ts";

@@ -14,7 +14,7 @@ import {
   type WebhookTrust,
 } from "./confirmation.ts";
 import { gates } from "./gates.ts";
-import { heldForAny, holdsOfLeft, activeHolds } from "../requests/holds.ts";
+import { activeHolds, heldForAny, holdsOfLeft } from "../requests/holds.ts";
 import { groupOf, isNonEmpty, type SlotGroup } from "../workloads/slot_group.ts";
 import { isFinished } from "../requests/cache.ts";
 import { lastEntry } from "../requests/history.ts";

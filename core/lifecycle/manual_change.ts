@@ -5,7 +5,7 @@ import { isDigest, isTag } from "../versions/reference.ts";
 import { isSameVersion, sameRepository } from "../versions/compare.ts";
 import { type HistoryEntry, readHistory } from "../requests/history.ts";
 import { activeHolds, type Hold, readHolds, unwrittenHolds } from "../requests/holds.ts";
-import { KubeError } from "../kube/errors.ts";
+import { KubeError } from "../kube/kube_error.ts";
 import { namedTarget } from "./rollback.ts";
 import type { Slot } from "../plugin.ts";
 import { groupOf, type SlotGroup } from "../workloads/slot_group.ts";

@@ -1,7 +1,7 @@
 import { type KnownRequests, requestKey } from "../requests/cache.ts";
 import { appliedAt } from "./after_apply.ts";
 import { isEqual } from "../lib/equal.ts";
-import { isConflict, isNotFound, KubeError } from "../kube/errors.ts";
+import { isConflict, isNotFound, KubeError } from "../kube/kube_error.ts";
 import { isVerifying, type Lookup, nextSteps } from "./lifecycle.ts";
 import type { PatchStep, StatusUpdate, Step } from "./step.ts";
 import type { HealthReading } from "../plugin/reading.ts";

@@ -24,8 +24,7 @@ export async function withTries<T>(attempt: () => Promise<T>, { sleep, signal, f
       if (signal?.aborted) throw error;
       failed?.(error);
       const wait = (error.retryAfterSeconds ?? 0) * 1000;
-      const transient = error.kind === "unreachable" || error.kind === "rate-limited";
-      if (!transient || tried === TRIES || wait > LONGEST_WAIT_MS) throw error;
+      if (!error.retryable || tried === TRIES || wait > LONGEST_WAIT_MS) throw error;
       if (wait === 0) await sleep(FIRST_BACKOFF_MS * 2 ** (tried - 1) * (0.5 + Math.random()), signal);
     }
   }

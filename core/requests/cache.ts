@@ -2,7 +2,7 @@ import { isLaterVersion } from "../kube/resource_version.ts";
 import { groupOf, workloadKey } from "../workloads/workload.ts";
 import { FINISHED, type UpdateRequest } from "./update_request.ts";
 import type { NewUpdateRequest } from "./store.ts";
-import { Unavailable } from "../lib/unavailable.ts";
+import { Unavailable } from "../lib/retryable.ts";
 
 /**
  * The UpdateRequests as last heard of, by workload. What the watch says and what the store is told by the API server land

@@ -11,10 +11,11 @@ import {
 } from "./update_request.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { isPending } from "./cache.ts";
-import { isConflict, isNotFound, KubeError } from "../kube/errors.ts";
+import { isConflict, isNotFound, KubeError } from "../kube/kube_error.ts";
 import { resourcePath } from "../kube/paths.ts";
 import { type ListWatch, listWatch } from "../kube/watch.ts";
 import { setApartAfterMs } from "../kube/set_apart.ts";
+import { TerminalError } from "../lib/retryable.ts";
 
 /** A request that is not stored yet. */
 export interface NewUpdateRequest {
@@ -153,8 +154,8 @@ export interface Decisions {
 }
 
 /** The request is not (or no longer) waiting for a decision. */
-export class AlreadyDecided extends Error {
-  override name = "AlreadyDecided";
+export class AlreadyDecided extends TerminalError {
+  override readonly name = "AlreadyDecided";
 }
 
 /** What a cluster without the CRD is told of, and what mends it. */

@@ -3,7 +3,7 @@ import { BadRequest } from "./http_errors.ts";
 import { requireKnownHost } from "./same_site.ts";
 import { asToken } from "../kube/as_token.ts";
 import { createKubeClient, type KubeClient, type KubeClientHooks, type KubeConnection } from "../kube/client.ts";
-import { isForbidden, isNotFound, KubeError } from "../kube/errors.ts";
+import { isForbidden, isNotFound, KubeError } from "../kube/kube_error.ts";
 
 /** Who calls, as far as it is proven. */
 export type Caller =

@@ -21,7 +21,7 @@ import {
 } from "../lifecycle/manual_change.ts";
 import { Hono } from "hono";
 import type { KubeClient, PatchOperation } from "../kube/client.ts";
-import { KubeError } from "../kube/errors.ts";
+import { KubeError } from "../kube/kube_error.ts";
 import type { Log } from "../plugin.ts";
 import { namesText } from "../requests/containers.ts";
 import { readHistory } from "../requests/history.ts";

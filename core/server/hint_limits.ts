@@ -1,7 +1,7 @@
 import { createRateLimit } from "../lib/rate_limit.ts";
-import { TooMany } from "../lib/too_many.ts";
+import { TooManyRequests } from "../lib/retryable.ts";
 
-/** Takes a hint's place in its sender's allowance, and in that of all. Throws `TooMany` where there is none. */
+/** Takes a hint's place in its sender's allowance, and in that of all. Throws `TooManyRequests` where there is none. */
 export type HintLimits = (sender: string | undefined) => void;
 
 /** 60 at once and one each second from one address, 300 and five from all. */
@@ -10,7 +10,7 @@ export function createHintLimits(now: () => number = () => performance.now()): H
   const ofAll = createRateLimit({ burst: 300, perSecond: 5, now });
   return (address) => {
     const wait = ofSender.take(address === undefined ? "" : networkOf(address)) || ofAll.take();
-    if (wait > 0) throw new TooMany("too many webhooks that prove nothing", wait);
+    if (wait > 0) throw new TooManyRequests("too many webhooks that prove nothing", wait);
   };
 }
 

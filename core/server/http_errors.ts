@@ -1,9 +1,8 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { isForbidden, isTransient, type KubeError } from "../kube/errors.ts";
+import { isForbidden, KubeError } from "../kube/kube_error.ts";
 import type { Log } from "../plugin.ts";
-import { TooMany } from "../lib/too_many.ts";
-import { Unavailable } from "../lib/unavailable.ts";
+import { TooManyRequests, Unavailable } from "../lib/retryable.ts";
 
 /** What a caller did wrong. Servers answer `status` and a JSON body `{error, field?}`. */
 export class BadRequest extends Error {
@@ -36,11 +35,11 @@ export function errorAnswer(context: Context, error: Error, log: Log): Response 
     if (error.status === 401) context.header("WWW-Authenticate", 'Bearer realm="headwind"');
     return context.json(body, error.status);
   }
-  if (error instanceof TooMany) return comeAgain(context, error.message, error.retryAfterSeconds, 429);
+  if (error instanceof TooManyRequests) return comeAgain(context, error.message, error.retryAfterSeconds, 429);
   if (error instanceof Unavailable) return comeAgain(context, error.message, error.retryAfterSeconds);
-  if (isTransient(error) || isForbidden(error)) {
+  if (error instanceof KubeError && (error.retryable || isForbidden(error))) {
     log.warn("the API server cannot be used", { path: context.req.path, error });
-    return comeAgain(context, "the API server cannot be used now", (error as KubeError).retryAfterSeconds ?? 5);
+    return comeAgain(context, "the API server cannot be used now", error.retryAfterSeconds ?? 5);
   }
   log.error("a request failed", { path: context.req.path, error });
   return context.json({ error: "internal error; the operator's log has it" }, 500);

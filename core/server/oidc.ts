@@ -5,7 +5,7 @@ import { jwtVerify } from "jose/jwt/verify";
 import type { JWTPayload } from "jose";
 import type { Subject } from "../kube/access.ts";
 import type { Fetch } from "../runtime/fetch.ts";
-import { Unavailable } from "../lib/unavailable.ts";
+import { Unavailable } from "../lib/retryable.ts";
 import { BadRequest } from "./http_errors.ts";
 import { isSafeUrl } from "../registry/plain_http.ts";
 import { personOf } from "./callers.ts";

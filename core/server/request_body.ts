@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { BadRequest } from "./http_errors.ts";
 import { BodyRefused } from "../runtime/bodies.ts";
-import { Unavailable } from "../lib/unavailable.ts";
+import { Unavailable } from "../lib/retryable.ts";
 import { wantedValue } from "../lib/wanted_value.ts";
 
 /** Bodies above this are refused. */

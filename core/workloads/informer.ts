@@ -4,7 +4,7 @@ import { createRelatedObjects } from "./related_objects.ts";
 import { isEqual } from "../lib/equal.ts";
 import { isLaterVersion } from "../kube/resource_version.ts";
 import { isKept, type ProjectOptions, projectWorkload, type WorkloadObject } from "./project.ts";
-import { isNotFound } from "../kube/errors.ts";
+import { isNotFound } from "../kube/kube_error.ts";
 import type { KubeClient, PatchOperation } from "../kube/client.ts";
 import { type ListWatch, listWatch } from "../kube/watch.ts";
 import { objectKey, resourcePath } from "../kube/paths.ts";

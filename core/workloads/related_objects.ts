@@ -3,7 +3,7 @@ import type { FoundObject, ObjectReference, ResourceKind, WorkloadPlugin } from 
 import { isEqual } from "../lib/equal.ts";
 import type { Mistake } from "./annotations.ts";
 import { isLaterVersion } from "../kube/resource_version.ts";
-import { isForbidden, isNotFound } from "../kube/errors.ts";
+import { isForbidden, isNotFound } from "../kube/kube_error.ts";
 import type { KubeClient } from "../kube/client.ts";
 import type { KubeObject } from "../kube/list.ts";
 import { type ListWatch, listWatch } from "../kube/watch.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { KubeClient } from "../../core/kube/client.ts";
-import { isAlreadyExists } from "../../core/kube/errors.ts";
+import { isAlreadyExists } from "../../core/kube/kube_error.ts";
 
 export const container = "app";
 

@@ -1,4 +1,4 @@
-import { KubeError } from "../../core/kube/errors.ts";
+import { KubeError } from "../../core/kube/kube_error.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import { API_VERSION, RESOURCE } from "../../core/requests/update_request.ts";
 import type { Actor } from "./chapter.ts";

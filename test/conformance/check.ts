@@ -5,7 +5,7 @@ import { type Annotations, type Asked, asked, prefixed, requestUnstored, type Su
 import { type Check, type Checks, eventually, settles, within } from "./checks.ts";
 import type { CheckAccess, CheckPlugin, CheckReading, CheckSubject } from "../../core/plugin.ts";
 import type { Fetch } from "../../core/runtime/fetch.ts";
-import { KubeError } from "../../core/kube/errors.ts";
+import { KubeError } from "../../core/kube/kube_error.ts";
 import { pluginChecks } from "./plugin.ts";
 import { PREFIX } from "../../core/workloads/annotations.ts";
 import { readCheckAnnotations } from "../../core/health/check_annotations.ts";

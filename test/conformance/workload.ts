@@ -3,7 +3,7 @@ import { type Check, type Checks, eventually } from "./checks.ts";
 import { applyPatch } from "../../core/lifecycle/patch.ts";
 import { apiVersionOf } from "../../core/workloads/workload.ts";
 import { at, carrierOf, made as makeOne, moved, requestOf, textOf, withValueAt } from "./workload_change.ts";
-import { isInvalid, isNotFound } from "../../core/kube/errors.ts";
+import { isInvalid, isNotFound } from "../../core/kube/kube_error.ts";
 import { type KubeObject, openPlace, type WorkloadPlace } from "./workload_place.ts";
 import { pluginChecks } from "./plugin.ts";
 import { readHistory } from "../../core/requests/history.ts";

@@ -1,6 +1,6 @@
 import { createKubeClient, type KubeClient } from "../../core/kube/client.ts";
 import { loadKubeConfig } from "../../core/kube/config.ts";
-import { isNotFound } from "../../core/kube/errors.ts";
+import { isNotFound } from "../../core/kube/kube_error.ts";
 import type { UpdateRequest } from "../../core/requests/update_request.ts";
 import type { Cluster } from "../support/cluster.ts";
 import { containersOf, type KubeObject, type WorkloadKind } from "./manifests.ts";

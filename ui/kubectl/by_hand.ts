@@ -4,7 +4,7 @@ import {
   ManualChangeRefused,
   type Wish,
 } from "../../core/lifecycle/manual_change.ts";
-import { KubeError } from "../../core/kube/errors.ts";
+import { KubeError } from "../../core/kube/kube_error.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import type { UpdateRequest } from "../../core/requests/update_request.ts";
 import type { Workload } from "../../core/workloads/workload.ts";

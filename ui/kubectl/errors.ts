@@ -1,4 +1,4 @@
-import { KubeError } from "../../core/kube/errors.ts";
+import { KubeError } from "../../core/kube/kube_error.ts";
 import { isMissingCrd, MISSING_CRD } from "../../core/requests/store.ts";
 import { visible } from "./visible.ts";
 

@@ -1,5 +1,5 @@
 import { checkAnnotationNames } from "../../core/health/check_annotations.ts";
-import { isNotFound, KubeError } from "../../core/kube/errors.ts";
+import { isNotFound, KubeError } from "../../core/kube/kube_error.ts";
 import { registerAnnotations } from "../../core/workloads/annotations.ts";
 import type { WorkloadObject } from "../../core/workloads/project.ts";
 import { resourcePath } from "../../core/kube/paths.ts";

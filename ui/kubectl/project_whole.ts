@@ -1,6 +1,6 @@
 import { apiVersionOf, type Workload } from "../../core/workloads/workload.ts";
 import type { FoundObject, ObjectReference, WorkloadPlugin } from "../../core/plugin.ts";
-import { isNotFound, KubeError } from "../../core/kube/errors.ts";
+import { isNotFound, KubeError } from "../../core/kube/kube_error.ts";
 import type { KubeClient } from "../../core/kube/client.ts";
 import type { KubeObject } from "../../core/kube/list.ts";
 import { type ProjectOptions, projectWorkload, type WorkloadObject } from "../../core/workloads/project.ts";

@@ -1,5 +1,5 @@
 import { API_VERSION, RESOURCE, type UpdateRequest } from "../../core/requests/update_request.ts";
-import { isNotFound } from "../../core/kube/errors.ts";
+import { isNotFound } from "../../core/kube/kube_error.ts";
 import { listPages } from "../../core/kube/list.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import { groupOf, type Workload } from "../../core/workloads/workload.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createKubeClient, type KubeClient } from "../../../core/kube/client.ts";
 import { loadKubeConfig } from "../../../core/kube/config.ts";
-import { isNotFound } from "../../../core/kube/errors.ts";
+import { isNotFound } from "../../../core/kube/kube_error.ts";
 import { resourcePath } from "../../../core/kube/paths.ts";
 import { createQueue } from "../../../core/lib/queue.ts";
 import { listWatch } from "../../../core/kube/watch.ts";

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { KubeClient } from "../../../core/kube/client.ts";
-import { isNotFound } from "../../../core/kube/errors.ts";
+import { isNotFound } from "../../../core/kube/kube_error.ts";
 import { resourcePath } from "../../../core/kube/paths.ts";
 import { type Chart, runAction } from "./actions.ts";
 import { atomicRelease, type Outcome } from "./atomic_release.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { eq, valid } from "semver";
 import type { KubeClient } from "../../../core/kube/client.ts";
-import { isNotFound } from "../../../core/kube/errors.ts";
+import { isNotFound } from "../../../core/kube/kube_error.ts";
 import { resourcePath } from "../../../core/kube/paths.ts";
 import { readAccess } from "./access.ts";
 import type { Chart } from "./actions.ts";

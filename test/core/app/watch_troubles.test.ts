@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import { suite } from "uvu";
 import { createWatchTroubles } from "../../../core/app/watch_problems.ts";
-import { KubeError, statusError } from "../../../core/kube/errors.ts";
+import { KubeError, statusError } from "../../../core/kube/kube_error.ts";
 import { keptLog } from "../server/log.ts";
 
 const s = suite("what goes wrong with watches");

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { desk, digest, hint, poller, proven, seen } from "./desk.ts";
-import { KubeError } from "../../../core/kube/errors.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
 import { RegistryError, type RegistryErrorKind } from "../../../core/registry/errors.ts";
 import type { Source } from "../../../core/intake/request.ts";
 

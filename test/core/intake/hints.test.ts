@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { createHintAllowances } from "../../../core/intake/hints.ts";
 import { desk, digest, hint, seen } from "./desk.ts";
 import { RegistryError } from "../../../core/registry/errors.ts";
-import { TooMany } from "../../../core/lib/too_many.ts";
+import { TooManyRequests } from "../../../core/lib/retryable.ts";
 
 const s = suite("intake: hints");
 const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined, (error) => error);
@@ -67,7 +67,7 @@ s("300 versions that are there make ten requests of a workload, and one more eac
   let limited = 0;
   for (let minor = 1; minor <= 100; minor++) {
     const error = await failure(one.accept(seen([`1.${minor}.0`]), hint));
-    if (error) assert.instance(error, TooMany);
+    if (error) assert.instance(error, TooManyRequests);
     if (error) limited++;
   }
   assert.is(one.store.requests.size, 10);
@@ -81,12 +81,12 @@ s("look-ups have an allowance of their own, which fills up again", async () => {
   const slotRef = {} as Parameters<typeof lookup>[0];
   for (let turn = 0; turn < 120; turn++) await lookup(slotRef, "1");
   const error = await failure(lookup(slotRef, "1"));
-  assert.instance(error, TooMany);
-  assert.ok((error as TooMany).retryAfterSeconds > 0);
+  assert.instance(error, TooManyRequests);
+  assert.ok((error as TooManyRequests).retryAfterSeconds > 0);
   now = 1_000;
   await lookup(slotRef, "1");
   await lookup(slotRef, "1");
-  assert.instance(await failure(lookup(slotRef, "1")), TooMany);
+  assert.instance(await failure(lookup(slotRef, "1")), TooManyRequests);
 });
 
 s.run();

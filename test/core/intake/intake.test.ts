@@ -2,11 +2,11 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import { desk, digest, hint, poller, seen } from "./desk.ts";
-import { KubeError } from "../../../core/kube/errors.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
 import { lower } from "../../../core/versions/compare.ts";
 import { memoryStore } from "../lifecycle/memory_store.ts";
 import { requestOf } from "../lifecycle/world.ts";
-import { Unavailable } from "../../../core/lib/unavailable.ts";
+import { Unavailable } from "../../../core/lib/retryable.ts";
 
 const s = suite("intake: from a sighting to stored requests");
 const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined, (error) => error);

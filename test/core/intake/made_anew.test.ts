@@ -2,8 +2,8 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { conflict, memoryStore } from "../lifecycle/memory_store.ts";
 import { type Desk, desk, seen } from "./desk.ts";
-import { KubeError } from "../../../core/kube/errors.ts";
-import { Unavailable } from "../../../core/lib/unavailable.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
+import { Unavailable } from "../../../core/lib/retryable.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import { workload } from "../workloads/workloads.ts";
 

@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { createRegistryAccess } from "../../../core/intake/registry_access.ts";
 import { createWorkloadIndex, keyOf } from "../../../core/workloads/workload_index.ts";
 import type { Credentials } from "../../../core/registry/identity.ts";
-import { KubeError } from "../../../core/kube/errors.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
 import { readingNotes } from "./reads.ts";
 import { unlessAborted } from "../../../core/lib/aborted.ts";
 import { RegistryError, type RegistryErrorKind } from "../../../core/registry/errors.ts";

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { KubeError } from "../../../core/kube/errors.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
 import type { Lookup } from "../../../core/lifecycle/lifecycle.ts";
 import { RegistryError, type RegistryErrorKind } from "../../../core/registry/errors.ts";
 import { versionAsked } from "../../../core/intake/version_asked.ts";

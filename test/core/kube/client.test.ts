@@ -2,13 +2,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { isRetryable } from "../../../core/lib/retryable.ts";
 import {
   createKubeClient,
   isAlreadyExists,
   isConflict,
   isInvalid,
   isNotFound,
-  isTransient,
   type KubeClient,
   type KubeConnection,
   KubeError,
@@ -95,7 +95,7 @@ s("refusals are told apart", async () => {
   assert.is(invalid.reason, "Invalid");
   assert.is(invalid.causes?.[0]?.field, "metadata.name");
   assert.match(invalid.message, /^POST \/api\/v1\/namespaces\/default\/configmaps: 422 /);
-  assert.not(isTransient(invalid));
+  assert.not(isRetryable(invalid));
 });
 
 s("an Event is shown by kubectl describe, and is stored once", async () => {
@@ -164,7 +164,7 @@ s("a GET is asked again after Retry-After and after a cut, a write is not", asyn
   const refused = await failure(proxied.request("POST", configMaps, { body: { metadata: { name: "never" } } }));
   assert.is(refused.status, 429);
   assert.is(refused.retryAfterSeconds, 0);
-  assert.ok(isTransient(refused));
+  assert.ok(isRetryable(refused));
   assert.is(proxy.asked.length, 1);
   proxy.rule = () => "cut";
   assert.is((await failure(proxied.request("PATCH", `${configMaps}/x`, { body: {} }))).status, 0);
@@ -185,7 +185,7 @@ s("the time limit and the caller's signal end a request", async () => {
   const query = { watch: "true", resourceVersion: "0" };
   const late = await failure(proxied.request("GET", configMaps, { query, timeoutMs: 200 }));
   assert.is(late.reason, "Timeout");
-  assert.ok(isTransient(late));
+  assert.ok(isRetryable(late));
   const stop = new AbortController();
   const reason = new Error("enough");
   const asked = proxied.request("GET", configMaps, { query, signal: stop.signal });

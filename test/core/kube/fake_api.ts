@@ -1,5 +1,5 @@
 import { type Answer, answerOf } from "../../../core/runtime/ask.ts";
-import { KubeError } from "../../../core/kube/errors.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
 import type { KubeClient, Method, Query, RequestOptions } from "../../../core/kube/client.ts";
 import type { KubeObject } from "../../../core/kube/list.ts";
 

@@ -1,6 +1,6 @@
 import { createReconciler, type Outcome, type Rest } from "../../../core/lifecycle/reconcile.ts";
 import { createUpdateCache, requestKey, type UpdateCache } from "../../../core/requests/cache.ts";
-import { KubeError } from "../../../core/kube/errors.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
 import type { Log } from "../../../core/plugin.ts";
 import type { Lookup } from "../../../core/lifecycle/lifecycle.ts";
 import { type MemoryStore, memoryStore } from "./memory_store.ts";

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { historyOf, ManualChangeRefused } from "../../../core/lifecycle/manual_change.ts";
 import { heldBy, type Hold } from "../../../core/requests/holds.ts";
 import { type HistoryEntry, readHistory } from "../../../core/requests/history.ts";
-import { KubeError } from "../../../core/kube/errors.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
 import { now, shelf } from "./shelf.ts";
 import { requestOf, type WorkloadChanges, workloadOf } from "./world.ts";
 

@@ -1,4 +1,4 @@
-import { KubeError } from "../../../core/kube/errors.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
 import { projectRequest, type UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { UpdateStore } from "../../../core/requests/store.ts";
 

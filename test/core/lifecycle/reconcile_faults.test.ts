@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import deployment from "../../../plugins/workloads/deployment.ts";
 import { type Floor, floor, type FloorState } from "./floor.ts";
-import { KubeError } from "../../../core/kube/errors.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
 import { readHistory } from "../../../core/requests/history.ts";
 import { release } from "../workloads/releases.ts";
 import { requestOf, workloadOf } from "./world.ts";

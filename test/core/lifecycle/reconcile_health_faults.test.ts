@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { failing, type Floor, healthy, key, progressing } from "./floor.ts";
 import { edit, found, heldOf, historyOf, imageOf, lastSaid, settled } from "./floor_over_time.ts";
-import { KubeError } from "../../../core/kube/errors.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
 import type { HealthReading } from "../../../core/plugin/reading.ts";
 import { requestOf } from "./world.ts";
 

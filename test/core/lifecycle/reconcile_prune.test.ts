@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { conflict } from "./memory_store.ts";
 import { floor } from "./floor.ts";
-import { KubeError } from "../../../core/kube/errors.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
 import { requestOf, workloadOf } from "./world.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 

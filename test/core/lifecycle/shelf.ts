@@ -6,7 +6,7 @@ import {
   type Wish,
 } from "../../../core/lifecycle/manual_change.ts";
 import { type Hold, readHolds } from "../../../core/requests/holds.ts";
-import { KubeError } from "../../../core/kube/errors.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
 import { type RequestChanges, requestOf, type WorkloadChanges, workloadOf, workloadPatched } from "./world.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 

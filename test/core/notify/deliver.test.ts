@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { conflict, type MemoryStore, memoryStore } from "../lifecycle/memory_store.ts";
 import { createNote, createNotifyLoop } from "../../../core/notify/deliver.ts";
 import { createUpdateCache, type UpdateCache } from "../../../core/requests/cache.ts";
-import { KubeError } from "../../../core/kube/errors.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
 import { pause } from "../../conformance/checks.ts";
 import { requestOf } from "../lifecycle/world.ts";
 import type { Phase, UpdateRequestStatus } from "../../../core/requests/update_request.ts";

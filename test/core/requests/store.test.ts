@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { createUpdateCache, requestKey } from "../../../core/requests/cache.ts";
 import { createUpdateStore, type UpdateStore } from "../../../core/requests/store.ts";
 import type { KubeClient } from "../../../core/kube/client.ts";
-import { KubeError } from "../../../core/kube/errors.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
 import { requestOf } from "../lifecycle/world.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 

@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { approval } from "./approval.ts";
 import type { Decision, UpdateRequest } from "../../../core/requests/update_request.ts";
-import { KubeError } from "../../../core/kube/errors.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
 
 const s = suite("approval API");
 const base = "/api/v1/updates";

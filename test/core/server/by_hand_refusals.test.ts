@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Approval, approval, proxySecret } from "./approval.ts";
-import { KubeError } from "../../../core/kube/errors.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
 
 const s = suite("what rollback, hold and resume over the API refuse");
 const api = "/api/v1";

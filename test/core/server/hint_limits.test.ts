@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { bench, seen } from "./bench.ts";
 import { createHintLimits, networkOf } from "../../../core/server/hint_limits.ts";
-import { TooMany } from "../../../core/lib/too_many.ts";
+import { TooManyRequests } from "../../../core/lib/retryable.ts";
 
 const s = suite("limits of hints");
 
@@ -16,7 +16,7 @@ s("of one address, and of all together, as time goes by", () => {
         take(address);
         count++;
       } catch (error) {
-        assert.instance(error, TooMany);
+        assert.instance(error, TooManyRequests);
       }
     }
     return count;

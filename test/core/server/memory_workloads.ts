@@ -1,6 +1,6 @@
 import type { ByHandWorkloads } from "../../../core/server/change_routes.ts";
 import { keyOf } from "../../../core/workloads/workload_index.ts";
-import { KubeError } from "../../../core/kube/errors.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 import { workloadPatched } from "../lifecycle/world.ts";

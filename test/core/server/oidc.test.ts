@@ -4,7 +4,7 @@ import { suite } from "uvu";
 import { BadRequest } from "../../../core/server/http_errors.ts";
 import { createOidc, type OidcOptions } from "../../../core/server/oidc.ts";
 import { createFetch } from "../../../core/runtime/fetch.ts";
-import { Unavailable } from "../../../core/lib/unavailable.ts";
+import { Unavailable } from "../../../core/lib/retryable.ts";
 import { type Issuer, startIssuer } from "../../support/issuer.ts";
 
 const s = suite("whom a token of an OpenID issuer names");

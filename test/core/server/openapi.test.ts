@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as z from "zod";
 import { type Approval, approval, proxySecret } from "./approval.ts";
-import { KubeError } from "../../../core/kube/errors.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
 import { workloadOf } from "../lifecycle/world.ts";
 import { openApiDocument } from "../../../core/server/openapi.ts";
 

@@ -1,9 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { bench, body, seen } from "./bench.ts";
-import { KubeError } from "../../../core/kube/errors.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
 import type { SightingResult } from "../../../core/plugin.ts";
-import { Unavailable } from "../../../core/lib/unavailable.ts";
+import { Unavailable } from "../../../core/lib/retryable.ts";
 
 const s = suite("webhook server");
 

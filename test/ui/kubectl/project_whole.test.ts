@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
 import type { KubeClient } from "../../../core/kube/client.ts";
-import { statusError } from "../../../core/kube/errors.ts";
+import { statusError } from "../../../core/kube/kube_error.ts";
 import { projectWhole } from "../../../ui/kubectl/project_whole.ts";
 
 const s = suite("a workload with what it refers to");

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { KubeError, statusError } from "../../../core/kube/errors.ts";
+import { KubeError, statusError } from "../../../core/kube/kube_error.ts";
 import { sentenceOf, UsageError } from "../../../ui/kubectl/errors.ts";
 import { changeText, versionText } from "../../../ui/kubectl/version_text.ts";
 import { fullName, readWorkloadName, shortName } from "../../../ui/kubectl/kinds.ts";

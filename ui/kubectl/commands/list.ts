@@ -1,7 +1,7 @@
 import { LABELS } from "../../../core/requests/metadata.ts";
 import { isFinished } from "../../../core/requests/cache.ts";
 import { containersOf, namesText } from "../../../core/requests/containers.ts";
-import { KubeError } from "../../../core/kube/errors.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
 import { handOf, type Phase, type UpdateRequest } from "../../../core/requests/update_request.ts";
 import { age } from "../age.ts";
 import { changeText } from "../version_text.ts";

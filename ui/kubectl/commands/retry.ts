@@ -1,6 +1,7 @@
 import { createUpdateStore, type NewUpdateRequest } from "../../../core/requests/store.ts";
 import { heldForAny, type Hold } from "../../../core/requests/holds.ts";
-import { isAlreadyExists, isConflict, isTransient } from "../../../core/kube/errors.ts";
+import { isAlreadyExists, isConflict } from "../../../core/kube/kube_error.ts";
+import { isRetryable } from "../../../core/lib/retryable.ts";
 import { isFinished } from "../../../core/requests/cache.ts";
 import { resumeManually } from "../../../core/lifecycle/manual_change.ts";
 import { apiVersionOf, type Workload } from "../../../core/workloads/workload.ts";
@@ -129,7 +130,7 @@ async function createAfterAll(plan: Plan, cluster: Cluster): Promise<UpdateReque
       if (there.metadata.uid !== plan.old.metadata.uid) return there;
       throw new Error("something keeps the old one from going away");
     } catch (error) {
-      if (isTransient(error) && attempt < tries) {
+      if (isRetryable(error) && attempt < tries) {
         await pause(500 * attempt);
         continue;
       }

@@ -1,3 +1,5 @@
+import type { ClassifiedError } from "../lib/retryable.ts";
+
 /** Why one field was refused, from `Status.details.causes`. */
 export interface Cause {
   field: string;
@@ -12,20 +14,22 @@ export interface KubeErrorDetails {
   cause?: unknown;
 }
 
-/** What the API server refused, or status 0 when there was no answer of it. */
-export class KubeError extends Error {
+/** What the API server refused, or status 0 when there was no answer of it. Retryable: no answer, 408, 429 and 5xx. */
+export class KubeError extends Error implements ClassifiedError {
   override readonly name = "KubeError";
   readonly status: number;
   /** `Status.reason` of the API, such as `NotFound`; without an answer `ConnectionFailed` or `Timeout`. */
   readonly reason: string;
   /** The server's own words, without what was asked; empty where it gave none. */
   readonly said: string;
+  readonly retryable: boolean;
   readonly retryAfterSeconds?: number;
   readonly causes?: Cause[];
 
   constructor(status: number, reason: string, message: string, details: KubeErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.status = status;
+    this.retryable = status === 0 || status >= 500 || status === 408 || status === 429;
     this.reason = reason;
     this.said = details.said ?? "";
     if (details.retryAfterSeconds !== undefined) this.retryAfterSeconds = details.retryAfterSeconds;
@@ -76,8 +80,8 @@ export function statusError(
   });
 }
 
-const hasStatus = (error: unknown, ...statuses: number[]): error is KubeError =>
-  error instanceof KubeError && statuses.includes(error.status);
+const hasStatus = (error: unknown, status: number): error is KubeError =>
+  error instanceof KubeError && error.status === status;
 
 /** By rights, by admission, or by a quota. */
 export const isForbidden = (error: unknown): error is KubeError => hasStatus(error, 403);
@@ -91,6 +95,3 @@ export const isConflict = (error: unknown): boolean => hasStatus(error, 409) && 
 export const isInvalid = (error: unknown): boolean => hasStatus(error, 422);
 /** The resourceVersion or continue token is too old. */
 export const isExpired = (error: unknown): boolean => hasStatus(error, 410);
-/** May go well at another time: no answer, 408, 429 and 5xx. */
-export const isTransient = (error: unknown): boolean =>
-  error instanceof KubeError && (error.status === 0 || error.status >= 500 || hasStatus(error, 408, 429));
