@@ -1,22 +1,22 @@
 import { aborted } from "../lib/aborted.ts";
 import { announceAccountGuard } from "../kube/account_guard.ts";
 import { atMost } from "../lib/at_most.ts";
-import { callersFor, startServers } from "./wire_servers.ts";
+import { createConfiguredCallers, startServers } from "./wire_servers.ts";
 import { createApprovalGuard } from "../server/approval_guard.ts";
 import { createDuties, createLeadership } from "./leadership.ts";
-import { createNotifying } from "./wire_notifiers.ts";
-import { createReconciling } from "./wire_lifecycle.ts";
-import { createSightings } from "./wire_intake.ts";
+import { wireNotifiers } from "./wire_notifiers.ts";
+import { wireLifecycle } from "./wire_lifecycle.ts";
+import { wireIntake } from "./wire_intake.ts";
 import type { Environment } from "../runtime/env.ts";
 import { describePlugin } from "../host/host.ts";
 import { countEvents } from "./event_metrics.ts";
-import { layGround } from "./operator_context.ts";
+import { createOperatorContext } from "./operator_context.ts";
 import type { Plugin } from "../plugin.ts";
 import { startLease } from "../kube/lease.ts";
 import { targetKey } from "../requests/cache.ts";
 import { Unavailable } from "../lib/retryable.ts";
 import { VERSION } from "../lib/version.ts";
-import { watchCluster } from "./wire_cluster.ts";
+import { wireCluster } from "./wire_cluster.ts";
 
 export interface OperatorOptions {
   env: Environment;
@@ -36,17 +36,17 @@ const cutAfterMs = 4_000;
 
 /** Puts everything together and starts it. Throws, with all mistakes at once, before anything runs. */
 export async function startOperator({ env, builtins }: OperatorOptions): Promise<Operator> {
-  const ground = await layGround(env, builtins);
-  const { config, log, metrics, bus, client, connection, hooks, fetch, ending, leaseIdentity: identity } = ground;
-  const callers = await callersFor(config, { connection, client, hooks, fetch });
+  const context = await createOperatorContext(env, builtins);
+  const { config, log, metrics, bus, client, connection, hooks, fetch, ending, leaseIdentity: identity } = context;
+  const callers = await createConfiguredCallers(config, { connection, client, hooks, fetch });
   const guard = createApprovalGuard({ client, open: callers.open, log });
   const leadership = createLeadership();
   const { leads } = leadership;
 
-  const cluster = watchCluster(ground, { leads, onWorkload: (key) => updates.queue.add(key) });
-  const sightings = createSightings(ground, cluster);
-  const notifying = createNotifying(ground, cluster, leads);
-  const updates = createReconciling(ground, cluster, {
+  const cluster = wireCluster(context, { leads, onWorkload: (key) => updates.queue.add(key) });
+  const sightings = wireIntake(context, cluster);
+  const notifying = wireNotifiers(context, cluster, leads);
+  const updates = wireLifecycle(context, cluster, {
     lookup: sightings.lookup,
     leads,
     tellsNotifiers: notifying.wanted,
@@ -57,7 +57,7 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
     updates.queue.add(targetKey(request));
     notifying.onChanged(request);
   });
-  countEvents({ bus, metrics, cache: cluster.cache, index: cluster.index, queue: updates.queue, now: ground.now });
+  countEvents({ bus, metrics, cache: cluster.cache, index: cluster.index, queue: updates.queue, now: context.now });
 
   let stopping = false;
   const health = {
@@ -79,7 +79,7 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
       },
     },
   ], { log });
-  const servers = await startServers(ground, cluster, sightings, callers, health);
+  const servers = await startServers(context, cluster, sightings, callers, health);
   const lease = startLease({
     client,
     namespace: config.HEADWIND_LEASE_NAMESPACE ?? connection.namespace,
@@ -108,13 +108,13 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
   void guard.announce(ending.signal);
   void announceAccountGuard(client, log, ending.signal);
   const ports = { webhook: servers.webhook.port, api: servers.api.port, metrics: servers.metrics.port };
-  const ownPlugins = ground.plugins.filter((plugin) => !builtins.includes(plugin)).map(describePlugin);
+  const ownPlugins = context.plugins.filter((plugin) => !builtins.includes(plugin)).map(describePlugin);
   log.info("started", {
     version: VERSION,
     identity,
     cluster: connection.describe,
     ports,
-    plugins: ground.plugins.length,
+    plugins: context.plugins.length,
     ...(ownPlugins.length > 0 ? { ownPlugins } : {}),
   });
 
@@ -141,7 +141,7 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
       end();
       await step("the watches", 2_000, cluster.stop());
       await step("the server of metrics", 1_000, servers.metrics.stop());
-      ground.close();
+      context.close();
       log.info("stopped");
     },
   };

@@ -18,7 +18,7 @@ import { noTrials } from "../runtime/certificate_trial.ts";
 import { readAuthorities } from "../runtime/authorities_file.ts";
 
 /** What everything else stands on: settings, plugins, the way to the API server, and those who are told. */
-export interface Ground {
+export interface OperatorContext {
   config: Config;
   plugins: readonly Plugin[];
   log: Log;
@@ -49,7 +49,7 @@ export interface Ground {
 }
 
 /** Reads the settings and loads the plugins. Throws, with all mistakes at once, before anything is started. */
-export async function layGround(env: Environment, builtins: readonly Plugin[]): Promise<Ground> {
+export async function createOperatorContext(env: Environment, builtins: readonly Plugin[]): Promise<OperatorContext> {
   const { config, plugins, ofPlugin, warnings, ca, connection } = await readAll(env, builtins);
   const log = createLog({ level: config.HEADWIND_LOG_LEVEL, format: config.HEADWIND_LOG_FORMAT });
   for (const warning of warnings) log.warn(warning);

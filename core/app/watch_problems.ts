@@ -9,7 +9,7 @@ export interface Watched {
 }
 
 /** Tells of what goes wrong with watches: of what a person has to mend once, until it is mended. */
-export interface WatchTroubles {
+export interface WatchProblems {
   failed(watched: Watched, error: Error): void;
   /** It was listed or watched. */
   went(watched: Watched): void;
@@ -22,7 +22,7 @@ export interface WatchTroubles {
 /** Kinds times namespaces; beyond that what was told is forgotten. */
 const most = 10_000;
 
-export function createWatchTroubles(log: Pick<Log, "warn" | "error" | "info">): WatchTroubles {
+export function createWatchProblems(log: Pick<Log, "warn" | "error" | "info">): WatchProblems {
   const told = new Map<string, Watched & { sentence: string }>();
   const keyOf = ({ resource, namespace = "" }: Watched) => `${resource} ${namespace}`;
   const once = (watched: Watched, sentence: string, tell: () => void) => {

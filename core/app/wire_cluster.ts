@@ -6,11 +6,11 @@ import { createUpdateCache, type KnownRequests, requestKey } from "../requests/c
 import { createUpdateStore, type UpdateStore, watchUpdateRequests } from "../requests/store.ts";
 import { createWorkloadIndex, type WorkloadIndex } from "../workloads/workload_index.ts";
 import { createWorkloadInformer, type WorkloadInformer } from "../workloads/informer.ts";
-import type { Ground } from "./operator_context.ts";
+import type { OperatorContext } from "./operator_context.ts";
 import { isKnownAnnotation, registerAnnotations } from "../workloads/annotations.ts";
 import { recordEvent } from "../kube/events.ts";
 import { createToldInTurn } from "../kube/told_in_turn.ts";
-import { createWatchTroubles, type WatchTroubles } from "./watch_problems.ts";
+import { createWatchProblems, type WatchProblems } from "./watch_problems.ts";
 import { RESOURCE, type UpdateRequest } from "../requests/update_request.ts";
 
 /** What is known of the cluster, kept up to date by watches, and how it is written to. */
@@ -21,7 +21,7 @@ export interface Cluster {
   store: UpdateStore;
   checks: Checks;
   mistakes: WorkloadEventRecorder;
-  troubles: WatchTroubles;
+  problems: WatchProblems;
   /** Resolves when all UpdateRequests were listed once. */
   requestsListed(): Promise<void>;
   /** Whether they were. */
@@ -43,8 +43,8 @@ export interface Listener {
 }
 
 /** Starts to watch workloads and UpdateRequests. */
-export function watchCluster(ground: Ground, listener: Listener): Cluster {
-  const { config, log, metrics, bus, client, host, ending, identity, now } = ground;
+export function wireCluster(context: OperatorContext, listener: Listener): Cluster {
+  const { config, log, metrics, bus, client, host, ending, identity, now } = context;
   const namespaces = config.HEADWIND_NAMESPACES;
   registerAnnotations(checkAnnotationNames(host.of("check")));
   registerAnnotations(host.of("workload").flatMap(({ annotations = {} }) => Object.keys(annotations)));
@@ -79,7 +79,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
     },
     (request) => void cache.remove(requestKey(request), request.metadata.uid),
   );
-  const troubles = createWatchTroubles(log);
+  const problems = createWatchProblems(log);
   const source = createWorkloadInformer({
     client,
     plugins: host.of("workload"),
@@ -98,9 +98,9 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
       if (workload) mistakes.recordProblems(workload);
       if (cache.ofWorkload(key).length > 0) listener.onWorkload(key);
     },
-    onError: (error, resource, namespace) => troubles.failed({ resource, namespace }, error),
-    onOpen: (resource, namespace) => troubles.went({ resource, namespace }),
-    onAbsent: (resource) => troubles.absent({ resource }),
+    onError: (error, resource, namespace) => problems.failed({ resource, namespace }, error),
+    onOpen: (resource, namespace) => problems.went({ resource, namespace }),
+    onAbsent: (resource) => problems.absent({ resource }),
   });
   const requests = watchUpdateRequests({
     client,
@@ -110,8 +110,8 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
       const workload = cache.remove(key);
       if (workload && listener.leads()) listener.onWorkload(workload);
     },
-    onError: (error, namespace) => troubles.failed({ resource: RESOURCE.plural, namespace }, error),
-    onOpen: (namespace) => troubles.went({ resource: RESOURCE.plural, namespace }),
+    onError: (error, namespace) => problems.failed({ resource: RESOURCE.plural, namespace }, error),
+    onOpen: (namespace) => problems.went({ resource: RESOURCE.plural, namespace }),
   });
   /** Their watch, which is one for all namespaces where none are named. */
   const requestsOf = (namespace: string) => requests[Math.max(0, namespaces.indexOf(namespace))];
@@ -128,7 +128,7 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
     store,
     checks,
     mistakes,
-    troubles,
+    problems,
     requestsListed,
     requestsAreListed,
     requestsAreHeard: (namespace) => requestsOf(namespace)?.isLive() ?? false,
@@ -137,13 +137,13 @@ export function watchCluster(ground: Ground, listener: Listener): Cluster {
       await source.synced();
     },
     unready: () => [
-      ...(ground.silentMs() > silentMs ? [`the API server has not answered for ${silentMs / 1000} s`] : []),
+      ...(context.silentMs() > silentMs ? [`the API server has not answered for ${silentMs / 1000} s`] : []),
       ...(source.isSynced()
         ? source.isHealthy() ? [] : ["the workloads' watches are interrupted"]
         : ["the workloads are not listed yet"]),
       ...(requestsAreListed()
         ? requests.every((watch) => watch.healthy()) ? [] : ["the UpdateRequests' watches are interrupted"]
-        : ["the UpdateRequests are not listed yet", ...troubles.of(RESOURCE.plural)]),
+        : ["the UpdateRequests are not listed yet", ...problems.of(RESOURCE.plural)]),
       ...(requests.every((watch) => watch.isSetApart()) ? ["no namespace may be read"] : []),
     ],
     async stop() {

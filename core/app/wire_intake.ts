@@ -5,7 +5,7 @@ import { createIntake } from "../intake/intake.ts";
 import { createRegistryAccess, type ReadingWatch, type VersionLookup } from "../intake/registry_access.ts";
 import { createRoom, type Room } from "../registry/room.ts";
 import { createRegistryClient, type RegistryClient } from "../registry/client.ts";
-import type { Ground } from "./operator_context.ts";
+import type { OperatorContext } from "./operator_context.ts";
 import { polledArtifacts } from "../workloads/event_sources.ts";
 import { RegistryError } from "../registry/errors.ts";
 import { runTriggers } from "../host/triggers.ts";
@@ -23,7 +23,7 @@ import { recordEvent } from "../kube/events.ts";
 import { createToldInTurn } from "../kube/told_in_turn.ts";
 
 /** The way in: from webhooks and triggers' loops to stored UpdateRequests. */
-export interface Sightings {
+export interface Intake {
   /** Resolves once every UpdateRequest that follows is stored; throws `Unavailable` where one cannot be. */
   accept(sighting: Sighting, from: Source): Promise<SightingResult>;
   lookup: VersionLookup;
@@ -34,8 +34,8 @@ export interface Sightings {
 /** Hosts of registries that figures are told of by name: tenants choose them. */
 const mostHosts = 100;
 
-export function createSightings(ground: Ground, cluster: Cluster): Sightings {
-  const { config, log, metrics, bus, client, host, fetchNamed, ending, now } = ground;
+export function wireIntake(context: OperatorContext, cluster: Cluster): Intake {
+  const { config, log, metrics, bus, client, host, fetchNamed, ending, now } = context;
   const { index, cache, store, source } = cluster;
   const room = createRoom();
   const hostLabel = boundedLabel(mostHosts);
@@ -50,8 +50,8 @@ export function createSightings(ground: Ground, cluster: Cluster): Sightings {
     signal: ending.signal,
   });
   const secrets = secretReader(client);
-  const watch = watchReadings(ground, cluster);
-  const charts = createCharts(ground, cluster, { registry, secrets, watch, room });
+  const watch = reportReadings(context, cluster);
+  const charts = createCharts(context, cluster, { registry, secrets, watch, room });
   const access = createRegistryAccess({ registry, index, secrets, charts, watch });
   const intake = createIntake({
     index,
@@ -108,15 +108,15 @@ export interface ChartsOptions {
 }
 
 /** The way to the versions of charts, with its numbers. */
-export function createCharts(ground: Ground, cluster: Cluster, options: ChartsOptions): ChartAccess {
-  const { config, metrics, ending } = ground;
+export function createCharts(context: OperatorContext, cluster: Cluster, options: ChartsOptions): ChartAccess {
+  const { config, metrics, ending } = context;
   const { registry, secrets, watch, room } = options;
   const repositories = createChartRepositories({
     wanted: (url) => chartsOf(cluster, url),
     secrets,
     room,
-    ca: ground.ca,
-    guard: ground.guard,
+    ca: context.ca,
+    guard: context.guard,
     insecure: config.HEADWIND_INSECURE_REGISTRIES,
     limit: config.HEADWIND_HELM_INDEX_LIMIT * 1_000_000,
     ...(config.HEADWIND_HELM_CLIENT_CERTIFICATES ? { tryCertificate } : {}),
@@ -166,7 +166,10 @@ function* chartsOf({ index }: Cluster, url: string): Iterable<string> {
 }
 
 /** Tells workloads, and nobody else, of what keeps their own source from being read: once for each outage, not for each poll. */
-export function watchReadings({ client, identity, now, log, ending }: Ground, { mistakes }: Cluster): ReadingWatch {
+export function reportReadings(
+  { client, identity, now, log, ending }: OperatorContext,
+  { mistakes }: Cluster,
+): ReadingWatch {
   const { tell } = createToldInTurn({ write: (event) => recordEvent(client, event, log), signal: ending.signal });
   const outages = createSourceEventRecorder({ record: tell, identity, now, log });
   return {

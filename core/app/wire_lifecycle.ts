@@ -8,7 +8,7 @@ import { createPodWatches } from "../health/pod_watches.ts";
 import { createPool } from "../lib/pool.ts";
 import { createReconciler } from "../lifecycle/reconcile.ts";
 import { createRunner, sharingOf } from "../lifecycle/controller.ts";
-import type { Ground } from "./operator_context.ts";
+import type { OperatorContext } from "./operator_context.ts";
 import { patchOf } from "../lifecycle/patch.ts";
 import type { Queue } from "../lib/queue.ts";
 import { recordEvent } from "../kube/events.ts";
@@ -30,14 +30,14 @@ export interface ReconcilingOptions {
 }
 
 /** The loop that brings each workload's requests as far as they can go. */
-export interface Reconciling {
+export interface LifecycleLoop {
   queue: Queue;
   /** The duty of the one that holds the Lease. With `left` aborted, nothing more comes of it. */
   run(signal: AbortSignal, left: AbortSignal): Promise<void>;
 }
 
-export function createReconciling(ground: Ground, cluster: Cluster, options: ReconcilingOptions): Reconciling {
-  const { config, log, metrics, bus, client, identity, ending, now } = ground;
+export function wireLifecycle(context: OperatorContext, cluster: Cluster, options: ReconcilingOptions): LifecycleLoop {
+  const { config, log, metrics, bus, client, identity, ending, now } = context;
   const readingInterval = config.HEADWIND_HEALTH_CHECK_INTERVAL * 1000;
   const comeAgain = (key: string) => runner.queue.add(key);
   const { cache, store, source, checks } = cluster;
@@ -45,8 +45,8 @@ export function createReconciling(ground: Ground, cluster: Cluster, options: Rec
     pods: createPodWatches({
       client,
       onChange: comeAgain,
-      onError: (error, namespace) => cluster.troubles.failed({ resource: "pods", namespace }, error),
-      onOpen: (namespace) => cluster.troubles.went({ resource: "pods", namespace }),
+      onError: (error, namespace) => cluster.problems.failed({ resource: "pods", namespace }, error),
+      onOpen: (namespace) => cluster.problems.went({ resource: "pods", namespace }),
     }),
     checks: createCheckRounds({
       read: checks.read,

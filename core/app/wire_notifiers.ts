@@ -4,7 +4,7 @@ import { aborted } from "../lib/aborted.ts";
 import type { Cluster } from "./wire_cluster.ts";
 import { createNote, createNotifyLoop, enabledNotifiers } from "../notify/deliver.ts";
 import { createRunner } from "../lifecycle/controller.ts";
-import type { Ground } from "./operator_context.ts";
+import type { OperatorContext } from "./operator_context.ts";
 import type { NotifierPlugin } from "../plugin.ts";
 import { owedNotifications } from "../notify/owed.ts";
 import { requestKey } from "../requests/cache.ts";
@@ -18,7 +18,7 @@ const concurrency = 4;
 export type NotifierState = "ok" | "failing";
 
 /** The loops that tell notifiers of what the stored status says, each apart from the others. */
-export interface Notifying {
+export interface NotifierLoops {
   /** Whether there is anybody to tell. */
   wanted: boolean;
   owed(request: UpdateRequest): boolean;
@@ -38,11 +38,11 @@ interface Lane {
   run(signal: AbortSignal, left: AbortSignal): Promise<void>;
 }
 
-export function createNotifying(
-  { config, host, log, metrics, ending, now }: Ground,
+export function wireNotifiers(
+  { config, host, log, metrics, ending, now }: OperatorContext,
   { cache, store }: Cluster,
   leads: () => boolean,
-): Notifying {
+): NotifierLoops {
   const note = createNote(cache, store);
   const lanes = enabledNotifiers(host, log).map(laneOf);
   const names = lanes.map(({ name }) => name);

@@ -1,20 +1,20 @@
 import { approvalApp } from "../server/approval_api.ts";
-import { type Callers, createCallers, tokenHolders } from "../server/callers.ts";
+import { type Callers, createCallers, createTokenHolders } from "../server/callers.ts";
 import type { Cluster } from "./wire_cluster.ts";
 import { cachedReads } from "../requests/cache.ts";
 import { createBodies } from "../runtime/bodies.ts";
 import { createWebhookSecrets, webhookWarning } from "../server/webhook_proof.ts";
-import type { Ground } from "./operator_context.ts";
+import type { OperatorContext } from "./operator_context.ts";
 import { type Health, metricsApp } from "../server/health_routes.ts";
 import { keyOf } from "../workloads/workload_index.ts";
 import { type From, type HttpServer, serve } from "../runtime/serve.ts";
-import type { Sightings } from "./wire_intake.ts";
+import type { Intake } from "./wire_intake.ts";
 import { webhookApp } from "../server/webhooks.ts";
 import type { Config } from "./setting_schema.ts";
 import type { Fetch } from "../runtime/fetch.ts";
 import type { KubeClient, KubeClientHooks, KubeConnection } from "../kube/client.ts";
 import { mayDo } from "../kube/access.ts";
-import { proxiedPerson } from "../server/proxy_identity.ts";
+import { proxiedSubject } from "../server/proxy_identity.ts";
 
 export interface Servers {
   webhook: HttpServer;
@@ -24,9 +24,9 @@ export interface Servers {
 
 /** Starts the servers of webhooks, of the approval API and of metrics. */
 export async function startServers(
-  { config, log, metrics, bus, host, now }: Ground,
+  { config, log, metrics, bus, host, now }: OperatorContext,
   { cache, store, source, requestsAreListed }: Cluster,
-  { accept }: Sightings,
+  { accept }: Intake,
   callers: Callers,
   health: Health,
 ): Promise<Servers> {
@@ -118,7 +118,7 @@ export interface CallersContext {
 }
 
 /** The ways to prove who calls that the settings allow. What checks OpenID tokens is loaded only where there is an issuer. */
-export async function callersFor(
+export async function createConfiguredCallers(
   config: Config,
   { connection, client, hooks, fetch }: CallersContext,
 ): Promise<Callers> {
@@ -126,10 +126,10 @@ export async function callersFor(
   return createCallers({
     open: config.HEADWIND_APPROVALS === "open",
     hosts: config.HEADWIND_API_HOSTS,
-    holderOf: tokenHolders(connection, hooks),
+    holderOf: createTokenHolders(connection, hooks),
     oidc: issuer === undefined ? undefined : { issuer, verify: await verifier(config, issuer, fetch) },
     proxied: secret === undefined ? undefined : (request) =>
-      proxiedPerson(request, {
+      proxiedSubject(request, {
         secret,
         userHeader: config.HEADWIND_PROXY_USER_HEADER,
         groupsHeader: config.HEADWIND_PROXY_GROUPS_HEADER,

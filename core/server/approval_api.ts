@@ -1,8 +1,8 @@
 import { AlreadyDecided, type Decisions } from "../requests/store.ts";
 import { approveBody, pendingQuery, place, rejectBody } from "./schemas.ts";
 import { containersOf } from "../requests/containers.ts";
-import { createReaders, readable, toRead } from "./readers.ts";
-import { BadRequest, errorAnswer, notServed, refusedForGood } from "./http_errors.ts";
+import { createReaders, filterReadable, readRight } from "./readers.ts";
+import { BadRequest, errorAnswer, methodNotAllowed, refusalByAdmission } from "./http_errors.ts";
 import { byHandRoutes, type ByHandWorkloads } from "./change_routes.ts";
 import { bodyOf, checked } from "./request_body.ts";
 import { type Callers, requireRight, requireServed, signatureOf } from "./callers.ts";
@@ -11,7 +11,7 @@ import { type Health, healthRoutes } from "./health_routes.ts";
 import { Hono } from "hono";
 import { openApiDocument } from "./openapi.ts";
 import type { Log } from "../plugin.ts";
-import { requireOwnSite } from "./same_site.ts";
+import { requireSameSite } from "./same_site.ts";
 import { requestKey, type UpdateReads } from "../requests/cache.ts";
 
 export interface ApprovalOptions {
@@ -33,7 +33,7 @@ export function approvalApp(options: ApprovalOptions): Hono {
   app.route("/", healthRoutes(health));
   app.get("/openapi.json", (context) => context.json(openApiDocument(health.version, callers.open)));
   app.use("/api/v1/*", async ({ req }, next) => {
-    if (req.method !== "GET" && req.method !== "HEAD") requireOwnSite(req.raw, callers.hosts);
+    if (req.method !== "GET" && req.method !== "HEAD") requireSameSite(req.raw, callers.hosts);
     await next();
   });
   app.get("/api/v1/updates", async (context) => {
@@ -41,10 +41,10 @@ export function approvalApp(options: ApprovalOptions): Hono {
     const reader = await readerOf(context.req.raw);
     if (namespace !== "") {
       requireServed(namespace, namespaces);
-      await reader.require(toRead(namespace));
+      await reader.require(readRight(namespace));
     }
     const waiting = reads.pending(namespace || undefined).filter((request) => requestKey(request) > after);
-    const all = namespace === "" ? await readable(waiting, reader) : waiting;
+    const all = namespace === "" ? await filterReadable(waiting, reader) : waiting;
     const page = all.slice(0, limit);
     if (page.length < all.length) {
       const query = new URLSearchParams({ ...(namespace ? { namespace } : {}), limit: String(limit) });
@@ -57,7 +57,7 @@ export function approvalApp(options: ApprovalOptions): Hono {
     const { namespace, name } = checked(place, context.req.param());
     const reader = await readerOf(context.req.raw);
     requireServed(namespace, namespaces);
-    await reader.require(toRead(namespace, name));
+    await reader.require(readRight(namespace, name));
     return context.json(shown(reads.get(namespace, name) ?? unknown(namespace, name)));
   });
   app.post("/api/v1/updates/:namespace/:name/approve", async (context) => {
@@ -69,7 +69,7 @@ export function approvalApp(options: ApprovalOptions): Hono {
     return context.json(await decide(context.req.raw, namespace, name, rejectBody, { approved: false }));
   });
   app.route("/", byHandRoutes({ workloads, callers, readerOf, namespaces, log }));
-  app.notFound(notServed(app.routes));
+  app.notFound(methodNotAllowed(app.routes));
   app.onError((error, context) => errorAnswer(context, error, log));
 
   /** Who it is, then what they say, then whether they may. */
@@ -128,7 +128,7 @@ function doneOf({ spec, status }: UpdateRequest, approved: boolean, by: string) 
 
 function refusalOf(error: unknown, key: string): unknown {
   if (error instanceof AlreadyDecided) return new BadRequest(`${key}: ${error.message}`, undefined, 409);
-  return refusedForGood(error);
+  return refusalByAdmission(error);
 }
 
 /** As it is stored, without the managed fields (a kilobyte that nobody reads in an answer), and whether a person made it. */

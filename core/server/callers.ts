@@ -75,7 +75,7 @@ export function signatureOf(caller: Caller, said: string | undefined, field = "a
 export type Right = ResourceAttributes;
 
 /** The API server's word on whether somebody who has proven themselves may do it. */
-export async function mayDoIt(caller: Exclude<Caller, { kind: "anonymous" }>, right: Right): Promise<boolean> {
+export async function hasRight(caller: Exclude<Caller, { kind: "anonymous" }>, right: Right): Promise<boolean> {
   return caller.kind === "token" ? await mayI(caller.client, right) : await caller.allowed(right);
 }
 
@@ -86,11 +86,11 @@ export async function requireRight(caller: Caller, attributes: ResourceAttribute
 
 /** Throws `BadRequest` 403 where anybody who has proven themselves may not do it. */
 export async function requireProvenRight(caller: Caller, attributes: Right): Promise<void> {
-  if (caller.kind !== "anonymous" && !await mayDoIt(caller, attributes)) throw lacks(caller.user, attributes);
+  if (caller.kind !== "anonymous" && !await hasRight(caller, attributes)) throw forbidden(caller.user, attributes);
 }
 
 /** What somebody is told who lacks a right on an object, or on all of a namespace. */
-export function lacks(user: string, { verb, resource, group, namespace, name }: Right): BadRequest {
+export function forbidden(user: string, { verb, resource, group, namespace, name }: Right): BadRequest {
   const what = group === "" ? resource : `${resource}.${group}`;
   const which = name ? `${namespace}/${name}` : namespace ? `in namespace ${namespace}` : "in all namespaces";
   return new BadRequest(`${user} may not ${verb} ${what} ${which}`, undefined, 403);
@@ -125,7 +125,7 @@ export interface TokenHolder {
 }
 
 /** Asks the API server who holds a token. Rejects with `BadRequest` 401 where it knows nobody by it. */
-export function tokenHolders(connection: KubeConnection, hooks?: KubeClientHooks) {
+export function createTokenHolders(connection: KubeConnection, hooks?: KubeClientHooks) {
   return async (token: string): Promise<TokenHolder> => {
     if (!connection.server.startsWith("https:")) {
       throw new BadRequest(
@@ -134,7 +134,7 @@ export function tokenHolders(connection: KubeConnection, hooks?: KubeClientHooks
         401,
       );
     }
-    const client = passingOn(createKubeClient(asToken(connection, token), hooks));
+    const client = withCallersErrors(createKubeClient(asToken(connection, token), hooks));
     try {
       const user = await whoAmI(client);
       if (user === "") throw new BadRequest("the API server does not say whose token it is", "Authorization", 401);
@@ -151,7 +151,7 @@ export function tokenHolders(connection: KubeConnection, hooks?: KubeClientHooks
 }
 
 /** A client whose 401 and 403 are the caller's own. */
-function passingOn(client: KubeClient): KubeClient {
+function withCallersErrors(client: KubeClient): KubeClient {
   const theirs = (error: unknown): never => {
     if (error instanceof KubeError && error.status === 401) {
       throw new BadRequest(`the API server does not take the token: ${error.said}`, "Authorization", 401);
@@ -174,7 +174,7 @@ const longest = 512;
  * Kubernetes' own: as a user they are refused (403), as a group left out. Like everybody the API server knows, they are in
  * `system:authenticated`.
  */
-export function personOf(user: string, groups: readonly string[]): Subject {
+export function vouchedSubject(user: string, groups: readonly string[]): Subject {
   if (user.startsWith(reserved)) {
     throw new BadRequest(`${user} is a name of Kubernetes' own, no person's`, undefined, 403);
   }

@@ -1,5 +1,5 @@
 import { bodyOf, checked } from "./request_body.ts";
-import { BadRequest, refusedForGood } from "./http_errors.ts";
+import { BadRequest, refusalByAdmission } from "./http_errors.ts";
 import {
   type Caller,
   type Callers,
@@ -25,7 +25,7 @@ import { KubeError } from "../kube/kube_error.ts";
 import type { Log } from "../plugin.ts";
 import { namesText } from "../requests/containers.ts";
 import { readHistory } from "../requests/history.ts";
-import { type Reader, toRead } from "./readers.ts";
+import { type Reader, readRight } from "./readers.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
 import type { Workload } from "../workloads/workload.ts";
 
@@ -64,7 +64,7 @@ export function byHandRoutes({ workloads, callers, readerOf, namespaces, log }: 
       const where = checked(place, req.param());
       const reader = await readerOf(req.raw);
       requireServed(where.namespace, namespaces);
-      await reader.require(toRead(where.namespace));
+      await reader.require(readRight(where.namespace));
       const workload = await one(where, req.query(), (...named) => {
         const known = workloads.known(...named);
         return known.length > 0 ? known : workloads.find(...named);
@@ -194,7 +194,7 @@ function refusalOf(error: unknown): unknown {
     const why = `it was changed by somebody else at each try, or cannot be changed so: ${error.said}`;
     return new BadRequest(why, undefined, 409);
   }
-  return refusedForGood(error);
+  return refusalByAdmission(error);
 }
 
 /** The image of an entry of the container's history. */

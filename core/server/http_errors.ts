@@ -20,7 +20,7 @@ export class BadRequest extends Error {
 const deniedByAdmission = / denied (the )?request/;
 
 /** What the API server refuses of Headwind and will not take later either, as what the caller did wrong; else the error. */
-export function refusedForGood(error: unknown): unknown {
+export function refusalByAdmission(error: unknown): unknown {
   if (isForbidden(error) && deniedByAdmission.test(error.said)) {
     const way = error.said.includes("the verb approve") ? " (deploy/components/vouched-approvals gives it)" : "";
     return new BadRequest(`the API server refuses it of Headwind: ${error.said}${way}`, undefined, 403);
@@ -35,23 +35,23 @@ export function errorAnswer(context: Context, error: Error, log: Log): Response 
     if (error.status === 401) context.header("WWW-Authenticate", 'Bearer realm="headwind"');
     return context.json(body, error.status);
   }
-  if (error instanceof TooManyRequests) return comeAgain(context, error.message, error.retryAfterSeconds, 429);
-  if (error instanceof Unavailable) return comeAgain(context, error.message, error.retryAfterSeconds);
+  if (error instanceof TooManyRequests) return retryLater(context, error.message, error.retryAfterSeconds, 429);
+  if (error instanceof Unavailable) return retryLater(context, error.message, error.retryAfterSeconds);
   if (error instanceof KubeError && (error.retryable || isForbidden(error))) {
     log.warn("the API server cannot be used", { path: context.req.path, error });
-    return comeAgain(context, "the API server cannot be used now", error.retryAfterSeconds ?? 5);
+    return retryLater(context, "the API server cannot be used now", error.retryAfterSeconds ?? 5);
   }
   log.error("a request failed", { path: context.req.path, error });
   return context.json({ error: "internal error; the operator's log has it" }, 500);
 }
 
-export function comeAgain(context: Context, message: string, seconds: number, status: 429 | 503 = 503): Response {
+export function retryLater(context: Context, message: string, seconds: number, status: 429 | 503 = 503): Response {
   context.header("Retry-After", String(Math.max(1, Math.ceil(seconds))));
   return context.json({ error: message }, status);
 }
 
 /** For what no route of these answers: 405 with those methods that its path has, else 404. */
-export function notServed(routes: readonly { method: string; path: string }[]) {
+export function methodNotAllowed(routes: readonly { method: string; path: string }[]) {
   const all = routes.filter(({ method }) => method !== "ALL")
     .map(({ method, path }) => ({ method, path: new RegExp(`^${path.replaceAll(/:\w+/g, "[^/]+")}$`) }));
   return (context: Context): Response => {

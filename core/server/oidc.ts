@@ -8,7 +8,7 @@ import type { Fetch } from "../runtime/fetch.ts";
 import { Unavailable } from "../lib/retryable.ts";
 import { BadRequest } from "./http_errors.ts";
 import { isSafeUrl } from "../registry/plain_http.ts";
-import { personOf } from "./callers.ts";
+import { vouchedSubject } from "./callers.ts";
 
 export interface OidcOptions {
   /** As its tokens write it in `iss`. */
@@ -115,7 +115,7 @@ function personIn(claims: JWTPayload, { usernameClaim, groupsClaim, prefix }: Oi
   const names = (Array.isArray(groups) ? groups : [groups]).filter((group) =>
     typeof group === "string" && group !== ""
   );
-  return personOf(prefix + user, names.map((name) => prefix + name));
+  return vouchedSubject(prefix + user, names.map((name) => prefix + name));
 }
 
 /** Issuers that say nothing of it are believed, as the API server does. */

@@ -1,6 +1,6 @@
 import type { Subject } from "../kube/access.ts";
 import { BadRequest } from "./http_errors.ts";
-import { personOf } from "./callers.ts";
+import { vouchedSubject } from "./callers.ts";
 import { sameText } from "./webhook_proof.ts";
 import { saysJson } from "./same_site.ts";
 import { timesSent } from "../runtime/web_request.ts";
@@ -20,7 +20,7 @@ export interface ProxyOptions {
  * mean nothing, or the proxy names nobody. A wrong secret is 401; a header that was sent twice, by the proxy and by its
  * client, is 400. A write that a browser may have sent without its user's will (a form of another site's page) is 415.
  */
-export async function proxiedPerson(request: Request, options: ProxyOptions): Promise<Subject | undefined> {
+export async function proxiedSubject(request: Request, options: ProxyOptions): Promise<Subject | undefined> {
   const { headers } = request;
   const once = (name: string) => {
     if (timesSent(request, name) > 1) {
@@ -40,5 +40,5 @@ export async function proxiedPerson(request: Request, options: ProxyOptions): Pr
     throw new BadRequest("a call through a proxy says application/json", "Content-Type", 415);
   }
   const groups = (once(options.groupsHeader) ?? "").split(",").map((group) => group.trim());
-  return personOf(user, groups.filter((group) => group !== ""));
+  return vouchedSubject(user, groups.filter((group) => group !== ""));
 }

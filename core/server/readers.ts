@@ -1,4 +1,4 @@
-import { type Caller, type Callers, lacks, mayDoIt, type Right } from "./callers.ts";
+import { type Caller, type Callers, forbidden, hasRight, type Right } from "./callers.ts";
 import { BadRequest } from "./http_errors.ts";
 import { hash } from "node:crypto";
 import { RESOURCE, type UpdateRequest } from "../requests/update_request.ts";
@@ -21,8 +21,8 @@ const atOnce = 8;
 
 /** Who reads: proven as whoever writes is, but each token and each right is asked of the API server once in ten seconds. */
 export function createReaders(callers: Callers): (request: Request) => Promise<Reader> {
-  const holders = createBriefly<Caller>(believedMs, mostTokens);
-  const rights = createBriefly<boolean>(believedMs, mostRights);
+  const holders = createAnswerCache<Caller>(believedMs, mostTokens);
+  const rights = createAnswerCache<boolean>(believedMs, mostRights);
   return async (request) => {
     const proof = request.headers.get("authorization") ?? "";
     // without a bearer token it is a proxy that says who it is, in other headers
@@ -36,18 +36,18 @@ export function createReaders(callers: Callers): (request: Request) => Promise<R
     const may = (right: Right) =>
       caller.kind === "anonymous"
         ? Promise.resolve(true)
-        : rights(JSON.stringify([who, right]), () => mayDoIt(caller, right));
+        : rights(JSON.stringify([who, right]), () => hasRight(caller, right));
     return {
       may,
       async require(right) {
-        if (caller.kind !== "anonymous" && !await may(right)) throw lacks(caller.user, right);
+        if (caller.kind !== "anonymous" && !await may(right)) throw forbidden(caller.user, right);
       },
     };
   };
 }
 
 /** The right to read UpdateRequests: of all namespaces where it is `""`, and one of them where it is named. */
-export const toRead = (namespace: string, name = ""): Right => ({
+export const readRight = (namespace: string, name = ""): Right => ({
   verb: name === "" ? "list" : "get",
   group: RESOURCE.group,
   resource: RESOURCE.plural,
@@ -56,8 +56,8 @@ export const toRead = (namespace: string, name = ""): Right => ({
 });
 
 /** Those of the requests that a reader may list. Throws `BadRequest` 403 where it takes too many questions to tell. */
-export async function readable(requests: UpdateRequest[], reader: Reader): Promise<UpdateRequest[]> {
-  if (await reader.may(toRead(""))) return requests;
+export async function filterReadable(requests: UpdateRequest[], reader: Reader): Promise<UpdateRequest[]> {
+  if (await reader.may(readRight(""))) return requests;
   const namespaces = [...new Set(requests.map(({ metadata }) => metadata.namespace))];
   if (namespaces.length > mostNamespaces) {
     throw new BadRequest("you may not list those of all namespaces, and there are many: say which", "namespace", 403);
@@ -66,7 +66,7 @@ export async function readable(requests: UpdateRequest[], reader: Reader): Promi
   for (let start = 0; start < namespaces.length; start += atOnce) {
     await Promise.all(
       namespaces.slice(start, start + atOnce).map(async (namespace) => {
-        if (await reader.may(toRead(namespace))) allowed.add(namespace);
+        if (await reader.may(readRight(namespace))) allowed.add(namespace);
       }),
     );
   }
@@ -77,7 +77,7 @@ export async function readable(requests: UpdateRequest[], reader: Reader): Promi
  * Remembers answers for a while, so that who asks again and again costs one question: at most `most` of them, for `ms`
  * milliseconds. What fails is asked again.
  */
-export function createBriefly<T>(ms: number, most: number, now: () => number = () => performance.now()) {
+export function createAnswerCache<T>(ms: number, most: number, now: () => number = () => performance.now()) {
   const known = createLru<{ at: number; answer: Promise<T> }>(most);
   return (key: string, ask: () => Promise<T>): Promise<T> => {
     const kept = known.get(key);

@@ -5,7 +5,7 @@ import { BadRequest } from "./http_errors.ts";
  * sends that without being asked first. `hosts` are the names that the API is reached by besides what `Host` says. Calls that
  * no browser made and that have no body need not say what they are.
  */
-export function requireOwnSite({ headers, body }: Request, hosts: readonly string[]): void {
+export function requireSameSite({ headers, body }: Request, hosts: readonly string[]): void {
   const site = headers.get("sec-fetch-site");
   const origin = headers.get("origin");
   if (site === null ? origin !== null && !isOwn(origin, headers.get("host"), hosts) : !ownSites.includes(site)) {

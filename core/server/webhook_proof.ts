@@ -4,7 +4,7 @@ import type { Log } from "../plugin.ts";
 import { readTextFile } from "../runtime/files.ts";
 
 /** A webhook call whose body was read, and what it proves. */
-export interface WebhookTrust {
+export interface VerifiedCall {
   body: Uint8Array<ArrayBuffer>;
   /** False: it proved nothing, and is a hint. */
   proven: boolean;
@@ -12,7 +12,7 @@ export interface WebhookTrust {
   proves(repository: string): boolean;
 }
 
-export interface TrustOptions {
+export interface VerifyOptions {
   secrets: WebhookSecrets;
   /** Whether calls that prove nothing are taken as hints. */
   hints: boolean;
@@ -27,13 +27,13 @@ const HINT_LIMIT = 64 * 1024;
  * Asks who calls before the body is read, as far as the head tells: only a signature needs it. Throws `BadRequest`: 401
  * for a proof that is wrong or absent, 403 where there is no secret that could be proven.
  */
-export async function trustIn(
+export async function verifyCall(
   request: Request,
   url: URL,
-  { secrets, hints, onHint }: TrustOptions,
-): Promise<WebhookTrust> {
+  { secrets, hints, onHint }: VerifyOptions,
+): Promise<VerifiedCall> {
   const all = await secrets();
-  const proof = all.length === 0 ? undefined : proofShown(request.headers, url);
+  const proof = all.length === 0 ? undefined : proofOf(request.headers, url);
   if (!proof) {
     if (!hints) throw all.length > 0 ? unproven(NOTHING_SHOWN) : noSecret();
     onHint();
@@ -87,7 +87,7 @@ export interface Proof {
  * What a call shows, by its head alone: `X-Hub-Signature-256` (HMAC-SHA-256 of the body, as GitHub signs), a bearer token,
  * `X-Gitlab-Token`, or `?token=`; undefined where it shows nothing. A signature goes before the others.
  */
-export function proofShown(headers: Headers, url: URL): Proof | undefined {
+export function proofOf(headers: Headers, url: URL): Proof | undefined {
   const signature = headers.get("x-hub-signature-256");
   if (signature !== null) return { type: "signature", text: signature };
   const bearer = /^Bearer\s+(.+)$/i.exec(headers.get("authorization") ?? "")?.[1];
@@ -95,9 +95,13 @@ export function proofShown(headers: Headers, url: URL): Proof | undefined {
   return text === null || text === undefined ? undefined : { type: "token", text };
 }
 
-export const knowsToken = ({ text }: Proof, secret: string): boolean => sameText(text, secret);
+export const matchesToken = ({ text }: Proof, secret: string): boolean => sameText(text, secret);
 
-export async function signs({ text }: Proof, secret: string, body: Uint8Array<ArrayBuffer>): Promise<boolean> {
+export async function matchesSignature(
+  { text }: Proof,
+  secret: string,
+  body: Uint8Array<ArrayBuffer>,
+): Promise<boolean> {
   return sameText(text, `sha256=${await hmac(secret, body)}`);
 }
 
@@ -158,7 +162,7 @@ function canonical(prefix: string): string {
 
 /** The secrets that a token is. The time taken tells nothing of which they are. */
 export const secretsOfToken = (token: Proof, secrets: readonly WebhookSecret[]): WebhookSecret[] =>
-  secrets.filter(({ secret }) => knowsToken(token, secret));
+  secrets.filter(({ secret }) => matchesToken(token, secret));
 
 /** The secrets by which a body is signed. The time taken tells nothing of which they are. */
 export async function secretsOfSignature(
@@ -168,7 +172,7 @@ export async function secretsOfSignature(
 ): Promise<WebhookSecret[]> {
   const known: WebhookSecret[] = [];
   for (const one of secrets) {
-    if (await signs(signature, one.secret, body)) known.push(one);
+    if (await matchesSignature(signature, one.secret, body)) known.push(one);
   }
   return known;
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { BadRequest, comeAgain, errorAnswer, notFound } from "./http_errors.ts";
+import { BadRequest, errorAnswer, notFound, retryLater } from "./http_errors.ts";
 import { createHintLimits } from "./hint_limits.ts";
 import { type Health, healthRoutes } from "./health_routes.ts";
 import { Hono } from "hono";
@@ -9,7 +9,7 @@ import type { Log, Sighting, SightingResult, TriggerPlugin, WebhookReading } fro
 import { parseDelivery } from "./request_body.ts";
 import { createSeldom } from "../telemetry/seldom.ts";
 import { span } from "../telemetry/trace.ts";
-import { trustIn, type WebhookSecrets } from "./webhook_proof.ts";
+import { verifyCall, type WebhookSecrets } from "./webhook_proof.ts";
 import { isDigest, isTag, parseRepository } from "../versions/reference.ts";
 
 export type WebhookOutcome = "stored" | "ignored" | "refused" | "unauthorized" | "limited" | "unavailable";
@@ -69,14 +69,14 @@ export function webhookApp(options: WebhookOptions): Hono<Env> {
 
     const receive = async (request: Request, address: string | undefined) => {
       const url = new URL(request.url);
-      const { body, proven, proves } = await trustIn(request, url, {
+      const { body, proven, proves } = await verifyCall(request, url, {
         secrets,
         hints,
         onHint: () => takeHint(address),
       });
       const parsed = parseDelivery(body, request.headers.get("content-type"));
       const call = { body: parsed, headers: request.headers, url, z, refuse };
-      const reading = withoutReplays(checkedReading(read(call), proves), now());
+      const reading = dropReplays(validateReading(read(call), proves), now());
       if (reading.sightings.length > 0 && health.unready().length > 0) throw notReady(health);
       const results = await Promise.all(
         reading.sightings.map((sighting) => accept(sighting, { trigger: trigger.name, trusted: proven })),
@@ -95,7 +95,7 @@ export function webhookApp(options: WebhookOptions): Hono<Env> {
   app.notFound(notFound);
   app.onError((error, context) => {
     const trigger = triggers.find(({ webhook }) => webhook?.path === context.req.path)?.name ?? "";
-    const answer = error instanceof NotReady ? comeAgain(context, error.message, 5) : errorAnswer(context, error, log);
+    const answer = error instanceof NotReady ? retryLater(context, error.message, 5) : errorAnswer(context, error, log);
     onOutcome(trigger, outcomes[answer.status] ?? "refused");
     if (answer.status < 500) {
       refusals(`${trigger} ${answer.status}`, (unsaid) => {
@@ -150,7 +150,7 @@ const most = 100;
  *
  * @param proves whether the call may speak of a repository
  */
-export function checkedReading(reading: WebhookReading, proves: (repository: string) => boolean): WebhookReading {
+export function validateReading(reading: WebhookReading, proves: (repository: string) => boolean): WebhookReading {
   const { sightings } = reading;
   const versions = sightings.reduce((sum, { versions }) => sum + versions.length, 0);
   if (sightings.length > most) throw tooMany("sightings", sightings.length);
@@ -190,7 +190,7 @@ const aheadMs = 86_400_000;
  * The reading without what a body says to be of long ago, or of the future: somebody may have kept the call and its proof. It
  * is not refused, since a registry sends again what is, and nothing behind it.
  */
-export function withoutReplays({ sightings, ignored }: WebhookReading, now: number): WebhookReading {
+export function dropReplays({ sightings, ignored }: WebhookReading, now: number): WebhookReading {
   const told = [...ignored];
   const left = sightings.flatMap((sighting): Sighting[] => {
     const versions = sighting.versions.filter(({ tag, at }) => {

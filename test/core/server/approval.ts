@@ -4,7 +4,7 @@ import { AlreadyDecided, type Decisions } from "../../../core/requests/store.ts"
 import type { UpdateReads } from "../../../core/requests/cache.ts";
 import { approvalApp } from "../../../core/server/approval_api.ts";
 import { createCallers } from "../../../core/server/callers.ts";
-import { proxiedPerson } from "../../../core/server/proxy_identity.ts";
+import { proxiedSubject } from "../../../core/server/proxy_identity.ts";
 import type { Decision, UpdateRequest } from "../../../core/requests/update_request.ts";
 import { keptLog, type Line } from "./log.ts";
 import { type MemoryWorkloads, memoryWorkloads } from "./memory_workloads.ts";
@@ -107,7 +107,7 @@ export function approval(): Approval {
   const callers = createCallers({
     open: true,
     holderOf: () => Promise.reject(new Error("no call here has a token")),
-    proxied: (request) => proxiedPerson(request, proxy),
+    proxied: (request) => proxiedSubject(request, proxy),
     mayDo: () => Promise.resolve(false),
   });
   const app = approvalApp({

@@ -5,7 +5,7 @@ import type { Hono } from "hono";
 import { coreSettings } from "../../../core/app/setting_schema.ts";
 import { approvalApp } from "../../../core/server/approval_api.ts";
 import type { ByHandWorkloads } from "../../../core/server/change_routes.ts";
-import { callersFor } from "../../../core/app/wire_servers.ts";
+import { createConfiguredCallers } from "../../../core/app/wire_servers.ts";
 import { createWorkloadIndex } from "../../../core/workloads/workload_index.ts";
 import { createWorkloadInformer } from "../../../core/workloads/informer.ts";
 import { createKubeClient, type KubeClient, type KubeConnection } from "../../../core/kube/client.ts";
@@ -93,7 +93,7 @@ export async function openDesk() {
         reads: cachedReads(cache, () => true),
         namespaces: config.HEADWIND_NAMESPACES,
         workloads: workloadsOf(client),
-        callers: await callersFor(config, { connection, client, fetch: outside.fetch }),
+        callers: await createConfiguredCallers(config, { connection, client, fetch: outside.fetch }),
         health: { version: "0.0.0", unready: () => [] },
         log: createLog({ write: (line) => void lines.push(line) }),
       });

@@ -2,7 +2,7 @@ import * as assert from "uvu/assert";
 import { request as httpRequest } from "node:http";
 import { suite } from "uvu";
 import { BadRequest } from "../../../core/server/http_errors.ts";
-import { proxiedPerson } from "../../../core/server/proxy_identity.ts";
+import { proxiedSubject } from "../../../core/server/proxy_identity.ts";
 import { serve } from "../../../core/runtime/serve.ts";
 
 const s = suite("whom a trusted proxy names");
@@ -15,7 +15,7 @@ const json = { "content-type": "application/json; charset=utf-8" };
 const proof = { "x-headwind-proxy-secret": options.secret };
 
 const asked = (headers: Record<string, string>) =>
-  proxiedPerson(new Request("http://127.0.0.1/", { method: "POST", headers: { ...json, ...headers } }), options);
+  proxiedSubject(new Request("http://127.0.0.1/", { method: "POST", headers: { ...json, ...headers } }), options);
 
 async function refused(headers: Record<string, string>, status: number, field?: string): Promise<void> {
   const error = await asked(headers).then(() => undefined, (thrown) => thrown);
@@ -65,7 +65,7 @@ s("a header that somebody before the proxy sent too is refused, and named", asyn
     port: 0,
     fetch: async (request) =>
       Response.json(
-        await proxiedPerson(request, options).catch(({ status, field }: BadRequest) => ({ status, field })) ?? {},
+        await proxiedSubject(request, options).catch(({ status, field }: BadRequest) => ({ status, field })) ?? {},
       ),
   });
   const sent = (headers: Record<string, string | string[]>) =>

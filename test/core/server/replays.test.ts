@@ -4,7 +4,7 @@ import registry from "../../../plugins/triggers/registry.ts";
 import * as z from "zod";
 import { suite } from "uvu";
 import type { Sighting, TriggerPlugin } from "../../../core/plugin.ts";
-import { withoutReplays } from "../../../core/server/webhooks.ts";
+import { dropReplays } from "../../../core/server/webhooks.ts";
 
 const s = suite("webhooks that are told again");
 const now = Date.parse("2026-03-10T12:00:00Z");
@@ -14,7 +14,7 @@ function left(...ats: (string | undefined)[]) {
   const versions = ats.map((at, minor) => ({ tag: `1.${minor}.0`, ...(at === undefined ? {} : { at }) }));
   const artifact = { type: "image", repository: "reg.example/app" } as const;
   const sighting: Sighting = { artifact, versions, via: "webhook", complete: false };
-  const { sightings, ignored } = withoutReplays({ sightings: [sighting], ignored: ["a pull"] }, now);
+  const { sightings, ignored } = dropReplays({ sightings: [sighting], ignored: ["a pull"] }, now);
   return { tags: sightings.flatMap(({ versions }) => versions.map(({ tag }) => tag)), sightings, ignored };
 }
 

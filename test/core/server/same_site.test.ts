@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import { suite } from "uvu";
 import { BadRequest } from "../../../core/server/http_errors.ts";
-import { requireKnownHost, requireOwnSite } from "../../../core/server/same_site.ts";
+import { requireKnownHost, requireSameSite } from "../../../core/server/same_site.ts";
 
 const s = suite("writes of one's own site");
 const json = { "content-type": "application/json" };
@@ -18,7 +18,7 @@ function said(act: () => void): [number, string | undefined] | undefined {
 }
 const write = (headers: Record<string, string>, body?: string, hosts: string[] = []) =>
   said(() =>
-    requireOwnSite(
+    requireSameSite(
       new Request("http://localhost/", { method: "POST", headers, ...(body === undefined ? {} : { body }) }),
       hosts,
     )

@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
 import { suite } from "uvu";
-import { createBriefly } from "../../../core/server/readers.ts";
+import { createAnswerCache } from "../../../core/server/readers.ts";
 
 const s = suite("answers that are remembered for a while");
 
@@ -8,7 +8,7 @@ const s = suite("answers that are remembered for a while");
 function asking() {
   const clock = { now: 0 };
   const asked: string[] = [];
-  const briefly = createBriefly<string>(100, 2, () => clock.now);
+  const briefly = createAnswerCache<string>(100, 2, () => clock.now);
   const ask = (key: string, fault?: Error) =>
     briefly(key, () => {
       asked.push(key);

@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
 import { suite } from "uvu";
-import { createWatchTroubles } from "../../../core/app/watch_problems.ts";
+import { createWatchProblems } from "../../../core/app/watch_problems.ts";
 import { KubeError, statusError } from "../../../core/kube/kube_error.ts";
 import { keptLog } from "../server/log.ts";
 
@@ -18,7 +18,7 @@ const forbidden = (namespace?: string) =>
 function open() {
   const { log, lines } = keptLog();
   return {
-    ...createWatchTroubles(log),
+    ...createWatchProblems(log),
     said: () => lines.splice(0).map(({ level, message, fields }) => ({ level, message, fields })),
   };
 }

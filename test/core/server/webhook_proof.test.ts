@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
 import { suite } from "uvu";
-import { hmac, knowsToken, proofShown, signs } from "../../../core/server/webhook_proof.ts";
+import { hmac, matchesSignature, matchesToken, proofOf } from "../../../core/server/webhook_proof.ts";
 
 const s = suite("whether a call knows the secret");
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -52,10 +52,10 @@ for (const { what, headers = {}, query = "", knows, ...row } of rows) {
   s(`${what}: ${knows ? "yes" : "no"}`, async () => {
     const url = new URL(`http://headwind.example/webhook/registry${query}`);
     const shown = { headers: new Headers(headers), url, body: row.body === undefined ? body : encode(row.body) };
-    const proof = proofShown(shown.headers, shown.url);
+    const proof = proofOf(shown.headers, shown.url);
     const right = proof?.type === "signature"
-      ? await signs(proof, secret, shown.body)
-      : proof && knowsToken(proof, secret);
+      ? await matchesSignature(proof, secret, shown.body)
+      : proof && matchesToken(proof, secret);
     assert.is(right ?? false, knows);
   });
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { suite } from "uvu";
 import { builtins } from "../../../plugins/builtin.ts";
-import { layGround } from "../../../core/app/operator_context.ts";
+import { createOperatorContext } from "../../../core/app/operator_context.ts";
 import { listenAll } from "../../../core/app/wire_servers.ts";
 import { serve } from "../../../core/runtime/serve.ts";
 
@@ -12,7 +12,7 @@ const s = suite("what is wrong at the start");
 const failure = (promise: Promise<unknown>) => promise.then(() => "none", (error: Error) => error.message);
 
 s("plugins, settings, files and the way to the cluster: all at once, each by its variable", async () => {
-  const message = await failure(layGround({
+  const message = await failure(createOperatorContext({
     HEADWIND_PLUGINS_DIR: "/nowhere",
     HEADWIND_DISABLED_PLUGINS: "trigger/polle",
     HEADWIND_LOG_LEVEL: "loud",
@@ -33,15 +33,17 @@ s("plugins, settings, files and the way to the cluster: all at once, each by its
 });
 
 s("a file of authorities that is not there is told by its variable", async () => {
-  const message = await failure(layGround({ HEADWIND_REGISTRY_CA: "/nowhere/ca.pem", HOME: "/nowhere" }, builtins));
+  const message = await failure(
+    createOperatorContext({ HEADWIND_REGISTRY_CA: "/nowhere/ca.pem", HOME: "/nowhere" }, builtins),
+  );
   assert.match(message, /^HEADWIND_REGISTRY_CA: .*\/nowhere\/ca\.pem/m);
   assert.match(message, /^no way to a cluster: /m);
 });
 
 s("settings of a built-in plugin that is left out count for nothing beside another mistake", async () => {
-  const dir = await mkdtemp(join(tmpdir(), "headwind-ground-"));
+  const dir = await mkdtemp(join(tmpdir(), "headwind-context-"));
   await writeFile(join(dir, "bad.ts"), "export default 5;");
-  const message = await failure(layGround({
+  const message = await failure(createOperatorContext({
     HEADWIND_PLUGINS_DIR: dir,
     HEADWIND_DISABLED_PLUGINS: "notifier/webhook",
     WEBHOOK_TIMEOUT: "soon",

@@ -2,14 +2,14 @@ import * as assert from "uvu/assert";
 import deployment from "../../../plugins/workloads/deployment.ts";
 import { suite } from "uvu";
 import { API_VERSION } from "../../../core/requests/update_request.ts";
-import { type Cluster, watchCluster } from "../../../core/app/wire_cluster.ts";
+import { type Cluster, wireCluster } from "../../../core/app/wire_cluster.ts";
 import { coreSettings } from "../../../core/app/setting_schema.ts";
 import { createBus } from "../../../core/app/event_bus.ts";
 import { createPluginHost } from "../../../core/host/host.ts";
 import { createLog } from "../../../core/telemetry/log.ts";
 import { createMetrics } from "../../../core/telemetry/metrics.ts";
 import { type FakeApi, fakeApi } from "../kube/fake_api.ts";
-import type { Ground } from "../../../core/app/operator_context.ts";
+import type { OperatorContext } from "../../../core/app/operator_context.ts";
 import { listWatch } from "../../../core/kube/watch.ts";
 import { requestOf } from "../lifecycle/world.ts";
 import { until } from "../kube/proxy.ts";
@@ -28,7 +28,7 @@ s.before.each(async () => {
   app("1.0.0");
   request("a");
   const host = createPluginHost({ plugins: [deployment], settings: new Map(), log, metrics, fetch });
-  const ground = {
+  const context = {
     config: coreSettings.parse({}),
     log,
     metrics,
@@ -39,8 +39,8 @@ s.before.each(async () => {
     ending: new AbortController(),
     now: () => new Date(),
     silentMs: () => silent,
-  } as unknown as Ground;
-  cluster = watchCluster(ground, { leads: () => false, onWorkload() {} });
+  } as unknown as OperatorContext;
+  cluster = wireCluster(context, { leads: () => false, onWorkload() {} });
   await cluster.synced();
   await until("the watches are open", () => cluster.requestsAreHeard("default") && watchesOf(deployments) > 0);
 });
