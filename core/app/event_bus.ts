@@ -1,4 +1,4 @@
-import type { Decision } from "../policy/types.ts";
+import type { PolicyResult } from "../policy/decide.ts";
 import type { Log, Sighting, SightingResult } from "../plugin.ts";
 import type { Outcome } from "../lifecycle/reconcile.ts";
 import type { PatchStep } from "../lifecycle/step.ts";
@@ -11,7 +11,7 @@ export interface Events {
   /** A sighting whose UpdateRequests are stored. */
   sighting: { sighting: Sighting; trigger: string; trusted: boolean; result: SightingResult };
   /** What a policy said of the versions that a sighting brought to a slot. */
-  decided: { slotRef: SlotRef; decision: Decision };
+  decided: { slotRef: SlotRef; decision: PolicyResult };
   /** A request whose status was written. */
   statusWritten: Outcome;
   /** A workload that was changed. */

@@ -4,7 +4,7 @@ import type { MetricName } from "../telemetry/catalog.ts";
 import type { Phase } from "../requests/update_request.ts";
 import type { Queue } from "../lib/queue.ts";
 import type { KnownRequests } from "../requests/cache.ts";
-import type { Verdict } from "../policy/types.ts";
+import type { Verdict } from "../policy/explain.ts";
 import type { WorkloadIndex } from "../workloads/workload_index.ts";
 
 export interface Counted {

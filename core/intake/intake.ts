@@ -1,6 +1,7 @@
 import { isAlreadyExists, isConflict, KubeError } from "../kube/kube_error.ts";
 import { chartsAsked, type NoCharts, publishedChart } from "./published_chart.ts";
-import type { Decision } from "../policy/types.ts";
+import { definitionOf } from "../policy/policies.ts";
+import type { PolicyResult } from "../policy/decide.ts";
 import { createHintAllowances, isConfirmed } from "./hints.ts";
 import { type DigestOf, digestsOf } from "./digests.ts";
 import { eachApart } from "../lib/each_apart.ts";
@@ -39,7 +40,7 @@ export interface IntakeDependencies {
   /** The workload as the API server has it now. */
   readWorkload(workload: Workload): Promise<Workload | undefined>;
   /** What was decided for each workload that a sighting reached. */
-  onDecision?(slotRef: SlotRef, decision: Decision): void;
+  onDecision?(slotRef: SlotRef, decision: PolicyResult): void;
   /** Told of what a poll needs besides its list, such as the digest of a version that it found. */
   watch?: Pick<ReadingWatch, "failed" | "wasRead">;
   /** What could not be stored, and will not be when the caller comes again. */
@@ -210,7 +211,8 @@ async function withDigest(
   digestOf: DigestOf,
 ): Promise<ProposedUpdate | undefined> {
   const { slotRef, candidate } = want;
-  const follows = slotRef.workload.settings?.policy.name === "force";
+  const { settings } = slotRef.workload;
+  const follows = settings !== undefined && definitionOf(settings.policy).follows === "digest";
   if (!follows && !slotRef.slot.current.includes("@")) return { ...want, candidate: { tag: candidate.tag } };
   if (candidate.digest && source.trusted && (!follows || sighting.via === "polling")) return want;
   try {

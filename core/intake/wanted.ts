@@ -1,9 +1,9 @@
 import { chartVersionOfTag } from "../versions/chart_repository_name.ts";
 import { atOnce, type Steps } from "../lib/time_slices.ts";
 import { readAs } from "../versions/compare.ts";
-import type { Candidate, Decision, PolicyInput, VersionRef } from "../policy/types.ts";
-import { deciding } from "../policy/decide.ts";
-import { followedTag } from "../policy/judge.ts";
+import { type Candidate, followedTag, type VersionRef } from "../policy/policy.ts";
+import { deciding, type PolicyInput, type PolicyResult } from "../policy/decide.ts";
+import { definitionOf } from "../policy/policies.ts";
 import type { SlotRef } from "../workloads/workload_index.ts";
 import type { Sighting } from "../plugin.ts";
 import { groupOf, type SlotGroup } from "../workloads/slot_group.ts";
@@ -33,7 +33,7 @@ export function proposeUpdatesAtOnce(
 }
 
 export interface WantedOptions {
-  onDecision?(slotRef: SlotRef, decision: Decision): void;
+  onDecision?(slotRef: SlotRef, decision: PolicyResult): void;
   /** Of each use that is not to move. */
   onLeft?(slotRef: SlotRef, why: () => string): void;
   /** Who said it proved nothing: no tag is taken that has no order with the current one, since anybody could say them in any. */
@@ -46,7 +46,7 @@ export function* proposeUpdates(
   slotRefs: readonly SlotRef[],
   { onDecision = () => {}, onLeft = () => {}, isHint = false }: WantedOptions = {},
 ): Steps<ProposedUpdate[]> {
-  const decided = new Map<string, Decision>();
+  const decided = new Map<string, PolicyResult>();
   const charts = lazily(() =>
     sighting.versions.map(({ tag, deprecated }) => ({
       tag: chartVersionOfTag(tag),
@@ -83,7 +83,7 @@ export function* proposeUpdates(
       if (slots[0].name === slotRef.slot.name) wants.push({ slotRef, slots, ...want });
     };
     if (decision.wanted) add({ candidate: decision.wanted, reason: decision.message });
-    else if (policy.name === "force" && type === "image" && namesFollowed(sighting, current)) {
+    else if (definitionOf(policy).follows === "digest" && type === "image" && namesFollowed(sighting, current)) {
       add({ candidate: { tag: followedTag(current)! }, reason: `${followedTag(current)} was pushed` });
     } else {
       const { message } = decision;

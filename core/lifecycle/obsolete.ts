@@ -1,7 +1,7 @@
 import { isOneGroup, type SlotGroup } from "../workloads/slot_group.ts";
 import { containersOf, isFor, namesText } from "../requests/containers.ts";
 import { decide } from "../policy/decide.ts";
-import type { Decision } from "../policy/types.ts";
+import type { PolicyResult } from "../policy/decide.ts";
 import { isRange, lowestOf } from "../versions/range.ts";
 import { isSameVersion, lower, order, readAs, runs, sameRepository } from "../versions/compare.ts";
 import type { Hold } from "../requests/holds.ts";
@@ -85,7 +85,7 @@ export function judged(
   slot: Slot,
   image: string,
   { isHint = false }: { isHint?: boolean } = {},
-): Decision {
+): PolicyResult {
   const { type } = slot;
   const { tag = "", digest } = readAs(slot, image) ?? {};
   const candidate = {

@@ -1,29 +1,28 @@
 import { comparable, compareVersions, isSignatureTag, namesCommit } from "../versions/version.ts";
-import { hashDigitsBeside } from "./hashes_beside.ts";
-import { hashDigitsOf } from "../versions/commit_hash.ts";
+import { hashDigitsOf, longRowsOf } from "../versions/commit_hash.ts";
 import { isDigest, isTag } from "../versions/reference.ts";
 import { isRange } from "../versions/range.ts";
-import { range } from "./range.ts";
 import { type ReadVersion, versionReader } from "../versions/read_version.ts";
-import type { Candidate, Decision, Left, PolicyInput, PolicyName, Verdict } from "./types.ts";
-import { explain, explainNone } from "./explain.ts";
-import { type Family, type Judge, type Judgement, leave } from "./judge.ts";
-import { all } from "./all.ts";
+import { explain, explainNone, type Verdict } from "./explain.ts";
+import { type Candidate, type Judge, type Judgement, leave, type Subject } from "./policy.ts";
 import { atOnce, type Steps } from "../lib/time_slices.ts";
-import { force } from "./force.ts";
-import { glob } from "./glob.ts";
-import { none } from "./none.ts";
-import { semver } from "./semver.ts";
+import { definitionOf, type Policy } from "./policies.ts";
+import { judgeRange } from "./chart_range.ts";
+import type { LeaveReason } from "./reasons.ts";
 
-const FAMILIES = new Map<PolicyName, Family>([
-  ["none", none],
-  ["patch", semver("patch")],
-  ["minor", semver("minor")],
-  ["major", semver("major")],
-  ["glob", glob],
-  ["force", force],
-  ["all", all],
-]);
+export interface PolicyInput extends Omit<Subject, "pattern"> {
+  policy: Policy;
+  candidates: readonly Candidate[];
+}
+
+export interface PolicyResult {
+  /** Absent: nothing is to be done. It has a digest only if the candidate had one; for a range of versions it is the next range. */
+  wanted?: Candidate;
+  /** One for each candidate, in the order given. */
+  verdicts: Verdict[];
+  /** Why so, in one sentence without a full stop. */
+  message: string;
+}
 
 type Allowed = Extract<Judgement, { allowed: true }> & { candidate: Candidate; index: number };
 
@@ -35,15 +34,17 @@ type Allowed = Extract<Judgement, { allowed: true }> & { candidate: Candidate; i
  * Where the current image is pinned (`web:1.2@sha256:…`) the wanted version has to get a digest too: `wanted` has one
  * only if the candidate came with it, else the caller looks it up.
  */
-export function decide(input: PolicyInput): Decision {
+export function decide(input: PolicyInput): PolicyResult {
   return atOnce(deciding(input));
 }
 
 /** So few that the longest tags that are hard to read hold others up for some milliseconds only. */
 const candidatesAStep = 64;
+/** Of those that are only searched for a commit's hash. */
+const hashesAStep = 256;
 
 /** `decide`, that can be laid down between candidates: a list of all tags may be long. */
-export function* deciding(input: PolicyInput): Steps<Decision> {
+export function* deciding(input: PolicyInput): Steps<PolicyResult> {
   const { type = "image", current: { tag: running = "" }, candidates } = input;
   if (type === "chart") return told(input, yield* judging(input, 0));
   const known = hashDigitsOf(running) || (yield* hashDigitsBeside(running, candidates));
@@ -52,6 +53,21 @@ export function* deciding(input: PolicyInput): Steps<Decision> {
   const found = known > 0 || !best ? known : yield* hashDigitsBeside(best.candidate.tag, candidates);
   if (found === 0 || !best) return told(input, judged);
   return told(input, yield* agreed(input, found, found === known ? judged : yield* judging(input, found)));
+}
+
+/**
+ * How long the commits' hashes are beside which a tag's row of digits stands: 7 for `main-1234567` in a list that has
+ * `main-a1b2c3d` too; 0 where none is as long as the row, or the tag has no such row.
+ */
+function* hashDigitsBeside(tag: string, candidates: readonly Candidate[]): Steps<number> {
+  const lengths = longRowsOf(tag).map(({ length }) => length);
+  if (lengths.length === 0) return 0;
+  for (let at = 0; at < candidates.length; at++) {
+    if (at % hashesAStep === hashesAStep - 1) yield;
+    const digits = hashDigitsOf(candidates[at]!.tag);
+    if (lengths.includes(digits)) return digits;
+  }
+  return 0;
 }
 
 /** How many that are refused alone are looked past. */
@@ -80,17 +96,26 @@ interface Judged {
 
 /** `hashDigits`: how long the commits' hashes among the tags are, where that is known; `refused`: candidates, by place. */
 function* judging(input: PolicyInput, hashDigits: number, refused?: ReadonlySet<number>): Steps<Judged> {
-  const { policy, type = "image", current, candidates } = input;
-  const family = type === "chart" && isRange(current.tag ?? "") ? range : FAMILIES.get(policy.name);
+  const { policy, type = "image", current, complete, candidates } = input;
+  const definition = definitionOf(policy);
   const read = versionReader(type, hashDigits);
   const reading = { read, namesCommit: (tag: string) => type === "image" && namesCommit(tag, hashDigits) };
-  const judge = (family ?? none)(input, reading);
+  const subject: Subject = {
+    type,
+    current,
+    complete,
+    ...(policy.pattern === undefined ? {} : { pattern: policy.pattern }),
+  };
+  const isOfRange = type === "chart" && definition.follows === "versions" && isRange(current.tag ?? "");
+  const judge = isOfRange ? judgeRange(definition, subject, reading) : definition.judge(subject, reading);
   let best: Allowed | undefined;
   const verdicts: Verdict[] = [];
   for (let index = 0; index < candidates.length; index++) {
     if (index % candidatesAStep === candidatesAStep - 1) yield;
     const candidate = candidates[index]!;
-    const judgement = refused?.has(index) ? leave("hash") : judgeOne(judge, candidate, input, read);
+    const judgement = refused?.has(index)
+      ? leave("hash")
+      : judgeOne(judge, candidate, type, definition.takesDeprecated, read);
     verdicts.push({ candidate, taken: false, why: judgement.allowed ? "superseded-by-better" : judgement.why });
     if (!judgement.allowed) continue;
     const allowed = { ...judgement, candidate, index };
@@ -99,7 +124,7 @@ function* judging(input: PolicyInput, hashDigits: number, refused?: ReadonlySet<
   return { best, verdicts };
 }
 
-function told(input: PolicyInput, { best, verdicts }: Judged): Decision {
+function told(input: PolicyInput, { best, verdicts }: Judged): PolicyResult {
   if (!best) return { verdicts, message: explainNone(verdicts, input) };
   const verdict: Verdict = { candidate: best.candidate, taken: true, why: best.why };
   verdicts[best.index] = verdict;
@@ -111,19 +136,24 @@ function told(input: PolicyInput, { best, verdicts }: Judged): Decision {
   };
 }
 
-function judgeOne(judge: Judge, candidate: Candidate, { type, policy }: PolicyInput, read: ReadVersion): Judgement {
+function judgeOne(
+  judge: Judge,
+  candidate: Candidate,
+  type: Subject["type"],
+  takesDeprecated: boolean,
+  read: ReadVersion,
+): Judgement {
   const fault = type === "chart" ? chartFault(candidate, read) : candidateFault(candidate);
-  if (fault !== undefined) return { allowed: false, why: fault };
+  if (fault !== undefined) return leave(fault);
   const judgement = judge(candidate);
-  if (!judgement.allowed || !candidate.deprecated || policy.name === "all") return judgement;
-  return { allowed: false, why: "deprecated" };
+  return judgement.allowed && candidate.deprecated && !takesDeprecated ? leave("deprecated") : judgement;
 }
 
-function chartFault({ tag }: Candidate, read: ReadVersion): Left | undefined {
+function chartFault({ tag }: Candidate, read: ReadVersion): LeaveReason | undefined {
   return read(tag) ? undefined : "not-a-version";
 }
 
-function candidateFault({ tag, digest }: Candidate): Left | undefined {
+function candidateFault({ tag, digest }: Candidate): LeaveReason | undefined {
   if (!isTag(tag)) return "invalid-tag";
   if (isSignatureTag(tag)) return "signature";
   return digest === undefined || isDigest(digest) ? undefined : "invalid-digest";

@@ -1,6 +1,12 @@
-import { type Judge, leave } from "./judge.ts";
+import { leave, type PolicyDefinition } from "./policy.ts";
 
-/** `none`: the workload is left as it is. */
-export function none(): Judge {
-  return () => leave("policy-none");
-}
+/** The workload is left as it is. */
+export const none: PolicyDefinition<"none"> = {
+  name: "none",
+  summary: "nowhere",
+  follows: "nothing",
+  raisesRanges: false,
+  takesDeprecated: false,
+  needsPattern: false,
+  judge: () => () => leave("policy-none"),
+};

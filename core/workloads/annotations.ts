@@ -3,8 +3,7 @@ import type { OmittedAnnotations } from "./annotation_bounds.ts";
 import { createInterned } from "../lib/interned.ts";
 import { nearest } from "../lib/nearest.ts";
 import { isImageName, isNamed } from "../versions/named.ts";
-import { InvalidPolicy, parsePolicy } from "../policy/parse.ts";
-import type { Policy } from "../policy/types.ts";
+import { InvalidPolicy, NO_POLICY, parsePolicy, type Policy, POLICY_NAMES } from "../policy/policies.ts";
 
 export const PREFIX = "headwind.sh/";
 
@@ -38,8 +37,8 @@ const imageNames = z.string().transform((text) => text.split(",").map((name) => 
 
 /** The annotations that a person writes on a workload. */
 export const UPDATE_ANNOTATIONS = z.object({
-  policy: z.string().default("none").describe(
-    "Which versions are wanted: `none`, `patch`, `minor`, `major`, `glob`, `force`, `all`",
+  policy: z.string().default(NO_POLICY.name).describe(
+    `Which versions are wanted: ${POLICY_NAMES.map((name) => `\`${name}\``).join(", ")}`,
   ),
   pattern: z.string().optional().describe("Pattern of the tags that policy `glob` takes, such as `main-*`"),
   "require-approval": truth.default(true).describe(
@@ -221,9 +220,9 @@ function readAnew(annotations: Record<string, string>, defaults: AnnotationDefau
   const { eventSource = "webhook", leastPollingInterval: least = 1 } = defaults;
   const result = UPDATE_ANNOTATIONS.safeParse({ "event-source": eventSource, ...given });
   const mistakes = result.success ? [] : mistakesOf(result.error, given);
-  let policy: Policy = { name: "none" };
+  let policy: Policy = NO_POLICY;
   try {
-    policy = parsePolicy(given.policy ?? "none", given.pattern);
+    policy = parsePolicy(given.policy ?? NO_POLICY.name, given.pattern);
   } catch (error) {
     if (!(error instanceof InvalidPolicy)) throw error;
     mistakes.push({ annotation: error.annotation, message: error.message });

@@ -1,8 +1,8 @@
 import { includesImage, type WorkloadSettings } from "./annotations.ts";
 import type { PolledArtifact, Sighting, Slot } from "../plugin.ts";
 import { isRange } from "../versions/range.ts";
-import type { PolicyName } from "../policy/types.ts";
-import { followedTag } from "../policy/judge.ts";
+import { definitionOf } from "../policy/policies.ts";
+import { followedTag } from "../policy/policy.ts";
 import { readAs } from "../versions/compare.ts";
 import { repositoryOf } from "../versions/repository_name.ts";
 import type { SlotRef } from "./workload_index.ts";
@@ -18,7 +18,7 @@ export type Exclusion = "policy-none" | "event-source" | "interval" | "images" |
 export function exclusionOf(settings: WorkloadSettings, slot: Slot, sighting: Sighting): Exclusion | undefined {
   const { policy, eventSource, pollingInterval } = settings;
   if (slot.type === "chart" && sighting.via === "polling" && sighting.artifact.type !== "chart") return "other-type";
-  if (policy.name === "none") return "policy-none";
+  if (definitionOf(policy).follows === "nothing") return "policy-none";
   if (!acceptsSource({ eventSource }, sighting.via)) return "event-source";
   if (sighting.intervals && !sighting.intervals.includes(pollingInterval)) return "interval";
   if (slot.type !== "chart" && sighting.artifact.type !== "image") return "other-type";
@@ -26,10 +26,10 @@ export function exclusionOf(settings: WorkloadSettings, slot: Slot, sighting: Si
 }
 
 /** `untracked` as a sentence without a full stop. */
-export function explainExclusion(why: Exclusion, { eventSource, pollingInterval }: WorkloadSettings): string {
+export function explainExclusion(why: Exclusion, { policy, eventSource, pollingInterval }: WorkloadSettings): string {
   switch (why) {
     case "policy-none":
-      return "policy none takes nothing";
+      return `policy ${policy.name} takes nothing`;
     case "event-source":
       return `headwind.sh/event-source is ${eventSource}`;
     case "interval":
@@ -98,8 +98,10 @@ function pollQueryOf(settings: WorkloadSettings, slot: Slot): PollQuery | undefi
   const { type, current } = slot;
   const reference = readAs(slot, current);
   if (!reference || (type === "image" && !includesImage(settings, current))) return undefined;
-  if (type === "chart" && !looksAtVersions(settings.policy.name, reference.tag ?? "")) return undefined;
-  if (settings.policy.name !== "force") return "tags";
+  const { follows, raisesRanges } = definitionOf(settings.policy);
+  // a chart has no digest to follow, and within a range Flux moves by itself
+  if (type === "chart" && (follows === "digest" || !raisesRanges && isRange(reference.tag ?? ""))) return undefined;
+  if (follows !== "digest") return "tags";
   const followed = followedTag(reference);
   return followed === undefined ? undefined : { followed };
 }
@@ -107,10 +109,6 @@ function pollQueryOf(settings: WorkloadSettings, slot: Slot): PollQuery | undefi
 /** Whether polls may bring versions to a workload. */
 export function isPolled(workload: Workload): workload is Workload & { settings: WorkloadSettings } {
   const { settings } = workload;
-  return settings !== undefined && settings.policy.name !== "none" &&
+  return settings !== undefined && definitionOf(settings.policy).follows !== "nothing" &&
     (settings.eventSource === "polling" || settings.eventSource === "both");
 }
-
-/** A chart has no digest that `force` could follow, and within a range Flux moves by itself. */
-const looksAtVersions = (policy: PolicyName, version: string): boolean =>
-  policy !== "force" && (policy === "major" || !isRange(version));

@@ -1,4 +1,4 @@
-import { followedTag } from "../policy/judge.ts";
+import { followedTag } from "../policy/policy.ts";
 import { readAs } from "../versions/compare.ts";
 import { repositoryOf } from "../versions/repository_name.ts";
 import type { Slot } from "../plugin.ts";

@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { comparable, createTagReader, isPrerelease, type Version } from "../../core/versions/version.ts";
 import { decide } from "../../core/policy/decide.ts";
 import { explain } from "../../core/policy/explain.ts";
-import type { Policy, PolicyName } from "../../core/policy/types.ts";
+import type { Policy, PolicyName } from "../../core/policy/policies.ts";
 
 /** Tags of real images by the date of the look at which they were first seen, and which followed which. */
 export interface RealTags {

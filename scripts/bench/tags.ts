@@ -1,7 +1,7 @@
 import maxSatisfying from "semver/ranges/max-satisfying.js";
 import { decide } from "../../core/policy/decide.ts";
 import { percentile } from "./percentile.ts";
-import type { Policy } from "../../core/policy/types.ts";
+import type { Policy } from "../../core/policy/policies.ts";
 import { readRealTags, type RealTags, scoreTags } from "./real_tags.ts";
 import type { TagsResult } from "./results.ts";
 

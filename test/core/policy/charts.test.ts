@@ -2,7 +2,9 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { decide } from "../../../core/policy/decide.ts";
 import { explain } from "../../../core/policy/explain.ts";
-import type { Candidate, Decision, Policy, PolicyInput, PolicyName } from "../../../core/policy/types.ts";
+import type { PolicyInput, PolicyResult } from "../../../core/policy/decide.ts";
+import type { Policy, PolicyName } from "../../../core/policy/policies.ts";
+import type { Candidate } from "../../../core/policy/policy.ts";
 
 const s = suite("policies on versions of charts");
 
@@ -103,7 +105,7 @@ s("a webhook alone never takes a chart down", () => {
 
 function sentence(policy: PolicyName | Policy, current: string, version: string): string {
   const input = ask(policy, current, version);
-  const { verdicts, message }: Decision = decide(input);
+  const { verdicts, message }: PolicyResult = decide(input);
   assert.is(message, explain(verdicts[0]!, input), "the only one's sentence is the decision's");
   return message;
 }

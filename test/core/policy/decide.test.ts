@@ -2,7 +2,9 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { decide } from "../../../core/policy/decide.ts";
 import { explain } from "../../../core/policy/explain.ts";
-import type { Candidate, Policy, PolicyInput, VersionRef } from "../../../core/policy/types.ts";
+import type { PolicyInput } from "../../../core/policy/decide.ts";
+import type { Policy } from "../../../core/policy/policies.ts";
+import type { Candidate, VersionRef } from "../../../core/policy/policy.ts";
 
 const s = suite("policy decision");
 const [D1, D2] = [`sha256:${"1".repeat(64)}`, `sha256:${"2".repeat(64)}`];

@@ -13,7 +13,8 @@ import { decide } from "../../../core/policy/decide.ts";
 import { isAbove, isRange, lowestOf } from "../../../core/versions/range.ts";
 import { parseChartVersion } from "../../../core/versions/chart_version.ts";
 import { explain } from "../../../core/policy/explain.ts";
-import type { Policy, PolicyInput } from "../../../core/policy/types.ts";
+import type { PolicyInput } from "../../../core/policy/decide.ts";
+import type { Policy } from "../../../core/policy/policies.ts";
 
 const s = suite("policy properties");
 

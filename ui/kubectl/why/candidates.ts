@@ -1,10 +1,11 @@
+import { definitionOf } from "../../../core/policy/policies.ts";
 import { compareVersions } from "../../../core/versions/version.ts";
 import { isFor } from "../../../core/requests/containers.ts";
 import { isRange } from "../../../core/versions/range.ts";
 import { isResolved } from "./range.ts";
 import { readAs, sameRepository, versionOf } from "../../../core/versions/compare.ts";
 import { readHolds } from "../../../core/requests/holds.ts";
-import type { Candidate } from "../../../core/policy/types.ts";
+import type { Candidate } from "../../../core/policy/policy.ts";
 import type { StoryInput } from "./story.ts";
 
 /**
@@ -19,7 +20,8 @@ export function candidatesOf({ workload, slot, requests, registry }: StoryInput)
     if (!known || (digest !== undefined && known.digest === undefined)) found.set(tag, candidate);
     else if (digest !== undefined && known.digest !== digest) found.set(`${tag}@${digest}`, candidate);
   };
-  const follows = workload.settings?.policy.name === "force";
+  const { settings } = workload;
+  const follows = settings !== undefined && definitionOf(settings.policy).follows === "digest";
   if (registry && "versions" in registry) registry.versions.forEach(add);
   if (registry && "followed" in registry) {
     add({ tag: registry.followed, ...(registry.digest === undefined ? {} : { digest: registry.digest }) });

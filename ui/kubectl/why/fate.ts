@@ -1,3 +1,4 @@
+import { definitionOf } from "../../../core/policy/policies.ts";
 import { decide } from "../../../core/policy/decide.ts";
 import { explain } from "../../../core/policy/explain.ts";
 import { activeHolds, heldForAny } from "../../../core/requests/holds.ts";
@@ -13,7 +14,9 @@ import { supersedesRecreated } from "../recreate.ts";
 import { rangeOf, whyNothing } from "./nothing.ts";
 import { resumeWords } from "../held.ts";
 import { versionText } from "../version_text.ts";
-import type { Candidate, PolicyInput, Verdict } from "../../../core/policy/types.ts";
+import type { PolicyInput } from "../../../core/policy/decide.ts";
+import type { Verdict } from "../../../core/policy/explain.ts";
+import type { Candidate } from "../../../core/policy/policy.ts";
 import type { Phase, UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { WorkloadSettings } from "../../../core/workloads/annotations.ts";
 import type { Slot } from "../../../core/plugin.ts";
@@ -69,7 +72,7 @@ export function fatesOf(candidates: readonly Candidate[], input: StoryInput): Fa
   const { settings } = workload;
   const [current, range] = [readAs(slot, slot.current), rangeOf(slot)];
   const isJudged = whyNothing(workload, slot) === undefined &&
-    (range === undefined || settings?.policy.name === "major");
+    (range === undefined || settings !== undefined && definitionOf(settings.policy).raisesRanges);
   if (!settings || !current || !isJudged) {
     return candidates.flatMap((candidate) => fateOf(candidate, undefined, resolvedWords(candidate, slot), input) ?? []);
   }

@@ -1,3 +1,4 @@
+import { definitionOf } from "../../../core/policy/policies.ts";
 import { isRange } from "../../../core/versions/range.ts";
 import type { Slot } from "../../../core/plugin.ts";
 import { readAs } from "../../../core/versions/compare.ts";
@@ -11,14 +12,15 @@ export function whyNothing({ settings, mistakes }: Workload, slot: Slot): string
     return `its annotations cannot be read: ${mistakes.map(({ message }) => message).join("; ")}`;
   }
   if (!settings) return "Headwind does not look after it: it has no headwind.sh/policy";
-  if (settings.policy.name === "none") return "policy none takes nothing";
+  const { name: policy, follows } = definitionOf(settings.policy);
+  if (follows === "nothing") return `policy ${policy} takes nothing`;
   if (!readAs(slot, current)) {
     return type === "chart" ? `${current} names no chart and version` : `the image of ${name} is no image reference`;
   }
   if (!includesSlot(settings, slot)) return "headwind.sh/images leaves its image out";
   if (type !== "chart") return undefined;
   if (!source) return "where the chart comes from is not known, so nothing tells which versions there are";
-  if (settings.policy.name === "force") return "policy force follows the digest of a tag, which no chart's version has";
+  if (follows === "digest") return `policy ${policy} follows the digest of a tag, which no chart's version has`;
   return undefined;
 }
 

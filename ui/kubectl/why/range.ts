@@ -1,4 +1,4 @@
-import type { Candidate } from "../../../core/policy/types.ts";
+import type { Candidate } from "../../../core/policy/policy.ts";
 import { decide } from "../../../core/policy/decide.ts";
 import type { Slot } from "../../../core/plugin.ts";
 import { rangeOf } from "./nothing.ts";

@@ -2,6 +2,7 @@ import type { Confirmed } from "./confirmed.ts";
 import { createChartReader } from "./charts.ts";
 import { createFetch } from "../../../core/runtime/fetch.ts";
 import { createRegistryClient, type Credentials, RegistryError } from "../../../core/registry/client.ts";
+import { definitionOf } from "../../../core/policy/policies.ts";
 import { parseReference } from "../../../core/versions/reference.ts";
 import { readPullCredentials, withCredentials } from "../../../core/registry/credentials.ts";
 import { readAuthorities } from "../../../core/runtime/authorities_file.ts";
@@ -57,7 +58,7 @@ export async function createRegistryReader({ client, env }: Cluster): Promise<Re
     const found = await readPullCredentials(secrets, namespace, from, ref);
     warnings.push(...found.warnings);
     return await withCredentials(found.credentials, async (login?: Credentials) => {
-      if (settings?.policy.name !== "force") {
+      if (!settings || definitionOf(settings.policy).follows !== "digest") {
         return { warnings, versions: (await registry.tags(ref, login)).tags.map((tag) => ({ tag })) };
       }
       const followed = ref.tag ?? "latest";

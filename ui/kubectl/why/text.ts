@@ -1,5 +1,6 @@
 import { namesText } from "../../../core/requests/containers.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
+import { definitionOf } from "../../../core/policy/policies.ts";
 import { age } from "../age.ts";
 import { isOci } from "../../../core/versions/chart_repository_name.ts";
 import type { Colour } from "../paint.ts";
@@ -65,7 +66,7 @@ const placeOf = ({ source }: Story): string => source === undefined || isOci(sou
 
 /** What another policy would do about a range. */
 function majorLine({ settings }: Workload, { range }: Story): string[] {
-  if (!range || settings?.policy.name === "major") return [];
+  if (!range || settings && definitionOf(settings.policy).raisesRanges) return [];
   const { major } = range;
   const what = major ? `${major.range}, which takes in ${major.version}` : "nothing else now";
   return [visible(`policy major would make of it ${what}`)];

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { freePart, matcher } from "../../../core/policy/pattern.ts";
-import { InvalidPolicy, parsePolicy } from "../../../core/policy/parse.ts";
+import { InvalidPolicy, parsePolicy } from "../../../core/policy/policies.ts";
 
 const s = suite("policy annotations");
 
