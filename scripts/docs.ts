@@ -4,17 +4,20 @@ import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { builtins } from "../plugins/builtin.ts";
+import { POLICY_NAMES } from "../core/policy/policies.ts";
 import { readKept } from "./bench/kept.ts";
 import { sources } from "./check/sources.ts";
 import { blocksOf, differentBlocks, misplacedBlocks, withContents } from "./docs/blocks.ts";
 import { contents } from "./docs/contents.ts";
+import { withEnums } from "./docs/crd_enums.ts";
 import { documents } from "./docs/documents.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const usage = `usage: npm run docs [-- --check] [FILE…]
 
 Writes the generated blocks of each FILE (default: every README.md): annotations, settings, metrics and so on, from the
-schemas and the plugins, the layers from the imports, and the figures of the last benchmark that was kept.
+schemas and the plugins, the layers from the imports, and the figures of the last benchmark that was kept. Without a
+FILE the CRD too, where its values come from the code.
 
   --check   write nothing; name the blocks that are stale, and end with status 1 if there are any`;
 
@@ -67,7 +70,19 @@ async function main(args: string[]): Promise<number> {
       status = 1;
     }
   }
-  return status;
+  return asked.length > 0 ? status : Math.max(status, await writeCrd(args.includes("--check")));
+}
+
+/** The values in the CRD that come from tables of the code. Gives 1 where they are stale and are not to be written. */
+async function writeCrd(checks: boolean): Promise<number> {
+  const name = join("deploy", "crds", "updaterequests.headwind.sh.yaml");
+  const old = await readFile(join(root, name), "utf8");
+  const text = withEnums(old, { policies: POLICY_NAMES });
+  if (checks && text !== old) console.error(`${name} is stale. Run: npm run docs`);
+  if (checks) return text === old ? 0 : 1;
+  if (text !== old) await writeFile(join(root, name), text);
+  console.log(`${name}: ${text === old ? "nothing new" : "wrote its enums"}`);
+  return 0;
 }
 
 const fromRoot = (names: string[]) => names.map((name) => join(root, name));

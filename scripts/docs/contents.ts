@@ -8,6 +8,7 @@ import {
 } from "../../core/workloads/annotations.ts";
 import { coreSettings } from "../../core/app/setting_schema.ts";
 import type { Plugin } from "../../core/plugin.ts";
+import { POLICIES } from "../../core/policy/policies.ts";
 import { CATALOG, type MetricEntry } from "../../core/telemetry/catalog.ts";
 import { EVENT_REASONS } from "../../core/lifecycle/update_event.ts";
 import { FINISHED, type Phase } from "../../core/requests/update_request.ts";
@@ -31,6 +32,7 @@ export interface Sources {
 export function contents({ plugins, kept, core }: Sources): Record<string, string> {
   return {
     annotations: annotations(plugins),
+    policies: policies(),
     phases: phases(),
     commands: commandTable(),
     variables: variables(plugins),
@@ -66,6 +68,8 @@ function annotations(plugins: readonly Plugin[]): string {
     markdownTable(["annotation", "meaning"], rowsOf(WRITTEN_ANNOTATIONS)),
   ].join("\n\n");
 }
+
+const policies = () => markdownTable(["policy", "moves"], POLICIES.map(({ name, summary }) => [code(name), summary]));
 
 function phases(): string {
   const rows = Object.entries(EVENT_REASONS).map(([phase, reason]) => {
