@@ -3,7 +3,7 @@ import type { NewUpdateRequest } from "../../core/requests/store.ts";
 import type { PatchOperation } from "../../core/kube/client.ts";
 import type { Decision, UpdateRequest, UpdateRequestStatus } from "../../core/requests/update_request.ts";
 import { type Deployment, type Heard, type Replica, type Requests, withReplica, type World } from "./world.ts";
-import { patched } from "./json_patch.ts";
+import { patched } from "../support/json_patch.ts";
 
 /** What a write came to. Undefined in the place of the object: it was refused. */
 export interface Answer<T> {

@@ -2,7 +2,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { PatchOperation } from "../../core/kube/client.ts";
-import { patched } from "./json_patch.ts";
+import { patched } from "../support/json_patch.ts";
 
 const s = suite("JSON patches as the API server takes them");
 const object = { notes: { "a/b": "1" }, list: [{ image: "x" }, { image: "y" }] };

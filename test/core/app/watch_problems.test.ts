@@ -2,7 +2,7 @@ import * as assert from "uvu/assert";
 import { suite } from "uvu";
 import { createWatchProblems } from "../../../core/app/watch_problems.ts";
 import { KubeError, statusError } from "../../../core/kube/kube_error.ts";
-import { keptLog } from "../server/log.ts";
+import { recordedLog } from "../../support/recorded_log.ts";
 
 const s = suite("what goes wrong with watches");
 
@@ -16,7 +16,7 @@ const forbidden = (namespace?: string) =>
   });
 
 function open() {
-  const { log, lines } = keptLog();
+  const { log, lines } = recordedLog();
   return {
     ...createWatchProblems(log),
     said: () => lines.splice(0).map(({ level, message, fields }) => ({ level, message, fields })),

@@ -8,10 +8,10 @@ import { createBus } from "../../../core/app/event_bus.ts";
 import { createPluginHost } from "../../../core/host/host.ts";
 import { createLog } from "../../../core/telemetry/log.ts";
 import { createMetrics } from "../../../core/telemetry/metrics.ts";
-import { type FakeApi, fakeApi } from "../kube/fake_api.ts";
+import { type FakeApi, fakeApi } from "../../support/fake_api_server.ts";
 import type { OperatorContext } from "../../../core/app/operator_context.ts";
 import { listWatch } from "../../../core/kube/watch.ts";
-import { requestOf } from "../lifecycle/world.ts";
+import { requestOf } from "../../support/build/update_request.ts";
 import { until } from "../kube/proxy.ts";
 
 const s = suite("what is known of the cluster");

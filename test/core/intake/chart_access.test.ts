@@ -6,13 +6,13 @@ import { createRegistryAccess } from "../../../core/intake/registry_access.ts";
 import { createWorkloadIndex } from "../../../core/workloads/workload_index.ts";
 import { HELM_CONFIG_TYPE } from "../../../core/versions/chart_repository_name.ts";
 import type { Artifact, ChartSource, SeenVersion } from "../../../core/plugin.ts";
-import { readingNotes } from "./reads.ts";
+import { readingNotes } from "./intake_harness.ts";
 import { polledArtifacts } from "../../../core/workloads/event_sources.ts";
 import { RegistryError } from "../../../core/registry/errors.ts";
 import type { Credentials } from "../../../core/registry/identity.ts";
 import type { RepositoryRef } from "../../../core/versions/repository_ref.ts";
-import { release, type ReleaseChanges } from "../workloads/releases.ts";
-import { requestOf } from "../lifecycle/world.ts";
+import { type ReleaseChanges, releaseOf } from "../../support/build/helm_release.ts";
+import { requestOf } from "../../support/build/update_request.ts";
 import { secretOf, secretsOf } from "../registry/helm/secrets.ts";
 import { versionAsked } from "../../../core/intake/version_asked.ts";
 
@@ -28,7 +28,7 @@ interface Registry {
 
 function access(releases: ReleaseChanges[], { tags = [], types, versions = [], refuses = () => false }: Registry = {}) {
   const index = createWorkloadIndex();
-  for (const [at, changes] of releases.entries()) index.set(release({ name: `r${at}`, ...changes }));
+  for (const [at, changes] of releases.entries()) index.set(releaseOf({ name: `r${at}`, ...changes }));
   const asked: string[] = [];
   const notes = readingNotes();
   const { warnings } = notes;
@@ -183,7 +183,7 @@ s("a request's version is asked for: a version, one with metadata, a range", asy
 
 s("charts are polled by themselves, unless that is turned off", () => {
   const told = (changes: ReleaseChanges) =>
-    polledArtifacts([release(changes)]).map(({ artifact, wantsTags }) =>
+    polledArtifacts([releaseOf(changes)]).map(({ artifact, wantsTags }) =>
       `${artifact.type} ${artifact.repository} ${wantsTags}`
     );
   const one = "chart reg.example/charts/podinfo true";
@@ -201,9 +201,9 @@ s("charts are polled by themselves, unless that is turned off", () => {
 });
 
 s("the default of event-source follows from that", () => {
-  assert.is(release({}).settings?.eventSource, "both");
-  assert.is(release({ discovers: false }).settings?.eventSource, "webhook");
-  assert.is(release({ annotations: { "event-source": "none" } }).settings?.eventSource, "none");
+  assert.is(releaseOf({}).settings?.eventSource, "both");
+  assert.is(releaseOf({ discovers: false }).settings?.eventSource, "webhook");
+  assert.is(releaseOf({ annotations: { "event-source": "none" } }).settings?.eventSource, "none");
 });
 
 s.run();

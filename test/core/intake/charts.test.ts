@@ -1,20 +1,20 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { desk, hint, poller, proven, seen } from "./desk.ts";
-import { release, type ReleaseChanges } from "../workloads/releases.ts";
+import { harness, hint, poller, proven, seen } from "./intake_harness.ts";
+import { type ReleaseChanges, releaseOf } from "../../support/build/helm_release.ts";
 import { RegistryError } from "../../../core/registry/errors.ts";
 import type { Sighting } from "../../../core/plugin.ts";
 import { proposeUpdatesAtOnce } from "../../../core/intake/wanted.ts";
-import type { WorkloadChanges } from "../workloads/workloads.ts";
+import type { WorkloadChanges } from "../../support/build/workload.ts";
 
 const s = suite("sightings of charts");
 const repository = "reg.example/charts/podinfo";
 const both = { "event-source": "both" };
 
 function office(releases: ReleaseChanges[], workloads: WorkloadChanges[] = []) {
-  const one = desk(workloads);
+  const one = harness(workloads);
   for (const [at, changes] of releases.entries()) {
-    one.index.set(release({ name: `r${at}`, ...changes, annotations: { ...both, ...changes.annotations } }));
+    one.index.set(releaseOf({ name: `r${at}`, ...changes, annotations: { ...both, ...changes.annotations } }));
   }
   return one;
 }

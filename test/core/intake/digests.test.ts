@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { desk, digest, hint, poller, proven, seen } from "./desk.ts";
+import { digest, harness, hint, poller, proven, seen } from "./intake_harness.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import { RegistryError, type RegistryErrorKind } from "../../../core/registry/errors.ts";
 import type { Source } from "../../../core/intake/request.ts";
@@ -93,7 +93,7 @@ const rows: Row[] = [
 ];
 for (const { what, runs, annotations = both, sees, via = "webhook", source = proven, wants, ...row } of rows) {
   s(what, async () => {
-    const one = desk([{ images: { app: runs }, annotations }]);
+    const one = harness([{ images: { app: runs }, annotations }]);
     const { has } = row;
     if ("has" in row) one.answer = () => has instanceof Error ? Promise.reject(has) : Promise.resolve(has);
     await one.accept(seen([sees], { via }), source);
@@ -106,7 +106,7 @@ for (const kind of ["unauthorized", "unreachable", "rate-limited", "garbage"] as
   s(
     `a digest that a poll needs and the registry does not tell (${kind}) is told to the workload until it does`,
     async () => {
-      const one = desk([{ images: { app: `app:1.0.0@${a}` }, annotations: both }]);
+      const one = harness([{ images: { app: `app:1.0.0@${a}` }, annotations: both }]);
       one.answer = () => Promise.reject(refused(kind));
       const poll = () => one.accept(seen(["1.1.0"], { via: "polling" }), poller);
       assert.instance(await failure(poll()), RegistryError);
@@ -123,7 +123,9 @@ for (const kind of ["unauthorized", "unreachable", "rate-limited", "garbage"] as
 
 for (const kind of ["unauthorized", "unreachable", "rate-limited", "garbage"] as const) {
   s(`a webhook that proved nothing, and a registry that cannot confirm it (${kind}): nothing is stored`, async () => {
-    const one = desk([{ images: { app: `app:main@${a}` }, annotations: force }, { images: { app: `app:1.0.0@${a}` } }]);
+    const one = harness([{ images: { app: `app:main@${a}` }, annotations: force }, {
+      images: { app: `app:1.0.0@${a}` },
+    }]);
     const error = refused(kind);
     one.answer = () => Promise.reject(error);
     for (const version of [`main@${b}`, `1.1.0@${b}`]) {
@@ -136,7 +138,7 @@ for (const kind of ["unauthorized", "unreachable", "rate-limited", "garbage"] as
 
 s("a registry that tells of a push before it shows it is asked again", async () => {
   for (const shown of [[a, b], [undefined, b], [a, undefined, b]]) {
-    const one = desk([{ images: { app: `app:main@${a}` }, annotations: force }]);
+    const one = harness([{ images: { app: `app:main@${a}` }, annotations: force }]);
     const answers = [...shown];
     one.answer = () => Promise.resolve(answers.shift());
     await one.accept(seen([`main@${b}`]), proven);
@@ -146,7 +148,7 @@ s("a registry that tells of a push before it shows it is asked again", async () 
 });
 
 s("force: where the webhook tells no digest, the registry is asked", async () => {
-  const one = desk([{ images: { app: `app:main@${a}` }, annotations: force }]);
+  const one = harness([{ images: { app: `app:main@${a}` }, annotations: force }]);
   one.answer = () => Promise.resolve(b);
   await one.accept(seen(["main", "other"]), proven);
   assert.equal(one.wanted(), { "default/w0/app": `app:main@${b}` });
@@ -154,7 +156,7 @@ s("force: where the webhook tells no digest, the registry is asked", async () =>
 });
 
 s("a tag is asked for once, however many want it", async () => {
-  const one = desk(Array.from({ length: 40 }, () => ({ images: { app: `app:1.0.0@${a}`, b: `app:1.0.0@${b}` } })));
+  const one = harness(Array.from({ length: 40 }, () => ({ images: { app: `app:1.0.0@${a}`, b: `app:1.0.0@${b}` } })));
   one.answer = () => Promise.resolve(c);
   const { created } = await one.accept(seen(["1.1.0"]));
   assert.is(created, 80);
@@ -162,7 +164,7 @@ s("a tag is asked for once, however many want it", async () => {
 });
 
 s("tags that differ are asked for apart", async () => {
-  const one = desk([{ images: { app: `app:1.0.0@${a}` } }, {
+  const one = harness([{ images: { app: `app:1.0.0@${a}` } }, {
     images: { app: `app:1.0.0@${a}` },
     annotations: { policy: "patch" },
   }]);
@@ -175,7 +177,7 @@ s(
   "each login is asked for itself: who may not read learns nothing from those who may, and keeps none waiting",
   async () => {
     const pinned = { images: { app: `app:1.0.0@${a}` } };
-    const one = desk([
+    const one = harness([
       { ...pinned, pullSecrets: ["wrong"] },
       { ...pinned, pullSecrets: ["wrong"] },
       { ...pinned, namespace: "prod" },
@@ -194,7 +196,7 @@ s(
 for (const kind of ["unreachable", "rate-limited"] as const) {
   s(`${kind}: it is not acknowledged, and those that need no digest are stored all the same`, async () => {
     const workloads = Array.from({ length: 40 }, (_, at) => (at === 3 ? { images: { app: `app:1.0.0@${a}` } } : {}));
-    const one = desk(workloads);
+    const one = harness(workloads);
     const error = refused(kind);
     one.answer = () => Promise.reject(error);
     assert.is(await failure(one.accept(seen(["1.1.0"]))), error);
@@ -207,7 +209,7 @@ for (const kind of ["unreachable", "rate-limited"] as const) {
 
 for (const kind of ["unauthorized", "garbage", "insecure"] as const) {
   s(`${kind}: coming again mends nothing, so it is told on the workload and keeps nobody waiting`, async () => {
-    const one = desk([{ images: { app: `app:1.0.0@${a}` } }, {}]);
+    const one = harness([{ images: { app: `app:1.0.0@${a}` } }, {}]);
     one.answer = () => Promise.reject(refused(kind));
     assert.is((await one.accept(seen(["1.1.0"]))).created, 1);
     assert.equal(one.lost, ["default/w0 app:1.1.0 registry"]);
@@ -215,7 +217,7 @@ for (const kind of ["unauthorized", "garbage", "insecure"] as const) {
 }
 
 s("an API server that gives no pull secrets is told as it is", async () => {
-  const one = desk([{ images: { app: `app:1.0.0@${a}` } }]);
+  const one = harness([{ images: { app: `app:1.0.0@${a}` } }]);
   const error = new KubeError(503, "", "away");
   one.answer = () => Promise.reject(error);
   assert.is(await failure(one.accept(seen(["1.1.0"]))), error);

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createHintAllowances } from "../../../core/intake/hints.ts";
-import { desk, digest, hint, seen } from "./desk.ts";
+import { digest, harness, hint, seen } from "./intake_harness.ts";
 import { RegistryError } from "../../../core/registry/errors.ts";
 import { TooManyRequests } from "../../../core/lib/retryable.ts";
 
@@ -11,7 +11,7 @@ const has = (...tags: string[]) => (_use: unknown, tag: string) =>
   Promise.resolve(tags.includes(tag) ? digest("a") : undefined);
 
 s("the registry is asked before anything is stored, and what it does not have is nothing", async () => {
-  const one = desk([{}]);
+  const one = harness([{}]);
   one.answer = has("1.1.0");
   assert.equal(await one.accept(seen(["1.9.0"]), hint), { updateRequests: [], matched: 1, created: 0 });
   assert.equal(one.store.calls, []);
@@ -20,7 +20,7 @@ s("the registry is asked before anything is stored, and what it does not have is
 });
 
 s("it is asked with each workload's own login, once for each", async () => {
-  const one = desk([{}, {}, { pullSecrets: ["own"] }, { namespace: "prod" }]);
+  const one = harness([{}, {}, { pullSecrets: ["own"] }, { namespace: "prod" }]);
   one.answer = ({ workload }) =>
     workload.namespace === "prod"
       ? Promise.reject(new RegistryError("unauthorized", "docker.io", "no"))
@@ -30,7 +30,7 @@ s("it is asked with each workload's own login, once for each", async () => {
 });
 
 s("a registry that cannot be asked now: nothing is stored, and it is not acknowledged", async () => {
-  const one = desk([{}]);
+  const one = harness([{}]);
   const error = new RegistryError("unreachable", "docker.io", "away");
   one.answer = () => Promise.reject(error);
   assert.is(await failure(one.accept(seen(["1.1.0"]), hint)), error);
@@ -38,7 +38,7 @@ s("a registry that cannot be asked now: nothing is stored, and it is not acknowl
 });
 
 s("a request that is there already costs the registry nothing", async () => {
-  const one = desk([{}]);
+  const one = harness([{}]);
   one.answer = has("1.1.0");
   const first = await one.accept(seen(["1.1.0"]), hint);
   for (const request of one.store.requests.values()) one.cache.upsert(request);
@@ -50,7 +50,10 @@ s("a request that is there already costs the registry nothing", async () => {
 const unordered: Record<string, string>[] = [{ policy: "all" }, { policy: "glob", pattern: "*" }];
 for (const annotations of unordered) {
   s(`${annotations.policy}: only upwards, and to nothing that has no order with what runs`, async () => {
-    const one = desk([{ images: { app: "app:prod-7" }, annotations }, { images: { app: "app:1.0.0" }, annotations }]);
+    const one = harness([{ images: { app: "app:prod-7" }, annotations }, {
+      images: { app: "app:1.0.0" },
+      annotations,
+    }]);
     one.answer = () => Promise.resolve(digest("a"));
     for (const tag of ["debug", "prod-1", "stage-8", "0.9.0", "1.0.0-debug"]) await one.accept(seen([tag]), hint);
     assert.equal(one.wanted(), {});
@@ -62,7 +65,7 @@ for (const annotations of unordered) {
 }
 
 s("300 versions that are there make ten requests of a workload, and one more each minute", async () => {
-  const one = desk([{}]);
+  const one = harness([{}]);
   one.answer = () => Promise.resolve(digest("a"));
   let limited = 0;
   for (let minor = 1; minor <= 100; minor++) {

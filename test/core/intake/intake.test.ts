@@ -1,18 +1,18 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
-import { desk, digest, hint, poller, seen } from "./desk.ts";
+import { digest, harness, hint, poller, seen } from "./intake_harness.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import { lower } from "../../../core/versions/compare.ts";
 import { memoryStore } from "../lifecycle/memory_store.ts";
-import { requestOf } from "../lifecycle/world.ts";
+import { requestOf } from "../../support/build/update_request.ts";
 import { Unavailable } from "../../../core/lib/retryable.ts";
 
 const s = suite("intake: from a sighting to stored requests");
 const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined, (error) => error);
 
 s("each container that is to move has a request, when the answer comes", async () => {
-  const { accept, store, wanted, logged } = desk([
+  const { accept, store, wanted, logged } = harness([
     { images: { a: "app:1.0.0", b: "app:1.1.0", c: "app:1.0.9" } },
     { namespace: "prod" },
     { images: { other: "other:1.0.0" } },
@@ -27,7 +27,7 @@ s("each container that is to move has a request, when the answer comes", async (
 });
 
 s("it costs one call for each container, and none without a match", async () => {
-  const { accept, store } = desk([{}, {}, { annotations: { policy: "none" } }]);
+  const { accept, store } = harness([{}, {}, { annotations: { policy: "none" } }]);
   await accept(seen(["1.1.0"]));
   assert.is(store.calls.length, 2);
   const artifact = { type: "image", repository: "docker.io/library/unknown" } as const;
@@ -38,7 +38,7 @@ s("it costs one call for each container, and none without a match", async () => 
 });
 
 s("while the watch of requests is interrupted, what is known of them is no proof that it is stored", async () => {
-  const one = desk([{}]);
+  const one = harness([{}]);
   await one.accept(seen(["1.1.0"]));
   const [[key, request]] = [...one.store.requests] as [[string, ReturnType<typeof requestOf>]];
   one.cache.upsert(request);
@@ -54,7 +54,7 @@ s("while the watch of requests is interrupted, what is known of them is no proof
 });
 
 s("the same sighting again, by whatever way, is the same request", async () => {
-  const one = desk([{ annotations: { "event-source": "both" } }]);
+  const one = harness([{ annotations: { "event-source": "both" } }]);
   one.answer = () => Promise.resolve(digest("a"));
   const { accept, store } = one;
   const first = await accept(seen(["1.1.0"]));
@@ -67,7 +67,7 @@ s("the same sighting again, by whatever way, is the same request", async () => {
 });
 
 s("a request that the watch told of is not asked for again", async () => {
-  const { accept, store, cache } = desk([{}]);
+  const { accept, store, cache } = harness([{}]);
   const first = await accept(seen(["1.1.0"]));
   for (const request of store.requests.values()) cache.upsert(request);
   store.calls.length = 0;
@@ -78,7 +78,7 @@ s("a request that the watch told of is not asked for again", async () => {
 s("the same sightings on two replicas at the same time: no doubles", async () => {
   const store = memoryStore();
   const workloads = Array.from({ length: 20 }, () => ({}));
-  const replicas = [desk(workloads, store), desk(workloads, store)];
+  const replicas = [harness(workloads, store), harness(workloads, store)];
   const results = await Promise.all([...replicas, ...replicas].map(({ accept }) => accept(seen(["1.1.0"]))));
   assert.is(store.requests.size, 20);
   assert.is(results.reduce((sum, { created }) => sum + created, 0), 20);
@@ -86,7 +86,7 @@ s("the same sightings on two replicas at the same time: no doubles", async () =>
 });
 
 s("many are stored a few at a time", async () => {
-  const one = desk(Array.from({ length: 100 }, () => ({})));
+  const one = harness(Array.from({ length: 100 }, () => ({})));
   let [running, most] = [0, 0];
   one.store.meddle = async () => {
     most = Math.max(most, ++running);
@@ -109,7 +109,7 @@ const failures: { what: string; error: KubeError; retryAfter?: number }[] = [
 ];
 for (const { what, error, retryAfter = 5 } of failures) {
   s(`${what}: not acknowledged, to be sent again`, async () => {
-    const { accept, store } = desk([{}, {}]);
+    const { accept, store } = harness([{}, {}]);
     let calls = 0;
     store.meddle = () => {
       if (++calls === 2) throw error;
@@ -134,7 +134,7 @@ const refusals: { what: string; error: KubeError }[] = [
 for (const { what, error } of refusals) {
   s(`${what} in one namespace: it is told there, and what is wanted elsewhere is acknowledged`, async () => {
     const workloads = Array.from({ length: 40 }, (_, at) => ({ namespace: at % 10 === 0 ? "full" : `free-${at}` }));
-    const one = desk(workloads);
+    const one = harness(workloads);
     one.store.meddle = (call) => {
       if (call.startsWith("create full/")) throw error;
     };
@@ -145,7 +145,7 @@ for (const { what, error } of refusals) {
 }
 
 s("an API server that fails for one namespace: all others are stored before the sender is to come again", async () => {
-  const one = desk(Array.from({ length: 40 }, (_, at) => ({ namespace: at === 0 ? "odd" : "well" })));
+  const one = harness(Array.from({ length: 40 }, (_, at) => ({ namespace: at === 0 ? "odd" : "well" })));
   one.store.meddle = (call) => {
     if (call.startsWith("create odd/")) throw new KubeError(500, "InternalError", "failed calling webhook");
   };
@@ -155,7 +155,7 @@ s("an API server that fails for one namespace: all others are stored before the 
 });
 
 s("an API server that is away is not asked for each of a thousand", async () => {
-  const one = desk(Array.from({ length: 1000 }, () => ({})));
+  const one = harness(Array.from({ length: 1000 }, () => ({})));
   let calls = 0;
   one.store.meddle = () => {
     calls++;
@@ -167,7 +167,7 @@ s("an API server that is away is not asked for each of a thousand", async () => 
 
 s("a poll's sighting reaches the workloads of its source alone", async () => {
   const both = { "event-source": "both" };
-  const one = desk([{ namespace: "a", annotations: both }, { namespace: "b", annotations: both }]);
+  const one = harness([{ namespace: "a", annotations: both }, { namespace: "b", annotations: both }]);
   const source = { id: "that of a" };
   one.isOf = (asked, { workload }) => asked === source && workload.namespace === "a";
   const { matched } = await one.accept(seen(["1.1.0"], { via: "polling", complete: true, source }));
@@ -176,7 +176,7 @@ s("a poll's sighting reaches the workloads of its source alone", async () => {
 });
 
 s("a namespace on its way out needs no request, and stops no other", async () => {
-  const { accept, store, wanted } = desk([{ namespace: "leaving" }, { namespace: "staying" }]);
+  const { accept, store, wanted } = harness([{ namespace: "leaving" }, { namespace: "staying" }]);
   const message = "unable to create new content in namespace leaving because it is being terminated";
   store.meddle = (call) => {
     if (call.startsWith("create leaving/")) throw new KubeError(403, "Forbidden", message);
@@ -195,7 +195,7 @@ s("half a list never leads to something lower, nor does any order of lists", asy
       version,
       fc.array(fc.array(version, { maxLength: 5 }), { maxLength: 4 }),
       async (policy, current, lists) => {
-        const { accept, store } = desk([{ images: { app: `app:${current}` }, annotations: { policy } }]);
+        const { accept, store } = harness([{ images: { app: `app:${current}` }, annotations: { policy } }]);
         for (const list of lists) await accept(seen(list));
         for (const { spec } of store.requests.values()) {
           assert.not(lower("image", spec.newImage, spec.currentImage), `${spec.currentImage} to ${spec.newImage}`);
@@ -206,14 +206,14 @@ s("half a list never leads to something lower, nor does any order of lists", asy
 });
 
 s("a container takes on 20 unfinished requests, and what is left out is told", async () => {
-  const one = desk([{ annotations: { policy: "all" }, images: { app: "app:a", other: "other:1" } }]);
+  const one = harness([{ annotations: { policy: "all" }, images: { app: "app:a", other: "other:1" } }]);
   one.store.changed = (request) => void one.cache.upsert(request);
   for (let count = 0; count < 25; count++) await one.accept(seen([`tag-${"abcdefghijklmnopqrstuvwxy"[count]}`]));
   assert.is(one.store.requests.size, 20);
 });
 
 s("requests made by hand keep no update away, however many there are", async () => {
-  const one = desk([{ name: "web", annotations: { policy: "major" }, images: { app: "app:1.0.0" } }]);
+  const one = harness([{ name: "web", annotations: { policy: "major" }, images: { app: "app:1.0.0" } }]);
   for (let count = 0; count < 30; count++) {
     const newImage = `app:9.${count}.0`;
     one.cache.upsert(requestOf({ name: `hand-${count}`, newImage, sighting: undefined, requireApproval: true }));
@@ -223,7 +223,7 @@ s("requests made by hand keep no update away, however many there are", async () 
 });
 
 s("the newest of many versions that are told of at once is not the one that is left out", async () => {
-  const one = desk([{ annotations: { policy: "major" }, images: { app: "app:1.0.0" } }]);
+  const one = harness([{ annotations: { policy: "major" }, images: { app: "app:1.0.0" } }]);
   one.store.changed = (request) => void one.cache.upsert(request);
   for (let count = 1; count <= 25; count++) await one.accept(seen([`1.${count}.0`]));
   assert.is([...one.store.requests.values()].at(-1)!.spec.newImage, "app:1.25.0");
@@ -244,7 +244,7 @@ for (const [containers, most] of [[20, 100], [50, 40], [100, 20]] as const) {
           (_, at) => at === 0 ? ["app", "app:1.0.0"] : [`c${at}`, `other-${at}:1.0.0`],
         ),
       );
-      const one = desk([{ annotations: { policy: "major" }, images }]);
+      const one = harness([{ annotations: { policy: "major" }, images }]);
       one.store.changed = (request) => void one.cache.upsert(request);
       for (let count = 1; count <= most + 5; count++) await one.accept(seen([`1.${count}.0`]));
       assert.is(one.store.requests.size, most);

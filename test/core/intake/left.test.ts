@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { desk, digest, hint, poller, seen } from "./desk.ts";
+import { digest, harness, hint, poller, seen } from "./intake_harness.ts";
 
 const s = suite("intake: why a workload that matches is left");
 
@@ -14,14 +14,14 @@ const rows: [what: string, annotations: Record<string, string>, image: string, t
 ];
 for (const [what, annotations, image, tag, why] of rows) {
   s(what, async () => {
-    const { left, matched } = await desk([{ annotations, images: { app: image } }]).accept(seen([tag]));
+    const { left, matched } = await harness([{ annotations, images: { app: image } }]).accept(seen([tag]));
     assert.is(matched, 1);
     assert.equal(left, { reasons: [`Deployment/default/w0 app: ${why}`], count: 1 });
   });
 }
 
 s("annotations that cannot be read", async () => {
-  const { left } = await desk([{ annotations: { policy: "newest" } }]).accept(seen(["1.1.0"]));
+  const { left } = await harness([{ annotations: { policy: "newest" } }]).accept(seen(["1.1.0"]));
   assert.match(left!.reasons[0]!, /^Deployment\/default\/w0 app: .*policy.*newest/);
 });
 
@@ -33,32 +33,32 @@ s("a version that is held", async () => {
     by: "a",
     reason: "b",
   }]);
-  const { left } = await desk([{ annotations: { held } }]).accept(seen(["1.1.0"]));
+  const { left } = await harness([{ annotations: { held } }]).accept(seen(["1.1.0"]));
   assert.equal(left?.reasons, ["Deployment/default/w0 app: 1.1.0 is held: it is not offered until a person resumes"]);
 });
 
 s("a digest that runs already", async () => {
-  const one = desk([{ annotations: { policy: "force" }, images: { app: `app:1@${digest("a")}` } }]);
+  const one = harness([{ annotations: { policy: "force" }, images: { app: `app:1@${digest("a")}` } }]);
   one.answer = () => Promise.resolve(digest("a"));
   const { left } = await one.accept(seen(["1"]));
   assert.equal(left?.reasons, ["Deployment/default/w0 app: 1 is what runs, or the registry does not have it"]);
 });
 
 s("one that moves is not among them", async () => {
-  const { left, matched, created } = await desk([{}, { images: { app: "app:1.1.0" } }]).accept(seen(["1.1.0"]));
+  const { left, matched, created } = await harness([{}, { images: { app: "app:1.1.0" } }]).accept(seen(["1.1.0"]));
   assert.equal([matched, created], [2, 1]);
   assert.equal(left, { reasons: ["Deployment/default/w1 app: 1.1.0 is what runs"], count: 1 });
 });
 
 s("of many the first twenty are named", async () => {
   const workloads = Array.from({ length: 50 }, () => ({ images: { app: "app:1.1.0" } }));
-  const { left } = await desk(workloads).accept(seen(["1.1.0"]));
+  const { left } = await harness(workloads).accept(seen(["1.1.0"]));
   assert.is(left?.reasons.length, 20);
   assert.is(left?.count, 50);
 });
 
 s("a hint is told nothing, nor is a poll", async () => {
-  const one = desk([{ annotations: { "event-source": "both" }, images: { app: "app:1.1.0" } }]);
+  const one = harness([{ annotations: { "event-source": "both" }, images: { app: "app:1.1.0" } }]);
   assert.is((await one.accept(seen(["1.1.0"]), hint)).left, undefined);
   assert.is((await one.accept(seen(["1.1.0"], { via: "polling", complete: true }), poller)).left, undefined);
 });

@@ -3,7 +3,8 @@ import * as assert from "uvu/assert";
 import { createLookups } from "../../../core/intake/lookups.ts";
 import { createPool, type Place, type Pool } from "../../../core/lib/pool.ts";
 import type { Lookup } from "../../../core/lifecycle/lifecycle.ts";
-import { requestOf, workloadOf } from "../lifecycle/world.ts";
+import { requestOf } from "../../support/build/update_request.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("what registries are asked outside of the workers");
 const key = "Deployment/default/web";

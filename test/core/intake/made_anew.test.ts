@@ -1,28 +1,28 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { conflict, memoryStore } from "../lifecycle/memory_store.ts";
-import { type Desk, desk, seen } from "./desk.ts";
+import { type Harness, harness, seen } from "./intake_harness.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import { Unavailable } from "../../../core/lib/retryable.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
-import { workload } from "../workloads/workloads.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("intake: requests made anew");
 const sighting = seen(["1.1.0"]);
 
-/** A desk whose one request failed, since the registry did not have the version yet. */
-async function failed(store = memoryStore()): Promise<{ one: Desk; old: UpdateRequest }> {
-  const one = desk([{}], store);
+/** A harness whose one request failed, since the registry did not have the version yet. */
+async function failed(store = memoryStore()): Promise<{ one: Harness; old: UpdateRequest }> {
+  const one = harness([{}], store);
   await one.accept(sighting);
   return { one, old: fail(one) };
 }
 
-function fail({ store }: Desk, reason = "NotInRegistry"): UpdateRequest {
+function fail({ store }: Harness, reason = "NotInRegistry"): UpdateRequest {
   const [request] = store.requests.values();
   const condition = { type: "Applied", status: "False", reason, message: "", lastTransitionTime: "" } as const;
   return store.put({ ...request!, status: { phase: "Failed", conditions: [condition] } });
 }
-const uid = ({ store }: Desk) => [...store.requests.values()].map(({ metadata }) => metadata.uid);
+const uid = ({ store }: Harness) => [...store.requests.values()].map(({ metadata }) => metadata.uid);
 
 s("a request that failed for what is there now is made anew, though the watch knows the old one", async () => {
   const { one, old } = await failed();
@@ -47,7 +47,7 @@ s("it stays where the API server says that the workload runs the version, or is 
     const { one, old } = await failed();
     one.store.meddle = (call) => {
       if (!call.startsWith("get")) return;
-      if (change === "runs") one.index.set(workload({ name: "w0", images: { app: "app:1.1.0" } }));
+      if (change === "runs") one.index.set(workloadOf({ name: "w0", images: { app: "app:1.1.0" } }));
       else one.index.remove("Deployment/default/w0");
     };
     assert.is((await one.accept(sighting)).created, 0);
@@ -57,7 +57,7 @@ s("it stays where the API server says that the workload runs the version, or is 
 
 s("two replicas at the same time make it anew once, and both acknowledge", async () => {
   const { one, old } = await failed();
-  const other = desk([{}], one.store);
+  const other = harness([{}], one.store);
   one.store.meddle = async (call) => {
     if (call.startsWith("remove")) await new Promise((done) => setTimeout(done, 5));
   };

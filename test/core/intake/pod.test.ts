@@ -1,14 +1,14 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { desk, digest, poller, proven, seen } from "./desk.ts";
+import { digest, harness, poller, proven, seen } from "./intake_harness.ts";
 import type { NewUpdateRequest } from "../../../core/requests/store.ts";
 import type { Phase, UpdateRequest } from "../../../core/requests/update_request.ts";
 import { memoryStore } from "../lifecycle/memory_store.ts";
 import { newRequest } from "../../../core/intake/request.ts";
 import { updateRequestName } from "../../../core/requests/metadata.ts";
 import { proposeUpdatesAtOnce } from "../../../core/intake/wanted.ts";
-import { workload, type WorkloadChanges } from "../workloads/workloads.ts";
+import { type WorkloadChanges, workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("a pod of containers of one version is one update");
 const pod: WorkloadChanges = { name: "web", images: { app: "app:1.2.0" }, initImages: { migrate: "app:1.2.0" } };
@@ -16,7 +16,7 @@ const names = (all: Iterable<UpdateRequest>) =>
   [...all].map(({ spec }) => `${spec.containerName} (${spec.containerNames ?? ""}) ${spec.newImage}`).sort();
 
 s("one webhook, one request that names all, and one write", async () => {
-  const one = desk([pod]);
+  const one = harness([pod]);
   const result = await one.accept(seen(["1.3.0"]));
   assert.equal([result.matched, result.created, result.updateRequests.length], [2, 1, 1]);
   assert.equal(names(one.store.requests.values()), ["app (app,migrate) app:1.3.0"]);
@@ -28,7 +28,7 @@ s("one webhook, one request that names all, and one write", async () => {
 
 s("pinned alike, by a policy that follows digests, they move together too", async () => {
   const images = { app: `app:edge@${digest("a")}` };
-  const one = desk([{ name: "web", images, initImages: { migrate: images.app }, annotations: { policy: "force" } }]);
+  const one = harness([{ name: "web", images, initImages: { migrate: images.app }, annotations: { policy: "force" } }]);
   one.answer = () => Promise.resolve(digest("b"));
   assert.is((await one.accept(seen([`edge@${digest("b")}`]))).created, 1);
   assert.equal(names(one.store.requests.values()), [`app (app,migrate) app:edge@${digest("b")}`]);
@@ -36,7 +36,7 @@ s("pinned alike, by a policy that follows digests, they move together too", asyn
 });
 
 s("containers of different versions of one repository stay apart", async () => {
-  const one = desk([{ ...pod, initImages: { migrate: "app:1.1.0" } }]);
+  const one = harness([{ ...pod, initImages: { migrate: "app:1.1.0" } }]);
   assert.is((await one.accept(seen(["1.3.0"]))).created, 2);
   assert.equal(names(one.store.requests.values()), ["app () app:1.3.0", "migrate () app:1.3.0"]);
 });
@@ -45,7 +45,7 @@ const order = { "of the pod": ["b", "a", "c"], "another": ["c", "b", "a"] };
 s("the name is the same in whatever order the pod lists its containers, and of one container as it always was", () => {
   const made = Object.values(order).map((names) => {
     const images = Object.fromEntries(names.map((name) => [name, "app:1.0.0"]));
-    const one = workload({ images });
+    const one = workloadOf({ images });
     const wants = proposeUpdatesAtOnce(seen(["1.1.0"]), one.slots.map((slot) => ({ workload: one, slot })));
     assert.is(wants.length, 1);
     return newRequest(wants[0]!, seen(["1.1.0"]), proven!, new Date(0));
@@ -70,7 +70,7 @@ s("the name is the same in whatever order the pod lists its containers, and of o
 
 /** A request of before, for one container. */
 function ofOne(container: string, phase: Phase, more: Partial<UpdateRequest["status"]> = {}): UpdateRequest {
-  const one = workload({ name: "web", images: { [container]: "app:1.2.0" } });
+  const one = workloadOf({ name: "web", images: { [container]: "app:1.2.0" } });
   const [want] = proposeUpdatesAtOnce(seen(["1.3.0"]), one.slots.map((slot) => ({ workload: one, slot })));
   const made: NewUpdateRequest = newRequest(want!, seen(["1.3.0"]), proven!, new Date(0));
   return {
@@ -100,7 +100,7 @@ const before: [what: string, requests: UpdateRequest[], are: string[]][] = [
 ];
 for (const [what, requests, are] of before) {
   s(`requests of before, for one container each: ${what}`, async () => {
-    const one = desk([pod]);
+    const one = harness([pod]);
     for (const request of requests) one.cache.upsert(request);
     const { updateRequests, created } = await one.accept(seen(["1.3.0"]));
     assert.equal(names(one.store.requests.values()), are);
@@ -110,14 +110,14 @@ for (const [what, requests, are] of before) {
 }
 
 const ofBoth = (phase: Phase): UpdateRequest => {
-  const one = workload(pod);
+  const one = workloadOf(pod);
   const [want] = proposeUpdatesAtOnce(seen(["1.3.0"]), one.slots.map((slot) => ({ workload: one, slot })));
   const { metadata, spec } = newRequest(want!, seen(["1.3.0"]), proven!, new Date(0));
   return { ...ofOne("app", phase), metadata: { ...ofOne("app", phase).metadata, ...metadata }, spec };
 };
 
 s("of a pod that a person has moved apart, a request that goes on is for what is as it was", async () => {
-  const one = desk([{ ...pod, initImages: { migrate: "app:1.2.5" } }]);
+  const one = harness([{ ...pod, initImages: { migrate: "app:1.2.5" } }]);
   one.cache.upsert({ ...ofBoth("Pending"), spec: { ...ofBoth("Pending").spec, requireApproval: false } });
   assert.is((await one.accept(seen(["1.3.0"]))).created, 1);
   assert.equal(names(one.store.requests.values()), ["migrate () app:1.3.0"]);
@@ -126,7 +126,7 @@ s("of a pod that a person has moved apart, a request that goes on is for what is
 s("what a Headwind of before moved for the first container alone is still wanted for the other", async () => {
   const entry = { container: "app", image: "app:1.3.0", timestamp: "2026-01-01T00:00:00Z", updateRequestUid: "u-app" };
   const annotations = { "update-history": JSON.stringify([entry]) };
-  const one = desk([{ ...pod, images: { app: "app:1.3.0" }, annotations }]);
+  const one = harness([{ ...pod, images: { app: "app:1.3.0" }, annotations }]);
   one.cache.upsert(ofBoth("Completed"));
   assert.is((await one.accept(seen(["1.3.0"]))).created, 1);
   assert.equal(names(one.store.requests.values()), ["migrate () app:1.3.0"]);
@@ -134,13 +134,13 @@ s("what a Headwind of before moved for the first container alone is still wanted
 
 s("a hold of one container is one of the pod", async () => {
   const held = [{ container: "migrate", image: "app:1.3.0", at: "2026-01-01T00:00:00Z", by: "ann", reason: "slow" }];
-  const one = desk([{ ...pod, annotations: { held: JSON.stringify(held) } }]);
+  const one = harness([{ ...pod, annotations: { held: JSON.stringify(held) } }]);
   assert.is((await one.accept(seen(["1.3.0"]))).created, 0);
 });
 
 s("where a schema of before keeps only the first container, the others get requests of their own", async () => {
   const store = memoryStore();
-  const one = desk([pod], {
+  const one = harness([pod], {
     ...store,
     create({ metadata, spec: { containerNames: _, ...spec } }) {
       return store.create({ metadata, spec });

@@ -5,12 +5,12 @@ import { createRegistryAccess } from "../../../core/intake/registry_access.ts";
 import { createWorkloadIndex, keyOf } from "../../../core/workloads/workload_index.ts";
 import type { Credentials } from "../../../core/registry/identity.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
-import { readingNotes } from "./reads.ts";
+import { readingNotes } from "./intake_harness.ts";
 import { unlessAborted } from "../../../core/lib/aborted.ts";
 import { RegistryError, type RegistryErrorKind } from "../../../core/registry/errors.ts";
 import type { RepositoryRef } from "../../../core/versions/repository_ref.ts";
 import type { SlotRef } from "../../../core/workloads/workload_index.ts";
-import { workload, type WorkloadChanges } from "../workloads/workloads.ts";
+import { type WorkloadChanges, workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("registries, asked with the logins of workloads");
 const artifact = { type: "image", repository: "reg.example/app" } as const;
@@ -23,7 +23,7 @@ type Answer = (login: string) => RegistryErrorKind | "ok" | "silence" | "absent"
 function access(answer: Answer, workloads: WorkloadChanges[], answersAfterMs = 0) {
   const index = createWorkloadIndex();
   for (const [at, changes] of workloads.entries()) {
-    index.set(workload({ name: `w${at}`, images, annotations: polling, ...changes }));
+    index.set(workloadOf({ name: `w${at}`, images, annotations: polling, ...changes }));
   }
   const asked: string[] = [];
   const secretsRead: string[] = [];

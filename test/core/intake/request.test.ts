@@ -3,7 +3,9 @@ import * as assert from "uvu/assert";
 import { newRequest, type Source } from "../../../core/intake/request.ts";
 import type { Sighting } from "../../../core/plugin.ts";
 import type { ProposedUpdate } from "../../../core/intake/wanted.ts";
-import { workload, type WorkloadChanges } from "../workloads/workloads.ts";
+import { type WorkloadChanges, workloadOf } from "../../support/build/workload.ts";
+import cronjob from "../../../plugins/workloads/cronjob.ts";
+import statefulset from "../../../plugins/workloads/statefulset.ts";
 
 const s = suite("the UpdateRequest of a want");
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 2, 3, 4, seconds));
@@ -21,13 +23,13 @@ function want(
   candidate: ProposedUpdate["candidate"] = { tag: "1.1.0" },
   container = 0,
 ): ProposedUpdate {
-  const one = workload(changes);
+  const one = workloadOf(changes);
   const slot = one.slots[container]!;
   return { slotRef: { workload: one, slot }, slots: [slot], candidate, reason: "1.1.0 is higher" };
 }
 
 s("says all that is wanted, and who is its owner", () => {
-  const { metadata, spec } = newRequest(want({ plugin: "cronjob" }), sighting, source, at(5));
+  const { metadata, spec } = newRequest(want({ plugin: cronjob }), sighting, source, at(5));
   assert.match(metadata.name, /^web-app-1-1-0-[0-9a-f]{10}$/);
   assert.is(metadata.namespace, "default");
   assert.equal(metadata.ownerReferences, [
@@ -85,7 +87,7 @@ const others: Record<string, ProposedUpdate> = {
   "another container": want({ images: { other: "app:1.0.0" } }),
   "another workload": want({ name: "web2" }),
   "another namespace": want({ namespace: "prod" }),
-  "another kind": want({ plugin: "statefulset" }),
+  "another kind": want({ plugin: statefulset }),
   "another object under the name": want({ uid: "u2" }),
 };
 for (const [what, other] of Object.entries(others)) {

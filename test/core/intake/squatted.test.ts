@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Desk, desk, seen } from "./desk.ts";
+import { type Harness, harness, seen } from "./intake_harness.ts";
 import { memoryStore } from "../lifecycle/memory_store.ts";
 import type { UpdateRequestSpec } from "../../../core/requests/update_request.ts";
 
@@ -8,14 +8,14 @@ const s = suite("intake: names that others have taken");
 const sighting = seen(["1.1.0"]);
 const key = (name: string) => `default/${name}`;
 
-/** A desk where somebody wrote a request under the name that `app:1.1.0` of `w0` would have; with `heard` the watch has told of it. */
-async function squatted(change: Partial<UpdateRequestSpec>, heard = false): Promise<{ one: Desk; name: string }> {
-  const first = desk([{}]);
+/** A harness where somebody wrote a request under the name that `app:1.1.0` of `w0` would have; with `heard` the watch has told of it. */
+async function squatted(change: Partial<UpdateRequestSpec>, heard = false): Promise<{ one: Harness; name: string }> {
+  const first = harness([{}]);
   await first.accept(sighting);
   const [request] = first.store.requests.values();
   const { sighting: _, ...spec } = request!.spec;
   const metadata = { ...request!.metadata, uid: "of-somebody" };
-  const one = desk([{}], memoryStore());
+  const one = harness([{}], memoryStore());
   const put = one.store.put({ ...request!, metadata, spec: { ...spec, ...change } });
   if (heard) one.cache.upsert(put);
   return { one, name: metadata.name };

@@ -4,7 +4,8 @@ import { KubeError } from "../../../core/kube/kube_error.ts";
 import type { Lookup } from "../../../core/lifecycle/lifecycle.ts";
 import { RegistryError, type RegistryErrorKind } from "../../../core/registry/errors.ts";
 import { versionAsked } from "../../../core/intake/version_asked.ts";
-import { requestOf, workloadOf } from "../lifecycle/world.ts";
+import { requestOf } from "../../support/build/update_request.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("whether the registry has a version");
 const digest = `sha256:${"a".repeat(64)}`;

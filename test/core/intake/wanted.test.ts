@@ -7,7 +7,7 @@ import { lower } from "../../../core/versions/compare.ts";
 import type { Sighting } from "../../../core/plugin.ts";
 import { proposeUpdates, proposeUpdatesAtOnce } from "../../../core/intake/wanted.ts";
 import { withVersion } from "../../../core/versions/reference.ts";
-import { workload, type WorkloadChanges } from "../workloads/workloads.ts";
+import { type WorkloadChanges, workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("what a sighting moves");
 const repository = "docker.io/library/app";
@@ -24,7 +24,7 @@ function seen(tags: readonly string[], change: Partial<Sighting> = {}): Sighting
 /** `workload container tag`, with the digest that the candidate has. */
 function told(sighting: Sighting, ...workloads: WorkloadChanges[]): string[] {
   const index = createWorkloadIndex();
-  for (const [at, changes] of workloads.entries()) index.set(workload({ name: `w${at}`, ...changes }));
+  for (const [at, changes] of workloads.entries()) index.set(workloadOf({ name: `w${at}`, ...changes }));
   return proposeUpdatesAtOnce(sighting, index.slotsOf(repository)).map(({ slotRef, candidate }) =>
     [slotRef.workload.name, slotRef.slot.name, candidate.tag, ...(candidate.digest ? [candidate.digest] : [])].join(" ")
   );
@@ -113,7 +113,7 @@ for (const { what, sighting, workloads, wants } of rows) {
 
 s("a want says why", () => {
   const index = createWorkloadIndex();
-  index.set(workload());
+  index.set(workloadOf());
   const [want] = proposeUpdatesAtOnce(seen(["1.1.0"]), index.slotsOf(repository));
   assert.is(want?.reason, "1.1.0 is higher than 1.0.0, and policy minor takes it");
 });
@@ -135,7 +135,7 @@ s("nothing lower is wanted from a list that is not whole, nor from a whole one",
         const index = createWorkloadIndex();
         for (const [at, tag] of running.entries()) {
           const annotations = { policy, ...(policy === "glob" ? { pattern: "*" } : {}) };
-          index.set(workload({ name: `w${at}`, images: { app: `app:${tag}` }, annotations }));
+          index.set(workloadOf({ name: `w${at}`, images: { app: `app:${tag}` }, annotations }));
         }
         for (
           const { slotRef, candidate } of proposeUpdatesAtOnce(seen(tags, { complete }), index.slotsOf(repository))
@@ -182,7 +182,7 @@ function longestStep(steps: Generator<void, unknown>): { steps: number; ms: numb
 
 s("work can be laid down between containers, and within a long list", () => {
   const index = createWorkloadIndex();
-  for (let at = 0; at < 300; at++) index.set(workload({ name: `w${at}`, images: { app: `app:1.0.${at}` } }));
+  for (let at = 0; at < 300; at++) index.set(workloadOf({ name: `w${at}`, images: { app: `app:1.0.${at}` } }));
   const some = seen(Array.from({ length: 100 }, (_, minor) => `1.${minor}.0`));
   assert.ok(longestStep(proposeUpdates(some, index.slotsOf(repository))).steps > 300);
   const all = seen(Array.from({ length: 100_000 }, (_, minor) => `1.${minor}.0`), { complete: true });

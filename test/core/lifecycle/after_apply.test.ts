@@ -7,7 +7,8 @@ import type { HistoryEntry } from "../../../core/requests/history.ts";
 import type { Hold } from "../../../core/requests/holds.ts";
 import type { HealthReading } from "../../../core/plugin/reading.ts";
 import type { Step } from "../../../core/lifecycle/step.ts";
-import { type RequestChanges, requestOf, workloadOf } from "./world.ts";
+import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 import { hasStatus, statusOf } from "../../../core/lifecycle/status.ts";
 
 const s = suite("what follows once a version was brought in");

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createUpdateCache, targetKey } from "../../../core/requests/cache.ts";
-import { requestOf } from "./world.ts";
+import { requestOf } from "../../support/build/update_request.ts";
 import { sharingOf } from "../../../core/lifecycle/controller.ts";
 
 const s = suite("how workloads share the workers");

@@ -1,7 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { gates } from "../../../core/lifecycle/gates.ts";
-import { type RequestChanges, requestOf, type WorkloadChanges, workloadOf } from "./world.ts";
+import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
+import { type WorkloadChanges, workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("gates");
 const noon = Date.parse("2026-01-01T12:00:00Z");

@@ -2,10 +2,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Lookup, Situation } from "../../../core/lifecycle/lifecycle.ts";
-import { byName, steps, told } from "./steps.ts";
+import { byName, steps, told } from "./lifecycle_harness.ts";
 import { growthByFour } from "../../support/growth.ts";
-import { requestOf, workloadOf } from "./world.ts";
-import { workload as workloadWith } from "../workloads/workloads.ts";
+import { requestOf } from "../../support/build/update_request.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 
 const test = suite("lifecycle");
 const hundred = Array.from({ length: 100 }, (_, index) => index);
@@ -263,7 +263,7 @@ test("of thousands that wait, a hundred of each container, each is looked at bes
         return requestOf({ name: `r-${of}-${at}`, container: `c${of}`, currentImage, newImage });
       })
     );
-    const workload = workloadWith({ images });
+    const workload = workloadOf({ images });
     return () => assert.is(steps(requests, { workload, trust: "registry" }).length, 100 * count);
   });
   assert.ok(grown < 6, `four times as many containers cost ${grown} times as much`);

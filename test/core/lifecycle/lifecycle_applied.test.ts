@@ -2,8 +2,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Situation } from "../../../core/lifecycle/lifecycle.ts";
-import { byName, found, holding, ofHistory, steps, told } from "./steps.ts";
-import { requestOf, workloadOf } from "./world.ts";
+import { byName, found, holding, ofHistory, steps, told } from "./lifecycle_harness.ts";
+import { requestOf } from "../../support/build/update_request.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 
 const test = suite("lifecycle, once a version was applied, left or held");
 

@@ -1,10 +1,10 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { byName, steps } from "./steps.ts";
+import { byName, steps } from "./lifecycle_harness.ts";
 import { judged, noLongerWanted } from "../../../core/lifecycle/obsolete.ts";
-import { release, type ReleaseChanges } from "../workloads/releases.ts";
-import { type RequestChanges, requestOf } from "./world.ts";
+import { type ReleaseChanges, releaseOf } from "../../support/build/helm_release.ts";
+import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
 import type { UpdateRequest, UpdateRequestSpec } from "../../../core/requests/update_request.ts";
 
 const s = suite("lifecycle of charts");
@@ -18,7 +18,7 @@ function request({ updateType = "helmChart", ...change }: Change = {}): UpdateRe
   return { ...one, spec: { ...one.spec, updateType, targetRef: { ...one.spec.targetRef, kind: "HelmRelease" } } };
 }
 const told = (change: Change = {}, changes: ReleaseChanges = {}) =>
-  byName([request(change)], { workload: release(changes) })[0];
+  byName([request(change)], { workload: releaseOf(changes) })[0];
 
 const values = { image: { repository: "team/app", tag: "1.0.0" } };
 const ofValues = { values, annotations: { "values-images": "image.repository:image.tag" } };
@@ -106,7 +106,7 @@ for (const [name, [is, change, changes]] of Object.entries(ranges)) {
 }
 
 s("while it waits, the message is that of the note", () => {
-  const [step] = steps([request()], { workload: release({ url: null }) });
+  const [step] = steps([request()], { workload: releaseOf({ url: null }) });
   assert.ok(step?.type === "write status");
   assert.is(step.statusUpdate.message, "HelmRepository default/charts does not exist");
 });
@@ -114,12 +114,12 @@ s("while it waits, the message is that of the note", () => {
 s("an untrusted one is looked up first", () => {
   assert.is(told({ trusted: false }), "look up");
   const lookups = new Map([["uid-a", "absent" as const]]);
-  assert.is(byName([request({ trusted: false })], { workload: release(), lookups })[0], "Failed NotInRegistry");
+  assert.is(byName([request({ trusted: false })], { workload: releaseOf(), lookups })[0], "Failed NotInRegistry");
 });
 
 s("the higher of two goes first, by Semantic Versioning", () => {
   const two = [request(), request({ name: "b", newImage: "podinfo:6.4.0-alpine", at: "2026-01-01T11:30:00Z" })];
-  assert.equal(byName(two, { workload: release({ annotations: { policy: "all" } }) }), ["apply", "Superseded Newer"]);
+  assert.equal(byName(two, { workload: releaseOf({ annotations: { policy: "all" } }) }), ["apply", "Superseded Newer"]);
 });
 
 s("a rollback needs a version of the chart that the slot has now", () => {
@@ -130,7 +130,7 @@ s("a rollback needs a version of the chart that the slot has now", () => {
     timestamp: "2026-01-01T11:59:00Z",
     updateRequestUid: "uid-a",
   };
-  const workload = release({
+  const workload = releaseOf({
     annotations: { "update-history": JSON.stringify([last]), "auto-rollback": "true", "rollback-timeout": "1" },
   });
   const readings = new Map([["uid-a", { state: "progressing" as const, reason: "X", message: "not yet" }]]);
@@ -139,7 +139,7 @@ s("a rollback needs a version of the chart that the slot has now", () => {
 });
 
 s("of a range the policy is asked about its lowest", () => {
-  const workload = release({ ...major, version: "^6.1" });
+  const workload = releaseOf({ ...major, version: "^6.1" });
   const slot = workload.slots[0]!;
   assert.is(judged(workload.settings!, slot, "podinfo:^7.2").wanted?.tag, "^7.2");
   assert.is(judged(workload.settings!, slot, "podinfo:^6.2").wanted, undefined);

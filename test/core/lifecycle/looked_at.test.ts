@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { consideredRequests } from "../../../core/lifecycle/looked_at.ts";
-import { type RequestChanges, requestOf } from "./world.ts";
+import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
 
 const s = suite("which requests of a workload are looked at");
 

@@ -4,8 +4,9 @@ import { historyOf, ManualChangeRefused } from "../../../core/lifecycle/manual_c
 import { heldBy, type Hold } from "../../../core/requests/holds.ts";
 import { type HistoryEntry, readHistory } from "../../../core/requests/history.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
-import { now, shelf } from "./shelf.ts";
-import { requestOf, type WorkloadChanges, workloadOf } from "./world.ts";
+import { harness, now } from "./by_hand_harness.ts";
+import { requestOf } from "../../support/build/update_request.ts";
+import { type WorkloadChanges, workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("what a person does to a workload");
 const entry = (image: string, previousImage?: string, more: Partial<HistoryEntry> = {}): HistoryEntry => ({
@@ -28,7 +29,7 @@ async function notPossible(promise: Promise<unknown>, field: string, says: strin
 }
 
 s("a rollback is one patch, and tells from where to where", async () => {
-  const one = shelf(history(entry("app:1.1.0", "app:1.0.0")));
+  const one = harness(history(entry("app:1.1.0", "app:1.0.0")));
   const { workload, ...done } = await one.does("rollback", { reason: "it is slow" });
   assert.equal(done, { container: "app", from: "app:1.1.0", to: "app:1.0.0" });
   assert.is(workload, one.workload);
@@ -42,7 +43,7 @@ s("a rollback is one patch, and tells from where to where", async () => {
 
 for (const what of ["rollback", "hold"] as const) {
   s(`a ${what} whose answer was lost, and that was sent again, is done once`, async () => {
-    const one = shelf(history(entry("app:1.1.0", "app:1.0.0"), entry("app:1.0.0", "app:0.9.0")));
+    const one = harness(history(entry("app:1.1.0", "app:1.0.0"), entry("app:1.0.0", "app:0.9.0")));
     one.lose = () => {
       throw new KubeError(422, "Invalid", "test failed");
     };
@@ -79,7 +80,7 @@ const targets: [what: string, entries: HistoryEntry[], image: string | undefined
 ];
 for (const [what, entries, image, to] of targets) {
   s(`goes back to ${what}`, async () => {
-    const one = shelf(history(...entries));
+    const one = harness(history(...entries));
     const done = one.does("rollback", image ? { image } : {});
     if (to === undefined) await notPossible(done, "image", "the history of app knows no");
     else assert.is((await done).to, to);
@@ -89,13 +90,13 @@ for (const [what, entries, image, to] of targets) {
 
 s("a digest of a tag that moves is what it goes back to", async () => {
   const [first, second] = ["a", "b"].map((digit) => `app:main@sha256:${digit.repeat(64)}`);
-  const one = shelf(history(entry(second!, first)));
+  const one = harness(history(entry(second!, first)));
   assert.is((await one.does("rollback")).to, first);
   assert.equal(one.held().map(({ image }) => image), [second]);
 });
 
 s("what runs already, what is not there, and what nobody holds is told by its field", async () => {
-  const one = shelf(history(entry("app:1.1.0", "app:1.0.0")));
+  const one = harness(history(entry("app:1.1.0", "app:1.0.0")));
   await notPossible(one.does("rollback", { image: "1.1.0" }), "image", "app runs app:1.1.0 already");
   await notPossible(one.does("rollback", { container: "no" }), "container", "there is no container no");
   await notPossible(one.does("hold", { image: "other:1.1.0" }), "image", "other:1.1.0 is no version of what app runs");
@@ -108,7 +109,7 @@ s("what runs already, what is not there, and what nobody holds is told by its fi
 });
 
 s("what is held is not offered, and is when it is resumed; another container's is left alone", async () => {
-  const one = shelf({ annotations: { held: JSON.stringify([hold("proxy", "proxy:2.1.0")]) } });
+  const one = harness({ annotations: { held: JSON.stringify([hold("proxy", "proxy:2.1.0")]) } });
   const isHeld = (image: string) => heldBy(one.workload!, one.workload!.slots[0]!, image, []) !== undefined;
   for (const image of ["1.1.0", undefined]) {
     await one.does("hold", image ? { image } : {});
@@ -123,7 +124,7 @@ s("what is held is not offered, and is when it is resumed; another container's i
 s("what a person left is resumed though nothing says so yet, by the requests or by the history", async () => {
   const applied = { newImage: "app:1.1.0", phase: "Completed", appliedAt: "2026-01-01T11:00:00.000Z" } as const;
   for (
-    const one of [shelf({}, [applied]), shelf({ ...history(entry("app:1.1.0", "app:1.0.0")), image: "app:1.0.0" })]
+    const one of [harness({}, [applied]), harness({ ...history(entry("app:1.1.0", "app:1.0.0")), image: "app:1.0.0" })]
   ) {
     const slot = () => one.workload!.slots[0]!;
     const isHeld = () => heldBy(one.workload!, slot(), "app:1.1.0", one.requests.map(requestOf)) !== undefined;
@@ -137,7 +138,7 @@ s("what a person left is resumed though nothing says so yet, by the requests or 
 });
 
 s("a rollback writes down what was held without being written", async () => {
-  const one = shelf({
+  const one = harness({
     ...history(entry("app:1.2.0", "app:1.1.0"), entry("app:1.1.0", "app:1.0.0")),
     image: "app:1.1.0",
   });
@@ -148,14 +149,14 @@ s("a rollback writes down what was held without being written", async () => {
 for (const [what, status] of [["a test", 422], ["a conflict", 409]] as const) {
   s(`refused for ${what}, it is read and decided on anew, five times at most`, async () => {
     for (const what of ["rollback", "hold"] as const) {
-      const one = shelf(history(entry("app:1.1.0", "app:1.0.0")));
+      const one = harness(history(entry("app:1.1.0", "app:1.0.0")));
       let left = 4;
       one.meddle = () => {
         if (left-- > 0) throw new KubeError(status, "", "not so");
       };
       await one.does(what);
       assert.equal(one.calls, Array.from({ length: 5 }, () => ["read", "patch"]).flat());
-      const other = shelf(history(entry("app:1.1.0", "app:1.0.0")));
+      const other = harness(history(entry("app:1.1.0", "app:1.0.0")));
       const error = new KubeError(status, "", "not so");
       other.meddle = () => {
         throw error;
@@ -167,7 +168,7 @@ for (const [what, status] of [["a test", 422], ["a conflict", 409]] as const) {
 }
 
 s("what a person changed in between is decided on anew", async () => {
-  const one = shelf(history(entry("app:1.1.0", "app:1.0.0")));
+  const one = harness(history(entry("app:1.1.0", "app:1.0.0")));
   one.meddle = () => {
     one.workload = workloadOf(history(entry("app:1.3.0", "app:1.2.0")));
     delete one.meddle;
@@ -177,7 +178,7 @@ s("what a person changed in between is decided on anew", async () => {
 });
 
 s("a workload that is made anew in between, or goes, is not mistaken", async () => {
-  const one = shelf(history(entry("app:1.1.0", "app:1.0.0")));
+  const one = harness(history(entry("app:1.1.0", "app:1.0.0")));
   one.meddle = () => void (one.workload = workloadOf({ uid: "w2" }));
   await notPossible(one.does("rollback"), "image", "knows no version to go back to");
   one.meddle = () => void (one.workload = undefined);
@@ -186,7 +187,7 @@ s("a workload that is made anew in between, or goes, is not mistaken", async () 
 
 s("any other refusal ends it at once", async () => {
   for (const status of [0, 400, 403, 429, 500]) {
-    const one = shelf(history(entry("app:1.1.0", "app:1.0.0")));
+    const one = harness(history(entry("app:1.1.0", "app:1.0.0")));
     const error = new KubeError(status, "", "no");
     one.meddle = () => {
       throw error;
@@ -197,7 +198,7 @@ s("any other refusal ends it at once", async () => {
 });
 
 s("annotations of nonsense are read as empty", async () => {
-  const one = shelf({ annotations: { "update-history": "[{]", held: '{"container":"app"}' } });
+  const one = harness({ annotations: { "update-history": "[{]", held: '{"container":"app"}' } });
   assert.equal(historyOf(one.workload!), { history: [], held: [] });
   await notPossible(one.does("rollback"), "image", "knows no version to go back to");
   await one.does("hold", { image: "1.1.0" });
@@ -216,7 +217,7 @@ const pod = (app: string, migrate: string): WorkloadChanges => ({
 });
 
 s("a rollback takes those along that run the same version, whatever their own history says", async () => {
-  const one = shelf(pod("app:1.1.0", "docker.io/library/app:1.1.0"));
+  const one = harness(pod("app:1.1.0", "docker.io/library/app:1.1.0"));
   const { workload, ...done } = await one.does("rollback");
   assert.equal(done, { container: "app", containers: ["app", "migrate"], from: "app:1.1.0", to: "app:1.0.0" });
   assert.equal(workload.slots.map(({ current }) => current), [
@@ -229,7 +230,7 @@ s("a rollback takes those along that run the same version, whatever their own hi
 });
 
 s("one of another version stays where it is", async () => {
-  const one = shelf(pod("app:1.1.0", "app:1.0.5"));
+  const one = harness(pod("app:1.1.0", "app:1.0.5"));
   const { workload, containers } = await one.does("rollback");
   assert.equal([containers, workload.slots[2]!.current], [undefined, "app:1.0.5"]);
 });
@@ -237,7 +238,7 @@ s("one of another version stays where it is", async () => {
 s(
   "a hold and its end are for all that move together, and the end for what was held with it and moved apart",
   async () => {
-    const one = shelf(pod("app:1.0.0", "app:1.0.0"));
+    const one = harness(pod("app:1.0.0", "app:1.0.0"));
     await one.does("hold", { image: "1.2.0" });
     await one.does("hold", { container: "migrate", image: "1.3.0" });
     const statusUpdate = () =>
@@ -248,7 +249,7 @@ s(
       { container: "migrate", image: "app:1.4.0", at: "2026-01-01T01:00:00Z", by: "bob", reason: "slow" },
     ]);
     const { annotations = {}, ...images } = pod("app:1.0.0", "app:1.0.5");
-    const apart = shelf({ ...images, annotations: { ...annotations, held } });
+    const apart = harness({ ...images, annotations: { ...annotations, held } });
     const done = await apart.does("resume");
     assert.equal(done.containers, ["app", "migrate"]);
     assert.equal(apart.held().filter(({ resumedAt }) => !resumedAt).map(({ image }) => image), ["app:1.4.0"]);

@@ -2,7 +2,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { noLongerWanted } from "../../../core/lifecycle/obsolete.ts";
-import { type RequestChanges, requestOf, workloadOf } from "./world.ts";
+import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("whether a request is still wanted");
 
@@ -79,7 +80,8 @@ const cases: Record<string, [given: Given, is?: string]> = {
 };
 for (const [what, [{ request, runs, annotations, held }, is = "wanted"]] of Object.entries(cases)) {
   s(`${what}: ${is}`, () => {
-    const workload = workloadOf({ ...(runs ? { image: runs } : {}), ...(annotations ? { annotations } : {}) });
+    const settings = { policy: "major", ...annotations };
+    const workload = workloadOf({ ...(runs ? { image: runs } : {}), annotations: settings });
     const holds = held
       ? [{ container: "app", image: held, at: "2026-01-01T00:00:00Z", by: "ann", reason: "slow" }]
       : [];

@@ -5,7 +5,7 @@ import { applyPatch } from "../../../core/lifecycle/patch.ts";
 import { readHistory } from "../../../core/requests/history.ts";
 import { projectWorkload, type WorkloadObject } from "../../../core/workloads/project.ts";
 import cronjob from "../../../plugins/workloads/cronjob.ts";
-import { type RequestChanges, requestOf } from "./world.ts";
+import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
 
 const s = suite("JSON patch of a version");
 const now = new Date("2026-01-01T12:00:00Z");

@@ -4,7 +4,8 @@ import { type Hold, readHolds } from "../../../core/requests/holds.ts";
 import { applyPatch, holdPatch, resumePatch, rollbackPatch, verifiedPatch } from "../../../core/lifecycle/patch.ts";
 import type { PatchOperation } from "../../../core/kube/client.ts";
 import { type HistoryEntry, readHistory } from "../../../core/requests/history.ts";
-import { requestOf, workloadOf, workloadPatched } from "./world.ts";
+import { requestOf } from "../../support/build/update_request.ts";
+import { workloadOf, workloadPatched } from "../../support/build/workload.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 
 const s = suite("JSON patches of rollback, verification, hold and resume");

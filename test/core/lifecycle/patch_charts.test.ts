@@ -2,15 +2,15 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { applyPatch, holdPatch, rollbackPatch, verifiedPatch } from "../../../core/lifecycle/patch.ts";
 import type { PatchOperation } from "../../../core/kube/client.ts";
-import { patched } from "../../model/json_patch.ts";
-import { release, type ReleaseChanges, releaseObjects } from "../workloads/releases.ts";
-import { requestOf } from "./world.ts";
+import { patched } from "../../support/json_patch.ts";
+import { type ReleaseChanges, releaseObjects, releaseOf } from "../../support/build/helm_release.ts";
+import { requestOf } from "../../support/build/update_request.ts";
 
 const s = suite("JSON patch of a chart's version");
 const now = new Date("2026-01-01T12:00:00Z");
 
 function applied(changes: ReleaseChanges, newImage: string, name = "chart") {
-  const workload = release(changes);
+  const workload = releaseOf(changes);
   const slot = workload.slots.find((slot) => slot.name === name)!;
   const operations = applyPatch(
     requestOf({ container: name, currentImage: slot.current, newImage }),
@@ -130,7 +130,7 @@ s("a tag has `_` where the version has `+`, to test and to write", () => {
 });
 
 s("rollback, hold and verification go the same way", () => {
-  const workload = release({ oci: { ref: { tag: "6.4.0_b" } }, ociAnnotations: {} });
+  const workload = releaseOf({ oci: { ref: { tag: "6.4.0_b" } }, ociAnnotations: {} });
   const slot = workload.slots[0]!;
   const rollback = { by: "headwind", reason: "it failed" };
   const back = rollbackPatch({ workload, moves: [{ slot, image: "podinfo:6.3.0+a" }], rollback, now });
@@ -146,7 +146,7 @@ s("rollback, hold and verification go the same way", () => {
 });
 
 s("what is no version of the slot's chart is never cut into pieces", () => {
-  const workload = release({});
+  const workload = releaseOf({});
   const rollback = { by: "headwind", reason: "it failed" };
   const given = { workload, moves: [{ slot: workload.slots[0]!, image: "a-chart-of-before:1.0.0" }], rollback, now };
   assert.throws(() => rollbackPatch(given), "a-chart-of-before:1.0.0 is no version of podinfo");

@@ -1,22 +1,23 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { byName } from "./steps.ts";
-import { failing, type Floor, floor, healthy, noon } from "./floor.ts";
+import { byName } from "./lifecycle_harness.ts";
+import { failing, type Harness, harness, healthy, noon } from "./reconcile_harness.ts";
 import { readHistory } from "../../../core/requests/history.ts";
 import { readHolds } from "../../../core/requests/holds.ts";
-import { type RequestChanges, requestOf, type WorkloadChanges, workloadOf } from "./world.ts";
+import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
+import { type WorkloadChanges, workloadOf } from "../../support/build/workload.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 
 const s = suite("one pod, one version");
 const pod: WorkloadChanges = { migrate: "app:1.0.0" };
 const both: RequestChanges = { containers: ["app", "migrate"] };
-const images = (one: Floor) => (one.workload as Workload).slots.map(({ current }) => current);
-const held = (one: Floor) =>
+const images = (one: Harness) => (one.workload as Workload).slots.map(({ current }) => current);
+const held = (one: Harness) =>
   readHolds((one.workload as Workload).annotations.held).map(({ container, image }) => `${container} ${image}`).sort();
 
 s("both are moved by one patch, and one verification is for both", async () => {
-  const one = floor({ requests: [requestOf(both)], workload: workloadOf(pod) });
+  const one = harness({ requests: [requestOf(both)], workload: workloadOf(pod) });
   one.reading = healthy;
   await one.run();
   assert.equal(images(one), ["app:1.1.0", "proxy:2.0.0", "app:1.1.0"]);
@@ -35,7 +36,7 @@ s("both are moved by one patch, and one verification is for both", async () => {
 
 s("each is written as it was, though the other writes its name in another way", async () => {
   const workload = workloadOf({ migrate: "docker.io/library/app:1.0.0" });
-  const one = floor({ requests: [requestOf(both)], workload });
+  const one = harness({ requests: [requestOf(both)], workload });
   await one.run();
   assert.equal(images(one), ["app:1.1.0", "proxy:2.0.0", "docker.io/library/app:1.1.0"]);
   assert.equal(one.statuses(), ["a Completed Applied"]);
@@ -43,7 +44,7 @@ s("each is written as it was, though the other writes its name in another way", 
 
 s("one approval is for both, and none moves one of them", async () => {
   const waiting = requestOf({ ...both, requireApproval: true });
-  const one = floor({
+  const one = harness({
     requests: [waiting],
     workload: workloadOf({ ...pod, annotations: { "require-approval": "true" } }),
   });
@@ -61,7 +62,7 @@ s("one approval is for both, and none moves one of them", async () => {
 
 s("both are rolled back by one patch, each to what it was, and the version is held for both", async () => {
   const workload = workloadOf({ ...pod, annotations: { "auto-rollback": "true" } });
-  const one = floor({ requests: [requestOf(both)], workload });
+  const one = harness({ requests: [requestOf(both)], workload });
   one.reading = failing;
   await one.run();
   one.now += 400_000;
@@ -75,7 +76,7 @@ s("both are rolled back by one patch, each to what it was, and the version is he
 s("a rollback that would part them goes to what ran before", async () => {
   const entry = { container: "app", image: "app:1.0.0", previousImage: "app:0.9.0", timestamp: "2026-01-01T01:00:00Z" };
   const annotations = { "auto-rollback": "true", "update-history": JSON.stringify([entry]) };
-  const one = floor({ requests: [requestOf(both)], workload: workloadOf({ ...pod, annotations }) });
+  const one = harness({ requests: [requestOf(both)], workload: workloadOf({ ...pod, annotations }) });
   one.reading = failing;
   await one.run();
   one.now += 400_000;
@@ -90,7 +91,7 @@ const apart: [what: string, workload: WorkloadChanges, statuses: string][] = [
   ["a person moved both alike", { image: "app:1.0.5", migrate: "app:1.0.5" }, "a Completed Applied"],
   [
     "another container of that version came to them",
-    { migrate: "app:1.0.0", proxy: "app:1.0.0" },
+    { migrate: "app:1.0.0", images: { app: "app:1.0.0", proxy: "app:1.0.0" } },
     "a Completed Applied",
   ],
   ["a person brought both there", { image: "app:1.1.0", migrate: "app:1.1.0" }, "a Completed AlreadyRuns"],
@@ -98,7 +99,7 @@ const apart: [what: string, workload: WorkloadChanges, statuses: string][] = [
 for (const [what, workload, statuses] of apart) {
   s(`before it is applied, ${what}`, async () => {
     const given = workloadOf(workload);
-    const one = floor({
+    const one = harness({
       requests: [requestOf({ ...both, requireApproval: true, decision: { approved: true, by: "ann" } })],
       workload: given,
     });
@@ -109,7 +110,7 @@ for (const [what, workload, statuses] of apart) {
 }
 
 s("what was not approved as it stands is said", async () => {
-  const one = floor({
+  const one = harness({
     requests: [requestOf({ ...both, decision: { approved: true, by: "ann" } })],
     workload: workloadOf({ image: "app:1.0.5", migrate: "app:1.0.0" }),
   });
@@ -133,7 +134,7 @@ for (const [what, workload, are] of leftOver) {
   s(
     `where nobody has to approve and a person ${what}, the rest is moved: nobody tells of the version again`,
     async () => {
-      const one = floor({ requests: [requestOf(both)], workload: workloadOf(workload) });
+      const one = harness({ requests: [requestOf(both)], workload: workloadOf(workload) });
       one.reading = healthy;
       await one.run();
       assert.equal(images(one), are);
@@ -156,7 +157,7 @@ for (const phase of ["Verifying", "Completed"] as const) {
   s(`what a Headwind of before moved alone is not taken for left by a person: ${phase}`, async () => {
     const entry = { ...ofOlder, ...(phase === "Completed" ? { verified: true } : {}) };
     const annotations = { "update-history": JSON.stringify([entry]) };
-    const one = floor({
+    const one = harness({
       requests: [requestOf({ ...both, phase, appliedAt: entry.timestamp })],
       workload: workloadOf({ image: "app:1.1.0", migrate: "app:1.0.0", annotations }),
     });
@@ -171,7 +172,7 @@ for (const phase of ["Verifying", "Completed"] as const) {
 
 s("what failed in one container is not brought into the other by a request of before", async () => {
   const requests = [requestOf({ name: "a" }), requestOf({ name: "b", container: "migrate" })];
-  const one = floor({ requests, workload: workloadOf({ ...pod, annotations: { "auto-rollback": "true" } }) });
+  const one = harness({ requests, workload: workloadOf({ ...pod, annotations: { "auto-rollback": "true" } }) });
   one.reading = failing;
   await one.run();
   for (let times = 0; times < 2; times++) {
@@ -183,7 +184,7 @@ s("what failed in one container is not brought into the other by a request of be
 });
 
 s("a person who takes one of them back while it is verified has left the version", async () => {
-  const one = floor({ requests: [requestOf(both)], workload: workloadOf(pod) });
+  const one = harness({ requests: [requestOf(both)], workload: workloadOf(pod) });
   one.reading = healthy;
   await one.run();
   const { history = "" } = (one.workload as Workload).annotations;
@@ -195,7 +196,7 @@ s("a person who takes one of them back while it is verified has left the version
 
 s("requests of before, for one container each, are applied each for its own, and once", async () => {
   const requests = [requestOf({ name: "a" }), requestOf({ name: "b", container: "migrate" })];
-  const one = floor({ requests, workload: workloadOf(pod) });
+  const one = harness({ requests, workload: workloadOf(pod) });
   one.reading = healthy;
   await one.run();
   assert.equal(images(one), ["app:1.1.0", "proxy:2.0.0", "app:1.0.0"]);

@@ -1,7 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { prunable } from "../../../core/lifecycle/prune.ts";
-import { type RequestChanges, requestOf, workloadOf } from "./world.ts";
+import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 
 const s = suite("finished requests that need not be kept");

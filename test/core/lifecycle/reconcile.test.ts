@@ -1,19 +1,20 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Floor, floor, type FloorState, noon } from "./floor.ts";
+import { type Harness, harness, type HarnessState, noon } from "./reconcile_harness.ts";
 import { readHistory } from "../../../core/requests/history.ts";
-import { requestOf, workloadOf } from "./world.ts";
+import { requestOf } from "../../support/build/update_request.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("reconciler");
 const minute = 60_000;
 const yes = { approved: true, by: "ann" };
-const image = ({ workload }: Floor, container = "app") =>
+const image = ({ workload }: Harness, container = "app") =>
   workload === "missing" ? "missing" : workload.slots.find(({ name }) => name === container)?.current;
 
 interface Row {
   what: string;
-  state?: FloorState;
-  change?: Partial<Pick<Floor, "lookup" | "leads">>;
+  state?: HarnessState;
+  change?: Partial<Pick<Harness, "lookup" | "leads">>;
   statuses: string[];
   runs?: string;
   /** What is written, applied and told, in numbers. */
@@ -170,7 +171,7 @@ const rows: Row[] = [
 ];
 for (const { what, state, change = {}, statuses, runs = "app:1.0.0", writes, applies = 0, again } of rows) {
   s(what, async () => {
-    const one = Object.assign(floor(state), change);
+    const one = Object.assign(harness(state), change);
     assert.equal(await one.run(), again === undefined ? {} : { again: again * minute });
     assert.equal(one.statuses(), statuses);
     assert.is(image(one), runs);
@@ -179,7 +180,7 @@ for (const { what, state, change = {}, statuses, runs = "app:1.0.0", writes, app
   });
 
   s(`${what}: looked at again, nothing is written`, async () => {
-    const one = Object.assign(floor(state), change);
+    const one = Object.assign(harness(state), change);
     const first = await one.run();
     const calls = one.store.calls.length;
     assert.equal(await one.run(), first);
@@ -189,7 +190,7 @@ for (const { what, state, change = {}, statuses, runs = "app:1.0.0", writes, app
 }
 
 s("two containers at once, by what the first change gave back", async () => {
-  const one = floor({
+  const one = harness({
     requests: [
       requestOf(),
       requestOf({ name: "b", container: "proxy", currentImage: "proxy:2.0.0", newImage: "proxy:2.1.0" }),
@@ -204,7 +205,7 @@ s("two containers at once, by what the first change gave back", async () => {
 });
 
 s("what comes of a step is told with the request as it is written, and the workload", async () => {
-  const one = floor({ requests: [requestOf()] });
+  const one = harness({ requests: [requestOf()] });
   await one.run();
   const [outcome] = one.told;
   assert.equal(outcome?.request, one.store.requests.get("default/a"));
@@ -215,7 +216,7 @@ s("what comes of a step is told with the request as it is written, and the workl
 });
 
 s("the lookups of a pass are asked once for each request", async () => {
-  const one = floor({ requests: [requestOf({ trusted: false }), requestOf({ name: "b", trusted: false })] });
+  const one = harness({ requests: [requestOf({ trusted: false }), requestOf({ name: "b", trusted: false })] });
   one.lookup = { unavailable: "no answer" };
   await one.run();
   assert.is(one.lookups, 2);
@@ -223,13 +224,13 @@ s("the lookups of a pass are asked once for each request", async () => {
 
 s("all are asked in one pass, however many they are", async () => {
   const requests = Array.from({ length: 70 }, (_, index) => requestOf({ name: `r${index}`, trusted: false }));
-  const one = Object.assign(floor({ requests }), { lookup: "asked" as const });
+  const one = Object.assign(harness({ requests }), { lookup: "asked" as const });
   assert.equal(await one.run(), {});
   assert.equal([one.lookups, one.awaited.length], [70, 70]);
 });
 
 s("what is awaited is kept, and all else of the workload is not", async () => {
-  const one = floor({ requests: [requestOf({ trusted: false }), requestOf({ name: "b", trusted: false })] });
+  const one = harness({ requests: [requestOf({ trusted: false }), requestOf({ name: "b", trusted: false })] });
   one.lookup = "asked";
   await one.run();
   assert.equal(one.awaited, ["uid-a", "uid-b"]);
@@ -239,7 +240,7 @@ s("what is awaited is kept, and all else of the workload is not", async () => {
 });
 
 s("time alone opens the interval's gate", async () => {
-  const one = floor({
+  const one = harness({
     requests: [requestOf()],
     workload: workloadOf({ annotations: { "last-update": new Date(noon).toISOString() } }),
   });
@@ -250,7 +251,7 @@ s("time alone opens the interval's gate", async () => {
 });
 
 s("the Lease that is lost midway ends it after the step in hand", async () => {
-  const one = floor({ requests: [requestOf({ requireApproval: true, decision: yes })] });
+  const one = harness({ requests: [requestOf({ requireApproval: true, decision: yes })] });
   one.recording = () => void (one.leads = false);
   assert.equal(await one.run(), {});
   assert.equal(one.statuses(), ["a Approved Approved"]);

@@ -1,17 +1,18 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import deployment from "../../../plugins/workloads/deployment.ts";
-import { type Floor, floor, type FloorState } from "./floor.ts";
+import { type Harness, harness, type HarnessState } from "./reconcile_harness.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import { readHistory } from "../../../core/requests/history.ts";
-import { release } from "../workloads/releases.ts";
-import { requestOf, workloadOf } from "./world.ts";
+import { releaseOf } from "../../support/build/helm_release.ts";
+import { requestOf } from "../../support/build/update_request.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 
 const s = suite("reconciler, what comes in between");
 const yes = { approved: true, by: "ann" };
-const failure = (one: Floor) => one.run().then(() => undefined, (error: unknown) => error);
-const image = ({ workload }: Floor) => workload === "missing" ? "missing" : workload.slots[0]?.current;
+const failure = (one: Harness) => one.run().then(() => undefined, (error: unknown) => error);
+const image = ({ workload }: Harness) => workload === "missing" ? "missing" : workload.slots[0]?.current;
 
 const refusals: { what: string; error: KubeError; approved?: boolean; statuses: string; throws: boolean }[] = [
   { what: "422", error: new KubeError(422, "Invalid", "quota"), statuses: "a Failed ApplyRefused", throws: false },
@@ -31,7 +32,7 @@ const refusals: { what: string; error: KubeError; approved?: boolean; statuses: 
 ];
 for (const { what, error, approved, statuses, throws } of refusals) {
   s(`a change that the API server refuses, ${what}: ${throws ? "comes again" : "ends it"}`, async () => {
-    const one = floor({ requests: [requestOf(approved ? { decision: yes, phase: "Approved" } : {})] });
+    const one = harness({ requests: [requestOf(approved ? { decision: yes, phase: "Approved" } : {})] });
     one.meddle = () => {
       throw error;
     };
@@ -48,7 +49,7 @@ for (const { what, error, approved, statuses, throws } of refusals) {
   });
 }
 
-const moved: [string, Floor["workload"], string, string][] = [
+const moved: [string, Harness["workload"], string, string][] = [
   ["to a newer version", workloadOf({ image: "app:1.5.0" }), "a Superseded Newer", "app:1.5.0"],
   ["to an older version", workloadOf({ image: "app:0.9.0" }), "a Superseded MovedBack", "app:0.9.0"],
   ["to another image", workloadOf({ image: "other:1.0.0" }), "a Superseded Moved", "other:1.0.0"],
@@ -61,7 +62,7 @@ const moved: [string, Floor["workload"], string, string][] = [
 ];
 for (const [where, workload, statuses, runs] of moved) {
   s(`a workload that a person moved ${where}, unknown to the watch, is read again`, async () => {
-    const one = floor({ requests: [requestOf()], workload });
+    const one = harness({ requests: [requestOf()], workload });
     one.believed = workloadOf();
     assert.is(await failure(one), undefined);
     assert.equal(one.statuses(), [statuses]);
@@ -76,9 +77,9 @@ s("a request for a chart that names no container goes on after a conflict", asyn
   };
   delete request.spec.containerName;
   request.spec.requireApproval = true;
-  const chart = release({ annotations: { "require-approval": "true" } });
+  const chart = releaseOf({ annotations: { "require-approval": "true" } });
   const plugin = { ...chart.plugin, resource: { ...chart.plugin.resource, ...deployment.resource } };
-  const one = floor({ requests: [request], workload: { ...chart, plugin } });
+  const one = harness({ requests: [request], workload: { ...chart, plugin } });
   let meddled = false;
   one.store.meddle = (call) => {
     if (meddled || !call.startsWith("status")) return;
@@ -90,7 +91,7 @@ s("a request for a chart that names no container goes on after a conflict", asyn
 });
 
 s("a status that another replica wrote stays, and is looked at again", async () => {
-  const one = floor({ requests: [requestOf({ requireApproval: true })] });
+  const one = harness({ requests: [requestOf({ requireApproval: true })] });
   let meddled = false;
   one.store.meddle = (call) => {
     if (meddled || !call.startsWith("status")) return;
@@ -103,14 +104,14 @@ s("a status that another replica wrote stays, and is looked at again", async () 
 });
 
 s("a request that is deleted in between is forgotten", async () => {
-  const one = floor({ requests: [requestOf({ requireApproval: true })] });
+  const one = harness({ requests: [requestOf({ requireApproval: true })] });
   one.store.meddle = () => one.store.requests.clear();
   assert.equal(await one.run(), {});
   assert.is(one.cache.get("default/a"), undefined);
   assert.equal(one.told, []);
 });
 
-const states: Record<string, () => FloorState> = {
+const states: Record<string, () => HarnessState> = {
   "no approval needed": () => ({ requests: [requestOf()] }),
   "approved": () => ({ requests: [requestOf({ requireApproval: true, decision: yes })] }),
   "a hint": () => ({ requests: [requestOf({ trusted: false })] }),
@@ -126,11 +127,11 @@ const states: Record<string, () => FloorState> = {
 };
 for (const [what, state] of Object.entries(states)) {
   s(`${what}: killed at any step and started again, the end is the same, and each change is made once`, async () => {
-    const smooth = floor(state());
+    const smooth = harness(state());
     await smooth.run();
     const killed = new Error("killed");
     for (let k = 1;; k++) {
-      const one = floor(state());
+      const one = harness(state());
       let step = 0;
       const kill = () => {
         if (++step === k) throw killed;

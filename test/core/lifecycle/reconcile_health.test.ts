@@ -1,9 +1,23 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { failing, type Floor, healthy, noon, progressing, unread, unseen } from "./floor.ts";
-import { edit, found, heldOf, historyOf, imageOf, lastSaid, settled } from "./floor_over_time.ts";
+import {
+  edit,
+  failing,
+  found,
+  type Harness,
+  healthy,
+  heldOf,
+  historyOf,
+  imageOf,
+  lastSaid,
+  noon,
+  progressing,
+  settled,
+  unread,
+  unseen,
+} from "./reconcile_harness.ts";
 import type { HealthReading } from "../../../core/plugin/reading.ts";
-import { requestOf } from "./world.ts";
+import { requestOf } from "../../support/build/update_request.ts";
 
 const s = suite("reconciler, after a change");
 const seconds = 1000;
@@ -190,7 +204,7 @@ for (
   const [where, store] of [
     ["gone", (one) => void one.store.requests.clear()],
     ["waiting as before", (one) => void one.store.put(requestOf())],
-  ] as [string, (one: Floor) => void][]
+  ] as [string, (one: Harness) => void][]
 ) {
   s(`what a restore of etcd took back was left by nobody: the request is ${where}`, async () => {
     const one = found(healthy);

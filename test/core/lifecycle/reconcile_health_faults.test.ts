@@ -1,10 +1,22 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { failing, type Floor, healthy, key, progressing } from "./floor.ts";
-import { edit, found, heldOf, historyOf, imageOf, lastSaid, settled } from "./floor_over_time.ts";
+import {
+  edit,
+  failing,
+  found,
+  type Harness,
+  healthy,
+  heldOf,
+  historyOf,
+  imageOf,
+  key,
+  lastSaid,
+  progressing,
+  settled,
+} from "./reconcile_harness.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import type { HealthReading } from "../../../core/plugin/reading.ts";
-import { requestOf } from "./world.ts";
+import { requestOf } from "../../support/build/update_request.ts";
 
 const s = suite("reconciler, what comes in between after a change");
 
@@ -62,7 +74,7 @@ const endings: Record<string, { reading: HealthReading; annotations?: Record<str
 for (const [what, { reading, annotations, left }] of Object.entries(endings)) {
   s(`${what}: killed at any step and started again, the end is the same, and each change is made once`, async () => {
     const start = () => found(reading, annotations);
-    const whole = async (one: Floor) => {
+    const whole = async (one: Harness) => {
       await settled(one);
       if (left && imageOf(one) !== left) edit(one, left);
       await settled(one);

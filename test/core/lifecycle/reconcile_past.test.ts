@@ -1,11 +1,12 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Floor, floor, healthy } from "./floor.ts";
-import { type RequestChanges, requestOf, workloadOf } from "./world.ts";
+import { type Harness, harness, healthy } from "./reconcile_harness.ts";
+import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("reconciler, where the watch tells of a request before it tells of its workload");
-const image = ({ workload }: Floor) => workload === "missing" ? "missing" : workload.slots[0]?.current;
+const image = ({ workload }: Harness) => workload === "missing" ? "missing" : workload.slots[0]?.current;
 
 const made = { currentImage: "app:1.1.0", newImage: "app:1.2.0" };
 const rows: [what: string, believed: string, is: string, request: RequestChanges, statuses: string, runs: string][] = [
@@ -18,7 +19,7 @@ const rows: [what: string, believed: string, is: string, request: RequestChanges
 ];
 for (const [what, believed, is, request, statuses, runs] of rows) {
   s(`${what}: ${statuses}`, async () => {
-    const one = floor({ requests: [requestOf(request)], workload: workloadOf({ image: is }) });
+    const one = harness({ requests: [requestOf(request)], workload: workloadOf({ image: is }) });
     one.believed = workloadOf({ image: believed });
     await one.run();
     assert.equal(one.statuses(), [statuses]);
@@ -31,7 +32,7 @@ s("one that was made anew is not taken for the one that was rolled back", async 
   const back = { ...entry, image: "app:1.0.0", rollback: { of: "app:1.1.0", by: "ann", reason: "slow" } };
   const anew = { ...entry, image: "app:1.1.0", timestamp: "2026-01-01T11:59:00Z", updateRequestUid: "uid-a" };
   const history = (...entries: unknown[]) => ({ "update-history": JSON.stringify(entries) });
-  const one = floor({
+  const one = harness({
     requests: [requestOf({ phase: "Verifying", appliedAt: anew.timestamp })],
     workload: workloadOf({ image: "app:1.1.0", annotations: history(anew, back) }),
   });
@@ -42,7 +43,7 @@ s("one that was made anew is not taken for the one that was rolled back", async 
 });
 
 s("a request that comes while the loop runs is not ended by what was read before", async () => {
-  const one = floor({ requests: [requestOf({ name: "a", newImage: "app:1.1.0" })] });
+  const one = harness({ requests: [requestOf({ name: "a", newImage: "app:1.1.0" })] });
   one.meddle = (call) => {
     if (call !== "patched" || one.store.requests.size > 1) return;
     const next = requestOf({ name: "b", currentImage: "app:1.1.5", newImage: "app:1.2.0" });
@@ -59,7 +60,7 @@ s("a request that comes while the loop runs is not ended by what was read before
 
 s("one that names an apiVersion which nobody serves does not end the others", async () => {
   const odd = requestOf({ name: "a", apiVersion: "apps/v2" });
-  const one = floor({ requests: [odd, requestOf({ name: "b" })] });
+  const one = harness({ requests: [odd, requestOf({ name: "b" })] });
   await one.run();
   assert.equal(one.statuses(), ["a Failed UnknownKind", "b Completed Applied"]);
 });

@@ -1,9 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { conflict } from "./memory_store.ts";
-import { floor } from "./floor.ts";
+import { harness } from "./reconcile_harness.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
-import { requestOf, workloadOf } from "./world.ts";
+import { requestOf } from "../../support/build/update_request.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 
 const s = suite("reconciler, the requests that it keeps");
@@ -16,11 +17,11 @@ function history(count: number): UpdateRequest[] {
   }));
 }
 const workload = workloadOf({ image: "app:1.0.9" });
-const names = ({ store }: ReturnType<typeof floor>) =>
+const names = ({ store }: ReturnType<typeof harness>) =>
   [...store.requests.values()].map(({ metadata }) => metadata.name);
 
 s("the latest are kept, the others removed from store and cache", async () => {
-  const one = Object.assign(floor({ requests: history(5), workload }), { keep: 2 });
+  const one = Object.assign(harness({ requests: history(5), workload }), { keep: 2 });
   await one.run();
   assert.equal(names(one).sort(), ["old-4", "old-5"]);
   assert.equal(one.cache.ofWorkload("Deployment/default/web").map(({ metadata }) => metadata.name).sort(), [
@@ -32,13 +33,13 @@ s("the latest are kept, the others removed from store and cache", async () => {
 
 s("so are they while another waits for a person", async () => {
   const waiting = requestOf({ name: "new", newImage: "app:1.1.0", requireApproval: true });
-  const one = Object.assign(floor({ requests: [...history(5), waiting], workload }), { keep: 2 });
+  const one = Object.assign(harness({ requests: [...history(5), waiting], workload }), { keep: 2 });
   await one.run();
   assert.equal(names(one).sort(), ["new", "old-4", "old-5"]);
 });
 
 s("versions that gave way do not pile up while nobody decides", async () => {
-  const one = Object.assign(floor({ workload }), { keep: 2 });
+  const one = Object.assign(harness({ workload }), { keep: 2 });
   for (let minor = 1; minor <= 8; minor++) {
     one.now += 1000;
     one.cache.upsert(
@@ -50,9 +51,9 @@ s("versions that gave way do not pile up while nobody decides", async () => {
 });
 
 s("none is removed while something is owed, or when the workload is gone, or few enough are there", async () => {
-  const owed = Object.assign(floor({ requests: history(5), workload }), { keep: 2, owed: true });
-  const gone = Object.assign(floor({ requests: history(5), workload: "missing" }), { keep: 2 });
-  const few = floor({ requests: history(5), workload });
+  const owed = Object.assign(harness({ requests: history(5), workload }), { keep: 2, owed: true });
+  const gone = Object.assign(harness({ requests: history(5), workload: "missing" }), { keep: 2 });
+  const few = harness({ requests: history(5), workload });
   for (const one of [owed, gone, few]) {
     await one.run();
     assert.is(one.store.requests.size, 5);
@@ -60,7 +61,7 @@ s("none is removed while something is owed, or when the workload is gone, or few
 });
 
 s("one that changes when it is to be removed stays for the next time; other errors come again", async () => {
-  const one = Object.assign(floor({ requests: history(3), workload }), { keep: 1 });
+  const one = Object.assign(harness({ requests: history(3), workload }), { keep: 1 });
   one.store.meddle = (call) => {
     if (call === "remove default/old-2") throw conflict();
   };
@@ -68,7 +69,7 @@ s("one that changes when it is to be removed stays for the next time; other erro
   assert.equal(names(one).sort(), ["old-2", "old-3"]);
   const known = one.cache.ofWorkload("Deployment/default/web").map(({ metadata }) => metadata.name);
   assert.equal(known.sort(), ["old-2", "old-3"], "what exists is known");
-  const away = Object.assign(floor({ requests: history(3), workload }), { keep: 1 });
+  const away = Object.assign(harness({ requests: history(3), workload }), { keep: 1 });
   const error = new KubeError(503, "", "away");
   away.store.meddle = () => {
     throw error;
@@ -85,7 +86,7 @@ s("a wrong apiVersion among them costs no memory of a person's word", async () =
     ...requestOf({ name: "odd", apiVersion: "apps/v0" }),
     status: { phase: "Failed", lastUpdated: "2026-01-02T00:00:00Z" },
   };
-  const one = Object.assign(floor({ requests: [odd, rejected, ...history(2)], workload }), { keep: 1 });
+  const one = Object.assign(harness({ requests: [odd, rejected, ...history(2)], workload }), { keep: 1 });
   await one.run();
   assert.equal(names(one).sort(), ["no", "odd"]);
 });

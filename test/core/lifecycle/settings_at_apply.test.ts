@@ -2,9 +2,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { CORE_ANNOTATIONS } from "../../../core/workloads/annotations.ts";
-import { failing, floor, noon } from "./floor.ts";
-import { ofHistory } from "./steps.ts";
-import { requestOf, workloadOf } from "./world.ts";
+import { failing, harness, noon } from "./reconcile_harness.ts";
+import { ofHistory } from "./lifecycle_harness.ts";
+import { requestOf } from "../../support/build/update_request.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 
 const s = suite("what a person sets counts when a change is made");
@@ -56,7 +57,7 @@ for (const [name, row] of Object.entries(rows)) {
     typeof workload === "string" ? workload : workload.slots[0]!.current;
 
   s(`${name}, as the watch tells of it before the change: ${statuses}`, async () => {
-    const one = floor({ requests: [requestOf()], workload: workloadOf({ annotations: now }) });
+    const one = harness({ requests: [requestOf()], workload: workloadOf({ annotations: now }) });
     await one.run();
     assert.equal([one.statuses(), image(one)], [[statuses], isApplied ? "app:1.1.0" : "app:1.0.0"]);
   });
@@ -64,7 +65,7 @@ for (const [name, row] of Object.entries(rows)) {
   // `last-update` is written with the history, and the interval that it begins is no refusal
   if (name === "last-update") continue;
   s(`${name}, in the instant between what was read and the change: ${statuses}`, async () => {
-    const one = floor({ requests: [requestOf()], workload: workloadOf({ annotations: before }) });
+    const one = harness({ requests: [requestOf()], workload: workloadOf({ annotations: before }) });
     one.meddle = (call) => {
       if (call !== "patch" || one.changed.length > 0) return;
       delete one.meddle;
@@ -78,7 +79,7 @@ for (const [name, row] of Object.entries(rows)) {
   s(
     `${name} of a workload whose version statuses in another object, not told of by the watch: ${statuses}`,
     async () => {
-      const one = floor({ requests: [requestOf()], workload: workloadOf({ annotations: now }) });
+      const one = harness({ requests: [requestOf()], workload: workloadOf({ annotations: now }) });
       const resource = { group: "", version: "v1", plural: "things", kind: "Thing" };
       const carrier = { resource, namespace: "default", name: "thing", uid: "w1", resourceVersion: "3" };
       one.believed = { ...workloadOf({ annotations: before }), carrier };
@@ -89,7 +90,10 @@ for (const [name, row] of Object.entries(rows)) {
 }
 
 s("what was found without an approval, and is to have one by now, says so, and goes on with it", async () => {
-  const one = floor({ requests: [requestOf()], workload: workloadOf({ annotations: { "require-approval": "true" } }) });
+  const one = harness({
+    requests: [requestOf()],
+    workload: workloadOf({ annotations: { "require-approval": "true" } }),
+  });
   await one.run();
   const { status } = one.store.requests.get("default/a")!;
   assert.is(status?.conditions?.find(({ type }) => type === "Approved")?.reason, "WaitingForApproval");
@@ -100,7 +104,7 @@ s("what was found without an approval, and is to have one by now, says so, and g
 
 s("auto-rollback that is taken back in the instant before a rollback: left as it is", async () => {
   const entry = { updateRequestUid: "uid-a", updateRequestName: "a" };
-  const one = floor({
+  const one = harness({
     requests: [requestOf({ phase: "Verifying", appliedAt: ago(60) })],
     workload: ofHistory("app:1.1.0", entry, { "auto-rollback": "true", "health-check-retries": "1" }),
   });

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type RequestChanges, requestOf } from "./world.ts";
+import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
 import type { StatusUpdate } from "../../../core/lifecycle/step.ts";
 import { hasStatus, statusOf } from "../../../core/lifecycle/status.ts";
 import type { Condition, UpdateRequest } from "../../../core/requests/update_request.ts";

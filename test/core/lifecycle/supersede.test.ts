@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type RequestChanges, requestOf } from "./world.ts";
+import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
 import { supersededBy } from "../../../core/lifecycle/obsolete.ts";
 
 const s = suite("which request makes another needless");

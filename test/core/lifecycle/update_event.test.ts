@@ -4,7 +4,8 @@ import * as assert from "uvu/assert";
 import type { Phase } from "../../../core/requests/update_request.ts";
 import type { StatusUpdate } from "../../../core/lifecycle/step.ts";
 import { EVENT_REASONS, requestEvent, workloadEvent } from "../../../core/lifecycle/update_event.ts";
-import { type RequestChanges, requestOf, workloadOf } from "./world.ts";
+import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("Events that tell the story of a request");
 const now = new Date("2026-01-01T12:00:00Z");
@@ -56,8 +57,8 @@ s("every phase has an Event", () => {
 s("an apply says who wanted it and who approved, everything else what has come of it", () => {
   const decision = { approved: true, by: "ann" };
   const applied = { phase: "Verifying" } as const;
-  assert.match(told({}, applied).message, /\(policy major, webhook; UpdateRequest a\)/);
-  assert.match(told({ decision }, applied).message, /\(policy major, webhook, approved by ann; /);
+  assert.match(told({}, applied).message, /\(policy minor, webhook; UpdateRequest a\)/);
+  assert.match(told({ decision }, applied).message, /\(policy minor, webhook, approved by ann; /);
   assert.match(told({ sighting: undefined }, applied).message, /\(made by hand; /);
   assert.match(told({ sighting: undefined, madeBy: "ann" }, applied).message, /\(made by hand by ann; /);
   assert.match(told({}, { phase: "Failed" }).message, /: it is so \(/);
@@ -99,7 +100,7 @@ s("the same is told on the request itself, whose name it need not say", () => {
     now,
     "headwind-1",
   );
-  assert.is(applied.message, "app: app:1.0.0 → app:1.1.0 (policy major, webhook)");
+  assert.is(applied.message, "app: app:1.0.0 → app:1.1.0 (policy minor, webhook)");
 });
 
 s.run();

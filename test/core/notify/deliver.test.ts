@@ -5,7 +5,7 @@ import { createNote, createNotifyLoop } from "../../../core/notify/deliver.ts";
 import { createUpdateCache, type UpdateCache } from "../../../core/requests/cache.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import { pause } from "../../conformance/checks.ts";
-import { requestOf } from "../lifecycle/world.ts";
+import { requestOf } from "../../support/build/update_request.ts";
 import type { Phase, UpdateRequestStatus } from "../../../core/requests/update_request.ts";
 
 const s = suite("delivery of notifications");

@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { keptSteps } from "../../../core/lifecycle/status.ts";
 import { owedNotifications, stepsOf } from "../../../core/notify/owed.ts";
-import { type RequestChanges, requestOf } from "../lifecycle/world.ts";
+import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
 import type { Phase, UpdateRequest, UpdateRequestStatus } from "../../../core/requests/update_request.ts";
 
 const s = suite("notifications that are owed");
@@ -152,7 +152,7 @@ s("an event says all, and the same at each delivery", () => {
     container: "app",
     currentImage: "app:1.0.0",
     newImage: "app:1.1.0",
-    policy: "major",
+    policy: "minor",
     requiresApproval: true,
     approvedBy: "ann",
   };

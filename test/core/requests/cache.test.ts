@@ -9,7 +9,7 @@ import {
   type UpdateCache,
 } from "../../../core/requests/cache.ts";
 import { FINISHED, type Phase, type UpdateRequest } from "../../../core/requests/update_request.ts";
-import { requestOf } from "../lifecycle/world.ts";
+import { requestOf } from "../../support/build/update_request.ts";
 
 const s = suite("cache of UpdateRequests");
 const web = "Deployment/default/web";

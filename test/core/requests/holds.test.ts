@@ -12,7 +12,8 @@ import {
   withHold,
 } from "../../../core/requests/holds.ts";
 import type { HistoryEntry } from "../../../core/requests/history.ts";
-import { type RequestChanges, requestOf, workloadOf } from "../lifecycle/world.ts";
+import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("holds");
 const digest = (letter: string) => `app:main@sha256:${letter.repeat(64)}`;

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { LABELS, labelsOf, labelValue } from "../../../core/requests/metadata.ts";
-import { requestOf } from "../lifecycle/world.ts";
+import { requestOf } from "../../support/build/update_request.ts";
 
 const s = suite("labels of UpdateRequests");
 /** As the API server checks them (IsValidLabelValue of apimachinery). */

@@ -2,7 +2,8 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { canRecreate } from "../../../core/requests/recreate.ts";
 import type { Phase } from "../../../core/requests/update_request.ts";
-import { requestOf, workloadOf } from "../lifecycle/world.ts";
+import { requestOf } from "../../support/build/update_request.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("whether a request may be made anew");
 const a = `app:main@sha256:${"a".repeat(64)}`;

@@ -5,7 +5,8 @@ import type { Condition } from "../../../core/requests/update_request.ts";
 import type { HistoryEntry } from "../../../core/requests/history.ts";
 import type { Hold } from "../../../core/requests/holds.ts";
 import { canRecreate } from "../../../core/requests/recreate.ts";
-import { type RequestChanges, requestOf, workloadOf } from "../lifecycle/world.ts";
+import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("whether the request of a version that was left may be made anew");
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();

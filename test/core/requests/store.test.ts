@@ -5,7 +5,7 @@ import { createUpdateCache, requestKey } from "../../../core/requests/cache.ts";
 import { createUpdateStore, type UpdateStore } from "../../../core/requests/store.ts";
 import type { KubeClient } from "../../../core/kube/client.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
-import { requestOf } from "../lifecycle/world.ts";
+import { requestOf } from "../../support/build/update_request.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 
 const s = suite("what the API server says of UpdateRequests, and what is kept of it");

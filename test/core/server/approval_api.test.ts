@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { approval } from "./approval.ts";
+import { harness } from "./api_harness.ts";
 import type { Decision, UpdateRequest } from "../../../core/requests/update_request.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 
@@ -21,7 +21,7 @@ const lists: [string, string][] = [
 ];
 for (const [query, namespace] of lists) {
   s(`lists what waits ${query}`, async () => {
-    const { fetch, asked } = approval();
+    const { fetch, asked } = harness();
     const answer = await fetch("GET", base + query);
     assert.is(answer.status, 200);
     const names = (await answer.json() as UpdateRequest[]).map(({ metadata }) => metadata.name);
@@ -31,7 +31,7 @@ for (const [query, namespace] of lists) {
 }
 
 s("one request, as it is stored", async () => {
-  const { fetch } = approval();
+  const { fetch } = harness();
   const answer = await fetch("GET", `${base}/default/a`);
   assert.is(answer.status, 200);
   const { kind, metadata, spec } = await told(answer) as unknown as UpdateRequest;
@@ -39,7 +39,7 @@ s("one request, as it is stored", async () => {
 });
 
 s("no answer has the managed fields, and each has the rest", async () => {
-  const { fetch } = approval();
+  const { fetch } = harness();
   const list = await (await fetch("GET", base)).json() as UpdateRequest[];
   const others = [["GET", "a"], ["POST", "a/approve"], ["POST", "a/reject"]] as const;
   const ones = await Promise.all(others.map(async ([method, path]) => {
@@ -70,7 +70,7 @@ const decisions: { verb: string; body?: string; decision: Decision }[] = [
 ];
 for (const { verb, body, decision } of decisions) {
   s(`${verb} with ${body ?? "no body"}`, async () => {
-    const { fetch, decided, lines } = approval();
+    const { fetch, decided, lines } = harness();
     const answer = await fetch("POST", `${base}/default/a/${verb}`, body);
     assert.is(answer.status, 200);
     assert.equal(((await told(answer)).spec as UpdateRequest["spec"]).decision, decision);
@@ -110,7 +110,7 @@ const refused: { what: string; call: [string, string, string?]; status: number; 
 ];
 for (const { what, call, status, field, says = "" } of refused) {
   s(`${what}: ${status}${field ? `, ${field} is named` : ""}`, async () => {
-    const { fetch, decided, asked } = approval();
+    const { fetch, decided, asked } = harness();
     const answer = await fetch(...call);
     assert.is(answer.status, status);
     const { error, ...rest } = await told(answer);
@@ -134,7 +134,7 @@ s("what a page of another site makes a browser send decides nothing", async () =
     [{ host: "evil.example" }, "{}", 403],
   ];
   for (const [headers, body, status] of sent) {
-    const { fetch, decided } = approval();
+    const { fetch, decided } = harness();
     assert.is((await fetch("POST", approve, body, headers)).status, status);
     assert.equal(decided, []);
   }
@@ -150,7 +150,7 @@ const faults: [string, Error, number, string | null][] = [
 for (const [what, error, status, retryAfter] of faults) {
   s(`${what}: ${status} on every route, without details, which the log has`, async () => {
     for (const [method, path] of calls) {
-      const one = approval();
+      const one = harness();
       one.fault = error;
       const answer = await one.fetch(method, path);
       assert.is(answer.status, status, path);
@@ -163,7 +163,7 @@ for (const [what, error, status, retryAfter] of faults) {
 
 s("each route answers another method by 405 and those that it has", async () => {
   const allowed = async (method: string, path: string) => {
-    const answer = await approval().fetch(method, `/api/v1/${path}`);
+    const answer = await harness().fetch(method, `/api/v1/${path}`);
     return [answer.status, answer.headers.get("allow")];
   };
   const place = "default/web/app";
@@ -178,7 +178,7 @@ s("each route answers another method by 405 and those that it has", async () => 
 
 for (const action of ["approve", "reject"] as const) {
   s(`${action} answers with what it did`, async () => {
-    const answer = await approval().fetch("POST", `/api/v1/updates/default/a/${action}`, '{"approver":"ann"}');
+    const answer = await harness().fetch("POST", `/api/v1/updates/default/a/${action}`, '{"approver":"ann"}');
     const { done, spec } = await answer.json() as { done: Record<string, unknown>; spec: Record<string, unknown> };
     assert.is(answer.status, 200);
     assert.equal([done.action, done.by, done.containers, done.phase], [action, "ann", ["app"], "Pending"]);

@@ -6,11 +6,11 @@ import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { ControlPlane } from "../../../scripts/testbed/controlplane.ts";
 import { type Issuer, startIssuer } from "../../support/issuer.ts";
 import { type Person, person } from "../../support/people.ts";
-import { type Desk, namespace, openDesk, podConnection } from "./desk.ts";
+import { type Harness, namespace, podConnection, startHarness } from "./guarded_api_harness.ts";
 
 const s = suite("proofs of who decides over the API");
 const proxySecret = "a-secret-of-16-characters";
-let desk: Desk;
+let harness: Harness;
 let plane: ControlPlane;
 let own: KubeConnection;
 let issuer: Issuer;
@@ -22,26 +22,26 @@ let vouching: Hono;
 let open: Hono;
 
 s.before(async () => {
-  [desk, issuer] = await Promise.all([openDesk(), startIssuer()]);
-  ({ plane, own } = desk);
+  [harness, issuer] = await Promise.all([startHarness(), startIssuer()]);
+  ({ plane, own } = harness);
   ann = await person(plane, namespace, "ann", "headwind-approver");
   eve = await person(plane, namespace, "eve", "headwind-viewer");
   await plane.kubectl([
     ...["create", "rolebinding", "people", "-n", namespace, "--clusterrole=headwind-approver"],
     ...["--user=bob@example.com", "--user=bob", "--group=release"],
   ]);
-  strict = await desk.api(own);
-  vouching = await desk.api(own, { HEADWIND_OIDC_ISSUER: issuer.url, HEADWIND_PROXY_SECRET: proxySecret });
-  open = await desk.api(own, { HEADWIND_APPROVALS: "open" });
+  strict = await harness.api(own);
+  vouching = await harness.api(own, { HEADWIND_OIDC_ISSUER: issuer.url, HEADWIND_PROXY_SECRET: proxySecret });
+  open = await harness.api(own, { HEADWIND_APPROVALS: "open" });
 });
 s.after(async () => {
   for (const { close } of [ann, eve]) close();
   await issuer.stop();
-  await desk.stop();
+  await harness.stop();
 });
 
-const signed: Desk["signed"] = (...call) => desk.signed(...call);
-const refused: Desk["refused"] = (...call) => desk.refused(...call);
+const signed: Harness["signed"] = (...call) => harness.signed(...call);
+const refused: Harness["refused"] = (...call) => harness.refused(...call);
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const proxied = (user: string, groups = "") => ({
   "x-headwind-proxy-secret": proxySecret,
@@ -118,12 +118,12 @@ s("tokens that the API server does not take: 401", async () => {
 });
 
 s("a caller's token is believed before Headwind's own client certificate, and alone", async () => {
-  const local = await desk.api(desk.admins);
+  const local = await harness.api(harness.admins);
   await refused(local, { headers: bearer("abc") }, 401, "the API server does not take the token", "Authorization");
   await refused(local, { headers: bearer(eve.token) }, 403, `User "${eve.user}" cannot patch`);
   await signed(local, { headers: bearer(ann.token) }, ann.user);
-  const plain = await desk.api({ ...desk.admins, server: desk.admins.server.replace("https:", "http:") });
-  const { status, answer } = await desk.call(plain, { headers: bearer(ann.token) });
+  const plain = await harness.api({ ...harness.admins, server: harness.admins.server.replace("https:", "http:") });
+  const { status, answer } = await harness.call(plain, { headers: bearer(ann.token) });
   assert.equal([status, answer.field], [401, "Authorization"]);
   assert.match(answer.error, "plain http");
 });
@@ -173,16 +173,16 @@ s("a token of the issuer that is expired or for somebody else: 401; the issuer a
   await refused(vouching, { headers: bearer(late) }, 401, "has expired", "Authorization");
   const others = await issuer.token({ ...bob, aud: "other" });
   await refused(vouching, { headers: bearer(others) }, 401, "proves nothing", "Authorization");
-  const fresh = await desk.api(own, { HEADWIND_OIDC_ISSUER: issuer.url });
+  const fresh = await harness.api(own, { HEADWIND_OIDC_ISSUER: issuer.url });
   issuer.answers.set("/keys", () => new Response("", { status: 500 }));
-  const { status, headers } = await desk.call(fresh, { headers: bearer(await issuer.token(bob)) });
+  const { status, headers } = await harness.call(fresh, { headers: bearer(await issuer.token(bob)) });
   issuer.answers.clear();
   assert.is(status, 503);
   assert.ok(Number(headers.get("retry-after")) > 0);
 });
 
 s("other headers, claims, audience and prefix, as the settings say", async () => {
-  const custom = await desk.api(own, {
+  const custom = await harness.api(own, {
     HEADWIND_OIDC_ISSUER: issuer.url,
     HEADWIND_OIDC_AUDIENCE: "kube",
     HEADWIND_OIDC_USERNAME_CLAIM: "name",
@@ -216,11 +216,11 @@ s("without the right to vouch the API server stops Headwind itself, and the call
     `--serviceaccount=${namespace}:other-operator`,
   ]);
   const connection = await podConnection(plane, namespace, "other-operator");
-  const believed = await desk.api(connection, { HEADWIND_APPROVALS: "open" });
+  const believed = await harness.api(connection, { HEADWIND_APPROVALS: "open" });
   const way =
     /refuses it of Headwind: .*it takes the verb approve .*\(deploy\/components\/vouched-approvals gives it\)/;
   await refused(believed, { body: { approver: "dave" } }, 403, way);
-  const asking = await desk.api(connection, { HEADWIND_PROXY_SECRET: proxySecret });
+  const asking = await harness.api(connection, { HEADWIND_PROXY_SECRET: proxySecret });
   await refused(asking, { headers: proxied("bob") }, 503, "cannot be used now");
   await signed(asking, { headers: bearer(ann.token) }, ann.user);
   connection.close();
@@ -228,12 +228,12 @@ s("without the right to vouch the API server stops Headwind itself, and the call
 
 s("what is decided, absent or nonsense is told to who has proven themselves", async () => {
   const headers = bearer(ann.token);
-  const { name } = await desk.call(strict, { headers });
-  const again = await desk.call(strict, { headers, name });
+  const { name } = await harness.call(strict, { headers });
+  const again = await harness.call(strict, { headers, name });
   assert.is(again.status, 409);
   assert.match(again.answer.error, `it was approved by ${ann.user}`);
-  assert.is((await desk.call(strict, { headers, name: "absent" })).status, 404);
-  assert.is((await desk.call(strict, { name: "absent" })).status, 401);
+  assert.is((await harness.call(strict, { headers, name: "absent" })).status, 404);
+  assert.is((await harness.call(strict, { name: "absent" })).status, 401);
   await refused(strict, { headers, body: { approver: 1 } }, 400, /./, "approver");
 });
 
@@ -244,7 +244,7 @@ const read = async (api: Hono, path: string, headers: Record<string, string> = {
 const namesOf = (list: UpdateRequest[]) => list.map(({ metadata }) => metadata.name);
 
 s("who reads proves who they are, and sees what they may list", async () => {
-  const name = await desk.waiting();
+  const name = await harness.waiting();
   const outsider = await person(plane, "default", "outsider");
   for (const path of ["", `?namespace=${namespace}`, `/${namespace}/${name}`]) {
     assert.is((await read(strict, path)).status, 401, path);
@@ -265,7 +265,7 @@ s("who reads proves who they are, and sees what they may list", async () => {
 
 s("who has a RoleBinding alone reads what waits in its namespace, named or not, and in no other", async () => {
   await plane.kubectl(["create", "namespace", "elsewhere"]);
-  const [here, there] = [await desk.waiting(), await desk.waiting("elsewhere")];
+  const [here, there] = [await harness.waiting(), await harness.waiting("elsewhere")];
   for (const query of ["?limit=500", `?limit=500&namespace=${namespace}`]) {
     const { status, body } = await read(strict, query, bearer(eve.token));
     const names = namesOf(body);
@@ -278,7 +278,7 @@ s("who has a RoleBinding alone reads what waits in its namespace, named or not, 
 });
 
 s("a namespace that is not served is 404, whatever is read or done there", async () => {
-  const narrow = await desk.api(own, { HEADWIND_NAMESPACES: namespace });
+  const narrow = await harness.api(own, { HEADWIND_NAMESPACES: namespace });
   const paths: [string, string][] = [
     ["GET", "/api/v1/updates?namespace=kube-system"],
     ["GET", "/api/v1/updates/kube-system/a"],
@@ -304,7 +304,7 @@ s("a namespace that is not served is 404, whatever is read or done there", async
 });
 
 s("whom a proxy or an issuer vouches for reads by their own rights too", async () => {
-  const name = await desk.waiting();
+  const name = await harness.waiting();
   assert.is((await read(vouching, `/${namespace}/${name}`, proxied("bob"))).status, 200);
   assert.is((await read(vouching, `/${namespace}/${name}`, proxied("mallory"))).status, 403);
   // the proxy's own login is not who they are
@@ -314,7 +314,7 @@ s("whom a proxy or an issuer vouches for reads by their own rights too", async (
 });
 
 s("where nobody has to prove who they are everybody reads, page by page", async () => {
-  for (let count = 0; count < 3; count++) await desk.waiting();
+  for (let count = 0; count < 3; count++) await harness.waiting();
   const all = namesOf((await read(open, "")).body);
   const paged: string[] = [];
   let next: string | undefined = "?limit=2";
@@ -328,7 +328,7 @@ s("where nobody has to prove who they are everybody reads, page by page", async 
 });
 
 s("who decided and who was refused is logged, and no token and no secret", () => {
-  const text = desk.lines.join("\n");
+  const text = harness.lines.join("\n");
   assert.match(text, `"updateRequest":"shop/ur-`);
   assert.match(text, `"by":"${ann.user}","proof":"token"`);
   assert.match(text, `"by":"mallory","proof":"vouched"`);

@@ -3,27 +3,28 @@ import * as assert from "uvu/assert";
 import deployment from "../../../plugins/workloads/deployment.ts";
 import { podSlots } from "../../../core/workloads/slots.ts";
 import type { WorkloadPlugin } from "../../../core/plugin.ts";
-import { type Approval, approval, history } from "./approval.ts";
+import { type Harness, harness, history } from "./api_harness.ts";
 import { type Hold, readHolds } from "../../../core/requests/holds.ts";
 import { readHistory } from "../../../core/requests/history.ts";
-import { requestOf, workloadOf, workloadPatched } from "../lifecycle/world.ts";
+import { requestOf } from "../../support/build/update_request.ts";
+import { workloadOf, workloadPatched } from "../../support/build/workload.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 
 const s = suite("rollback, hold and resume over the API");
 const api = "/api/v1";
 const web = `${api}/rollback/default/web`;
 
-const at = (one: Approval, key = "Deployment/default/web"): Workload => one.workloads.all.get(key)!;
-const image = (one: Approval, key?: string) => at(one, key).slots[0]!.current;
-const holds = (one: Approval, key?: string): readonly Hold[] => readHolds(at(one, key).annotations.held);
+const at = (one: Harness, key = "Deployment/default/web"): Workload => one.workloads.all.get(key)!;
+const image = (one: Harness, key?: string) => at(one, key).slots[0]!.current;
+const holds = (one: Harness, key?: string): readonly Hold[] => readHolds(at(one, key).annotations.held);
 const told = async (answer: Response) => await answer.json() as Record<string, unknown>;
-const post = (one: Approval, path: string, body?: unknown, headers?: Record<string, string>) =>
+const post = (one: Harness, path: string, body?: unknown, headers?: Record<string, string>) =>
   one.fetch("POST", path, body === undefined ? undefined : JSON.stringify(body), headers);
 const web120 = { kind: "Deployment", namespace: "default", name: "web", container: "app", from: "app:1.2.0" };
 
 for (const path of [web, `${web}/history`, `${web}/history?kind=Deployment`]) {
   s(`GET ${path}: the changes, newest first`, async () => {
-    const answer = await approval().fetch("GET", path);
+    const answer = await harness().fetch("GET", path);
     assert.is(answer.status, 200);
     assert.equal(await answer.json(), history);
   });
@@ -38,7 +39,7 @@ const inValues: WorkloadPlugin = {
 };
 for (const container of ["values.mainImage", "values.sidecars.0.image"]) {
   s(`${container}, an image in a release's values, is rolled back, held and let go like a container`, async () => {
-    const one = approval();
+    const one = harness();
     const [entry, ...older] = history;
     const changes = [{ ...entry!, container }, ...older.map((one) => ({ ...one, container }))];
     const annotations = { "update-history": JSON.stringify(changes) };
@@ -53,7 +54,7 @@ for (const container of ["values.mainImage", "values.sidecars.0.image"]) {
 
 s("a workload that nobody changed has a history without entries", async () => {
   for (const name of ["db", "both?kind=DaemonSet"]) {
-    assert.equal(await (await approval().fetch("GET", `${api}/rollback/default/${name}`)).json(), []);
+    assert.equal(await (await harness().fetch("GET", `${api}/rollback/default/${name}`)).json(), []);
   }
 });
 
@@ -71,7 +72,7 @@ const targets: { what: string; path?: string; body?: Record<string, unknown>; to
 ];
 for (const { what, path = `${web}/app`, body, to } of targets) {
   s(`rollback to ${what}`, async () => {
-    const one = approval();
+    const one = harness();
     const answer = await post(one, path, body);
     assert.equal([answer.status, await told(answer)], [200, { ...web120, to }]);
     assert.is(image(one), to);
@@ -85,7 +86,7 @@ for (const { what, path = `${web}/app`, body, to } of targets) {
 }
 
 s("who did it and why is kept, and logged", async () => {
-  const one = approval();
+  const one = harness();
   await post(one, `${web}/app`, { user: "ann@example.com", reason: "slow start" });
   const [entry] = readHistory(at(one).annotations.history);
   assert.equal(entry?.rollback, { of: "app:1.2.0", by: "ann@example.com", reason: "slow start" });
@@ -104,14 +105,14 @@ s("who did it and why is kept, and logged", async () => {
 });
 
 s("the same wish sent twice goes back once more, and never forth", async () => {
-  const one = approval();
+  const one = harness();
   for (const to of ["app:1.1.0", "app:1.0.0"]) assert.is((await told(await post(one, `${web}/app`))).to, to);
   assert.is((await post(one, `${web}/app`)).status, 409);
   assert.is(image(one), "app:1.0.0");
 });
 
 s("two of one wish in one millisecond: one is done, the other is told that it runs already", async () => {
-  const one = approval();
+  const one = harness();
   const now = new Date();
   one.workloads.now = () => now;
   const answers = await Promise.all([1, 2].map(() => post(one, `${web}/app`, { image: "1.1.0" })));
@@ -130,7 +131,7 @@ const held: [what: string, body: Record<string, unknown> | undefined, image: str
 ];
 for (const [what, body, expected] of held) {
   s(`hold and resume ${what}`, async () => {
-    const one = approval();
+    const one = harness();
     const answer = await post(one, `${api}/hold/default/web/app`, body);
     assert.equal([answer.status, await told(answer)], [200, { ...web120, to: "app:1.2.0" }]);
     const [{ at: _, ...hold }] = holds(one) as [Hold];
@@ -146,7 +147,7 @@ for (const [what, body, expected] of held) {
 }
 
 s("what a person left is let go too, though no annotation holds it", async () => {
-  const one = approval();
+  const one = harness();
   const edited = [{ op: "replace", path: "/spec/template/spec/containers/0/image", value: "app:1.1.0" }] as const;
   one.workloads.all.set("Deployment/default/web", workloadPatched(at(one), edited)!);
   one.workloads.requestsOfAll = [requestOf({ newImage: "app:1.2.0", currentImage: "app:1.1.0", phase: "Completed" })];
@@ -155,7 +156,7 @@ s("what a person left is let go too, though no annotation holds it", async () =>
 });
 
 s("of two kinds of one name the one that is said", async () => {
-  const one = approval();
+  const one = harness();
   const answer = await post(one, `${api}/hold/default/both/app?kind=DaemonSet`);
   assert.is((await told(answer)).kind, "DaemonSet");
   assert.is(holds(one, "DaemonSet/default/both").length, 1);
@@ -163,7 +164,7 @@ s("of two kinds of one name the one that is said", async () => {
 });
 
 s("a workload that is changed in between is read again: who is decided on is what is there then", async () => {
-  const one = approval();
+  const one = harness();
   let times = 0;
   one.workloads.meddle = () => {
     if (times++ > 0) return;
@@ -182,7 +183,7 @@ s("a workload that is changed in between is read again: who is decided on is wha
 });
 
 s("one that is changed at each try is left alone: 409", async () => {
-  const one = approval();
+  const one = harness();
   let times = 0;
   one.workloads.meddle = () => {
     const annotations = { "update-history": JSON.stringify(history), held: JSON.stringify([times++]) };
@@ -196,7 +197,7 @@ s("one that is changed at each try is left alone: 409", async () => {
 });
 
 s("one that is gone in between: 404", async () => {
-  const one = approval();
+  const one = harness();
   one.workloads.meddle = () => void one.workloads.all.delete("Deployment/default/web");
   const answer = await post(one, `${web}/app`);
   assert.equal([answer.status, await told(answer)], [404, { error: "there is no such workload", field: "name" }]);

@@ -1,13 +1,13 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Approval, approval, proxySecret } from "./approval.ts";
+import { type Harness, harness, proxySecret } from "./api_harness.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 
 const s = suite("what rollback, hold and resume over the API refuse");
 const api = "/api/v1";
 const web = `${api}/rollback/default/web`;
 const told = async (answer: Response) => await answer.json() as Record<string, unknown>;
-const post = (one: Approval, path: string, body?: unknown, headers?: Record<string, string>) =>
+const post = (one: Harness, path: string, body?: unknown, headers?: Record<string, string>) =>
   one.fetch("POST", path, body === undefined ? undefined : JSON.stringify(body), headers);
 const long = "x".repeat(1025);
 const [rollback, hold, resume] = [`${web}/app`, `${api}/hold/default/web/app`, `${api}/resume/default/web/app`];
@@ -76,7 +76,7 @@ const refused: { what: string; call: [string, string, unknown?]; status: number;
 ];
 for (const { what, call: [method, path, body], status, field, says = "" } of refused) {
   s(`${method} ${what}: ${status}${field ? `, ${field} is named` : ""}`, async () => {
-    const one = approval();
+    const one = harness();
     const before = [...one.workloads.all.values()];
     const answer = await one.fetch(method, path, body === undefined ? undefined : JSON.stringify(body));
     assert.is(answer.status, status);
@@ -104,7 +104,7 @@ const refusals: [what: string, error: Error, status: number, says: string][] = [
 for (const [what, error, status, says] of refusals) {
   s(`a patch refused ${what}: ${status}`, async () => {
     for (const path of [rollback, hold]) {
-      const one = approval();
+      const one = harness();
       one.workloads.meddle = () => {
         throw error;
       };
@@ -122,7 +122,7 @@ for (const [what, error, status, says] of refusals) {
 s("the API server away: 503 on every route", async () => {
   const calls = [["GET", web], ["GET", `${web}/history`], ["POST", web, '{"container":"app"}']] as const;
   for (const [method, path, body] of [...calls, ...[rollback, hold, resume].map((path) => ["POST", path] as const)]) {
-    const one = approval();
+    const one = harness();
     one.fault = new KubeError(0, "ConnectionFailed", "inner");
     const answer = await one.fetch(method, path, body);
     assert.is(answer.status, 503, path);
@@ -137,7 +137,7 @@ s("whom a proxy names may do what their rights allow, under their own name", asy
     "content-type": "application/json",
   };
   for (const path of [rollback, hold, resume]) {
-    const one = approval();
+    const one = harness();
     const answer = await post(one, path, {}, proxied);
     assert.equal([answer.status, await told(answer)], [403, {
       error: "mallory may not patch deployments.apps default/web",

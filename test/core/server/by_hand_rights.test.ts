@@ -5,11 +5,11 @@ import { readHistory } from "../../../core/requests/history.ts";
 import { readHolds } from "../../../core/requests/holds.ts";
 import { type KubeObject, workload, type WorkloadKind } from "../../e2e/manifests.ts";
 import { type Person, person } from "../../support/people.ts";
-import { type Desk, namespace, openDesk, podConnection } from "./desk.ts";
+import { type Harness, namespace, podConnection, startHarness } from "./guarded_api_harness.ts";
 
 const s = suite("who may roll back, hold and resume over the API");
 const proxySecret = "a-secret-of-16-characters";
-let desk: Desk;
+let harness: Harness;
 let ann: Person;
 let eve: Person;
 /** Nothing but the defaults; with a proxy; without proofs. */
@@ -19,19 +19,19 @@ let open: Hono;
 let count = 0;
 
 s.before(async () => {
-  desk = await openDesk();
-  ann = await person(desk.plane, namespace, "ann", "edit");
-  eve = await person(desk.plane, namespace, "eve", "view");
-  await desk.plane.kubectl([
+  harness = await startHarness();
+  ann = await person(harness.plane, namespace, "ann", "edit");
+  eve = await person(harness.plane, namespace, "eve", "view");
+  await harness.plane.kubectl([
     ...["create", "rolebinding", "people", "-n", namespace, "--clusterrole=edit", "--user=bob", "--group=release"],
   ]);
-  strict = await desk.api(desk.own);
-  vouching = await desk.api(desk.own, { HEADWIND_PROXY_SECRET: proxySecret });
-  open = await desk.api(desk.own, { HEADWIND_APPROVALS: "open" });
+  strict = await harness.api(harness.own);
+  vouching = await harness.api(harness.own, { HEADWIND_PROXY_SECRET: proxySecret });
+  open = await harness.api(harness.own, { HEADWIND_APPROVALS: "open" });
 });
 s.after(async () => {
   for (const { close } of [ann, eve]) close();
-  await desk.stop();
+  await harness.stop();
 });
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -63,12 +63,12 @@ async function moved(kind: WorkloadKind = "Deployment"): Promise<Moved> {
     annotations: { "update-history": JSON.stringify([entry]) },
   });
   const path = `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s`;
-  await desk.admin.request("POST", path, { body: object });
+  await harness.admin.request("POST", path, { body: object });
   return { name, kind, path: `${path}/${name}` };
 }
 
 async function stored({ path }: Moved) {
-  const { metadata, spec } = await desk.admin.request<KubeObject>("GET", path);
+  const { metadata, spec } = await harness.admin.request<KubeObject>("GET", path);
   const { template } = spec as { template: { spec: { containers: { image: string }[] } } };
   return {
     image: template.spec.containers[0]!.image,
@@ -166,11 +166,11 @@ s("who may not patch the workload learns nothing of it from why something is not
 
 s("a right to one kind is none to another", async () => {
   const [web, db] = [await moved(), await moved("StatefulSet")];
-  const deployer = await person(desk.plane, namespace, "deployer");
-  await desk.plane.kubectl([
+  const deployer = await person(harness.plane, namespace, "deployer");
+  await harness.plane.kubectl([
     ...["create", "role", "deployer", "-n", namespace, "--verb=patch", "--resource=deployments.apps"],
   ]);
-  await desk.plane.kubectl([
+  await harness.plane.kubectl([
     ...["create", "rolebinding", "deployer", "-n", namespace, "--role=deployer"],
     `--serviceaccount=${namespace}:deployer`,
   ]);
@@ -203,13 +203,13 @@ s("open: who shows nothing is believed, as Headwind did", async () => {
 
 s("an operator without the right to patch says so to nobody, and asks to come again", async () => {
   const role = ["--verb=get", "--resource=deployments.apps,statefulsets.apps"];
-  await desk.plane.kubectl(["create", "clusterrole", "reader", ...role]);
-  await desk.plane.kubectl([
+  await harness.plane.kubectl(["create", "clusterrole", "reader", ...role]);
+  await harness.plane.kubectl([
     ...["create", "clusterrolebinding", "reader", "--clusterrole=reader", `--serviceaccount=${namespace}:reader`],
   ]);
-  const connection = await podConnection(desk.plane, namespace, "reader");
+  const connection = await podConnection(harness.plane, namespace, "reader");
   const one = await moved();
-  const answer = await post(await desk.api(connection, { HEADWIND_APPROVALS: "open" }), "rollback", one);
+  const answer = await post(await harness.api(connection, { HEADWIND_APPROVALS: "open" }), "rollback", one);
   assert.equal([answer.status, answer.error], [503, "the API server cannot be used now"]);
   assert.is((await stored(one)).image, "app:1.1.0");
   connection.close();
@@ -225,7 +225,7 @@ s("who reads a history proves who they are, and that they may read UpdateRequest
   assert.is((await read()).status, 401);
   const { status, body } = await read(bearer(eve.token));
   assert.equal([status, body.length], [200, 1]);
-  const deployer = await person(desk.plane, "default", "reader", "view");
+  const deployer = await person(harness.plane, "default", "reader", "view");
   const refused = await read(bearer(deployer.token));
   assert.is(refused.status, 403);
   assert.match(refused.body.error, "may not list updaterequests.headwind.sh in namespace shop");
@@ -233,7 +233,7 @@ s("who reads a history proves who they are, and that they may read UpdateRequest
 });
 
 s("who did it is logged, and no token and no secret", () => {
-  const text = desk.lines.join("\n");
+  const text = harness.lines.join("\n");
   assert.match(text, /"rollback by hand".*"workload":"Deployment\/shop\/web-\d+"/);
   assert.match(text, `"by":"${ann.user}","proof":"token"`);
   assert.match(text, `"by":"bob","proof":"vouched"`);

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { bench, seen } from "./bench.ts";
+import { harness, seen } from "./webhook_harness.ts";
 import { createHintLimits, networkOf } from "../../../core/server/hint_limits.ts";
 import { TooManyRequests } from "../../../core/lib/retryable.ts";
 
@@ -44,7 +44,7 @@ for (const [address, network] of addresses) s(`${address}: ${network}`, () => as
 
 s("beyond: 429 and Retry-After, for hints alone", async () => {
   const secret = "a-secret-of-the-tests";
-  const { post, outcomes } = bench({ secret, hints: true });
+  const { post, outcomes } = harness({ secret, hints: true });
   for (let turn = 0; turn < 60; turn++) assert.is((await post(seen("1.1.0"))).status, 200);
   const answer = await post(seen("1.1.0"));
   assert.is(answer.status, 429);

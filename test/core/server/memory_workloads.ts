@@ -3,7 +3,7 @@ import { keyOf } from "../../../core/workloads/workload_index.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
-import { workloadPatched } from "../lifecycle/world.ts";
+import { workloadPatched } from "../../support/build/workload.ts";
 
 export interface MemoryWorkloads extends ByHandWorkloads {
   /** By keys such as `Deployment/default/web`. */

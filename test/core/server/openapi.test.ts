@@ -1,9 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as z from "zod";
-import { type Approval, approval, proxySecret } from "./approval.ts";
+import { type Harness, harness, proxySecret } from "./api_harness.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
-import { workloadOf } from "../lifecycle/world.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 import { openApiDocument } from "../../../core/server/openapi.ts";
 
 const s = suite("OpenAPI document of the approval API");
@@ -45,12 +45,12 @@ s("each body and answer has a name, every name is used, and every reference lead
 });
 
 s("describes the routes that exist, and no other", () => {
-  const routes = approval().routes().map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
+  const routes = harness().routes().map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
   assert.equal(operations.map(({ name }) => name).sort(), [...new Set(routes)].sort());
 });
 
 s("is served as it is, with the operator's version", async () => {
-  const answer = await approval().fetch("GET", "/openapi.json");
+  const answer = await harness().fetch("GET", "/openapi.json");
   assert.equal(await answer.json(), JSON.parse(JSON.stringify(document)));
   assert.is(document.openapi, "3.1.0");
   assert.is(document.info.version, "1.2.3");
@@ -67,9 +67,9 @@ s("names each operation once, and the parameters that its path has", () => {
 });
 
 const [base, rollback] = ["/api/v1/updates", "/api/v1/rollback"];
-const away = (one: Approval) => void (one.fault = new KubeError(503, "", "away"));
+const away = (one: Harness) => void (one.fault = new KubeError(503, "", "away"));
 const held = JSON.stringify([{ container: "app", at: "2026-01-01T11:00:00Z", by: "ann", reason: "a freeze" }]);
-const holds = ({ workloads }: Approval) =>
+const holds = ({ workloads }: Harness) =>
   void workloads.all.set("Deployment/default/web", workloadOf({ image: "app:1.2.0", annotations: { held } }));
 const json = { "content-type": "application/json" };
 const form = { "content-type": "application/x-www-form-urlencoded" };
@@ -80,7 +80,7 @@ interface Call {
   path: string;
   body?: string;
   headers?: Record<string, string>;
-  before?: ((one: Approval) => void) | undefined;
+  before?: ((one: Harness) => void) | undefined;
 }
 /** A call for each answer of each operation. */
 const calls: Call[] = [
@@ -173,7 +173,7 @@ s("every answer that it tells of is among the calls below, and the other way rou
 
 for (const { operation, status, path, body, headers, before } of calls) {
   s(`${operation}: ${status} as it says`, async () => {
-    const one = approval();
+    const one = harness();
     before?.(one);
     const method = operation.split(" ")[0]!;
     const answer = await one.fetch(method, path, body, headers);
@@ -218,7 +218,7 @@ for (const [path, what, body, allowed] of bodies) {
       return method === "POST" && new RegExp(`^${template!.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(`/api/v1/${path}`);
     })!;
     assert.is(schema(operation.requestBody!)!.safeParse(body).success, allowed);
-    const answer = await approval().fetch("POST", `/api/v1/${path}`, JSON.stringify(body));
+    const answer = await harness().fetch("POST", `/api/v1/${path}`, JSON.stringify(body));
     assert.is(answer.status, allowed ? 200 : 400);
   });
 }

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { bench, body, seen } from "./bench.ts";
+import { body, harness, seen } from "./webhook_harness.ts";
 
 const s = suite("webhook server, its bodies");
 
@@ -39,7 +39,7 @@ const refused: { what: string; body: unknown; status?: number; field: string }[]
 ];
 for (const { what, status = 400, field, ...row } of refused) {
   s(`${what}: ${status}, ${field} is named, and nothing is stored`, async () => {
-    const { post, accepted, outcomes, lines } = bench({ secret });
+    const { post, accepted, outcomes, lines } = harness({ secret });
     const answer = await post(row.body, proof);
     assert.is(answer.status, status);
     const { error, ...rest } = await body(answer);
@@ -52,20 +52,20 @@ for (const { what, status = 400, field, ...row } of refused) {
 }
 
 s("what is just within the limit is taken", async () => {
-  const { post } = bench({ secret });
+  const { post } = harness({ secret });
   const text = JSON.stringify(seen("1.1.0"));
   assert.is((await post(text + " ".repeat((1 << 20) - text.length), proof)).status, 200);
   assert.is((await post(text + " ".repeat((1 << 20) - text.length + 1), proof)).status, 413);
 });
 
 s("100 sightings are taken", async () => {
-  const { post, accepted } = bench({ secret });
+  const { post, accepted } = harness({ secret });
   assert.is((await post(seen(...Array.from({ length: 100 }, (_, index) => `1.${index}.0`)), proof)).status, 200);
   assert.is(accepted.length, 100);
 });
 
 s("a stream without a length is read no further than the limit", async () => {
-  const { fetch, accepted } = bench({ secret });
+  const { fetch, accepted } = harness({ secret });
   let chunks = 0;
   const endless = new ReadableStream<Uint8Array>({
     pull(controller) {
@@ -80,7 +80,7 @@ s("a stream without a length is read no further than the limit", async () => {
 });
 
 s("a stream that is cut off: 400, and nothing is stored", async () => {
-  const { fetch, accepted, outcomes } = bench();
+  const { fetch, accepted, outcomes } = harness();
   const cut = new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(new TextEncoder().encode(JSON.stringify(seen("1.1.0"))));

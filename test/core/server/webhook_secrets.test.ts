@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
 import { createWebhookSecrets, parseWebhookSecrets, provesRepository } from "../../../core/server/webhook_proof.ts";
-import { keptLog } from "./log.ts";
+import { recordedLog } from "../../support/recorded_log.ts";
 
 const s = suite("secrets of webhooks by prefix");
 const secret = "a-secret-of-the-tests";
@@ -61,7 +61,7 @@ s(
   async () => {
     const dir = await mkdtemp(join(tmpdir(), "headwind-secrets-"));
     const file = join(dir, "webhooks");
-    const { log, lines } = keptLog();
+    const { log, lines } = recordedLog();
     let now = 0;
     const write = (text: string) => writeFile(file, text);
     const options = { secret, file, log, now: () => now };

@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
 import { suite } from "uvu";
-import { bench, body, seen } from "./bench.ts";
+import { body, harness, seen } from "./webhook_harness.ts";
 import { hmac, webhookWarning } from "../../../core/server/webhook_proof.ts";
 
 const s = suite("webhook server, the trust of a call");
@@ -26,7 +26,7 @@ const proofs: { what: string; headers?: () => Promise<Record<string, string>>; q
   ];
 for (const { what, headers, query = "", is } of proofs) {
   s(`with a secret, ${what}: ${is}`, async () => {
-    const { post, accepted, outcomes, lines } = bench({ secret });
+    const { post, accepted, outcomes, lines } = harness({ secret });
     const answer = await post(text, await headers?.(), query);
     assert.is(answer.status, is === 401 ? 401 : 200);
     assert.equal(accepted.map(({ trusted }) => trusted), is === 401 ? [] : [true]);
@@ -37,7 +37,7 @@ for (const { what, headers, query = "", is } of proofs) {
 }
 
 s("GitHub's form is proven by a signature of its raw bytes, and of nothing else", async () => {
-  const { post, accepted } = bench({ secret });
+  const { post, accepted } = harness({ secret });
   const form = String(new URLSearchParams({ payload: text }));
   const type = { "content-type": "application/x-www-form-urlencoded" };
   assert.is((await post(form, { ...type, "x-hub-signature-256": await signed(text) })).status, 401);
@@ -46,7 +46,7 @@ s("GitHub's form is proven by a signature of its raw bytes, and of nothing else"
 });
 
 s("a call that shows nothing is told how to prove itself, and one that is wrong that it is", async () => {
-  const { post } = bench({ secret });
+  const { post } = harness({ secret });
   assert.match(
     await (await post(text)).text(),
     "X-Hub-Signature-256, a bearer token, X-Gitlab-Token or ?token= is wanted",
@@ -58,7 +58,7 @@ s("a call that shows nothing is told how to prove itself, and one that is wrong 
 });
 
 s("without a secret every call is a hint, whatever it shows", async () => {
-  const { post, accepted } = bench();
+  const { post, accepted } = harness();
   await post(seen("1.1.0"), { authorization: `Bearer ${secret}` });
   assert.equal(accepted.map(({ trusted }) => trusted), [false]);
 });
@@ -66,7 +66,7 @@ s("without a secret every call is a hint, whatever it shows", async () => {
 s(
   "without a secret, and where hints are not wanted, every call is refused, and told which settings there are",
   async () => {
-    const { post, accepted, outcomes } = bench({ hints: false });
+    const { post, accepted, outcomes } = harness({ hints: false });
     const answer = await post(seen("1.1.0"), { authorization: `Bearer ${secret}` });
     assert.is(answer.status, 403);
     const { error } = await body(answer);
@@ -79,7 +79,7 @@ s(
 );
 
 s("where hints are wanted beside a secret: a hint, but for who shows a wrong one", async () => {
-  const { post, accepted } = bench({ secret, hints: true });
+  const { post, accepted } = harness({ secret, hints: true });
   assert.is((await post(seen("1.1.0"))).status, 200);
   assert.is((await post(seen("1.1.0"), { authorization: "Bearer open" })).status, 401);
   assert.is((await post(seen("1.1.0"), { authorization: `Bearer ${secret}` })).status, 200);
@@ -87,7 +87,7 @@ s("where hints are wanted beside a secret: a hint, but for who shows a wrong one
 });
 
 s("who proves nothing is not told what is wrong with the body, which is not even read", async () => {
-  const { post, fetch } = bench({ secret });
+  const { post, fetch } = harness({ secret });
   assert.is((await post("no JSON")).status, 401);
   assert.is((await post("x".repeat((1 << 20) + 1))).status, 401);
   let chunks = 0;
@@ -103,7 +103,7 @@ s("who proves nothing is not told what is wrong with the body, which is not even
 });
 
 s("a hint has at most 64 KiB", async () => {
-  const { post } = bench();
+  const { post } = harness();
   const text = JSON.stringify(seen("1.1.0"));
   assert.is((await post(text.padEnd(64 * 1024))).status, 200);
   const answer = await post(text.padEnd(64 * 1024 + 1));
@@ -129,7 +129,7 @@ const prefixes: [string, { secret: string }, boolean][] = [
 ];
 for (const [repository, { secret }, isProven] of prefixes) {
   s(`${secret} ${isProven ? "proves" : "does not prove"} ${repository}`, async () => {
-    const { post, accepted, outcomes } = bench({ secrets: () => Promise.resolve([team, deep, rest]), hints: true });
+    const { post, accepted, outcomes } = harness({ secrets: () => Promise.resolve([team, deep, rest]), hints: true });
     const signature = await hmac(secret, new TextEncoder().encode(JSON.stringify(app(repository))));
     const shown: Record<string, string>[] = [{ authorization: `Bearer ${secret}` }, {
       "x-hub-signature-256": `sha256=${signature}`,
@@ -145,7 +145,7 @@ for (const [repository, { secret }, isProven] of prefixes) {
 }
 
 s("one sighting outside its prefix refuses the whole call", async () => {
-  const { post, accepted } = bench({ secrets: () => Promise.resolve([team, rest]), hints: true });
+  const { post, accepted } = harness({ secrets: () => Promise.resolve([team, rest]), hints: true });
   const both = { seen: [...app("reg.example/team/app").seen, ...app("reg.example/other").seen] };
   for (const { secret } of [team, rest]) {
     assert.is((await post(both, { authorization: `Bearer ${secret}` })).status, 403);
@@ -155,7 +155,7 @@ s("one sighting outside its prefix refuses the whole call", async () => {
 
 s("two secrets of one prefix prove alike, so that one can follow the other", async () => {
   const next = { ...team, secret: "the-next-secret-of-a-team" };
-  const { post } = bench({ secrets: () => Promise.resolve([team, next]) });
+  const { post } = harness({ secrets: () => Promise.resolve([team, next]) });
   for (const { secret } of [team, next]) {
     assert.is((await post(app("reg.example/team/app"), { "x-gitlab-token": secret })).status, 200);
   }
@@ -170,7 +170,7 @@ s("what is logged at the start: nothing where all is proven, else what it means 
 });
 
 s("health on a public port says nothing of it", async () => {
-  const { fetch } = bench({ hints: false });
+  const { fetch } = harness({ hints: false });
   assert.equal(await body(await fetch("/health")), { status: "healthy", version: "1.2.3" });
 });
 

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { bench, body, seen } from "./bench.ts";
+import { body, harness, seen } from "./webhook_harness.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import type { SightingResult } from "../../../core/plugin.ts";
 import { Unavailable } from "../../../core/lib/retryable.ts";
@@ -8,7 +8,7 @@ import { Unavailable } from "../../../core/lib/retryable.ts";
 const s = suite("webhook server");
 
 s("200 when all that follows is stored, with what there is now", async () => {
-  const { fetch, accepted, outcomes, lines } = bench({ secret: "open sesame" });
+  const { fetch, accepted, outcomes, lines } = harness({ secret: "open sesame" });
   const call = { method: "POST", body: JSON.stringify(seen("1.1.0", "1.2.0")) };
   const answer = await fetch("/webhook/plain?more&token=open%20sesame", call);
   assert.is(answer.status, 200);
@@ -29,7 +29,7 @@ s("200 when all that follows is stored, with what there is now", async () => {
 s("who proved nothing learns how many workloads there are, and not which, nor why they are left", async () => {
   const left = { reasons: ["Deployment/default/web app: 1.1.0 is what runs"], count: 1 };
   const accept = () => Promise.resolve({ updateRequests: ["default/web"], matched: 2, created: 0, left });
-  const { post } = bench({ accept });
+  const { post } = harness({ accept });
   const answer = await post(seen("1.1.0", "1.2.0"), {}, "?more");
   assert.equal(await body(answer), { stored: 2, matched: 4, ignored: ["it was told of more"] });
 });
@@ -39,7 +39,7 @@ s("why each workload is left, of the first twenty, and how many more there are",
     reasons: Array.from({ length: Math.min(count, 20) }, (_, index) => `${tag} ${index}`),
     count,
   });
-  const { fetch } = bench({
+  const { fetch } = harness({
     secret: "open sesame",
     accept: async ({ versions: [first] }) => {
       return { updateRequests: [], matched: 30, created: 0, left: of(first!.tag, first!.tag === "1.1.0" ? 2 : 30) };
@@ -53,7 +53,7 @@ s("why each workload is left, of the first twenty, and how many more there are",
 });
 
 s("one that leads to nothing is a line of the log, and many are one", async () => {
-  const { post, lines } = bench({ accept: async () => ({ updateRequests: [], matched: 0, created: 0 }) });
+  const { post, lines } = harness({ accept: async () => ({ updateRequests: [], matched: 0, created: 0 }) });
   for (let time = 0; time < 50; time++) assert.is((await post(seen("1.1.0"))).status, 200);
   assert.equal(lines.map(({ level, message, fields }) => [level, message, fields]), [
     ["info", "a webhook leads to nothing", {
@@ -67,7 +67,7 @@ s("one that leads to nothing is a line of the log, and many are one", async () =
 
 s("the answer waits for the store", async () => {
   let store = (_: SightingResult) => {};
-  const { post } = bench({ accept: () => new Promise((resolve) => store = resolve) });
+  const { post } = harness({ accept: () => new Promise((resolve) => store = resolve) });
   let answered = false;
   const answer = post(seen("1.1.0")).then((answer) => (answered = true, answer));
   for (let turn = 0; turn < 20; turn++) await new Promise((done) => setTimeout(done, 1));
@@ -77,7 +77,7 @@ s("the answer waits for the store", async () => {
 });
 
 s("200 for what was understood and left out, though not ready", async () => {
-  const { post, outcomes } = bench({ unready: ["not yet"] });
+  const { post, outcomes } = harness({ unready: ["not yet"] });
   const answer = await post({ seen: [] }, {}, "?more");
   assert.is(answer.status, 200);
   assert.equal((await body(answer)).ignored, ["it was told of more"]);
@@ -86,7 +86,7 @@ s("200 for what was understood and left out, though not ready", async () => {
 
 for (const method of ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"]) {
   s(`${method}: 405, and POST is named`, async () => {
-    const { fetch, accepted } = bench();
+    const { fetch, accepted } = harness();
     const answer = await fetch("/webhook/plain", { method });
     assert.is(answer.status, 405);
     assert.is(answer.headers.get("allow"), "POST");
@@ -96,7 +96,7 @@ for (const method of ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"]) {
 }
 
 s("404 for a route that is none, also of a trigger without a webhook", async () => {
-  const { fetch } = bench();
+  const { fetch } = harness();
   for (const path of ["/webhook/looped", "/webhook", "/webhook/plain/more", "/api/v1/updates"]) {
     const answer = await fetch(path, { method: "POST", body: "{}" });
     assert.is(answer.status, 404);
@@ -105,13 +105,13 @@ s("404 for a route that is none, also of a trigger without a webhook", async () 
 });
 
 s("health is answered beside the webhooks, without the secret", async () => {
-  const { fetch } = bench({ secret: "open sesame" });
+  const { fetch } = harness({ secret: "open sesame" });
   assert.is((await fetch("/healthz")).status, 200);
   assert.is((await fetch("/readyz")).status, 200);
 });
 
 s("not ready: 503, Retry-After, the reasons, and nothing is asked of the store", async () => {
-  const { post, accepted, outcomes } = bench({ unready: ["the workloads are not listed yet", "and more"] });
+  const { post, accepted, outcomes } = harness({ unready: ["the workloads are not listed yet", "and more"] });
   const answer = await post(seen("1.1.0"));
   assert.is(answer.status, 503);
   assert.is(answer.headers.get("retry-after"), "5");
@@ -142,7 +142,7 @@ const thrown: { what: string; error: Error; status: number; retryAfter?: string;
 ];
 for (const { what, error, status, retryAfter = null, says } of thrown) {
   s(`${what}: ${status}, though the rest of the batch was stored`, async () => {
-    const { post, accepted, outcomes, lines } = bench({
+    const { post, accepted, outcomes, lines } = harness({
       accept: async ({ versions }) => {
         if (versions[0]?.tag === "1.2.0") throw error;
         return { updateRequests: [], matched: 1, created: 1 };
@@ -161,7 +161,7 @@ for (const { what, error, status, retryAfter = null, says } of thrown) {
 }
 
 s("a plugin that breaks: 500 without its words, which the log has", async () => {
-  const { post, accepted, lines } = bench();
+  const { post, accepted, lines } = harness();
   const answer = await post(seen("1.1.0"), { "x-break": "1" });
   assert.is(answer.status, 500);
   assert.not.match(await answer.text(), "secret of the plugin");
@@ -170,7 +170,7 @@ s("a plugin that breaks: 500 without its words, which the log has", async () => 
 });
 
 s("a chart's version may be none of a tag's", async () => {
-  const { post, accepted } = bench();
+  const { post, accepted } = harness();
   const answer = await post({ seen: [{ type: "chart", repository: "reg.example/charts/app", tag: "1.1.0+build.5" }] });
   assert.is(answer.status, 200);
   assert.equal(accepted.map(({ tags }) => tags), [["1.1.0+build.5"]]);

@@ -3,7 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { isSameVersion, lower, order, readReference, runs, sameRepository } from "../../../core/versions/compare.ts";
 import { movedTo } from "../../../core/versions/slot.ts";
-import { release } from "../workloads/releases.ts";
+import { releaseOf } from "../../support/build/helm_release.ts";
 
 const s = suite("charts compared");
 
@@ -91,7 +91,7 @@ s("of an image the same text means another thing", () => {
 s("a slot moves to another version of its own chart, or image", () => {
   const values = { image: { registry: "reg.example", repository: "team/app", tag: "1.0.0" } };
   const annotations = { "values-images": "image.registry/image.repository:image.tag" };
-  const [chart, image] = release({ chart: "PodInfo", values, annotations }).slots;
+  const [chart, image] = releaseOf({ chart: "PodInfo", values, annotations }).slots;
   assert.is(movedTo(chart!, { tag: "6.4.0+b" }), "PodInfo:6.4.0+b");
   assert.is(movedTo(chart!, { tag: ">=7.0.0 <8.0.0" }), "PodInfo:>=7.0.0 <8.0.0");
   assert.is(movedTo(image!, { tag: "1.1.0" }), "reg.example/team/app:1.1.0");

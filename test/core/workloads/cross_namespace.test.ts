@@ -6,8 +6,8 @@ import type { FoundObject, ObjectReference } from "../../../core/plugin.ts";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
 import { projectWorkload } from "../../../core/workloads/project.ts";
 import { applyPatch } from "../../../core/lifecycle/patch.ts";
-import { patched } from "../../model/json_patch.ts";
-import { requestOf } from "../lifecycle/world.ts";
+import { patched } from "../../support/json_patch.ts";
+import { requestOf } from "../../support/build/update_request.ts";
 
 const s = suite("objects of other namespaces");
 

@@ -12,7 +12,7 @@ import { installFluxCrds } from "../../../scripts/testbed/flux/install_crds.ts";
 import type { KubeObject } from "../../e2e/manifests.ts";
 import { loadKubeConfig } from "../../../core/kube/config.ts";
 import { newPlace, type Place } from "../../e2e/place.ts";
-import { requestOf } from "../lifecycle/world.ts";
+import { requestOf } from "../../support/build/update_request.ts";
 import { startProxy, until } from "../kube/proxy.ts";
 
 const s = suite("HelmReleases and what they refer to");

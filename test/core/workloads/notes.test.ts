@@ -5,7 +5,7 @@ import { createWorkloadEventRecorder, problemEvents } from "../../../core/worklo
 import type { KubeEvent } from "../../../core/kube/events.ts";
 import type { Log } from "../../../core/plugin.ts";
 import { readSlots } from "../../../core/workloads/slots.ts";
-import { release, type ReleaseChanges } from "./releases.ts";
+import { type ReleaseChanges, releaseOf } from "../../support/build/helm_release.ts";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
 
 const s = suite("Events of what a workload's slots cannot be found by");
@@ -33,12 +33,12 @@ function told(...all: ReleaseChanges[]) {
     now: () => now,
     log,
   });
-  for (const changes of all) teller.recordProblems(release(changes));
+  for (const changes of all) teller.recordProblems(releaseOf(changes));
   return { events: events.map(({ type, reason, message }) => `${type} ${reason} ${message}`), counted, lines, teller };
 }
 
 s("each is an Event of its own on the HelmRelease", () => {
-  const events = problemEvents(release({ url: null, version: "^6.1" }), now, "pod-1");
+  const events = problemEvents(releaseOf({ url: null, version: "^6.1" }), now, "pod-1");
   assert.equal(events.map(({ type, reason, message }) => [type, reason, message]), [
     ["Warning", "SourceNotFound", "HelmRepository default/charts does not exist"],
   ]);
@@ -62,7 +62,7 @@ s("they are told once, and beside mistakes in annotations, of which each is coun
 });
 
 s("what passes by itself is not told", () => {
-  const one = release();
+  const one = releaseOf();
   assert.equal(
     problemEvents({ ...one, notes: [{ reason: "X", message: "x", type: "Warning", passing: true }] }, now, "a"),
     [],
@@ -71,7 +71,7 @@ s("what passes by itself is not told", () => {
 
 s("what is found when versions are looked for is told once too", () => {
   const { teller, lines } = told();
-  for (let time = 0; time < 3; time++) teller.warn(release(), "ChartSourceFailed", "The index was not read");
+  for (let time = 0; time < 3; time++) teller.warn(releaseOf(), "ChartSourceFailed", "The index was not read");
   assert.equal(lines, ["warn ChartSourceFailed"]);
 });
 

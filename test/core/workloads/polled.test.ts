@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { growthByFour } from "../../support/growth.ts";
 import { polledArtifacts } from "../../../core/workloads/event_sources.ts";
-import { workload, type WorkloadChanges } from "./workloads.ts";
+import { type WorkloadChanges, workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("what there is to poll");
 const digest = `sha256:${"0".repeat(64)}`;
@@ -10,7 +10,9 @@ const polling = { "event-source": "polling" };
 
 /** `repository interval`, with `tags` and the followed tags. */
 function told(...workloads: WorkloadChanges[]): string[] {
-  const named = workloads.map((changes, index) => workload({ name: `w${index}`, ...changes }));
+  const named = workloads.map((changes, index) =>
+    workloadOf({ name: `w${index}`, images: { app: "app:1.0.0" }, ...changes })
+  );
   return polledArtifacts(named).map(({ artifact, interval, wantsTags, followedTags }) =>
     [artifact.repository.replace("docker.io/library/", ""), interval, ...(wantsTags ? ["tags"] : []), ...followedTags]
       .join(" ")
@@ -78,7 +80,7 @@ s("tens of thousands of followed tags of one repository cost little, which a ten
   const grown = growthByFour(150, (count) => {
     const many = Array.from({ length: count }, (_, at) => {
       const images = Object.fromEntries(Array.from({ length: 100 }, (_, of) => [`c${of}`, `app:v${at}-${of}`]));
-      return workload({ name: `w${at}`, annotations: { ...polling, policy: "force" }, images });
+      return workloadOf({ name: `w${at}`, annotations: { ...polling, policy: "force" }, images });
     });
     return () => assert.is(polledArtifacts(many)[0]!.followedTags.length, 100 * count);
   });

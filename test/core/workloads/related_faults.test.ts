@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { close, endAll, followed, open, quiet, reference, repository } from "./followed.ts";
+import { close, endAll, followed, open, quiet, reference, repository } from "./related_harness.ts";
 import type { Place } from "../../e2e/place.ts";
 import { type Proxy, until } from "../kube/proxy.ts";
 

@@ -1,6 +1,16 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { apiVersion, close, elsewhere, endAll, followed, open, quiet, reference, repository } from "./followed.ts";
+import {
+  apiVersion,
+  close,
+  elsewhere,
+  endAll,
+  followed,
+  open,
+  quiet,
+  reference,
+  repository,
+} from "./related_harness.ts";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
 import type { Place } from "../../e2e/place.ts";
 import { until } from "../kube/proxy.ts";

@@ -2,7 +2,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { groupOf, isOneGroup } from "../../../core/workloads/slot_group.ts";
-import { workload } from "./workloads.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("what moves together");
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
@@ -32,7 +32,7 @@ const rows: [what: string, images: Record<string, string>, initImages: Record<st
 ];
 for (const [what, images, initImages, is] of rows) {
   s(what, () => {
-    const { slots } = workload({ images, initImages });
+    const { slots } = workloadOf({ images, initImages });
     const first = slots.find(({ name }) => name === "app")!;
     const found = groupOf(slots, first);
     assert.equal(found.map(({ name }) => name), is);

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import type { KubeEvent } from "../../../core/kube/events.ts";
 import { createSourceEventRecorder } from "../../../core/workloads/source_events.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
-import { workload } from "./workloads.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("what keeps versions from being read is told once for each outage, and its end");
 
@@ -28,7 +28,7 @@ function teller() {
   const end = (of: Workload, what: string) => outages.recovered(of, what, "ImageSourceRead");
   return { events, clock, end, began: outages.failed, limited };
 }
-const [web, api] = [workload({ name: "web" }), workload({ name: "api" })];
+const [web, api] = [workloadOf({ name: "web" }), workloadOf({ name: "api" })];
 const unauthorized = { reason: "ImageSourceFailed", cause: "unauthorized", message: "no" };
 const says = (events: KubeEvent[]) => events.map(({ type, reason, message }) => `${type} ${reason}: ${message}`);
 const names = (events: KubeEvent[]) => events.map(({ metadata }) => metadata.name);

@@ -2,12 +2,12 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { exclusionOf, explainExclusion } from "../../../core/workloads/event_sources.ts";
 import type { Sighting } from "../../../core/plugin.ts";
-import { workload } from "./workloads.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("which sightings reach a container");
 
 function reaches(annotations: Record<string, string>, sighting: Partial<Sighting>, image = "team/app:1.0.0"): boolean {
-  const { settings, slots } = workload({ annotations, images: { app: image } });
+  const { settings, slots } = workloadOf({ annotations, images: { app: image } });
   const artifact = { type: "image", repository: "docker.io/team/app" } as const;
   return exclusionOf(settings!, slots[0]!, { artifact, versions: [], via: "webhook", complete: false, ...sighting }) ===
     undefined;
@@ -76,7 +76,7 @@ for (const [names, image, reached] of images) {
 }
 
 s("why it does not reach a container is a sentence", () => {
-  const { settings } = workload({ annotations: { "event-source": "polling" } });
+  const { settings } = workloadOf({ annotations: { "event-source": "polling" } });
   assert.is(explainExclusion("event-source", settings!), "headwind.sh/event-source is polling");
   for (const why of ["policy-none", "interval", "images", "other-type"] as const) {
     assert.ok(explainExclusion(why, settings!).length > 0);

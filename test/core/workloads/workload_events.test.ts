@@ -1,11 +1,12 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { problemEvents } from "../../../core/workloads/workload_events.ts";
-import { workload } from "./workloads.ts";
+import { workloadOf } from "../../support/build/workload.ts";
+import cronjob from "../../../plugins/workloads/cronjob.ts";
 
 const s = suite("the Warning of annotations that cannot be read");
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 2, 3, 4, seconds));
-const bad = (annotations: Record<string, string>) => workload({ plugin: "cronjob", annotations });
+const bad = (annotations: Record<string, string>) => workloadOf({ plugin: cronjob, annotations });
 
 s("names the workload, and each annotation with what is wrong", () => {
   const [event] = problemEvents(bad({ policy: "newest", "event-source": "pigeon" }), at(5), "pod-1");

@@ -5,9 +5,12 @@ import { createWorkloadIndex, keyOf, type SlotRef } from "../../../core/workload
 import { growthByFour } from "../../support/growth.ts";
 import { repositoryOf } from "../../../core/versions/repository_name.ts";
 import { createUpdateCache } from "../../../core/requests/cache.ts";
-import { requestOf } from "../lifecycle/world.ts";
+import { requestOf } from "../../support/build/update_request.ts";
 import { displayName, type Workload } from "../../../core/workloads/workload.ts";
-import { workload, type WorkloadChanges } from "./workloads.ts";
+import { type WorkloadChanges, workloadOf } from "../../support/build/workload.ts";
+import cronjob from "../../../plugins/workloads/cronjob.ts";
+import deployment from "../../../plugins/workloads/deployment.ts";
+import statefulset from "../../../plugins/workloads/statefulset.ts";
 
 const s = suite("index of workloads");
 const told = (slotRefs: readonly SlotRef[]) =>
@@ -16,10 +19,10 @@ const nginx = "docker.io/library/nginx";
 
 s("a repository leads to all containers that use it, however it is written", () => {
   const index = createWorkloadIndex();
-  index.set(workload({ name: "a", images: { app: "nginx:1.0", proxy: "envoy:2" } }));
-  index.set(workload({ name: "b", images: { app: "docker.io/library/nginx@sha256:" + "0".repeat(64) } }));
-  index.set(workload({ name: "c", images: { app: "index.docker.io/nginx", second: "nginx:2" } }));
-  index.set(workload({ name: "d", images: { app: "reg.example/nginx:1.0" }, initImages: { init: "nginx" } }));
+  index.set(workloadOf({ name: "a", images: { app: "nginx:1.0", proxy: "envoy:2" } }));
+  index.set(workloadOf({ name: "b", images: { app: "docker.io/library/nginx@sha256:" + "0".repeat(64) } }));
+  index.set(workloadOf({ name: "c", images: { app: "index.docker.io/nginx", second: "nginx:2" } }));
+  index.set(workloadOf({ name: "d", images: { app: "reg.example/nginx:1.0" }, initImages: { init: "nginx" } }));
   assert.equal(told(index.slotsOf(nginx)), [
     "Deployment/default/a app",
     "Deployment/default/b app",
@@ -34,7 +37,7 @@ s("those that ask for polls are known, whatever of them changes", () => {
   const index = createWorkloadIndex();
   const polled = () => [...index.polled()].map(({ name }) => name).sort();
   const asks = (name: string, annotations: Record<string, string>, tag = "1") =>
-    index.set(workload({ name, annotations, images: { app: `app:${tag}` } }));
+    index.set(workloadOf({ name, annotations, images: { app: `app:${tag}` } }));
   asks("a", { "event-source": "polling" });
   asks("b", { "event-source": "both" });
   asks("c", {});
@@ -54,8 +57,8 @@ s("those that ask for polls are known, whatever of them changes", () => {
 
 s("a workload that changes or goes leaves nothing behind", () => {
   const index = createWorkloadIndex();
-  index.set(workload({ images: { app: "nginx:1", second: "nginx:1" } }));
-  index.set(workload({ images: { app: "envoy:1" } }));
+  index.set(workloadOf({ images: { app: "nginx:1", second: "nginx:1" } }));
+  index.set(workloadOf({ images: { app: "envoy:1" } }));
   assert.equal(index.slotsOf(nginx), []);
   assert.equal(told(index.slotsOf("docker.io/library/envoy")), ["Deployment/default/web app"]);
   assert.is(index.get("Deployment/default/web")?.slots[0]?.current, "envoy:1");
@@ -68,9 +71,9 @@ s("a workload that changes or goes leaves nothing behind", () => {
 
 s("kinds and namespaces of one name are apart", () => {
   const index = createWorkloadIndex();
-  index.set(workload({ images: { app: "nginx" } }));
-  index.set(workload({ images: { app: "nginx" }, namespace: "prod" }));
-  index.set(workload({ images: { app: "nginx" }, plugin: "statefulset" }));
+  index.set(workloadOf({ images: { app: "nginx" } }));
+  index.set(workloadOf({ images: { app: "nginx" }, namespace: "prod" }));
+  index.set(workloadOf({ images: { app: "nginx" }, plugin: statefulset }));
   assert.equal(Object.fromEntries(index.counts()), { deployment: 2, statefulset: 1 });
   index.remove("Deployment/prod/web");
   assert.equal(told(index.slotsOf(nginx)), ["Deployment/default/web app", "StatefulSet/default/web app"]);
@@ -78,9 +81,9 @@ s("kinds and namespaces of one name are apart", () => {
 
 s("counts are kept by plugin, and fall to nought", () => {
   const index = createWorkloadIndex();
-  index.set(workload({ name: "a" }));
-  index.set(workload({ name: "a" }));
-  index.set(workload({ name: "b", plugin: "cronjob" }));
+  index.set(workloadOf({ name: "a" }));
+  index.set(workloadOf({ name: "a" }));
+  index.set(workloadOf({ name: "b", plugin: cronjob }));
   assert.equal(Object.fromEntries(index.counts()), { deployment: 1, cronjob: 1 });
   index.remove("CronJob/default/b");
   assert.equal(Object.fromEntries(index.counts()), { deployment: 1, cronjob: 0 });
@@ -88,7 +91,7 @@ s("counts are kept by plugin, and fall to nought", () => {
 
 s("an image that is no reference is in no repository", () => {
   const index = createWorkloadIndex();
-  index.set(workload({ images: { app: "NGINX:1", other: "nginx:not a tag" } }));
+  index.set(workloadOf({ images: { app: "NGINX:1", other: "nginx:not a tag" } }));
   assert.is(index.get("Deployment/default/web")?.slots.length, 2);
   assert.equal(index.get("Deployment/default/web")?.slots.map(repositoryOf), [undefined, undefined]);
   assert.equal(index.slotsOf(nginx), []);
@@ -96,7 +99,7 @@ s("an image that is no reference is in no repository", () => {
 
 s("a list that was handed out is not spoilt by a later removal", () => {
   const index = createWorkloadIndex();
-  index.set(workload({ images: { app: "nginx" } }));
+  index.set(workloadOf({ images: { app: "nginx" } }));
   const before = index.slotsOf(nginx);
   index.remove("Deployment/default/web");
   assert.is(before.length, 1);
@@ -106,7 +109,7 @@ s("what a move costs does not depend on how many share the repository", () => {
   const moved = (tag: string, count: number) =>
     Array.from(
       { length: count },
-      (_, at) => workload({ name: `web-${at}`, images: { app: `app-${at}:1`, side: tag } }),
+      (_, at) => workloadOf({ name: `web-${at}`, images: { app: `app-${at}:1`, side: tag } }),
     );
   const growth = growthByFour(2000, (count) => {
     const [from, to] = [moved("envoy:1", count), moved("envoy:2", count)];
@@ -122,7 +125,7 @@ s("what a move costs does not depend on how many share the repository", () => {
 s("kinds of one name of two groups are two: each has its workloads, and its requests", () => {
   const index = createWorkloadIndex();
   const cache = createUpdateCache();
-  const one = workload({ images: { app: "nginx:1" } });
+  const one = workloadOf({ images: { app: "nginx:1" } });
   const of = (group: string): Workload => ({
     ...one,
     plugin: { ...one.plugin, name: group, resource: { ...one.plugin.resource, group, kind: "Rollout" } },
@@ -151,7 +154,7 @@ s("kinds of one name of two groups are two: each has its workloads, and its requ
 const image = fc.constantFrom("nginx:1", "nginx:2", "docker.io/library/nginx", "envoy", "reg.example/nginx:1", "Bad:1");
 const change: fc.Arbitrary<WorkloadChanges & { gone: boolean }> = fc.record({
   gone: fc.boolean(),
-  plugin: fc.constantFrom("deployment" as const, "statefulset" as const, "cronjob" as const),
+  plugin: fc.constantFrom(deployment, statefulset, cronjob),
   namespace: fc.constantFrom("default", "prod"),
   name: fc.constantFrom("a", "b", "c"),
   images: fc.dictionary(fc.constantFrom("app", "proxy", "third"), image, { noNullPrototype: true }),
@@ -165,7 +168,7 @@ s("after any sets and removes it says what a walk of all workloads says", () => 
       const index = createWorkloadIndex();
       const plain = new Map<string, Workload>();
       for (const { gone, ...rest } of changes) {
-        const one = workload(rest);
+        const one = workloadOf(rest);
         if (gone) {
           index.remove(keyOf(one));
           plain.delete(keyOf(one));

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
 import { groupOf } from "../../../core/workloads/slot_group.ts";
-import { release } from "../../core/workloads/releases.ts";
+import { releaseOf } from "../../support/build/helm_release.ts";
 
 const s = suite("images in the values of a HelmRelease");
 
@@ -17,7 +17,7 @@ const values = {
   name: "top",
 };
 const read = (annotation: string, given: Record<string, unknown> = values) => {
-  const { slots, notes } = release({ values: given, annotations: { "values-images": annotation } });
+  const { slots, notes } = releaseOf({ values: given, annotations: { "values-images": annotation } });
   return {
     slots: slots.filter(({ type }) => type === "image"),
     notes: notes.map(({ type, reason, message }) => `${type} ${reason} ${message}`),
@@ -125,14 +125,14 @@ s("a name fits where names of containers go", () => {
 });
 
 s("without values all of it is refused, and without the annotation nothing is said", () => {
-  const { notes, slots } = release({ annotations: { "values-images": "image.repository:image.tag" } });
+  const { notes, slots } = releaseOf({ annotations: { "values-images": "image.repository:image.tag" } });
   assert.equal([slots.length, notes.length], [1, 1]);
-  assert.equal(release({ values }).slots.length, 1);
+  assert.equal(releaseOf({ values }).slots.length, 1);
 });
 
 s("by chartRef they are not followed, which is said", () => {
   const oci = { ref: { tag: "6.3.0" } };
-  const { slots, notes } = release({ oci, values, annotations: { "values-images": "image.repository:image.tag" } });
+  const { slots, notes } = releaseOf({ oci, values, annotations: { "values-images": "image.repository:image.tag" } });
   assert.equal(slots.map(({ name }) => name), ["chart"]);
   assert.match(notes.map(({ message }) => message).join(), "is not followed where the chart comes by chartRef");
 });

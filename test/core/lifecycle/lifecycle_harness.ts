@@ -5,7 +5,8 @@ import type { HealthReading } from "../../../core/plugin/reading.ts";
 import type { Step } from "../../../core/lifecycle/step.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
-import { requestOf, workloadOf } from "./world.ts";
+import { requestOf } from "../../support/build/update_request.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 
 const now = Date.parse("2026-01-01T12:00:00Z");
 

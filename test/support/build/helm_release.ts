@@ -1,6 +1,7 @@
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
 import type { FoundObject, ObjectReference } from "../../../core/plugin.ts";
 import { projectWorkload, type WorkloadObject } from "../../../core/workloads/project.ts";
+import { annotationsOf } from "./workload.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 
 export interface ReleaseChanges {
@@ -25,9 +26,8 @@ export interface ReleaseChanges {
 
 /** The objects that make up a HelmRelease: itself, and its source. */
 export function releaseObjects(changes: ReleaseChanges = {}): { release: WorkloadObject; source: object | undefined } {
-  const { namespace = "default", name = "web", annotations = {}, chart = "podinfo", oci } = changes;
+  const { namespace = "default", name = "web", annotations, chart = "podinfo", oci } = changes;
   const { version = "6.3.0", url = "oci://reg.example/charts", values, status, secret } = changes;
-  const all = { policy: "minor", "require-approval": "false", ...annotations };
   const sourceRef = { kind: "HelmRepository", name: "charts" };
   const release = {
     metadata: {
@@ -36,7 +36,7 @@ export function releaseObjects(changes: ReleaseChanges = {}): { release: Workloa
       uid: `uid-${name}`,
       resourceVersion: "7",
       generation: 1,
-      annotations: Object.fromEntries(Object.entries(all).map(([name, value]) => [`headwind.sh/${name}`, value])),
+      annotations: annotationsOf(annotations),
     },
     spec: {
       ...(oci
@@ -57,7 +57,7 @@ export function releaseObjects(changes: ReleaseChanges = {}): { release: Workloa
 }
 
 /** A HelmRelease as the operator keeps it. */
-export function release(changes: ReleaseChanges = {}): Workload {
+export function releaseOf(changes: ReleaseChanges = {}): Workload {
   const { release, source } = releaseObjects(changes);
   const { discovers } = changes;
   return projectWorkload(helmrelease, release, {

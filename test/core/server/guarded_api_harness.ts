@@ -33,10 +33,10 @@ export interface Call {
   name?: string;
 }
 
-export type Desk = Awaited<ReturnType<typeof openDesk>>;
+export type Harness = Awaited<ReturnType<typeof startHarness>>;
 
 /** A guarded control plane with the namespace `shop`, and approval APIs on it. Call `stop` when done. */
-export async function openDesk() {
+export async function startHarness() {
   const plane = await bareControlPlane();
   await guardApprovals(plane);
   await vouchForPeople(plane);

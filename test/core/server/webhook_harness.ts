@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { keptLog, type Line } from "./log.ts";
+import { type Line, recordedLog } from "../../support/recorded_log.ts";
 import type { Sighting, TriggerPlugin } from "../../../core/plugin.ts";
 import { webhookApp, type WebhookOptions } from "../../../core/server/webhooks.ts";
 
@@ -32,7 +32,7 @@ const trigger: TriggerPlugin = {
 };
 const looped: TriggerPlugin = { kind: "trigger", name: "looped", description: "", run: async () => {} };
 
-export interface Bench {
+export interface Harness {
   fetch(path: string, init?: RequestInit): Promise<Response>;
   post(body: unknown, headers?: Record<string, string>, query?: string): Promise<Response>;
   accepted: { tags: string[]; trigger: string; trusted: boolean }[];
@@ -41,9 +41,9 @@ export interface Bench {
 }
 
 /** A webhook server whose store takes everything, unless `accept` says otherwise; without a secret it takes hints. */
-export function bench(options: Partial<WebhookOptions> & { unready?: string[]; secret?: string } = {}): Bench {
-  const { log, lines } = keptLog();
-  const accepted: Bench["accepted"] = [];
+export function harness(options: Partial<WebhookOptions> & { unready?: string[]; secret?: string } = {}): Harness {
+  const { log, lines } = recordedLog();
+  const accepted: Harness["accepted"] = [];
   const outcomes: string[] = [];
   const { unready = [], accept, secret, ...rest } = options;
   const app = webhookApp({

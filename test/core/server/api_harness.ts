@@ -6,12 +6,13 @@ import { approvalApp } from "../../../core/server/approval_api.ts";
 import { createCallers } from "../../../core/server/callers.ts";
 import { proxiedSubject } from "../../../core/server/proxy_identity.ts";
 import type { Decision, UpdateRequest } from "../../../core/requests/update_request.ts";
-import { keptLog, type Line } from "./log.ts";
+import { type Line, recordedLog } from "../../support/recorded_log.ts";
 import { type MemoryWorkloads, memoryWorkloads } from "./memory_workloads.ts";
 import type { HistoryEntry } from "../../../core/requests/history.ts";
-import { type RequestChanges, requestOf, workloadOf } from "../lifecycle/world.ts";
+import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 
-export interface Approval {
+export interface Harness {
   fetch(method: string, path: string, body?: string, headers?: Record<string, string>): Promise<Response>;
   /** What the store was asked, such as `get default/a`. */
   asked: string[];
@@ -56,7 +57,7 @@ function stored(changes: RequestChanges): UpdateRequest {
  * completed, `said` is rejected. And over workloads: Deployment `web`, which was moved from 1.0.0 to 1.1.0 and on to 1.2.0,
  * StatefulSet `db`, and Deployment and DaemonSet `both`, of which nobody moved any.
  */
-export function approval(): Approval {
+export function harness(): Harness {
   const rejected: Decision = { approved: false, by: "bob" };
   const requests = new Map<string, UpdateRequest>([
     ["default/a", stored({ name: "a" })],
@@ -102,7 +103,7 @@ export function approval(): Approval {
     if (made.fault) throw made.fault;
     return await find(...where);
   };
-  const { log, lines } = keptLog();
+  const { log, lines } = recordedLog();
   const proxy = { secret: proxySecret, userHeader: "X-Forwarded-User", groupsHeader: "X-Forwarded-Groups" };
   const callers = createCallers({
     open: true,
@@ -119,7 +120,7 @@ export function approval(): Approval {
     health: { unready: () => made.unready, version: "1.2.3" },
     log,
   });
-  const made: Approval = {
+  const made: Harness = {
     async fetch(method, path, body, headers = {}) {
       const type: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
       const init = { method, headers: { ...type, ...headers }, ...(body === undefined ? {} : { body }) };

@@ -9,14 +9,17 @@ import type { PatchStep } from "../../../core/lifecycle/step.ts";
 import type { HealthReading } from "../../../core/plugin/reading.ts";
 import type { WebhookTrust } from "../../../core/lifecycle/confirmation.ts";
 import { projectRequest, type UpdateRequest } from "../../../core/requests/update_request.ts";
+import { type HistoryEntry, readHistory } from "../../../core/requests/history.ts";
+import { readHolds } from "../../../core/requests/holds.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
-import { workloadOf, workloadPatched } from "./world.ts";
+import { requestOf } from "../../support/build/update_request.ts";
+import { workloadOf, workloadPatched } from "../../support/build/workload.ts";
 
 export const key = "Deployment/default/web";
 export const noon = Date.parse("2026-01-01T12:00:00Z");
 
 /** What a reconciler works on: requests in a store, and one workload `default/web`, as the API server has it. */
-export interface Floor {
+export interface Harness {
   store: MemoryStore;
   cache: UpdateCache;
   workload: Workload | "missing";
@@ -51,13 +54,13 @@ export interface Floor {
   told: Outcome[];
   keep: number;
   /** Runs a new process that has only what the API server has. */
-  restarted(): Floor;
+  restarted(): Harness;
   run(): Promise<Rest>;
   /** `name phase reason`, each request that is stored, with its namespace if it is another. */
   statuses(): string[];
 }
 
-export interface FloorState {
+export interface HarnessState {
   requests?: UpdateRequest[];
   workload?: Workload | "missing";
 }
@@ -81,14 +84,14 @@ export const readingInterval = 10_000;
 
 const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, with: () => log };
 
-export function floor({ requests = [], workload = workloadOf() }: FloorState = {}, store = memoryStore()): Floor {
+export function harness({ requests = [], workload = workloadOf() }: HarnessState = {}, store = memoryStore()): Harness {
   for (const request of requests) store.put(request);
   const cache = createUpdateCache();
   store.changed = (request) => void cache.upsert(request);
   store.gone = (request) => void cache.remove(requestKey(request), request.metadata.uid);
   for (const request of store.requests.values()) cache.upsert(projectRequest(request));
   const serves = (target: { apiVersion: string }) => target.apiVersion === "apps/v1";
-  const made: Floor = {
+  const made: Harness = {
     store,
     cache,
     workload,
@@ -110,7 +113,7 @@ export function floor({ requests = [], workload = workloadOf() }: FloorState = {
     keep: 10,
     restarted() {
       const { workload, now, keep, reading } = made;
-      return Object.assign(floor({ workload }, store), { now, keep, reading });
+      return Object.assign(harness({ workload }, store), { now, keep, reading });
     },
     async run() {
       const reconcile = createReconciler({
@@ -183,4 +186,34 @@ function inWords(step: PatchStep): string {
   if (step.type === "roll back") return `roll back ${step.moves[0].image}`;
   if (step.type === "hold") return `hold ${step.holds[0].image}`;
   return `${step.type} ${step.request.spec.newImage}`;
+}
+
+/** A harness with one request, whose workload is found so. Annotations are without their prefix. */
+export function found(reading: HealthReading, annotations: Record<string, string> = {}): Harness {
+  const workload = workloadOf({ annotations: { "min-update-interval": "0", ...annotations } });
+  return Object.assign(harness({ requests: [requestOf()], workload }), { reading });
+}
+
+/** Lets time pass as long as time alone can change something. Gives how long that was, in seconds. */
+export async function settled(one: Harness): Promise<number> {
+  const began = one.now;
+  for (let { again } = await one.run(); again !== undefined; { again } = await one.run()) one.now += again;
+  return (one.now - began) / 1000;
+}
+
+/** As a person puts another image there, with any tool. */
+export function edit(one: Harness, image: string): void {
+  const path = "/spec/template/spec/containers/0/image";
+  one.workload = workloadPatched(workload(one), [{ op: "replace", path, value: image }])!;
+}
+
+const workload = (one: Harness) => one.workload as Workload;
+export const imageOf = (one: Harness): string => workload(one).slots[0]!.current;
+export const historyOf = (one: Harness): readonly HistoryEntry[] => readHistory(workload(one).annotations.history);
+export const heldOf = (one: Harness): (string | undefined)[] =>
+  readHolds(workload(one).annotations.held).map(({ image }) => image);
+/** Phase and reason of what was written last. */
+export function lastSaid(one: Harness): string {
+  const { phase, reason } = one.told.at(-1)!.statusUpdate;
+  return `${phase} ${reason}`;
 }

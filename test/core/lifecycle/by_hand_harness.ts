@@ -7,14 +7,15 @@ import {
 } from "../../../core/lifecycle/manual_change.ts";
 import { type Hold, readHolds } from "../../../core/requests/holds.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
-import { type RequestChanges, requestOf, type WorkloadChanges, workloadOf, workloadPatched } from "./world.ts";
+import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
+import { type WorkloadChanges, workloadOf, workloadPatched } from "../../support/build/workload.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 
 export const now = new Date("2026-01-01T12:00:00.000Z");
 const deeds = { rollback: rollBackManually, hold: holdManually, resume: resumeManually };
 
 /** One workload that people change by hand, as the API server has it. */
-export interface Shelf {
+export interface Harness {
   workload: Workload | undefined;
   requests: RequestChanges[];
   /** `read` and `patch`, in their order. */
@@ -27,8 +28,8 @@ export interface Shelf {
   held(): readonly Hold[];
 }
 
-export function shelf(changes: WorkloadChanges = {}, requests: RequestChanges[] = []): Shelf {
-  const made: Shelf = {
+export function harness(changes: WorkloadChanges = {}, requests: RequestChanges[] = []): Harness {
+  const made: Harness = {
     workload: workloadOf(changes),
     requests,
     calls: [],

@@ -3,9 +3,11 @@ import { createUpdateCache, type UpdateCache } from "../../../core/requests/cach
 import { createWorkloadIndex, keyOf, type SlotRef } from "../../../core/workloads/workload_index.ts";
 import type { Log, LogFields, Sighting } from "../../../core/plugin.ts";
 import { type MemoryStore, memoryStore } from "../lifecycle/memory_store.ts";
-import { readingNotes } from "./reads.ts";
 import type { Source } from "../../../core/intake/request.ts";
-import { workload, type WorkloadChanges } from "../workloads/workloads.ts";
+import { type WorkloadChanges, workloadOf } from "../../support/build/workload.ts";
+import type { Failure } from "../../../core/intake/failure.ts";
+import type { VersionQuery } from "../../../core/workloads/source_events.ts";
+import type { ReadingWatch } from "../../../core/intake/registry_access.ts";
 
 export const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 export const [proven, hint] = [true, false].map((trusted): Source => ({ trigger: "registry", trusted }));
@@ -25,7 +27,7 @@ export function seen(versions: readonly string[], change: Partial<Sighting> = {}
   };
 }
 
-export interface Desk extends Pick<IntakeDependencies, "index"> {
+export interface Harness extends Pick<IntakeDependencies, "index"> {
   cache: UpdateCache;
   store: MemoryStore;
   /** What the registry answers; default: never to be asked. */
@@ -47,14 +49,14 @@ export interface Desk extends Pick<IntakeDependencies, "index"> {
 }
 
 /** An intake over workloads, each named `w0`, `w1`, … unless it says its name. */
-export function desk(workloads: WorkloadChanges[], store: MemoryStore = memoryStore()): Desk {
+export function harness(workloads: WorkloadChanges[], store: MemoryStore = memoryStore()): Harness {
   const index = createWorkloadIndex();
-  for (const [at, changes] of workloads.entries()) index.set(workload({ name: `w${at}`, ...changes }));
+  for (const [at, changes] of workloads.entries()) index.set(workloadOf({ name: `w${at}`, ...changes }));
   const cache = createUpdateCache();
-  const logged: Desk["logged"] = [];
+  const logged: Harness["logged"] = [];
   const write = (message: string, fields: LogFields = {}) => void logged.push({ message, fields });
   const log: Log = { debug: () => {}, info: write, warn: write, error: write, with: () => log };
-  const made: Desk = {
+  const made: Harness = {
     index,
     cache,
     store,
@@ -91,4 +93,19 @@ export function desk(workloads: WorkloadChanges[], store: MemoryStore = memorySt
     now: () => new Date(Date.UTC(2026, 0, 2)),
   });
   return made;
+}
+
+/** Notes what is told of readings: `namespace/workload: message`. */
+export function readingNotes(): ReadingWatch & { warnings: string[]; failures: string[]; read: string[] } {
+  const name = ({ workload }: SlotRef) => `${workload.namespace}/${workload.name}`;
+  const notes = {
+    warnings: [] as string[],
+    failures: [] as string[],
+    read: [] as string[],
+    warn: (_: SlotRef, message: string) => void notes.warnings.push(message),
+    failed: (slotRefs: readonly SlotRef[], _: VersionQuery, { message }: Failure) =>
+      void notes.failures.push(...slotRefs.map((slotRef) => `${name(slotRef)}: ${message}`)),
+    wasRead: (slotRefs: readonly SlotRef[]) => void notes.read.push(...slotRefs.map(name)),
+  };
+  return notes;
 }

@@ -1,7 +1,7 @@
-import { type Answer, answerOf } from "../../../core/runtime/ask.ts";
-import { KubeError } from "../../../core/kube/kube_error.ts";
-import type { KubeClient, Method, Query, RequestOptions } from "../../../core/kube/client.ts";
-import type { KubeObject } from "../../../core/kube/list.ts";
+import { type Answer, answerOf } from "../../core/runtime/ask.ts";
+import { KubeError } from "../../core/kube/kube_error.ts";
+import type { KubeClient, Method, Query, RequestOptions } from "../../core/kube/client.ts";
+import type { KubeObject } from "../../core/kube/list.ts";
 
 /** An API server in memory that can go back in time, as after a restore of etcd, be away, or hang. */
 export interface FakeApi {

@@ -1,4 +1,4 @@
-import type { Log, LogFields } from "../../../core/plugin.ts";
+import type { Log, LogFields } from "../../core/plugin.ts";
 
 export interface Line {
   level: "debug" | "info" | "warn" | "error";
@@ -7,7 +7,7 @@ export interface Line {
 }
 
 /** A log that keeps its lines. */
-export function keptLog(): { log: Log; lines: Line[] } {
+export function recordedLog(): { log: Log; lines: Line[] } {
   const lines: Line[] = [];
   const withFields = (base: LogFields): Log => {
     const at = (level: Line["level"]) => (message: string, fields: LogFields = {}) =>
