@@ -1,6 +1,5 @@
 import type { Log } from "../plugin.ts";
-import { atMost } from "../lib/at_most.ts";
-import { pause } from "../lib/pause.ts";
+import { delay, endsWithin } from "../lib/delay.ts";
 
 /** Work that only the holder of the Lease does, until `signal` is aborted. */
 export interface Duty {
@@ -61,14 +60,14 @@ export function createDuties(duties: readonly Duty[], { log, endMs = 8_000, retr
       } catch (error) {
         if (signal.aborted) return;
         log.error("a duty failed and begins again", { duty: name, error, seconds: wait / 1000 });
-        await pause(wait, signal).catch(() => {});
+        await delay(wait, signal).catch(() => {});
       }
     }
   }
 
   async function leave({ stop, left, open, ended }: NonNullable<typeof current>): Promise<void> {
     stop.abort();
-    if (await atMost(endMs, ended)) return;
+    if (await endsWithin(endMs, ended)) return;
     log.warn("duties do not end and are left", { duties: [...open], seconds: endMs / 1000 });
     left.abort(new Error("it took too long to end"));
   }

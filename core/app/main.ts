@@ -1,6 +1,5 @@
-import { aborted } from "../lib/aborted.ts";
+import { endsWithin, untilAborted } from "../lib/delay.ts";
 import { announceAccountGuard } from "../kube/account_guard.ts";
-import { atMost } from "../lib/at_most.ts";
 import { createConfiguredCallers, startServers } from "./wire_servers.ts";
 import { createApprovalGuard } from "../server/approval_guard.ts";
 import { createDuties, createLeadership } from "./leadership.ts";
@@ -72,7 +71,7 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
     {
       name: "triggers",
       async run(signal) {
-        await Promise.race([cluster.synced(), aborted(signal)]);
+        await Promise.race([cluster.synced(), untilAborted(signal)]);
         if (signal.aborted) return;
         for (const workload of cluster.index.all()) cluster.mistakes.recordProblems(workload);
         await sightings.run(signal);
@@ -126,7 +125,7 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
       const end = () => ending.abort(new Unavailable("the operator stops", 5));
       const cut = setTimeout(end, cutAfterMs);
       const step = async (what: string, ms: number, work: Promise<unknown>) => {
-        if (!await atMost(ms, work.catch((error) => log.warn("could not end", { what, error })))) {
+        if (!await endsWithin(ms, work.catch((error) => log.warn("could not end", { what, error })))) {
           log.warn("does not end and is left", { what, seconds: ms / 1000 });
         }
       };

@@ -1,4 +1,4 @@
-import { aborted } from "../lib/aborted.ts";
+import { untilAborted } from "../lib/delay.ts";
 import { askAgainAfter } from "../lifecycle/confirmation.ts";
 import type { Cluster } from "./wire_cluster.ts";
 import { createCheckRounds } from "../health/check_rounds.ts";
@@ -32,7 +32,7 @@ export interface ReconcilingOptions {
 /** The loop that brings each workload's requests as far as they can go. */
 export interface LifecycleLoop {
   queue: Queue;
-  /** The duty of the one that holds the Lease. With `left` aborted, nothing more comes of it. */
+  /** The duty of the one that holds the Lease. With `left` untilAborted, nothing more comes of it. */
   run(signal: AbortSignal, left: AbortSignal): Promise<void>;
 }
 
@@ -105,9 +105,9 @@ export function wireLifecycle(context: OperatorContext, cluster: Cluster, option
     queue: runner.queue,
     async run(signal, left) {
       // a finished one that is not listed yet may be all that tells that a version was left
-      await Promise.race([cluster.requestsListed(), aborted(signal)]);
+      await Promise.race([cluster.requestsListed(), untilAborted(signal)]);
       for (const key of cache.workloads()) runner.queue.add(key);
-      await Promise.race([runner.run(signal), aborted(left)]);
+      await Promise.race([runner.run(signal), untilAborted(left)]);
       lookups.releaseAll();
       await health.releaseAll();
     },

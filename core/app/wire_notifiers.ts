@@ -1,6 +1,6 @@
 import { errorWithoutUrls } from "../telemetry/without_urls.ts";
 import { idOf } from "../host/host.ts";
-import { aborted } from "../lib/aborted.ts";
+import { untilAborted } from "../lib/delay.ts";
 import type { Cluster } from "./wire_cluster.ts";
 import { createNote, createNotifyLoop, enabledNotifiers } from "../notify/deliver.ts";
 import { createRunner } from "../lifecycle/controller.ts";
@@ -26,7 +26,7 @@ export interface NotifierLoops {
   onChanged(request: UpdateRequest): void;
   /** By the notifier's name. */
   states(): Record<string, NotifierState>;
-  /** The duty of the one that holds the Lease. With `left` aborted, what is in hand counts as not delivered. */
+  /** The duty of the one that holds the Lease. With `left` untilAborted, what is in hand counts as not delivered. */
   run(signal: AbortSignal, left: AbortSignal): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export function wireNotifiers(
       notifier,
       note,
       async deliver({ event }) {
-        const limits = { ms: config.HEADWIND_NOTIFICATION_TIMEOUT * 1000, signal: over };
+        const limits = { ms: config.HEADWIND_NOTIFICATION_TIMEOUT * 1000, signals: [over] };
         try {
           await host.guarded(plugin, limits, (signal) => plugin.deliver(event, host.context(plugin), signal));
           lane.state = "ok";
@@ -103,7 +103,7 @@ export function wireNotifiers(
       },
       async run(signal, left) {
         over = AbortSignal.any([ending.signal, left]);
-        await Promise.race([runner.run(signal), aborted(left)]);
+        await Promise.race([runner.run(signal), untilAborted(left)]);
         waiting.clear();
         tell();
       },

@@ -49,7 +49,7 @@ export function createChecks({ host, access, timeoutMs = 15_000, signal }: Check
     try {
       const read = async (signal: AbortSignal) =>
         sound(await plugin.read(subject, { ...context, ...access(signal) }, signal));
-      return await pool.run({ namespace }, (signal) => host.guarded(plugin, { signal }, read), own);
+      return await pool.run({ namespace }, (signal) => host.guarded(plugin, { signals: [signal] }, read), own);
     } catch (error) {
       signal.throwIfAborted();
       own?.throwIfAborted();

@@ -1,5 +1,5 @@
 import type { Fetch } from "../runtime/fetch.ts";
-import { limited, type Limits } from "../lib/limited.ts";
+import { withDeadline, type WithDeadlineOptions } from "../lib/deadline.ts";
 import type { Log, Plugin, PluginContext } from "../plugin.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 
@@ -23,7 +23,7 @@ export interface PluginHost {
    * Runs a plugin's code, which is given up when its limits are reached, whether it obeys its signal or not. What it throws is
    * counted, and thrown on for the caller to decide. A plugin of which many calls were given up and have not ended gets no more.
    */
-  guarded<T>(plugin: Plugin, limits: Limits, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  guarded<T>(plugin: Plugin, limits: WithDeadlineOptions, work: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
 
 /** `kind/name`. */
@@ -85,7 +85,7 @@ export function createPluginHost(
       let running = false;
       try {
         if (lost.size >= mostGivenUp) throw new Error(`${lost.size} calls of ${id} were given up and have not ended`);
-        return await limited(limits, async (signal) => {
+        return await withDeadline(limits, async ({ signal }) => {
           running = true;
           try {
             return await work(signal);

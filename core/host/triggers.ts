@@ -1,6 +1,6 @@
 import { idOf, type PluginHost } from "./host.ts";
 import type { Log, TriggerContext, TriggerPlugin } from "../plugin.ts";
-import { pause } from "../lib/pause.ts";
+import { delay } from "../lib/delay.ts";
 
 const firstWait = 1_000;
 const longestWait = 300_000;
@@ -26,7 +26,7 @@ export async function runTriggers(
       const run = (signal: AbortSignal) =>
         Promise.resolve(plugin.run!(contextOf(plugin, over.signal), signal)).finally(() => running = false);
       try {
-        await host.guarded(plugin, { signal, graceMs }, run);
+        await host.guarded(plugin, { signals: [signal], graceMs }, run);
         // what it began may go on to report
         if (signal.aborted) close();
         else signal.addEventListener("abort", close, { once: true });
@@ -40,7 +40,7 @@ export async function runTriggers(
           return;
         }
         log.error("a trigger failed and starts again", { plugin: idOf(plugin), error, seconds: wait / 1000 });
-        await pause(wait, signal).catch(() => {});
+        await delay(wait, signal).catch(() => {});
       }
     }
   }

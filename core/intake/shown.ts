@@ -1,4 +1,4 @@
-import { pause } from "../lib/pause.ts";
+import { delay } from "../lib/delay.ts";
 
 const waits = [100, 300, 600, 1000];
 
@@ -15,7 +15,7 @@ export async function retryUntilVisible(
   let answer = await ask();
   for (const wait of waits) {
     if (answer !== undefined && (told === undefined || answer === told)) break;
-    await pause(wait, signal);
+    await delay(wait, signal);
     answer = await ask();
   }
   return answer;

@@ -1,6 +1,5 @@
 import { retryUntilVisible } from "./shown.ts";
-import { unlessAborted } from "../lib/aborted.ts";
-import { createDeadline } from "../lib/deadline.ts";
+import { withDeadline } from "../lib/deadline.ts";
 import { RegistryError } from "../registry/errors.ts";
 
 /** A sender waits for its answer, and with distribution all that it has to tell waits behind it. */
@@ -14,10 +13,5 @@ export async function retryForSender(
   ms = patienceMs,
 ): Promise<string | undefined> {
   const late = () => new RegistryError("unreachable", host, `${host} gave no answer in ${ms / 1000} s.`);
-  const deadline = createDeadline(ms, [], late);
-  try {
-    return await unlessAborted(retryUntilVisible(ask, told), deadline.signal);
-  } finally {
-    deadline.end();
-  }
+  return await withDeadline({ ms, late }, () => retryUntilVisible(ask, told));
 }

@@ -1,7 +1,7 @@
 import { policyFault } from "./admission_policy.ts";
 import type { KubeClient } from "./client.ts";
 import type { Log } from "../plugin.ts";
-import { pause } from "../lib/pause.ts";
+import { delay } from "../lib/delay.ts";
 
 const POLICY = "headwind-account";
 const againMs = 5_000;
@@ -24,7 +24,7 @@ export async function announceAccountGuard(client: KubeClient, log: Log, signal:
       );
     } catch (error) {
       log.debug("the policy of this account cannot be looked for", { error });
-      await pause(againMs, signal).catch(() => {});
+      await delay(againMs, signal).catch(() => {});
     }
   }
 }

@@ -1,9 +1,9 @@
 import type { Answer, Ask, Asked } from "../runtime/ask.ts";
-import { createDeadlines } from "../lib/deadlines.ts";
+import { createSharedTimer } from "../lib/deadline.ts";
 import { connectionFailed, KubeError, type Status, statusError } from "./kube_error.ts";
 import { resourceOf } from "./paths.ts";
 import { parseObjects } from "./parse_objects.ts";
-import { pause } from "../lib/pause.ts";
+import { delay } from "../lib/delay.ts";
 
 export * from "./kube_error.ts";
 
@@ -82,7 +82,7 @@ const patchTypes = {
 };
 const tries = 4;
 const longestRetryAfterSeconds = 10;
-const deadlines = createDeadlines();
+const deadlines = createSharedTimer();
 
 /** A client over one connection, whose keep-alive sockets it shares. */
 export function createKubeClient(connection: KubeConnection, hooks: KubeClientHooks = {}): KubeClient {
@@ -129,7 +129,7 @@ export function createKubeClient(connection: KubeConnection, hooks: KubeClientHo
         } catch (error) {
           const wait = method === "GET" && options.retry !== false ? secondsToRetry(error, attempt) : undefined;
           if (wait === undefined) throw error;
-          await pause(wait * 1000, options.signal);
+          await delay(wait * 1000, options.signal);
         }
       }
     },

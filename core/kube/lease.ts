@@ -3,7 +3,7 @@ import { isNotFound, KubeError } from "./kube_error.ts";
 import { areNamesakes } from "./lease_identity.ts";
 import { heldSpec, type Lease, mayTake, type Observation, observe, releasedSpec } from "./lease_record.ts";
 import { resourcePath } from "./paths.ts";
-import { pause } from "../lib/pause.ts";
+import { delay } from "../lib/delay.ts";
 
 export interface LeaseOptions {
   client: KubeClient;
@@ -160,7 +160,7 @@ export function startLease(options: LeaseOptions): LeaseHandle {
         const changed = error instanceof KubeError && (error.status === 409 || error.status === 404);
         if (changed) seconds = Math.min(retrySeconds, await reread());
       }
-      await pause(seconds * 1000 * (1 + 0.1 * Math.random()), signal);
+      await delay(seconds * 1000 * (1 + 0.1 * Math.random()), signal);
     }
   }
 

@@ -3,7 +3,7 @@ import { isForbidden, isNotFound, KubeError } from "./kube_error.ts";
 import { type KubeObject, listPages } from "./list.ts";
 import { objectKey } from "./paths.ts";
 import { isLaterVersion } from "./resource_version.ts";
-import { pause } from "../lib/pause.ts";
+import { delay } from "../lib/delay.ts";
 import { watchStream } from "./watch_stream.ts";
 
 export interface ListWatchOptions<T> {
@@ -213,7 +213,7 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
         version ??= await list();
         if (version === undefined) {
           failures = 0;
-          await pause(absentMs * (0.75 + 0.5 * random()), signal);
+          await delay(absentMs * (0.75 + 0.5 * random()), signal);
           continue;
         }
         await watch(version, (next) => {
@@ -244,7 +244,7 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
       const wait = failures === 0
         ? minMs - (performance.now() - started)
         : Math.min(maxMs, minMs * 2 ** (failures - 1)) * (0.75 + 0.5 * random());
-      if (wait > 0) await pause(wait, signal);
+      if (wait > 0) await delay(wait, signal);
     }
   }
 

@@ -1,6 +1,6 @@
 import { createCounts } from "./counts.ts";
 import { createFairLine } from "./fair_line.ts";
-import { limited } from "./limited.ts";
+import { withDeadline } from "./deadline.ts";
 
 export interface PoolOptions {
   /** Tasks under way at once. */
@@ -79,7 +79,7 @@ export function createPool({ most, mostOfNamespace, mostOfHost, timeoutMs, signa
       return await withEither(own, ending, async (signal) => {
         await enter(namespace, host, signal);
         try {
-          return await limited({ ms: timeoutMs, signal }, task);
+          return await withDeadline({ ms: timeoutMs, signals: [signal] }, (deadline) => task(deadline.signal));
         } finally {
           inHand--;
           ofNamespace.add(namespace, -1);

@@ -1,4 +1,4 @@
-import { inTime } from "./in_time.ts";
+import { withDeadline } from "../lib/deadline.ts";
 import type { Room } from "./room.ts";
 
 /** One call that is under way, however many questions it needs. */
@@ -35,11 +35,11 @@ export async function inCall<T>(
 ): Promise<T> {
   const held = room.enter(lane, host);
   try {
-    return await inTime(limits, (limit) =>
+    return await withDeadline({ ...limits, stopped: true }, (deadline) =>
       task({
-        signal: limit.signal,
-        counted: limit.counted,
-        grow: (bytes) => held.grow(bytes, limit),
+        signal: deadline.signal,
+        counted: deadline.counted,
+        grow: (bytes) => held.grow(bytes, deadline),
         shrink: held.shrink,
         isLarge: held.isLarge,
       }));

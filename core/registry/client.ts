@@ -1,4 +1,4 @@
-import { pause } from "../lib/pause.ts";
+import { delay } from "../lib/delay.ts";
 import type { Fetch } from "../runtime/fetch.ts";
 import { type Asked, inCall } from "./asked.ts";
 import { createLru } from "../lib/lru.ts";
@@ -93,7 +93,7 @@ const KNOWN_HOSTS = 4096;
 
 /** Source: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md */
 export function createRegistryClient(options: RegistryOptions): RegistryClient {
-  const { fetch, concurrency = 4, pageSize = 1_000, onRequest, now = () => performance.now(), sleep = pause, signal } =
+  const { fetch, concurrency = 4, pageSize = 1_000, onRequest, now = () => performance.now(), sleep = delay, signal } =
     options;
   const { room = createRoom(), callMs = CALL_MS, onTagsLeftOut } = options;
   const mayBePlain = plainHttpHosts(options.insecure);

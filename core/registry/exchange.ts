@@ -55,7 +55,10 @@ export function createExchange({ fetch, mayBePlain, signal }: ExchangeOptions): 
       question.asked?.signal.throwIfAborted();
     };
     throwIfAborted();
-    const deadline = createDeadline(question.timeoutMs ?? TIMEOUT_MS, [signal, question.asked?.signal]);
+    const deadline = createDeadline({
+      ms: question.timeoutMs ?? TIMEOUT_MS,
+      signals: [signal, question.asked?.signal],
+    });
     const own = (host: string) => question.plain === true && host === apiHost(question.registry);
     const rules = { fetch, mayBePlain: (host: string) => mayBePlain(host) || own(host), signal: deadline.signal };
     try {

@@ -1,6 +1,6 @@
 import { RegistryError } from "./errors.ts";
-import type { TimeLimit } from "./in_time.ts";
-import { unlessAborted } from "../lib/aborted.ts";
+import type { Deadline } from "../lib/deadline.ts";
+import { abortable } from "../lib/delay.ts";
 import { createCounts } from "../lib/counts.ts";
 
 /** Memory for what registries and chart repositories answer, all of it that is in hand together. */
@@ -17,7 +17,7 @@ export interface Held {
    * Takes so many bytes more; waits where they make it a large answer whose turn it is not yet. Waiting costs none of the limit's time.
    * Once that is aborted it takes nothing, since what was given up has left, whatever it still does.
    */
-  grow(bytes: number, limit: TimeLimit): Promise<void>;
+  grow(bytes: number, deadline: Deadline): Promise<void>;
   /** Gives some of it back. */
   shrink(bytes: number): void;
   /** Whether it is the one large answer that is read now, which others wait for. */
@@ -100,13 +100,13 @@ export function createRoom(options: RoomOptions = {}): Room {
       let ownSmall = 0;
       let isLarge = false;
 
-      async function becomeLarge(limit: TimeLimit): Promise<void> {
+      async function becomeLarge(deadline: Deadline): Promise<void> {
         const begin = () => {
           isLarge = true;
           large = {
             end() {
               isLarge = false;
-              limit.abort(tooSlow(host, turnMs));
+              deadline.abort(tooSlow(host, turnMs));
               passOn();
             },
           };
@@ -117,14 +117,14 @@ export function createRoom(options: RoomOptions = {}): Room {
         let start = () => {};
         const started = new Promise<void>((resolve) => {
           start = () => {
-            if (limit.signal.aborted) return passOn();
+            if (deadline.signal.aborted) return passOn();
             begin();
             resolve();
           };
         });
         wait(lane, start);
         try {
-          await limit.uncounted(() => unlessAborted(started, limit.signal));
+          await deadline.uncounted(() => abortable(started, deadline.signal));
         } catch (error) {
           giveUp(lane, start);
           throw error;
@@ -132,10 +132,10 @@ export function createRoom(options: RoomOptions = {}): Room {
       }
 
       return {
-        async grow(bytes, limit) {
-          limit.signal.throwIfAborted();
+        async grow(bytes, deadline) {
+          deadline.signal.throwIfAborted();
           if (!isLarge) {
-            if (own + bytes > small || !fits(lane, bytes)) await becomeLarge(limit);
+            if (own + bytes > small || !fits(lane, bytes)) await becomeLarge(deadline);
             else {
               count(lane, bytes);
               ownSmall += bytes;

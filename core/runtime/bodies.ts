@@ -1,4 +1,4 @@
-import { createDeadlines } from "../lib/deadlines.ts";
+import { createSharedTimer } from "../lib/deadline.ts";
 
 export interface BodyLimits {
   /** Bytes of all bodies in hand, from when they come until they are answered. */
@@ -55,7 +55,7 @@ export function createBodies(
   now: () => number = () => performance.now(),
 ): Bodies {
   const { bytes: most, free, wholeMs, pieceMs, settledMs } = { ...standard, ...options };
-  const deadlines = createDeadlines();
+  const deadlines = createSharedTimer();
   const coming = new Set<{ at: number; counted(): number; cut(error: BodyRefused): void }>();
   let total = 0;
 

@@ -1,6 +1,6 @@
 import { policyFault } from "../kube/admission_policy.ts";
 import type { KubeClient } from "../kube/client.ts";
-import { pause } from "../lib/pause.ts";
+import { delay } from "../lib/delay.ts";
 import type { Log } from "../plugin.ts";
 
 /** `enforced`: the API server itself refuses forged decisions; `open`: nobody has to prove who they are to the API. */
@@ -56,7 +56,7 @@ export function createApprovalGuard({ client, open, log, freshMs = 60_000 }: App
       }
       while (!signal.aborted && !known) {
         await look().catch(failed);
-        if (!known) await pause(againMs, signal).catch(() => {});
+        if (!known) await delay(againMs, signal).catch(() => {});
       }
     },
   };

@@ -1,4 +1,4 @@
-import { aborted } from "../lib/aborted.ts";
+import { untilAborted } from "../lib/delay.ts";
 import { apiVersionOf, kindKey, type TargetRef, type Workload, workloadKey } from "./workload.ts";
 import { createRelatedObjects } from "./related_objects.ts";
 import { isEqual } from "../lib/equal.ts";
@@ -186,7 +186,7 @@ export function createWorkloadInformer(options: WorkloadInformerOptions): Worklo
     };
     begin(plugins.filter((plugin) => !plugin.related));
     related.start();
-    await Promise.race([related.synced(), aborted(stopping.signal)]);
+    await Promise.race([related.synced(), untilAborted(stopping.signal)]);
     if (stopping.signal.aborted) return;
     begin(plugins.filter((plugin) => plugin.related));
     isStarted = true;

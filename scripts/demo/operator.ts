@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { pause } from "../../core/lib/pause.ts";
+import { delay } from "../../core/lib/delay.ts";
 import { startOwnProcess } from "../testbed/own_process.ts";
 
 /** The operator as a process of its own, as `npm start` runs it. */
@@ -61,7 +61,7 @@ export function startOperator({ dir, ports, secret, apiServer, serviceAccount }:
       while (!(await isReady(ports.metrics))) {
         const why = ended() ?? (performance.now() > deadline ? "not ready in 60 s" : undefined);
         if (why) throw new Error(`the operator did not start (${why}); its last lines:\n${await tail()}`);
-        await pause(20, signal);
+        await delay(20, signal);
       }
       return await pid();
     },

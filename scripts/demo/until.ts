@@ -1,4 +1,4 @@
-import { pause } from "../../core/lib/pause.ts";
+import { delay } from "../../core/lib/delay.ts";
 import type { Stage } from "./stage.ts";
 
 /** Waits until `find` gives something. Throws when a minute has passed, or the operator has ended. */
@@ -23,7 +23,7 @@ export function createUntil(operator: Stage["operator"], signal: AbortSignal, sa
         said++;
         say(`waiting, ${said * sayEveryMs / 1000} of at most ${patienceMs / 1000} s, until ${what}`);
       }
-      await pause(20, signal);
+      await delay(20, signal);
     }
   };
 }

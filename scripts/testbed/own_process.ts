@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { pause } from "../../core/lib/pause.ts";
+import { delay } from "../../core/lib/delay.ts";
 import { startTied, type Tied } from "./processes.ts";
 
 /** A process tied to this one, asked to end before it is killed, so that it can end what it has started in its turn. */
@@ -44,7 +44,7 @@ export function startOwnProcess(options: OwnProcessOptions): OwnProcess {
     async stop() {
       if (ended() === undefined) await pid().then((number) => process.kill(number, "SIGTERM")).catch(() => {});
       const deadline = performance.now() + 5_000;
-      while (ended() === undefined && performance.now() < deadline) await pause(20);
+      while (ended() === undefined && performance.now() < deadline) await delay(20);
       await stop();
     },
   };

@@ -68,7 +68,7 @@ s("a rule that is let go is named with its line", () => {
 
 s("a file of core imports its own folder and the layers below", () => {
   const good = [
-    { path: "core/kube/client.ts", text: 'import { a } from "./errors.ts";\nimport { b } from "../lib/pause.ts";' },
+    { path: "core/kube/client.ts", text: 'import { a } from "./errors.ts";\nimport { b } from "../lib/delay.ts";' },
     {
       path: "core/registry/helm/tls.ts",
       text: 'import { a } from "../client.ts";\nimport type { B } from "../../plugin.ts";',

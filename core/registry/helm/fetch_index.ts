@@ -59,7 +59,7 @@ export async function fetchIndex(query: IndexQuery, fetching: IndexFetching): Pr
   if (login && url.protocol === "http:" && !mayBePlain(url.host)) throw plainLogin(url.host);
   await quiet.ready(who, asked.signal);
   asked.signal.throwIfAborted();
-  const deadline = createDeadline(timeoutMs, [asked.signal]);
+  const deadline = createDeadline({ ms: timeoutMs, signals: [asked.signal] });
   try {
     const authorization: Record<string, string> = login ? { authorization: basic(login.username, login.password) } : {};
     const headers = { accept: "application/yaml, application/json, */*", ...conditions, ...authorization };

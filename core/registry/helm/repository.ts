@@ -1,6 +1,5 @@
 import type { AddressGuard } from "../../runtime/outside/guard.ts";
-import { pause } from "../../lib/pause.ts";
-import { unlessAborted } from "../../lib/aborted.ts";
+import { abortable, delay } from "../../lib/delay.ts";
 import type { ChartSource } from "../../plugin.ts";
 import { type Asked, inCall } from "../asked.ts";
 import { createBudget } from "../budget.ts";
@@ -116,7 +115,7 @@ const readWhenNeeded: ReadIndex = async (stream, wanted, options) => {
 export function createChartRepositories(options: ChartRepositoriesOptions): ChartRepositories {
   const { secrets, limit, onQuery, concurrency = 32, timeoutMs = 60_000, read = readWhenNeeded } = options;
   const { room = createRoom(), wholeMs = 120_000 } = options;
-  const { now = () => performance.now(), sleep = pause, signal } = options;
+  const { now = () => performance.now(), sleep = delay, signal } = options;
   const mayBePlain = plainHttpHosts(options.insecure);
   const fetchers = createFetchers(options.ca, now, options.guard);
   const budget = createBudget(concurrency, PER_NAMESPACE);
@@ -191,7 +190,7 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
   ): Promise<ChartVersions> {
     for (let other = underWay.get(key); other; other = underWay.get(key)) {
       if (other.wanted.has(chart)) return await waitFor(other, given);
-      await unlessAborted(other.charts.catch(() => {}), given);
+      await abortable(other.charts.catch(() => {}), given);
     }
     given?.throwIfAborted();
     const wanted = new Set([...options.wanted(target.source.url), chart]);
@@ -205,7 +204,7 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
   async function waitFor(one: UnderWay, given?: AbortSignal): Promise<ChartVersions> {
     one.waiting++;
     try {
-      return await unlessAborted(one.charts, given);
+      return await abortable(one.charts, given);
     } finally {
       one.waiting--;
       if (one.waiting === 0) {

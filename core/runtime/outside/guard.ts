@@ -1,8 +1,7 @@
 import { isIP } from "node:net";
-import { atMost } from "../../lib/at_most.ts";
+import { abortable, endsWithin } from "../../lib/delay.ts";
 import { createLru } from "../../lib/lru.ts";
 import { LOOPBACK, rangesOf, REFUSED } from "./ranges.ts";
-import { unlessAborted } from "../../lib/aborted.ts";
 
 /** Why an address that a workload names is not asked. For an administrator: to a workload it is told like any that does not answer. */
 export class RefusedAddress extends Error {
@@ -74,7 +73,7 @@ export function createAddressGuard(options: GuardOptions): AddressGuard {
   /** A resolver that hangs is waited for no longer than `PATIENCE_MS`, nor than the signal says. */
   async function find(name: string, signal?: AbortSignal): Promise<readonly Address[]> {
     const addresses = addressesOf(name);
-    if (await atMost(PATIENCE_MS, unlessAborted(addresses, signal))) return await addresses;
+    if (await endsWithin(PATIENCE_MS, abortable(addresses, signal))) return await addresses;
     throw new Error("the resolver gives no answer");
   }
 

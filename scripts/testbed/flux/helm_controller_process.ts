@@ -4,7 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { onTermination } from "../../../core/runtime/signals.ts";
-import { pause } from "../../../core/lib/pause.ts";
+import { delay } from "../../../core/lib/delay.ts";
 import { startOwnProcess } from "../own_process.ts";
 import { type HelmController, type HelmControllerOptions, startHelmController } from "./helm_controller.ts";
 
@@ -44,7 +44,7 @@ export async function launchHelmController(
           const tail = await started.tail();
           throw new Error(`the stand-in for helm-controller did not start (${why}); its last lines:\n${tail}`);
         }
-        await pause(20, signal);
+        await delay(20, signal);
       }
     },
     async stop() {

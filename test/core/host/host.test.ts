@@ -98,7 +98,7 @@ s("nothing can be added after the start", () => {
   assert.throws(() => host.context(late), "plugin trigger/late was added after the start");
 });
 
-const limits = { signal: new AbortController().signal };
+const limits = { signals: [new AbortController().signal] };
 
 s("what a plugin throws is counted and thrown on, also at once and not as an Error", async () => {
   const failing: (() => Promise<void>)[] = [

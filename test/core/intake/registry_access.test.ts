@@ -5,8 +5,8 @@ import { createRegistryAccess } from "../../../core/intake/registry_access.ts";
 import { createWorkloadIndex, keyOf } from "../../../core/workloads/workload_index.ts";
 import type { Credentials } from "../../../core/registry/identity.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
+import { abortable } from "../../../core/lib/delay.ts";
 import { readingNotes } from "./intake_harness.ts";
-import { unlessAborted } from "../../../core/lib/aborted.ts";
 import { RegistryError, type RegistryErrorKind } from "../../../core/registry/errors.ts";
 import type { RepositoryRef } from "../../../core/versions/repository_ref.ts";
 import type { SlotRef } from "../../../core/workloads/workload_index.ts";
@@ -41,7 +41,7 @@ function access(answer: Answer, workloads: WorkloadChanges[], answersAfterMs = 0
     if (kind === "ok") return value(user);
     if (kind === "absent") return undefined as T;
     if (kind === "bug") throw new TypeError("secret of the code");
-    if (kind === "silence") return await unlessAborted(new Promise<never>(() => {}), signal);
+    if (kind === "silence") return await abortable(new Promise<never>(() => {}), signal);
     throw new RegistryError(kind, registry, `${user}: ${kind}.`);
   };
   const secret = (username: string) => ({

@@ -4,7 +4,7 @@ import type { KubeClient } from "../../../core/kube/client.ts";
 import { type LeaseHandle, type LeaseOptions, startLease } from "../../../core/kube/lease.ts";
 import { leaseIdentity } from "../../../core/kube/lease_identity.ts";
 import type { Lease } from "../../../core/kube/lease_record.ts";
-import { pause } from "../../../core/lib/pause.ts";
+import { delay } from "../../../core/lib/delay.ts";
 import { type PlaneBehindProxy, planeBehindProxy } from "./plane_behind_proxy.ts";
 import { until } from "./proxy.ts";
 
@@ -152,7 +152,7 @@ for (const [what, answeredMs] of [["late", 200], ["never", 60_000]] as const) {
           const answer = await client.request<T>(method, at, options);
           if (method === "GET" || written) return answer;
           written = true;
-          await pause(answeredMs, options?.signal ?? new AbortController().signal);
+          await delay(answeredMs, options?.signal ?? new AbortController().signal);
           return answer;
         };
         const a = candidate(name, "a", { client: { ...client, request } });

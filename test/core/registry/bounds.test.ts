@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createBudget } from "../../../core/registry/budget.ts";
 import { createRoom } from "../../../core/registry/room.ts";
-import type { TimeLimit } from "../../../core/registry/in_time.ts";
+import type { Deadline } from "../../../core/lib/deadline.ts";
 import { at, failure, fixtures, page, type Reply } from "./faulty_server.ts";
 
 const s = suite("registry client, its bounds");
@@ -41,7 +41,7 @@ s("to wait for a turn costs no time of one's own", async () => {
 
 s("lists that wait for memory do not take all of a registry's turns", async () => {
   const room = createRoom({ small: 100, smallInAll: 400 });
-  const limit = { signal: new AbortController().signal, abort: () => {} } as unknown as TimeLimit;
+  const limit = { signal: new AbortController().signal, abort: () => {} } as unknown as Deadline;
   const slow = room.enter("tenant", "slow.example");
   await slow.grow(1000, limit);
   const digest = `sha256:${"a".repeat(64)}`;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { unlessAborted } from "../../../core/lib/aborted.ts";
+import { abortable } from "../../../core/lib/delay.ts";
 import type { RegistryError } from "../../../core/registry/errors.ts";
 import { at, failure, fixtures, page, type Reply } from "./faulty_server.ts";
 
@@ -229,7 +229,7 @@ s("who waits for the end of its login's pause keeps no turn of the registry's", 
   const asleep: number[] = [];
   const sleep = (ms: number, signal?: AbortSignal) => {
     asleep.push(ms);
-    return unlessAborted(new Promise<void>(() => {}), signal);
+    return abortable(new Promise<void>(() => {}), signal);
   };
   const one = client({ concurrency: 2, sleep, signal: ending.signal });
   const many = ["1", "2", "3", "4"].map((tag) =>

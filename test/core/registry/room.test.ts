@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { inCall } from "../../../core/registry/asked.ts";
-import { inTime, type TimeLimit } from "../../../core/registry/in_time.ts";
+import { type Deadline, withDeadline } from "../../../core/lib/deadline.ts";
 import { createRoom, type Held } from "../../../core/registry/room.ts";
 
 const s = suite("room for answers");
@@ -13,7 +13,7 @@ function holder(room: ReturnType<typeof createRoom>, lane: string, bytes: number
   const kept = new Promise<void>((resolve) => letGo = resolve);
   const held: Held = room.enter(lane, `${lane}.example`);
   const late = () => new Error("too late");
-  const done = inTime({ ms, signals: [], late }, async (limit: TimeLimit) => {
+  const done = withDeadline({ stopped: true, ms, signals: [], late }, async (limit: Deadline) => {
     try {
       for (const some of bytes) await limit.counted(() => held.grow(some, limit));
       has = true;
@@ -82,8 +82,8 @@ s("waiting costs no time of its own, and can be left", async () => {
   const second = holder(room, "b", [20], 40);
   const left = room.enter("c", "c.example");
   const stop = new AbortController();
-  const gone = inTime(
-    { ms: 1000, signals: [stop.signal], late: () => new Error("late") },
+  const gone = withDeadline(
+    { stopped: true, ms: 1000, signals: [stop.signal], late: () => new Error("late") },
     (limit) => left.grow(9, limit),
   )
     .catch((error: Error) => error.message);
@@ -118,7 +118,7 @@ s("what goes on though its call was given up takes nothing, and has no turn", as
   assert.is(took, "given up");
   assert.is(room.taken(), 0);
 
-  const open = { signal: new AbortController().signal } as TimeLimit;
+  const open = { signal: new AbortController().signal } as Deadline;
   const [first, second, third] = ["a", "b", "c"].map((lane) => room.enter(lane, `${lane}.example`)) as [
     Held,
     Held,
@@ -126,7 +126,10 @@ s("what goes on though its call was given up takes nothing, and has no turn", as
   ];
   await first.grow(20, open);
   const end = new AbortController();
-  const waits = inTime({ ms: 1000, signals: [end.signal], late }, (limit) => second.grow(20, limit))
+  const waits = withDeadline(
+    { stopped: true, ms: 1000, signals: [end.signal], late },
+    (limit) => second.grow(20, limit),
+  )
     .catch((error: Error) => error.message);
   end.abort(new Error("given up"));
   second.leave();

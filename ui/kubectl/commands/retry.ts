@@ -5,7 +5,7 @@ import { isRetryable } from "../../../core/lib/retryable.ts";
 import { isFinished } from "../../../core/requests/cache.ts";
 import { resumeManually } from "../../../core/lifecycle/manual_change.ts";
 import { apiVersionOf, type Workload } from "../../../core/workloads/workload.ts";
-import { pause } from "../../../core/lib/pause.ts";
+import { delay } from "../../../core/lib/delay.ts";
 import { containersOf, slotsText } from "../../../core/requests/containers.ts";
 import type { SlotGroup } from "../../../core/workloads/slot_group.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
@@ -131,7 +131,7 @@ async function createAfterAll(plan: Plan, cluster: Cluster): Promise<UpdateReque
       throw new Error("something keeps the old one from going away");
     } catch (error) {
       if (isRetryable(error) && attempt < tries) {
-        await pause(500 * attempt);
+        await delay(500 * attempt);
         continue;
       }
       throw new Failure(

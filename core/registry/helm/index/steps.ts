@@ -1,4 +1,4 @@
-import { pause } from "../../../lib/pause.ts";
+import { delay } from "../../../lib/delay.ts";
 
 /** The work of one reader, in steps, with all else of the process in between. */
 export interface Steps {
@@ -38,7 +38,7 @@ export function createSteps(): Steps {
       const ms = readers > 1 || busyMs > longMs ? 2 * busyMs : 0;
       busyMs = 0;
       restedAt = Math.max(restedAt, now) + ms;
-      await pause(ms === 0 ? 0 : restedAt - now);
+      await delay(ms === 0 ? 0 : restedAt - now);
     },
     end: () => void readers--,
   };

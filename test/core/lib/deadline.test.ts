@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { limited } from "../../../core/lib/limited.ts";
+import { withDeadline } from "../../../core/lib/deadline.ts";
 import { pause, settles } from "../../conformance/checks.ts";
 
 const s = suite("work with a limit");
@@ -9,18 +9,18 @@ const failure = (work: Promise<unknown>) => work.then(() => undefined, (error: E
 
 s("gives what the work gives, or throws, and leaves nothing behind", async () => {
   const outer = new AbortController();
-  assert.is(await limited({ ms: 1_000, signal: outer.signal }, () => Promise.resolve(7)), 7);
+  assert.is(await withDeadline({ ms: 1_000, signals: [outer.signal] }, () => Promise.resolve(7)), 7);
   const thrown = new Error("no");
-  assert.is(await failure(limited({ signal: outer.signal }, () => Promise.reject(thrown))), thrown);
+  assert.is(await failure(withDeadline({ signals: [outer.signal] }, () => Promise.reject(thrown))), thrown);
   const atOnce = () => {
     throw thrown;
   };
-  assert.is(await failure(limited({ signal: outer.signal }, atOnce)), thrown);
+  assert.is(await failure(withDeadline({ signals: [outer.signal] }, atOnce)), thrown);
 });
 
 s("is given up after its time, whether it obeys or not, and told so", async () => {
   let told: AbortSignal | undefined;
-  const error = await failure(limited({ ms: 20, signal: new AbortController().signal }, (signal) => {
+  const error = await failure(withDeadline({ ms: 20, signals: [new AbortController().signal] }, ({ signal }) => {
     told = signal;
     return never();
   }));
@@ -31,7 +31,7 @@ s("is given up after its time, whether it obeys or not, and told so", async () =
 
 s("is given up when the outer signal is aborted, also before", async () => {
   const outer = new AbortController();
-  const work = failure(limited({ ms: 60_000, signal: outer.signal }, never));
+  const work = failure(withDeadline({ ms: 60_000, signals: [outer.signal] }, never));
   const why = new Error("the operator stops");
   outer.abort(why);
   assert.is(await work, why);
@@ -40,19 +40,19 @@ s("is given up when the outer signal is aborted, also before", async () => {
     begun = true;
     return never();
   };
-  assert.is(await failure(limited({ signal: outer.signal }, begin)), why);
+  assert.is(await failure(withDeadline({ signals: [outer.signal] }, begin)), why);
   assert.not(begun);
 });
 
 s("has some time then to end by itself", async () => {
   const outer = new AbortController();
-  const limits = { signal: outer.signal, graceMs: 300 };
-  const obedient = limited(limits, async (signal) => {
+  const limits = { signals: [outer.signal], graceMs: 300 };
+  const obedient = withDeadline(limits, async ({ signal }) => {
     await new Promise<void>((done) => signal.addEventListener("abort", () => done()));
     await pause(10);
     return "ended";
   });
-  const deaf = failure(limited(limits, never));
+  const deaf = failure(withDeadline(limits, never));
   const why = new Error("the operator stops");
   outer.abort(why);
   assert.is(await obedient, "ended");

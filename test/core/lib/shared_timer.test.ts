@@ -1,13 +1,13 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createDeadlines } from "../../../core/lib/deadlines.ts";
+import { createSharedTimer } from "../../../core/lib/deadline.ts";
 
 const s = suite("deadlines");
 
 /** What was told late, in its order. `after` ends as a limit of its own, thus with or after all shorter ones before it. */
 function told() {
-  const limitThen = createDeadlines();
+  const limitThen = createSharedTimer();
   const late: string[] = [];
   return {
     late,
