@@ -1,4 +1,6 @@
-import { chartOf } from "../versions/slot.ts";
+import { chartOf, versionIn } from "../versions/slot.ts";
+import { isRange } from "../versions/range.ts";
+import { POLICIES } from "../policy/policies.ts";
 import { createInterned } from "../lib/interned.ts";
 import { MOST_PULL_SECRETS } from "../registry/credentials.ts";
 import { chartRepositoryName } from "../versions/chart_repository_name.ts";
@@ -64,7 +66,12 @@ function readAll(plugin: WorkloadPlugin, object: unknown, find: FindObject): Wor
   try {
     const { slots, notes = [], carrier } = plugin.slots(object, find);
     const checked = slots.map(withoutBadSource);
-    const told = [...notes, ...checked.flatMap(({ note }) => note ?? [])];
+    const policy = text(field(field(object, "metadata"), "annotations"), "headwind.sh/policy");
+    const told = [
+      ...notes,
+      ...slots.flatMap((slot) => rangeNote(slot, policy) ?? []),
+      ...checked.flatMap(({ note }) => note ?? []),
+    ];
     return {
       ...pod,
       slots: [...pod.slots, ...checked.map(({ slot }) => slot)],
@@ -92,6 +99,23 @@ function withoutBadSource(slot: Slot): { slot: Slot; note?: SlotNote } {
     };
   }
 }
+
+/** Of a chart whose version is a range: who moves it. */
+function rangeNote(slot: Slot, policy = ""): SlotNote | undefined {
+  const version = versionIn(slot, slot.current);
+  const { follows, raisesRanges } = POLICIES.find(({ name }) => name === policy.trim().toLowerCase()) ?? ANY_POLICY;
+  if (slot.type !== "chart" || !slot.source || !isRange(version) || follows === "nothing") return undefined;
+  const what = raisesRanges
+    ? "a new range is offered when there is a version above it"
+    : `only policy ${RANGE_POLICIES.join(" or ")} offers a new range`;
+  const message = `the version of its chart is a range, ${
+    version.slice(0, 128)
+  }, within which Flux moves by itself; ${what}`;
+  return { reason: "VersionIsRange", message, type: "Normal" };
+}
+
+const ANY_POLICY = { follows: "versions", raisesRanges: false } as const;
+const RANGE_POLICIES = POLICIES.flatMap(({ name, raisesRanges }) => raisesRanges ? [name] : []);
 
 const noPod: WorkloadSlots = { slots: [], pullSecrets: none, serviceAccount: undefined };
 

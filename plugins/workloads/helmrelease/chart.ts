@@ -26,7 +26,7 @@ export function chartSlot(release: HelmRelease, find: FindObject): SlotReading {
   if (!("object" in found)) return { slots: [slot], notes: [notFound(reference, found)] };
   const at = chartSource((found.object as HelmRepository).spec, namespace);
   if (!at) return { slots: [slot], notes: [warning("InvalidChartSource", `${told(reference)} has no URL`)] };
-  return { slots: [{ ...slot, source: at, ...resolved(slot, release) }], notes: rangeNote(slot, release) };
+  return { slots: [{ ...slot, source: at, ...resolved(slot, release) }] };
 }
 
 /** Of an OCIRepository `spec.ref` says the version, by `semver` or by `tag`. */
@@ -58,7 +58,6 @@ function byReference(release: HelmRelease, find: FindObject): SlotReading {
   const source = chartSource(spec, namespace, above)!;
   return {
     slots: [{ ...slot, source, ...resolved(slot, release) }],
-    notes: rangeNote(slot, release),
     carrier: reference,
   };
 }
@@ -89,18 +88,6 @@ const versionOf = ({ current, prefix }: Slot) => current.slice(prefix.length);
 function resolved(slot: Slot, { status }: HelmRelease): Pick<Slot, "resolved"> {
   const version = status?.history?.[0]?.chartVersion ?? status?.lastAttemptedRevision;
   return exact.test(versionOf(slot).trim()) || version === undefined ? {} : { resolved: version };
-}
-
-function rangeNote(slot: Slot, { metadata }: HelmRelease): SlotNote[] {
-  const policy = metadata.annotations?.["headwind.sh/policy"]?.trim().toLowerCase();
-  if (exact.test(versionOf(slot).trim()) || policy === "none") return [];
-  const what = policy === "major"
-    ? "a new range is offered when there is a version above it"
-    : "only policy major offers a new range";
-  const message = `the version of its chart is a range, ${
-    versionOf(slot).slice(0, 128)
-  }, within which Flux moves by itself; ${what}`;
-  return [{ reason: "VersionIsRange", message, type: "Normal" }];
 }
 
 const told = ({ kind, namespace, name }: ObjectReference) => `${kind} ${namespace}/${name}`;

@@ -1,5 +1,6 @@
 import type { Candidate } from "../../../core/policy/policy.ts";
 import { decide } from "../../../core/policy/decide.ts";
+import { POLICIES } from "../../../core/policy/policies.ts";
 import type { Slot } from "../../../core/plugin.ts";
 import { rangeOf } from "./nothing.ts";
 
@@ -12,11 +13,14 @@ export interface RangeStory {
   major?: { range: string; version: string };
 }
 
+/** The policy that writes new ranges. */
+export const RANGE_POLICY = POLICIES.find(({ raisesRanges }) => raisesRanges)!;
+
 /** Undefined where the slot's version is no range. Pure. */
 export function rangeStory(slot: Slot, candidates: readonly Candidate[]): RangeStory | undefined {
   const written = rangeOf(slot);
   if (written === undefined) return undefined;
-  const input = { policy: { name: "major" }, type: "chart", current: { tag: written }, complete: true } as const;
+  const input = { policy: RANGE_POLICY, type: "chart", current: { tag: written }, complete: true } as const;
   const { wanted, verdicts } = decide({ ...input, candidates });
   const taken = verdicts.find(({ taken }) => taken);
   return {

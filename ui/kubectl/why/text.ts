@@ -6,6 +6,7 @@ import { isOci } from "../../../core/versions/chart_repository_name.ts";
 import type { Colour } from "../paint.ts";
 import type { Look } from "../command.ts";
 import { shortName } from "../kinds.ts";
+import { RANGE_POLICY } from "./range.ts";
 import { shorten } from "./shorten.ts";
 import type { State } from "./fate.ts";
 import type { Story } from "./story.ts";
@@ -69,7 +70,7 @@ function majorLine({ settings }: Workload, { range }: Story): string[] {
   if (!range || settings && definitionOf(settings.policy).raisesRanges) return [];
   const { major } = range;
   const what = major ? `${major.range}, which takes in ${major.version}` : "nothing else now";
-  return [visible(`policy major would make of it ${what}`)];
+  return [visible(`policy ${RANGE_POLICY.name} would make of it ${what}`)];
 }
 
 function firstLine({ plugin, carrier }: Workload, story: Story, { paint, now }: Look): string {
