@@ -30,6 +30,7 @@ const tasks = {
   start: ["deno", "scripts/start.ts"],
   "start:node": ["node", "scripts/start.ts"],
   demo: ["deno", "scripts/demo.ts"],
+  dev: ["deno", "scripts/dev.ts"],
   test: ["deno", "scripts/test.ts"],
   bench: ["deno", "scripts/bench.ts"],
   testbed: ["deno", "scripts/testbed.ts"],

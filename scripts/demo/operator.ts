@@ -24,18 +24,31 @@ export interface OperatorOptions {
   apiServer: string;
   /** Folder with the files that a pod finds mounted. */
   serviceAccount: string;
+  /** What it calls itself. */
+  replica: string;
+  /** Whether its log is for people, and goes where that of this process goes. */
+  pretty?: boolean;
+  /** Settings besides those that say where everything is. */
+  env?: Record<string, string>;
 }
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Starts it, on 127.0.0.1 alone, and with the rights of its service account alone. */
-export function startOperator({ dir, ports, secret, apiServer, serviceAccount }: OperatorOptions): OperatorProcess {
+export function startOperator(options: OperatorOptions): OperatorProcess {
+  const { dir, ports, secret, apiServer, serviceAccount, replica, pretty = false, env = {} } = options;
   const { hostname, port } = new URL(apiServer);
   const { ended, tail, pid, stop } = startOwnProcess({
     name: "operator",
     script: join(root, "scripts", "start.ts"),
     dir,
+    ...(pretty ? { args: ["--pretty"], output: "inherit" } : {}),
+    inherits: pretty ? ["NO_COLOR", "TERM"] : [],
     env: {
+      HEADWIND_LOG_LEVEL: "debug",
+      HEADWIND_HEALTH_CHECK_INTERVAL: "1",
+      HEADWIND_POLLING_MIN_INTERVAL: "1",
+      ...env,
       KUBERNETES_SERVICE_HOST: hostname,
       KUBERNETES_SERVICE_PORT: port,
       HEADWIND_SERVICE_ACCOUNT_DIR: serviceAccount,
@@ -46,11 +59,8 @@ export function startOperator({ dir, ports, secret, apiServer, serviceAccount }:
       HEADWIND_API_PORT: String(ports.api),
       HEADWIND_METRICS_PORT: String(ports.metrics),
       HEADWIND_WEBHOOK_SECRET: secret,
-      HEADWIND_REPLICA: "demo",
-      POD_UID: "demo",
-      HEADWIND_LOG_LEVEL: "debug",
-      HEADWIND_HEALTH_CHECK_INTERVAL: "1",
-      HEADWIND_POLLING_MIN_INTERVAL: "1",
+      HEADWIND_REPLICA: replica,
+      POD_UID: replica,
     },
   });
   return {

@@ -107,6 +107,7 @@ export async function openStage({ dir, binaries, actors, progress, signal, onSta
     secret,
     apiServer: controlPlane.url,
     serviceAccount: await controlPlane.serviceAccountDir("headwind-system", "headwind"),
+    replica: "demo",
   });
   onStarted(() => operator.stop());
   const connection = await loadKubeConfig({ KUBECONFIG: controlPlane.kubeconfig });

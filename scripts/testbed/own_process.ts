@@ -21,10 +21,12 @@ export interface OwnProcessOptions {
   env?: Record<string, string>;
   /** Variables that it takes over, besides those that say where the runtime's caches are. */
   inherits?: readonly string[];
+  /** As of `startTied`. */
+  output?: string;
 }
 
 export function startOwnProcess(options: OwnProcessOptions): OwnProcess {
-  const { name, script, args = [], dir, env = {}, inherits = [] } = options;
+  const { name, script, args = [], dir, env = {}, inherits = [], output } = options;
   const pidFile = join(dir, `${name}.pid`);
   const runtime = "Deno" in globalThis ? ["run", "--allow-all", "--quiet"] : ["--no-warnings"];
   const command = [process.execPath, ...runtime, script, ...args];
@@ -33,6 +35,7 @@ export function startOwnProcess(options: OwnProcessOptions): OwnProcess {
     command: "sh",
     args: ["-c", 'echo $$ >"$0"; exec "$@"', pidFile, ...command],
     dir,
+    ...(output ? { output } : {}),
     env: { ...inherited(["HOME", "DENO_DIR", "XDG_CACHE_HOME", ...inherits]), DENO_NO_UPDATE_CHECK: "1", ...env },
   });
   const pid = async () => Number(await readFile(pidFile, "utf8"));

@@ -24,7 +24,7 @@ export interface TiedOptions {
   /** Folder for `NAME.log`. */
   dir: string;
   env?: Record<string, string>;
-  /** A file for standard output alone. */
+  /** A file for standard output alone; `inherit`: both go where those of this process go, and there is no log. */
   output?: string;
   /** A folder that is worth nothing once the process has ended: removed then. */
   scratch?: string;
@@ -50,12 +50,13 @@ exit $code
 export function startTied(options: TiedOptions): Tied {
   const { name, command, args, dir, env = {}, scratch = "" } = options;
   const log = join(dir, `${name}.log`);
+  const inherits = options.output === "inherit";
   const err = openSync(log, "a");
-  const out = options.output ? openSync(options.output, "a") : err;
+  const out = options.output && !inherits ? openSync(options.output, "a") : err;
   const child = spawn("sh", ["-c", tie, name, command, ...args], {
     cwd: dir,
     env: { PATH: process.env.PATH ?? "", HOME: dir, SCRATCH: scratch, ...env },
-    stdio: ["pipe", out, err],
+    stdio: inherits ? ["pipe", "inherit", "inherit"] : ["pipe", out, err],
     detached: true,
   });
   for (const file of new Set([out, err])) closeSync(file);

@@ -57,7 +57,7 @@ export const recipes: Recipe[] = [
   },
   kubernetes("kube-apiserver", { seconds: 251 }),
   kubernetes("kubectl", { seconds: 20 }),
-  kubernetes("kube-controller-manager", { seconds: 97, secondsFirst: 230 }),
+  kubernetes("kube-controller-manager", { seconds: 97, secondsFirst: 280 }),
   kubernetes("kube-scheduler", { seconds: 9 }),
   {
     name: "kwok",
