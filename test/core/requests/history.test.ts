@@ -42,4 +42,27 @@ test("entries of Headwind's own format are kept as they are", () => {
   assert.equal(readHistory(withEntries(JSON.stringify(old), [entry("app", "myapp:v1.3.0")]))[1], old[0]);
 });
 
+const rollback = { of: "app:2", by: "ann", reason: "it was slow" };
+test("an entry is kept whose parts are what they should be; one beside it that is not is dropped alone", () => {
+  const good: HistoryEntry[] = [
+    { ...entry("app", "app:3"), previousImage: "app:2" },
+    { ...entry("app", "app:1"), rollback },
+  ];
+  const bad: unknown[] = [
+    { ...entry("app", "app:0"), container: 1 },
+    { ...entry("app", "app:0"), image: null },
+    { ...entry("app", "app:0"), timestamp: "yesterday" },
+    { ...entry("app", "app:0"), timestamp: 17 },
+    { ...entry("app", "app:0"), previousImage: 1 },
+    { ...entry("app", "app:0"), rollback: null },
+    { ...entry("app", "app:0"), rollback: "yes" },
+    { ...entry("app", "app:0"), rollback: { ...rollback, of: 1 } },
+    { ...entry("app", "app:0"), rollback: { ...rollback, by: 1 } },
+    { ...entry("app", "app:0"), rollback: { ...rollback, reason: 1 } },
+  ];
+  for (const one of bad) {
+    assert.equal(readHistory(JSON.stringify([good[0], one, good[1]])), good, JSON.stringify(one));
+  }
+});
+
 test.run();

@@ -39,4 +39,24 @@ test("long and odd parts still give a valid object name", () => {
   assert.match(name, /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/);
 });
 
+test("several containers are all in the readable part, in whatever order they are given, as far as there is room", () => {
+  assert.match(updateRequestName({ ...wish, containers: ["proxy", "app"] }), /^web-app-proxy-1-3-0-[0-9a-f]{10}$/);
+  const containers = ["a", "b", "c"].map((letter) => letter.repeat(60));
+  const [a, b] = containers as [string, string];
+  assert.match(
+    updateRequestName({ ...wish, containers }),
+    new RegExp(`^web-${a}-${b.slice(0, 39)}-1-3-0-[0-9a-f]{10}$`),
+  );
+});
+
+test("the longest name there may be", () => {
+  const target = { ...wish.target, name: "w".repeat(300) };
+  assert.match(updateRequestName({ ...wish, target }), /^w{242}-[0-9a-f]{10}$/);
+});
+
+test("a name that others took is another for each of them", () => {
+  const names = [[], ["u1"], ["u2"], ["u1", "u2"]].map((taken) => updateRequestName(wish, taken));
+  assert.is(new Set(names).size, 4);
+});
+
 test.run();

@@ -121,4 +121,33 @@ for (const [what, read] of Object.entries(reads)) {
   });
 }
 
+s("what is sent: each write names the state that it is for", async () => {
+  const sent: unknown[] = [];
+  const client = {
+    request(...call: unknown[]) {
+      sent.push(call);
+      return Promise.resolve(requestOf());
+    },
+  } as unknown as KubeClient;
+  const store = createUpdateStore(client, () => {});
+  const request = requestOf();
+  const { metadata, spec } = request;
+  const decision = { approved: true, by: "ann", at: "2026-01-01T12:00:00Z" };
+  await store.create({ metadata, spec });
+  await store.writeStatus(request, status);
+  await store.decide("default", "a", decision);
+  await store.remove(request);
+  const all = "/apis/headwind.sh/v1alpha1/namespaces/default/updaterequests";
+  const [one, query, patch] = [`${all}/a`, { fieldManager: "headwind" }, "merge"];
+  const seen = { metadata: { resourceVersion: "1" } };
+  const preconditions = { uid: "uid-a", resourceVersion: "1" };
+  assert.equal(sent, [
+    ["POST", all, { body: { apiVersion: "headwind.sh/v1alpha1", kind: "UpdateRequest", metadata, spec }, query }],
+    ["PATCH", `${one}/status`, { body: { ...seen, status }, patch, query }],
+    ["GET", one],
+    ["PATCH", one, { body: { ...seen, spec: { decision } }, patch, query }],
+    ["DELETE", one, { body: { apiVersion: "v1", kind: "DeleteOptions", preconditions } }],
+  ]);
+});
+
 s.run();
