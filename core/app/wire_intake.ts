@@ -11,7 +11,7 @@ import { RegistryError } from "../registry/errors.ts";
 import { runTriggers } from "../host/triggers.ts";
 import { secretReader } from "../kube/secrets.ts";
 import type { Sighting, SightingResult, TriggerContext, TriggerPlugin } from "../plugin.ts";
-import type { Source } from "../intake/request.ts";
+import type { Source } from "../intake/new_request.ts";
 import { Unavailable } from "../lib/retryable.ts";
 import { type ChartAccess, createChartAccess } from "../intake/chart_access.ts";
 import { chartOf } from "../versions/slot.ts";
@@ -134,12 +134,12 @@ export function createCharts(context: OperatorContext, cluster: Cluster, options
 
   return {
     lookup: access.lookup,
-    async reading(slotRef) {
-      const { versions, ...reading } = await access.reading(slotRef);
+    async readerOf(slotRef) {
+      const { versions, ...reader } = await access.readerOf(slotRef);
       // an index is counted when it is asked for, however many charts of it are followed
-      if (!isOci(slotRef.slot.source?.url ?? "")) return { ...reading, versions };
+      if (!isOci(slotRef.slot.source?.url ?? "")) return { ...reader, versions };
       return {
-        ...reading,
+        ...reader,
         async versions(signal) {
           const started = performance.now();
           let failed = true;

@@ -3,7 +3,7 @@ import { askAgainAfter } from "../lifecycle/confirmation.ts";
 import type { Cluster } from "./wire_cluster.ts";
 import { createCheckRounds } from "../health/check_rounds.ts";
 import { createHealthReader } from "../health/health.ts";
-import { createLookups } from "../intake/lookups.ts";
+import { createLookups, requestLookup } from "../intake/version_lookups.ts";
 import { createPodWatches } from "../health/pod_watches.ts";
 import { createPool } from "../lib/pool.ts";
 import { createReconciler } from "../lifecycle/reconcile.ts";
@@ -16,7 +16,6 @@ import { createToldLater } from "../kube/told_later.ts";
 import { span } from "../telemetry/trace.ts";
 import { requestEvent, workloadEvent } from "../lifecycle/update_event.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
-import { versionAsked } from "../intake/version_asked.ts";
 import type { VersionLookup } from "../intake/registry_access.ts";
 
 const lookupLimits = { most: 64, mostOfNamespace: 4, mostOfHost: 8, timeoutMs: 30_000 };
@@ -57,7 +56,7 @@ export function wireLifecycle(context: OperatorContext, cluster: Cluster, option
     onReading: (reading) => bus.emit("read", reading),
   });
   const lookups = createLookups({
-    ask: versionAsked(options.lookup),
+    ask: requestLookup(options.lookup),
     pool: createPool({ ...lookupLimits, signal: ending.signal }),
     askAgainAfter: (request, said) => askAgainAfter(request, said, now().getTime()),
     onAnswer: comeAgain,

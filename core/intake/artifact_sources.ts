@@ -5,23 +5,22 @@ import {
   type PollQuery,
   pollQueryFor,
 } from "../workloads/event_sources.ts";
-import type { Artifact, ArtifactSource, PolledSource } from "../plugin.ts";
+import type { Artifact, ArtifactSource, PolledSource, SeenVersion } from "../plugin.ts";
 import { eachApart } from "../lib/each_apart.ts";
-import { type ArtifactReader, failingReader } from "./reading.ts";
 import { sha256 } from "../registry/identity.ts";
-import { accessKey } from "./way.ts";
 import type { SlotRef, WorkloadIndex } from "../workloads/workload_index.ts";
+import { chartOf } from "../versions/slot.ts";
 
 /** The sources of artifacts: uses, grouped by the address and the login that their artifact is really read with. */
 export interface ArtifactSources {
   /** As `RegistryReader.sources`. */
   of(artifact: Artifact, intervals?: readonly number[]): Promise<PolledSource[]>;
   /** How a source is read. Throws for one that was not made here. */
-  readingOf(source: ArtifactSource): ArtifactReader;
+  readerOf(source: ArtifactSource): ArtifactReader;
   /** Whether a use is one of a source's. Throws for one that was not made here. */
   isOf(source: ArtifactSource, slotRef: SlotRef): boolean;
   /** The uses that a source still has, of those that want what `isWanted` says of a poll. */
-  usesOf(source: ArtifactSource, isWanted: (wish: PollQuery) => boolean): SlotRef[];
+  slotsOf(source: ArtifactSource, isWanted: (wish: PollQuery) => boolean): SlotRef[];
   /** Whether there is one, which costs less to say. */
   isUsed(source: ArtifactSource, isWanted: (wish: PollQuery) => boolean): boolean;
 }
@@ -105,11 +104,40 @@ export function createArtifactSources({ index, read }: ArtifactSourcesOptions): 
         return { source, wantsTags, followedTags: [...followedTags], namespaces: [...namespaces] };
       });
     },
-    readingOf: (source) => known(source).reading,
+    readerOf: (source) => known(source).reading,
     isOf: (source, slotRef) => known(source).ways.has(accessKey(slotRef)),
-    usesOf: (source, isWanted) => usesOfType(known(source).artifact).filter(wants(source, isWanted)),
+    slotsOf: (source, isWanted) => usesOfType(known(source).artifact).filter(wants(source, isWanted)),
     isUsed: (source, isWanted) => usesOfType(known(source).artifact).some(wants(source, isWanted)),
   };
 }
 
 const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+
+/** An artifact as it is read from one address with one login. All throw `RegistryError`. */
+export interface ArtifactReader {
+  /** Equal for what is read from the same address with the same login. No secret can be found from it. */
+  identity: string;
+  /** All versions, or an error: never half a list. */
+  versions(signal?: AbortSignal): Promise<SeenVersion[]>;
+  /** The digest of a tag of an image; undefined when there is no such tag. */
+  digest(tag: string, signal?: AbortSignal): Promise<string | undefined>;
+}
+
+/** One that cannot begin. */
+export function failingReader(identity: string, error: unknown): ArtifactReader {
+  const fail = () => Promise.reject(error);
+  return { identity, versions: fail, digest: fail };
+}
+
+/**
+ * The way by which a use's artifact is read, as its objects write it: equal for uses that name the same address and the same Secrets
+ * of the same namespace. Different ways may lead to the same login.
+ */
+export function accessKey({ workload, slot }: SlotRef): string {
+  if (slot.type === "chart") {
+    const { url, namespace, secret, certSecret, passCredentials, insecure } = slot.source ?? { url: "", namespace: "" };
+    return JSON.stringify([chartOf(slot), url, namespace, secret, certSecret, passCredentials, insecure]);
+  }
+  const { namespace, serviceAccount, pullSecrets } = workload;
+  return JSON.stringify([namespace, serviceAccount, ...pullSecrets]);
+}

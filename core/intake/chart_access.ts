@@ -1,4 +1,4 @@
-import type { ArtifactReader } from "./reading.ts";
+import type { ArtifactReader } from "./artifact_sources.ts";
 import {
   chartRepositoryRef,
   chartVersionOfTag,
@@ -21,7 +21,7 @@ import type { SlotRef } from "../workloads/workload_index.ts";
 /** The places that charts come from, each asked with the login of a use's own source. All throw `RegistryError`. */
 export interface ChartAccess {
   /** How a use's chart is read from its source. */
-  reading(slotRef: SlotRef): Promise<ArtifactReader>;
+  readerOf(slotRef: SlotRef): Promise<ArtifactReader>;
   /** The version, if the chart has it; of a range the highest that is in it. */
   lookup(slotRef: SlotRef, version: string, signal?: AbortSignal): Promise<string | undefined>;
 }
@@ -78,7 +78,7 @@ export function createChartAccess({ registry, repositories, secrets, warn }: Cha
   }
 
   return {
-    reading,
+    readerOf: reading,
     async lookup(slotRef, version, signal) {
       const { source } = slotRef.slot;
       if (!source) return undefined;

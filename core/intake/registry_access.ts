@@ -1,5 +1,4 @@
-import type { ArtifactReader } from "./reading.ts";
-import { type ArtifactSources, createArtifactSources } from "./artifact_sources.ts";
+import { type ArtifactReader, type ArtifactSources, createArtifactSources } from "./artifact_sources.ts";
 import type { Artifact, ArtifactSource, RegistryReader } from "../plugin.ts";
 import type { ChartAccess } from "./chart_access.ts";
 import { createShared } from "../lib/shared.ts";
@@ -7,11 +6,11 @@ import { type Credentials, identityOf } from "../registry/identity.ts";
 import { parseReference } from "../versions/reference.ts";
 import { type PullSecretReaders, readPullCredentials, withCredentials } from "../registry/credentials.ts";
 import type { RegistryClient } from "../registry/client.ts";
-import { whileUsed } from "./while_used.ts";
 import type { SlotRef, WorkloadIndex } from "../workloads/workload_index.ts";
 import type { PollQuery } from "../workloads/event_sources.ts";
-import { type Failure, failureOf, missing } from "./failure.ts";
 import type { VersionQuery } from "../workloads/source_events.ts";
+import { KubeError } from "../kube/kube_error.ts";
+import { RegistryError } from "../registry/errors.ts";
 
 /**
  * The digest that a tag (or a digest) of a container's repository has at the registry, or a version that a chart has;
@@ -31,7 +30,7 @@ export interface ReadingWatch {
   /** A Secret that is left out. */
   warn(slotRef: SlotRef, message: string): void;
   /** To those who want it. */
-  failed(slotRefs: readonly SlotRef[], reading: VersionQuery, failure: Failure): void;
+  failed(slotRefs: readonly SlotRef[], reading: VersionQuery, failure: ReadFailure): void;
   /** As `failed`. */
   wasRead(slotRefs: readonly SlotRef[], reading: VersionQuery): void;
 }
@@ -73,7 +72,7 @@ export function createRegistryAccess(options: RegistryAccessOptions): RegistryAc
 
   const sources = createArtifactSources({
     index,
-    read: (slotRef) => slotRef.slot.type === "chart" ? charts.reading(slotRef) : imageReading(slotRef),
+    read: (slotRef) => slotRef.slot.type === "chart" ? charts.readerOf(slotRef) : imageReading(slotRef),
   });
 
   /** Reads of a source what some of its uses wish for, for as long as one of these is there; tells them, and nobody else, how it went. */
@@ -83,16 +82,16 @@ export function createRegistryAccess(options: RegistryAccessOptions): RegistryAc
     wish: PollQuery,
     ask: (reading: ArtifactReader, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const reading = sources.readingOf(source);
+    const reading = sources.readerOf(source);
     const isWanted = (other: PollQuery) => other === wish || isSameTag(other, wish);
-    const slotRefs = () => sources.usesOf(source, isWanted);
+    const slotRefs = () => sources.slotsOf(source, isWanted);
     try {
       const answer = await whileUsed(() => sources.isUsed(source, isWanted), signal, (signal) => ask(reading, signal));
       if (answer !== undefined) watch.wasRead(slotRefs(), wish);
-      else if (wish !== "tags") watch.failed(slotRefs(), wish, missing(repository, wish.followed));
+      else if (wish !== "tags") watch.failed(slotRefs(), wish, missingTag(repository, wish.followed));
       return answer;
     } catch (error) {
-      const failure = failureOf(repository, error, signal);
+      const failure = readFailureOf(repository, error, signal);
       if (failure) watch.failed(slotRefs(), wish, failure);
       throw error;
     }
@@ -109,7 +108,9 @@ export function createRegistryAccess(options: RegistryAccessOptions): RegistryAc
     reader: {
       sources: sources.of,
       async versions(artifact, { source, signal } = {}) {
-        if (source) return await read(artifact, { source, signal }, "tags", ({ versions }, signal) => versions(signal));
+        if (source) {
+          return await read(artifact, { source, signal }, "tags", ({ versions: versions }, signal) => versions(signal));
+        }
         const { tags } = await registry.tags(publicRef(artifact), undefined, signal);
         return tags.map((tag) => ({ tag }));
       },
@@ -129,3 +130,59 @@ function publicRef({ type, repository }: Artifact) {
 
 const isSameTag = (one: PollQuery, other: PollQuery): boolean =>
   one !== "tags" && other !== "tags" && one.followed === other.followed;
+
+/** Why a reading failed, as its workload is told. */
+export interface ReadFailure {
+  /** Of which it is told once. */
+  kind: string;
+  /** A sentence. */
+  message: string;
+}
+
+/**
+ * What a workload is told of an error that its reading ended with. Undefined where nothing failed: nobody waits for it any more, or whoever
+ * asked has to end.
+ */
+export function readFailureOf(repository: string, error: unknown, signal?: AbortSignal): ReadFailure | undefined {
+  if (error instanceof RegistryError) return error;
+  if (!(error instanceof Error) || error.name === "Unused") return undefined;
+  const because = (kind: string, why: string) => ({ kind, message: `${repository} was not read: ${why}.` });
+  if (error.name === "TimeoutError") return because("unreachable", error.message);
+  if (signal?.aborted) return undefined;
+  // who asks for what is none of the workload's business
+  if (error instanceof KubeError) return because("secrets", "the API server does not give the Secrets that it takes");
+  return because("internal", "the reason is an error in Headwind, which is in its log");
+}
+
+/** Of a tag that is followed and not there. */
+export function missingTag(repository: string, tag: string): ReadFailure {
+  return { kind: "not-found", message: `the registry has no tag ${tag} of ${repository}.` };
+}
+
+/** No workload uses the source any more, so nobody waits for its answer. */
+class Unused extends Error {
+  override readonly name = "Unused";
+}
+
+const lookAgainMs = 1000;
+
+/** Does work that ends by the signal it is given: when the given one is aborted, or when what it is for is not used any more. */
+export async function whileUsed<T>(
+  isUsed: () => boolean,
+  given: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController();
+  const end = () => stop.abort(given?.reason);
+  const timer = setInterval(() => {
+    if (!isUsed()) stop.abort(new Unused("no workload uses the source any more"));
+  }, lookAgainMs);
+  if (given?.aborted) end();
+  given?.addEventListener("abort", end, { once: true });
+  try {
+    return await work(stop.signal);
+  } finally {
+    clearInterval(timer);
+    given?.removeEventListener("abort", end);
+  }
+}

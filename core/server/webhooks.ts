@@ -4,7 +4,7 @@ import { createHintLimits } from "./hint_limits.ts";
 import { type Health, healthRoutes } from "./health_routes.ts";
 import { Hono } from "hono";
 import type { From } from "../runtime/serve.ts";
-import { MOST_LEFT } from "../intake/left.ts";
+import { MAX_REASONS } from "../intake/proposed_updates.ts";
 import type { Log, Sighting, SightingResult, TriggerPlugin, WebhookReading } from "../plugin.ts";
 import { parseDelivery } from "./request_body.ts";
 import { createSeldom } from "../telemetry/seldom.ts";
@@ -117,7 +117,7 @@ function answerOf(results: readonly SightingResult[], proven: boolean) {
   const stored = results.flatMap(({ updateRequests }) => updateRequests);
   const matched = results.reduce((sum, result) => sum + result.matched, 0);
   if (!proven) return { stored: stored.length, matched };
-  const left = results.flatMap((result) => result.left?.reasons ?? []).slice(0, MOST_LEFT);
+  const left = results.flatMap((result) => result.left?.reasons ?? []).slice(0, MAX_REASONS);
   const more = results.reduce((sum, result) => sum + (result.left?.count ?? 0), 0) - left.length;
   return { updateRequests: stored, matched, left: more > 0 ? [...left, `and ${more} more`] : left };
 }

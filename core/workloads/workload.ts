@@ -9,6 +9,9 @@ export interface TargetRef {
   name: string;
 }
 
+export const isSameTarget = (a: TargetRef, b: TargetRef): boolean =>
+  a.apiVersion === b.apiVersion && a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
+
 /** What is kept of a workload: as little as matching, gating, patching and verification need. */
 export interface Workload {
   plugin: WorkloadPlugin;
@@ -88,4 +91,13 @@ export const groupOf = (apiVersion: string): string => apiVersion.slice(0, Math.
 /** `apps/v1` of a workload plugin's resource. */
 export function apiVersionOf(resource: { group: string; version: string }): string {
   return resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;
+}
+
+/** How UpdateRequests, and all that people read, name a workload. */
+export const targetOf = ({ plugin, namespace, name }: Pick<Workload, "plugin" | "namespace" | "name">): TargetRef =>
+  targetNamed(plugin.resource, namespace, name);
+
+/** As `targetOf`, of an object of a kind. */
+export function targetNamed(resource: ResourceKind, namespace: string, name: string): TargetRef {
+  return { apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name };
 }

@@ -1,3 +1,4 @@
+import { atOnce } from "../../core/lib/time_slices.ts";
 import { containersOf, isFor, isForSame, slotsOf } from "../../core/requests/containers.ts";
 import { groupOf, isOneGroup } from "../../core/workloads/slot_group.ts";
 import { heldForAny } from "../../core/requests/holds.ts";
@@ -6,7 +7,7 @@ import { canRecreate } from "../../core/requests/recreate.ts";
 import { lower, runs } from "../../core/versions/compare.ts";
 import { repositoryOf } from "../../core/versions/repository_name.ts";
 import { includesSlot } from "../../core/workloads/event_sources.ts";
-import { proposeUpdatesAtOnce } from "../../core/intake/wanted.ts";
+import { proposeUpdates } from "../../core/intake/proposed_updates.ts";
 import type { Slot } from "../../core/plugin.ts";
 import type { Workload } from "../../core/workloads/workload.ts";
 import type { UpdateRequest } from "../../core/requests/update_request.ts";
@@ -140,7 +141,7 @@ function isRefusedBySettings(deployment: Deployment, slot: Slot, image: string):
   const [tag = ""] = image.split(":").slice(-1);
   const artifact = { type: "image", repository: repositoryOf(slot)! } as const;
   const sighting = { artifact, versions: [{ tag }], via: "webhook", complete: false } as const;
-  return proposeUpdatesAtOnce(sighting, [{ workload, slot }]).length === 0;
+  return atOnce(proposeUpdates(sighting, [{ workload, slot }])).length === 0;
 }
 
 function changed(step: PatchStep, deployment: Deployment, before: World): Breach | undefined {

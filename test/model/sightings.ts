@@ -1,17 +1,18 @@
+import { atOnce } from "../../core/lib/time_slices.ts";
 import { create, remove, settled, withAnswer } from "./api_server.ts";
 import type { Fact, Known, Move, NewRequests, Setting } from "./move.ts";
 import { heldForAny } from "../../core/requests/holds.ts";
-import { inPart } from "../../core/intake/in_part.ts";
+import { remainderOf } from "../../core/intake/existing_requests.ts";
 import { groupOf, isNonEmpty, type SlotGroup } from "../../core/workloads/slot_group.ts";
 import { knownTo, nameOf, project } from "./known.ts";
 import { canRecreate } from "../../core/requests/recreate.ts";
 import type { NewUpdateRequest } from "../../core/requests/store.ts";
 import { parseReference, repositoryName } from "../../core/versions/reference.ts";
 import { repositoryOf } from "../../core/versions/repository_name.ts";
-import { newRequest } from "../../core/intake/request.ts";
+import { newRequest } from "../../core/intake/new_request.ts";
 import { runs } from "../../core/versions/compare.ts";
 import type { Sighting } from "../../core/plugin.ts";
-import { proposeUpdatesAtOnce } from "../../core/intake/wanted.ts";
+import { proposeUpdates } from "../../core/intake/proposed_updates.ts";
 import type { WorkloadSettings } from "../../core/workloads/annotations.ts";
 import { type Bounds, type Deployment, spend, withContainer, withReplica, type World } from "./world.ts";
 
@@ -35,7 +36,7 @@ function madeFor(bounds: Bounds, deployment: Deployment): ReadonlyMap<string, Ne
       const slots = project(pod).slots.filter(({ name }) => names.includes(name));
       const workload = { ...project(pod), slots };
       for (const image of images) {
-        const [want] = proposeUpdatesAtOnce(sightingOf(image), slots.map((slot) => ({ workload, slot })));
+        const [want] = atOnce(proposeUpdates(sightingOf(image), slots.map((slot) => ({ workload, slot }))));
         const source = { trigger: "registry", trusted: true };
         if (want) made.set(`${names} ${current} ${image}`, newRequest(want, sightingOf(image), source, new Date(0)));
       }
@@ -87,7 +88,7 @@ function sightedFor(
   const what = `${nameOf(index)} is told of ${image}`;
   const whole = requests(group.map(({ name }) => name), group[0].current, image, deployment!);
   if (!whole) return [];
-  const { standing, rest = [] } = inPart(whole, group, known.workload, known.requests);
+  const { existing: standing, rest = [] } = remainderOf(whole, group, known.workload, known.requests);
   if (!isNonEmpty(rest)) {
     const facts = standing.map((known): Fact => ({ type: "acknowledged", name: known.metadata.name, known }));
     return [{ what: `${what}: there are requests for parts of it`, world, facts }];

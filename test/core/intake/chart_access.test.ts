@@ -14,7 +14,7 @@ import type { RepositoryRef } from "../../../core/versions/repository_ref.ts";
 import { type ReleaseChanges, releaseOf } from "../../support/build/helm_release.ts";
 import { requestOf } from "../../support/build/update_request.ts";
 import { secretOf, secretsOf } from "../registry/helm/secrets.ts";
-import { versionAsked } from "../../../core/intake/version_asked.ts";
+import { requestLookup } from "../../../core/intake/version_lookups.ts";
 
 const s = suite("places of charts, asked with the logins of their sources");
 
@@ -171,7 +171,7 @@ s("a request's version is asked for: a version, one with metadata, a range", asy
     tags: ["7.2.0"],
     types: { "6.4.0_b": HELM_CONFIG_TYPE, "7.2.0": HELM_CONFIG_TYPE },
   });
-  const ask = versionAsked(all.lookup);
+  const ask = requestLookup(all.lookup);
   const answer = async (newImage: string) =>
     await ask(requestOf({ container: "chart", newImage, trusted: false }), slotRef().workload);
   assert.is(await answer("podinfo:6.4.0+b"), "found");

@@ -1,10 +1,11 @@
+import { atOnce } from "../../../core/lib/time_slices.ts";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { harness, hint, poller, proven, seen } from "./intake_harness.ts";
 import { type ReleaseChanges, releaseOf } from "../../support/build/helm_release.ts";
 import { RegistryError } from "../../../core/registry/errors.ts";
 import type { Sighting } from "../../../core/plugin.ts";
-import { proposeUpdatesAtOnce } from "../../../core/intake/wanted.ts";
+import { proposeUpdates } from "../../../core/intake/proposed_updates.ts";
 import type { WorkloadChanges } from "../../support/build/workload.ts";
 
 const s = suite("sightings of charts");
@@ -190,7 +191,7 @@ s("a sighting of a chart never reaches an image, and the poll of an image never 
 
 s("a webhook that calls it an image reaches both, each by its own rules", () => {
   const one = office([{}], [sameName]);
-  const wants = proposeUpdatesAtOnce(image(["6.4.0_b", "6.5.0-alpine"]), one.index.slotsOf(repository));
+  const wants = atOnce(proposeUpdates(image(["6.4.0_b", "6.5.0-alpine"]), one.index.slotsOf(repository)));
   assert.equal(wants.map(({ slotRef, candidate }) => `${slotRef.slot.type} ${candidate.tag}`), ["chart 6.4.0+b"]);
 });
 

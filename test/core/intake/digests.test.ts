@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { digest, harness, hint, poller, proven, seen } from "./intake_harness.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import { RegistryError, type RegistryErrorKind } from "../../../core/registry/errors.ts";
-import type { Source } from "../../../core/intake/request.ts";
+import type { Source } from "../../../core/intake/new_request.ts";
 
 const s = suite("intake: digests");
 const [a, b, c] = ["a", "b", "c"].map(digest) as [string, string, string];

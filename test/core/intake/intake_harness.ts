@@ -1,11 +1,16 @@
-import { createIntake, type IntakeDependencies } from "../../../core/intake/intake.ts";
+import { createIntake, type IntakeOptions } from "../../../core/intake/intake.ts";
 import { createUpdateCache, type UpdateCache } from "../../../core/requests/cache.ts";
-import { createWorkloadIndex, keyOf, type SlotRef } from "../../../core/workloads/workload_index.ts";
+import {
+  createWorkloadIndex,
+  keyOf,
+  type SlotRef,
+  type WorkloadIndex,
+} from "../../../core/workloads/workload_index.ts";
 import type { Log, LogFields, Sighting } from "../../../core/plugin.ts";
 import { type MemoryStore, memoryStore } from "../lifecycle/memory_store.ts";
-import type { Source } from "../../../core/intake/request.ts";
+import type { Source } from "../../../core/intake/new_request.ts";
 import { type WorkloadChanges, workloadOf } from "../../support/build/workload.ts";
-import type { Failure } from "../../../core/intake/failure.ts";
+import type { ReadFailure } from "../../../core/intake/registry_access.ts";
 import type { VersionQuery } from "../../../core/workloads/source_events.ts";
 import type { ReadingWatch } from "../../../core/intake/registry_access.ts";
 
@@ -27,7 +32,8 @@ export function seen(versions: readonly string[], change: Partial<Sighting> = {}
   };
 }
 
-export interface Harness extends Pick<IntakeDependencies, "index"> {
+export interface Harness {
+  index: WorkloadIndex;
   cache: UpdateCache;
   store: MemoryStore;
   /** What the registry answers; default: never to be asked. */
@@ -40,7 +46,7 @@ export interface Harness extends Pick<IntakeDependencies, "index"> {
   /** What failed and went well of what polls need besides their lists, as `readingNotes`. */
   notes: ReturnType<typeof readingNotes>;
   /** The uses of a sighting's source; default: none has one. */
-  isOf: IntakeDependencies["isOf"];
+  isOf: IntakeOptions["isOf"];
   /** Whether the watch of UpdateRequests is open. */
   isHeard: boolean;
   accept(sighting: Sighting, source?: Source): ReturnType<ReturnType<typeof createIntake>>;
@@ -103,7 +109,7 @@ export function readingNotes(): ReadingWatch & { warnings: string[]; failures: s
     failures: [] as string[],
     read: [] as string[],
     warn: (_: SlotRef, message: string) => void notes.warnings.push(message),
-    failed: (slotRefs: readonly SlotRef[], _: VersionQuery, { message }: Failure) =>
+    failed: (slotRefs: readonly SlotRef[], _: VersionQuery, { message }: ReadFailure) =>
       void notes.failures.push(...slotRefs.map((slotRef) => `${name(slotRef)}: ${message}`)),
     wasRead: (slotRefs: readonly SlotRef[]) => void notes.read.push(...slotRefs.map(name)),
   };

@@ -1,13 +1,14 @@
 // runs on: deno, node
+import { atOnce } from "../../../core/lib/time_slices.ts";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { digest, harness, poller, proven, seen } from "./intake_harness.ts";
 import type { NewUpdateRequest } from "../../../core/requests/store.ts";
 import type { Phase, UpdateRequest } from "../../../core/requests/update_request.ts";
 import { memoryStore } from "../lifecycle/memory_store.ts";
-import { newRequest } from "../../../core/intake/request.ts";
+import { newRequest } from "../../../core/intake/new_request.ts";
 import { updateRequestName } from "../../../core/requests/metadata.ts";
-import { proposeUpdatesAtOnce } from "../../../core/intake/wanted.ts";
+import { proposeUpdates } from "../../../core/intake/proposed_updates.ts";
 import { type WorkloadChanges, workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("a pod of containers of one version is one update");
@@ -46,7 +47,7 @@ s("the name is the same in whatever order the pod lists its containers, and of o
   const made = Object.values(order).map((names) => {
     const images = Object.fromEntries(names.map((name) => [name, "app:1.0.0"]));
     const one = workloadOf({ images });
-    const wants = proposeUpdatesAtOnce(seen(["1.1.0"]), one.slots.map((slot) => ({ workload: one, slot })));
+    const wants = atOnce(proposeUpdates(seen(["1.1.0"]), one.slots.map((slot) => ({ workload: one, slot }))));
     assert.is(wants.length, 1);
     return newRequest(wants[0]!, seen(["1.1.0"]), proven!, new Date(0));
   });
@@ -71,7 +72,7 @@ s("the name is the same in whatever order the pod lists its containers, and of o
 /** A request of before, for one container. */
 function ofOne(container: string, phase: Phase, more: Partial<UpdateRequest["status"]> = {}): UpdateRequest {
   const one = workloadOf({ name: "web", images: { [container]: "app:1.2.0" } });
-  const [want] = proposeUpdatesAtOnce(seen(["1.3.0"]), one.slots.map((slot) => ({ workload: one, slot })));
+  const [want] = atOnce(proposeUpdates(seen(["1.3.0"]), one.slots.map((slot) => ({ workload: one, slot }))));
   const made: NewUpdateRequest = newRequest(want!, seen(["1.3.0"]), proven!, new Date(0));
   return {
     apiVersion: "headwind.sh/v1alpha1",
@@ -111,7 +112,7 @@ for (const [what, requests, are] of before) {
 
 const ofBoth = (phase: Phase): UpdateRequest => {
   const one = workloadOf(pod);
-  const [want] = proposeUpdatesAtOnce(seen(["1.3.0"]), one.slots.map((slot) => ({ workload: one, slot })));
+  const [want] = atOnce(proposeUpdates(seen(["1.3.0"]), one.slots.map((slot) => ({ workload: one, slot }))));
   const { metadata, spec } = newRequest(want!, seen(["1.3.0"]), proven!, new Date(0));
   return { ...ofOne("app", phase), metadata: { ...ofOne("app", phase).metadata, ...metadata }, spec };
 };

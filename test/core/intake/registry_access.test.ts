@@ -60,7 +60,7 @@ function access(answer: Answer, workloads: WorkloadChanges[], answersAfterMs = 0
       digest: (ref, tag, login, signal) => ask(`digest ${tag}`, ref, login, (user) => `sha256:${user}`, signal),
       configType: async () => "",
     },
-    charts: { reading: () => Promise.reject(new Error("no charts")), lookup: async () => undefined },
+    charts: { readerOf: () => Promise.reject(new Error("no charts")), lookup: async () => undefined },
     secrets: {
       getSecret: async (namespace, name) => {
         secretsRead.push(`${namespace}/${name}`);

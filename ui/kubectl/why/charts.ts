@@ -33,7 +33,7 @@ export function createChartReader({ registry, secrets, ...options }: ChartReader
       secrets,
       warn: (_, message) => void (warnings.includes(message) || warnings.push(message)),
     });
-    const versions = await (await access.reading(slotRef)).versions();
+    const versions = await (await access.readerOf(slotRef)).versions();
     if (!isOci(slot.source!.url)) return { warnings, versions };
     try {
       const isChart = async (version: string) => await access.lookup(slotRef, version) !== undefined;

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import type { Lookup } from "../../../core/lifecycle/lifecycle.ts";
 import { RegistryError, type RegistryErrorKind } from "../../../core/registry/errors.ts";
-import { versionAsked } from "../../../core/intake/version_asked.ts";
+import { requestLookup } from "../../../core/intake/version_lookups.ts";
 import { requestOf } from "../../support/build/update_request.ts";
 import { workloadOf } from "../../support/build/workload.ts";
 
@@ -19,7 +19,7 @@ const asked: [string, string][] = [
 for (const [newImage, wanted] of asked) {
   s(`of ${newImage.slice(0, 30)} it is asked for ${wanted.slice(0, 10)}, for the container's own image`, async () => {
     const questions: unknown[] = [];
-    const ask = versionAsked((slotRef, tag) => {
+    const ask = requestLookup((slotRef, tag) => {
       questions.push([slotRef.slot.name, slotRef.slot.current, tag]);
       return Promise.resolve(digest);
     });
@@ -30,7 +30,7 @@ for (const [newImage, wanted] of asked) {
 
 s("of containers that were to move together one that is left to be moved is asked for", async () => {
   const questions: string[] = [];
-  const ask = versionAsked(({ slot }) => {
+  const ask = requestLookup(({ slot }) => {
     questions.push(slot.current);
     return Promise.resolve(digest);
   });
@@ -40,7 +40,7 @@ s("of containers that were to move together one that is left to be moved is aske
 
 s("a tag that is at another digest by now does not have the version that was told of", async () => {
   const other = `sha256:${"b".repeat(64)}`;
-  const ask = versionAsked(() => Promise.resolve(other));
+  const ask = requestLookup(() => Promise.resolve(other));
   assert.equal(await ask(requestOf({ newImage: `app:1.1.0@${digest}` }), workloadOf()), { moved: other });
   assert.is(await ask(requestOf({ newImage: "app:1.1.0" }), workloadOf()), "found");
 });
@@ -61,18 +61,18 @@ const answers: [string, () => Promise<string | undefined>, Lookup][] = [
 ];
 for (const [what, answer, wanted] of answers) {
   s(`${what}: ${typeof wanted === "string" ? wanted : "unavailable"}`, async () => {
-    assert.equal(await versionAsked(answer)(requestOf(), workloadOf()), wanted);
+    assert.equal(await requestLookup(answer)(requestOf(), workloadOf()), wanted);
   });
 }
 
 s("an API server that is away is no word of the registry", async () => {
   const away = new KubeError(503, "", "away");
-  const error = await versionAsked(() => Promise.reject(away))(requestOf(), workloadOf()).catch((error) => error);
+  const error = await requestLookup(() => Promise.reject(away))(requestOf(), workloadOf()).catch((error) => error);
   assert.is(error, away);
 });
 
 s("a container that is gone is not asked for", async () => {
-  const ask = versionAsked(() => assert.unreachable() as never);
+  const ask = requestLookup(() => assert.unreachable() as never);
   assert.is(await ask(requestOf({ container: "gone" }), workloadOf()), "absent");
 });
 

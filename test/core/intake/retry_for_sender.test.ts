@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { RegistryError } from "../../../core/registry/errors.ts";
-import { retryForSender } from "../../../core/intake/soon.ts";
+import { retryForSender } from "../../../core/intake/version_lookups.ts";
 
 const s = suite("a sender does not wait for a registry for long");
 

@@ -1,3 +1,4 @@
+import { atOnce } from "../../../core/lib/time_slices.ts";
 import process from "node:process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -5,7 +6,7 @@ import * as fc from "fast-check";
 import { createWorkloadIndex } from "../../../core/workloads/workload_index.ts";
 import { lower } from "../../../core/versions/compare.ts";
 import type { Sighting } from "../../../core/plugin.ts";
-import { proposeUpdates, proposeUpdatesAtOnce } from "../../../core/intake/wanted.ts";
+import { proposeUpdates } from "../../../core/intake/proposed_updates.ts";
 import { withVersion } from "../../../core/versions/reference.ts";
 import { type WorkloadChanges, workloadOf } from "../../support/build/workload.ts";
 
@@ -25,7 +26,7 @@ function seen(tags: readonly string[], change: Partial<Sighting> = {}): Sighting
 function told(sighting: Sighting, ...workloads: WorkloadChanges[]): string[] {
   const index = createWorkloadIndex();
   for (const [at, changes] of workloads.entries()) index.set(workloadOf({ name: `w${at}`, ...changes }));
-  return proposeUpdatesAtOnce(sighting, index.slotsOf(repository)).map(({ slotRef, candidate }) =>
+  return atOnce(proposeUpdates(sighting, index.slotsOf(repository))).map(({ slotRef, candidate }) =>
     [slotRef.workload.name, slotRef.slot.name, candidate.tag, ...(candidate.digest ? [candidate.digest] : [])].join(" ")
   );
 }
@@ -114,7 +115,7 @@ for (const { what, sighting, workloads, wants } of rows) {
 s("a want says why", () => {
   const index = createWorkloadIndex();
   index.set(workloadOf());
-  const [want] = proposeUpdatesAtOnce(seen(["1.1.0"]), index.slotsOf(repository));
+  const [want] = atOnce(proposeUpdates(seen(["1.1.0"]), index.slotsOf(repository)));
   assert.is(want?.reason, "1.1.0 is higher than 1.0.0, and policy minor takes it");
 });
 
@@ -138,7 +139,7 @@ s("nothing lower is wanted from a list that is not whole, nor from a whole one",
           index.set(workloadOf({ name: `w${at}`, images: { app: `app:${tag}` }, annotations }));
         }
         for (
-          const { slotRef, candidate } of proposeUpdatesAtOnce(seen(tags, { complete }), index.slotsOf(repository))
+          const { slotRef, candidate } of atOnce(proposeUpdates(seen(tags, { complete }), index.slotsOf(repository)))
         ) {
           const image = withVersion(slotRef.slot.current, candidate);
           assert.not(lower("image", image, slotRef.slot.current), `${slotRef.slot.current} to ${image}`);

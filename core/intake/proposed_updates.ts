@@ -1,13 +1,13 @@
-import { chartVersionOfTag } from "../versions/chart_repository_name.ts";
-import { atOnce, type Steps } from "../lib/time_slices.ts";
-import { readAs } from "../versions/compare.ts";
 import { type Candidate, followedTag, type VersionRef } from "../policy/policy.ts";
+import { chartVersionOfTag } from "../versions/chart_repository_name.ts";
 import { deciding, type PolicyInput, type PolicyResult } from "../policy/decide.ts";
 import { definitionOf } from "../policy/policies.ts";
-import type { SlotRef } from "../workloads/workload_index.ts";
-import type { Sighting } from "../plugin.ts";
-import { groupOf, type SlotGroup } from "../workloads/slot_group.ts";
 import { exclusionOf, explainExclusion } from "../workloads/event_sources.ts";
+import { groupOf, type SlotGroup } from "../workloads/slot_group.ts";
+import { keyOf, type SlotRef } from "../workloads/workload_index.ts";
+import { readAs } from "../versions/compare.ts";
+import type { Sighting, SightingResult } from "../plugin.ts";
+import type { Steps } from "../lib/time_slices.ts";
 
 /** What a container is to move to, and those with it that move together. */
 export interface ProposedUpdate {
@@ -17,34 +17,27 @@ export interface ProposedUpdate {
   candidate: Candidate;
   /** Why, in a sentence. */
   reason: string;
+  /** The registry did not say whether it has the version: the request waits until it does. */
+  unconfirmed?: true;
 }
 
-/**
- * The containers that a sighting moves, by their annotations and policies. Pure. Containers of equal policy and version
- * share one decision, so a poll of many workloads costs one walk of the tag list per distinct case. Those of a workload that run
- * the same version are one want.
- */
-export function proposeUpdatesAtOnce(
-  sighting: Sighting,
-  slotRefs: readonly SlotRef[],
-  options: WantedOptions = {},
-): ProposedUpdate[] {
-  return atOnce(proposeUpdates(sighting, slotRefs, options));
-}
-
-export interface WantedOptions {
+export interface ProposeOptions {
   onDecision?(slotRef: SlotRef, decision: PolicyResult): void;
-  /** Of each use that is not to move. */
-  onLeft?(slotRef: SlotRef, why: () => string): void;
+  /** Of each slot that is not to move. */
+  onSkipped?(slotRef: SlotRef, why: () => string): void;
   /** Who said it proved nothing: no tag is taken that has no order with the current one, since anybody could say them in any. */
   isHint?: boolean;
 }
 
-/** `wanted`, that can be laid down between containers, and within a long list of tags. */
+/**
+ * The updates that a sighting leads to, by the annotations and policies of the slots that it reaches. Pure, in steps: it can be laid
+ * down between slots, and within a long list of tags. Slots of equal policy and version share one decision, so a poll of many
+ * workloads costs one walk of the tag list per distinct case. Those of a workload that run the same version are one update.
+ */
 export function* proposeUpdates(
   sighting: Sighting,
   slotRefs: readonly SlotRef[],
-  { onDecision = () => {}, onLeft = () => {}, isHint = false }: WantedOptions = {},
+  { onDecision = () => {}, onSkipped = () => {}, isHint = false }: ProposeOptions = {},
 ): Steps<ProposedUpdate[]> {
   const decided = new Map<string, PolicyResult>();
   const charts = lazily(() =>
@@ -53,18 +46,18 @@ export function* proposeUpdates(
       ...(deprecated ? { deprecated } : {}),
     }))
   );
-  const wants: ProposedUpdate[] = [];
+  const updates: ProposedUpdate[] = [];
   for (const slotRef of slotRefs) {
     yield;
     const settings = slotRef.workload.settings;
     const current = readAs(slotRef.slot, slotRef.slot.current);
     if (!settings || !current) {
-      onLeft(slotRef, () => unread(slotRef));
+      onSkipped(slotRef, () => explainUnread(slotRef));
       continue;
     }
     const why = exclusionOf(settings, slotRef.slot, sighting);
     if (why) {
-      onLeft(slotRef, () => explainExclusion(why, settings));
+      onSkipped(slotRef, () => explainExclusion(why, settings));
       continue;
     }
     const { policy } = settings;
@@ -78,22 +71,22 @@ export function* proposeUpdates(
       decided.set(key, decision = yield* deciding(input));
     }
     onDecision(slotRef, decision);
-    const add = (want: Pick<ProposedUpdate, "candidate" | "reason">) => {
+    const add = (version: Pick<ProposedUpdate, "candidate" | "reason">) => {
       const slots = groupOf(slotRef.workload.slots, slotRef.slot);
-      if (slots[0].name === slotRef.slot.name) wants.push({ slotRef, slots, ...want });
+      if (slots[0].name === slotRef.slot.name) updates.push({ slotRef, slots, ...version });
     };
     if (decision.wanted) add({ candidate: decision.wanted, reason: decision.message });
     else if (definitionOf(policy).follows === "digest" && type === "image" && namesFollowed(sighting, current)) {
       add({ candidate: { tag: followedTag(current)! }, reason: `${followedTag(current)} was pushed` });
     } else {
       const { message } = decision;
-      onLeft(slotRef, () => message);
+      onSkipped(slotRef, () => message);
     }
   }
-  return wants;
+  return updates;
 }
 
-function unread({ workload: { settings, mistakes, warnings }, slot }: SlotRef): string {
+function explainUnread({ workload: { settings, mistakes, warnings }, slot }: SlotRef): string {
   if (settings) return `what ${slot.name} runs cannot be read`;
   const said = [...mistakes, ...warnings].map(({ message }) => message);
   return said.join("; ") || "it has no headwind.sh/policy";
@@ -109,4 +102,31 @@ function namesFollowed({ versions, complete }: Sighting, current: VersionRef): b
 function lazily<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => (made ??= { value: make() }).value;
+}
+
+/** Why slots that a sighting reached are left as they are: of the first ones a sentence each, and how many more there are. */
+export interface Skipped {
+  /** `why` is asked only where there is room for it. */
+  add(slotRef: SlotRef, why: () => string): void;
+  /** Undefined where none is, or nobody is to be told. */
+  told(): SightingResult["left"];
+}
+
+/** Slots whose reasons are told. */
+export const MAX_REASONS = 20;
+const MAX_REASON_LENGTH = 512;
+
+/** @param isTold whether who brought the sighting may learn of the workloads */
+export function createSkipped(isTold: boolean): Skipped {
+  const reasons: string[] = [];
+  let count = 0;
+  return {
+    add(slotRef, why) {
+      if (!isTold) return;
+      if (count++ < MAX_REASONS) {
+        reasons.push(`${keyOf(slotRef.workload)} ${slotRef.slot.name}: ${why()}`.slice(0, MAX_REASON_LENGTH));
+      }
+    },
+    told: () => count === 0 ? undefined : { reasons, count },
+  };
 }

@@ -1,5 +1,5 @@
 import { isOci } from "../versions/chart_repository_name.ts";
-import { accessKey } from "./way.ts";
+import { accessKey } from "./artifact_sources.ts";
 import type { Lookup } from "../lifecycle/lifecycle.ts";
 import { stillToMove } from "../requests/containers.ts";
 import { parseReference } from "../versions/reference.ts";
@@ -7,6 +7,13 @@ import type { Pool } from "../lib/pool.ts";
 import type { Slot } from "../plugin.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
 import type { Workload } from "../workloads/workload.ts";
+import { isRetryable } from "../lib/retryable.ts";
+import { readReference } from "../versions/compare.ts";
+import { RegistryError } from "../registry/errors.ts";
+import type { VersionLookup } from "./registry_access.ts";
+import { withoutAddresses } from "../runtime/outside/without_addresses.ts";
+import { delay } from "../lib/delay.ts";
+import { withDeadline } from "../lib/deadline.ts";
 
 /** What registries say of versions: asked outside of the workers, so that none of them ever waits for a registry. */
 export interface Lookups {
@@ -118,3 +125,59 @@ function hostOf({ type, current, source }: Slot): string | undefined {
 
 const isTimeout = (error: unknown): error is DOMException =>
   error instanceof DOMException && error.name === "TimeoutError";
+
+/** Asks the registry whether it has the version that a request names; of a tag with a digest, whether the tag is at that. */
+export function requestLookup(
+  lookup: VersionLookup,
+): (request: UpdateRequest, workload: Workload, signal?: AbortSignal) => Promise<Lookup> {
+  return async (request, workload, signal) => {
+    const [slot] = stillToMove(request, workload);
+    const { tag, digest } = readReference(request.spec.newImage) ?? {};
+    if (!slot) return "absent";
+    try {
+      const ask = () => lookup({ workload, slot }, tag ?? digest ?? "latest", signal);
+      const answer = await retryUntilVisible(ask, digest, signal);
+      if (answer === undefined) return "absent";
+      return digest === undefined || answer === digest ? "found" : { moved: answer };
+    } catch (error) {
+      if (error instanceof RegistryError) return error.kind === "not-found" ? "absent" : { unavailable: error.message };
+      if (isRetryable(error)) throw error;
+      return { unavailable: withoutAddresses((error as Error).message) };
+    }
+  };
+}
+
+const RETRY_MS = [100, 300, 600, 1000];
+
+/**
+ * What the registry says of a version that a webhook told of. Registries tell of a push before they show it
+ * (distribution sends its notification, then links the tag), so while the answer is not what was told of, it is asked
+ * again, for two seconds; then its word stands. `told` is the digest that the webhook named, if it did.
+ */
+export async function retryUntilVisible(
+  ask: () => Promise<string | undefined>,
+  told: string | undefined,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  let answer = await ask();
+  for (const wait of RETRY_MS) {
+    if (answer !== undefined && (told === undefined || answer === told)) break;
+    await delay(wait, signal);
+    answer = await ask();
+  }
+  return answer;
+}
+
+/** A sender waits for its answer, and with distribution all that it has to tell waits behind it. */
+const SENDER_PATIENCE_MS = 10_000;
+
+/** `retryUntilVisible`, or `unreachable` where the registry has not answered soon enough for a sender that waits. */
+export async function retryForSender(
+  ask: () => Promise<string | undefined>,
+  told: string | undefined,
+  host: string,
+  ms = SENDER_PATIENCE_MS,
+): Promise<string | undefined> {
+  const late = () => new RegistryError("unreachable", host, `${host} gave no answer in ${ms / 1000} s.`);
+  return await withDeadline({ ms, late }, () => retryUntilVisible(ask, told));
+}

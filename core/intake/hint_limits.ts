@@ -1,27 +1,24 @@
-import type { DigestOf } from "./digests.ts";
 import { createRateLimit } from "../lib/rate_limit.ts";
 import { keyOf, type SlotRef } from "../workloads/workload_index.ts";
-import { RegistryError } from "../registry/errors.ts";
 import { TooManyRequests } from "../lib/retryable.ts";
 import type { VersionLookup } from "./registry_access.ts";
-import type { ProposedUpdate } from "./wanted.ts";
 
-/** What those who prove nothing may cause. */
-export interface HintAllowances {
+/** What webhooks that prove nothing may cause. */
+export interface HintLimits {
   /** The lookup, as long as the allowance of all hints lasts; else it rejects with `TooManyRequests`. */
   limited(lookup: VersionLookup): VersionLookup;
   /** Before an UpdateRequest of a workload is stored. Throws `TooManyRequests`. */
   store(slotRef: SlotRef): void;
 }
 
-/** 120 look-ups at once, and two each second; ten UpdateRequests of a workload, and one more each minute. */
-export function createHintAllowances(now?: () => number): HintAllowances {
+/** 120 lookups at once, and two each second; ten UpdateRequests of a workload, and one more each minute. */
+export function createHintLimits(now?: () => number): HintLimits {
   const clock = now ? { now } : {};
-  const lookUps = createRateLimit({ burst: 120, perSecond: 2, ...clock });
+  const lookups = createRateLimit({ burst: 120, perSecond: 2, ...clock });
   const requests = createRateLimit({ burst: 10, perSecond: 1 / 60, keys: 10_000, ...clock });
   return {
     limited: (lookup) => async (...asked) => {
-      const wait = lookUps.take();
+      const wait = lookups.take();
       if (wait > 0) throw new TooManyRequests("webhooks that prove nothing had too many versions looked up", wait);
       return await lookup(...asked);
     },
@@ -30,14 +27,4 @@ export function createHintAllowances(now?: () => number): HintAllowances {
       if (wait > 0) throw new TooManyRequests("webhooks that prove nothing brought a workload too many versions", wait);
     },
   };
-}
-
-/** Whether the registry has the version of a want, as the workload's own login sees it: what may not be read is none. */
-export async function isConfirmed(want: ProposedUpdate, digestOf: DigestOf): Promise<boolean> {
-  try {
-    return await digestOf(want) !== undefined;
-  } catch (error) {
-    if (error instanceof RegistryError && ["not-found", "unauthorized"].includes(error.kind)) return false;
-    throw error;
-  }
 }

@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { newRequest, type Source } from "../../../core/intake/request.ts";
+import { newRequest, type Source } from "../../../core/intake/new_request.ts";
 import type { Sighting } from "../../../core/plugin.ts";
-import type { ProposedUpdate } from "../../../core/intake/wanted.ts";
+import type { ProposedUpdate } from "../../../core/intake/proposed_updates.ts";
 import { type WorkloadChanges, workloadOf } from "../../support/build/workload.ts";
 import cronjob from "../../../plugins/workloads/cronjob.ts";
 import statefulset from "../../../plugins/workloads/statefulset.ts";
