@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { suite } from "uvu";
 import { coreSettings } from "../core/app/setting_schema.ts";
 import { loadPlugins } from "../core/host/load.ts";
-import { openApiDocument } from "../core/server/openapi.ts";
+import { documentOf } from "./core/server/api_harness.ts";
 import type { TriggerPlugin } from "../core/plugin.ts";
 import { builtins } from "../plugins/builtin.ts";
 import { readmeCode, readmes } from "./support/readme.ts";
@@ -28,9 +28,9 @@ s.before(async () => {
 });
 s.after(() => rm(dir, { recursive: true }));
 
-s("their routes are those of the API's own document", () => {
+s("their routes are those of the API's own document", async () => {
   const told = inCode.filter((code) => /^(GET|POST) \/api\//.test(code)).sort();
-  const { paths } = openApiDocument("0");
+  const { paths } = await documentOf();
   const there = Object.entries(paths).filter(([path]) => path.startsWith("/api/"))
     .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`)).sort();
   assert.equal(told, there);

@@ -1,4 +1,4 @@
-import { bodyOf, checked } from "./request_body.ts";
+import type * as z from "zod";
 import { BadRequest, refusalByAdmission } from "./http_errors.ts";
 import {
   type Caller,
@@ -9,7 +9,17 @@ import {
   type Right,
   signatureOf,
 } from "./callers.ts";
-import { containerPlace, holdBody, kindQuery, oldRollbackBody, place, rollbackBody } from "./schemas.ts";
+import { type Call, type Route, route } from "./route.ts";
+import {
+  changedBody,
+  containerPlace,
+  historyBody,
+  holdBody,
+  kindQuery,
+  oldRollbackBody,
+  place,
+  rollbackBody,
+} from "./schemas.ts";
 import {
   type Done,
   historyOf,
@@ -19,7 +29,6 @@ import {
   rollBackManually,
   type Wish,
 } from "../lifecycle/manual_change.ts";
-import { Hono } from "hono";
 import type { KubeClient, PatchOperation } from "../kube/client.ts";
 import { KubeError } from "../kube/kube_error.ts";
 import type { Log } from "../plugin.ts";
@@ -30,7 +39,7 @@ import type { UpdateRequest } from "../requests/update_request.ts";
 import type { Workload } from "../workloads/workload.ts";
 
 /** The workloads, as people's changes need them. */
-export interface ByHandWorkloads {
+export interface ChangeableWorkloads {
   /** Those that Headwind looks after, as last heard of. */
   known(namespace: string, name: string, kind?: string): Workload[];
   /** All of this name, of one kind or of any. */
@@ -41,62 +50,102 @@ export interface ByHandWorkloads {
   /** By the cluster's clock. */
   now(): Date;
   /** Told of what a person did. */
-  onDone(what: "rollback" | "hold" | "resume", done: Done): void;
+  onDone(what: Change, done: Done): void;
 }
 
-export interface ByHandOptions {
-  workloads: ByHandWorkloads;
+export interface ChangeOptions {
+  workloads: ChangeableWorkloads;
   callers: Callers;
+  /** Who reads. */
   readerOf(request: Request): Promise<Reader>;
   /** The namespaces that it is for; all if empty. */
   namespaces: readonly string[];
   log: Log;
 }
 
-/** Headwind's rollback API for all workload kinds (`?kind=`), and hold and resume beside it. */
-export function byHandRoutes({ workloads, callers, readerOf, namespaces, log }: ByHandOptions): Hono {
-  const app = new Hono();
-  const rollback = "/api/v1/rollback/:namespace/:name";
-  const now = neverTwice(workloads.now);
+const rollback = "/api/v1/rollback/{namespace}/{name}";
+const SEVERAL = "Several workloads have the name: `kind` says which";
+const changed = { description: "What was done", body: changedBody };
 
-  for (const path of [rollback, `${rollback}/history`]) {
-    app.get(path, async ({ req, json }) => {
-      const where = checked(place, req.param());
-      const reader = await readerOf(req.raw);
-      requireServed(where.namespace, namespaces);
-      await reader.require(readRight(where.namespace));
-      const workload = await one(where, req.query(), (...named) => {
-        const known = workloads.known(...named);
-        return known.length > 0 ? known : workloads.find(...named);
-      });
-      const { group, plural } = workload.plugin.resource;
-      await reader.require({ verb: "get", group, resource: plural, ...where });
-      return json(historyOf(workload).history);
+/** The Rust Headwind's rollback API for all workload kinds (`?kind=`), and hold and resume beside it. */
+export function changeRoutes({ workloads, callers, readerOf, namespaces, log }: ChangeOptions): Route[] {
+  const now = neverTwice(workloads.now);
+  return [
+    historyRoute(rollback, "historyOfWorkload"),
+    route({
+      method: "POST",
+      path: rollback,
+      operationId: "rollbackOfWorkload",
+      summary: "Takes the container that the body names back to an earlier version",
+      access: "write",
+      params: place,
+      query: kindQuery,
+      body: oldRollbackBody,
+      bodyRequired: true,
+      answers: changeAnswers("the history knows no such version"),
+      handler: async (call) => call.context.json(await act("rollback", call)),
+    }),
+    historyRoute(`${rollback}/history`, "history"),
+    changeRoute(
+      "rollback",
+      "Takes a container back to an earlier version of its history, and holds what it runs now",
+      "the history knows no such version",
+    ),
+    changeRoute("hold", "Holds a version for a container, or all of them", "there is no such container"),
+    changeRoute("resume", "Lets go what is held for a container", "nothing like it is held"),
+  ];
+
+  function historyRoute(path: string, operationId: string): Route {
+    return route({
+      method: "GET",
+      path,
+      operationId,
+      summary: "The last changes of a workload, newest first",
+      access: "read",
+      params: place,
+      query: kindQuery,
+      answers: {
+        200: { description: "Entries of the history", body: historyBody },
+        404: "There is no such workload",
+        409: SEVERAL,
+      },
+      async handler({ context, request, params, query }) {
+        const reader = await readerOf(request);
+        requireServed(params.namespace, namespaces);
+        await reader.require(readRight(params.namespace));
+        const workload = await one(params, query, (...named) => {
+          const known = workloads.known(...named);
+          return known.length > 0 ? known : workloads.find(...named);
+        });
+        const { group, plural } = workload.plugin.resource;
+        await reader.require({ verb: "get", group, resource: plural, ...params });
+        return context.json(historyOf(workload).history);
+      },
     });
   }
-  app.post(rollback, async ({ req, json }) => {
-    const at = checked(place, req.param());
-    return json(await act("rollback", req.raw, at, req.query(), oldRollbackBody));
-  });
-  app.post(`${rollback}/:container`, async ({ req, json }) => {
-    const at = checked(containerPlace, req.param());
-    return json(await act("rollback", req.raw, at, req.query(), rollbackBody));
-  });
-  for (const what of ["hold", "resume"] as const) {
-    app.post(`/api/v1/${what}/:namespace/:name/:container`, async ({ req, json }) => {
-      const at = checked(containerPlace, req.param());
-      return json(await act(what, req.raw, at, req.query(), holdBody));
+
+  function changeRoute(what: Change, summary: string, conflict: string): Route {
+    return route({
+      method: "POST",
+      path: `/api/v1/${what}/{namespace}/{name}/{container}`,
+      operationId: what,
+      summary,
+      access: "write",
+      params: containerPlace,
+      query: kindQuery,
+      body: what === "rollback" ? rollbackBody : holdBody,
+      answers: changeAnswers(conflict),
+      handler: async (call) => call.context.json(await act(what, call)),
     });
   }
-  return app;
 
   /** Of several of a name, as a HelmRelease and its Deployment, the one that Headwind looks after. */
   async function one(
     { namespace, name }: Place,
-    query: Record<string, string>,
+    query: () => z.infer<typeof kindQuery>,
     find: (namespace: string, name: string, kind?: string) => Workload[] | Promise<Workload[]> = workloads.find,
   ): Promise<Workload> {
-    const { kind } = checked(kindQuery, query);
+    const { kind } = query();
     const all = await find(namespace, name, kind);
     const managed = all.filter(({ annotations, settings }) => settings || annotations.policy !== undefined);
     const [found, ...others] = managed.length > 0 ? managed : all;
@@ -108,16 +157,13 @@ export function byHandRoutes({ workloads, callers, readerOf, namespaces, log }: 
 
   /** Who it is, then what they want, then whether they may. */
   async function act(
-    what: "rollback" | "hold" | "resume",
-    call: Request,
-    { namespace, name, ...at }: Place & { container?: string },
-    query: Record<string, string>,
-    schema: typeof oldRollbackBody | typeof rollbackBody | typeof holdBody,
+    what: Change,
+    { request, params, query, body }: Call<Place & { container?: string }, z.infer<typeof kindQuery>, Said>,
   ) {
-    const caller = await callers.resolve(call);
+    const { namespace, name } = params;
+    const caller = await callers.resolve(request);
     requireServed(namespace, namespaces);
-    const body: Body = await bodyOf(call, schema);
-    const { user, image, index, reason, container = at.container! } = body;
+    const { user, image, index, reason, container = params.container! } = await body();
     const by = signatureOf(caller, user, "user");
     const first = await one({ namespace, name }, query);
     const { resource } = first.plugin;
@@ -144,7 +190,7 @@ export function byHandRoutes({ workloads, callers, readerOf, namespaces, log }: 
         workloads.patch(workload, operations, clientOf(caller)),
       now,
     };
-    const done = await Promise.resolve().then(() => doIt[what](wish(), steps)).catch(async (error) => {
+    const done = await Promise.resolve().then(() => CHANGES[what](wish(), steps)).catch(async (error) => {
       // why it cannot be done tells what the workload runs: to nobody who may not change it
       if (error instanceof ManualChangeRefused) await requireProvenRight(caller, right);
       throw refusalOf(error);
@@ -163,8 +209,16 @@ export function byHandRoutes({ workloads, callers, readerOf, namespaces, log }: 
   }
 }
 
-type Place = { namespace: string; name: string };
-type Body = {
+const changeAnswers = (conflict: string) => ({
+  200: changed,
+  404: "There is none of that name",
+  409: `${SEVERAL}; or ${conflict}`,
+});
+
+type Change = "rollback" | "hold" | "resume";
+type Place = z.infer<typeof place>;
+/** The body of a change: each has some of it. */
+type Said = {
   container?: string | undefined;
   user?: string | undefined;
   image?: string | undefined;
@@ -172,7 +226,7 @@ type Body = {
   reason?: string | undefined;
 };
 
-const doIt = { rollback: rollBackManually, hold: holdManually, resume: resumeManually };
+const CHANGES = { rollback: rollBackManually, hold: holdManually, resume: resumeManually };
 
 /** A wish knows what it wrote by its time: of two in one millisecond each would take the other's for its own. */
 function neverTwice(now: () => Date): () => Date {

@@ -2,6 +2,7 @@ import type { Approvals } from "./approval_guard.ts";
 import { Hono } from "hono";
 import type { Metrics } from "../telemetry/metrics.ts";
 import { notFound } from "./http_errors.ts";
+import { addRoutes, type Route, route } from "./route.ts";
 
 /** How the operator is. */
 export interface Health {
@@ -15,34 +16,59 @@ export interface Health {
 }
 
 /** `/healthz` (it runs), `/readyz` (it can serve; 503 with the reasons if not), `/health` (both as JSON): on every port. */
-export function healthRoutes({ unready, version, approvals, notifiers }: Health): Hono {
-  const app = new Hono();
-  app.get("/healthz", (context) => context.text("ok"));
-  app.get("/readyz", (context) => {
-    const reasons = unready();
-    return reasons.length === 0 ? context.text("ok") : context.text(`not ready: ${reasons.join("; ")}`, 503);
-  });
-  app.get("/health", (context) => {
-    const reasons = unready();
-    const told = notifiers?.() ?? {};
-    return context.json({
-      status: reasons.length === 0 ? "healthy" : "unready",
-      version,
-      ...(approvals ? { approvals: approvals() } : {}),
-      ...(Object.keys(told).length ? { notifiers: told } : {}),
-      ...(reasons.length ? { reasons } : {}),
-    });
-  });
-  return app;
+export function healthRoutes({ unready, version, approvals, notifiers }: Health): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/healthz",
+      summary: "Whether it runs",
+      answers: { 200: { description: "Yes" } },
+      handler: ({ context }) => context.text("ok"),
+    }),
+    route({
+      method: "GET",
+      path: "/readyz",
+      summary: "Whether it can serve",
+      answers: { 200: { description: "Yes" }, 503: { description: "No, and why not" } },
+      handler({ context }) {
+        const reasons = unready();
+        return reasons.length === 0 ? context.text("ok") : context.text(`not ready: ${reasons.join("; ")}`, 503);
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/health",
+      summary: "Both, as JSON",
+      answers: { 200: { description: "Yes" } },
+      handler({ context }) {
+        const reasons = unready();
+        const states = notifiers?.() ?? {};
+        return context.json({
+          status: reasons.length === 0 ? "healthy" : "unready",
+          version,
+          ...(approvals ? { approvals: approvals() } : {}),
+          ...(Object.keys(states).length ? { notifiers: states } : {}),
+          ...(reasons.length ? { reasons } : {}),
+        });
+      },
+    }),
+  ];
 }
 
 /** The metrics server. */
 export function metricsApp(metrics: Metrics, health: Health): Hono {
   const app = new Hono();
-  app.route("/", healthRoutes(health));
-  app.get("/metrics", async (context) => {
-    return context.body(await metrics.exposition(), 200, { "content-type": metrics.contentType });
-  });
+  addRoutes(app, [
+    ...healthRoutes(health),
+    route({
+      method: "GET",
+      path: "/metrics",
+      summary: "What is counted and measured, as Prometheus reads it",
+      answers: { 200: { description: "The metrics" } },
+      handler: async ({ context }) =>
+        context.body(await metrics.exposition(), 200, { "content-type": metrics.contentType }),
+    }),
+  ]);
   app.notFound(notFound);
   return app;
 }

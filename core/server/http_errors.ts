@@ -50,18 +50,5 @@ export function retryLater(context: Context, message: string, seconds: number, s
   return context.json({ error: message }, status);
 }
 
-/** For what no route of these answers: 405 with those methods that its path has, else 404. */
-export function methodNotAllowed(routes: readonly { method: string; path: string }[]) {
-  const all = routes.filter(({ method }) => method !== "ALL")
-    .map(({ method, path }) => ({ method, path: new RegExp(`^${path.replaceAll(/:\w+/g, "[^/]+")}$`) }));
-  return (context: Context): Response => {
-    const methods = new Set(all.filter(({ path }) => path.test(context.req.path)).map(({ method }) => method));
-    if (methods.size === 0) return notFound(context);
-    if (methods.has("GET")) methods.add("HEAD");
-    const allowed = [...methods].join(", ");
-    return context.json({ error: `${allowed} is wanted` }, 405, { Allow: allowed });
-  };
-}
-
 /** For unknown routes. */
 export const notFound = (context: Context): Response => context.json({ error: `there is no ${context.req.path}` }, 404);

@@ -71,13 +71,13 @@ export function parseJson(body: Uint8Array, field = "body"): unknown {
 }
 
 /** A request's JSON body by its schema; an empty body is an empty object. Throws `BadRequest` naming the field. */
-export async function bodyOf<T extends z.ZodType>(request: Request, schema: T): Promise<z.infer<T>> {
+export async function readJsonBody<T extends z.ZodType>(request: Request, schema: T): Promise<z.infer<T>> {
   const body = await readBody(request);
-  return checked(schema, body.length === 0 ? {} : parseJson(body));
+  return validate(schema, body.length === 0 ? {} : parseJson(body));
 }
 
 /** Throws `BadRequest` naming the field. */
-export function checked<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
+export function validate<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
   const result = schema.safeParse(value, { error: wantedValue });
   if (result.success) return result.data;
   const [issue] = result.error.issues;

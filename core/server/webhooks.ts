@@ -2,6 +2,7 @@ import * as z from "zod";
 import { BadRequest, errorAnswer, notFound, retryLater } from "./http_errors.ts";
 import { createHintLimits } from "./hint_limits.ts";
 import { type Health, healthRoutes } from "./health_routes.ts";
+import { addRoutes } from "./route.ts";
 import { Hono } from "hono";
 import type { From } from "../runtime/serve.ts";
 import { MAX_REASONS } from "../intake/proposed_updates.ts";
@@ -52,7 +53,7 @@ export function webhookApp(options: WebhookOptions): Hono<Env> {
   const takeHint = createHintLimits();
   const refusals = createSeldom();
   const idle = createSeldom();
-  app.route("/", healthRoutes(health));
+  addRoutes(app, healthRoutes(health));
   for (const trigger of triggers) {
     if (!trigger.webhook) continue;
     const { path, read } = trigger.webhook;

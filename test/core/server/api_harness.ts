@@ -3,6 +3,7 @@ import statefulset from "../../../plugins/workloads/statefulset.ts";
 import { AlreadyDecided, type Decisions } from "../../../core/requests/store.ts";
 import type { UpdateReads } from "../../../core/requests/cache.ts";
 import { approvalApp } from "../../../core/server/approval_api.ts";
+import type { openApiDocument } from "../../../core/server/openapi.ts";
 import { createCallers } from "../../../core/server/callers.ts";
 import { proxiedSubject } from "../../../core/server/proxy_identity.ts";
 import type { Decision, UpdateRequest } from "../../../core/requests/update_request.ts";
@@ -57,7 +58,7 @@ function stored(changes: RequestChanges): UpdateRequest {
  * completed, `said` is rejected. And over workloads: Deployment `web`, which was moved from 1.0.0 to 1.1.0 and on to 1.2.0,
  * StatefulSet `db`, and Deployment and DaemonSet `both`, of which nobody moved any.
  */
-export function harness(): Harness {
+export function harness({ open = true } = {}): Harness {
   const rejected: Decision = { approved: false, by: "bob" };
   const requests = new Map<string, UpdateRequest>([
     ["default/a", stored({ name: "a" })],
@@ -106,7 +107,7 @@ export function harness(): Harness {
   const { log, lines } = recordedLog();
   const proxy = { secret: proxySecret, userHeader: "X-Forwarded-User", groupsHeader: "X-Forwarded-Groups" };
   const callers = createCallers({
-    open: true,
+    open,
     holderOf: () => Promise.reject(new Error("no call here has a token")),
     proxied: (request) => proxiedSubject(request, proxy),
     mayDo: () => Promise.resolve(false),
@@ -134,4 +135,9 @@ export function harness(): Harness {
     routes: () => app.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => ({ method, path })),
   };
   return made;
+}
+
+/** What the API says of itself. */
+export async function documentOf(options: { open?: boolean } = {}): Promise<ReturnType<typeof openApiDocument>> {
+  return await (await harness(options).fetch("GET", "/openapi.json")).json();
 }

@@ -176,6 +176,11 @@ s("each route answers another method by 405 and those that it has", async () => 
   assert.equal(await allowed("GET", "updates/default/a/approve/more"), [404, null]);
 });
 
+s("a point in a route's path stands for a point alone", async () => {
+  assert.is((await harness().fetch("GET", "/openapiXjson")).status, 404);
+  assert.is((await harness().fetch("PUT", "/openapi.json")).status, 405);
+});
+
 for (const action of ["approve", "reject"] as const) {
   s(`${action} answers with what it did`, async () => {
     const answer = await harness().fetch("POST", `/api/v1/updates/default/a/${action}`, '{"approver":"ann"}');

@@ -4,7 +4,7 @@ import statefulset from "../../../plugins/workloads/statefulset.ts";
 import type { Hono } from "hono";
 import { coreSettings } from "../../../core/app/setting_schema.ts";
 import { approvalApp } from "../../../core/server/approval_api.ts";
-import type { ByHandWorkloads } from "../../../core/server/change_routes.ts";
+import type { ChangeableWorkloads } from "../../../core/server/change_routes.ts";
 import { createConfiguredCallers } from "../../../core/app/wire_servers.ts";
 import { createWorkloadIndex } from "../../../core/workloads/workload_index.ts";
 import { createWorkloadInformer } from "../../../core/workloads/informer.ts";
@@ -124,7 +124,7 @@ export async function startHarness() {
 }
 
 /** As the API server has them: nothing is watched, and nothing was left. */
-function workloadsOf(client: KubeClient): ByHandWorkloads {
+function workloadsOf(client: KubeClient): ChangeableWorkloads {
   const { known, find, patch } = createWorkloadInformer({
     client,
     plugins: [deployment, statefulset],

@@ -1,11 +1,11 @@
-import type { ByHandWorkloads } from "../../../core/server/change_routes.ts";
+import type { ChangeableWorkloads } from "../../../core/server/change_routes.ts";
 import { keyOf } from "../../../core/workloads/workload_index.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 import { workloadPatched } from "../../support/build/workload.ts";
 
-export interface MemoryWorkloads extends ByHandWorkloads {
+export interface MemoryWorkloads extends ChangeableWorkloads {
   /** By keys such as `Deployment/default/web`. */
   all: Map<string, Workload>;
   requestsOfAll: UpdateRequest[];
@@ -20,7 +20,7 @@ export interface MemoryWorkloads extends ByHandWorkloads {
 /** Workloads that take JSON patches, and refuse those whose tests do not hold. The API server's own refusals are tested on a real one. */
 export function memoryWorkloads(...workloads: Workload[]): MemoryWorkloads {
   const all = new Map(workloads.map((workload) => [keyOf(workload), workload]));
-  const named: ByHandWorkloads["known"] = (namespace, name, kind) =>
+  const named: ChangeableWorkloads["known"] = (namespace, name, kind) =>
     [...all.values()].filter((one) =>
       one.namespace === namespace && one.name === name && (kind === undefined || one.plugin.resource.kind === kind)
     );

@@ -1,10 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as z from "zod";
-import { type Harness, harness, proxySecret } from "./api_harness.ts";
+import { documentOf, type Harness, harness, proxySecret } from "./api_harness.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import { workloadOf } from "../../support/build/workload.ts";
-import { openApiDocument } from "../../../core/server/openapi.ts";
 
 const s = suite("OpenAPI document of the approval API");
 
@@ -17,7 +16,7 @@ interface Operation {
 }
 type Content = { "application/json": { schema: z.core.JSONSchema.JSONSchema } };
 
-const document = openApiDocument("1.2.3", true);
+const document = await documentOf();
 const paths = document.paths as unknown as Record<string, Record<string, Operation>>;
 const operations = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, path, operation }))
@@ -49,9 +48,7 @@ s("describes the routes that exist, and no other", () => {
   assert.equal(operations.map(({ name }) => name).sort(), [...new Set(routes)].sort());
 });
 
-s("is served as it is, with the operator's version", async () => {
-  const answer = await harness().fetch("GET", "/openapi.json");
-  assert.equal(await answer.json(), JSON.parse(JSON.stringify(document)));
+s("is served as it is, with the operator's version", () => {
   assert.is(document.openapi, "3.1.0");
   assert.is(document.info.version, "1.2.3");
 });
@@ -229,10 +226,10 @@ s("the schemas refuse what they should: the tests above can fail", () => {
   assert.not(schema(responses["503"]!)!.safeParse({}).success);
 });
 
-s("says how a caller proves who they are, and where they need not", () => {
+s("says how a caller proves who they are, and where they need not", async () => {
   assert.equal(Object.keys(document.components.securitySchemes), ["token", "proxy"]);
   for (const open of [false, true]) {
-    for (const methods of Object.values(openApiDocument("1.2.3", open).paths) as { post?: { security: unknown } }[]) {
+    for (const methods of Object.values((await documentOf({ open })).paths) as { post?: { security: unknown } }[]) {
       if (!methods.post) continue;
       assert.equal(methods.post.security, [{ token: [] }, { proxy: [] }, ...(open ? [{}] : [])]);
     }

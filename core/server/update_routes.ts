@@ -1,0 +1,167 @@
+import * as z from "zod";
+import { AlreadyDecided, type Decisions } from "../requests/store.ts";
+import { approveBody, pendingQuery, place, rejectBody, updateRequestBody } from "./schemas.ts";
+import { BadRequest, refusalByAdmission } from "./http_errors.ts";
+import { type Call, type Route, route } from "./route.ts";
+import { containersOf } from "../requests/containers.ts";
+import { type Decision, isByHand, type ObjectMeta, RESOURCE, type UpdateRequest } from "../requests/update_request.ts";
+import type { Log } from "../plugin.ts";
+import { filterReadable, type Reader, readRight } from "./readers.ts";
+import { requestKey, type UpdateReads } from "../requests/cache.ts";
+import { type Callers, requireRight, requireServed, signatureOf } from "./callers.ts";
+
+export interface UpdateOptions {
+  decisions: Decisions;
+  reads: UpdateReads;
+  callers: Callers;
+  /** Who reads. */
+  readerOf(request: Request): Promise<Reader>;
+  /** The namespaces that it is for; all if empty. */
+  namespaces: readonly string[];
+  log: Log;
+}
+
+const updates = "/api/v1/updates";
+const update = `${updates}/{namespace}/{name}`;
+const one = { description: "The UpdateRequest", body: updateRequestBody };
+
+/** What waits for a decision, and deciding it. */
+export function updateRoutes({ decisions, reads, callers, readerOf, namespaces, log }: UpdateOptions): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: updates,
+      operationId: "list",
+      summary:
+        "The updates that wait, of the namespaces whose UpdateRequests the caller may list, by namespace and name",
+      access: "read",
+      query: pendingQuery,
+      answers: {
+        200: {
+          description: 'UpdateRequests; where there are more, `Link` leads to them (`rel="next"`)',
+          body: z.array(updateRequestBody),
+          headers: ["Link"],
+        },
+      },
+      async handler({ context, request, query }) {
+        const { namespace = "", limit, continue: after = "" } = query();
+        const reader = await readerOf(request);
+        if (namespace !== "") {
+          requireServed(namespace, namespaces);
+          await reader.require(readRight(namespace));
+        }
+        const pending = reads.pending(namespace || undefined).filter((request) => requestKey(request) > after);
+        const all = namespace === "" ? await filterReadable(pending, reader) : pending;
+        const page = all.slice(0, limit);
+        if (page.length < all.length) {
+          const next = new URLSearchParams({ ...(namespace ? { namespace } : {}), limit: String(limit) });
+          next.set("continue", requestKey(page.at(-1)!));
+          context.header("Link", `<${updates}?${next}>; rel="next"`);
+        }
+        return context.json(page.map(shown));
+      },
+    }),
+    route({
+      method: "GET",
+      path: update,
+      operationId: "get",
+      summary: "One update",
+      access: "read",
+      params: place,
+      answers: { 200: one, 404: "There is none of that name" },
+      async handler({ context, request, params: { namespace, name } }) {
+        const reader = await readerOf(request);
+        requireServed(namespace, namespaces);
+        await reader.require(readRight(namespace, name));
+        return context.json(shown(reads.get(namespace, name) ?? unknown(namespace, name)));
+      },
+    }),
+    decisionRoute("approve", "Approves an update that waits", approveBody),
+    decisionRoute("reject", "Rejects an update that waits", rejectBody),
+  ];
+
+  function decisionRoute(verb: "approve" | "reject", summary: string, body: typeof approveBody | typeof rejectBody) {
+    return route({
+      method: "POST",
+      path: `${update}/${verb}`,
+      operationId: verb,
+      summary,
+      access: "write",
+      params: place,
+      body,
+      answers: {
+        200: one,
+        404: "There is none of that name",
+        409: "It does not wait for a decision any more",
+      },
+      handler: async (call) => call.context.json(await decide(call, verb === "approve")),
+    });
+  }
+
+  /** Who it is, then what they say, then whether they may. */
+  async function decide(
+    { request: call, params: { namespace, name }, body }: Call<z.infer<typeof place>, unknown, Said>,
+    approved: boolean,
+  ) {
+    const caller = await callers.resolve(call);
+    requireServed(namespace, namespaces);
+    const { approver, ...rest } = await body();
+    const by = signatureOf(caller, approver);
+    const decision: Decision = { approved, by, via: "api", ...rest };
+    const line = log.with({ updateRequest: `${namespace}/${name}`, by, proof: caller.kind });
+    try {
+      await requireRight(caller, {
+        verb: "approve",
+        group: RESOURCE.group,
+        resource: RESOURCE.plural,
+        namespace,
+        name,
+      });
+      const writer = caller.kind === "token" ? caller.client : undefined;
+      const request = await decisions.decide(namespace, name, decision, writer) ?? unknown(namespace, name);
+      line.info(`update ${approved ? "approved" : "rejected"}`, { via: decision.via });
+      return { ...shown(request), done: doneOf(request, approved, by) };
+    } catch (error) {
+      const refusal = refusalOf(error, `${namespace}/${name}`);
+      if (refusal instanceof BadRequest && refusal.status === 403) {
+        line.warn("a decision is refused", { error: refusal });
+      }
+      throw refusal;
+    }
+  }
+}
+
+/** The body of a decision. */
+type Said = z.infer<typeof approveBody> | z.infer<typeof rejectBody>;
+
+/** What a decision did, and where the request stands with it. */
+function doneOf({ spec, status }: UpdateRequest, approved: boolean, by: string) {
+  const { targetRef: { kind, namespace, name }, currentImage, newImage } = spec;
+  return {
+    action: approved ? "approve" : "reject",
+    by,
+    workload: { kind, namespace, name },
+    containers: containersOf({ spec }),
+    from: currentImage,
+    to: newImage,
+    phase: status?.phase ?? "Pending",
+    message: approved
+      ? "approved: it is applied as soon as its other gates let it through"
+      : "rejected: it is not applied, and that version is not offered again",
+  } as const;
+}
+
+function refusalOf(error: unknown, key: string): unknown {
+  if (error instanceof AlreadyDecided) return new BadRequest(`${key}: ${error.message}`, undefined, 409);
+  return refusalByAdmission(error);
+}
+
+/** As it is stored, without the managed fields (a kilobyte that nobody reads in an answer), and whether a person made it. */
+function shown(request: UpdateRequest): UpdateRequest & { madeByHand?: true } {
+  const { managedFields: _, ...metadata } = request.metadata as ObjectMeta & { managedFields?: unknown };
+  return { ...request, metadata, ...(isByHand(request) ? { madeByHand: true } : {}) };
+}
+
+function unknown(namespace: string, name: string): never {
+  throw new BadRequest(`there is no UpdateRequest ${namespace}/${name}`, undefined, 404);
+}
