@@ -2,7 +2,7 @@ import type { Bus } from "./event_bus.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { MetricName } from "../telemetry/catalog.ts";
 import type { Phase } from "../requests/update_request.ts";
-import type { Queue } from "../lib/queue.ts";
+import type { WorkQueue } from "../lib/work_queue.ts";
 import type { KnownRequests } from "../requests/cache.ts";
 import type { Verdict } from "../policy/explain.ts";
 import type { WorkloadIndex } from "../workloads/workload_index.ts";
@@ -14,7 +14,7 @@ export interface Counted {
   metrics: Metrics;
   cache: KnownRequests;
   index: WorkloadIndex;
-  queue: Queue;
+  queue: WorkQueue;
 }
 
 const ofPhase: Partial<Record<Phase, MetricName>> = {

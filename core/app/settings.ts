@@ -2,9 +2,9 @@ import * as z from "zod";
 import { type Config, coreSettings } from "./setting_schema.ts";
 import type { Environment } from "../runtime/env.ts";
 import { idOf } from "../host/host.ts";
-import { nearest } from "../lib/nearest.ts";
+import { closestName } from "../lib/closest_name.ts";
 import type { Plugin } from "../plugin.ts";
-import { wantedValue } from "../lib/wanted_value.ts";
+import { expectedValue } from "../lib/expected_value.ts";
 
 /** Everything that is wrong with the settings, a line each. */
 export class SettingsError extends Error {
@@ -71,7 +71,7 @@ function parse(schema: z.ZodObject, env: Environment, faults: string[]): Record<
   const given = Object.fromEntries(
     Object.keys(schema.shape).flatMap((name) => env[name]?.trim() ? [[name, env[name]]] : []),
   );
-  const result = schema.safeParse(given, { error: wantedValue });
+  const result = schema.safeParse(given, { error: expectedValue });
   if (result.success) return result.data;
   const said = result.error.issues.map(({ path, message }) => {
     const name = String(path[0] ?? "");
@@ -106,7 +106,7 @@ function bounded({ HEADWIND_POLLING_INTERVAL: given, HEADWIND_POLLING_MIN_INTERV
 function likely(name: string, known: ReadonlySet<string>): string {
   const wordsOf = (other: string) => other.split("_");
   const words = new Set([...known].flatMap(wordsOf));
-  const near = wordsOf(name).every((word) => words.has(word)) ? undefined : nearest(name.toUpperCase(), known);
+  const near = wordsOf(name).every((word) => words.has(word)) ? undefined : closestName(name.toUpperCase(), known);
   if (near) return `: is ${near} meant?`;
   const parts = new Set(wordsOf(name));
   const shared = (other: string) => wordsOf(other).filter((part) => parts.has(part)).length / wordsOf(other).length;

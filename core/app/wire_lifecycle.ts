@@ -10,7 +10,7 @@ import { createReconciler } from "../lifecycle/reconcile.ts";
 import { createRunner, sharingOf } from "../lifecycle/controller.ts";
 import type { OperatorContext } from "./operator_context.ts";
 import { patchOf } from "../lifecycle/patch.ts";
-import type { Queue } from "../lib/queue.ts";
+import type { WorkQueue } from "../lib/work_queue.ts";
 import { recordEvent } from "../kube/events.ts";
 import { createToldLater } from "../kube/told_later.ts";
 import { span } from "../telemetry/trace.ts";
@@ -30,7 +30,7 @@ export interface ReconcilingOptions {
 
 /** The loop that brings each workload's requests as far as they can go. */
 export interface LifecycleLoop {
-  queue: Queue;
+  queue: WorkQueue;
   /** The duty of the one that holds the Lease. With `left` untilAborted, nothing more comes of it. */
   run(signal: AbortSignal, left: AbortSignal): Promise<void>;
 }

@@ -6,7 +6,7 @@ import {
   pollQueryFor,
 } from "../workloads/event_sources.ts";
 import type { Artifact, ArtifactSource, PolledSource, SeenVersion } from "../plugin.ts";
-import { eachApart } from "../lib/each_apart.ts";
+import { forEachFairly } from "../lib/for_each_fairly.ts";
 import { sha256 } from "../registry/identity.ts";
 import type { SlotRef, WorkloadIndex } from "../workloads/workload_index.ts";
 import { chartOf } from "../versions/slot.ts";
@@ -71,7 +71,7 @@ export function createArtifactSources({ index, read }: ArtifactSourcesOptions): 
     for (const { slotRef, way } of slotRefs) if (!firsts.has(way)) firsts.set(way, slotRef);
     const readings = new Map<string, ArtifactReader>();
     const ownerOf = ([, { workload }]: [string, SlotRef]) => workload.namespace;
-    await eachApart([...firsts], { atOnce, ownerOf, isOver: () => false }, async ([way, slotRef]) => {
+    await forEachFairly([...firsts], { atOnce, ownerOf, isOver: () => false }, async ([way, slotRef]) => {
       readings.set(way, await read(slotRef).catch((error) => failingReader(JSON.stringify(["failed", way]), error)));
     });
     return readings;

@@ -1,7 +1,7 @@
 import { accessKey } from "./artifact_sources.ts";
 import { createLru, type Lru } from "../lib/lru.ts";
 import { definitionOf } from "../policy/policies.ts";
-import { inTurns } from "../lib/time_slices.ts";
+import { runInSlices } from "../lib/time_slices.ts";
 import { isOci, tagOfChartVersion } from "../versions/chart_repository_name.ts";
 import { isRange } from "../versions/range.ts";
 import { parseReference } from "../versions/reference.ts";
@@ -165,7 +165,7 @@ async function publishedChart(
     if (isRange(candidate.tag)) return undefined;
     const tag = tagOfChartVersion(candidate.tag);
     versions = versions.filter((version) => version.tag !== tag && version.tag !== candidate.tag);
-    [best] = await inTurns(proposeUpdates({ ...sighting, versions }, [slotRef]));
+    [best] = await runInSlices(proposeUpdates({ ...sighting, versions }, [slotRef]));
   }
   return undefined;
 }

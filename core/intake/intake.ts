@@ -6,10 +6,10 @@ import { createRequestOf, type Source } from "./new_request.ts";
 import { createSkipped, type ProposedUpdate, proposeUpdates } from "./proposed_updates.ts";
 import type { PolicyResult } from "../policy/decide.ts";
 import { displayName } from "../workloads/workload.ts";
-import { eachApart } from "../lib/each_apart.ts";
+import { forEachFairly } from "../lib/for_each_fairly.ts";
 import { exceedsLimit, MAX_UNFINISHED, remainderOf } from "./existing_requests.ts";
 import { heldForAny } from "../requests/holds.ts";
-import { inTurns } from "../lib/time_slices.ts";
+import { runInSlices } from "../lib/time_slices.ts";
 import { isNonEmpty } from "../workloads/slot_group.ts";
 import { keyOf, type SlotRef, type WorkloadIndex } from "../workloads/workload_index.ts";
 import {
@@ -135,10 +135,10 @@ export function createIntake(options: IntakeOptions): Intake {
 
     const slotRefs = reachedSlots(sighting, options);
     const proposing = { isHint, onSkipped: skipped.add, ...(onDecision ? { onDecision } : {}) };
-    const updates = await inTurns(proposeUpdates(sighting, slotRefs, proposing));
+    const updates = await runInSlices(proposeUpdates(sighting, slotRefs, proposing));
     const ownerOf = ({ slotRef }: ProposedUpdate) => slotRef.workload.namespace;
     const isOver = () => troubles.some(meetsAll);
-    await eachApart(updates, { atOnce: CONCURRENCY, ownerOf, isOver }, storeOrTell);
+    await forEachFairly(updates, { atOnce: CONCURRENCY, ownerOf, isOver }, storeOrTell);
     if (troubles.length > 0) throw worstOf(troubles);
     if (slotRefs.length === 0) log.debug("no workload uses the artifact", { repository: sighting.artifact.repository });
     const left = skipped.told();

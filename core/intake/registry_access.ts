@@ -1,7 +1,7 @@
 import { type ArtifactReader, type ArtifactSources, createArtifactSources } from "./artifact_sources.ts";
 import type { Artifact, ArtifactSource, RegistryReader } from "../plugin.ts";
 import type { ChartAccess } from "./chart_access.ts";
-import { createShared } from "../lib/shared.ts";
+import { createSingleFlight } from "../lib/single_flight.ts";
 import { type Credentials, identityOf } from "../registry/identity.ts";
 import { parseReference } from "../versions/reference.ts";
 import { type PullSecretReaders, readPullCredentials, withCredentials } from "../registry/credentials.ts";
@@ -45,7 +45,7 @@ export interface RegistryAccessOptions {
 
 export function createRegistryAccess(options: RegistryAccessOptions): RegistryAccess {
   const { registry, index, secrets, charts, watch } = options;
-  const lookingUp = createShared<string | undefined>();
+  const lookingUp = createSingleFlight<string | undefined>();
 
   async function imageReading(slotRef: SlotRef): Promise<ArtifactReader> {
     const { workload: { namespace, pullSecrets, serviceAccount }, slot } = slotRef;

@@ -1,4 +1,4 @@
-import { joined } from "../lib/joined.ts";
+import { concatBytes } from "../lib/bytes.ts";
 
 /**
  * Splits a stream of bytes into lines. Each call takes the next chunk and gives the lines that it ends, without their line
@@ -9,7 +9,7 @@ export function lineSplitter(): (chunk: Uint8Array) => string[] {
   let pending: Uint8Array[] = [];
   const take = (last: Uint8Array): string => {
     if (pending.length === 0) return decoder.decode(last);
-    const whole = joined([...pending, last]);
+    const whole = concatBytes([...pending, last]);
     pending = [];
     return decoder.decode(whole);
   };

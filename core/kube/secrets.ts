@@ -1,5 +1,5 @@
 import { createLru } from "../lib/lru.ts";
-import { createShared } from "../lib/shared.ts";
+import { createSingleFlight } from "../lib/single_flight.ts";
 import type { KubeClient } from "./client.ts";
 import { isNotFound } from "./kube_error.ts";
 import { resourcePath } from "./paths.ts";
@@ -26,7 +26,7 @@ const core = (plural: string) => ({ group: "", version: "v1", plural });
  */
 export function secretReader(client: KubeClient, now: () => number = () => performance.now()) {
   const accounts = createLru<{ account: ServiceAccount | undefined; until: number }>(mostAccounts);
-  const reading = createShared<unknown>();
+  const reading = createSingleFlight<unknown>();
   const get = async (path: string): Promise<unknown> => {
     try {
       return await client.request("GET", path);

@@ -1,4 +1,4 @@
-import { createFairLine } from "../lib/fair_line.ts";
+import { createFairQueue } from "../lib/fair_queue.ts";
 import type { KubeEvent } from "./events.ts";
 
 export interface ToldInTurnOptions {
@@ -21,7 +21,7 @@ export interface ToldInTurn {
 }
 
 export function createToldInTurn({ write, signal, atOnce = 8, most = 20_000 }: ToldInTurnOptions): ToldInTurn {
-  const line = createFairLine<KubeEvent>();
+  const line = createFairQueue<KubeEvent>();
   let inHand = 0;
   let waiting = 0;
   const any = () => true;

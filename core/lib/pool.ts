@@ -1,5 +1,5 @@
 import { createCounts } from "./counts.ts";
-import { createFairLine } from "./fair_line.ts";
+import { createFairQueue } from "./fair_queue.ts";
 import { withDeadline } from "./deadline.ts";
 
 export interface PoolOptions {
@@ -35,7 +35,7 @@ export interface Pool {
 }
 
 export function createPool({ most, mostOfNamespace, mostOfHost, timeoutMs, signal: ending }: PoolOptions): Pool {
-  const line = createFairLine<() => void>();
+  const line = createFairQueue<() => void>();
   const ofNamespace = createCounts();
   const ofHost = createCounts();
   let inHand = 0;

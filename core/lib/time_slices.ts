@@ -5,7 +5,7 @@ export type Steps<T> = Generator<void, T>;
 const turnMs = 10;
 
 /** Does it all at once. */
-export function atOnce<T>(steps: Steps<T>): T {
+export function runToEnd<T>(steps: Steps<T>): T {
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
@@ -13,7 +13,7 @@ export function atOnce<T>(steps: Steps<T>): T {
 }
 
 /** Does it, and lets all else that waits for this thread have its turn every 10 ms. Short work is done at once. */
-export async function inTurns<T>(steps: Steps<T>): Promise<T> {
+export async function runInSlices<T>(steps: Steps<T>): Promise<T> {
   for (let since = performance.now();;) {
     const { done, value } = steps.next();
     if (done) return value;

@@ -1,5 +1,5 @@
-import { createQueue, type Queue } from "../lib/queue.ts";
-import type { Sharing } from "../lib/queue_order.ts";
+import { createWorkQueue, type WorkQueue } from "../lib/work_queue.ts";
+import type { Sharing } from "../lib/work_queue_order.ts";
 import type { Rest } from "./reconcile.ts";
 import type { UpdateCache } from "../requests/cache.ts";
 
@@ -17,7 +17,7 @@ export interface RunnerOptions {
 
 /** A queue of keys and the workers that bring each to rest. */
 export interface Runner {
-  queue: Queue;
+  queue: WorkQueue;
   /** Works until the signal is aborted; resolves when nothing is in hand. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -25,7 +25,7 @@ export interface Runner {
 /** A loop from keys to `reconcile`: one that fails comes again later, each time after a longer wait. */
 export function createRunner(options: RunnerOptions): Runner {
   const { maxBackoffMs: maxMs = 60_000, sharing } = options;
-  const queue = createQueue({ baseMs: 100, maxMs, ...(sharing ? { sharing } : {}) });
+  const queue = createWorkQueue({ baseMs: 100, maxMs, ...(sharing ? { sharing } : {}) });
   return {
     queue,
     run: (signal) =>

@@ -5,7 +5,7 @@ import { isRange } from "../versions/range.ts";
 import { type ReadVersion, versionReader } from "../versions/read_version.ts";
 import { explain, explainNone, type Verdict } from "./explain.ts";
 import { type Candidate, type Judge, type Judgement, leave, type Subject } from "./policy.ts";
-import { atOnce, type Steps } from "../lib/time_slices.ts";
+import { runToEnd, type Steps } from "../lib/time_slices.ts";
 import { definitionOf, type Policy } from "./policies.ts";
 import { judgeRange } from "./chart_range.ts";
 import type { LeaveReason } from "./reasons.ts";
@@ -35,7 +35,7 @@ type Allowed = Extract<Judgement, { allowed: true }> & { candidate: Candidate; i
  * only if the candidate came with it, else the caller looks it up.
  */
 export function decide(input: PolicyInput): PolicyResult {
-  return atOnce(deciding(input));
+  return runToEnd(deciding(input));
 }
 
 /** So few that the longest tags that are hard to read hold others up for some milliseconds only. */

@@ -2,7 +2,7 @@ import { all } from "./all.ts";
 import { force } from "./force.ts";
 import { glob } from "./glob.ts";
 import { major, minor, patch } from "./semver.ts";
-import { nearest } from "../lib/nearest.ts";
+import { closestName } from "../lib/closest_name.ts";
 import { none } from "./none.ts";
 import { patternFault } from "./pattern.ts";
 import type { PolicyDefinition } from "./policy.ts";
@@ -56,7 +56,7 @@ export function parsePolicy(name: string, pattern?: string): Policy {
   const found = POLICIES.find((policy) => policy.name === wanted);
   if (!found) {
     const given = JSON.stringify(name.slice(0, 64));
-    const near = nearest(wanted, POLICY_NAMES);
+    const near = closestName(wanted, POLICY_NAMES);
     const meant = near ? ` (is ${near} meant?)` : "";
     throw new InvalidPolicy("headwind.sh/policy", `is ${given}, not one of ${POLICY_NAMES.join(", ")}${meant}`);
   }

@@ -1,4 +1,4 @@
-import { type Challenge, parseChallenges } from "../lib/challenge.ts";
+import { type Challenge, parseChallenges } from "../lib/http_headers.ts";
 import { RegistryError } from "./errors.ts";
 import type { Answer, Question } from "./exchange.ts";
 import { basic, bearer, type Credentials } from "./identity.ts";

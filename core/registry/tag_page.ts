@@ -2,7 +2,7 @@ import { isTag } from "../versions/reference.ts";
 import { RegistryError } from "./errors.ts";
 import type { Answer } from "./exchange.ts";
 import { isPlainJson } from "./plain_json.ts";
-import { nextLink } from "../lib/link.ts";
+import { nextLink } from "../lib/http_headers.ts";
 
 /** Of a page with all the tags that a list may have, and some more than that. */
 const MOST_VALUES = 150_000;

@@ -2,7 +2,7 @@ import { RegistryError } from "./errors.ts";
 import type { Answer, Question } from "./exchange.ts";
 import { basic, bearer, type Credentials } from "./identity.ts";
 import { createLru } from "../lib/lru.ts";
-import { createShared } from "../lib/shared.ts";
+import { createSingleFlight } from "../lib/single_flight.ts";
 
 /** What a registry's Bearer challenge asks for. */
 export interface TokenRequest {
@@ -46,7 +46,7 @@ const CLIENT_ID = "headwind";
  */
 export function createTokens({ ask, now }: TokensOptions): Tokens {
   const kept = createLru<{ header: string; until: number }>(KEPT, ({ header }, key) => header.length + 2 * key.length);
-  const asking = createShared<string>();
+  const asking = createSingleFlight<string>();
 
   async function fetchToken(key: string, request: TokenRequest): Promise<string> {
     const began = now();

@@ -1,5 +1,5 @@
 import { MAX_WRITTEN_LENGTH } from "../workloads/annotation_bounds.ts";
-import { createInterned } from "../lib/interned.ts";
+import { createInterner } from "../lib/interner.ts";
 
 /** One change that Headwind applied, in the annotation `headwind.sh/update-history`. Newest first. */
 export interface HistoryEntry {
@@ -35,7 +35,7 @@ export function readHistory(annotation: string | undefined): readonly HistoryEnt
 }
 
 /** One pass over a workload's requests asks for the same again and again. */
-const lately = createInterned<readonly HistoryEntry[]>(1_000_000);
+const lately = createInterner<readonly HistoryEntry[]>(1_000_000);
 const none: readonly HistoryEntry[] = [];
 
 /** The annotation with entries in front, of a container each, and the last 10 of each container kept. */

@@ -1,5 +1,5 @@
 import { MAX_WRITTEN_LENGTH } from "../workloads/annotation_bounds.ts";
-import { createInterned } from "../lib/interned.ts";
+import { createInterner } from "../lib/interner.ts";
 import { isSameVersion, lower, runs } from "../versions/compare.ts";
 import { readHistory, readList, writtenList } from "./history.ts";
 import { isFor } from "./containers.ts";
@@ -35,7 +35,7 @@ export function readHolds(annotation: string | undefined): readonly Hold[] {
   return annotation === undefined ? none : lately(annotation, () => readList(annotation, isHold));
 }
 
-const lately = createInterned<readonly Hold[]>(1_000_000);
+const lately = createInterner<readonly Hold[]>(1_000_000);
 const none: readonly Hold[] = [];
 
 /** The annotation with holds in front, the first of them first. */

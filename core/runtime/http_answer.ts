@@ -1,5 +1,5 @@
 import type { Answer } from "./ask.ts";
-import { joined } from "../lib/joined.ts";
+import { concatBytes } from "../lib/bytes.ts";
 
 /** Where the bytes of a connection come from. */
 export interface Source {
@@ -163,7 +163,7 @@ export function createAnswers(source: Source): Answers {
   async function gather(read: () => Promise<Uint8Array | undefined>): Promise<string> {
     const parts: Uint8Array[] = [];
     for (let part = await read(); part; part = await read()) parts.push(part.slice());
-    return decoder.decode(joined(parts));
+    return decoder.decode(concatBytes(parts));
   }
 
   return {

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { BadRequest } from "./http_errors.ts";
 import { BodyRefused } from "../runtime/bodies.ts";
 import { Unavailable } from "../lib/retryable.ts";
-import { wantedValue } from "../lib/wanted_value.ts";
+import { expectedValue } from "../lib/expected_value.ts";
 
 /** Bodies above this are refused. */
 export const BODY_LIMIT = 1 << 20;
@@ -78,7 +78,7 @@ export async function readJsonBody<T extends z.ZodType>(request: Request, schema
 
 /** Throws `BadRequest` naming the field. */
 export function validate<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
-  const result = schema.safeParse(value, { error: wantedValue });
+  const result = schema.safeParse(value, { error: expectedValue });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new BadRequest(issue!.message, issue!.path.join(".") || "body");

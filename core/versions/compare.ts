@@ -1,13 +1,13 @@
 import type { Artifact, Slot } from "../plugin.ts";
 import { type ImageReference, parseReference, repositoryName } from "./reference.ts";
-import { createInterned } from "../lib/interned.ts";
+import { createInterner } from "../lib/interner.ts";
 import { comparable, compareVersions, createTagReader, isLower, isOtherCommit, type Version } from "./version.ts";
 import { hashDigitsOf } from "./commit_hash.ts";
 import { isRange, lowestOf } from "./range.ts";
 import { readVersion } from "./read_version.ts";
 
 /** The same few texts are read again and again. */
-const reading = createInterned<ImageReference | undefined>();
+const reading = createInterner<ImageReference | undefined>();
 
 /** A name as charts have it, and a version or a range of versions. */
 const CHART = /^([\w./-]{1,250}):([^:@/]{1,250})$/;

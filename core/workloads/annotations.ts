@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { OmittedAnnotations } from "./annotation_bounds.ts";
-import { createInterned } from "../lib/interned.ts";
-import { nearest } from "../lib/nearest.ts";
+import { createInterner } from "../lib/interner.ts";
+import { closestName } from "../lib/closest_name.ts";
 import { isImageName, isNamed } from "../versions/named.ts";
 import { InvalidPolicy, NO_POLICY, parsePolicy, type Policy, POLICY_NAMES } from "../policy/policies.ts";
 
@@ -161,7 +161,7 @@ export const CORE_ANNOTATIONS: readonly string[] = [
 const known = new Set(CORE_ANNOTATIONS.map((name) => PREFIX + name));
 const keys = [...names, ...verificationNames].map((name) => PREFIX + name);
 const none: readonly Mistake[] = Object.freeze([]);
-const reading = createInterned<ReadAnnotations>();
+const reading = createInterner<ReadAnnotations>();
 
 /** What holds where a workload does not say it. */
 export interface AnnotationDefaults {
@@ -203,7 +203,7 @@ export function readAnnotations(
 /** Makes annotations of plugins known, so that nobody is warned of them. */
 export function registerAnnotations(names: readonly string[]): void {
   for (const name of names) known.add(PREFIX + name);
-  unknownOne = createInterned(mostOfUnknown);
+  unknownOne = createInterner(mostOfUnknown);
 }
 
 /** Whether an annotation, by its full name, is one that somebody reads. */
@@ -302,7 +302,7 @@ function mistakesOf(error: z.ZodError, given: Record<string, string>): Mistake[]
 }
 
 const mostOfUnknown = 100_000;
-let unknownOne = createInterned<Mistake>(mostOfUnknown);
+let unknownOne = createInterner<Mistake>(mostOfUnknown);
 
 /** Of Headwind's annotations those that nobody knows, besides what was left out of them. */
 export function unknownAnnotations(
@@ -325,7 +325,7 @@ export function unknownAnnotation(annotation: string, meant = likely(annotation)
 }
 
 /** Its case is a mistake too. */
-const likely = (annotation: string) => nearest(annotation.toLowerCase(), known);
+const likely = (annotation: string) => closestName(annotation.toLowerCase(), known);
 
 function unknownMistake(annotation: string, meant: string | undefined): Mistake {
   const question = meant === undefined ? "" : `: is ${meant} meant?`;

@@ -1,8 +1,8 @@
-import { createInterned } from "../lib/interned.ts";
+import { createInterner } from "../lib/interner.ts";
 import { labelSelectorText } from "../kube/label_selector.ts";
 import type { FindObject, LabelSelector, Rollout, WorkloadPlugin } from "../plugin.ts";
 
-const equal = createInterned<Rollout>();
+const equal = createInterner<Rollout>();
 const longest = 1024;
 /** Labels, and expressions, of a selector by which pods are watched. */
 const mostTerms = 50;

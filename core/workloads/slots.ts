@@ -1,7 +1,7 @@
 import { chartOf, versionIn } from "../versions/slot.ts";
 import { isRange } from "../versions/range.ts";
 import { POLICIES } from "../policy/policies.ts";
-import { createInterned } from "../lib/interned.ts";
+import { createInterner } from "../lib/interner.ts";
 import { MOST_PULL_SECRETS } from "../registry/credentials.ts";
 import { chartRepositoryName } from "../versions/chart_repository_name.ts";
 import { InvalidChartSource } from "../versions/invalid_source.ts";
@@ -154,7 +154,7 @@ function text(of: unknown, name: string): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-const places = createInterned<Pick<Slot, "pointer" | "guards">>();
+const places = createInterner<Pick<Slot, "pointer" | "guards">>();
 
 /** The same places are shared by all workloads. */
 function placeOf(podTemplate: string, kind: string, index: number, name: string): Pick<Slot, "pointer" | "guards"> {

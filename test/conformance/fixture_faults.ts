@@ -1,14 +1,14 @@
 import * as z from "zod";
-import { wantedValue } from "../../core/lib/wanted_value.ts";
+import { expectedValue } from "../../core/lib/expected_value.ts";
 import { hosted } from "./hosted.ts";
-import { nearest } from "../../core/lib/nearest.ts";
+import { closestName } from "../../core/lib/closest_name.ts";
 import type { NotifierFixtures } from "./notifier.ts";
 import type { NotifierPlugin, Plugin } from "../../core/plugin.ts";
 import { parseRepository } from "../../core/versions/reference.ts";
 
 /** What is wrong with the fixtures of a plugin, a sentence each, so that no fault of theirs is taken for one of the plugin's. */
 export function fixtureFaults(plugin: Plugin, fixtures: unknown): string[] {
-  const { data, error } = shapeOf(plugin).safeParse(fixtures, { error: wantedValue });
+  const { data, error } = shapeOf(plugin).safeParse(fixtures, { error: expectedValue });
   if (error) return error.issues.flatMap((issue) => sentences(issue, plugin));
   return plugin.kind === "notifier" ? notifierFaults(plugin, data as unknown as NotifierFixtures) : [];
 }
@@ -110,7 +110,7 @@ function sentences(issue: z.core.$ZodIssue, plugin: Plugin): string[] {
   const shape = issue.path.length === 0 ? Object.keys((shapeOf(plugin) as z.ZodObject).shape ?? {}) : [];
   const known = issue.path.length === 0 ? shape : ["body", "headers", "query", "says", "field", "annotations", "names"];
   return issue.keys.map((key) => {
-    const near = nearest(key, known);
+    const near = closestName(key, known);
     return `${where}: there is no ${key}${near ? `: is ${near} meant?` : ` of a ${plugin.kind}`}`;
   });
 }
@@ -121,7 +121,7 @@ const step = (part: PropertyKey): string =>
 /** What they are for: that the notifier delivers to the URL that it is given. */
 function notifierFaults(plugin: NotifierPlugin, { env }: NotifierFixtures): string[] {
   const given = env("http://127.0.0.1:1/");
-  const { error } = texts.safeParse(given, { error: wantedValue });
+  const { error } = texts.safeParse(given, { error: expectedValue });
   if (error) return ["fixtures.env(url): a record of variables is wanted, all of them texts"];
   try {
     const { context, close } = hosted(plugin, given);

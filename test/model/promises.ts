@@ -1,4 +1,4 @@
-import { atOnce } from "../../core/lib/time_slices.ts";
+import { runToEnd } from "../../core/lib/time_slices.ts";
 import { containersOf, isFor, isForSame, slotsOf } from "../../core/requests/containers.ts";
 import { groupOf, isOneGroup } from "../../core/workloads/slot_group.ts";
 import { heldForAny } from "../../core/requests/holds.ts";
@@ -141,7 +141,7 @@ function isRefusedBySettings(deployment: Deployment, slot: Slot, image: string):
   const [tag = ""] = image.split(":").slice(-1);
   const artifact = { type: "image", repository: repositoryOf(slot)! } as const;
   const sighting = { artifact, versions: [{ tag }], via: "webhook", complete: false } as const;
-  return atOnce(proposeUpdates(sighting, [{ workload, slot }])).length === 0;
+  return runToEnd(proposeUpdates(sighting, [{ workload, slot }])).length === 0;
 }
 
 function changed(step: PatchStep, deployment: Deployment, before: World): Breach | undefined {

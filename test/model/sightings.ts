@@ -1,4 +1,4 @@
-import { atOnce } from "../../core/lib/time_slices.ts";
+import { runToEnd } from "../../core/lib/time_slices.ts";
 import { create, remove, settled, withAnswer } from "./api_server.ts";
 import type { Fact, Known, Move, NewRequests, Setting } from "./move.ts";
 import { heldForAny } from "../../core/requests/holds.ts";
@@ -36,7 +36,7 @@ function madeFor(bounds: Bounds, deployment: Deployment): ReadonlyMap<string, Ne
       const slots = project(pod).slots.filter(({ name }) => names.includes(name));
       const workload = { ...project(pod), slots };
       for (const image of images) {
-        const [want] = atOnce(proposeUpdates(sightingOf(image), slots.map((slot) => ({ workload, slot }))));
+        const [want] = runToEnd(proposeUpdates(sightingOf(image), slots.map((slot) => ({ workload, slot }))));
         const source = { trigger: "registry", trusted: true };
         if (want) made.set(`${names} ${current} ${image}`, newRequest(want, sightingOf(image), source, new Date(0)));
       }

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { nearest } from "../../core/lib/nearest.ts";
+import { closestName } from "../../core/lib/closest_name.ts";
 import type { Command, Flag, Format } from "./command.ts";
 import { UsageError } from "./errors.ts";
 
@@ -117,7 +117,7 @@ function unknownFlag(written: string, command: Command, known: readonly Flag[]):
   if (written === "-A" || written === "--all-namespaces") {
     return new UsageError(`${command.name} is about one namespace: name it by -n`);
   }
-  const near = nearest(written, known.map(({ name }) => `--${name}`));
+  const near = closestName(written, known.map(({ name }) => `--${name}`));
   return new UsageError(`${command.name} has no flag ${written}${near ? `: is ${near} meant?` : ""}`);
 }
 

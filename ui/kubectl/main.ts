@@ -1,4 +1,4 @@
-import { nearest } from "../../core/lib/nearest.ts";
+import { closestName } from "../../core/lib/closest_name.ts";
 import type { Environment } from "../../core/runtime/env.ts";
 import { VERSION } from "../../core/lib/version.ts";
 import { clusterFlags, commandIndex, type ReadArguments, readArguments } from "./arguments.ts";
@@ -71,7 +71,7 @@ async function runCommand({ args, env, isTerminal, write, complain }: Surroundin
 }
 
 function unknownCommand(name: string): UsageError {
-  const near = nearest(name, commands.map(({ name }) => name));
+  const near = closestName(name, commands.map(({ name }) => name));
   return new UsageError(`there is no command ${name}${near ? `: is ${near} meant?` : ", see kubectl headwind -h"}`);
 }
 

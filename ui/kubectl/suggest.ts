@@ -1,11 +1,11 @@
-import { nearest } from "../../core/lib/nearest.ts";
+import { closestName } from "../../core/lib/closest_name.ts";
 import type { Cluster } from "./cluster.ts";
 import { listNames } from "./list_names.ts";
 
 /** The name that was meant by one that is mistyped, or only begun; undefined where none is close. Pure. */
 export function meant(name: string, known: readonly string[]): string | undefined {
   const begun = known.filter((one) => one.startsWith(name));
-  return begun.length === 1 ? begun[0] : nearest(name, known);
+  return begun.length === 1 ? begun[0] : closestName(name, known);
 }
 
 /** Where objects are listed, and how one of them is named. */

@@ -2,7 +2,7 @@ import { IndexError, Unsure } from "./index/index_error.ts";
 import { indexScanner } from "./index/index_scanner.ts";
 import { parseIndex } from "./index/parse.ts";
 import { inMb, readBytes } from "./index/read_bytes.ts";
-import { joined } from "../../lib/joined.ts";
+import { concatBytes } from "../../lib/bytes.ts";
 import { type IndexScanner, mostParsed } from "./index/scanner.ts";
 import { createSteps } from "./index/steps.ts";
 import type { ChartVersions } from "./version.ts";
@@ -88,7 +88,7 @@ export async function readIndex(
     if (found) return found;
     await held?.(bytes * parsedBytes);
     try {
-      return steps.run(() => parseIndex(new TextDecoder().decode(joined(seen!)), wanted));
+      return steps.run(() => parseIndex(new TextDecoder().decode(concatBytes(seen!)), wanted));
     } finally {
       await steps.rest();
     }

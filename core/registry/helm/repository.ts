@@ -16,7 +16,7 @@ import { fetchIndex, type ReadIndex } from "./fetch_index.ts";
 import { bareUrl, indexUrl } from "../../versions/index_url.ts";
 import { InvalidChartSource } from "../../versions/invalid_source.ts";
 import { createKeptIndexes } from "./kept_indexes.ts";
-import { createShared } from "../../lib/shared.ts";
+import { createSingleFlight } from "../../lib/single_flight.ts";
 import type { TryCertificate } from "../../runtime/certificate_trial.ts";
 import { createCertificateCheck } from "./tried_certificates.ts";
 import type { ChartVersion, ChartVersions } from "./version.ts";
@@ -122,7 +122,7 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
   const quiets = createLru<Quiet>(KNOWN_HOSTS);
   const kept = createKeptIndexes();
   const check = options.tryCertificate && createCertificateCheck(options.tryCertificate);
-  const readingSecrets = createShared<Access | string>();
+  const readingSecrets = createSingleFlight<Access | string>();
   const underWay = new Map<string, UnderWay>();
 
   function quietOf(host: string): Quiet {

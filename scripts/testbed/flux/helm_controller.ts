@@ -5,7 +5,7 @@ import { createKubeClient, type KubeClient } from "../../../core/kube/client.ts"
 import { loadKubeConfig } from "../../../core/kube/config.ts";
 import { isNotFound } from "../../../core/kube/kube_error.ts";
 import { resourcePath } from "../../../core/kube/paths.ts";
-import { createQueue } from "../../../core/lib/queue.ts";
+import { createWorkQueue } from "../../../core/lib/work_queue.ts";
 import { listWatch } from "../../../core/kube/watch.ts";
 import { parseDuration } from "./durations.ts";
 import { type Next, reconcileRelease, saveStatus } from "./reconcile_release.ts";
@@ -50,7 +50,7 @@ export async function startHelmController(options: HelmControllerOptions): Promi
   const { signal } = stopping;
   const objects = new Map<string, Watched>();
   // Flux's own limits: 750 ms and 15 min
-  const queue = createQueue({ baseMs: 750, maxMs: 900_000 });
+  const queue = createWorkQueue({ baseMs: 750, maxMs: 900_000 });
 
   const bySource = new Set<string>();
   const lookAt = (name: string) => {

@@ -1,4 +1,4 @@
-import { atOnce } from "../../../core/lib/time_slices.ts";
+import { runToEnd } from "../../../core/lib/time_slices.ts";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { harness, hint, poller, proven, seen } from "./intake_harness.ts";
@@ -191,7 +191,7 @@ s("a sighting of a chart never reaches an image, and the poll of an image never 
 
 s("a webhook that calls it an image reaches both, each by its own rules", () => {
   const one = office([{}], [sameName]);
-  const wants = atOnce(proposeUpdates(image(["6.4.0_b", "6.5.0-alpine"]), one.index.slotsOf(repository)));
+  const wants = runToEnd(proposeUpdates(image(["6.4.0_b", "6.5.0-alpine"]), one.index.slotsOf(repository)));
   assert.equal(wants.map(({ slotRef, candidate }) => `${slotRef.slot.type} ${candidate.tag}`), ["chart 6.4.0+b"]);
 });
 

@@ -1,5 +1,5 @@
 // runs on: deno, node
-import { atOnce } from "../../../core/lib/time_slices.ts";
+import { runToEnd } from "../../../core/lib/time_slices.ts";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { digest, harness, poller, proven, seen } from "./intake_harness.ts";
@@ -47,7 +47,7 @@ s("the name is the same in whatever order the pod lists its containers, and of o
   const made = Object.values(order).map((names) => {
     const images = Object.fromEntries(names.map((name) => [name, "app:1.0.0"]));
     const one = workloadOf({ images });
-    const wants = atOnce(proposeUpdates(seen(["1.1.0"]), one.slots.map((slot) => ({ workload: one, slot }))));
+    const wants = runToEnd(proposeUpdates(seen(["1.1.0"]), one.slots.map((slot) => ({ workload: one, slot }))));
     assert.is(wants.length, 1);
     return newRequest(wants[0]!, seen(["1.1.0"]), proven!, new Date(0));
   });
@@ -72,7 +72,7 @@ s("the name is the same in whatever order the pod lists its containers, and of o
 /** A request of before, for one container. */
 function ofOne(container: string, phase: Phase, more: Partial<UpdateRequest["status"]> = {}): UpdateRequest {
   const one = workloadOf({ name: "web", images: { [container]: "app:1.2.0" } });
-  const [want] = atOnce(proposeUpdates(seen(["1.3.0"]), one.slots.map((slot) => ({ workload: one, slot }))));
+  const [want] = runToEnd(proposeUpdates(seen(["1.3.0"]), one.slots.map((slot) => ({ workload: one, slot }))));
   const made: NewUpdateRequest = newRequest(want!, seen(["1.3.0"]), proven!, new Date(0));
   return {
     apiVersion: "headwind.sh/v1alpha1",
@@ -112,7 +112,7 @@ for (const [what, requests, are] of before) {
 
 const ofBoth = (phase: Phase): UpdateRequest => {
   const one = workloadOf(pod);
-  const [want] = atOnce(proposeUpdates(seen(["1.3.0"]), one.slots.map((slot) => ({ workload: one, slot }))));
+  const [want] = runToEnd(proposeUpdates(seen(["1.3.0"]), one.slots.map((slot) => ({ workload: one, slot }))));
   const { metadata, spec } = newRequest(want!, seen(["1.3.0"]), proven!, new Date(0));
   return { ...ofOne("app", phase), metadata: { ...ofOne("app", phase).metadata, ...metadata }, spec };
 };

@@ -1,4 +1,4 @@
-import { atOnce } from "../../../core/lib/time_slices.ts";
+import { runToEnd } from "../../../core/lib/time_slices.ts";
 import process from "node:process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -26,7 +26,7 @@ function seen(tags: readonly string[], change: Partial<Sighting> = {}): Sighting
 function told(sighting: Sighting, ...workloads: WorkloadChanges[]): string[] {
   const index = createWorkloadIndex();
   for (const [at, changes] of workloads.entries()) index.set(workloadOf({ name: `w${at}`, ...changes }));
-  return atOnce(proposeUpdates(sighting, index.slotsOf(repository))).map(({ slotRef, candidate }) =>
+  return runToEnd(proposeUpdates(sighting, index.slotsOf(repository))).map(({ slotRef, candidate }) =>
     [slotRef.workload.name, slotRef.slot.name, candidate.tag, ...(candidate.digest ? [candidate.digest] : [])].join(" ")
   );
 }
@@ -115,7 +115,7 @@ for (const { what, sighting, workloads, wants } of rows) {
 s("a want says why", () => {
   const index = createWorkloadIndex();
   index.set(workloadOf());
-  const [want] = atOnce(proposeUpdates(seen(["1.1.0"]), index.slotsOf(repository)));
+  const [want] = runToEnd(proposeUpdates(seen(["1.1.0"]), index.slotsOf(repository)));
   assert.is(want?.reason, "1.1.0 is higher than 1.0.0, and policy minor takes it");
 });
 
@@ -139,7 +139,7 @@ s("nothing lower is wanted from a list that is not whole, nor from a whole one",
           index.set(workloadOf({ name: `w${at}`, images: { app: `app:${tag}` }, annotations }));
         }
         for (
-          const { slotRef, candidate } of atOnce(proposeUpdates(seen(tags, { complete }), index.slotsOf(repository)))
+          const { slotRef, candidate } of runToEnd(proposeUpdates(seen(tags, { complete }), index.slotsOf(repository)))
         ) {
           const image = withVersion(slotRef.slot.current, candidate);
           assert.not(lower("image", image, slotRef.slot.current), `${slotRef.slot.current} to ${image}`);

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { parseChallenges } from "../../../core/lib/challenge.ts";
+import { parseChallenges } from "../../../core/lib/http_headers.ts";
 
 const s = suite("WWW-Authenticate");
 

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { atOnce, inTurns, type Steps } from "../../../core/lib/time_slices.ts";
+import { runInSlices, runToEnd, type Steps } from "../../../core/lib/time_slices.ts";
 
 const s = suite("work that lets others have their turn");
 
@@ -12,14 +12,14 @@ function* busy(steps: number, ms: number): Steps<number> {
   return steps;
 }
 
-s("at once: all of it", () => assert.is(atOnce(busy(100, 0)), 100));
+s("at once: all of it", () => assert.is(runToEnd(busy(100, 0)), 100));
 
 s("in turns: short work is done at once, long work not", async () => {
   let turns = 0;
   const timer = setInterval(() => turns++, 1);
-  assert.is(await inTurns(busy(100, 0)), 100);
+  assert.is(await runInSlices(busy(100, 0)), 100);
   assert.ok(turns <= 1);
-  assert.is(await inTurns(busy(100, 2)), 100);
+  assert.is(await runInSlices(busy(100, 2)), 100);
   clearInterval(timer);
   assert.ok(turns >= 10, `${turns}`);
 });
@@ -29,8 +29,8 @@ s("what it throws is thrown", async () => {
     yield;
     throw new Error("broken");
   }
-  assert.throws(() => atOnce(breaks()), "broken");
-  assert.match(await inTurns(breaks()).catch((error) => error.message), "broken");
+  assert.throws(() => runToEnd(breaks()), "broken");
+  assert.match(await runInSlices(breaks()).catch((error) => error.message), "broken");
 });
 
 s.run();

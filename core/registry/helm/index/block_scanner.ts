@@ -1,5 +1,5 @@
 import type { ChartVersion } from "../version.ts";
-import { joined } from "../../../lib/joined.ts";
+import { concatBytes } from "../../../lib/bytes.ts";
 import { emptyIndex, entriesNoMapping, IndexError, truncated, twice, Unsure, withoutEntries } from "./index_error.ts";
 import { type ItemReader, itemReader } from "./item_reader.ts";
 import { type LineKind, lineReader } from "./line_reader.ts";
@@ -122,7 +122,7 @@ export function blockScanner(wanted: ReadonlySet<string>): IndexScanner {
     const items = reader.items();
     if (!items && !parts) throw tooLong(chart);
     if (!items) tally.parse(bytes);
-    const versions = versionsOf(chart, items ?? valueIn(decode(joined(parts!))));
+    const versions = versionsOf(chart, items ?? valueIn(decode(concatBytes(parts!))));
     tally.add(chart, versions.length);
     found.set(chart, versions);
   }
@@ -143,7 +143,7 @@ export function blockScanner(wanted: ReadonlySet<string>): IndexScanner {
       let start = 0;
       if (restBytes > 0) {
         start = chunk.indexOf(lineFeed) + 1;
-        const line = joined([...rest, chunk.subarray(0, start)]);
+        const line = concatBytes([...rest, chunk.subarray(0, start)]);
         rest = [];
         restBytes = 0;
         readLines(line, 0, line.length);
@@ -155,7 +155,7 @@ export function blockScanner(wanted: ReadonlySet<string>): IndexScanner {
     end() {
       if (!over) {
         try {
-          const last = joined(rest);
+          const last = concatBytes(rest);
           readLines(last, 0, last.length);
         } catch (error) {
           if (error instanceof Unsure && topKeys.size > 0 && error.message === keyless) {

@@ -1,7 +1,7 @@
 import { blockScanner } from "./block_scanner.ts";
 import { emptyIndex, isHtml } from "./index_error.ts";
 import { jsonScanner } from "./json_scanner.ts";
-import { joined } from "../../../lib/joined.ts";
+import { concatBytes } from "../../../lib/bytes.ts";
 import type { IndexScanner } from "./scanner.ts";
 
 const byteOrderMark = [0xef, 0xbb, 0xbf];
@@ -14,7 +14,7 @@ export function indexScanner(wanted: ReadonlySet<string>): IndexScanner {
 
   /** Takes what has waited. */
   function choose(): boolean {
-    const whole = joined(head);
+    const whole = concatBytes(head);
     const text = byteOrderMark.every((byte, at) => whole[at] === byte) ? whole.subarray(byteOrderMark.length) : whole;
     const first = text.find((byte) => !isWhite(byte));
     head = [];

@@ -1,5 +1,5 @@
 import type { ChartVersion } from "../version.ts";
-import { joined } from "../../../lib/joined.ts";
+import { concatBytes } from "../../../lib/bytes.ts";
 import { entriesNoMapping, IndexError, noMapping, truncated, twice, Unsure, withoutEntries } from "./index_error.ts";
 import { parseFlow, parsePart } from "./parse.ts";
 import { inMb } from "./read_bytes.ts";
@@ -47,7 +47,7 @@ export function jsonScanner(wanted: ReadonlySet<string>): IndexScanner {
 
   function text(last: Uint8Array): string {
     keep(last);
-    const whole = decoder.decode(joined(parts!));
+    const whole = decoder.decode(concatBytes(parts!));
     parts = undefined;
     bytes = 0;
     return whole;

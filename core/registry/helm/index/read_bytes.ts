@@ -1,5 +1,5 @@
 import { IndexError, truncated } from "./index_error.ts";
-import { joined } from "../../../lib/joined.ts";
+import { concatBytes } from "../../../lib/bytes.ts";
 import { utf8Check } from "./utf8.ts";
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
@@ -41,7 +41,7 @@ async function readHead(reader: Reader): Promise<Uint8Array> {
   while (head.length < 2) {
     const { done, value } = await reader.read();
     if (done) break;
-    head = joined([head, value]);
+    head = concatBytes([head, value]);
   }
   return head;
 }

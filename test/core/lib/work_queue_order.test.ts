@@ -1,28 +1,28 @@
 import * as fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createTurns, type Turns } from "../../../core/lib/queue_order.ts";
+import { createWorkOrder, type WorkOrder } from "../../../core/lib/work_queue_order.ts";
 
 const s = suite("turns of keys");
 
 /** Keys such as `update/a/1`. */
 const sharing = { laneOf: (key: string) => key.split("/")[0]!, ownerOf: (key: string) => key.split("/")[1]! };
 
-function turns(workers: number, keys: string[]): Turns {
-  const made = createTurns(sharing);
+function turns(workers: number, keys: string[]): WorkOrder {
+  const made = createWorkOrder(sharing);
   made.share(workers);
   for (const key of keys) made.add(key);
   return made;
 }
 
-function takeAll({ take }: Turns): string[] {
+function takeAll({ take }: WorkOrder): string[] {
   const taken = [];
   for (let key = take(); key !== undefined; key = take()) taken.push(key);
   return taken;
 }
 
 /** What one worker does, one after the other. */
-function worked(made: Turns): string[] {
+function worked(made: WorkOrder): string[] {
   const order = [];
   for (let key = made.take(); key !== undefined; key = made.take()) {
     order.push(key);
@@ -59,7 +59,7 @@ s("no lane and no owner gets all workers, however long they take", () => {
 });
 
 s("owners of one kind of work share all the workers, of which none gets the last", () => {
-  const made = createTurns({ ownerOf: sharing.ownerOf });
+  const made = createWorkOrder({ ownerOf: sharing.ownerOf });
   made.share(4);
   for (const key of flood("tenant")) made.add(key);
   assert.is(takeAll(made).length, 3);
@@ -76,7 +76,7 @@ s("few workers do all there is", () => {
 
 s("a key that waits changes its lane when it is added again", () => {
   let lane = "update";
-  const made = createTurns({ ...sharing, laneOf: (key) => key.includes("web") ? lane : "update" });
+  const made = createWorkOrder({ ...sharing, laneOf: (key) => key.includes("web") ? lane : "update" });
   made.share(1);
   for (const key of [...flood("a"), "update/b/web"]) made.add(key);
   lane = "verification";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Clock, createQueue } from "../../../core/lib/queue.ts";
+import { type Clock, createWorkQueue } from "../../../core/lib/work_queue.ts";
 
 const s = suite("work queue");
 
@@ -34,7 +34,7 @@ function heldClock() {
 const settle = () => new Promise((done) => setTimeout(done, 0));
 
 s("a key is worked on once at a time, and once more when it was added meanwhile", async () => {
-  const queue = createQueue();
+  const queue = createWorkQueue();
   const stop = new AbortController();
   const log: string[] = [];
   let go = () => {};
@@ -69,7 +69,7 @@ s("never more in hand than asked for, never a key twice, nothing lost", async ()
   const actions = fc.array(fc.tuple(fc.constantFrom("a", "b", "c", "d"), fc.integer({ min: 0, max: 2 })));
   await fc.assert(
     fc.asyncProperty(actions, fc.integer({ min: 1, max: 6 }), fc.boolean(), async (adds, concurrency, shared) => {
-      const queue = createQueue(shared ? { sharing } : {});
+      const queue = createWorkQueue(shared ? { sharing } : {});
       const stop = new AbortController();
       const inHand = new Set<string>();
       const stale = new Set<string>();
@@ -98,7 +98,7 @@ s("never more in hand than asked for, never a key twice, nothing lost", async ()
 
 s("of several times the earliest counts", () => {
   const { clock, advance, pending } = heldClock();
-  const queue = createQueue({ clock });
+  const queue = createWorkQueue({ clock });
   queue.addAfter("a", 100);
   queue.addAfter("a", 50);
   queue.addAfter("a", 70);
@@ -111,7 +111,7 @@ s("of several times the earliest counts", () => {
 
 s("a wait longer than a timer can be is waited for whole", () => {
   const { clock, advance } = heldClock();
-  const queue = createQueue({ clock });
+  const queue = createWorkQueue({ clock });
   queue.addAfter("a", 2 ** 31 + 10);
   advance(2 ** 31 + 9);
   assert.is(queue.size(), 0);
@@ -121,7 +121,7 @@ s("a wait longer than a timer can be is waited for whole", () => {
 
 s("failures double the wait up to the longest; success forgets them", async () => {
   const { clock, advance, pending } = heldClock();
-  const queue = createQueue({ clock, baseMs: 5, maxMs: 30 });
+  const queue = createWorkQueue({ clock, baseMs: 5, maxMs: 30 });
   const stop = new AbortController();
   const errors: string[] = [];
   let fails = true;
@@ -153,7 +153,7 @@ s("failures double the wait up to the longest; success forgets them", async () =
 
 s("a worker that asks for a retry itself keeps its count", async () => {
   const { clock, pending } = heldClock();
-  const queue = createQueue({ clock });
+  const queue = createWorkQueue({ clock });
   const stop = new AbortController();
   const running = queue.run(async (key) => queue.retry(key), { concurrency: 1, signal: stop.signal });
   queue.add("a");
@@ -168,7 +168,7 @@ s("a worker that asks for a retry itself keeps its count", async () => {
 });
 
 s("a worker that never ends with one owner's keys is none that another waits for", async () => {
-  const queue = createQueue({ sharing });
+  const queue = createWorkQueue({ sharing });
   const stop = new AbortController();
   const begun: string[] = [];
   let end = () => {};
@@ -191,7 +191,7 @@ s("a worker that never ends with one owner's keys is none that another waits for
 
 s("drain finishes what is in hand and hands out nothing more", async () => {
   const { clock, pending } = heldClock();
-  const queue = createQueue({ clock });
+  const queue = createWorkQueue({ clock });
   const stop = new AbortController();
   const done: string[] = [];
   const running = queue.run(async (key) => {

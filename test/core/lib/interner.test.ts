@@ -2,13 +2,13 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
-import { createInterned } from "../../../core/lib/interned.ts";
-import { nearest } from "../../../core/lib/nearest.ts";
+import { createInterner } from "../../../core/lib/interner.ts";
+import { closestName } from "../../../core/lib/closest_name.ts";
 
 const s = suite("what equal keys share");
 
 s("equal keys give the same frozen value, made once, also where that is undefined", () => {
-  const interned = createInterned<{ key: string } | undefined>();
+  const interned = createInterner<{ key: string } | undefined>();
   let made = 0;
   const get = (key: string) => interned(key, () => (made++, key === "none" ? undefined : { key }));
   assert.is(get("a"), get("a"));
@@ -19,7 +19,7 @@ s("equal keys give the same frozen value, made once, also where that is undefine
 
 /** Asks for keys in order; gives what is still known of them, asked from the last on, without asking anew. */
 function keptOf(keys: readonly string[], most: number): string[] {
-  const interned = createInterned<{ key: string }>(most);
+  const interned = createInterner<{ key: string }>(most);
   const values = new Map(keys.map((key) => [key, interned(key, () => ({ key }))]));
   return [...values.keys()].reverse().filter((key) => interned(key, () => ({ key: "anew" })).key === key);
 }
@@ -33,14 +33,14 @@ s("of ever new keys no more is kept than its bound", () => {
 });
 
 s("one that is too large is not kept, and takes no place from the others", () => {
-  const interned = createInterned<object>(100_000);
+  const interned = createInterner<object>(100_000);
   const small = interned("small", () => ({}));
   for (let index = 0; index < 100; index++) interned(`${index}`.padEnd(250_000, "y"), () => ({}));
   assert.is(interned("small", () => ({})), small);
 });
 
 s("what is asked for again and again stays, whatever passes by", () => {
-  const interned = createInterned<object>(100_000);
+  const interned = createInterner<object>(100_000);
   const shared = interned("shared by thousands", () => ({}));
   for (let index = 0; index < 20_000; index++) {
     interned(`passes ${index}`, () => ({}));
@@ -59,7 +59,7 @@ s("the bound holds for keys of any lengths", () => {
   );
 });
 
-s("the nearest name is the same as without a bound, and none is looked for of a long text", () => {
+s("the closest name is the same as without a bound, and none is looked for of a long text", () => {
   const known = ["policy", "pattern", "min-update-interval", "event-source"].map((name) => `headwind.sh/${name}`);
   const plain = (a: string, b: string): number => {
     const rows = Array.from({ length: a.length + 1 }, (_, i) => Array.from({ length: b.length + 1 }, (_, j) => i + j));
@@ -84,12 +84,12 @@ s("the nearest name is the same as without a bound, and none is looked for of a 
       }
       const least = Math.max(2, Math.floor(text.length / 6));
       const fewest = Math.min(...known.map((one) => plain(text, one)));
-      const found = nearest(text, known);
+      const found = closestName(text, known);
       return fewest > least ? found === undefined : plain(text, found!) === fewest;
     }),
     { seed: 3, numRuns: 2000 },
   );
-  assert.is(nearest(`headwind.sh/policy${"x".repeat(250_000)}`, known), undefined);
+  assert.is(closestName(`headwind.sh/policy${"x".repeat(250_000)}`, known), undefined);
 });
 
 s.run();

@@ -1,5 +1,5 @@
 /** One array of several. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   if (parts.length === 1) return parts[0]!;
   const whole = new Uint8Array(parts.reduce((total, { length }) => total + length, 0));
   let at = 0;

@@ -1,4 +1,4 @@
-export interface ApartOptions<T> {
+export interface FairOptions<T> {
   /** How many are worked on at the same time. */
   atOnce: number;
   /** Whose an item is, such as its namespace: these take turns. */
@@ -8,9 +8,9 @@ export interface ApartOptions<T> {
 }
 
 /** Does work for each item: one that takes long keeps none waiting but those of its owner, as long as there is room for others. */
-export async function eachApart<T>(
+export async function forEachFairly<T>(
   items: readonly T[],
-  { atOnce, ownerOf, isOver }: ApartOptions<T>,
+  { atOnce, ownerOf, isOver }: FairOptions<T>,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const order = items.length > 1 ? inTurn(items, ownerOf) : items;

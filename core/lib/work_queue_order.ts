@@ -1,5 +1,5 @@
 import { createCounts } from "./counts.ts";
-import { createFairLine } from "./fair_line.ts";
+import { createFairQueue } from "./fair_queue.ts";
 
 /** How keys share the workers. */
 export interface Sharing {
@@ -13,7 +13,7 @@ export interface Sharing {
 }
 
 /** The keys that wait for a worker, in the order in which they are to get one, and those in hand. */
-export interface Turns {
+export interface WorkOrder {
   /** Nothing where it waits already, but that it may change its lane. */
   add(key: string): void;
   /** The next one whose lane and owner may have one more in hand; it is in hand then. */
@@ -33,8 +33,8 @@ interface Ticket {
 }
 
 /** Without `sharing` first come, first served. */
-export function createTurns(sharing?: Sharing): Turns {
-  const line = createFairLine<string>();
+export function createWorkOrder(sharing?: Sharing): WorkOrder {
+  const line = createFairQueue<string>();
   const waiting = new Map<string, Ticket>();
   const inHand = new Map<string, Ticket>();
   /** In hand, by lane and by owner within one. */

@@ -1,4 +1,4 @@
-import { createTurns, type Sharing } from "./queue_order.ts";
+import { createWorkOrder, type Sharing } from "./work_queue_order.ts";
 
 /** Time, so that a test can hold it. */
 export interface Clock {
@@ -8,7 +8,7 @@ export interface Clock {
   clearTimeout(timer: unknown): void;
 }
 
-export interface QueueOptions {
+export interface WorkQueueOptions {
   /** First wait after a failure, doubled by each further one. Default 5. */
   baseMs?: number;
   /** Longest wait after a failure. Default 300 000. */
@@ -22,7 +22,7 @@ export interface QueueOptions {
  * A work queue of keys, as in client-go: a key is never worked on twice at the same time, and one that is added while it is worked
  * on is worked on again afterwards, once.
  */
-export interface Queue {
+export interface WorkQueue {
   add(key: string): void;
   /** Adds it later; of several times for the same key the earliest counts. */
   addAfter(key: string, ms: number): void;
@@ -56,8 +56,10 @@ const realClock: Clock = {
   clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
 };
 
-export function createQueue({ baseMs = 5, maxMs = 300_000, clock = realClock, sharing }: QueueOptions = {}): Queue {
-  const turns = createTurns(sharing);
+export function createWorkQueue(
+  { baseMs = 5, maxMs = 300_000, clock = realClock, sharing }: WorkQueueOptions = {},
+): WorkQueue {
+  const turns = createWorkOrder(sharing);
   const processing = new Set<string>();
   /** Added while it was processed. */
   const again = new Set<string>();

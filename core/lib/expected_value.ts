@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** What is accepted of a value that was refused, for where its schema has no words of its own: a sentence without a full stop. */
-export const wantedValue: z.core.$ZodErrorMap = (issue) => {
+export const expectedValue: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === "invalid_value") {
     if ((issue as { expected?: unknown }).expected === "stringbool") return "true or false is wanted";
     return `${issue.values.map(String).join(" or ")} is wanted`;

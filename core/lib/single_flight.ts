@@ -1,5 +1,5 @@
 /** Runs a task for a key, unless one is under way: then its outcome is the one for this call too. */
-export function createShared<T>(): (key: string, task: () => Promise<T>) => Promise<T> {
+export function createSingleFlight<T>(): (key: string, task: () => Promise<T>) => Promise<T> {
   const underWay = new Map<string, Promise<T>>();
   return (key, task) => {
     const known = underWay.get(key);

@@ -2,7 +2,7 @@
  * What waits for a turn, by two names, such as a namespace and a host: the outer names take turns, within one the inner names, and
  * within these it is first come, first served.
  */
-export interface FairLine<T> {
+export interface FairQueue<T> {
   add(outer: string, inner: string, item: T): void;
   /** Whether it was there. */
   remove(outer: string, inner: string, item: T): boolean;
@@ -11,7 +11,7 @@ export interface FairLine<T> {
   clear(): void;
 }
 
-export function createFairLine<T>(): FairLine<T> {
+export function createFairQueue<T>(): FairQueue<T> {
   /** The next ones first: Maps and Sets keep the order of insertion. */
   const lines = new Map<string, Map<string, Set<T>>>();
 

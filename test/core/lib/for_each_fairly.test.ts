@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { eachApart } from "../../../core/lib/each_apart.ts";
+import { forEachFairly } from "../../../core/lib/for_each_fairly.ts";
 
 const s = suite("work for each, apart");
 const ownerOf = (item: string) => item[0]!;
@@ -12,7 +12,7 @@ s("one that takes long keeps no other waiting", async () => {
   let end = () => {};
   const slow = new Promise<void>((resolve) => end = resolve);
   const items = ["a1", ...Array.from({ length: 50 }, (_, n) => `b${n}`)];
-  const all = eachApart(items, { atOnce: 2, ownerOf, isOver: () => false }, async (item) => {
+  const all = forEachFairly(items, { atOnce: 2, ownerOf, isOver: () => false }, async (item) => {
     if (item === "a1") await slow;
     done.push(item);
   });
@@ -26,17 +26,21 @@ s("one that takes long keeps no other waiting", async () => {
 s("owners take turns", async () => {
   const done: string[] = [];
   const items = ["a1", "a2", "a3", "b1", "c1", "b2"];
-  await eachApart(items, { atOnce: 1, ownerOf, isOver: () => false }, (item) => Promise.resolve(void done.push(item)));
+  await forEachFairly(
+    items,
+    { atOnce: 1, ownerOf, isOver: () => false },
+    (item) => Promise.resolve(void done.push(item)),
+  );
   assert.equal(done, ["a1", "b1", "c1", "a2", "b2", "a3"]);
 });
 
 s("the rest is left when it is over, and what throws is thrown", async () => {
   const done: string[] = [];
   const options = { atOnce: 1, ownerOf, isOver: () => done.length === 2 };
-  await eachApart(["a", "b", "c"], options, (item) => Promise.resolve(void done.push(item)));
+  await forEachFairly(["a", "b", "c"], options, (item) => Promise.resolve(void done.push(item)));
   assert.equal(done, ["a", "b"]);
   const error = new Error("no");
-  const failed = eachApart(["a"], { ...options, isOver: () => false }, () => Promise.reject(error));
+  const failed = forEachFairly(["a"], { ...options, isOver: () => false }, () => Promise.reject(error));
   assert.is(await failed.catch((thrown: unknown) => thrown), error);
 });
 
@@ -45,7 +49,7 @@ s("each is done once, never more at once than may", async () => {
   await fc.assert(fc.asyncProperty(list, fc.integer({ min: 1, max: 5 }), async (items, atOnce) => {
     const done: string[] = [];
     let here = 0;
-    await eachApart(items, { atOnce, ownerOf, isOver: () => false }, async (item) => {
+    await forEachFairly(items, { atOnce, ownerOf, isOver: () => false }, async (item) => {
       assert.ok(++here <= atOnce);
       await Promise.resolve();
       here--;

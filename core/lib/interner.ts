@@ -8,7 +8,7 @@ const perEntry = 200;
  * keys at most so many characters are kept, those that were asked for last; a value that is in use elsewhere lives on
  * there. A key of more than an eighth of that is not kept.
  */
-export function createInterned<V>(mostCharacters = standard): (key: string, make: () => V) => V {
+export function createInterner<V>(mostCharacters = standard): (key: string, make: () => V) => V {
   // what was asked for since the last turn, and before it: no work at a hit, as an exact order of use would be
   let young = new Map<string, V>();
   let old = new Map<string, V>();
