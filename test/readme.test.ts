@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { suite } from "uvu";
 import { coreSettings } from "../core/app/setting_schema.ts";
-import { loadPlugins } from "../core/host/load.ts";
+import { loadPlugins } from "../core/host/load_plugins.ts";
 import { documentOf } from "./core/server/api_harness.ts";
 import type { TriggerPlugin } from "../core/plugin.ts";
 import { builtins } from "../plugins/builtin.ts";

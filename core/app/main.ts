@@ -7,7 +7,7 @@ import { wireNotifiers } from "./wire_notifiers.ts";
 import { wireLifecycle } from "./wire_lifecycle.ts";
 import { wireIntake } from "./wire_intake.ts";
 import type { Environment } from "../runtime/env.ts";
-import { describePlugin } from "../host/host.ts";
+import { describePlugin } from "../host/plugin_host.ts";
 import { countEvents } from "./event_metrics.ts";
 import { createOperatorContext } from "./operator_context.ts";
 import type { Plugin } from "../plugin.ts";

@@ -1,6 +1,5 @@
-import { checkAccess } from "../health/check_context.ts";
+import { type Checks, createCheckAccess, createChecks } from "../health/checks.ts";
 import { checkAnnotationNames } from "../health/check_annotations.ts";
-import { type Checks, createChecks } from "../health/checks.ts";
 import { createWorkloadEventRecorder, type WorkloadEventRecorder } from "../workloads/workload_events.ts";
 import { createUpdateCache, type KnownRequests, requestKey } from "../requests/cache.ts";
 import { createUpdateStore, type UpdateStore, watchUpdateRequests } from "../requests/store.ts";
@@ -50,7 +49,7 @@ export function wireCluster(context: OperatorContext, listener: Listener): Clust
   registerAnnotations(host.of("workload").flatMap(({ annotations = {} }) => Object.keys(annotations)));
   const checks = createChecks({
     host,
-    access: (signal) => checkAccess(client, signal),
+    access: (signal) => createCheckAccess(client, signal),
     signal: ending.signal,
   });
   const index = createWorkloadIndex();

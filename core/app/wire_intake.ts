@@ -8,7 +8,7 @@ import { createRegistryClient, type RegistryClient } from "../registry/client.ts
 import type { OperatorContext } from "./operator_context.ts";
 import { polledArtifacts } from "../workloads/event_sources.ts";
 import { RegistryError } from "../registry/errors.ts";
-import { runTriggers } from "../host/triggers.ts";
+import { runTriggers } from "../host/run_triggers.ts";
 import { secretReader } from "../kube/secrets.ts";
 import type { Sighting, SightingResult, TriggerContext, TriggerPlugin } from "../plugin.ts";
 import type { Source } from "../intake/new_request.ts";

@@ -2,7 +2,7 @@ import { untilAborted } from "../lib/delay.ts";
 import { askAgainAfter } from "../lifecycle/confirmation.ts";
 import type { Cluster } from "./wire_cluster.ts";
 import { createCheckRounds } from "../health/check_rounds.ts";
-import { createHealthReader } from "../health/health.ts";
+import { createHealthReader } from "../health/health_reader.ts";
 import { createLookups, requestLookup } from "../intake/version_lookups.ts";
 import { createPodWatches } from "../health/pod_watches.ts";
 import { createPool } from "../lib/pool.ts";

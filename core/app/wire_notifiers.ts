@@ -1,5 +1,5 @@
 import { errorWithoutUrls } from "../telemetry/without_urls.ts";
-import { idOf } from "../host/host.ts";
+import { idOf } from "../host/plugin_host.ts";
 import { untilAborted } from "../lib/delay.ts";
 import type { Cluster } from "./wire_cluster.ts";
 import { createNote, createNotifyLoop, enabledNotifiers } from "../notify/deliver.ts";

@@ -3,7 +3,7 @@ import { type Mistake, PREFIX } from "../workloads/annotations.ts";
 import type { CheckPlugin } from "../plugin.ts";
 
 /** A check that a workload asks for: what it says of it, or what of it cannot be read. */
-export type AskedCheck =
+export type RequestedCheck =
   & { plugin: CheckPlugin }
   & ({ annotations: Record<string, unknown> } | { mistakes: Mistake[] });
 
@@ -17,7 +17,7 @@ export interface CheckAnnotations {
   /** Only those of checks, so that the others need not be kept. */
   pick(annotations: Record<string, string>): Record<string, string>;
   /** The checks that it asks for. Names of `annotations` have their prefix. */
-  asked(annotations: Record<string, string>): AskedCheck[];
+  asked(annotations: Record<string, string>): RequestedCheck[];
 }
 
 /** Reads the annotations of these checks. One whose first annotation is missing beside its others is asked for, with a mistake. */
@@ -31,7 +31,7 @@ export function readCheckAnnotations(plugins: readonly CheckPlugin[]): CheckAnno
     has: (annotations) => Object.keys(annotations).some((name) => all.has(name)),
     pick: (annotations) => Object.fromEntries(Object.entries(annotations).filter(([name]) => all.has(name))),
     asked: (annotations) =>
-      known.flatMap(({ plugin, schema, names }): AskedCheck[] => {
+      known.flatMap(({ plugin, schema, names }): RequestedCheck[] => {
         const set = names.filter((name) => annotations[PREFIX + name] !== undefined);
         const [first] = names;
         if (set.length === 0 || first === undefined) return [];

@@ -1,4 +1,4 @@
-import type { Checks, NamedReading } from "./checks.ts";
+import type { Checks, NamedCheckReading } from "./checks.ts";
 
 type Subject = Parameters<Checks["read"]>[0];
 
@@ -18,7 +18,7 @@ export interface CheckRounds {
    * The last round, if it is younger than the interval, or was not told yet. Else a new one is begun, and this is undefined until all its
    * checks have said something: then the workload is told of.
    */
-  read(workloadKey: string, subject: Subject, annotations: Record<string, string>): NamedReading[] | undefined;
+  read(workloadKey: string, subject: Subject, annotations: Record<string, string>): NamedCheckReading[] | undefined;
   /** Ends what is under way for an UpdateRequest, by its uid, and lets go of what is known of it. */
   forget(uid: string): void;
 }
@@ -28,7 +28,7 @@ interface Round {
   at: number;
   /** Of what. */
   about: string;
-  readings?: NamedReading[];
+  readings?: NamedCheckReading[];
   isTold: boolean;
   stop: AbortController;
 }

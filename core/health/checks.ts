@@ -1,9 +1,10 @@
-import { type AskedCheck, readCheckAnnotations } from "./check_annotations.ts";
+import { readCheckAnnotations, type RequestedCheck } from "./check_annotations.ts";
 import type { CheckAccess, CheckPlugin, CheckReading, CheckSubject } from "../plugin.ts";
-import type { PluginHost } from "../host/host.ts";
+import type { PluginHost } from "../host/plugin_host.ts";
 import { createPool } from "../lib/pool.ts";
 import type { CheckAnnotations } from "../workloads/project.ts";
 import { withoutAddresses } from "../runtime/outside/without_addresses.ts";
+import { isAlreadyExists, isNotFound, type KubeClient } from "../kube/client.ts";
 
 export interface ChecksOptions {
   host: Pick<PluginHost, "of" | "context" | "guarded">;
@@ -15,7 +16,7 @@ export interface ChecksOptions {
   signal: AbortSignal;
 }
 
-export interface NamedReading {
+export interface NamedCheckReading {
   /** The plugin's name. */
   name: string;
   reading: CheckReading;
@@ -30,25 +31,25 @@ export interface Checks extends CheckAnnotations {
     subject: Omit<CheckSubject, "annotations">,
     annotations: Record<string, string>,
     signal?: AbortSignal,
-  ): Promise<NamedReading[]>;
+  ): Promise<NamedCheckReading[]>;
 }
 
-const longestMessage = 500;
+const MAX_MESSAGE_LENGTH = 500;
 
-const mostAtOnce = 64;
-const mostOfNamespace = 8;
+const MAX_AT_ONCE = 64;
+const MAX_OF_NAMESPACE = 8;
 
 /** The checks of these plugins. */
 export function createChecks({ host, access, timeoutMs = 15_000, signal }: ChecksOptions): Checks {
   const annotationsOf = readCheckAnnotations(host.of("check"));
-  const pool = createPool({ most: mostAtOnce, mostOfNamespace, timeoutMs, signal });
+  const pool = createPool({ most: MAX_AT_ONCE, mostOfNamespace: MAX_OF_NAMESPACE, timeoutMs, signal });
 
   async function readNow(plugin: CheckPlugin, subject: CheckSubject, own?: AbortSignal): Promise<CheckReading> {
     const context = host.context(plugin);
     const { namespace } = subject.workload;
     try {
       const read = async (signal: AbortSignal) =>
-        sound(await plugin.read(subject, { ...context, ...access(signal) }, signal));
+        validReading(await plugin.read(subject, { ...context, ...access(signal) }, signal));
       return await pool.run({ namespace }, (signal) => host.guarded(plugin, { signals: [signal] }, read), own);
     } catch (error) {
       signal.throwIfAborted();
@@ -61,7 +62,7 @@ export function createChecks({ host, access, timeoutMs = 15_000, signal }: Check
     }
   }
 
-  async function readAsked(asked: AskedCheck, base: Omit<CheckSubject, "annotations">, own?: AbortSignal) {
+  async function readAsked(asked: RequestedCheck, base: Omit<CheckSubject, "annotations">, own?: AbortSignal) {
     if ("mistakes" in asked) {
       return { state: "failing", message: cut(asked.mistakes.map((one) => one.message).join("; ")) } as const;
     }
@@ -85,10 +86,40 @@ export function createChecks({ host, access, timeoutMs = 15_000, signal }: Check
 }
 
 /** A reading as the contract wants it; throws on anything else, since a stranger wrote it. */
-function sound(reading: CheckReading): CheckReading {
+function validReading(reading: CheckReading): CheckReading {
   const { state, message } = (reading ?? {}) as Partial<CheckReading>;
   if (state !== "ok" && state !== "waiting" && state !== "failing") throw new Error("the check gave no reading");
   return { state, message: cut(String(message ?? "")) };
 }
 
-const cut = (text: string): string => text.length > longestMessage ? `${text.slice(0, longestMessage - 1)}…` : text;
+const cut = (text: string): string =>
+  text.length > MAX_MESSAGE_LENGTH ? `${text.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : text;
+
+/** The API server as checks see it. Every request ends with the signal. Paths that are no plain path of the API are refused. */
+export function createCheckAccess(client: KubeClient, signal: AbortSignal): CheckAccess {
+  return {
+    async get<T>(path: string): Promise<T | undefined> {
+      try {
+        return await client.request<T>("GET", ofTheApi(path), { signal });
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      }
+    },
+    async create(path, object) {
+      try {
+        await client.request("POST", ofTheApi(path), { body: object, signal });
+      } catch (error) {
+        if (!isAlreadyExists(error)) throw error;
+      }
+    },
+  };
+}
+
+/** `.` and `..`, also as `%2e`, a query and a fragment would lead elsewhere than the path says. */
+function ofTheApi(path: string): string {
+  if (!/^\/apis?\/./.test(path) || new URL(path, "http://localhost").pathname !== path) {
+    throw new Error(`${path} is no path of an object: it begins with /api/ or /apis/ and has no query`);
+  }
+  return path;
+}

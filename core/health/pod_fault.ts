@@ -1,4 +1,24 @@
-import type { ContainerStatus, PodStatus, Terminated } from "./pods.ts";
+/** What is read of a pod's status. */
+export interface PodStatus {
+  phase?: string;
+  reason?: string;
+  message?: string;
+  conditions?: { type?: string; status?: string }[];
+  containerStatuses?: ContainerStatus[];
+  initContainerStatuses?: ContainerStatus[];
+}
+export interface ContainerStatus {
+  name?: string;
+  restartCount?: number;
+  state?: { waiting?: { reason?: string; message?: string }; terminated?: Terminated };
+  lastState?: { terminated?: Terminated };
+}
+export interface Terminated {
+  exitCode?: number;
+  reason?: string;
+  message?: string;
+  finishedAt?: string;
+}
 
 /** What is wrong with a pod. */
 export interface PodFault {
@@ -8,7 +28,6 @@ export interface PodFault {
   message: string;
   /** Undefined where it is the whole pod. */
   container: string | undefined;
-  restarts: number;
   /** The lower, the worse. */
   rank: number;
   /** No further try mends it, such as an image that does not exist. */
@@ -17,8 +36,8 @@ export interface PodFault {
   at?: string;
 }
 
-/** States of a container that waits because of what it is, the worst first, as the kubelet names them. */
-const waits = [
+/** Reasons of a waiting container that make its pod faulty, the worst first, as the kubelet names them. */
+const FATAL_WAITING_REASONS = [
   "CrashLoopBackOff",
   "InvalidImageName",
   "ErrImageNeverPull",
@@ -28,24 +47,54 @@ const waits = [
   "CreateContainerError",
   "RunContainerError",
 ];
-/** What no further try of the kubelet mends, as long as the pod is as it is. */
-const final = new Set(["InvalidImageName", "ErrImageNeverPull"]);
-const pulls = new Set(["ErrImagePull", "ImagePullBackOff"]);
+/** Those that no further try of the kubelet mends, as long as the pod is as it is. */
+const FINAL_REASONS = new Set(["InvalidImageName", "ErrImageNeverPull"]);
+const PULL_REASONS = new Set(["ErrImagePull", "ImagePullBackOff"]);
 /** A registry's word that it has no such image, as containerd, CRI-O and Docker hand it on. */
-const absent = /\b(?:not found|manifest unknown|name unknown|no match for platform|no matching manifest)\b/i;
+const ABSENT = /\b(?:not found|manifest unknown|name unknown|no match for platform|no matching manifest)\b/i;
 /**
  * Signs of a registry that cannot be reached, or that wants a login, and of a node whose own store lacks a part of the image,
  * beside which "not found" says nothing of the image.
  */
-const unsure =
+const UNSURE =
   /dial tcp|\blookup\b|time(?:d )?out|too many requests|unavailable|unauthori[sz]ed|\bdenied\b|authorization|content digest|\bsnapshot\b/i;
 
-const failedRank = waits.length;
-const restartsRank = waits.length + 1;
+const FAILED_RANK = FATAL_WAITING_REASONS.length;
+const RESTARTS_RANK = FATAL_WAITING_REASONS.length + 1;
 
 /** Restarts that a container is allowed. */
-const mostRestarts = 5;
-const longest = 300;
+const MAX_RESTARTS = 5;
+const MAX_LENGTH = 300;
+
+/** What is wrong with a container. */
+export type ContainerVerdict = Pick<PodFault, "reason" | "rank" | "isFinal">;
+
+export interface ContainerCircumstances {
+  /** Whether it is an init container. */
+  init: boolean;
+  /** Whether its pod is ready. */
+  isReady: boolean;
+}
+
+/**
+ * The verdict on a container, such as one in a crash loop; undefined where nothing is wrong with it. What is final fails a change
+ * after `headwind.sh/health-check-retries` readings; the rest has until `headwind.sh/rollback-timeout` to heal.
+ */
+export function judgeContainer(
+  { state, restartCount = 0 }: ContainerStatus,
+  { init, isReady }: ContainerCircumstances,
+): ContainerVerdict | undefined {
+  const { reason = "", message = "" } = state?.waiting ?? {};
+  const rank = FATAL_WAITING_REASONS.indexOf(reason);
+  if (rank >= 0) {
+    const isFinal = FINAL_REASONS.has(reason) ||
+      (PULL_REASONS.has(reason) && ABSENT.test(message) && !UNSURE.test(message));
+    return { reason, rank, isFinal };
+  }
+  const hasSucceeded = init && state?.terminated?.exitCode === 0;
+  if (restartCount <= MAX_RESTARTS || hasSucceeded || isReady) return undefined;
+  return { reason: "TooManyRestarts", rank: RESTARTS_RANK, isFinal: false };
+}
 
 /** The worst that is wrong with a pod of this name; undefined when nothing is. */
 export function podFault(pod: string, status: PodStatus): PodFault | undefined {
@@ -61,26 +110,21 @@ export function podFault(pod: string, status: PodStatus): PodFault | undefined {
 function containerFault(
   pod: string,
   status: ContainerStatus,
-  { init, isReady }: { init: boolean; isReady: boolean },
+  circumstances: ContainerCircumstances,
 ): PodFault | undefined {
-  const { name: container = "", restartCount: restarts = 0, state, lastState } = status;
+  const verdict = judgeContainer(status, circumstances);
+  if (!verdict) return undefined;
+  const { name: container = "", state, lastState } = status;
   const last = lastState?.terminated;
-  const { reason = "", message = "" } = state?.waiting ?? {};
-  if (waits.includes(reason)) {
-    const text = sentence(pod, container, [withoutFigures(message) || reason, ending(last)]);
-    const isFinal = final.has(reason) || (pulls.has(reason) && absent.test(message) && !unsure.test(message));
-    return { reason, message: text, container, restarts, rank: waits.indexOf(reason), isFinal };
+  if (verdict.rank !== RESTARTS_RANK) {
+    const said = withoutFigures(state?.waiting?.message ?? "") || verdict.reason;
+    return { ...verdict, message: sentence(pod, container, [said, ending(last)]), container };
   }
-  const succeeded = init && state?.terminated?.exitCode === 0;
-  if (restarts <= mostRestarts || succeeded || isReady) return undefined;
   const at = state?.terminated?.finishedAt ?? last?.finishedAt;
   return {
-    reason: "TooManyRestarts",
-    message: sentence(pod, container, [`more than ${mostRestarts} restarts`, ending(state?.terminated ?? last)]),
+    ...verdict,
+    message: sentence(pod, container, [`more than ${MAX_RESTARTS} restarts`, ending(state?.terminated ?? last)]),
     container,
-    restarts,
-    rank: restartsRank,
-    isFinal: false,
     ...(at === undefined ? {} : { at }),
   };
 }
@@ -93,8 +137,7 @@ function failedPod(pod: string, status: PodStatus): PodFault {
     reason: status.reason || ended?.reason || "Failed",
     message: sentence(pod, failed?.name, ["the pod failed", status.message, ending(ended)]),
     container: failed?.name,
-    restarts: failed?.restartCount ?? 0,
-    rank: failedRank,
+    rank: FAILED_RANK,
     isFinal: false,
   };
 }
@@ -121,5 +164,5 @@ function withoutFigures(message: string): string {
 
 function cut(text: string): string {
   const line = text.replace(/\s+/g, " ").trim().replace(/\.$/, "");
-  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+  return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH - 1)}…` : line;
 }

@@ -27,7 +27,7 @@ export interface WatchedPods {
 /** The pods of those workloads that are asked for, and of no other. */
 export interface PodWatches {
   /** From now on the workload's pods are watched. Throws where the API server would not take the selector. */
-  want(workloadKey: string, namespace: string, selector: LabelSelector): WatchedPods;
+  watch(workloadKey: string, namespace: string, selector: LabelSelector): WatchedPods;
   release(workloadKey: string): void;
   /** Resolves when no watch is open any more. */
   releaseAll(): Promise<void>;
@@ -91,7 +91,7 @@ export function createPodWatches({ client, onChange, onError, onOpen }: PodWatch
   }
 
   return {
-    want(workloadKey, namespace, selector) {
+    watch(workloadKey, namespace, selector) {
       const text = labelSelectorText(selector);
       if (text === undefined) throw new Error(`${workloadKey}: pods cannot be listed by its selector`);
       const id = `${namespace}?${text}`;

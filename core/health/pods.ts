@@ -1,5 +1,5 @@
 import { objectKey } from "../kube/paths.ts";
-import { type PodFault, podFault } from "./pod_fault.ts";
+import { type PodFault, podFault, type PodStatus } from "./pod_fault.ts";
 import { runs } from "../versions/compare.ts";
 
 /** What is kept of a pod. */
@@ -13,7 +13,7 @@ export interface PodView {
   leaving: boolean;
   fault: PodFault | undefined;
   /** RFC 3339, where it is not ready. */
-  madeAt?: string;
+  createdAt?: string;
   /** RFC 3339, where its containers are not ready: when it was made. What only its node keeps from being ready is not meant. */
   unreadyFrom?: string;
 }
@@ -28,34 +28,13 @@ interface NamedImage {
   name?: string;
   image?: string;
 }
-export interface PodStatus {
-  phase?: string;
-  reason?: string;
-  message?: string;
-  conditions?: { type?: string; status?: string }[];
-  containerStatuses?: ContainerStatus[];
-  initContainerStatuses?: ContainerStatus[];
-}
-export interface ContainerStatus {
-  name?: string;
-  restartCount?: number;
-  state?: { waiting?: { reason?: string; message?: string }; terminated?: Terminated };
-  lastState?: { terminated?: Terminated };
-}
-export interface Terminated {
-  exitCode?: number;
-  reason?: string;
-  message?: string;
-  finishedAt?: string;
-}
-
 /** Takes from a pod what its health is read from, and lets go of the rest. */
 export function projectPod({ metadata, spec, status = {} }: Pod): PodView {
   const containers = [...spec?.initContainers ?? [], ...spec?.containers ?? []];
   const images = Object.fromEntries(containers.flatMap(({ name, image }) => name && image ? [[name, image]] : []));
   const isTrue = (type: string) =>
     status.conditions?.some((one) => one.type === type && one.status === "True") ?? false;
-  const leaving = metadata.deletionTimestamp !== undefined || isTrue("DisruptionTarget") || isOfTheNode(status);
+  const leaving = metadata.deletionTimestamp !== undefined || isTrue("DisruptionTarget") || isOfNode(status);
   const { creationTimestamp } = metadata;
   const unready = creationTimestamp !== undefined && !leaving && !isTrue("ContainersReady");
   return {
@@ -64,19 +43,19 @@ export function projectPod({ metadata, spec, status = {} }: Pod): PodView {
     ready: isTrue("Ready"),
     leaving,
     fault: leaving ? undefined : podFault(metadata.name, status),
-    ...(creationTimestamp !== undefined && !isTrue("Ready") ? { madeAt: creationTimestamp } : {}),
+    ...(creationTimestamp !== undefined && !isTrue("Ready") ? { createdAt: creationTimestamp } : {}),
     ...(unready ? { unreadyFrom: creationTimestamp } : {}),
   };
 }
 
 /** How a kubelet or the node's controller names what it ended, or refused, for the sake of the node. */
-const reasonsOfTheNode = ["NodeLost", "NodeShutdown", "Shutdown", "Terminated", "NodeAffinity", "Preempting"];
+const NODE_REASONS = ["NodeLost", "NodeShutdown", "Shutdown", "Terminated", "NodeAffinity", "Preempting"];
 
-function isOfTheNode({ reason = "" }: PodStatus): boolean {
-  return reasonsOfTheNode.includes(reason) || /^OutOf[a-z]/.test(reason);
+function isOfNode({ reason = "" }: PodStatus): boolean {
+  return NODE_REASONS.includes(reason) || /^OutOf[a-z]/.test(reason);
 }
 
-export interface Blamed {
+export interface ChangedContainer {
   container: string;
   /** As the workload's template has it. */
   image: string;
@@ -88,9 +67,12 @@ export interface Blamed {
  * The worst fault among the pods whose container runs this image, however it is written; the pods of another revision
  * are never blamed. Of equal ones that of the first pod by name, so that it stays the same.
  */
-export function podsFault(pods: Iterable<PodView>, { container, image, since }: Blamed): PodFault | undefined {
+export function worstFault(
+  pods: Iterable<PodView>,
+  { container, image, since }: ChangedContainer,
+): PodFault | undefined {
   let worst: { key: string; fault: PodFault } | undefined;
-  for (const { key, images, fault, madeAt } of pods) {
+  for (const { key, images, fault, createdAt: madeAt } of pods) {
     if (!fault || !isOfVersion(images[container], image)) continue;
     const isOfBefore = since !== undefined && fault.at !== undefined && Date.parse(fault.at) < Date.parse(since);
     // a node's clock may be wrong; the API server's says when the pod was made
@@ -102,7 +84,7 @@ export function podsFault(pods: Iterable<PodView>, { container, image, since }: 
 }
 
 /** When the oldest of those pods was made whose container runs this image and is not ready (RFC 3339). */
-export function unreadyFrom(pods: Iterable<PodView>, { container, image }: Blamed): string | undefined {
+export function unreadyFrom(pods: Iterable<PodView>, { container, image }: ChangedContainer): string | undefined {
   let oldest: string | undefined;
   for (const { images, unreadyFrom } of pods) {
     if (unreadyFrom === undefined || !isOfVersion(images[container], image)) continue;

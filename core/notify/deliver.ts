@@ -1,6 +1,6 @@
 import { type Owed, owedNotifications } from "./owed.ts";
 import type { KnownRequests } from "../requests/cache.ts";
-import { idOf, type PluginHost } from "../host/host.ts";
+import { idOf, type PluginHost } from "../host/plugin_host.ts";
 import type { Log, NotifierPlugin } from "../plugin.ts";
 import { isConflict, isNotFound } from "../kube/kube_error.ts";
 import type { UpdateStore } from "../requests/store.ts";

@@ -10,9 +10,9 @@ export const PREFIX = "headwind.sh/";
 /** On what workloads of other namespaces refer to, not on workloads. */
 export const ALLOW_FROM = `${PREFIX}allow-from`;
 
-const units: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86400 };
+const UNIT_SECONDS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86400 };
 
-const inSeconds = (text: string) => parseInt(text) * (units[text.at(-1) ?? ""] ?? 1);
+const inSeconds = (text: string) => parseInt(text) * (UNIT_SECONDS[text.at(-1) ?? ""] ?? 1);
 
 /** Seconds, or a number with a unit: `90`, `90s`, `15m`, `12h`, `1d`. Of what is more than `most` that is used. */
 const seconds = (least: number, most?: string) =>
@@ -28,10 +28,10 @@ const truth = z.string().trim().toLowerCase().pipe(z.enum(["true", "false"], "tr
 const count = (least: number, most: number) =>
   z.string().trim().regex(/^\d{1,6}$/, "a whole number is wanted").transform(Number)
     .refine((value) => value >= least && value <= most, `a number from ${least} to ${most} is wanted`);
-const mostImages = 100;
+const MAX_IMAGES = 100;
 const imageNames = z.string().transform((text) => text.split(",").map((name) => name.trim()).filter((name) => name))
-  .refine((names) => names.length <= mostImages, `at most ${mostImages} names are wanted`)
-  .refine((names) => names.length > mostImages || names.every(isImageName), {
+  .refine((names) => names.length <= MAX_IMAGES, `at most ${MAX_IMAGES} names are wanted`)
+  .refine((names) => names.length > MAX_IMAGES || names.every(isImageName), {
     error: "names of images without tag and digest, separated by commas, are wanted",
   });
 
@@ -203,7 +203,7 @@ export function readAnnotations(
 /** Makes annotations of plugins known, so that nobody is warned of them. */
 export function registerAnnotations(names: readonly string[]): void {
   for (const name of names) known.add(PREFIX + name);
-  unknownOne = createInterner(mostOfUnknown);
+  unknownOne = createInterner(MAX_INTERNED);
 }
 
 /** Whether an annotation, by its full name, is one that somebody reads. */
@@ -301,8 +301,8 @@ function mistakesOf(error: z.ZodError, given: Record<string, string>): Mistake[]
   });
 }
 
-const mostOfUnknown = 100_000;
-let unknownOne = createInterner<Mistake>(mostOfUnknown);
+const MAX_INTERNED = 100_000;
+let unknownOne = createInterner<Mistake>(MAX_INTERNED);
 
 /** Of Headwind's annotations those that nobody knows, besides what was left out of them. */
 export function unknownAnnotations(

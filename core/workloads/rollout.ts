@@ -3,9 +3,9 @@ import { labelSelectorText } from "../kube/label_selector.ts";
 import type { FindObject, LabelSelector, Rollout, WorkloadPlugin } from "../plugin.ts";
 
 const equal = createInterner<Rollout>();
-const longest = 1024;
+const MAX_LENGTH = 1024;
 /** Labels, and expressions, of a selector by which pods are watched. */
-const mostTerms = 50;
+const MAX_TERMS = 50;
 
 /** What the plugin reads of an object: equal readings give the same frozen one, so that thousands of workloads cost little. */
 export function readRollout(plugin: WorkloadPlugin, object: unknown, find: FindObject): Rollout {
@@ -27,7 +27,7 @@ function rolloutOf(plugin: WorkloadPlugin, object: unknown, find: FindObject): R
 
 /** By way of JSON, since a slice keeps the whole text that it is of in memory. */
 const cut = (text: string): string =>
-  text.length <= longest ? text : JSON.parse(JSON.stringify(`${text.slice(0, longest - 1)}…`)) as string;
+  text.length <= MAX_LENGTH ? text : JSON.parse(JSON.stringify(`${text.slice(0, MAX_LENGTH - 1)}…`)) as string;
 
 /** Undefined also where the plugin throws, or gives one by which pods cannot be listed. */
 export function readPodSelector(plugin: WorkloadPlugin, object: unknown): LabelSelector | undefined {
@@ -44,6 +44,6 @@ export function readPodSelector(plugin: WorkloadPlugin, object: unknown): LabelS
 
 function isBounded({ matchLabels, matchExpressions }: LabelSelector): boolean {
   let terms = matchExpressions?.length ?? 0;
-  for (const _ in matchLabels) if (++terms > mostTerms) return false;
-  return terms <= mostTerms && (matchExpressions ?? []).every(({ values }) => (values?.length ?? 0) <= mostTerms);
+  for (const _ in matchLabels) if (++terms > MAX_TERMS) return false;
+  return terms <= MAX_TERMS && (matchExpressions ?? []).every(({ values }) => (values?.length ?? 0) <= MAX_TERMS);
 }

@@ -18,12 +18,12 @@ export interface WorkloadSlots extends SlotReading {
 const none: readonly string[] = [];
 
 /** Containers, and artifacts alike, that are looked after in one workload. */
-const mostSlots = 100;
+const MAX_SLOTS = 100;
 /** Notes that a workload is told. */
-const mostNotes = 20;
+const MAX_NOTES = 20;
 /** Of an image reference, which is never longer, or of a chart with its version. */
-const longestText = 1024;
-const longestUrl = 2048;
+const MAX_TEXT_LENGTH = 1024;
+const MAX_URL_LENGTH = 2048;
 
 /** Reads a workload's slots, of an object of any shape. */
 export function readSlots(
@@ -38,26 +38,26 @@ export function readSlots(
 function withinBounds(read: WorkloadSlots): WorkloadSlots {
   const { slots, notes = [] } = read;
   const short = slots.every(isShort) ? slots : slots.filter(isShort);
-  if (short.length === slots.length && short.length <= mostSlots && notes.length <= mostNotes) return read;
+  if (short.length === slots.length && short.length <= MAX_SLOTS && notes.length <= MAX_NOTES) return read;
   const warn = (reason: string, message: string): SlotNote => ({ reason, message, type: "Warning" });
   const told = [
     ...(short.length < slots.length
       ? [warn("TooLong", `${slots.length - short.length} of its images or charts are too long to be references`)]
       : []),
-    ...(short.length > mostSlots
-      ? [warn("TooManyContainers", `it has ${short.length} images and charts, of which ${mostSlots} are followed`)]
+    ...(short.length > MAX_SLOTS
+      ? [warn("TooManyContainers", `it has ${short.length} images and charts, of which ${MAX_SLOTS} are followed`)]
       : []),
-    ...notes.slice(0, mostNotes),
-    ...(notes.length > mostNotes ? [warn("InvalidAnnotation", `and ${notes.length - mostNotes} more mistakes`)] : []),
+    ...notes.slice(0, MAX_NOTES),
+    ...(notes.length > MAX_NOTES ? [warn("InvalidAnnotation", `and ${notes.length - MAX_NOTES} more mistakes`)] : []),
   ];
-  return { ...read, slots: short.slice(0, mostSlots), notes: told };
+  return { ...read, slots: short.slice(0, MAX_SLOTS), notes: told };
 }
 
 function isShort({ name, current, pointer, guards, source, resolved = "" }: Slot): boolean {
-  return current.length <= longestText && name.length <= longestText && resolved.length <= longestText &&
-    pointer.length <= longestUrl &&
-    guards.every(({ pointer, value }) => pointer.length + value.length <= 2 * longestUrl) &&
-    (source === undefined || source.url.length <= longestUrl);
+  return current.length <= MAX_TEXT_LENGTH && name.length <= MAX_TEXT_LENGTH && resolved.length <= MAX_TEXT_LENGTH &&
+    pointer.length <= MAX_URL_LENGTH &&
+    guards.every(({ pointer, value }) => pointer.length + value.length <= 2 * MAX_URL_LENGTH) &&
+    (source === undefined || source.url.length <= MAX_URL_LENGTH);
 }
 
 function readAll(plugin: WorkloadPlugin, object: unknown, find: FindObject): WorkloadSlots {

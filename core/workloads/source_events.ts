@@ -48,9 +48,9 @@ interface Outages {
 }
 
 /** Kubernetes forgets Events after an hour: one that lasts longer is told again under its old name, which there is but once. */
-const hourMs = 3_600_000;
+const HOUR_MS = 3_600_000;
 /** Of what fails and heals with each poll not each is told. */
-const mostPerHour = 5;
+const MAX_PER_HOUR = 5;
 
 export function createSourceEventRecorder(options: SourceEventRecorderOptions): SourceEventRecorder {
   const { record, identity, now, log, elapsed = () => performance.now(), most = 20_000 } = options;
@@ -65,13 +65,13 @@ export function createSourceEventRecorder(options: SourceEventRecorderOptions): 
     if (known) kept.delete(key);
     else if (kept.size >= most) {
       const [[oldest, { seen }]] = kept as unknown as [[string, Outages]];
-      if (time - seen < hourMs) return undefined;
+      if (time - seen < HOUR_MS) return undefined;
       kept.delete(oldest);
     }
     const outages = known ?? { told: new Map(), began: [], id: "", seen: time };
     outages.seen = time;
     outages.began = outages.began.filter((began, at, { length }) =>
-      time - began < hourMs || (outages.told.size > 0 && at === length - 1)
+      time - began < HOUR_MS || (outages.told.size > 0 && at === length - 1)
     );
     kept.set(key, outages);
     return outages;
@@ -98,9 +98,9 @@ export function createSourceEventRecorder(options: SourceEventRecorderOptions): 
       if (!outages) return;
       const { told, began } = outages;
       const time = elapsed();
-      if (time - (told.get(cause) ?? -Infinity) < hourMs) return;
+      if (time - (told.get(cause) ?? -Infinity) < HOUR_MS) return;
       if (told.size === 0) {
-        if (began.length >= mostPerHour) return;
+        if (began.length >= MAX_PER_HOUR) return;
         began.push(time);
         outages.id = now().toISOString();
       }
@@ -119,7 +119,7 @@ export function createSourceEventRecorder(options: SourceEventRecorderOptions): 
         say(workload, what, { type: "Normal", reason, message, id: `${what} ${outages.id}` });
       }
       const last = outages.began.at(-1);
-      if (last === undefined || elapsed() - last >= hourMs) kept.delete(key);
+      if (last === undefined || elapsed() - last >= HOUR_MS) kept.delete(key);
     },
   };
 }

@@ -20,7 +20,7 @@ export interface WorkloadEventRecorder {
   warn(workload: Workload, reason: string, message: string): void;
 }
 
-const mostTold = 100_000;
+const MAX_RECORDED = 100_000;
 
 export function createWorkloadEventRecorder(options: WorkloadEventRecorderOptions): WorkloadEventRecorder {
   /** The hashes that the Events' names end with, as numbers: a name would be kept with all of its text. */
@@ -28,7 +28,7 @@ export function createWorkloadEventRecorder(options: WorkloadEventRecorderOption
   const isNew = ({ metadata }: KubeEvent) => {
     const hash = BigInt(`0x${metadata.name.slice(metadata.name.lastIndexOf(".") + 1)}`);
     if (told.has(hash)) return false;
-    if (told.size >= mostTold) told.clear();
+    if (told.size >= MAX_RECORDED) told.clear();
     told.add(hash);
     return true;
   };

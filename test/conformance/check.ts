@@ -1,6 +1,6 @@
 import * as z from "zod";
 import * as assert from "uvu/assert";
-import { annotationFaults } from "../../core/host/annotation_faults.ts";
+import { annotationFaults } from "../../core/host/plugin_faults.ts";
 import { type Annotations, type Asked, asked, prefixed, requestUnstored, type Surroundings } from "./check_asked.ts";
 import { type Check, type Checks, eventually, settles, within } from "./checks.ts";
 import type { CheckAccess, CheckPlugin, CheckReading, CheckSubject } from "../../core/plugin.ts";

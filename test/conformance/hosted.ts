@@ -1,5 +1,5 @@
 import { createFetch, type Fetch } from "../../core/runtime/fetch.ts";
-import { createPluginHost, type PluginHost } from "../../core/host/host.ts";
+import { createPluginHost, type PluginHost } from "../../core/host/plugin_host.ts";
 import { createLog } from "../../core/telemetry/log.ts";
 import { createMetrics, type Metrics } from "../../core/telemetry/metrics.ts";
 import type { Environment } from "../../core/runtime/env.ts";

@@ -17,7 +17,7 @@ import type { Checks } from "./checks.ts";
 import { fixtureFaults } from "./fixture_faults.ts";
 import { metricsChecks, type MetricsFixtures } from "./metrics.ts";
 import { notifierChecks, type NotifierFixtures } from "./notifier.ts";
-import { shapeFaults } from "../../core/host/shape.ts";
+import { shapeFaults } from "../../core/host/plugin_faults.ts";
 import { triggerChecks, type TriggerFixtures } from "./trigger.ts";
 import { workloadChecks, type WorkloadFixtures } from "./workload.ts";
 import type {

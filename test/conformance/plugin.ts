@@ -3,10 +3,10 @@ import * as assert from "uvu/assert";
 import type { Check } from "./checks.ts";
 import { coreSettings } from "../../core/app/setting_schema.ts";
 import { createMetrics } from "../../core/telemetry/metrics.ts";
-import { loadPlugins } from "../../core/host/load.ts";
+import { loadPlugins } from "../../core/host/load_plugins.ts";
 import type { Plugin } from "../../core/plugin.ts";
 import { readSettings, SettingsError } from "../../core/app/settings.ts";
-import { shapeFaults } from "../../core/host/shape.ts";
+import { shapeFaults } from "../../core/host/plugin_faults.ts";
 
 /** What plugins of all kinds have to do. */
 export function pluginChecks(plugin: Plugin): Check[] {

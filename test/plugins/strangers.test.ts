@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { conformance } from "headwind/conformance";
 import type { CheckPlugin, MetricsPlugin, NotifierPlugin, Plugin, TriggerPlugin } from "headwind";
 import { createMetrics } from "../../core/telemetry/metrics.ts";
-import { loadPlugins } from "../../core/host/load.ts";
+import { loadPlugins } from "../../core/host/load_plugins.ts";
 import { metricsApp } from "../../core/server/health_routes.ts";
 import { readmeCode } from "../support/readme.ts";
 import { serve } from "../../core/runtime/serve.ts";

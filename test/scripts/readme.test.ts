@@ -16,7 +16,7 @@ import { readOnce } from "../conformance/reading.ts";
 import { inShort } from "../conformance/sighting.ts";
 import { commandIndex, readArguments } from "../../ui/kubectl/arguments.ts";
 import { commands } from "../../ui/kubectl/commands.ts";
-import { loadPlugins } from "../../core/host/load.ts";
+import { loadPlugins } from "../../core/host/load_plugins.ts";
 import { codeBlocks, readmes } from "../support/readme.ts";
 
 const s = suite("what the README files show");

@@ -5,7 +5,7 @@ import { API_VERSION } from "../../../core/requests/update_request.ts";
 import { type Cluster, wireCluster } from "../../../core/app/wire_cluster.ts";
 import { coreSettings } from "../../../core/app/setting_schema.ts";
 import { createBus } from "../../../core/app/event_bus.ts";
-import { createPluginHost } from "../../../core/host/host.ts";
+import { createPluginHost } from "../../../core/host/plugin_host.ts";
 import { createLog } from "../../../core/telemetry/log.ts";
 import { createMetrics } from "../../../core/telemetry/metrics.ts";
 import { type FakeApi, fakeApi } from "../../support/fake_api_server.ts";

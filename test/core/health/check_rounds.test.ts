@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createCheckRounds } from "../../../core/health/check_rounds.ts";
-import type { NamedReading } from "../../../core/health/checks.ts";
+import type { NamedCheckReading } from "../../../core/health/checks.ts";
 
 const s = suite("rounds of checks");
 const key = "Deployment/shop/web";
@@ -12,14 +12,14 @@ const subject = {
   updateRequest: { namespace: "shop", name: "ur", uid: "u" },
   appliedAt: "2026-01-01T00:00:00Z",
 };
-const ok: NamedReading[] = [{ name: "a", reading: { state: "ok", message: "so it is" } }];
+const ok: NamedCheckReading[] = [{ name: "a", reading: { state: "ok", message: "so it is" } }];
 const turn = () => new Promise((done) => setTimeout(done, 0));
 
 /** Rounds whose readings end when they are told to. */
 function world() {
   const clock = { now: 1_000_000 };
   const told: string[] = [];
-  const begun: { end: (readings?: NamedReading[]) => Promise<unknown>; signal: AbortSignal }[] = [];
+  const begun: { end: (readings?: NamedCheckReading[]) => Promise<unknown>; signal: AbortSignal }[] = [];
   const rounds = createCheckRounds({
     read: (_subject, _annotations, signal) =>
       new Promise((resolve, reject) => {

@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { checkAnnotationNames } from "../../../core/health/check_annotations.ts";
 import { type Checks, createChecks } from "../../../core/health/checks.ts";
-import { createPluginHost } from "../../../core/host/host.ts";
+import { createPluginHost } from "../../../core/host/plugin_host.ts";
 import { type CheckPlugin, type CheckReading, defineCheck, type Plugin } from "../../../core/plugin.ts";
 import { createLog } from "../../../core/telemetry/log.ts";
 import { createMetrics, type Metrics } from "../../../core/telemetry/metrics.ts";

@@ -6,7 +6,7 @@ import { createKubeClient, type KubeClient, type KubeConnection } from "../../..
 import { createPodWatches, type PodWatches } from "../../../core/health/pod_watches.ts";
 import type { LabelSelector } from "../../../core/plugin.ts";
 import { loadKubeConfig } from "../../../core/kube/config.ts";
-import { podsFault } from "../../../core/health/pods.ts";
+import { worstFault } from "../../../core/health/pods.ts";
 import { type Cluster, cluster } from "../../support/cluster.ts";
 import { type Proxy, startProxy, until } from "../kube/proxy.ts";
 
@@ -59,19 +59,19 @@ const podOf = (name: string, labels: Record<string, string>, image = "app:1") =>
 const create = (name: string, labels: Record<string, string> = { app: "web" }) =>
   kube.request("POST", pods(), { body: podOf(name, labels) });
 const web: LabelSelector = { matchLabels: { app: "web" } };
-const want = (key = "web", selector = web) => watches.want(key, namespace, selector);
+const want = (key = "web", selector = web) => watches.watch(key, namespace, selector);
 const names = (key = "web", selector = web) => want(key, selector).pods.map(({ key }) => key.split("/")[1]!).sort();
 const synced = (key = "web", selector = web) => until(`${key} is synced`, () => want(key, selector).synced);
 const isReady = (name: string) => () => want().pods.some(({ key, ready }) => key === `${namespace}/${name}` && ready);
 const faultOf = (image: string, key = "web", selector = web) =>
-  podsFault(want(key, selector).pods, { container: "app", image });
+  worstFault(want(key, selector).pods, { container: "app", image });
 
 s("one watch for each namespace and selector, as long as somebody wants it", async () => {
   const other = await plane.namespace("pods");
   assert.equal(want("a"), { synced: false, pods: [] });
   for (const key of ["a", "b", "c"]) want(key);
   want("d", { matchExpressions: [{ key: "app", operator: "In", values: ["web"] }] });
-  watches.want("e", other, web);
+  watches.watch("e", other, web);
   assert.is(watches.size(), 3);
   await until("three watches are open", () => proxy.watches() === 3);
   const lists = proxy.asked.filter((url) => !url.includes("watch=true"));

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { loadPlugins } from "../../../core/host/load.ts";
+import { loadPlugins } from "../../../core/host/load_plugins.ts";
 import type { CheckPlugin, Plugin } from "../../../core/plugin.ts";
 
 const s = suite("annotations of checks");

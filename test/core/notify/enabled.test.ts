@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createPluginHost } from "../../../core/host/host.ts";
+import { createPluginHost } from "../../../core/host/plugin_host.ts";
 import { createLog } from "../../../core/telemetry/log.ts";
 import { createMetrics } from "../../../core/telemetry/metrics.ts";
 import { enabledNotifiers } from "../../../core/notify/deliver.ts";

@@ -1,6 +1,6 @@
 import { PREFIX } from "../../../core/workloads/annotations.ts";
 import { createChecks } from "../../../core/health/checks.ts";
-import { createPluginHost } from "../../../core/host/host.ts";
+import { createPluginHost } from "../../../core/host/plugin_host.ts";
 import { createFetch, type Fetch } from "../../../core/runtime/fetch.ts";
 import { readSettings } from "../../../core/app/settings.ts";
 import { createLog } from "../../../core/telemetry/log.ts";

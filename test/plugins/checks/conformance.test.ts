@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { checkAccess } from "../../../core/health/check_context.ts";
+import { createCheckAccess } from "../../../core/health/checks.ts";
 import { cluster } from "../../support/cluster.ts";
 import { conformance } from "../../conformance/mod.ts";
 import { createKubeClient } from "../../../core/kube/client.ts";
@@ -78,7 +78,7 @@ ofPrometheus.after(async () => {
 ofPrometheus.run();
 
 const ofJobs = conformance(job, {
-  access: (signal) => checkAccess(client, signal),
+  access: (signal) => createCheckAccess(client, signal),
   async updateRequest() {
     const { metadata } = await place.kube.request<{ metadata: { name: string; uid: string } }>(
       "POST",

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { checkAccess } from "../../../core/health/check_context.ts";
+import { createCheckAccess } from "../../../core/health/checks.ts";
 import { createKubeClient, type KubeConnection } from "../../../core/kube/client.ts";
 import { loadKubeConfig } from "../../../core/kube/config.ts";
 import job from "../../../plugins/checks/job.ts";
@@ -98,7 +98,7 @@ async function request(where = namespace): Promise<Request["metadata"]> {
 function checkFor({ name, namespace, uid }: Request["metadata"]): AskedCheck {
   const client = createKubeClient(connection);
   const check = askedCheck(job, {
-    access: (signal) => checkAccess(client, signal),
+    access: (signal) => createCheckAccess(client, signal),
     subject: { workload: { ...subject.workload, namespace }, updateRequest: { namespace, name, uid } },
   });
   made.push(check);

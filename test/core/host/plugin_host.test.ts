@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createPluginHost, type PluginHost } from "../../../core/host/host.ts";
+import { createPluginHost, type PluginHost } from "../../../core/host/plugin_host.ts";
 import { createLog } from "../../../core/telemetry/log.ts";
 import { createMetrics, type Metrics } from "../../../core/telemetry/metrics.ts";
 import type { Plugin, TriggerPlugin } from "../../../core/plugin.ts";

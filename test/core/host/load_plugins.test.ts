@@ -5,8 +5,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { builtins } from "../../../plugins/builtin.ts";
-import { idOf } from "../../../core/host/host.ts";
-import { loadPlugins, PluginError } from "../../../core/host/load.ts";
+import { idOf } from "../../../core/host/plugin_host.ts";
+import { loadPlugins, PluginError } from "../../../core/host/load_plugins.ts";
 import { mounted } from "../../support/mounted.ts";
 import type { Plugin } from "../../../core/plugin.ts";
 

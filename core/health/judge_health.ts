@@ -1,10 +1,10 @@
-import type { NamedReading } from "./checks.ts";
+import type { NamedCheckReading } from "./checks.ts";
 import type { PodFault } from "./pod_fault.ts";
 import type { HealthReading } from "../plugin/reading.ts";
 import type { Rollout } from "../plugin.ts";
 
 /** All that a reading is made of. */
-export interface Parts {
+export interface HealthInputs {
   rollout: Rollout;
   /** The worst fault of the pods of the new revision. */
   podsFault: PodFault | undefined;
@@ -15,17 +15,17 @@ export interface Parts {
   /** Why they cannot be listed. */
   podsProblem?: string | undefined;
   /** Empty where none is asked for, or none was read yet because the rollout is not complete. */
-  checks: readonly NamedReading[];
+  checks: readonly NamedCheckReading[];
   /** RFC 3339. */
   appliedAt: string;
 }
 
 /** Rollout, pods and checks taken together. Pure. */
-export function judgeHealth(parts: Parts): HealthReading {
+export function judgeHealth(parts: HealthInputs): HealthReading {
   const { rollout, podsFault, podsSynced, podsProblem, podsUnreadyFrom, checks, appliedAt } = parts;
   const { state, reason, message } = rollout;
   if (state === "none") return { state: "none", reason, message };
-  const isOld = isOfBefore(rollout, appliedAt);
+  const isOld = isOfPriorRevision(rollout, appliedAt);
   if (podsFault) {
     const { reason, message, isFinal } = podsFault;
     const mayHeal = !isFinal && (state !== "failed" || isOld);
@@ -51,10 +51,10 @@ export function judgeHealth(parts: Parts): HealthReading {
   return { state: "healthy", reason: "Healthy", message };
 }
 
-const told = ({ name, reading }: NamedReading) => `check ${name}: ${reading.message}`;
+const told = ({ name, reading }: NamedCheckReading) => `check ${name}: ${reading.message}`;
 
 /** Times of Kubernetes have no fraction: within the same second nobody can tell, so it counts as before. */
-function isOfBefore({ at }: Rollout, appliedAt: string): boolean {
+function isOfPriorRevision({ at }: Rollout, appliedAt: string): boolean {
   return at !== undefined && !(second(at) > second(appliedAt));
 }
 

@@ -1,9 +1,9 @@
 import { apiVersionOf, type Workload } from "../workloads/workload.ts";
 import { withOthersOf } from "../requests/containers.ts";
 import type { CheckRounds } from "./check_rounds.ts";
-import type { NamedReading } from "./checks.ts";
-import { judgeHealth } from "./combine.ts";
-import { podsFault, unreadyFrom } from "./pods.ts";
+import type { NamedCheckReading } from "./checks.ts";
+import { judgeHealth } from "./judge_health.ts";
+import { unreadyFrom, worstFault } from "./pods.ts";
 import type { PodWatches, WatchedPods } from "./pod_watches.ts";
 import type { HealthReading } from "../plugin/reading.ts";
 import type { SlotGroup } from "../workloads/slot_group.ts";
@@ -34,18 +34,21 @@ export interface HealthReader {
   releaseAll(): Promise<void>;
 }
 
-const unread: HealthReading = {
+const UNREAD: HealthReading = {
   state: "progressing",
   reason: "CheckWaiting",
   message: "its checks have not said anything yet",
   pending: true,
 };
-const unwatched: WatchedPods = { synced: true, pods: [] };
+const UNWATCHED: WatchedPods = { synced: true, pods: [] };
 
 export function createHealthReader({ pods, checks, onReading }: HealthReaderOptions): HealthReader {
   const read = new Map<string, Set<string>>();
 
-  function checksOf({ request, workload, slots, appliedAt }: Change, workloadKey: string): NamedReading[] | undefined {
+  function checksOf(
+    { request, workload, slots, appliedAt }: Change,
+    workloadKey: string,
+  ): NamedCheckReading[] | undefined {
     const { plugin, namespace, name, uid } = workload;
     const { resource } = plugin;
     const [slot] = slots;
@@ -64,12 +67,12 @@ export function createHealthReader({ pods, checks, onReading }: HealthReaderOpti
       const { workload, slots: [slot], appliedAt, request } = change;
       const { rollout, podSelector, namespace } = workload;
       const watched = rollout.state === "none" || !podSelector
-        ? unwatched
-        : pods.want(workloadKey, namespace, podSelector);
+        ? UNWATCHED
+        : pods.watch(workloadKey, namespace, podSelector);
       const version = { container: slot.name, image: slot.current, since: appliedAt };
       const parts = {
         rollout,
-        podsFault: podsFault(watched.pods, version),
+        podsFault: worstFault(watched.pods, version),
         podsUnreadyFrom: unreadyFrom(watched.pods, version),
         podsSynced: watched.synced,
         podsProblem: watched.problem,
@@ -80,7 +83,7 @@ export function createHealthReader({ pods, checks, onReading }: HealthReaderOpti
       if (reading.state === "healthy" && workload.checks) {
         read.set(workloadKey, (read.get(workloadKey) ?? new Set()).add(request.metadata.uid));
         const checks = checksOf(change, workloadKey);
-        if (!checks) return unread;
+        if (!checks) return UNREAD;
         reading = { ...judgeHealth({ ...parts, checks }), again: true };
       }
       onReading(reading);

@@ -1,11 +1,10 @@
 import { readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { annotationFaults } from "./annotation_faults.ts";
-import { idOf } from "./host.ts";
+import { annotationFaults, shapeFaults } from "./plugin_faults.ts";
+import { idOf } from "./plugin_host.ts";
 import { CATALOG } from "../telemetry/catalog.ts";
 import type { CheckPlugin, Plugin } from "../plugin.ts";
-import { shapeFaults } from "./shape.ts";
 
 /** What keeps the plugins from being loaded: all of it, a line each. */
 export class PluginError extends Error {
@@ -40,20 +39,20 @@ export async function loadPlugins({ builtins, dir, disabled = [] }: LoadOptions)
       faults.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  const sound = found.filter(({ plugin, from }) => {
+  const valid = found.filter(({ plugin, from }) => {
     const wrong = shapeFaults(plugin);
     faults.push(...wrong.map((fault) => `${from}: ${fault}`));
     return wrong.length === 0;
   });
-  const ids = new Set(sound.map(({ plugin }) => idOf(plugin)));
-  const used = sound.filter(({ plugin }) => !disabled.includes(idOf(plugin)));
+  const ids = new Set(valid.map(({ plugin }) => idOf(plugin)));
+  const used = valid.filter(({ plugin }) => !disabled.includes(idOf(plugin)));
   faults.push(
-    ...clashes(sound, (plugin) => [`the name ${idOf(plugin)}`]),
+    ...clashes(valid, (plugin) => [`the name ${idOf(plugin)}`]),
     ...clashes(
       used,
       (plugin) => plugin.kind === "trigger" && plugin.webhook ? [`the path ${plugin.webhook.path}`] : [],
     ),
-    ...clashes(used, ({ metrics = [] }) => metrics.map(({ name }) => metricClaim(name)), coreMetrics),
+    ...clashes(used, ({ metrics = [] }) => metrics.map(({ name }) => metricClaim(name)), CORE_METRICS),
     ...annotationFaultsOf(used),
     ...disabled.filter((id) => !ids.has(id)).map((id) => `HEADWIND_DISABLED_PLUGINS: there is no plugin ${id}`),
   );
@@ -72,7 +71,7 @@ function annotationFaultsOf(found: readonly Found[]): string[] {
 }
 
 const metricClaim = (name: string) => `the metric ${name}`;
-const coreMetrics = Object.values(CATALOG).map(({ name }) => metricClaim(name));
+const CORE_METRICS = Object.values(CATALOG).map(({ name }) => metricClaim(name));
 
 /** A sentence for each thing that two claim, where only one can have it. */
 function clashes(found: readonly Found[], claimsOf: (plugin: Plugin) => string[], ofCore: string[] = []): string[] {

@@ -1,10 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createPluginHost } from "../../../core/host/host.ts";
+import { createPluginHost } from "../../../core/host/plugin_host.ts";
 import { createLog } from "../../../core/telemetry/log.ts";
 import { createMetrics } from "../../../core/telemetry/metrics.ts";
 import { eventually, pause, settles } from "../../conformance/checks.ts";
-import { runTriggers } from "../../../core/host/triggers.ts";
+import { runTriggers } from "../../../core/host/run_triggers.ts";
 import type { TriggerContext, TriggerPlugin } from "../../../core/plugin.ts";
 
 const s = suite("running triggers");

@@ -1,9 +1,9 @@
-import { idOf, type PluginHost } from "./host.ts";
+import { idOf, type PluginHost } from "./plugin_host.ts";
 import type { Log, TriggerContext, TriggerPlugin } from "../plugin.ts";
 import { delay } from "../lib/delay.ts";
 
-const firstWait = 1_000;
-const longestWait = 300_000;
+const FIRST_WAIT_MS = 1_000;
+const MAX_WAIT_MS = 300_000;
 
 /**
  * Runs the loop of every trigger until the signal is aborted. One that fails is started again, later each time; one that does not
@@ -19,7 +19,7 @@ export async function runTriggers(
   await Promise.all(host.of("trigger").filter(({ run }) => run).map((plugin) => keepRunning(plugin)));
 
   async function keepRunning(plugin: TriggerPlugin): Promise<void> {
-    for (let wait = firstWait; !signal.aborted; wait = Math.min(wait * 2, longestWait)) {
+    for (let wait = FIRST_WAIT_MS; !signal.aborted; wait = Math.min(wait * 2, MAX_WAIT_MS)) {
       const over = new AbortController();
       const close = () => over.abort(new Error(`the loop of ${idOf(plugin)} is over`));
       let running = true;

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { judgeHealth, type Parts } from "../../../core/health/combine.ts";
+import { type HealthInputs, judgeHealth } from "../../../core/health/judge_health.ts";
 import type { CheckReading, Rollout } from "../../../core/plugin.ts";
 
 const s = suite("reading");
@@ -17,14 +17,13 @@ const fault = {
   reason: "CrashLoopBackOff",
   message: "pod a: it crashes",
   container: "app",
-  restarts: 1,
   rank: 0,
   isFinal: false,
 };
 const check = (name: string, state: CheckReading["state"]) => ({ name, reading: { state, message: `is ${state}` } });
 const [ok, waiting, failing] = [check("a", "ok"), check("b", "waiting"), check("c", "failing")];
 
-const cases: [what: string, Partial<Parts>, is: string][] = [
+const cases: [what: string, Partial<HealthInputs>, is: string][] = [
   ["all is well", {}, "healthy Healthy it is complete"],
   ["nothing to see", { rollout: rollout("none", "Paused") }, "none Paused it is none"],
   [
@@ -75,7 +74,7 @@ for (const [what, parts, is] of cases) {
   });
 }
 
-const heals: [what: string, Partial<Parts>, mayHeal: boolean][] = [
+const heals: [what: string, Partial<HealthInputs>, mayHeal: boolean][] = [
   ["a container that crashes", { podsFault: fault }, true],
   ["an image that is not there", { podsFault: { ...fault, isFinal: true } }, false],
   ["a rollout that its controller gave up", { podsFault: fault, rollout: rollout("failed") }, false],
@@ -123,7 +122,7 @@ s("what is of before the change does not hide what a pod is at fault for", () =>
 
 s("what is not as it should be, and since when, is told while it is under way", () => {
   const parts = { podsFault: undefined, podsSynced: true, podsUnreadyFrom: "2026-01-01T10:00:09Z", appliedAt };
-  const from = (rollout: Rollout, checks: Parts["checks"] = []) =>
+  const from = (rollout: Rollout, checks: HealthInputs["checks"] = []) =>
     judgeHealth({ ...parts, rollout, checks }).unreadyFrom;
   assert.is(from(rollout("progressing")), "2026-01-01T10:00:09Z");
   assert.is(from(complete), undefined);

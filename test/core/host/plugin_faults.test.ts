@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import { builtins } from "../../../plugins/builtin.ts";
-import { shapeFaults } from "../../../core/host/shape.ts";
+import { shapeFaults } from "../../../core/host/plugin_faults.ts";
 
 const s = suite("the shape of a plugin");
 

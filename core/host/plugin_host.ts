@@ -33,13 +33,13 @@ export const idOf = ({ kind, name }: Plugin): string => `${kind}/${name}`;
 export const describePlugin = (plugin: Plugin): string => `${idOf(plugin)}: ${plugin.description.slice(0, 200)}`;
 
 /** Of a call to the outside that has no signal of its own. */
-const longestFetchMs = 60_000;
+const MAX_FETCH_MS = 60_000;
 
 const withEnd = (fetch: Fetch): Fetch => (url, init) =>
-  fetch(url, init?.signal ? init : { ...init, signal: AbortSignal.timeout(longestFetchMs) });
+  fetch(url, init?.signal ? init : { ...init, signal: AbortSignal.timeout(MAX_FETCH_MS) });
 
 /** Of one plugin: more would fill the memory. */
-const mostGivenUp = 64;
+const MAX_ABANDONED = 64;
 
 export function createPluginHost(
   { plugins, settings, log, metrics, fetch, fetchNamed = fetch }: PluginHostOptions,
@@ -84,7 +84,7 @@ export function createPluginHost(
       const call = Symbol();
       let running = false;
       try {
-        if (lost.size >= mostGivenUp) throw new Error(`${lost.size} calls of ${id} were given up and have not ended`);
+        if (lost.size >= MAX_ABANDONED) throw new Error(`${lost.size} calls of ${id} were given up and have not ended`);
         return await withDeadline(limits, async ({ signal }) => {
           running = true;
           try {

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { checkAccess } from "../../../core/health/check_context.ts";
+import { createCheckAccess } from "../../../core/health/checks.ts";
 import { createKubeClient, type KubeClient, type KubeConnection, KubeError } from "../../../core/kube/client.ts";
 import { loadKubeConfig } from "../../../core/kube/config.ts";
 import type { CheckAccess } from "../../../core/plugin.ts";
@@ -21,7 +21,7 @@ s.before(async () => {
   plane = await cluster();
   connection = await loadKubeConfig({ KUBECONFIG: plane.kubeconfig });
   client = createKubeClient(connection);
-  access = checkAccess(client, new AbortController().signal);
+  access = createCheckAccess(client, new AbortController().signal);
   configMaps = `/api/v1/namespaces/${await plane.namespace("check")}/configmaps`;
 });
 s.after(async () => {
@@ -75,7 +75,7 @@ s("a request ends with the signal", async () => {
   const stop = new AbortController();
   const reason = new Error("enough");
   stop.abort(reason);
-  assert.is(await failure(checkAccess(client, stop.signal).get(`${configMaps}/x`)), reason);
+  assert.is(await failure(createCheckAccess(client, stop.signal).get(`${configMaps}/x`)), reason);
 });
 
 s.run();

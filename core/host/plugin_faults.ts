@@ -1,7 +1,9 @@
-import type { MetricDeclaration, Plugin, PluginKind } from "../plugin.ts";
+import type { CheckPlugin, MetricDeclaration, Plugin, PluginKind } from "../plugin.ts";
+import * as z from "zod";
+import { CORE_ANNOTATIONS } from "../workloads/annotations.ts";
 
-const kinds: readonly PluginKind[] = ["trigger", "workload", "check", "notifier", "metrics"];
-const required: Record<PluginKind, readonly [field: string, type: string][]> = {
+const KINDS: readonly PluginKind[] = ["trigger", "workload", "check", "notifier", "metrics"];
+const REQUIRED_FIELDS: Record<PluginKind, readonly [field: string, type: string][]> = {
   trigger: [],
   workload: [["resource", "object"], ["rollout", "function"]],
   check: [["annotations", "function"], ["read", "function"]],
@@ -14,7 +16,7 @@ export function shapeFaults(value: unknown): string[] {
   if (typeof value !== "object" || value === null) return ["the default export is no plugin object"];
   const plugin = value as Record<string, unknown>;
   const kind = plugin.kind as PluginKind;
-  if (!kinds.includes(kind)) return [`kind: is ${JSON.stringify(plugin.kind)}, not one of ${kinds.join(", ")}`];
+  if (!KINDS.includes(kind)) return [`kind: is ${JSON.stringify(plugin.kind)}, not one of ${KINDS.join(", ")}`];
   const faults: string[] = [];
   if (typeof plugin.name !== "string" || !/^[a-z][a-z0-9-]{0,62}$/.test(plugin.name)) {
     faults.push("name: lower case letters, digits and hyphens are wanted");
@@ -27,7 +29,7 @@ export function shapeFaults(value: unknown): string[] {
   }
   if (plugin.metrics !== undefined && !Array.isArray(plugin.metrics)) faults.push("metrics: a list is wanted");
   else faults.push(...((plugin.metrics ?? []) as unknown[]).flatMap(metricFaults));
-  for (const [field, type] of required[kind]) {
+  for (const [field, type] of REQUIRED_FIELDS[kind]) {
     if (typeof plugin[field] !== type || plugin[field] === null) faults.push(`${field}: a ${type} is wanted`);
   }
   if (kind === "trigger") faults.push(...triggerFaults(plugin));
@@ -95,4 +97,27 @@ function metricFaults(metric: unknown, index: number): string[] {
     faults.push("labels: a list of names in lower case is wanted");
   }
   return faults.map((fault) => `metrics.${index}.${fault}`);
+}
+
+/** What keeps a check's annotations from being used beside those of core and of the checks before it, a sentence each. */
+export function annotationFaults(plugin: CheckPlugin, before: readonly CheckPlugin[]): string[] {
+  const names = namesOf(plugin);
+  if (names === undefined) return ["annotations: a zod object with at least one annotation is wanted"];
+  const taken = new Set(before.flatMap((other) => namesOf(other) ?? []));
+  return names.flatMap((name) => {
+    if (!/^[a-z][a-z0-9-]{0,62}$/.test(name)) {
+      return [`annotations: ${name} is no name: lower case letters, digits and - are wanted`];
+    }
+    if (CORE_ANNOTATIONS.includes(name)) return [`annotations: headwind.sh/${name} is one of Headwind's own`];
+    return taken.has(name) ? [`annotations: headwind.sh/${name} belongs to another check`] : [];
+  });
+}
+
+function namesOf(plugin: CheckPlugin): string[] | undefined {
+  try {
+    const names = Object.keys(plugin.annotations(z).shape);
+    return names.length > 0 ? names : undefined;
+  } catch {
+    return undefined;
+  }
 }
