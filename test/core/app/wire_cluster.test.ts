@@ -1,14 +1,13 @@
 import * as assert from "uvu/assert";
 import deployment from "../../../plugins/workloads/deployment.ts";
 import { suite } from "uvu";
-import { API_VERSION } from "../../../core/requests/update_request.ts";
 import { type Cluster, wireCluster } from "../../../core/app/wire_cluster.ts";
 import { coreSettings } from "../../../core/app/setting_schema.ts";
 import { createBus } from "../../../core/app/event_bus.ts";
 import { createPluginHost } from "../../../core/host/plugin_host.ts";
 import { createLog } from "../../../core/telemetry/log.ts";
 import { createMetrics } from "../../../core/telemetry/metrics.ts";
-import { type FakeApi, fakeApi } from "../../support/fake_api_server.ts";
+import { type FakeApiServer, fakeApiServer } from "../../support/fake_api_server.ts";
 import type { OperatorContext } from "../../../core/app/operator_context.ts";
 import { listWatch } from "../../../core/kube/watch.ts";
 import { requestOf } from "../../support/build/update_request.ts";
@@ -20,10 +19,10 @@ const requests = "/apis/headwind.sh/v1alpha1/updaterequests";
 const log = createLog({ level: "error", write: () => {} });
 const metrics = createMetrics();
 
-let [api, cluster, silent, ahead] = [{} as FakeApi, {} as Cluster, 0, 0];
+let [api, cluster, silent, ahead] = [{} as FakeApiServer, {} as Cluster, 0, 0];
 const clock = performance.now;
 s.before.each(async () => {
-  [api, silent, ahead] = [fakeApi(), 0, 0];
+  [api, silent, ahead] = [fakeApiServer(), 0, 0];
   performance.now = () => clock.call(performance) + ahead;
   app("1.0.0");
   request("a");
@@ -57,45 +56,44 @@ function app(tag: string) {
     spec: { template: { spec: { containers: [{ name: "app", image: `app:${tag}` }] } } },
   } as never);
 }
-function request(name: string, newImage = "app:1.1.0") {
-  const { metadata, spec } = requestOf({ name, newImage });
-  return api.put(requests, { apiVersion: API_VERSION, metadata: { ...metadata, name }, spec } as never);
+function request(name: string, message = "first") {
+  return api.put(requests, { ...requestOf({ name }), status: { phase: "Pending", message } });
 }
 const runs = () => cluster.index.get("Deployment/default/web")?.slots[0]?.current;
-const wants = (name: string) => cluster.cache.get(`default/${name}`)?.spec.newImage;
+const said = (name: string) => cluster.cache.get(`default/${name}`)?.status?.message;
 
 s("a list counts whatever was known before: after a restore of etcd all versions are lower", async () => {
   const restore = api.snapshot();
   app("1.1.0");
-  request("a", "app:1.2.0");
+  request("a", "second");
   request("ghost");
   await until(
     "it is heard",
-    () => runs() === "app:1.1.0" && wants("a") === "app:1.2.0" && wants("ghost") !== undefined,
+    () => runs() === "app:1.1.0" && said("a") === "second" && said("ghost") !== undefined,
   );
   restore();
-  await until("it is as it was", () => runs() === "app:1.0.0" && wants("a") === "app:1.1.0");
-  assert.is(wants("ghost"), undefined);
-  request("a", "app:1.3.0");
+  await until("it is as it was", () => runs() === "app:1.0.0" && said("a") === "first");
+  assert.is(said("ghost"), undefined);
+  request("a", "third");
   app("1.3.0");
-  await until("what comes then is heard", () => runs() === "app:1.3.0" && wants("a") === "app:1.3.0");
+  await until("what comes then is heard", () => runs() === "app:1.3.0" && said("a") === "third");
   assert.is(cluster.index.get("Deployment/default/web")!.resourceVersion, "104");
 });
 
 s("an answer of a restored etcd, which is lower than what is known, keeps the list's word from nothing", async () => {
   const restore = api.snapshot();
-  request("a", "app:1.2.0");
-  await until("it is heard", () => wants("a") === "app:1.2.0");
+  request("a", "second");
+  await until("it is heard", () => said("a") === "second");
   let answered: string | undefined;
-  api.onList = async () => answered = (await cluster.store.get("default", "a"))?.spec.newImage;
+  api.onList = async () => answered = (await cluster.store.get("default", "a"))?.status?.message;
   restore();
-  await until("it is as it was", () => wants("a") === "app:1.1.0");
-  assert.is(answered, "app:1.1.0");
+  await until("it is as it was", () => said("a") === "first");
+  assert.is(answered, "first");
 });
 
 s("what was answered while a list is under way is later than what that says", async () => {
   const truths: string[] = [];
-  const own = fakeApi();
+  const own = fakeApiServer();
   own.put("/api/v1/secrets", { metadata: { name: "a" } });
   own.put("/api/v1/secrets", { metadata: { name: "b" } });
   own.onList = () => watch.answered("a");

@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { digest, harness, hint, poller, seen } from "./intake_harness.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import { lower } from "../../../core/versions/compare.ts";
-import { memoryStore } from "../lifecycle/memory_store.ts";
+import { requestStore } from "../../support/request_store.ts";
 import { requestOf } from "../../support/build/update_request.ts";
 import { Unavailable } from "../../../core/lib/retryable.ts";
 
@@ -76,7 +76,7 @@ s("a request that the watch told of is not asked for again", async () => {
 });
 
 s("the same sightings on two replicas at the same time: no doubles", async () => {
-  const store = memoryStore();
+  const store = requestStore();
   const workloads = Array.from({ length: 20 }, () => ({}));
   const replicas = [harness(workloads, store), harness(workloads, store)];
   const results = await Promise.all([...replicas, ...replicas].map(({ accept }) => accept(seen(["1.1.0"]))));

@@ -7,7 +7,7 @@ import {
   type WorkloadIndex,
 } from "../../../core/workloads/workload_index.ts";
 import type { Log, LogFields, Sighting } from "../../../core/plugin.ts";
-import { type MemoryStore, memoryStore } from "../lifecycle/memory_store.ts";
+import { type RequestStore, requestStore } from "../../support/request_store.ts";
 import type { Source } from "../../../core/intake/new_request.ts";
 import { type WorkloadChanges, workloadOf } from "../../support/build/workload.ts";
 import type { ReadFailure } from "../../../core/intake/registry_access.ts";
@@ -35,7 +35,7 @@ export function seen(versions: readonly string[], change: Partial<Sighting> = {}
 export interface Harness {
   index: WorkloadIndex;
   cache: UpdateCache;
-  store: MemoryStore;
+  store: RequestStore;
   /** What the registry answers; default: never to be asked. */
   answer: (slotRef: SlotRef, tag: string) => Promise<string | undefined>;
   /** Questions to the registry, `namespace/workload tag`. */
@@ -55,7 +55,7 @@ export interface Harness {
 }
 
 /** An intake over workloads, each named `w0`, `w1`, … unless it says its name. */
-export function harness(workloads: WorkloadChanges[], store: MemoryStore = memoryStore()): Harness {
+export function harness(workloads: WorkloadChanges[], store: RequestStore = requestStore()): Harness {
   const index = createWorkloadIndex();
   for (const [at, changes] of workloads.entries()) index.set(workloadOf({ name: `w${at}`, ...changes }));
   const cache = createUpdateCache();

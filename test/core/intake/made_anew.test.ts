@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { conflict, memoryStore } from "../lifecycle/memory_store.ts";
+import { conflict, requestStore } from "../../support/request_store.ts";
 import { type Harness, harness, seen } from "./intake_harness.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import { Unavailable } from "../../../core/lib/retryable.ts";
@@ -11,7 +11,7 @@ const s = suite("intake: requests made anew");
 const sighting = seen(["1.1.0"]);
 
 /** A harness whose one request failed, since the registry did not have the version yet. */
-async function failed(store = memoryStore()): Promise<{ one: Harness; old: UpdateRequest }> {
+async function failed(store = requestStore()): Promise<{ one: Harness; old: UpdateRequest }> {
   const one = harness([{}], store);
   await one.accept(sighting);
   return { one, old: fail(one) };
@@ -19,7 +19,13 @@ async function failed(store = memoryStore()): Promise<{ one: Harness; old: Updat
 
 function fail({ store }: Harness, reason = "NotInRegistry"): UpdateRequest {
   const [request] = store.requests.values();
-  const condition = { type: "Applied", status: "False", reason, message: "", lastTransitionTime: "" } as const;
+  const condition = {
+    type: "Applied",
+    status: "False",
+    reason,
+    message: "",
+    lastTransitionTime: "2026-01-01T12:00:00Z",
+  } as const;
   return store.put({ ...request!, status: { phase: "Failed", conditions: [condition] } });
 }
 const uid = ({ store }: Harness) => [...store.requests.values()].map(({ metadata }) => metadata.uid);

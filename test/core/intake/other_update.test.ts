@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Harness, harness, seen } from "./intake_harness.ts";
-import { memoryStore } from "../lifecycle/memory_store.ts";
+import { requestStore } from "../../support/request_store.ts";
 import type { UpdateRequestSpec } from "../../../core/requests/update_request.ts";
 
 const s = suite("intake: names that others have taken");
@@ -15,7 +15,7 @@ async function squatted(change: Partial<UpdateRequestSpec>, heard = false): Prom
   const [request] = first.store.requests.values();
   const { sighting: _, ...spec } = request!.spec;
   const metadata = { ...request!.metadata, uid: "of-somebody" };
-  const one = harness([{}], memoryStore());
+  const one = harness([{}], requestStore());
   const put = one.store.put({ ...request!, metadata, spec: { ...spec, ...change } });
   if (heard) one.cache.upsert(put);
   return { one, name: metadata.name };

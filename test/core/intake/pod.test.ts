@@ -5,7 +5,7 @@ import * as assert from "uvu/assert";
 import { digest, harness, poller, proven, seen } from "./intake_harness.ts";
 import type { NewUpdateRequest } from "../../../core/requests/store.ts";
 import type { Phase, UpdateRequest } from "../../../core/requests/update_request.ts";
-import { memoryStore } from "../lifecycle/memory_store.ts";
+import { requestStore } from "../../support/request_store.ts";
 import { newRequest } from "../../../core/intake/new_request.ts";
 import { updateRequestName } from "../../../core/requests/metadata.ts";
 import { proposeUpdates } from "../../../core/intake/proposed_updates.ts";
@@ -140,7 +140,7 @@ s("a hold of one container is one of the pod", async () => {
 });
 
 s("where a schema of before keeps only the first container, the others get requests of their own", async () => {
-  const store = memoryStore();
+  const store = requestStore();
   const one = harness([pod], {
     ...store,
     create({ metadata, spec: { containerNames: _, ...spec } }) {

@@ -3,7 +3,7 @@ import { createUpdateCache, requestKey, type UpdateCache } from "../../../core/r
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import type { Log } from "../../../core/plugin.ts";
 import type { Lookup } from "../../../core/lifecycle/lifecycle.ts";
-import { type MemoryStore, memoryStore } from "./memory_store.ts";
+import { type RequestStore, requestStore } from "../../support/request_store.ts";
 import { patchOf } from "../../../core/lifecycle/patch.ts";
 import type { PatchStep } from "../../../core/lifecycle/step.ts";
 import type { HealthReading } from "../../../core/plugin/reading.ts";
@@ -20,7 +20,7 @@ export const noon = Date.parse("2026-01-01T12:00:00Z");
 
 /** What a reconciler works on: requests in a store, and one workload `default/web`, as the API server has it. */
 export interface Harness {
-  store: MemoryStore;
+  store: RequestStore;
   cache: UpdateCache;
   workload: Workload | "missing";
   /** What the watch still believes, where it lags behind. */
@@ -84,7 +84,10 @@ export const readingInterval = 10_000;
 
 const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}, with: () => log };
 
-export function harness({ requests = [], workload = workloadOf() }: HarnessState = {}, store = memoryStore()): Harness {
+export function harness(
+  { requests = [], workload = workloadOf() }: HarnessState = {},
+  store = requestStore(),
+): Harness {
   for (const request of requests) store.put(request);
   const cache = createUpdateCache();
   store.changed = (request) => void cache.upsert(request);

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { conflict } from "./memory_store.ts";
+import { conflict } from "../../support/request_store.ts";
 import { harness } from "./reconcile_harness.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import { requestOf } from "../../support/build/update_request.ts";

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { conflict, type MemoryStore, memoryStore } from "../lifecycle/memory_store.ts";
+import { conflict, type RequestStore, requestStore } from "../../support/request_store.ts";
 import { createNote, createNotifyLoop } from "../../../core/notify/deliver.ts";
 import { createUpdateCache, type UpdateCache } from "../../../core/requests/cache.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
@@ -14,7 +14,7 @@ const key = "default/a";
 
 interface Loop {
   run(): Promise<unknown>;
-  store: MemoryStore;
+  store: RequestStore;
   cache: UpdateCache;
   /** `type/notifier`, in their order. */
   delivered: string[];
@@ -27,7 +27,7 @@ interface Loop {
 
 function loop(status: UpdateRequestStatus = {}, notifiers = ["one", "two"]): Loop {
   const finished: UpdateRequestStatus = { phase: "Completed", lastUpdated: "2026-01-01T11:59:00Z", notified: [] };
-  const store = memoryStore({ ...requestOf(), status: { ...finished, ...status } });
+  const store = requestStore({ ...requestOf(), status: { ...finished, ...status } });
   const cache = createUpdateCache();
   store.changed = (changed) => void cache.upsert(changed);
   store.gone = (gone) => void cache.remove(key, gone.metadata.uid);
