@@ -1,8 +1,9 @@
 import type { Bus } from "./event_bus.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { MetricName } from "../telemetry/catalog.ts";
-import type { Phase } from "../requests/update_request.ts";
 import type { WorkQueue } from "../lib/work_queue.ts";
+import { isReason, reasonFacts } from "../requests/reasons.ts";
+import { phaseFacts } from "../requests/phases.ts";
 import type { KnownRequests } from "../requests/cache.ts";
 import type { Verdict } from "../policy/explain.ts";
 import type { WorkloadIndex } from "../workloads/workload_index.ts";
@@ -17,12 +18,6 @@ export interface Counted {
   queue: WorkQueue;
 }
 
-const ofPhase: Partial<Record<Phase, MetricName>> = {
-  Approved: "approved",
-  Rejected: "rejected",
-  Failed: "failed",
-  Superseded: "superseded",
-};
 const ofKind: Record<string, MetricName> = {
   deployment: "deployments",
   statefulset: "statefulsets",
@@ -47,15 +42,13 @@ export function countEvents({ bus, metrics, cache, index, queue, now }: Counted)
     return ms >= 0 ? ms / 1000 : undefined;
   };
   bus.on("statusWritten", ({ request, statusUpdate }) => {
-    const metric = ofPhase[statusUpdate.phase];
-    const first = statusUpdate.phase !== "Approved" || statusUpdate.reason === "Approved";
-    if (metric && first) metrics.count(metric);
-    if (statusUpdate.reason === "IntervalNotElapsed") metrics.count("skippedInterval");
-    const verifiedIn = statusUpdate.reason === "Verified" ? secondsSince(request.status?.appliedAt) : undefined;
+    const { phase, reason } = statusUpdate;
+    const facts = reasonFacts(reason);
+    const ofReason = facts?.phases.includes(phase) ? facts.metric : undefined;
+    for (const metric of [phaseFacts(phase).metric, ofReason]) if (metric) metrics.count(metric);
+    if (reason === "IntervalNotElapsed") metrics.count("skippedInterval");
+    const verifiedIn = isReason(reason, "Verified") ? secondsSince(request.status?.appliedAt) : undefined;
     if (verifiedIn !== undefined) metrics.observe("appliedToVerified", verifiedIn);
-    if (statusUpdate.reason === "RollbackRefused" || statusUpdate.reason === "NoRollbackTarget") {
-      metrics.count("rollbacksFailed");
-    }
   });
   bus.on("patched", ({ type, request }) => {
     if (type === "apply") {

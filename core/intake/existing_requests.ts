@@ -1,9 +1,8 @@
 import { containersOf, isFor, isForSame, passedOver, stillToMove } from "../requests/containers.ts";
 import { isNonEmpty, isOneGroup, type SlotGroup } from "../workloads/slot_group.ts";
-import { isFinished } from "../requests/cache.ts";
 import { order } from "../versions/compare.ts";
 import type { SlotRef } from "../workloads/workload_index.ts";
-import { isByHand, isProposal, typeOf, type UpdateRequest } from "../requests/update_request.ts";
+import { hasEnded, isByHand, isFinished, isProposal, typeOf, type UpdateRequest } from "../requests/update_request.ts";
 import { isSameVersion } from "../versions/compare.ts";
 import { canRecreate } from "../requests/recreate.ts";
 import type { NewUpdateRequest } from "../requests/store.ts";
@@ -71,8 +70,7 @@ export function exceedsLimit(
   requests: readonly UpdateRequest[],
 ): boolean {
   const unfinished = requests.filter((request) =>
-    isFor(request, slot.name) && !isByHand(request) && !isFinished(request) &&
-    request.status?.phase !== "Held"
+    isFor(request, slot.name) && !isByHand(request) && !hasEnded(request)
   );
   if (unfinished.length < MAX_UNFINISHED) return false;
   const isNewest = unfinished.every((other) => (order(slot.type, spec.newImage, other.spec.newImage) ?? 0) > 0);

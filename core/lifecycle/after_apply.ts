@@ -6,6 +6,7 @@ import { lastEntry, readHistory } from "../requests/history.ts";
 import { rollbackMoves } from "./rollback.ts";
 import { type Health, isAhead, verify } from "./verify.ts";
 import type { HealthReading } from "../plugin/reading.ts";
+import { reported } from "../requests/reasons.ts";
 import { slotsText, theyRun } from "../requests/containers.ts";
 import type { StatusUpdate, Step } from "./step.ts";
 import type { Condition, UpdateRequest } from "../requests/update_request.ts";
@@ -69,7 +70,8 @@ export function whileItRuns(input: AppliedInput): Step {
     interval: input.readingInterval,
   });
   const health = { ...verification.health, message: withWarnings(verification.health.message, workload) };
-  const { reason, message } = health;
+  const { message } = health;
+  const reason = reported(health.reason);
   if (verification.type === "wait" && reading.pending) {
     return { type: "await", what: "checks", request, until: verification.until };
   }

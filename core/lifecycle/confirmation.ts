@@ -1,7 +1,7 @@
 import { appliedAt } from "./after_apply.ts";
 import type { Lookup, Situation } from "./lifecycle.ts";
 import type { StatusUpdate } from "./step.ts";
-import { seenAt, type UpdateRequest } from "../requests/update_request.ts";
+import { conditionOf, seenAt, type UpdateRequest, waitingPhase } from "../requests/update_request.ts";
 
 /** Whom to believe that there is a version: the registry alone, or also who told of it and proved itself. */
 export type WebhookTrust = "registry" | "proof";
@@ -23,9 +23,8 @@ function needsRegistry({ spec: { sighting } }: UpdateRequest, { trust }: Known):
 /** Whether the version is known to exist. */
 export function isConfirmed(request: UpdateRequest, situation: Known): boolean {
   if (!needsRegistry(request, situation)) return true;
-  const { status, metadata } = request;
-  if (situation.lookups.get(metadata.uid) === "found" || wasApplied(request, situation.workload)) return true;
-  return status?.conditions?.some(({ type, status }) => type === "Confirmed" && status === "True") ?? false;
+  if (situation.lookups.get(request.metadata.uid) === "found" || wasApplied(request, situation.workload)) return true;
+  return conditionOf(request, "Confirmed")?.status === "True";
 }
 
 /** What Headwind applied it had confirmed, though a kill kept it from writing that down. */
@@ -47,7 +46,7 @@ export const patienceMs = 10_000;
 /** Whether the registry is asked for the first time, of what a webhook has proven: what it says will be known soon. */
 export function isFirstAsked(request: UpdateRequest, situation: Known): boolean {
   if (!request.spec.sighting?.trusted) return false;
-  const said = request.status?.conditions?.some(({ type }) => type === "Confirmed") ?? false;
+  const said = conditionOf(request, "Confirmed") !== undefined;
   const lookup = situation.lookups.get(request.metadata.uid);
   return !said && !isConfirmed(request, situation) && (lookup === undefined || lookup === "asked");
 }
@@ -71,8 +70,9 @@ export function refuted(
 }
 
 /** Where a request stands that waits for the registry's word. */
-export function unconfirmed({ spec: { newImage, decision } }: UpdateRequest, lookup: Lookup): StatusUpdate {
-  const phase = decision ? "Approved" : "Pending";
+export function unconfirmed(request: UpdateRequest, lookup: Lookup): StatusUpdate {
+  const { newImage } = request.spec;
+  const phase = waitingPhase(request);
   if (lookup === "absent") {
     const message = `a webhook told of ${newImage}, and the registry does not have it yet: it is asked again`;
     return { phase, reason: "NotInRegistryYet", message };

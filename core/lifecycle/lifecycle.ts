@@ -1,6 +1,8 @@
 import { afterItWasLeft, appliedAt, heldStatus, whileItRuns } from "./after_apply.ts";
 import { apiVersionOf, type TargetRef, type Workload } from "../workloads/workload.ts";
-import { FINISHED, type Phase, seenAt, typeOf, type UpdateRequest } from "../requests/update_request.ts";
+import { isFinished, seenAt, typeOf, type UpdateRequest, waitingPhase } from "../requests/update_request.ts";
+import { isFinal, type Phase } from "../requests/phases.ts";
+import { type Reason, reported, type ReportedReason } from "../requests/reasons.ts";
 import { changedBy, containersOf, namesText, slotsOf, stillToMove } from "../requests/containers.ts";
 import { chartOf, versionIn, writtenIn } from "../versions/slot.ts";
 import {
@@ -16,7 +18,6 @@ import {
 import { gates } from "./gates.ts";
 import { activeHolds, heldForAny, holdsOfLeft } from "../requests/holds.ts";
 import { groupOf, isNonEmpty, type SlotGroup } from "../workloads/slot_group.ts";
-import { isFinished } from "../requests/cache.ts";
 import { lastEntry } from "../requests/history.ts";
 import { lowestOf } from "../versions/range.ts";
 import { noLongerWanted, supersededBy } from "./obsolete.ts";
@@ -72,7 +73,7 @@ export function nextSteps(situation: Situation): Step[] {
       supersededBy(step.request, competing(step.request), (other) => isFirstAsked(other, situation));
     if (awaited) return { type: "await", what: "registry", request: step.request, until: situation.now + patienceMs };
     if (step.type !== "apply" || !verifying) return step;
-    const phase = step.request.spec.decision ? "Approved" : "Pending";
+    const phase = waitingPhase(step.request);
     const message = `waits until ${verifying.spec.newImage} of ${namesText(containersOf(verifying))} is verified`;
     return statusStep(step.request, situation, { phase, reason: "Verifying", message });
   }).sort((a, b) => priority(a) - priority(b));
@@ -108,7 +109,7 @@ function priority(step: Step): number {
 const isJustSeen = (request: UpdateRequest, { now }: Situation) =>
   request.spec.sighting !== undefined && now < seenAt(request) + patienceMs;
 const isHeldStep = (step: Step) => step.type === "write status" && step.statusUpdate.phase === "Held";
-const isEnd = (step: Step) => step.type === "write status" && FINISHED.includes(step.statusUpdate.phase);
+const isEnd = (step: Step) => step.type === "write status" && isFinal(step.statusUpdate.phase);
 const isOutcome = (step: Step) =>
   step.type === "write status" && step.statusUpdate.appliedAt !== undefined && (isEnd(step) || isHeldStep(step));
 /** It ends without its version: what ends so makes no other request needless. */
@@ -147,7 +148,7 @@ function stepAlone(request: UpdateRequest, situation: Situation): Step | undefin
     if (at === undefined || gone.every((slot) => isLongPast(request, at, workload, slot))) return undefined;
     return afterItWasLeft({ request, requests, workload, slots, now, reading: undefined, readingInterval });
   }
-  const write = (phase: Phase, reason: string, message: string) =>
+  const write = (phase: Phase, reason: Reason | ReportedReason, message: string) =>
     statusStep(request, situation, { phase, reason, message });
   const target = `${spec.targetRef.kind} ${spec.targetRef.namespace}/${spec.targetRef.name}`;
 
@@ -165,7 +166,7 @@ function stepAlone(request: UpdateRequest, situation: Situation): Step | undefin
   const isWhole = slots.length === names.length;
   const trouble = troubleOf(workload);
   if (!isWhole && !isApplied && trouble) {
-    return write(spec.decision ? "Approved" : "Pending", trouble.reason, trouble.message);
+    return write(waitingPhase(request), reported(trouble.reason), trouble.message);
   }
   if (!isNonEmpty(slots)) return write("Failed", "ContainerNotFound", `${target} has no container ${namesText(names)}`);
   const other = slots.find(({ type }) => type !== typeOf(request));
@@ -205,7 +206,7 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
   const { spec, metadata } = request;
   const { requests } = situation;
   const [slot] = slots;
-  const write = (phase: Phase, reason: string, message: string) =>
+  const write = (phase: Phase, reason: Reason | ReportedReason, message: string) =>
     statusStep(request, situation, { phase, reason, message });
   const lookup = situation.lookups.get(metadata.uid);
 
@@ -228,7 +229,7 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
   const hold = heldForAny(workload, withAll(workload, slots), spec.newImage, requests);
   if (hold) return statusStep(request, situation, heldStatus(spec.newImage, hold));
   const trouble = slot.type === "chart" && !slot.source ? troubleOf(workload) : undefined;
-  if (trouble) return write(spec.decision ? "Approved" : "Pending", trouble.reason, trouble.message);
+  if (trouble) return write(waitingPhase(request), reported(trouble.reason), trouble.message);
   if (!isConfirmed(request, situation)) {
     if (lookup === undefined) return { type: "look up", request };
     if (lookup === "asked") return { type: "await", what: "registry", request };
@@ -237,7 +238,7 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
   }
   const gate = gates(request, workload, situation.now);
   if (gate) {
-    const step = write(spec.decision ? "Approved" : "Pending", gate.reason, gate.message);
+    const step = write(waitingPhase(request), reported(gate.reason), gate.message);
     return gate.until === undefined ? step : { ...step, until: gate.until };
   }
   if (spec.decision && request.status?.phase !== "Approved") {

@@ -1,5 +1,4 @@
-import { isPending } from "../requests/cache.ts";
-import { isProposal, type UpdateRequest } from "../requests/update_request.ts";
+import { isPending, isProposal, type UpdateRequest } from "../requests/update_request.ts";
 
 /** Of one workload; a step compares each of its requests with all others. */
 const mostProposals = 50;

@@ -8,6 +8,7 @@ import type { Hold } from "../requests/holds.ts";
 import type { Slot } from "../plugin.ts";
 import type { StatusUpdate } from "./step.ts";
 import { isByHand, isProposal, seenAt, typeOf, type UpdateRequest } from "../requests/update_request.ts";
+import type { Reason } from "../requests/reasons.ts";
 import { versionIn } from "../versions/slot.ts";
 import { acceptsSource, includesSlot } from "../workloads/event_sources.ts";
 import type { Workload } from "../workloads/workload.ts";
@@ -49,7 +50,7 @@ export function noLongerWanted(
     return { phase: "Superseded", reason: "Moved", message };
   }
   const { settings, mistakes } = workload;
-  const ended = (reason: string, message: string): StatusUpdate => ({ phase: "Superseded", reason, message });
+  const ended = (reason: Reason, message: string): StatusUpdate => ({ phase: "Superseded", reason, message });
   if (!settings) {
     return mistakes.length > 0 ? undefined : ended("Unmanaged", "the workload has no headwind.sh annotations any more");
   }

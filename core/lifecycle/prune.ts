@@ -1,8 +1,9 @@
 import { isFor } from "../requests/containers.ts";
-import { isFinished } from "../requests/cache.ts";
 import { order, runs } from "../versions/compare.ts";
 import type { Workload } from "../workloads/workload.ts";
-import type { UpdateRequest, UpdateRequestStatus } from "../requests/update_request.ts";
+import { conditionOf, isFinished, phaseOf, type UpdateRequest } from "../requests/update_request.ts";
+import { phaseFacts } from "../requests/phases.ts";
+import { reasonFacts } from "../requests/reasons.ts";
 
 /**
  * The finished requests of a workload that need not be kept: all but the `keep` latest. A version that would be offered
@@ -22,17 +23,13 @@ export function prunable(
 
 /** Nobody left a version on purpose that failed, or that only gave way to a newer one. */
 function isMemory(request: UpdateRequest, workload: Workload | undefined): boolean {
-  const { spec, status } = request;
-  if (status?.phase === "Failed" || gaveWay(status)) return false;
+  const { spec } = request;
+  const phase = phaseOf(request);
+  if (phaseFacts(phase).isForgotten || reasonFacts(conditionOf(request, "Applied")?.reason)?.isForgotten) return false;
   return workload?.slots.some((slot) => {
     if (!isFor(request, slot.name)) return false;
     const above = order(slot.type, spec.newImage, slot.current);
-    if (status?.phase !== "Rejected" || runs(slot.current, spec.newImage)) return (above ?? 0) > 0;
+    if (phase !== "Rejected" || runs(slot.current, spec.newImage)) return (above ?? 0) > 0;
     return above === undefined || above >= 0;
   }) ?? false;
-}
-
-function gaveWay(status: UpdateRequestStatus | undefined): boolean {
-  return status?.phase === "Superseded" &&
-    (status.conditions?.some(({ type, reason }) => type === "Applied" && reason === "Newer") ?? false);
 }

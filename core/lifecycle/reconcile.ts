@@ -12,7 +12,8 @@ import { hasStatus, needsAction, statusOf } from "./status.ts";
 import { isSameVersion } from "../versions/compare.ts";
 import { slotsText } from "../requests/containers.ts";
 import type { SlotGroup } from "../workloads/slot_group.ts";
-import type { UpdateRequest } from "../requests/update_request.ts";
+import { phaseFacts } from "../requests/phases.ts";
+import { type UpdateRequest, waitingPhase } from "../requests/update_request.ts";
 import type { WebhookTrust } from "./confirmation.ts";
 import type { UpdateStore } from "../requests/store.ts";
 import type { TargetRef, Workload } from "../workloads/workload.ts";
@@ -114,7 +115,8 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
           } else if (step.type === "read health") readings.set(uid, health.read(step, key));
         }
       } else if (
-        news.type === "write status" && endsRequest(news.statusUpdate) && !before.has(news.request.metadata.uid)
+        news.type === "write status" && phaseFacts(news.statusUpdate.phase).needsFreshWorkload &&
+        !before.has(news.request.metadata.uid)
       ) {
         before = new Set(requests.map(({ metadata }) => metadata.uid));
         fresh = await workloadOf(requests, workloads.read);
@@ -138,15 +140,8 @@ const uidsOf = (steps: readonly Step[]) => new Set(steps.map(({ request }) => re
 /** What its registry said is still of use. */
 const waitsForRegistry = (step: Step) =>
   step.type === "await" ||
-  (step.type === "write status" && ["Pending", "Approved"].includes(step.statusUpdate.phase) &&
+  (step.type === "write status" && phaseFacts(step.statusUpdate.phase).isWaiting &&
     ["False", "Unknown"].includes(step.statusUpdate.confirmed ?? ""));
-
-/**
- * What ends a request since its workload has moved is decided on the workload as it is after the request was made: the
- * watch may tell of the request before it tells of the workload that it was made for.
- */
-const endsRequest = ({ phase }: StatusUpdate): boolean =>
-  ["Completed", "Superseded", "Failed", "RolledBack"].includes(phase);
 
 /** The requests that a hold follows from: its own, and those that brought in what it holds. */
 const leftBy = ({ request, holds }: Extract<Step, { type: "hold" }>, requests: readonly UpdateRequest[]) =>
@@ -233,8 +228,7 @@ function refusal({ request, type, workload }: PatchStep, error: KubeError): Stat
   const what = type === "roll back" ? "rollback" : "change";
   const message = `the API server refuses the ${what}: ${error.message}`;
   if (error.status === 403) {
-    const before = request.spec.decision ? "Approved" : "Pending";
-    return { phase: at === undefined ? before : "Verifying", reason: "Forbidden", message, ...applied };
+    return { phase: at === undefined ? waitingPhase(request) : "Verifying", reason: "Forbidden", message, ...applied };
   }
   return { phase: "Failed", reason: type === "roll back" ? "RollbackRefused" : "ApplyRefused", message, ...applied };
 }

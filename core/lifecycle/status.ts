@@ -1,5 +1,11 @@
-import type { Condition, StatusStep, UpdateRequest, UpdateRequestStatus } from "../requests/update_request.ts";
-import { TOLD_AS } from "../requests/told_as.ts";
+import {
+  type Condition,
+  conditionOf,
+  type StatusStep,
+  type UpdateRequest,
+  type UpdateRequestStatus,
+} from "../requests/update_request.ts";
+import { phaseFacts } from "../requests/phases.ts";
 import type { StatusUpdate, Step } from "./step.ts";
 import { WAITING_FOR_APPROVAL } from "./gates.ts";
 
@@ -50,7 +56,7 @@ export function keptSteps(steps: readonly StatusStep[], most: number): StatusSte
   const kept = [...steps];
   while (kept.length > most) {
     const isToTell = ({ phase }: StatusStep, at: number) =>
-      TOLD_AS[phase] !== undefined && !kept.slice(at + 1).some((later) => later.phase === phase);
+      phaseFacts(phase).notification !== undefined && !kept.slice(at + 1).some((later) => later.phase === phase);
     const oldest = kept.findIndex((step, at) => !isToTell(step, at));
     kept.splice(Math.max(0, oldest), 1);
   }
@@ -80,10 +86,9 @@ export function needsAction(step: Step): step is Exclude<Step, { type: "await" }
 function conditionsOf(request: UpdateRequest, statusUpdate: StatusUpdate, time: string): Condition[] {
   const { decision, requireApproval } = request.spec;
   const { phase, reason, message, health } = statusUpdate;
-  const stored = (type: string) => request.status?.conditions?.find((condition) => condition.type === type);
   const conditions: Condition[] = [];
   const say = (type: string, status: Condition["status"], reason: string, message: string) => {
-    const before = stored(type);
+    const before = conditionOf(request, type);
     // one that is still to come is of a clock that was ahead: from now on it is now
     const stays = before?.status === status && !(Date.parse(before.lastTransitionTime) > Date.parse(time));
     const lastTransitionTime = stays ? before.lastTransitionTime : time;
@@ -99,7 +104,7 @@ function conditionsOf(request: UpdateRequest, statusUpdate: StatusUpdate, time: 
   const appliedAt = statusUpdate.appliedAt ?? request.status?.appliedAt;
   if (appliedAt !== undefined) say("Applied", "True", "Applied", `applied at ${appliedAt}`);
   else say("Applied", phase === "Completed" ? "True" : "False", reason, message);
-  const last = stored("Healthy");
+  const last = conditionOf(request, "Healthy");
   if (health) say("Healthy", health.status, health.reason, health.message);
   else if (last) conditions.push(last);
   if (phase === "Held" || phase === "RolledBack") say("Held", "True", reason, message);

@@ -1,5 +1,7 @@
 import type { Health } from "./verify.ts";
-import type { Phase, UpdateRequest } from "../requests/update_request.ts";
+import type { Phase } from "../requests/phases.ts";
+import type { Reason, ReportedReason } from "../requests/reasons.ts";
+import type { UpdateRequest } from "../requests/update_request.ts";
 import type { Move } from "./patch.ts";
 import type { SlotGroup } from "../workloads/slot_group.ts";
 import type { Hold } from "../requests/holds.ts";
@@ -9,7 +11,7 @@ import type { Workload } from "../workloads/workload.ts";
 export interface StatusUpdate {
   phase: Phase;
   /** In CamelCase, for conditions, Events and metrics. */
-  reason: string;
+  reason: Reason | ReportedReason;
   /** A sentence for people. */
   message: string;
   /** Whether the registry was asked and knows the version; undefined where it need not be asked. */

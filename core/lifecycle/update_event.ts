@@ -1,21 +1,9 @@
 import { containersOf, namesText } from "../requests/containers.ts";
 import { type InvolvedObject, type KubeEvent, kubeEvent } from "../kube/events.ts";
+import { isReason } from "../requests/reasons.ts";
+import { phaseFacts } from "../requests/phases.ts";
 import type { Outcome } from "./reconcile.ts";
-import { API_VERSION, handOf, type Phase } from "../requests/update_request.ts";
-
-/** The reason of the Event that tells of a phase; `UpdateUnhealthy` and `UpdateVerified` tell what comes after an apply. */
-export const EVENT_REASONS: Readonly<Record<Phase, string>> = {
-  Pending: "UpdatePending",
-  Approved: "UpdateApproved",
-  Verifying: "UpdateApplied",
-  Completed: "UpdateCompleted",
-  Rejected: "UpdateRejected",
-  Failed: "UpdateFailed",
-  RolledBack: "UpdateRolledBack",
-  Held: "UpdateHeld",
-  Superseded: "UpdateSuperseded",
-  Expired: "UpdateExpired",
-};
+import { API_VERSION, handOf } from "../requests/update_request.ts";
 
 /** The Event on the workload that tells where a request stands now: one for each step of its life, however often told. */
 export function workloadEvent(outcome: Outcome, now: Date, instance: string): KubeEvent {
@@ -67,7 +55,6 @@ function chapterOf(
   if (phase === "Completed" && before !== "Verifying") {
     return { reason: "UpdateApplied", type: "Normal", step: "applied" };
   }
-  if (phase === "Completed" && reason === "Verified") return { reason: "UpdateVerified", type: "Normal", step };
-  const isBad = phase === "Failed" || phase === "RolledBack";
-  return { reason: EVENT_REASONS[phase], type: isBad ? "Warning" : "Normal", step };
+  if (phase === "Completed" && isReason(reason, "Verified")) return { reason: "UpdateVerified", type: "Normal", step };
+  return { ...phaseFacts(phase).event, step };
 }

@@ -1,3 +1,4 @@
+import type { Reason } from "../requests/reasons.ts";
 import type { Condition } from "../requests/update_request.ts";
 import type { HealthReading } from "../plugin/reading.ts";
 import type { VerificationSettings } from "../workloads/annotations.ts";
@@ -59,8 +60,10 @@ export function verify(input: VerifyInput): Verification {
   } else if (now < deadline) return { type: "wait", health: { status: "Unknown", reason, message }, until: deadline };
   if (reading.state === "waiting") return { type: "unseen", health: { status: "Unknown", reason, message } };
   const late = `not healthy within ${settings.timeout} s (rollback-timeout): ${message}`;
-  return { type: "failed", health: { status: "False", reason: "NotHealthyInTime", message: late } };
+  return { type: "failed", health: { status: "False", reason: "NotHealthyInTime" satisfies Reason, message: late } };
 }
+
+const lost: Reason = "ReadinessLost";
 
 /**
  * What was healthy on the new version and is not any more has failed, and not just begun. What was made since is only on
@@ -69,9 +72,9 @@ export function verify(input: VerifyInput): Verification {
 function readinessLost({ reading, before }: VerifyInput): HealthReading | undefined {
   const { state, message, unreadyFrom } = reading;
   if (state !== "progressing" || unreadyFrom === undefined || !before) return undefined;
-  const wasHealthy = before.status === "True" || (before.status === "False" && before.reason === "ReadinessLost");
+  const wasHealthy = before.status === "True" || (before.status === "False" && before.reason === lost);
   if (!wasHealthy || Date.parse(unreadyFrom) > Date.parse(before.lastTransitionTime)) return undefined;
-  return { state: "failing", reason: "ReadinessLost", message: `it was healthy and is not any more: ${message}` };
+  return { state: "failing", reason: lost, message: `it was healthy and is not any more: ${message}` };
 }
 
 /** A time in the future is none: whoever finds one writes it anew, so that it counts from then on (`isAhead`). */

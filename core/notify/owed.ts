@@ -1,7 +1,6 @@
 import { containersOf, withOthersOf } from "../requests/containers.ts";
-import { isFinished } from "../requests/cache.ts";
-import { TOLD_AS } from "../requests/told_as.ts";
-import type { UpdateRequest } from "../requests/update_request.ts";
+import { phaseFacts } from "../requests/phases.ts";
+import { isFinished, type UpdateRequest } from "../requests/update_request.ts";
 import type { UpdateEvent, UpdateEventType } from "../plugin.ts";
 
 /** A notification that is still to be delivered: which step, and to whom. */
@@ -33,7 +32,7 @@ function happenings({ metadata, spec, status }: UpdateRequest): Happening[] {
   const isMissing = phase !== undefined && steps.at(-1)?.phase !== phase;
   const now = isMissing ? [{ phase, at: lastUpdated ?? created, message }] : [];
   for (const { phase, at, message } of [...steps, ...now]) {
-    const type = TOLD_AS[phase];
+    const type = phaseFacts(phase).notification;
     if (!type) continue;
     outcomes.delete(type);
     outcomes.set(type, { type, at, ...(message ? { message } : {}) });
@@ -42,7 +41,7 @@ function happenings({ metadata, spec, status }: UpdateRequest): Happening[] {
   const all: Happening[] = [...outcomes.values()];
   if (spec.decision?.approved && approvedAt) {
     const after = all.findIndex(({ at }) => Date.parse(at) >= Date.parse(approvedAt));
-    all.splice(after >= 0 ? after : all.length - (now.some(({ phase }) => TOLD_AS[phase]) ? 1 : 0), 0, {
+    all.splice(after >= 0 ? after : all.length - (now.some(({ phase }) => phaseFacts(phase).notification) ? 1 : 0), 0, {
       type: "approved",
       at: approvedAt,
     });

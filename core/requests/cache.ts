@@ -1,6 +1,6 @@
 import { isLaterVersion } from "../kube/resource_version.ts";
 import { groupOf, workloadKey } from "../workloads/workload.ts";
-import { FINISHED, type UpdateRequest } from "./update_request.ts";
+import { isPending, isUndecided, type UpdateRequest } from "./update_request.ts";
 import type { NewUpdateRequest } from "./store.ts";
 import { Unavailable } from "../lib/retryable.ts";
 
@@ -28,10 +28,6 @@ export type KnownRequests = Omit<UpdateCache, "upsert" | "remove">;
 
 export const requestKey = ({ metadata }: Pick<NewUpdateRequest, "metadata">): string =>
   `${metadata.namespace}/${metadata.name}`;
-export const isPending = ({ status }: UpdateRequest): boolean => (status?.phase ?? "Pending") === "Pending";
-export const isFinished = ({ status }: UpdateRequest): boolean =>
-  status?.phase !== undefined && FINISHED.includes(status.phase);
-
 /** The key of the workload that a request is for. One that names another namespace's is for none, and is kept apart. */
 export function targetKey({ spec: { targetRef }, metadata }: UpdateRequest): string {
   const { apiVersion, kind, namespace, name } = targetRef;
@@ -99,7 +95,9 @@ export function cachedReads(cache: KnownRequests, isListed: () => boolean): Upda
   return {
     pending: (namespace) =>
       listed().allPending()
-        .filter(({ metadata, spec }) => !spec.decision && (namespace === undefined || metadata.namespace === namespace))
+        .filter((request) =>
+          isUndecided(request) && (namespace === undefined || request.metadata.namespace === namespace)
+        )
         .sort(byKey),
     get: (namespace, name) => listed().get(`${namespace}/${name}`),
   };

@@ -2,6 +2,7 @@ import { isEqual } from "../lib/equal.ts";
 import {
   API_VERSION,
   type Decision,
+  isUndecided,
   type ObjectMeta,
   projectRequest,
   RESOURCE,
@@ -10,7 +11,6 @@ import {
   type UpdateRequestStatus,
 } from "./update_request.ts";
 import type { KubeClient } from "../kube/client.ts";
-import { isPending } from "./cache.ts";
 import { isConflict, isNotFound, KubeError } from "../kube/kube_error.ts";
 import { resourcePath } from "../kube/paths.ts";
 import { type ListWatch, listWatch } from "../kube/watch.ts";
@@ -21,6 +21,25 @@ import { TerminalError } from "../lib/retryable.ts";
 export interface NewUpdateRequest {
   metadata: Pick<ObjectMeta, "name" | "namespace" | "labels" | "ownerReferences">;
   spec: UpdateRequestSpec;
+}
+
+/** What the approval API asks of the store. */
+export interface Decisions {
+  /**
+   * Writes the decision, with `writer` where the one who decides has their own, and gives back the request with it. Throws
+   * `AlreadyDecided` where it no longer waits for one, a `KubeError` where the API server refuses.
+   */
+  decide(
+    namespace: string,
+    name: string,
+    decision: Decision,
+    writer?: KubeClient,
+  ): Promise<UpdateRequest | undefined>;
+}
+
+/** The request is not (or no longer) waiting for a decision. */
+export class AlreadyDecided extends TerminalError {
+  override readonly name = "AlreadyDecided";
 }
 
 /**
@@ -115,7 +134,7 @@ export function createUpdateStore(
           tell(request);
           return request;
         }
-        if (!isUndecided(request)) throw new AlreadyDecided(standing(request));
+        if (!isUndecided(request)) throw new AlreadyDecided(decidedHow(request));
         const body = { metadata: { resourceVersion: request.metadata.resourceVersion }, spec: { decision } };
         try {
           const options = { body, patch: "merge", query } as const;
@@ -130,42 +149,10 @@ export function createUpdateStore(
   };
 }
 
-function isUndecided(request: UpdateRequest): boolean {
-  return isPending(request) && request.spec.decision === undefined;
-}
-
-function standing({ spec, status }: UpdateRequest): string {
+function decidedHow({ spec, status }: UpdateRequest): string {
   if (spec.decision) return `it was ${spec.decision.approved ? "approved" : "rejected"} by ${spec.decision.by}`;
   return `it is ${status?.phase}`;
 }
-
-/** What the approval API asks of the store. */
-export interface Decisions {
-  /**
-   * Writes the decision, with `writer` where the one who decides has their own, and gives back the request with it. Throws
-   * `AlreadyDecided` where it no longer waits for one, a `KubeError` where the API server refuses.
-   */
-  decide(
-    namespace: string,
-    name: string,
-    decision: Decision,
-    writer?: KubeClient,
-  ): Promise<UpdateRequest | undefined>;
-}
-
-/** The request is not (or no longer) waiting for a decision. */
-export class AlreadyDecided extends TerminalError {
-  override readonly name = "AlreadyDecided";
-}
-
-/** What a cluster without the CRD is told of, and what mends it. */
-export const MISSING_CRD = "the cluster knows no UpdateRequests: Headwind's CRD is not installed";
-export const INSTALL_CRD = "kubectl apply -f deploy/crds installs it";
-
-/** Whether the API server does not serve UpdateRequests at all: of one that is not there it would say its name. */
-export const isMissingCrd = (error: unknown): boolean =>
-  error instanceof KubeError && error.status === 404 && error.message.includes(RESOURCE.plural) &&
-  !error.said.includes('"');
 
 export interface UpdateSourceOptions {
   client: KubeClient;
@@ -196,3 +183,12 @@ export function watchUpdateRequests(options: UpdateSourceOptions): ListWatch[] {
     })
   );
 }
+
+/** What a cluster without the CRD is told of, and what mends it. */
+export const MISSING_CRD = "the cluster knows no UpdateRequests: Headwind's CRD is not installed";
+export const INSTALL_CRD = "kubectl apply -f deploy/crds installs it";
+
+/** Whether the API server does not serve UpdateRequests at all: of one that is not there it would say its name. */
+export const isMissingCrd = (error: unknown): boolean =>
+  error instanceof KubeError && error.status === 404 && error.message.includes(RESOURCE.plural) &&
+  !error.said.includes('"');

@@ -1,24 +1,10 @@
 import type { TargetRef } from "../workloads/workload.ts";
 import type { Artifact } from "../plugin.ts";
+import { isFinal, type Phase, phaseFacts } from "./phases.ts";
 
 /** `headwind.sh/v1alpha1` UpdateRequest: the durable record of one wanted change. Its schema is `deploy/crds/`. */
 export const API_VERSION = "headwind.sh/v1alpha1";
 export const RESOURCE = { group: "headwind.sh", version: "v1alpha1", plural: "updaterequests" } as const;
-
-export type Phase =
-  | "Pending"
-  | "Approved"
-  | "Verifying"
-  | "Completed"
-  | "Rejected"
-  | "Failed"
-  | "RolledBack"
-  | "Superseded"
-  | "Held"
-  | "Expired";
-
-/** The phases that nothing follows, but that a completed version may be left by a person and is held then. */
-export const FINISHED: readonly Phase[] = ["Completed", "Rejected", "Failed", "RolledBack", "Superseded", "Expired"];
 
 /** A person's word. Once written it cannot be changed. */
 export interface Decision {
@@ -165,3 +151,24 @@ export function projectRequest({ metadata, spec, status }: UpdateRequest): Updat
     ...(status ? { status } : {}),
   };
 }
+
+/** Where a request is; one that Headwind has not looked at yet is pending. */
+export const phaseOf = ({ status }: Pick<UpdateRequest, "status">): Phase => status?.phase ?? "Pending";
+
+export const isPending = (request: Pick<UpdateRequest, "status">): boolean => phaseOf(request) === "Pending";
+export const isFinished = (request: Pick<UpdateRequest, "status">): boolean => isFinal(phaseOf(request));
+
+/** Whether it does not go on by itself: it is finished, or held. */
+export const hasEnded = (request: Pick<UpdateRequest, "status">): boolean =>
+  phaseFacts(phaseOf(request)).canRetry === true;
+
+/** Whether a person can still decide on it. */
+export const isUndecided = (request: Pick<UpdateRequest, "spec" | "status">): boolean =>
+  isPending(request) && request.spec.decision === undefined;
+
+/** The phase in which it waits: people see by it whether somebody has decided. */
+export const waitingPhase = ({ spec }: Pick<UpdateRequest, "spec">): Phase => spec.decision ? "Approved" : "Pending";
+
+/** A condition of its status, as it is stored. */
+export const conditionOf = ({ status }: Pick<UpdateRequest, "status">, type: string): Condition | undefined =>
+  status?.conditions?.find((condition) => condition.type === type);

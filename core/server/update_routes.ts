@@ -4,7 +4,14 @@ import { approveBody, pendingQuery, place, rejectBody, updateRequestBody } from 
 import { BadRequest, refusalByAdmission } from "./http_errors.ts";
 import { type Call, type Route, route } from "./route.ts";
 import { containersOf } from "../requests/containers.ts";
-import { type Decision, isByHand, type ObjectMeta, RESOURCE, type UpdateRequest } from "../requests/update_request.ts";
+import {
+  type Decision,
+  isByHand,
+  type ObjectMeta,
+  phaseOf,
+  RESOURCE,
+  type UpdateRequest,
+} from "../requests/update_request.ts";
 import type { Log } from "../plugin.ts";
 import { filterReadable, type Reader, readRight } from "./readers.ts";
 import { requestKey, type UpdateReads } from "../requests/cache.ts";
@@ -135,16 +142,16 @@ export function updateRoutes({ decisions, reads, callers, readerOf, namespaces, 
 type Said = z.infer<typeof approveBody> | z.infer<typeof rejectBody>;
 
 /** What a decision did, and where the request stands with it. */
-function doneOf({ spec, status }: UpdateRequest, approved: boolean, by: string) {
-  const { targetRef: { kind, namespace, name }, currentImage, newImage } = spec;
+function doneOf(request: UpdateRequest, approved: boolean, by: string) {
+  const { targetRef: { kind, namespace, name }, currentImage, newImage } = request.spec;
   return {
     action: approved ? "approve" : "reject",
     by,
     workload: { kind, namespace, name },
-    containers: containersOf({ spec }),
+    containers: containersOf(request),
     from: currentImage,
     to: newImage,
-    phase: status?.phase ?? "Pending",
+    phase: phaseOf(request),
     message: approved
       ? "approved: it is applied as soon as its other gates let it through"
       : "rejected: it is not applied, and that version is not offered again",

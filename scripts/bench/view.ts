@@ -1,3 +1,4 @@
+import { isFinal, type Phase } from "../../core/requests/phases.ts";
 import type { KubeClient } from "../../core/kube/client.ts";
 import { watchStream } from "../../core/kube/watch_stream.ts";
 
@@ -31,10 +32,8 @@ interface Seen {
     targetRef?: { name: string };
     newImage?: string;
   };
-  status?: { phase?: string };
+  status?: { phase?: Phase };
 }
-
-const finished = ["Completed", "Rejected", "Failed", "RolledBack", "Superseded", "Expired"];
 
 export async function openView(client: KubeClient): Promise<View> {
   const followed = new Map<string, SeenChange & { done(): void }>();
@@ -53,7 +52,7 @@ export async function openView(client: KubeClient): Promise<View> {
       settle(key, change);
     },
     "/apis/headwind.sh/v1alpha1/updaterequests"({ spec, status }: Seen, now: number) {
-      if (!status?.phase || !finished.includes(status.phase)) return;
+      if (!status?.phase || !isFinal(status.phase)) return;
       const key = `${spec.targetRef?.name} ${spec.newImage}`;
       const change = followed.get(key);
       if (!change) return;

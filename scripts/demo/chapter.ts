@@ -1,4 +1,5 @@
-import type { Phase, UpdateRequest } from "../../core/requests/update_request.ts";
+import type { Phase } from "../../core/requests/phases.ts";
+import type { UpdateRequest } from "../../core/requests/update_request.ts";
 import type { Name } from "./people.ts";
 
 /** One part of the story: who is in it, what happens, and how it has to end. */

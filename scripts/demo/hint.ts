@@ -1,4 +1,5 @@
 import type { Change } from "./change.ts";
+import { isUndecided } from "../../core/requests/update_request.ts";
 import type { Line } from "./telling.ts";
 
 /** How to approve what has just begun to wait for it. */
@@ -10,5 +11,5 @@ export function hintOf(change: Change): Line | undefined {
   return { workload: spec.targetRef.name, step: "try", text };
 }
 
-const isWaiting = ({ status, spec }: Extract<Change, { of: "request" }>["after"]): boolean =>
-  status?.phase === "Pending" && spec.requireApproval !== false && spec.decision === undefined;
+const isWaiting = (request: Extract<Change, { of: "request" }>["after"]): boolean =>
+  request.status?.phase !== undefined && isUndecided(request) && request.spec.requireApproval !== false;

@@ -1,5 +1,5 @@
 import { readHistory } from "../../core/requests/history.ts";
-import type { Phase } from "../../core/requests/update_request.ts";
+import type { Phase } from "../../core/requests/phases.ts";
 import type { Change, WorkloadView } from "./change.ts";
 
 /**

@@ -1,6 +1,7 @@
 import type { KubeObject } from "../../core/kube/list.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
-import { FINISHED, type Phase, RESOURCE, type UpdateRequest } from "../../core/requests/update_request.ts";
+import { isFinal, type Phase } from "../../core/requests/phases.ts";
+import { RESOURCE, type UpdateRequest } from "../../core/requests/update_request.ts";
 import { cranePush } from "../testbed/push.ts";
 import { decide, tellOperator } from "./calls.ts";
 import { createWorkload } from "./cast.ts";
@@ -79,7 +80,7 @@ export function createScene(stage: Stage, world: World, narrator: Narrator, unti
           spec.targetRef.name === workload && versionOf(spec.newImage) === version
         );
         const { phase: is, message } = found?.status ?? {};
-        if (found && is && is !== phase && isFinal(is, phase)) {
+        if (found && is && is !== phase && staysFrom(is, phase)) {
           throw new Error(`${found.metadata.name} is ${is}, not ${phase}: ${message}`);
         }
         return is === phase && found;
@@ -128,8 +129,8 @@ export function createScene(stage: Stage, world: World, narrator: Narrator, unti
 }
 
 /** What was applied and left is held, so that even a Completed may come to something else. */
-const isFinal = (phase: Phase, wanted: Phase): boolean =>
-  FINISHED.includes(phase) && !(phase === "Completed" && wanted === "Held");
+const staysFrom = (phase: Phase, wanted: Phase): boolean =>
+  isFinal(phase) && !(phase === "Completed" && wanted === "Held");
 
 function ownerOf(world: World, repository: string): string | undefined {
   return [...world.workloads.values()].find(({ images }) =>

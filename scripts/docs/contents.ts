@@ -10,8 +10,8 @@ import { coreSettings } from "../../core/app/setting_schema.ts";
 import type { Plugin } from "../../core/plugin.ts";
 import { POLICIES } from "../../core/policy/policies.ts";
 import { CATALOG, type MetricEntry } from "../../core/telemetry/catalog.ts";
-import { EVENT_REASONS } from "../../core/lifecycle/update_event.ts";
-import { FINISHED, type Phase } from "../../core/requests/update_request.ts";
+import { type ReasonFacts, REASONS } from "../../core/requests/reasons.ts";
+import { type PhaseFacts, PHASES } from "../../core/requests/phases.ts";
 import type { Source } from "../check/sources.ts";
 import type { KeptFigures } from "../bench/kept.ts";
 import { commandTable } from "./commands.ts";
@@ -34,6 +34,7 @@ export function contents({ plugins, kept, core }: Sources): Record<string, strin
     annotations: annotations(plugins),
     policies: policies(),
     phases: phases(),
+    reasons: reasons(),
     commands: commandTable(),
     variables: variables(plugins),
     metrics: metrics(plugins),
@@ -72,10 +73,26 @@ function annotations(plugins: readonly Plugin[]): string {
 const policies = () => markdownTable(["policy", "moves"], POLICIES.map(({ name, summary }) => [code(name), summary]));
 
 function phases(): string {
-  const rows = Object.entries(EVENT_REASONS).map(([phase, reason]) => {
-    return [code(phase), FINISHED.includes(phase as Phase) ? "yes" : "no", code(reason)];
-  });
-  return markdownTable(["phase", "final", "Event on the workload"], rows);
+  const yesNo = (value = false) => value ? "yes" : "no";
+  const rows = Object.entries<PhaseFacts>(PHASES).map(([phase, facts]) => [
+    code(phase),
+    facts.meaning,
+    yesNo(facts.isFinal),
+    yesNo(facts.canRetry),
+    code(facts.event.reason),
+    facts.notification ? code(facts.notification) : "",
+  ]);
+  return markdownTable(["phase", "meaning", "final", "retry", "Event on the workload", "notification"], rows);
+}
+
+function reasons(): string {
+  const rows = Object.entries<ReasonFacts>(REASONS).map(([reason, { phases, meaning, canRecreate = false }]) => [
+    code(reason),
+    phases.map(code).join(", "),
+    meaning,
+    canRecreate ? "yes" : "no",
+  ]);
+  return markdownTable(["reason", "phase", "meaning", "offered again"], rows);
 }
 
 function variables(plugins: readonly Plugin[]): string {

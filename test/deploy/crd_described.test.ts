@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { parse } from "yaml";
-import { FINISHED } from "../../core/requests/update_request.ts";
+import { PHASES } from "../../core/requests/phases.ts";
 
 interface Schema {
   type?: string;
@@ -45,7 +45,7 @@ s("what has few values names them", () => {
     ".status.steps[].phase",
   ]);
   assert.equal(closed[".status.steps[].phase"], closed[".status.phase"]);
-  for (const phase of FINISHED) assert.ok(closed[".status.phase"]!.includes(phase));
+  assert.equal(closed[".status.phase"], Object.keys(PHASES));
 });
 
 s.run();

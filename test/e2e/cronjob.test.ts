@@ -1,5 +1,6 @@
 import * as assert from "uvu/assert";
-import type { Phase, UpdateRequest } from "../../core/requests/update_request.ts";
+import type { Phase } from "../../core/requests/phases.ts";
+import type { UpdateRequest } from "../../core/requests/update_request.ts";
 import { FAULTS } from "../../scripts/testbed/stages.ts";
 import type { Operator } from "../support/operator.ts";
 import type { Place } from "./place.ts";

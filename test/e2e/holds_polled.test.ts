@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import type { Phase } from "../../core/requests/update_request.ts";
+import type { Phase } from "../../core/requests/phases.ts";
 import { pushImage } from "../../scripts/testbed/push.ts";
 import type { Registry } from "../../scripts/testbed/registry.ts";
 import { FAULTS } from "../../scripts/testbed/stages.ts";

@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import type { Phase } from "../../core/requests/update_request.ts";
+import type { Phase } from "../../core/requests/phases.ts";
 import { FAULTS } from "../../scripts/testbed/stages.ts";
 import type { WorkloadKind } from "./manifests.ts";
 import { openProxiedShop, type ProxiedShop } from "./proxied_shop.ts";

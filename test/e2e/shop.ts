@@ -1,4 +1,5 @@
-import type { Condition, Phase, UpdateRequest } from "../../core/requests/update_request.ts";
+import type { Phase } from "../../core/requests/phases.ts";
+import type { Condition, UpdateRequest } from "../../core/requests/update_request.ts";
 import type { HistoryEntry } from "../../core/requests/history.ts";
 import type { Hold } from "../../core/requests/holds.ts";
 import type { Operator } from "../support/operator.ts";

@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import { freePort } from "../../scripts/testbed/ports.ts";
 import { pushImage } from "../../scripts/testbed/push.ts";
 import type { Operator } from "../support/operator.ts";
-import type { Phase } from "../../core/requests/update_request.ts";
+import type { Phase } from "../../core/requests/phases.ts";
 import { call, untilAcknowledged, untilDecided, webhook } from "./calls.ts";
 import { deployment } from "./manifests.ts";
 import type { Place } from "./place.ts";

@@ -1,9 +1,8 @@
 import { AUTO_ROLLBACK, DECIDING_ANNOTATIONS } from "../../core/workloads/annotations.ts";
 import { containersOf } from "../../core/requests/containers.ts";
-import { isFinished } from "../../core/requests/cache.ts";
 import { readHistory } from "../../core/requests/history.ts";
 import { readHolds } from "../../core/requests/holds.ts";
-import type { UpdateRequest } from "../../core/requests/update_request.ts";
+import { isFinished, type UpdateRequest } from "../../core/requests/update_request.ts";
 import type { Setting } from "./move.ts";
 import { age, type Deployment, type Heard, type Replica, type World } from "./world.ts";
 

@@ -3,7 +3,7 @@ import { appliedAt } from "../../core/lifecycle/after_apply.ts";
 import { deeds } from "./person.ts";
 import { goOn, sighted } from "./sightings.ts";
 import { hear, settled } from "./api_server.ts";
-import { isFinished } from "../../core/requests/cache.ts";
+import { isFinished } from "../../core/requests/update_request.ts";
 import type { Move, Setting } from "./move.ts";
 import { nameOf, project } from "./known.ts";
 import { reconcile } from "./replica.ts";

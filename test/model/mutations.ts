@@ -1,5 +1,5 @@
 import { DECIDING_ANNOTATIONS } from "../../core/workloads/annotations.ts";
-import { isFinished } from "../../core/requests/cache.ts";
+import { isFinished } from "../../core/requests/update_request.ts";
 import { readHolds } from "../../core/requests/holds.ts";
 import type { Mutation } from "./move.ts";
 

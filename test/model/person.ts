@@ -2,7 +2,7 @@ import { containersOf } from "../../core/requests/containers.ts";
 import { heldWith, withOthers } from "../../core/lifecycle/manual_change.ts";
 import type { PatchOperation } from "../../core/kube/client.ts";
 import { holdPatch, movesTo, resumePatch, rollbackPatch } from "../../core/lifecycle/patch.ts";
-import { isFinished } from "../../core/requests/cache.ts";
+import { isFinished } from "../../core/requests/update_request.ts";
 import { lastEntry } from "../../core/requests/history.ts";
 import { lower, runs } from "../../core/versions/compare.ts";
 import { namedTarget } from "../../core/lifecycle/rollback.ts";

@@ -8,7 +8,7 @@ import { needsAction, statusOf } from "../../core/lifecycle/status.ts";
 import { patchDeployment, remove, settled, withAnswer, writeStatus } from "./api_server.ts";
 import type { PatchStep, Step } from "../../core/lifecycle/step.ts";
 import type { HealthReading } from "../../core/plugin/reading.ts";
-import type { Phase } from "../../core/requests/update_request.ts";
+import type { Phase } from "../../core/requests/phases.ts";
 import { withLeft } from "./left.ts";
 import { type Found, readingInterval, spend, withReplica, type World } from "./world.ts";
 

@@ -1,7 +1,7 @@
 import { type Breach, offered } from "./promises.ts";
 import { answered } from "./lookups.ts";
 import { goOn } from "./sightings.ts";
-import { isFinished } from "../../core/requests/cache.ts";
+import { isFinished } from "../../core/requests/update_request.ts";
 import { lastEntry } from "../../core/requests/history.ts";
 import { project } from "./known.ts";
 import { runs } from "../../core/versions/compare.ts";

@@ -1,12 +1,11 @@
 import { containersOf } from "../../core/requests/containers.ts";
 import { namesIn } from "../../core/kube/kubeconfig.ts";
-import { isFinished } from "../../core/requests/cache.ts";
 import { PREFIX } from "../../core/workloads/annotations.ts";
 import { readHistory } from "../../core/requests/history.ts";
 import { readReference } from "../../core/versions/compare.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import { activeHolds } from "../../core/requests/holds.ts";
-import type { UpdateRequest } from "../../core/requests/update_request.ts";
+import { hasEnded, isUndecided } from "../../core/requests/update_request.ts";
 import { type Choice, type Cluster, kubeconfigPaths, openCluster } from "./cluster.ts";
 import type { Command, Offer } from "./command.ts";
 import { findWorkload } from "./find_workload.ts";
@@ -87,9 +86,6 @@ async function named(offer: Offer, cluster: Cluster, given: ReadonlyMap<string, 
   return tagsOf(holds.flatMap(({ image }) => image === undefined ? [] : [image]));
 }
 
-const hasEnded = (request: UpdateRequest) => isFinished(request) || request.status?.phase === "Held";
-const isUndecided = ({ spec, status }: UpdateRequest) =>
-  spec.decision === undefined && (status?.phase ?? "Pending") === "Pending";
 const tagsOf = (images: readonly string[]) => images.flatMap((image) => readReference(image)?.tag ?? []);
 
 async function managedWorkloads(cluster: Cluster): Promise<string[]> {

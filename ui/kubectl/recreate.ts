@@ -1,12 +1,12 @@
-import { isFinished } from "../../core/requests/cache.ts";
 import type { NewUpdateRequest } from "../../core/requests/store.ts";
 import { judged, noLongerWanted, supersededBy } from "../../core/lifecycle/obsolete.ts";
+import { reasonFacts } from "../../core/requests/reasons.ts";
 import { runs } from "../../core/versions/compare.ts";
 import { labelsOf } from "../../core/requests/metadata.ts";
 import type { Slot } from "../../core/plugin.ts";
 import type { SlotGroup } from "../../core/workloads/slot_group.ts";
 import { slotsText, theyRun } from "../../core/requests/containers.ts";
-import type { UpdateRequest, UpdateRequestSpec } from "../../core/requests/update_request.ts";
+import { isFinished, type UpdateRequest, type UpdateRequestSpec } from "../../core/requests/update_request.ts";
 import type { Workload } from "../../core/workloads/workload.ts";
 
 /**
@@ -35,7 +35,7 @@ export function recreated(
     ...reasonNow(old, workload, slot),
   };
   const obsolete = noLongerWanted({ ...old, spec: { ...spec, ...(sighting ? { sighting } : {}) } }, workload, slots);
-  if (obsolete && !ofSeenAlone.includes(obsolete.reason)) return obsolete.message;
+  if (obsolete && !reasonFacts(obsolete.reason)?.ofSightingsOnly) return obsolete.message;
   return {
     metadata: {
       name,
@@ -46,9 +46,6 @@ export function recreated(
     spec,
   };
 }
-
-/** What a person makes by hand comes by no event, and may be of an image that is otherwise left alone. */
-const ofSeenAlone = ["ImageLeftOut", "EventSourceRefuses"];
 
 /** The request that one which is made anew by hand would give way to at once; undefined where there is none. */
 export function supersedesRecreated(old: UpdateRequest, requests: readonly UpdateRequest[]): UpdateRequest | undefined {

@@ -1,6 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
+import { reported } from "../../../core/requests/reasons.ts";
 import type { StatusUpdate } from "../../../core/lifecycle/step.ts";
 import { hasStatus, statusOf } from "../../../core/lifecycle/status.ts";
 import type { Condition, UpdateRequest } from "../../../core/requests/update_request.ts";
@@ -17,7 +18,7 @@ const statusUpdate = (
   more: Partial<StatusUpdate> = {},
 ): StatusUpdate => ({
   phase,
-  reason,
+  reason: reported(reason),
   message: `it is ${reason}`,
   ...more,
 });

@@ -1,19 +1,21 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Phase } from "../../../core/requests/update_request.ts";
+import { reported } from "../../../core/requests/reasons.ts";
+import { type Phase, PHASES } from "../../../core/requests/phases.ts";
 import type { StatusUpdate } from "../../../core/lifecycle/step.ts";
-import { EVENT_REASONS, requestEvent, workloadEvent } from "../../../core/lifecycle/update_event.ts";
+import { requestEvent, workloadEvent } from "../../../core/lifecycle/update_event.ts";
 import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
 import { workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("Events that tell the story of a request");
 const now = new Date("2026-01-01T12:00:00Z");
-const told = (request: RequestChanges, statusUpdate: Partial<StatusUpdate> & { phase: Phase }) =>
+type Update = Partial<Omit<StatusUpdate, "reason">> & { phase: Phase; reason?: string };
+const told = (request: RequestChanges, { reason = "Because", ...statusUpdate }: Update) =>
   workloadEvent(
     {
       request: requestOf(request),
-      statusUpdate: { reason: "Because", message: "it is so", ...statusUpdate },
+      statusUpdate: { reason: reported(reason), message: "it is so", ...statusUpdate },
       workload: workloadOf(),
     },
     now,
@@ -24,7 +26,7 @@ const bad = { status: "False", reason: "CrashLoopBackOff", message: "back-off" }
 const good = { status: "True", reason: "Healthy", message: "all is well" } as const;
 const chapters: Record<
   string,
-  [before: Phase | undefined, statusUpdate: Partial<StatusUpdate> & { phase: Phase }, is: string]
+  [before: Phase | undefined, statusUpdate: Update, is: string]
 > = {
   "waits": [undefined, { phase: "Pending" }, "Normal UpdatePending"],
   "is approved": ["Pending", { phase: "Approved" }, "Normal UpdateApproved"],
@@ -51,7 +53,7 @@ for (const [what, [before, statusUpdate, is]] of Object.entries(chapters)) {
 }
 
 s("every phase has an Event", () => {
-  for (const reason of Object.values(EVENT_REASONS)) assert.match(reason, /^Update[A-Z]/);
+  for (const { event: { reason } } of Object.values(PHASES)) assert.match(reason, /^Update[A-Z]/);
 });
 
 s("an apply says who wanted it and who approved, everything else what has come of it", () => {
@@ -79,7 +81,7 @@ s("the apply is told once, however the workload is found after it; each other st
 s("the same is told on the request itself, whose name it need not say", () => {
   const outcome = {
     request: requestOf({ phase: "Verifying" }),
-    statusUpdate: { phase: "Failed", reason: "Because", message: "it is so" } as const,
+    statusUpdate: { phase: "Failed", reason: reported("Because"), message: "it is so" } as const,
     workload: workloadOf(),
   };
   const event = requestEvent(outcome, now, "headwind-1");

@@ -6,7 +6,8 @@ import { createUpdateCache, type UpdateCache } from "../../../core/requests/cach
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import { pause } from "../../conformance/checks.ts";
 import { requestOf } from "../../support/build/update_request.ts";
-import type { Phase, UpdateRequestStatus } from "../../../core/requests/update_request.ts";
+import type { Phase } from "../../../core/requests/phases.ts";
+import type { UpdateRequestStatus } from "../../../core/requests/update_request.ts";
 
 const s = suite("delivery of notifications");
 const noon = Date.parse("2026-01-01T12:00:00Z");

@@ -3,7 +3,8 @@ import * as assert from "uvu/assert";
 import { keptSteps } from "../../../core/lifecycle/status.ts";
 import { owedNotifications, stepsOf } from "../../../core/notify/owed.ts";
 import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
-import type { Phase, UpdateRequest, UpdateRequestStatus } from "../../../core/requests/update_request.ts";
+import type { Phase } from "../../../core/requests/phases.ts";
+import type { UpdateRequest, UpdateRequestStatus } from "../../../core/requests/update_request.ts";
 
 const s = suite("notifications that are owed");
 const noon = Date.parse("2026-01-01T12:00:00Z");

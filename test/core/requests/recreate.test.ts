@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { canRecreate } from "../../../core/requests/recreate.ts";
-import type { Phase } from "../../../core/requests/update_request.ts";
+import type { Phase } from "../../../core/requests/phases.ts";
 import { requestOf } from "../../support/build/update_request.ts";
 import { workloadOf } from "../../support/build/workload.ts";
 

@@ -1,6 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Phase, UpdateRequest } from "../../../core/requests/update_request.ts";
+import type { Phase } from "../../../core/requests/phases.ts";
+import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { Change, WorkloadView } from "../../../scripts/demo/change.ts";
 import { inOrder } from "../../../scripts/demo/in_order.ts";
 

@@ -1,4 +1,5 @@
-import type { Decision, Phase, UpdateRequest } from "../../../core/requests/update_request.ts";
+import type { Phase } from "../../../core/requests/phases.ts";
+import type { Decision, UpdateRequest } from "../../../core/requests/update_request.ts";
 
 export interface RequestChanges {
   name?: string;

@@ -1,7 +1,8 @@
 import deployment from "../../../plugins/workloads/deployment.ts";
 import type { HistoryEntry } from "../../../core/requests/history.ts";
 import type { Hold } from "../../../core/requests/holds.ts";
-import type { Phase, UpdateRequest, UpdateRequestSpec } from "../../../core/requests/update_request.ts";
+import type { Phase } from "../../../core/requests/phases.ts";
+import type { UpdateRequest, UpdateRequestSpec } from "../../../core/requests/update_request.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 import { projectWorkload } from "../../../core/workloads/project.ts";
 

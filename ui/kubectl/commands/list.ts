@@ -1,8 +1,8 @@
 import { LABELS } from "../../../core/requests/metadata.ts";
-import { isFinished } from "../../../core/requests/cache.ts";
 import { containersOf, namesText } from "../../../core/requests/containers.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
-import { handOf, type Phase, type UpdateRequest } from "../../../core/requests/update_request.ts";
+import type { Phase } from "../../../core/requests/phases.ts";
+import { handOf, isFinished, phaseOf, type UpdateRequest } from "../../../core/requests/update_request.ts";
 import { age } from "../age.ts";
 import { changeText } from "../version_text.ts";
 import type { Colour } from "../paint.ts";
@@ -63,7 +63,7 @@ export function listed(requests: readonly UpdateRequest[], everywhere: boolean, 
   ];
   const rows = requests.map((request) => {
     const { metadata, spec, status } = request;
-    const phase = status?.phase ?? "Pending";
+    const phase = phaseOf(request);
     const [from, to] = wide ? [spec.currentImage, spec.newImage] : changeText(spec.currentImage, spec.newImage);
     return [
       ...(everywhere ? [metadata.namespace] : []),

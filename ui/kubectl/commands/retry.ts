@@ -2,13 +2,12 @@ import { createUpdateStore, type NewUpdateRequest } from "../../../core/requests
 import { heldForAny, type Hold } from "../../../core/requests/holds.ts";
 import { isAlreadyExists, isConflict } from "../../../core/kube/kube_error.ts";
 import { isRetryable } from "../../../core/lib/retryable.ts";
-import { isFinished } from "../../../core/requests/cache.ts";
 import { resumeManually } from "../../../core/lifecycle/manual_change.ts";
 import { apiVersionOf, type Workload } from "../../../core/workloads/workload.ts";
 import { delay } from "../../../core/lib/delay.ts";
 import { containersOf, slotsText } from "../../../core/requests/containers.ts";
 import type { SlotGroup } from "../../../core/workloads/slot_group.ts";
-import type { UpdateRequest } from "../../../core/requests/update_request.ts";
+import { hasEnded, phaseOf, type UpdateRequest } from "../../../core/requests/update_request.ts";
 import { changeByHand } from "../by_hand.ts";
 import { type Cluster, dryMark } from "../cluster.ts";
 import type { Call, Command } from "../command.ts";
@@ -61,11 +60,9 @@ interface Plan {
 /** What is to be done, as things stand. Throws `Failure` where it would come to nothing. */
 async function planOf(cluster: Cluster, call: Call): Promise<Plan> {
   const old = await getRequest(cluster, call.argument("NAME")!);
-  const { metadata, spec, status } = old;
-  if (!isFinished(old) && status?.phase !== "Held") {
-    throw new Failure(
-      `${metadata.name} is ${status?.phase ?? "Pending"}, and goes on by itself: there is nothing to retry`,
-    );
+  const { metadata, spec } = old;
+  if (!hasEnded(old)) {
+    throw new Failure(`${metadata.name} is ${phaseOf(old)}, and goes on by itself: there is nothing to retry`);
   }
   const { kind, apiVersion, name } = spec.targetRef;
   const plugin = workloadKinds.find(({ resource }) => resource.kind === kind && apiVersionOf(resource) === apiVersion);
