@@ -15,6 +15,7 @@ export function patched<T>(object: T, operations: readonly PatchOperation[]): T 
       if (!isSame(at === missing ? null : at, value)) return undefined;
       continue;
     }
+    if (op !== "add" && op !== "replace") throw new Error(`the API server knows no operation ${op}`);
     if (lookUp(result, parts.slice(0, -1)) === missing || (op === "replace" && at === missing)) return undefined;
     result = withValue(result, parts, value);
   }

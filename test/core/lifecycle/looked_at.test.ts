@@ -23,6 +23,20 @@ s("of thousands of proposals the oldest fifty, and all that are none", () => {
   for (const { metadata } of others) assert.ok(names.includes(metadata.name), metadata.name);
 });
 
+s("the oldest is the first created, whatever its name; of one time, the first by name", () => {
+  const minute = (index: number) => `2026-01-01T11:${String(59 - index).padStart(2, "0")}:00Z`;
+  const all = proposals(51).map((request, index) => {
+    return { ...request, metadata: { ...request.metadata, creationTimestamp: minute(Math.min(index, 49)) } };
+  });
+  const left = (requests: typeof all) => {
+    const considered = consideredRequests(requests);
+    return requests.filter((request) => !considered.includes(request)).map(({ metadata }) => metadata.name);
+  };
+  assert.equal(left(all), ["hand-00000"], "the youngest");
+  const same = proposals(52);
+  for (const given of [same, [...same].reverse()]) assert.equal(left(given).sort(), ["hand-00050", "hand-00051"]);
+});
+
 s("of fifty all", () => {
   const all = proposals(50);
   assert.is(consideredRequests(all), all);

@@ -54,6 +54,7 @@ const rows: [PolicyName | Policy, string, string, string?][] = [
   ["all", "6.3.0+2", "6.3.0 6.3.0+1 6.3.0+3"],
   [six, "6.3.0+2", "6.3.0 6.3.0+1 6.3.0+3"],
   ["major", "6.3.0+2", "6.4.0+1 6.4.0 6.4.0+2", "6.4.0"],
+  ["major", "6.3.0", "6.4.0+1 6.4.0+2", "6.4.0+1"],
   ["patch", "6.3.0", "6.3.1+build.7", "6.3.1+build.7"],
   // deprecated: by `all` only
   ["major", "6.3.0", "6.4.0 6.5.0!", "6.4.0"],
@@ -143,6 +144,12 @@ s("of many, the message counts versions and not tags", () => {
   assert.is(message, "policy minor takes none of 4 versions: 2 lower, 1 further than the policy goes, 1 what runs");
   assert.is(decide(ask("minor", "6.3.0", "")).message, "there is no version to choose from");
   assert.match(decide(ask("force", "6.3.0", "6.3.0 6.4.0")).message, "it does nothing for a chart");
+});
+
+s("above a range, a pre-release is left as one, whatever the policy would do", () => {
+  for (const policy of ["major", "minor"] as const) {
+    assert.equal(decide(ask(policy, "^6.1", "8.0.0-rc.1")).verdicts.map(({ why }) => why), ["prerelease"]);
+  }
 });
 
 s.run();

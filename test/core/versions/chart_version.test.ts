@@ -114,4 +114,21 @@ s("no text makes it throw, and every order is one", () => {
   }));
 });
 
+s("each part is where the order looks for it", () => {
+  const parts = (text: string) => {
+    const { prefix, numbers, prerelease, builds, suffix, hash, build, strict } = read(text);
+    return { prefix, numbers, prerelease, builds, suffix, hash, build, strict };
+  };
+  const none = { prefix: "", prerelease: [], builds: [], suffix: "", hash: "", build: "", strict: true };
+  assert.equal(parts("v1.20.3"), { ...none, numbers: ["1", "20", "3"] });
+  const all = { ...none, numbers: ["1", "2", "3"], prerelease: ["rc", "1"], build: "build.7" };
+  assert.equal(parts("1.2.3-rc.1+build.7"), all);
+});
+
+s("the longest that is read has 256 characters", () => {
+  const longest = `1.2.3-${"a".repeat(250)}`;
+  assert.ok(parseChartVersion(longest));
+  assert.is(parseChartVersion(`${longest}a`), undefined);
+});
+
 s.run();

@@ -232,8 +232,13 @@ s("versions of different classes have none", () => {
     ["main-12", "main-1234567", "scheme"],
     ["3", "20240923", "scheme"],
     ["20240101.1", "2.1", "scheme"],
+    ["1234567", "1234", "scheme"],
+    ["main-1234567", "main-1234", "scheme"],
   ];
   for (const [a, b, why] of rows) assert.is(difference(read(a), read(b)), why, `${a} ${b}`);
+  for (const [a, b] of [["1234567", "12345"], ["123456", "123"], ["main-1234567", "main-12345"]]) {
+    assert.is(difference(read(a!), read(b!)), undefined, `${a} ${b}`);
+  }
 });
 
 s("lower by the numbers, whatever the class", () => {
@@ -251,7 +256,12 @@ s("lower by the numbers, whatever the class", () => {
     assert.ok(isLower(read(a!), read(b!)), `${a} ${b}`);
     assert.not(isLower(read(b!), read(a!)), `${b} ${a}`);
   }
-  for (const [a, b] of [["1.2", "1.2.3"], ["1.2.3", "v1.2.3"], ["3", "20240101"], ["dev-3", "main-7"]]) {
+  for (
+    const [a, b] of [["1.2", "1.2.3"], ["1.2.3", "v1.2.3"], ["3", "20240101"], ["dev-3", "main-7"], [
+      "1.2-rc1",
+      "1.2.0",
+    ], ["1.2.3", "1.2.3-4"]]
+  ) {
     assert.not(isLower(read(a!), read(b!)) || isLower(read(b!), read(a!)), `${a} ${b}`);
   }
 });
