@@ -88,9 +88,7 @@ async function dev(stopping: Stopping): Promise<number> {
       image: image("web:1.3.0"),
     }));
     const operatorDir = await folder("operator");
-    const settings = Object.entries(process.env as Record<string, string>)
-      .filter(([name]) => name.startsWith("HEADWIND_"));
-    const env = { HEADWIND_LOG_LEVEL: "info", ...Object.fromEntries(settings) };
+    const env = { HEADWIND_LOG_LEVEL: "info", ...settingsOf(process.env) };
     const options = {
       dir: operatorDir,
       ports,
@@ -119,6 +117,12 @@ async function dev(stopping: Stopping): Promise<number> {
     else say(`logs: ${dir}`);
     if (signal.aborted) say("stopped: nothing is left running");
   }
+}
+
+/** What is the operator's, and not the test bed's. */
+function settingsOf(env: Record<string, string | undefined>): Record<string, string> {
+  const isSetting = (name: string) => /^HEADWIND_(?!CACHE$|CI$|TEST)/.test(name);
+  return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => isSetting(name) ? [[name, value!]] : []));
 }
 
 /** `kubectl headwind` as it stands in `ui/`, unbuilt. Gives the folder, for a PATH. */

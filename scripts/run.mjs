@@ -116,6 +116,15 @@ function fail(sentence) {
 const [runtime, script] = tasks[task];
 const command = runtime === "deno" ? [bin("deno"), "run", "--allow-all", "--quiet"] : [bin("node"), "--no-warnings"];
 const child = spawn(command[0], [...command.slice(1), join(root, script), ...args], { stdio: "inherit" });
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+// not child.kill: after it Deno says that the child died of the signal, whatever its status is
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => {
+    try {
+      process.kill(child.pid, signal);
+    } catch {
+      // it is ending
+    }
+  });
+}
 child.on("error", (error) => fail(`${runtime} cannot be run: ${error.message}`));
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));

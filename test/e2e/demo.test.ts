@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { assets } from "../../scripts/testbed/assets.ts";
+import { npmRun } from "../support/npm_run.ts";
 
 const s = suite("npm run demo");
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -22,7 +23,7 @@ s.after.each(() => rm(folder, { recursive: true, force: true }));
 function demo(args: string[], onOutput: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => {}) {
   return new Promise<{ status: number | null; text: string }>((resolve) => {
     const env = { ...process.env, TMPDIR: folder };
-    const child = spawn("npm", ["run", "--silent", "demo", "--", ...args], { cwd: root, env });
+    const child = spawn(...npmRun("demo", args), { cwd: root, env });
     const kill = (signal: NodeJS.Signals) => process.kill(child.pid!, signal);
     const late = setTimeout(() => kill("SIGTERM"), 120_000);
     let text = "";

@@ -10,6 +10,7 @@ import * as assert from "uvu/assert";
 import { parseReference } from "../../core/versions/reference.ts";
 import { assets } from "../../scripts/testbed/assets.ts";
 import { pushImage } from "../../scripts/testbed/push.ts";
+import { npmRun } from "../support/npm_run.ts";
 
 const s = suite("npm run dev");
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -24,7 +25,7 @@ s.after.each(() => rm(folder, { recursive: true, force: true }));
 function dev(args: string[], steps: [pattern: RegExp, step: (found: RegExpExecArray, pid: number) => unknown][] = []) {
   return new Promise<{ status: number | null; text: string }>((resolve) => {
     const env = { ...process.env, TMPDIR: folder };
-    const child = spawn("npm", ["run", "--silent", "dev", "--", ...args], { cwd: root, env });
+    const child = spawn(...npmRun("dev", args), { cwd: root, env });
     const late = setTimeout(() => process.kill(child.pid!, "SIGTERM"), 120_000);
     let text = "";
     let from = 0;

@@ -1,0 +1,12 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+const entry = fileURLToPath(new URL("../../scripts/run.mjs", import.meta.url));
+
+/** The command that runs a script of package.json as a person does: by npm, or as the Deno task where there is no npm. */
+export function npmRun(script: string, args: readonly string[]): [command: string, args: string[]] {
+  const isThere = (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, "npm")));
+  return isThere ? ["npm", ["run", "--silent", script, "--", ...args]] : [entry, [script, ...args]];
+}
