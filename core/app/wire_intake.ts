@@ -14,9 +14,9 @@ import type { Sighting, SightingResult, TriggerContext, TriggerPlugin } from "..
 import type { Source } from "../intake/new_request.ts";
 import { Unavailable } from "../lib/retryable.ts";
 import { type ChartAccess, createChartAccess } from "../intake/chart_access.ts";
-import { chartOf } from "../versions/slot.ts";
+import { chartOf } from "../versions/slot_reference.ts";
 import { createChartRepositories } from "../registry/helm/repository.ts";
-import { isOci } from "../versions/chart_repository_name.ts";
+import { isOci } from "../versions/chart_repository.ts";
 import { tryCertificate } from "../runtime/certificate_trial.ts";
 import { createSourceEventRecorder, describeQuery, SOURCE_EVENT_REASONS } from "../workloads/source_events.ts";
 import { recordEvent } from "../kube/events.ts";

@@ -9,7 +9,7 @@ import type { Artifact, ArtifactSource, PolledSource, SeenVersion } from "../plu
 import { forEachFairly } from "../lib/for_each_fairly.ts";
 import { sha256 } from "../registry/identity.ts";
 import type { SlotRef, WorkloadIndex } from "../workloads/workload_index.ts";
-import { chartOf } from "../versions/slot.ts";
+import { chartOf } from "../versions/slot_reference.ts";
 
 /** The sources of artifacts: uses, grouped by the address and the login that their artifact is really read with. */
 export interface ArtifactSources {

@@ -3,15 +3,15 @@ import {
   chartRepositoryRef,
   chartVersionOfTag,
   HELM_CONFIG_TYPE,
+  InvalidChartSource,
   isOci,
   tagOfChartVersion,
-} from "../versions/chart_repository_name.ts";
+} from "../versions/chart_repository.ts";
 import type { ChartRepositories } from "../registry/helm/repository.ts";
-import { chartOf } from "../versions/slot.ts";
+import { chartOf } from "../versions/slot_reference.ts";
 import type { ChartSource, SeenVersion } from "../plugin.ts";
 import { type Credentials, identityOf } from "../registry/identity.ts";
 import { highestWithin, isRange } from "../versions/range.ts";
-import { InvalidChartSource } from "../versions/invalid_source.ts";
 import { type PullSecretReaders, withCredentials } from "../registry/credentials.ts";
 import { readChartCredentials } from "../registry/helm/credentials.ts";
 import type { RegistryClient, RepositoryRef } from "../registry/client.ts";

@@ -1,6 +1,6 @@
 import { containersOf, isFor, isForSame, passedOver, stillToMove } from "../requests/containers.ts";
 import { isNonEmpty, isOneGroup, type SlotGroup } from "../workloads/slot_group.ts";
-import { order } from "../versions/compare.ts";
+import { compareReferences } from "../versions/compare.ts";
 import type { SlotRef } from "../workloads/workload_index.ts";
 import { hasEnded, isByHand, isFinished, isProposal, typeOf, type UpdateRequest } from "../requests/update_request.ts";
 import { isSameVersion } from "../versions/compare.ts";
@@ -73,7 +73,9 @@ export function exceedsLimit(
     isFor(request, slot.name) && !isByHand(request) && !hasEnded(request)
   );
   if (unfinished.length < MAX_UNFINISHED) return false;
-  const isNewest = unfinished.every((other) => (order(slot.type, spec.newImage, other.spec.newImage) ?? 0) > 0);
+  const isNewest = unfinished.every((other) =>
+    (compareReferences(slot.type, spec.newImage, other.spec.newImage) ?? 0) > 0
+  );
   const share = Math.max(MAX_UNFINISHED, Math.floor(MAX_OF_WORKLOAD / workload.slots.length));
   return !isNewest || unfinished.length >= Math.min(MAX_RISING, share);
 }

@@ -22,7 +22,7 @@ import {
   worstOf,
 } from "./store_request.ts";
 import { type KnownRequests, requestKey } from "../requests/cache.ts";
-import { movedTo } from "../versions/slot.ts";
+import { movedTo } from "../versions/slot_reference.ts";
 import type { ReadingWatch, VersionLookup } from "./registry_access.ts";
 import { RegistryError } from "../registry/errors.ts";
 import { slotsText } from "../requests/containers.ts";

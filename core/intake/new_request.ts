@@ -1,7 +1,7 @@
 import { isForSame } from "../requests/containers.ts";
 import { isSameTarget, targetOf } from "../workloads/workload.ts";
 import { labelsOf, updateRequestName } from "../requests/metadata.ts";
-import { movedTo } from "../versions/slot.ts";
+import { movedTo } from "../versions/slot_reference.ts";
 import type { NewUpdateRequest } from "../requests/store.ts";
 import type { ProposedUpdate } from "./proposed_updates.ts";
 import type { Sighting } from "../plugin.ts";

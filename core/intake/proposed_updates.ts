@@ -1,5 +1,5 @@
 import { type Candidate, followedTag, type VersionRef } from "../policy/policy.ts";
-import { chartVersionOfTag } from "../versions/chart_repository_name.ts";
+import { chartVersionOfTag } from "../versions/chart_repository.ts";
 import { deciding, type PolicyInput, type PolicyResult } from "../policy/decide.ts";
 import { definitionOf } from "../policy/policies.ts";
 import { exclusionOf, explainExclusion } from "../workloads/event_sources.ts";

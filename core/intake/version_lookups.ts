@@ -1,4 +1,4 @@
-import { isOci } from "../versions/chart_repository_name.ts";
+import { isOci } from "../versions/chart_repository.ts";
 import { accessKey } from "./artifact_sources.ts";
 import type { Lookup } from "../lifecycle/lifecycle.ts";
 import { stillToMove } from "../requests/containers.ts";

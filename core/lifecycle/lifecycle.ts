@@ -4,7 +4,7 @@ import { isFinished, seenAt, typeOf, type UpdateRequest, waitingPhase } from "..
 import { isFinal, type Phase } from "../requests/phases.ts";
 import { type Reason, reported, type ReportedReason } from "../requests/reasons.ts";
 import { changedBy, containersOf, namesText, slotsOf, stillToMove } from "../requests/containers.ts";
-import { chartOf, versionIn, writtenIn } from "../versions/slot.ts";
+import { chartOf, versionIn, writtenIn } from "../versions/slot_reference.ts";
 import {
   askAgainAfter,
   confirmation,
@@ -22,7 +22,7 @@ import { lastEntry } from "../requests/history.ts";
 import { lowestOf } from "../versions/range.ts";
 import { noLongerWanted, supersededBy } from "./obsolete.ts";
 import { readAs, runs, sameRepository } from "../versions/compare.ts";
-import { readVersion } from "../versions/read_version.ts";
+import { readVersion } from "../versions/version.ts";
 import type { HealthReading } from "../plugin/reading.ts";
 import type { Slot } from "../plugin.ts";
 import type { StatusUpdate, Step } from "./step.ts";

@@ -1,15 +1,21 @@
 import { isOneGroup, type SlotGroup } from "../workloads/slot_group.ts";
 import { containersOf, isFor, namesText } from "../requests/containers.ts";
-import { decide } from "../policy/decide.ts";
-import type { PolicyResult } from "../policy/decide.ts";
+import { decide, type PolicyResult } from "../policy/decide.ts";
 import { isRange, lowestOf } from "../versions/range.ts";
-import { isSameVersion, lower, order, readAs, runs, sameRepository } from "../versions/compare.ts";
+import {
+  compareReferences,
+  isLowerReference,
+  isSameVersion,
+  readAs,
+  runs,
+  sameRepository,
+} from "../versions/compare.ts";
 import type { Hold } from "../requests/holds.ts";
 import type { Slot } from "../plugin.ts";
 import type { StatusUpdate } from "./step.ts";
 import { isByHand, isProposal, seenAt, typeOf, type UpdateRequest } from "../requests/update_request.ts";
 import type { Reason } from "../requests/reasons.ts";
-import { versionIn } from "../versions/slot.ts";
+import { versionIn } from "../versions/slot_reference.ts";
 import { acceptsSource, includesSlot } from "../workloads/event_sources.ts";
 import type { Workload } from "../workloads/workload.ts";
 import type { WorkloadSettings } from "../workloads/annotations.ts";
@@ -32,7 +38,7 @@ export function noLongerWanted(
   const [slot] = slots;
   const moved = !runs(slot.current, spec.currentImage);
   const running = runningOf(slot, spec.newImage);
-  if (lower(slot.type, spec.newImage, running)) {
+  if (isLowerReference(slot.type, spec.newImage, running)) {
     return moved ? { phase: "Superseded", reason: "Newer", message: `${slot.name} runs ${running}, which is newer` } : {
       phase: "Failed",
       reason: "Downgrade",
@@ -40,7 +46,7 @@ export function noLongerWanted(
     };
   }
   const rolledBack = held.some(({ image }) => image !== undefined && isSameVersion(image, spec.currentImage));
-  if (moved && !rolledBack && lower(slot.type, slot.current, spec.currentImage)) {
+  if (moved && !rolledBack && isLowerReference(slot.type, slot.current, spec.currentImage)) {
     const message = `${slot.name} was moved back to ${slot.current} since: left as it is`;
     return { phase: "Superseded", reason: "MovedBack", message };
   }
@@ -134,7 +140,7 @@ export function supersededBy(
 
 /** By version where the two have an order, else by when they were seen; the name settles a tie. */
 function newer(a: UpdateRequest, b: UpdateRequest): boolean {
-  const byVersion = order(typeOf(a), a.spec.newImage, b.spec.newImage);
+  const byVersion = compareReferences(typeOf(a), a.spec.newImage, b.spec.newImage);
   if (byVersion) return byVersion > 0;
   const [seenA, seenB] = [seenAt(a), seenAt(b)];
   return seenA === seenB ? a.metadata.name > b.metadata.name : seenA > seenB;

@@ -1,13 +1,13 @@
 import { AUTO_ROLLBACK, DECIDING_ANNOTATIONS } from "../workloads/annotations.ts";
 import type { Slot } from "../plugin.ts";
-import { tagOfChartVersion } from "../versions/chart_repository_name.ts";
+import { tagOfChartVersion } from "../versions/chart_repository.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
 import { type Hold, readHolds, withHolds } from "../requests/holds.ts";
 import { type Rollback, withEntries, withVerified } from "../requests/history.ts";
 import { containersOf } from "../requests/containers.ts";
 import type { PatchOperation } from "../kube/client.ts";
 import { isSameVersion } from "../versions/compare.ts";
-import { chartOf, versionIn, writtenIn } from "../versions/slot.ts";
+import { chartOf, versionIn, writtenIn } from "../versions/slot_reference.ts";
 import type { Workload } from "../workloads/workload.ts";
 import type { PatchStep } from "./step.ts";
 

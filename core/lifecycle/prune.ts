@@ -1,5 +1,5 @@
 import { isFor } from "../requests/containers.ts";
-import { order, runs } from "../versions/compare.ts";
+import { compareReferences, runs } from "../versions/compare.ts";
 import type { Workload } from "../workloads/workload.ts";
 import { conditionOf, isFinished, phaseOf, type UpdateRequest } from "../requests/update_request.ts";
 import { phaseFacts } from "../requests/phases.ts";
@@ -28,7 +28,7 @@ function isMemory(request: UpdateRequest, workload: Workload | undefined): boole
   if (phaseFacts(phase).isForgotten || reasonFacts(conditionOf(request, "Applied")?.reason)?.isForgotten) return false;
   return workload?.slots.some((slot) => {
     if (!isFor(request, slot.name)) return false;
-    const above = order(slot.type, spec.newImage, slot.current);
+    const above = compareReferences(slot.type, spec.newImage, slot.current);
     if (phase !== "Rejected" || runs(slot.current, spec.newImage)) return (above ?? 0) > 0;
     return above === undefined || above >= 0;
   }) ?? false;

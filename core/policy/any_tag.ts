@@ -4,14 +4,8 @@
  * @module
  */
 import { followedTag, type Judgement, leave, type Reading, type VersionRef } from "./policy.ts";
-import {
-  comparable,
-  compareVersions,
-  isLower,
-  isOtherCommit,
-  isPrerelease,
-  type Version,
-} from "../versions/version.ts";
+import type { Version } from "../versions/version.ts";
+import { comparable, compareVersions, isLower, isOtherCommit, isPrerelease } from "../versions/version_order.ts";
 
 /** What a container runs. */
 export interface Running {

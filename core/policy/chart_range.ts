@@ -1,5 +1,5 @@
 import { isAbove, nextRange } from "../versions/range.ts";
-import { isPrerelease } from "../versions/version.ts";
+import { isPrerelease } from "../versions/version_order.ts";
 import { type Judge, leave, type PolicyDefinition, type Reading, type Subject } from "./policy.ts";
 
 /**

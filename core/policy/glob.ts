@@ -1,4 +1,4 @@
-import { comparable, isPrerelease } from "../versions/version.ts";
+import { comparable, isPrerelease } from "../versions/version_order.ts";
 import { freePart, matcher } from "./pattern.ts";
 import { judgeByOrder, runningOf } from "./any_tag.ts";
 import { leave, type PolicyDefinition } from "./policy.ts";

@@ -1,7 +1,6 @@
 import type { Artifact } from "../plugin.ts";
 import type { LeaveReason, TakeReason } from "./reasons.ts";
-import type { ReadVersion } from "../versions/read_version.ts";
-import type { Version } from "../versions/version.ts";
+import type { ReadVersion, Version } from "../versions/version.ts";
 
 /** What a slot holds. An image without tag and digest is Kubernetes' `latest`. */
 export interface VersionRef {

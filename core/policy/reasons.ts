@@ -1,4 +1,5 @@
-import { isDated, parseVersion } from "../versions/version.ts";
+import { parseVersion } from "../versions/version.ts";
+import { isDated } from "../versions/version_order.ts";
 
 /** What a sentence about a candidate can name. */
 export interface Words {

@@ -1,11 +1,11 @@
+import type { Version } from "../versions/version.ts";
 import {
   compareVersions,
   difference,
-  differenceAtSight,
   isOtherCommit,
   isPrerelease,
-  type Version,
-} from "../versions/version.ts";
+  quickDifference,
+} from "../versions/version_order.ts";
 import { leave, type PolicyDefinition } from "./policy.ts";
 
 export const patch = semver("patch", 2, "to a higher patch: `1.2.3` → `1.2.4`");
@@ -36,7 +36,7 @@ function semver<Name extends string>(name: Name, kept: number, summary: string):
         const why = namesCommit(current.tag) ? "current-hash" : "current-not-a-version";
         return () => leave(why);
       }
-      const atSight = type === "image" ? differenceAtSight(running) : () => undefined;
+      const atSight = type === "image" ? quickDifference(running) : () => undefined;
       return ({ tag }) => {
         const unlike = atSight(tag);
         if (unlike) return leave(`other-${unlike}`);

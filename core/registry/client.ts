@@ -12,15 +12,14 @@ import { configTypeOf, digestOf } from "./manifests.ts";
 import { plainHttpHosts } from "./plain_http.ts";
 import { createPageSizes } from "./page_sizes.ts";
 import { refused } from "./refused.ts";
-import type { RepositoryRef } from "../versions/repository_ref.ts";
+import type { RepositoryRef } from "./repository_ref.ts";
 import { createTagLists, type TagList } from "./tag_list.ts";
 import { createTokens } from "./tokens.ts";
 import { withTries } from "./tries.ts";
 
-export { RegistryError } from "./errors.ts";
-export type { RegistryErrorKind } from "./errors.ts";
+export { RegistryError, type RegistryErrorKind } from "./errors.ts";
 export type { Credentials } from "./identity.ts";
-export type { RepositoryRef } from "../versions/repository_ref.ts";
+export type { RepositoryRef } from "./repository_ref.ts";
 export type { TagList } from "./tag_list.ts";
 
 /** One request that was answered, or was not. */

@@ -1,8 +1,9 @@
+import { DOCKER_HUB, DOCKER_HUB_INDEX } from "../versions/docker_hub.ts";
 import { type DockerConfig, readDockerConfig } from "./docker_config.ts";
 import { RegistryError } from "./errors.ts";
 import type { Credentials } from "./identity.ts";
 import { isForbidden, isObjectName, readSecret, type SecretReader } from "./read_secret.ts";
-import type { RepositoryRef } from "../versions/repository_ref.ts";
+import type { RepositoryRef } from "./repository_ref.ts";
 
 export { type DockerConfig, type PullSecret, readDockerConfig } from "./docker_config.ts";
 
@@ -32,9 +33,6 @@ export interface PullCredentials {
 /** Names of pull secrets that are heeded, those of a workload and of its service account together. */
 export const MOST_PULL_SECRETS = 20;
 
-/** Docker Hub's place in the files that `docker login` writes. */
-const DOCKER_HUB = "index.docker.io";
-
 /**
  * The logins that fit a repository, in the kubelet's order: hosts may have globs (`*.example.com`, each part for itself), ports have to be
  * equal, paths match as prefixes, and the longer path comes first.
@@ -52,7 +50,7 @@ export function credentialsFor(
       return login ? [login] : [];
     });
   const found = keys.filter((key) => matches(key, registry, `/${repository}`)).flatMap(at);
-  return found.length === 0 && registry === "docker.io" ? at(DOCKER_HUB) : found;
+  return found.length === 0 && registry === DOCKER_HUB ? at(DOCKER_HUB_INDEX) : found;
 }
 
 function matches(key: string, registry: string, path: string): boolean {

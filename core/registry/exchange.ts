@@ -4,7 +4,7 @@ import { createDeadline, type Deadline } from "../lib/deadline.ts";
 import { RegistryError } from "./errors.ts";
 import type { MayBePlain } from "./plain_http.ts";
 import { type Visit, visit, type Visited } from "./redirects.ts";
-import { apiHost } from "../versions/repository_ref.ts";
+import { apiHost } from "../versions/docker_hub.ts";
 import { unreachable } from "./unreachable.ts";
 
 /** A question about the registry `registry`, as image references name it. */

@@ -2,7 +2,7 @@ import { type Budget, createBudget } from "./budget.ts";
 import { RegistryError } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { createQuiet, type Quiet } from "./quiet.ts";
-import { apiHost } from "../versions/repository_ref.ts";
+import { apiHost } from "../versions/docker_hub.ts";
 
 /** What is known of one registry while the operator runs. */
 export interface RegistryHost extends Quiet {

@@ -4,7 +4,7 @@ import type { Answer, Question } from "./exchange.ts";
 import { basic, bearer, type Credentials } from "./identity.ts";
 import { createLru } from "../lib/lru.ts";
 import type { MayBePlain } from "./plain_http.ts";
-import type { RepositoryRef } from "../versions/repository_ref.ts";
+import type { RepositoryRef } from "./repository_ref.ts";
 import type { Tokens } from "./tokens.ts";
 
 export interface Login {

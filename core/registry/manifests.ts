@@ -3,7 +3,7 @@ import type { RegistryError } from "./errors.ts";
 import type { Answer, PathQuestion } from "./exchange.ts";
 import { configTypeIn, MANIFEST_TYPES, ownDigest, toldDigest } from "./manifest.ts";
 import { refused } from "./refused.ts";
-import type { RepositoryRef } from "../versions/repository_ref.ts";
+import type { RepositoryRef } from "./repository_ref.ts";
 
 type Ask = (question: PathQuestion) => Promise<Answer>;
 

@@ -1,6 +1,6 @@
 import { RegistryError } from "./errors.ts";
 import type { Answer } from "./exchange.ts";
-import { apiHost } from "../versions/repository_ref.ts";
+import { apiHost } from "../versions/docker_hub.ts";
 
 /** The error for an answer that gives nothing of `what`, such as `the tags of ghcr.io/team/app`. */
 export function refused({ status, url }: Answer, registry: string, what: string): RegistryError {

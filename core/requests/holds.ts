@@ -1,6 +1,6 @@
 import { MAX_WRITTEN_LENGTH } from "../workloads/annotation_bounds.ts";
 import { createInterner } from "../lib/interner.ts";
-import { isSameVersion, lower, runs } from "../versions/compare.ts";
+import { isLowerReference, isSameVersion, runs } from "../versions/compare.ts";
 import { readHistory, readList, writtenList } from "./history.ts";
 import { isFor } from "./containers.ts";
 import type { Slot } from "../plugin.ts";
@@ -124,8 +124,8 @@ export function leftVersion(workload: Workload, slot: Slot, requests: readonly U
   const applied = lastApplied(workload, slot, requests);
   if (!applied || runs(slot.current, applied.image)) return undefined;
   const { image, appliedAt, before } = applied;
-  const isOlder = lower(slot.type, slot.current, image) ||
-    (!lower(slot.type, image, slot.current) && before.some((older) => runs(slot.current, older)));
+  const isOlder = isLowerReference(slot.type, slot.current, image) ||
+    (!isLowerReference(slot.type, image, slot.current) && before.some((older) => runs(slot.current, older)));
   if (!isOlder) return undefined;
   const known = readHolds(workload.annotations.held).find((hold) =>
     hold.container === slot.name && hold.image !== undefined && isSameVersion(image, hold.image)

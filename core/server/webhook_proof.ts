@@ -1,3 +1,4 @@
+import { withHubHost, writtenNames } from "../versions/docker_hub.ts";
 import { BadRequest } from "./http_errors.ts";
 import { BODY_LIMIT, readBody } from "./request_body.ts";
 import type { Log } from "../plugin.ts";
@@ -157,7 +158,7 @@ export function parseWebhookSecrets(text: string): WebhookSecret[] {
 
 function canonical(prefix: string): string {
   if (prefix === "*") return "";
-  return prefix.replace(/\/$/, "").toLowerCase().replace(/^index\.docker\.io(?=\/|$)/, "docker.io");
+  return withHubHost(prefix.replace(/\/$/, "").toLowerCase());
 }
 
 /** The secrets that a token is. The time taken tells nothing of which they are. */
@@ -183,9 +184,7 @@ export function provesRepository(
   known: readonly WebhookSecret[],
   all: readonly WebhookSecret[],
 ): boolean {
-  const name = repository.toLowerCase();
-  // people write docker.io/nginx for docker.io/library/nginx
-  const names = [name, name.replace(/^docker\.io\/library\//, "docker.io/")];
+  const names = writtenNames(repository.toLowerCase());
   const fits = ({ prefix }: WebhookSecret) =>
     prefix === "" || names.some((one) => one === prefix || one.startsWith(`${prefix}/`));
   const longest = Math.max(...all.filter(fits).map(({ prefix }) => prefix.length));

@@ -1,10 +1,10 @@
 import type { Artifact, Slot } from "../plugin.ts";
 import { type ImageReference, parseReference, repositoryName } from "./reference.ts";
 import { createInterner } from "../lib/interner.ts";
-import { comparable, compareVersions, createTagReader, isLower, isOtherCommit, type Version } from "./version.ts";
-import { hashDigitsOf } from "./commit_hash.ts";
+import { comparable, compareVersions, isLower, isOtherCommit } from "./version_order.ts";
+import { createTagReader, readVersion, type Version } from "./version.ts";
+import { hashDigitsOf } from "./dates_and_hashes.ts";
 import { isRange, lowestOf } from "./range.ts";
-import { readVersion } from "./read_version.ts";
 
 /** The same few texts are read again and again. */
 const reading = createInterner<ImageReference | undefined>();
@@ -65,7 +65,7 @@ export function sameRepository(a: string, b: string): boolean {
 }
 
 /** Below zero when `a` is the lower version; undefined where the two have no order. */
-export function order(type: Artifact["type"], a: string, b: string): number | undefined {
+export function compareReferences(type: Artifact["type"], a: string, b: string): number | undefined {
   const [left, right] = [readReference(a), readReference(b)];
   if (!left?.tag || !right?.tag || !sameRepository(a, b)) return undefined;
   const [x, y] = versionsOf(type, left.tag, right.tag);
@@ -75,7 +75,7 @@ export function order(type: Artifact["type"], a: string, b: string): number | un
 }
 
 /** Whether `a` is below `b` as far as that can be told, also across variants and numbers of parts. */
-export function lower(type: Artifact["type"], a: string, b: string): boolean {
+export function isLowerReference(type: Artifact["type"], a: string, b: string): boolean {
   const [left, right] = [readReference(a), readReference(b)];
   if (!left?.tag || !right?.tag || !sameRepository(a, b)) return false;
   const [x, y] = versionsOf(type, left.tag, right.tag);
@@ -88,14 +88,14 @@ function versionsOf(
   a: string,
   b: string,
 ): [a: Version | undefined, b: Version | undefined] {
-  const digits = type === "image" && mayHoldHash.test(a) && mayHoldHash.test(b)
+  const digits = type === "image" && MAY_HOLD_HASH.test(a) && MAY_HOLD_HASH.test(b)
     ? hashDigitsOf(a) || hashDigitsOf(b)
     : 0;
   const read = digits === 0 ? undefined : createTagReader(digits);
   return read ? [read(a), read(b)] : [versionOf(type, a), versionOf(type, b)];
 }
 
-const mayHoldHash = /[0-9a-f]{7}/;
+const MAY_HOLD_HASH = /[0-9a-f]{7}/;
 
 /** A range of chart versions stands where its lowest one does. */
 export function versionOf(type: Artifact["type"], text: string): Version | undefined {

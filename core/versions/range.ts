@@ -2,14 +2,15 @@ import gtr from "semver/ranges/gtr.js";
 import minVersion from "semver/ranges/min-version.js";
 import satisfies from "semver/functions/satisfies.js";
 import validRange from "semver/ranges/valid.js";
-import { compareVersions, isPrerelease, type Version } from "./version.ts";
-import { parseChartVersion } from "./chart_version.ts";
+import { parseChartVersion, type Version } from "./version.ts";
+import { compareVersions, isPrerelease } from "./version_order.ts";
 
 const EXACT = /^\s*v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?\s*$/;
 const NUMBERS = String.raw`(\d+)(?:\.(\d+|[xX*]))?(?:\.(\d+|[xX*]))?`;
 const ONE = new RegExp(String.raw`^\s*(\^|~|)(\s*)(v?)${NUMBERS}\s*$`);
 const TWO = new RegExp(String.raw`^\s*>=(\s*)(v?)${NUMBERS}(\s*,\s*|\s+)<(\s*)(v?)(\d+)((?:\.0){0,2})(-0)?\s*$`);
-const longest = 250;
+/** Characters of a range. */
+const LONGEST = 250;
 
 /**
  * Whether what stands as a chart's version is no version but a range of them, within which Flux moves by itself. Of less
@@ -18,7 +19,7 @@ const longest = 250;
  * Source: https://github.com/Masterminds/semver#checking-version-constraints
  */
 export function isRange(text: string): boolean {
-  return text.length <= longest && !EXACT.test(text);
+  return text.length <= LONGEST && !EXACT.test(text);
 }
 
 /** Whether a version is higher than all in a range; undefined where the range cannot be read. */
@@ -78,7 +79,7 @@ const plain = ({ numbers, prerelease }: Version): string =>
 /** Helm separates by commas what npm separates by spaces. */
 function readRange(range: string): string | undefined {
   try {
-    return range.length > longest ? undefined : validRange(range.replaceAll(",", " ")) ?? undefined;
+    return range.length > LONGEST ? undefined : validRange(range.replaceAll(",", " ")) ?? undefined;
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { DOCKER_HUB, DOCKER_HUB_INDEX, hubRepository } from "./docker_hub.ts";
 
 /** An image reference with its defaults filled in. Only what was written is there of tag and digest: no `latest` is added. */
 export interface ImageReference {
@@ -35,9 +36,6 @@ const DIGEST_LENGTHS: Record<string, number> = { sha256: 64, sha384: 96, sha512:
 const PATH_MAX = 255;
 /** Above the longest that a DNS name with port, a path, a tag and a digest can be; bounds the work on hostile input. */
 const REFERENCE_MAX = 1024;
-
-const DEFAULT_REGISTRY = "docker.io";
-const LEGACY_REGISTRY = "index.docker.io";
 
 /** Whether a text can be a tag. */
 export function isTag(text: string): boolean {
@@ -115,10 +113,9 @@ function normalise(name: string): { registry: string; repository: string } {
   const slash = name.indexOf("/");
   const first = slash < 0 ? "" : name.slice(0, slash);
   const isHost = first === "localhost" || /[.:A-Z]/.test(first);
-  const registry = !isHost || first === LEGACY_REGISTRY ? DEFAULT_REGISTRY : first;
+  const registry = !isHost || first === DOCKER_HUB_INDEX ? DOCKER_HUB : first;
   const path = isHost ? name.slice(slash + 1) : name;
-  const official = registry === DEFAULT_REGISTRY && !path.includes("/");
-  return { registry, repository: official ? `library/${path}` : path };
+  return { registry, repository: registry === DOCKER_HUB ? hubRepository(path) : path };
 }
 
 function pathFault(path: string): string | undefined {
@@ -143,4 +140,15 @@ function digestFault(digest: string): string | undefined {
   if (length === undefined) return `the digest's algorithm ${algorithm} is not known`;
   if (hex.length !== length) return `a ${algorithm} digest has ${length} digits, not ${hex.length}`;
   return /[A-F]/.test(hex) ? "a digest is written in lower case" : undefined;
+}
+
+/**
+ * Tags that registries and signing tools make for a manifest's signatures, attestations and bills of material:
+ * `sha256-<hex>` (the referrers tag of the OCI distribution specification), and with `.sig`, `.att` or `.sbom` (cosign).
+ */
+const SIGNATURE_TAG = /^sha(?:256|384|512)-(?:[0-9a-f]{32,}(?:[.-][\w.-]+)?|[0-9a-f]+\.(?:sig|att|sbom))$/i;
+
+/** Whether a tag belongs to another image's manifest and so is no version of anything. */
+export function isSignatureTag(tag: string): boolean {
+  return tag.length > 8 && SIGNATURE_TAG.test(tag);
 }

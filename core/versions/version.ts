@@ -1,19 +1,7 @@
-import { isSignatureTag } from "./signature_tag.ts";
-import { readHead } from "./tag_head.ts";
-import { readTail, type ReadVariants } from "./tag_tail.ts";
-
-export { differenceAtSight } from "./at_sight.ts";
-export {
-  comparable,
-  compareVersions,
-  type Difference,
-  difference,
-  isDated,
-  isLower,
-  isOtherCommit,
-  isPrerelease,
-} from "./version_order.ts";
-export { isSignatureTag };
+import { isSignatureTag } from "./reference.ts";
+import { readCore } from "./tag_core.ts";
+import { readQualifiers, type ReadVariants } from "./tag_qualifiers.ts";
+import type { Artifact } from "../plugin.ts";
 
 /** What a tag or a chart's version says, taken apart. */
 export interface Version {
@@ -46,7 +34,8 @@ export interface Version {
 /** Reads tags; undefined for one that is no version, such as `latest`, a commit's hash or a signature's tag. */
 export type TagReader = (tag: string) => Version | undefined;
 
-const longest = 128;
+/** Characters of a tag, by the OCI distribution specification. */
+const LONGEST_TAG = 128;
 
 /**
  * A reader of tags, each of which it reads by itself. `hashDigits` is how long the commits' hashes are that stand among
@@ -55,13 +44,13 @@ const longest = 128;
 export function createTagReader(hashDigits = 0): TagReader {
   const variants: ReadVariants = new Map();
   return (tag) => {
-    if (tag.length > longest || isSignatureTag(tag)) return undefined;
-    const head = readHead(tag, hashDigits);
+    if (tag.length > LONGEST_TAG || isSignatureTag(tag)) return undefined;
+    const head = readCore(tag, hashDigits);
     if (!head || head === "hash") return undefined;
     const plus = tag.indexOf("+", head.end);
     const [end, build] = plus < 0 ? [tag.length, ""] : [plus, tag.slice(plus + 1)];
     const { prefix, numbers, writing, isNamed } = head;
-    const tail = readTail(tag.slice(head.end, end), numbers.length, hashDigits, variants);
+    const tail = readQualifiers(tag.slice(head.end, end), numbers.length, hashDigits, variants);
     if (!tail) return undefined;
     const { prerelease, builds, suffix, form } = tail;
     const hash = head.hash || tail.hash;
@@ -81,5 +70,51 @@ export const parseVersion: TagReader = (tag) => createTagReader()(tag);
 
 /** Whether a tag that is no version names a commit. */
 export function namesCommit(tag: string, hashDigits = 0): boolean {
-  return readHead(tag, hashDigits) === "hash";
+  return readCore(tag, hashDigits) === "hash";
 }
+
+const NUMBER = "(0|[1-9]\\d*)";
+const IDENTIFIER = String.raw`(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)`;
+const BUILD = String.raw`[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*`;
+const VERSION = new RegExp(
+  String.raw`^v?${NUMBER}\.${NUMBER}\.${NUMBER}(?:-(${IDENTIFIER}(?:\.${IDENTIFIER})*))?(?:\+(${BUILD}))?$`,
+);
+/** Characters. */
+const LONGEST_CHART_VERSION = 256;
+
+/**
+ * Reads a chart's version; undefined for what is none. Charts have versions by Semantic Versioning 2.0
+ * (https://semver.org): three numbers without leading zeros; what follows a hyphen is a pre-release, never a variant, and
+ * build metadata counts for no order. A `v` in front means nothing, as for Flux
+ * (https://pkg.go.dev/github.com/fluxcd/pkg/version#ParseVersion). Of fewer numbers it would be a range where it is written.
+ */
+export function parseChartVersion(text: string): Version | undefined {
+  const [, major, minor, patch, prerelease, build = ""] = text.length > LONGEST_CHART_VERSION
+    ? []
+    : VERSION.exec(text) ?? [];
+  if (major === undefined) return undefined;
+  return {
+    text,
+    prefix: "",
+    numbers: [major, minor!, patch!],
+    writing: "",
+    isNamed: false,
+    prerelease: prerelease === undefined ? [] : prerelease.split("."),
+    builds: [],
+    hash: "",
+    suffix: "",
+    form: "",
+    build,
+    strict: true,
+  };
+}
+
+/** Reads a tag, or a chart's version, as what is published under such names has them; undefined for what is none. */
+export type ReadVersion = (text: string) => Version | undefined;
+
+export const readVersion = (type: Artifact["type"], text: string): Version | undefined =>
+  type === "chart" ? parseChartVersion(text) : parseVersion(text);
+
+/** For many texts of one artifact. `hashDigits` as for `createTagReader`. */
+export const versionReader = (type: Artifact["type"], hashDigits: number): ReadVersion =>
+  type === "chart" ? parseChartVersion : createTagReader(hashDigits);

@@ -1,12 +1,12 @@
-import { countsDays } from "./moment.ts";
-import { isPlainPrefix, withoutZeros } from "./tag_head.ts";
+import { SHORTEST_HASH, startsWithDate } from "./dates_and_hashes.ts";
+import { isDigit, isPlainPrefix, MOST_NUMBERS, withoutZeros } from "./tag_core.ts";
 import type { Version } from "./version.ts";
 
 /** What sets two versions so far apart that neither is higher. */
 export type Difference = "prefix" | "parts" | "suffix" | "build" | "scheme" | "named";
 
-/** Digits that a lone number has to have to look like a commit's hash, and more digits than another to be none of its kind. */
-const [hashLike, farLonger] = [7, 3];
+/** More digits than another number has to be none of its kind. */
+const FAR_LONGER = 3;
 
 /**
  * Why two versions have no order: other words before the numbers, another count of numbers, another variant, builds that
@@ -81,7 +81,7 @@ export function isPrerelease(version: Version): boolean {
 
 /** Whether what tells the order of a version is when it was built. */
 export function isDated({ numbers, strict }: Version): boolean {
-  return !strict && countsDays(numbers[0]!);
+  return !strict && startsWithDate(numbers[0]!);
 }
 
 function isOtherScheme(a: Version, b: Version): boolean {
@@ -91,7 +91,7 @@ function isOtherScheme(a: Version, b: Version): boolean {
 function isFarLonger(a: Version, b: Version): boolean {
   if (a.numbers.length > 1 || a.strict || isDated(a)) return false;
   const [x, y] = [a.numbers[0]!.length, b.numbers[0]!.length];
-  return Math.max(x, y) >= hashLike && Math.abs(x - y) >= farLonger;
+  return Math.max(x, y) >= SHORTEST_HASH && Math.abs(x - y) >= FAR_LONGER;
 }
 
 /** Numbers from the most significant on; of a list that begins like another, the longer is higher. */
@@ -114,7 +114,7 @@ const numbersIn = ({ strict }: Version) => strict ? compareNumbers : compareCoun
 
 /** As numbers, but for days, of which some may have a time. */
 function compareCounts(a: string, b: string): number {
-  if (a.length === b.length || !countsDays(a) || !countsDays(b)) return compareNumbers(a, b);
+  if (a.length === b.length || !startsWithDate(a) || !startsWithDate(b)) return compareNumbers(a, b);
   const both = Math.min(a.length, b.length);
   return compareText(a.slice(0, both), b.slice(0, both)) || a.length - b.length;
 }
@@ -141,4 +141,44 @@ function compareIdentifiers(a: string, b: string, compare: typeof compareNumbers
 
 function isNumber(identifier: string): boolean {
   return /^\d+$/.test(identifier);
+}
+
+const [dot, hyphen, underscore] = [46, 45, 95];
+
+/**
+ * What sets a tag apart from a version where that is seen without reading all of it; undefined where it has to be read.
+ * It is the same that `difference` says of what is read, of which most of a long list is spared so. Given tags alone.
+ */
+export function quickDifference(running: Version): (tag: string) => Difference | undefined {
+  const { prefix, numbers, writing, suffix, text } = running;
+  const ending = /(?<=^|[-_])[A-Za-z]+$/.exec(suffix)?.[0] ?? "";
+  const word = text.endsWith(ending) ? ending : "";
+  if (numbers.length === 1 || !isPlainPrefix(prefix)) return () => undefined;
+  return (tag) => {
+    const start = isDigit(tag.charCodeAt(0)) ? 0 : prefix.length;
+    if (start > 0 && !tag.startsWith(prefix)) return undefined;
+    const count = countNumbers(tag, start);
+    if (count < 2 || count > MOST_NUMBERS) return undefined;
+    if (start === 0 && prefix !== "") return "prefix";
+    if (count !== numbers.length || writing !== "") return "parts";
+    return word !== "" && !tag.includes(word) ? "suffix" : undefined;
+  };
+}
+
+/**
+ * 0 where something is glued to the numbers, which belongs to them or makes the tag no version, and where the last is as
+ * long as a commit's hash.
+ */
+function countNumbers(tag: string, start: number): number {
+  let count = 1;
+  let last = start;
+  for (let at = start;; at++) {
+    const code = tag.charCodeAt(at);
+    if (isDigit(code)) continue;
+    if (at === start || at - last >= SHORTEST_HASH) return 0;
+    if (code !== dot) return at === tag.length || code === hyphen || code === underscore ? count : 0;
+    if (!isDigit(tag.charCodeAt(at + 1))) return count;
+    count++;
+    last = at + 1;
+  }
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { OmittedAnnotations } from "./annotation_bounds.ts";
 import { createInterner } from "../lib/interner.ts";
 import { closestName } from "../lib/closest_name.ts";
-import { isImageName, isNamed } from "../versions/named.ts";
+import { isImageName, matchesName } from "../versions/image_names.ts";
 import { InvalidPolicy, NO_POLICY, parsePolicy, type Policy, POLICY_NAMES } from "../policy/policies.ts";
 
 export const PREFIX = "headwind.sh/";
@@ -334,5 +334,5 @@ function unknownMistake(annotation: string, meant: string | undefined): Mistake 
 
 /** Whether `headwind.sh/images` lets a container's image in. */
 export function includesImage({ images }: WorkloadSettings, image: string): boolean {
-  return images.length === 0 || isNamed(images, image);
+  return images.length === 0 || matchesName(images, image);
 }

@@ -4,7 +4,7 @@ import { isRange } from "../versions/range.ts";
 import { definitionOf } from "../policy/policies.ts";
 import { followedTag } from "../policy/policy.ts";
 import { readAs } from "../versions/compare.ts";
-import { repositoryOf } from "../versions/repository_name.ts";
+import { repositoryOf } from "../versions/slot_reference.ts";
 import type { SlotRef } from "./workload_index.ts";
 import type { Workload } from "./workload.ts";
 

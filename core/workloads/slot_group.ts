@@ -1,6 +1,6 @@
 import { followedTag } from "../policy/policy.ts";
 import { readAs } from "../versions/compare.ts";
-import { repositoryOf } from "../versions/repository_name.ts";
+import { repositoryOf } from "../versions/slot_reference.ts";
 import type { Slot } from "../plugin.ts";
 
 /** What moves together; the first stands for all of them. */

@@ -1,10 +1,9 @@
-import { chartOf, versionIn } from "../versions/slot.ts";
+import { chartOf, versionIn } from "../versions/slot_reference.ts";
 import { isRange } from "../versions/range.ts";
 import { POLICIES } from "../policy/policies.ts";
 import { createInterner } from "../lib/interner.ts";
 import { MOST_PULL_SECRETS } from "../registry/credentials.ts";
-import { chartRepositoryName } from "../versions/chart_repository_name.ts";
-import { InvalidChartSource } from "../versions/invalid_source.ts";
+import { chartRepositoryName, InvalidChartSource } from "../versions/chart_repository.ts";
 import type { FindObject, Slot, SlotNote, SlotReading, WorkloadPlugin } from "../plugin.ts";
 
 /** What a workload says of its versions, and of the logins to pull them. */

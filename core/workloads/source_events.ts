@@ -3,7 +3,7 @@ import { keyOf } from "./workload_index.ts";
 import type { Log, Slot } from "../plugin.ts";
 import type { Workload } from "./workload.ts";
 import { workloadEvent } from "./workload_events.ts";
-import { repositoryOf } from "../versions/repository_name.ts";
+import { repositoryOf } from "../versions/slot_reference.ts";
 
 export interface SourceEventRecorderOptions {
   record(event: KubeEvent): Promise<void>;

@@ -1,6 +1,6 @@
 import { isEqual } from "../lib/equal.ts";
 import { isPolled } from "./event_sources.ts";
-import { repositoryOf } from "../versions/repository_name.ts";
+import { repositoryOf } from "../versions/slot_reference.ts";
 import type { Slot } from "../plugin.ts";
 import { type Workload, workloadKey } from "./workload.ts";
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { comparable, createTagReader, isPrerelease, type Version } from "../../core/versions/version.ts";
+import { createTagReader, type Version } from "../../core/versions/version.ts";
+import { comparable, isPrerelease } from "../../core/versions/version_order.ts";
 import { decide } from "../../core/policy/decide.ts";
 import { explain } from "../../core/policy/explain.ts";
 import type { Policy, PolicyName } from "../../core/policy/policies.ts";

@@ -7,7 +7,7 @@ import { isInvalid, isNotFound } from "../../core/kube/kube_error.ts";
 import { type KubeObject, openPlace, type WorkloadPlace } from "./workload_place.ts";
 import { pluginChecks } from "./plugin.ts";
 import { readHistory } from "../../core/requests/history.ts";
-import { repositoryOf } from "../../core/versions/repository_name.ts";
+import { repositoryOf } from "../../core/versions/slot_reference.ts";
 import { rolloutChecks } from "./rollout.ts";
 import type { WorkloadPlugin } from "../../core/plugin.ts";
 

@@ -1,6 +1,6 @@
 import { apiVersionOf, type Workload, workloadKey } from "../../core/workloads/workload.ts";
 import { eventually } from "./checks.ts";
-import { movedTo } from "../../core/versions/slot.ts";
+import { movedTo } from "../../core/versions/slot_reference.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import type { KubeObject, WorkloadPlace } from "./workload_place.ts";
 import type { Slot, WorkloadPlugin } from "../../core/plugin.ts";

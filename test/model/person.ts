@@ -4,7 +4,7 @@ import type { PatchOperation } from "../../core/kube/client.ts";
 import { holdPatch, movesTo, resumePatch, rollbackPatch } from "../../core/lifecycle/patch.ts";
 import { isFinished } from "../../core/requests/update_request.ts";
 import { lastEntry } from "../../core/requests/history.ts";
-import { lower, runs } from "../../core/versions/compare.ts";
+import { isLowerReference, runs } from "../../core/versions/compare.ts";
 import { namedTarget } from "../../core/lifecycle/rollback.ts";
 import type { Slot } from "../../core/plugin.ts";
 import { readHolds, unwrittenHolds } from "../../core/requests/holds.ts";
@@ -124,7 +124,7 @@ const byDeed: Record<Deed, (world: World, workload: Workload, bounds: Bounds) =>
 
   "hold": (world, workload, { images }) =>
     workload.slots.flatMap((slot) =>
-      images[slot.name]!.filter((image) => lower("image", slot.current, image)).flatMap((image) => {
+      images[slot.name]!.filter((image) => isLowerReference("image", slot.current, image)).flatMap((image) => {
         const slots = withOthers(workload, slot);
         const at = new Date(world.now).toISOString();
         const holds = slots.map(({ name }) => ({ container: name, image, at, by: "ann", reason: "by hand" }));
@@ -155,7 +155,7 @@ function changed(world: World, operations: PatchOperation[], what: string): Move
  */
 function isLeft({ annotations }: Workload, slot: Slot, image: string): boolean {
   const entry = lastEntry(annotations.history, slot.name);
-  if (!entry || !runs(slot.current, entry.image) || !lower("image", image, slot.current)) return false;
+  if (!entry || !runs(slot.current, entry.image) || !isLowerReference("image", image, slot.current)) return false;
   const holds = readHolds(annotations.held).filter(({ container }) => container === slot.name);
   return !holds.some((hold) => hold.image === entry.image && hold.at >= entry.timestamp);
 }

@@ -3,8 +3,8 @@ import { containersOf, isFor, isForSame, slotsOf } from "../../core/requests/con
 import { groupOf, isOneGroup } from "../../core/workloads/slot_group.ts";
 import { heldForAny } from "../../core/requests/holds.ts";
 import { canRecreate } from "../../core/requests/recreate.ts";
-import { lower, runs } from "../../core/versions/compare.ts";
-import { repositoryOf } from "../../core/versions/repository_name.ts";
+import { isLowerReference, runs } from "../../core/versions/compare.ts";
+import { repositoryOf } from "../../core/versions/slot_reference.ts";
 import { includesSlot } from "../../core/workloads/event_sources.ts";
 import { proposeUpdates } from "../../core/intake/proposed_updates.ts";
 import type { Slot } from "../../core/plugin.ts";
@@ -119,7 +119,7 @@ function untrue(request: UpdateRequest, { deployment }: World): Breach | undefin
   const isTrue = reason === "AlreadyRuns"
     ? slots.every(({ current }) => runs(current, spec.newImage))
     : reason === "MovedBack"
-    ? lower("image", current, spec.currentImage)
+    ? isLowerReference("image", current, spec.currentImage)
     : reason === "Moved"
     ? slots.some(({ current }) => !runs(current, spec.newImage))
     : reason === "MovedApart"
@@ -153,7 +153,7 @@ function changed(step: PatchStep, deployment: Deployment, before: World): Breach
     if (read !== old) {
       return { promise: "a person's change is never overwritten", how: `${old} was replaced, but ${read} was read` };
     }
-    if (type !== "roll back" && lower("image", current, old)) {
+    if (type !== "roll back" && isLowerReference("image", current, old)) {
       return { promise: "never down", how: `${old} was replaced by ${current}` };
     }
   }
@@ -215,7 +215,7 @@ function forgotten({ deployment, requests, left }: World): Breach | undefined {
     const [container, image] = entry.split(" ") as [string, string];
     const slot = workload.slots.find(({ name }) => name === container)!;
     const slots = groupOf(workload.slots, slot);
-    if (!lower("image", slot.current, image) || heldForAny(workload, slots, image, all)) continue;
+    if (!isLowerReference("image", slot.current, image) || heldForAny(workload, slots, image, all)) continue;
     const request = all.find((one) => isFor(one, container) && one.spec.newImage === image);
     if (request && !canRecreate(request, { workload, slot })) continue;
     return { promise: "a hold is remembered", how: `${image} was left, and would be offered again if it were seen` };

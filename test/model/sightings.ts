@@ -8,7 +8,7 @@ import { knownTo, nameOf, project } from "./known.ts";
 import { canRecreate } from "../../core/requests/recreate.ts";
 import type { NewUpdateRequest } from "../../core/requests/store.ts";
 import { parseReference, repositoryName } from "../../core/versions/reference.ts";
-import { repositoryOf } from "../../core/versions/repository_name.ts";
+import { repositoryOf } from "../../core/versions/slot_reference.ts";
 import { newRequest } from "../../core/intake/new_request.ts";
 import { runs } from "../../core/versions/compare.ts";
 import type { Sighting } from "../../core/plugin.ts";

@@ -1,7 +1,7 @@
 import type { ChartSource } from "../../plugin.ts";
 import { credentialsFor, type PullCredentials, readDockerConfig } from "../credentials.ts";
 import type { SecretReader } from "../read_secret.ts";
-import type { RepositoryRef } from "../../versions/repository_ref.ts";
+import type { RepositoryRef } from "../repository_ref.ts";
 import { basicLoginOf, readSourceSecret } from "./login.ts";
 
 /**

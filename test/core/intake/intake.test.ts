@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import { digest, harness, hint, poller, seen } from "./intake_harness.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
-import { lower } from "../../../core/versions/compare.ts";
+import { isLowerReference } from "../../../core/versions/compare.ts";
 import { requestStore } from "../../support/request_store.ts";
 import { requestOf } from "../../support/build/update_request.ts";
 import { Unavailable } from "../../../core/lib/retryable.ts";
@@ -198,7 +198,10 @@ s("half a list never leads to something lower, nor does any order of lists", asy
         const { accept, store } = harness([{ images: { app: `app:${current}` }, annotations: { policy } }]);
         for (const list of lists) await accept(seen(list));
         for (const { spec } of store.requests.values()) {
-          assert.not(lower("image", spec.newImage, spec.currentImage), `${spec.currentImage} to ${spec.newImage}`);
+          assert.not(
+            isLowerReference("image", spec.newImage, spec.currentImage),
+            `${spec.currentImage} to ${spec.newImage}`,
+          );
         }
       },
     ),

@@ -4,7 +4,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import { createWorkloadIndex } from "../../../core/workloads/workload_index.ts";
-import { lower } from "../../../core/versions/compare.ts";
+import { isLowerReference } from "../../../core/versions/compare.ts";
 import type { Sighting } from "../../../core/plugin.ts";
 import { proposeUpdates } from "../../../core/intake/proposed_updates.ts";
 import { withVersion } from "../../../core/versions/reference.ts";
@@ -142,7 +142,7 @@ s("nothing lower is wanted from a list that is not whole, nor from a whole one",
           const { slotRef, candidate } of runToEnd(proposeUpdates(seen(tags, { complete }), index.slotsOf(repository)))
         ) {
           const image = withVersion(slotRef.slot.current, candidate);
-          assert.not(lower("image", image, slotRef.slot.current), `${slotRef.slot.current} to ${image}`);
+          assert.not(isLowerReference("image", image, slotRef.slot.current), `${slotRef.slot.current} to ${image}`);
           assert.ok(tags.includes(candidate.tag));
         }
       },

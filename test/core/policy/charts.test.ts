@@ -1,8 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { decide } from "../../../core/policy/decide.ts";
+import { decide, type PolicyInput, type PolicyResult } from "../../../core/policy/decide.ts";
 import { explain } from "../../../core/policy/explain.ts";
-import type { PolicyInput, PolicyResult } from "../../../core/policy/decide.ts";
 import type { Policy, PolicyName } from "../../../core/policy/policies.ts";
 import type { Candidate } from "../../../core/policy/policy.ts";
 

@@ -1,8 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { decide } from "../../../core/policy/decide.ts";
+import { decide, type PolicyInput } from "../../../core/policy/decide.ts";
 import { explain } from "../../../core/policy/explain.ts";
-import type { PolicyInput } from "../../../core/policy/decide.ts";
 import type { Policy } from "../../../core/policy/policies.ts";
 import type { Candidate, VersionRef } from "../../../core/policy/policy.ts";
 

@@ -1,19 +1,12 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
-import {
-  comparable,
-  compareVersions,
-  isLower,
-  isPrerelease,
-  isSignatureTag,
-  parseVersion,
-} from "../../../core/versions/version.ts";
-import { decide } from "../../../core/policy/decide.ts";
+import { parseChartVersion, parseVersion } from "../../../core/versions/version.ts";
+import { comparable, compareVersions, isLower, isPrerelease } from "../../../core/versions/version_order.ts";
+import { isSignatureTag } from "../../../core/versions/reference.ts";
+import { decide, type PolicyInput } from "../../../core/policy/decide.ts";
 import { isAbove, isRange, lowestOf } from "../../../core/versions/range.ts";
-import { parseChartVersion } from "../../../core/versions/chart_version.ts";
 import { explain } from "../../../core/policy/explain.ts";
-import type { PolicyInput } from "../../../core/policy/decide.ts";
 import type { Policy } from "../../../core/policy/policies.ts";
 
 const s = suite("policy properties");

@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
-import { comparable, compareVersions } from "../../../core/versions/version.ts";
-import { parseChartVersion } from "../../../core/versions/chart_version.ts";
+import { parseChartVersion } from "../../../core/versions/version.ts";
+import { comparable, compareVersions } from "../../../core/versions/version_order.ts";
 
 const s = suite("versions of charts");
 const read = (text: string) => {

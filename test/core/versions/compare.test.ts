@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
-import { lower, order, readAs, runs, sameRepository } from "../../../core/versions/compare.ts";
+import { compareReferences, isLowerReference, readAs, runs, sameRepository } from "../../../core/versions/compare.ts";
 
 const s = suite("images compared");
 const [d, e] = ["d", "e"].map((digit) => `sha256:${digit.repeat(64)}`) as [string, string];
@@ -74,9 +74,9 @@ const ordered: [string, string, "<" | "=" | ">" | undefined, boolean][] = [
 ];
 for (const [a, b, sign, isLower] of ordered) {
   s(`${a.slice(0, 30)} ${sign ?? "has no order with"} ${b.slice(0, 30)}`, () => {
-    const told = order("image", a, b);
+    const told = compareReferences("image", a, b);
     assert.is(told === undefined ? undefined : told < 0 ? "<" : told > 0 ? ">" : "=", sign);
-    assert.is(lower("image", a, b), isLower);
+    assert.is(isLowerReference("image", a, b), isLower);
   });
 }
 
@@ -88,11 +88,11 @@ s("an order is the same from both sides, and what is below in it is lower", () =
   fc.assert(
     fc.property(tag, tag, (x, y) => {
       const [a, b] = [`app:${x}`, `app:${y}`];
-      const [there, back] = [order("image", a, b), order("image", b, a)];
+      const [there, back] = [compareReferences("image", a, b), compareReferences("image", b, a)];
       assert.is(there === undefined, back === undefined);
       if (there !== undefined) assert.is(Math.sign(there) + Math.sign(back!), 0);
-      if (there !== undefined) assert.is(lower("image", a, b), there < 0);
-      assert.not(lower("image", a, b) && lower("image", b, a));
+      if (there !== undefined) assert.is(isLowerReference("image", a, b), there < 0);
+      assert.not(isLowerReference("image", a, b) && isLowerReference("image", b, a));
     }),
     { numRuns: 500 },
   );

@@ -1,8 +1,15 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { isSameVersion, lower, order, readReference, runs, sameRepository } from "../../../core/versions/compare.ts";
-import { movedTo } from "../../../core/versions/slot.ts";
+import {
+  compareReferences,
+  isLowerReference,
+  isSameVersion,
+  readReference,
+  runs,
+  sameRepository,
+} from "../../../core/versions/compare.ts";
+import { movedTo } from "../../../core/versions/slot_reference.ts";
 import { releaseOf } from "../../support/build/helm_release.ts";
 
 const s = suite("charts compared");
@@ -68,8 +75,8 @@ const pairs: [string, string][] = [
 ];
 for (const [a, b] of pairs) {
   s(`${a} is lower than ${b}`, () => {
-    assert.equal([lower("chart", a, b), lower("chart", b, a)], [true, false]);
-    assert.ok(order("chart", a, b)! < 0 && order("chart", b, a)! > 0);
+    assert.equal([isLowerReference("chart", a, b), isLowerReference("chart", b, a)], [true, false]);
+    assert.ok(compareReferences("chart", a, b)! < 0 && compareReferences("chart", b, a)! > 0);
   });
 }
 
@@ -77,15 +84,15 @@ s("what has no order is not lower", () => {
   for (
     const [a, b] of [["podinfo:1.0.0", "nginx:2.0.0"], ["podinfo:latest", "podinfo:2.0.0"], ["podinfo:!", "podinfo:^7"]]
   ) {
-    assert.is(order("chart", a!, b!), undefined);
-    assert.equal([lower("chart", a!, b!), lower("chart", b!, a!)], [false, false]);
+    assert.is(compareReferences("chart", a!, b!), undefined);
+    assert.equal([isLowerReference("chart", a!, b!), isLowerReference("chart", b!, a!)], [false, false]);
   }
-  assert.is(order("chart", "podinfo:6.3.0+1", "podinfo:6.3.0"), 0);
+  assert.is(compareReferences("chart", "podinfo:6.3.0+1", "podinfo:6.3.0"), 0);
 });
 
 s("of an image the same text means another thing", () => {
-  assert.ok(lower("chart", "a:1.0.0-alpine", "a:1.0.0"));
-  assert.not(lower("image", "a:1.0.0-alpine", "a:1.0.0"));
+  assert.ok(isLowerReference("chart", "a:1.0.0-alpine", "a:1.0.0"));
+  assert.not(isLowerReference("image", "a:1.0.0-alpine", "a:1.0.0"));
 });
 
 s("a slot moves to another version of its own chart, or image", () => {

@@ -1,7 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { bareUrl, indexUrl } from "../../../core/versions/index_url.ts";
-import { InvalidChartSource } from "../../../core/versions/invalid_source.ts";
+import { bareUrl, indexUrl, InvalidChartSource } from "../../../core/versions/chart_repository.ts";
 
 const s = suite("the address of a chart repository's index");
 

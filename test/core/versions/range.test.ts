@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import { highestWithin, isAbove, isRange, lowestOf, nextRange } from "../../../core/versions/range.ts";
-import { parseChartVersion } from "../../../core/versions/chart_version.ts";
+import { parseChartVersion } from "../../../core/versions/version.ts";
 
 const s = suite("ranges of chart versions");
 const version = (text: string) => parseChartVersion(text)!;

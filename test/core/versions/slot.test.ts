@@ -2,7 +2,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Slot } from "../../../core/plugin.ts";
-import { chartOf, movedTo, versionIn, writtenIn } from "../../../core/versions/slot.ts";
+import { chartOf, movedTo, versionIn, writtenIn } from "../../../core/versions/slot_reference.ts";
 
 const s = suite("versions as a slot writes them");
 const D = `sha256:${"1".repeat(64)}`;

@@ -2,15 +2,9 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import semver from "semver";
-import {
-  comparable,
-  compareVersions,
-  difference,
-  isLower,
-  isSignatureTag,
-  parseVersion,
-  type Version,
-} from "../../../core/versions/version.ts";
+import { parseVersion, type Version } from "../../../core/versions/version.ts";
+import { comparable, compareVersions, difference, isLower } from "../../../core/versions/version_order.ts";
+import { isSignatureTag } from "../../../core/versions/reference.ts";
 
 const s = suite("version");
 const read = (tag: string): Version => parseVersion(tag) ?? assert.unreachable(`${tag} is a version`) as never;

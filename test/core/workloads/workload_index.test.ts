@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import { createWorkloadIndex, keyOf, type SlotRef } from "../../../core/workloads/workload_index.ts";
 import { growthByFour } from "../../support/growth.ts";
-import { repositoryOf } from "../../../core/versions/repository_name.ts";
+import { repositoryOf } from "../../../core/versions/slot_reference.ts";
 import { createUpdateCache } from "../../../core/requests/cache.ts";
 import { requestOf } from "../../support/build/update_request.ts";
 import { displayName, type Workload } from "../../../core/workloads/workload.ts";

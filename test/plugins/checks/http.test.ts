@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { createServer as createSocketServer } from "node:net";
+import { type AddressInfo, createServer as createSocketServer } from "node:net";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { conformance } from "../../conformance/mod.ts";

@@ -5,7 +5,7 @@ import { conformance } from "../../conformance/mod.ts";
 import { readOnce } from "../../conformance/reading.ts";
 import { assertGrammar } from "../../conformance/sighting.ts";
 import registry from "../../../plugins/triggers/registry.ts";
-import { isSignatureTag } from "../../../core/versions/version.ts";
+import { isSignatureTag } from "../../../core/versions/reference.ts";
 
 // The formats have files of their own; this is what they share.
 

@@ -1,12 +1,11 @@
 import { type Cluster, cluster } from "../../support/cluster.ts";
-import { conformance } from "../../conformance/mod.ts";
+import { conformance, type KubeObject, type WorkloadFixtures } from "../../conformance/mod.ts";
 import { workload as manifestOf, type WorkloadKind } from "../../e2e/manifests.ts";
 import cronjob from "../../../plugins/workloads/cronjob.ts";
 import daemonset from "../../../plugins/workloads/daemonset.ts";
 import deployment from "../../../plugins/workloads/deployment.ts";
 import statefulset from "../../../plugins/workloads/statefulset.ts";
 import replicationcontroller from "../../fixtures/plugins/replicationcontroller.ts";
-import type { KubeObject, WorkloadFixtures } from "../../conformance/mod.ts";
 import type { WorkloadPlugin } from "../../../core/plugin.ts";
 
 let starting: Promise<Cluster> | undefined;

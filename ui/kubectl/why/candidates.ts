@@ -1,5 +1,5 @@
 import { definitionOf } from "../../../core/policy/policies.ts";
-import { compareVersions } from "../../../core/versions/version.ts";
+import { compareVersions } from "../../../core/versions/version_order.ts";
 import { isFor } from "../../../core/requests/containers.ts";
 import { isRange } from "../../../core/versions/range.ts";
 import { isResolved } from "./range.ts";

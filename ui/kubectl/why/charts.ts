@@ -1,7 +1,7 @@
 import { confirm } from "./confirmed.ts";
 import { createChartAccess } from "../../../core/intake/chart_access.ts";
 import { createChartRepositories } from "../../../core/registry/helm/repository.ts";
-import { isOci } from "../../../core/versions/chart_repository_name.ts";
+import { isOci } from "../../../core/versions/chart_repository.ts";
 import type { PullSecretReaders } from "../../../core/registry/credentials.ts";
 import type { RegistryAnswer } from "./registry.ts";
 import { type RegistryClient, RegistryError } from "../../../core/registry/client.ts";

@@ -1,6 +1,5 @@
 import { type HistoryEntry, lastEntry } from "../../../core/requests/history.ts";
-import { bareUrl } from "../../../core/versions/index_url.ts";
-import { isOci } from "../../../core/versions/chart_repository_name.ts";
+import { bareUrl, isOci } from "../../../core/versions/chart_repository.ts";
 import { runs } from "../../../core/versions/compare.ts";
 import type { Slot } from "../../../core/plugin.ts";
 import { activeHolds } from "../../../core/requests/holds.ts";

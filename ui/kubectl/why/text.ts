@@ -2,7 +2,7 @@ import { namesText } from "../../../core/requests/containers.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 import { definitionOf } from "../../../core/policy/policies.ts";
 import { age } from "../age.ts";
-import { isOci } from "../../../core/versions/chart_repository_name.ts";
+import { isOci } from "../../../core/versions/chart_repository.ts";
 import type { Colour } from "../paint.ts";
 import type { Look } from "../command.ts";
 import { shortName } from "../kinds.ts";

@@ -8,7 +8,7 @@ import {
   chartVersionOfTag,
   HELM_CONFIG_TYPE,
   tagOfChartVersion,
-} from "../../../../core/versions/chart_repository_name.ts";
+} from "../../../../core/versions/chart_repository.ts";
 import { type ChartRepository, startChartRepository } from "../../../../scripts/testbed/charts/chart_repository.ts";
 import { makeCharts } from "../../../../scripts/testbed/charts/make_chart.ts";
 import { pushChart } from "../../../../scripts/testbed/charts/push_chart.ts";

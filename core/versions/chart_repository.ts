@@ -1,16 +1,51 @@
-import { InvalidReference, parseReference, repositoryName } from "./reference.ts";
+import { DOCKER_HUB, isDockerHub } from "./docker_hub.ts";
+import { type ImageReference, InvalidReference, parseReference, repositoryName } from "./reference.ts";
 import type { ChartSource } from "../plugin.ts";
-import { apiHost, type RepositoryRef } from "./repository_ref.ts";
-import { bareUrl } from "./index_url.ts";
-import { InvalidChartSource } from "./invalid_source.ts";
+
+/** What was given is no place with charts; the message is a sentence that says why, without a login or a query. */
+export class InvalidChartSource extends Error {
+  override readonly name = "InvalidChartSource";
+}
+
+/**
+ * The address of a Helm repository's index: `https://host/path?x=y` has it at `https://host/path/index.yaml?x=y`, with or without a slash
+ * at the end of its path. Throws `InvalidChartSource`.
+ *
+ * Source: `ResolveReferenceURL` in https://github.com/helm/helm/blob/v4.0.0/pkg/repo/v1/chartrepo.go
+ */
+export function indexUrl(repository: string): URL {
+  const url = repositoryUrl(repository);
+  url.pathname = `${withoutSlash(url.pathname)}/index.yaml`;
+  return url;
+}
+
+/** The repository's address for people and names: no query, no slash at its end. Throws `InvalidChartSource`. */
+export function bareUrl(repository: string): string {
+  const { protocol, host, pathname } = repositoryUrl(repository, "any");
+  return `${protocol}//${host}${withoutSlash(pathname)}`;
+}
+
+function repositoryUrl(text: string, login: "any" | "none" = "none"): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new InvalidChartSource("The URL of the chart repository is no http or https address.");
+  }
+  if (login === "none" && (url.username !== "" || url.password !== "")) {
+    throw new InvalidChartSource(
+      `The URL of the chart repository on ${url.host} holds a login, which belongs into a Secret that secretRef names.`,
+    );
+  }
+  url.hash = "";
+  return url;
+}
+
+const withoutSlash = (path: string): string => path.replace(/\/+$/, "");
 
 /** The media type of the config of a chart's manifest, by which charts are told from images. */
 export const HELM_CONFIG_TYPE = "application/vnd.cncf.helm.config.v1+json";
 
 const NAME = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
 const HOST = new RegExp(`^(?:${NAME}(?:\\.${NAME})*|\\[[a-f0-9:]+\\])(?::[0-9]{1,5})?$`);
-const DOCKER_HUB = "docker.io";
-const HUB_HOSTS = new Set([apiHost(DOCKER_HUB), "index.docker.io"]);
 
 /** Whether a chart source is a registry. */
 export const isOci = (url: string): boolean => url.startsWith("oci://");
@@ -20,7 +55,7 @@ export const isOci = (url: string): boolean => url.startsWith("oci://");
  * does. Its registry is the URL's, whatever the chart is called: no part of it is taken for a host, and nothing is filled in. Docker
  * Hub's hosts are `docker.io`. Throws `InvalidChartSource`.
  */
-export function chartRepositoryRef(url: string, chart?: string): Pick<RepositoryRef, "registry" | "repository"> {
+export function chartRepositoryRef(url: string, chart?: string): Pick<ImageReference, "registry" | "repository"> {
   const refuse = (why: string) => new InvalidChartSource(`The oci:// URL of the chart repository ${why}.`);
   const [, host, path = ""] = /^oci:\/\/([^/]*)(\/.*)?$/.exec(url) ?? [];
   if (host === undefined) throw refuse("does not begin with oci://");
@@ -32,7 +67,7 @@ export function chartRepositoryRef(url: string, chart?: string): Pick<Repository
   const above = path.replace(/^\//, "").replace(/\/+$/, "");
   const repository = [above, ...(chart === undefined ? [] : [chart])].filter((part, index) => part !== "" || index > 0);
   return {
-    registry: HUB_HOSTS.has(host) ? DOCKER_HUB : host,
+    registry: isDockerHub(host) ? DOCKER_HUB : host,
     repository: checkedPath(
       repository.join("/"),
       chart === undefined ? "The oci:// URL of the chart" : `The chart ${JSON.stringify(chart)}`,

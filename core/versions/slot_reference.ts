@@ -1,6 +1,7 @@
 import type { Slot } from "../plugin.ts";
-import { withVersion } from "./reference.ts";
-import { readReference, sameRepository } from "./compare.ts";
+import { repositoryName, withVersion } from "./reference.ts";
+import { readAs, readReference, sameRepository } from "./compare.ts";
+import { chartRepositoryName } from "./chart_repository.ts";
 
 /** The name of what a slot is a version of, where only the version stands there: a chart. */
 export const chartOf = ({ prefix }: Pick<Slot, "prefix">): string => prefix.slice(0, -1);
@@ -24,4 +25,23 @@ export function writtenIn(slot: Slot, reference: string): string {
   if (version?.tag === undefined) return reference;
   const { tag, digest } = version;
   return movedTo(slot, digest === undefined ? { tag } : { tag, digest });
+}
+
+const known = new WeakMap<Slot, { repository: string | undefined }>();
+
+/**
+ * The canonical name of what a slot holds a version of, as in `Artifact`. Undefined where its image is no reference, or
+ * where its chart comes from is not known: such a slot is left alone.
+ */
+export function repositoryOf(slot: Slot): string | undefined {
+  let name = known.get(slot);
+  if (!name) known.set(slot, name = { repository: nameOf(slot) });
+  return name.repository;
+}
+
+function nameOf(slot: Slot): string | undefined {
+  const { type, current, source } = slot;
+  if (type === "chart") return source && chartRepositoryName(source, chartOf(slot));
+  const reference = readAs(slot, current);
+  return reference && repositoryName(reference);
 }

@@ -1,13 +1,13 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { InvalidChartSource } from "../../../core/versions/invalid_source.ts";
 import {
   chartRepositoryName,
   chartRepositoryRef,
   chartVersionOfTag,
+  InvalidChartSource,
   tagOfChartVersion,
-} from "../../../core/versions/chart_repository_name.ts";
-import { apiHost } from "../../../core/versions/repository_ref.ts";
+} from "../../../core/versions/chart_repository.ts";
+import { apiHost } from "../../../core/versions/docker_hub.ts";
 
 const s = suite("charts in registries");
 

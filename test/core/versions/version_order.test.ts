@@ -1,16 +1,17 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
-import { createTagReader, difference, differenceAtSight, type Version } from "../../../core/versions/version.ts";
+import { createTagReader, type Version } from "../../../core/versions/version.ts";
+import { difference, quickDifference } from "../../../core/versions/version_order.ts";
 import { isTag } from "../../../core/versions/reference.ts";
 import { readRealTags } from "../../../scripts/bench/real_tags.ts";
 
-const s = suite("what is seen of a tag at first sight");
+const s = suite("differences of tags without reading them whole");
 const read = createTagReader();
 
 /** At sight, where anything is said, the same as of what is read. */
 function check(running: Version, tag: string): boolean {
-  const said = differenceAtSight(running)(tag);
+  const said = quickDifference(running)(tag);
   if (said === undefined) return false;
   const version = read(tag);
   assert.ok(version, `${tag} is a version, beside ${running.text}`);

@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { isImageName, isNamed } from "../../../core/versions/named.ts";
+import { isImageName, matchesName } from "../../../core/versions/image_names.ts";
 import { parseReference, repositoryName } from "../../../core/versions/reference.ts";
 
 const s = suite("images that are named");
@@ -24,7 +24,7 @@ const rows: [names: string[], image: string, isOne: boolean][] = [
   [[], "nginx", false],
 ];
 for (const [names, image, isOne] of rows) {
-  s(`${image} is ${isOne ? "" : "not "}one of [${names}]`, () => assert.is(isNamed(names, image), isOne));
+  s(`${image} is ${isOne ? "" : "not "}one of [${names}]`, () => assert.is(matchesName(names, image), isOne));
 }
 
 s("a name is the whole of an image's, however it is written, or its last parts", () => {
@@ -35,7 +35,7 @@ s("a name is the whole of an image's, however it is written, or its last parts",
   const isOne = (wanted: string, image: string) =>
     image === wanted || image.endsWith(`/${wanted}`) || image === canonical(wanted);
   fc.assert(fc.property(fc.array(name, { maxLength: 3 }), name, (names, image) => {
-    assert.is(isNamed(names, image), names.some((wanted) => isOne(wanted, canonical(image))));
+    assert.is(matchesName(names, image), names.some((wanted) => isOne(wanted, canonical(image))));
   }));
 });
 
@@ -47,7 +47,7 @@ s("a list is read once, however many images it is asked of", () => {
       return Reflect.get(list, key);
     },
   });
-  for (let index = 0; index < 1000; index++) assert.not(isNamed(names, `reg.example/team/app-${index}:1.0.0`));
+  for (let index = 0; index < 1000; index++) assert.not(matchesName(names, `reg.example/team/app-${index}:1.0.0`));
   assert.ok(reads < 1000, `${reads} reads`);
 });
 

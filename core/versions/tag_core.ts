@@ -1,9 +1,16 @@
-import { isCommitHash, isHashBehind, mayBeHash } from "./commit_hash.ts";
-import { digitsOf, isMoment, WRITTEN_DATE } from "./moment.ts";
-import { ownsVersion } from "./own_version.ts";
+import {
+  digitsOf,
+  HYPHENATED_DATE,
+  isCommitHash,
+  isHashBehind,
+  isTimestamp,
+  mayBeHash,
+  SHORTEST_HASH,
+} from "./dates_and_hashes.ts";
+import { ownsVersion } from "./variant_words.ts";
 
 /** What a tag begins with: words, and the numbers of its version. */
-export interface TagHead {
+export interface TagCore {
   /** The words as written, with `#` for a commit's hash: ``, `v`, `release-`, `boot-`, `pg16-v`, `main-#-`. */
   prefix: string;
   /** Without leading zeros. */
@@ -27,7 +34,8 @@ const PART = /[0-9A-Za-z]+/y;
 const SEPARATORS = /[-_.]+/y;
 const LATER = /[-_](v?)(\d+(?:\.\d+)+)(?=$|[-_+A-Za-z])/gi;
 const MOMENT_NEXT = /^[-_](\d+)(?=$|[-_.])/;
-export const mostNumbers = 8;
+/** Numbers of a version. */
+export const MOST_NUMBERS = 8;
 
 /** Whether what stands before a version says nothing but that it is one. */
 export function isPlainPrefix(prefix: string): boolean {
@@ -40,7 +48,7 @@ export function isPlainPrefix(prefix: string): boolean {
  * The version is the first number, but where words stand with a version of their own before it (`pg16-v0.7.0`,
  * `temurin-17-lein-2.9.8`): then the dotted one behind them.
  */
-export function readHead(text: string, hashDigits: number): TagHead | "hash" | undefined {
+export function readCore(text: string, hashDigits: number): TagCore | "hash" | undefined {
   const first = firstDigit(text);
   if (first === 0) {
     const head = readNumbers(text, "", 0, hashDigits);
@@ -54,10 +62,10 @@ export function readHead(text: string, hashDigits: number): TagHead | "hash" | u
 }
 
 /** Whether what looks like a lone number, or like the first of several, may be a commit's hash, or the begin of one. */
-function mayHoldHash(text: string, { numbers, end, writing }: TagHead, hashDigits: number): boolean {
+function mayHoldHash(text: string, { numbers, end, writing }: TagCore, hashDigits: number): boolean {
   if (numbers.length > 1 && hashDigits > 0) return text.indexOf(".") === hashDigits;
   return numbers.length === 1 && writing === "" &&
-    (end >= 7 || isHexadecimal(text.charCodeAt(end)) && SEVEN.test(text));
+    (end >= SHORTEST_HASH || isHexadecimal(text.charCodeAt(end)) && SEVEN.test(text));
 }
 
 function firstDigit(text: string): number {
@@ -66,7 +74,7 @@ function firstDigit(text: string): number {
 }
 
 /** The parts one after the other, up to the first number that is no hash. */
-function readParts(text: string, hashDigits: number): TagHead | "hash" | undefined {
+function readParts(text: string, hashDigits: number): TagCore | "hash" | undefined {
   let [prefix, word, hash] = ["", "", ""];
   for (let at = 0;;) {
     const part = matchAt(PART, text, at);
@@ -100,7 +108,7 @@ function readBehindWords(
   glued: string,
   word: string,
   hashDigits: number,
-): TagHead | undefined {
+): TagCore | undefined {
   const head = readNumbers(text, prefix, start, hashDigits);
   if (!head || prefix === "") return head;
   const later = behindNames(text, head, start, glued, word);
@@ -112,11 +120,11 @@ function readBehindWords(
 /** `main-1234567-1769300001`: of two long numbers of which the last is a moment, the first is a commit's hash. */
 function isHash(part: string, word: string, rest: string, hashDigits: number): boolean {
   if (isCommitHash(part, hashDigits) || isHashBehind(word, part)) return true;
-  return mayBeHash(part) && isMoment(MOMENT_NEXT.exec(rest)?.[1] ?? "");
+  return mayBeHash(part) && isTimestamp(MOMENT_NEXT.exec(rest)?.[1] ?? "");
 }
 
 /** The version that stands behind names with a version of their own; undefined where the first number is the version. */
-function behindNames(text: string, head: TagHead, start: number, glued: string, word: string): TagHead | undefined {
+function behindNames(text: string, head: TagCore, start: number, glued: string, word: string): TagCore | undefined {
   const { numbers, writing, end } = head;
   if (!text.includes(".", end)) return undefined;
   if (writing !== "" || VERSION_WORD.test(glued) || glued === "" && (word === "" || VERSION_WORD.test(word))) {
@@ -136,7 +144,7 @@ function behindNames(text: string, head: TagHead, start: number, glued: string, 
 }
 
 /** The numbers from `start` on, up to a commit's hash behind a dot, and how they are written. */
-function readNumbers(text: string, prefix: string, start: number, hashDigits = 0): TagHead | undefined {
+function readNumbers(text: string, prefix: string, start: number, hashDigits = 0): TagCore | undefined {
   let end = start;
   let count = 1;
   let zeros = false;
@@ -150,10 +158,12 @@ function readNumbers(text: string, prefix: string, start: number, hashDigits = 0
       isFirst = true;
     } else break;
   }
-  if (end === start || count > mostNumbers) return undefined;
+  if (end === start || count > MOST_NUMBERS) return undefined;
   if (count > 1) {
     const dot = text.lastIndexOf(".", end - 1);
-    const mayBe = isHexadecimal(text.charCodeAt(end)) ? !isMoment(text.slice(dot + 1, end)) : end - dot > 7;
+    const mayBe = isHexadecimal(text.charCodeAt(end))
+      ? !isTimestamp(text.slice(dot + 1, end))
+      : end - dot > SHORTEST_HASH;
     if (mayBe && isHashAt(text, dot + 1, hashDigits)) {
       end = dot;
       count--;
@@ -162,7 +172,7 @@ function readNumbers(text: string, prefix: string, start: number, hashDigits = 0
   const written = text.slice(start, end);
   const numbers = count === 1 ? [written] : written.split(".");
   if (zeros) { for (let at = 0; at < count; at++) numbers[at] = withoutZeros(numbers[at]!); }
-  const head: TagHead = { prefix, numbers, writing: "", isNamed: false, hash: "", end };
+  const head: TagCore = { prefix, numbers, writing: "", isNamed: false, hash: "", end };
   const next = text.charCodeAt(end);
   if (next === 117) return readUpdate(text, head);
   return count === 1 && (next === 45 && end - start === 4 || next === 84) ? readDate(text, head, start) : head;
@@ -174,15 +184,15 @@ function isHashAt(text: string, at: number, hashDigits: number): boolean {
 }
 
 /** Java's `8u302`. */
-function readUpdate(text: string, head: TagHead): TagHead {
+function readUpdate(text: string, head: TagCore): TagCore {
   const update = /^u(\d+)(?=$|[-_.+])/.exec(text.slice(head.end))?.[1];
   if (update === undefined) return head;
   const numbers = [...head.numbers, withoutZeros(update)];
   return { ...head, numbers, writing: "u", end: head.end + 1 + update.length };
 }
 
-function readDate(text: string, head: TagHead, start: number): TagHead {
-  const date = WRITTEN_DATE.exec(text.slice(start))?.[0];
+function readDate(text: string, head: TagCore, start: number): TagCore {
+  const date = HYPHENATED_DATE.exec(text.slice(start))?.[0];
   return date === undefined ? head : { ...head, numbers: [digitsOf(date)], writing: "d", end: start + date.length };
 }
 

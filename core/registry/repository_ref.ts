@@ -12,8 +12,3 @@ export interface RepositoryRef {
   /** The namespace that it is asked for: namespaces take turns where a registry or memory is short. By default the repository's own turn. */
   onBehalfOf?: string;
 }
-
-/** Docker Hub answers the API by another name than the one in its images. */
-export function apiHost(registry: string): string {
-  return registry === "docker.io" ? "registry-1.docker.io" : registry;
-}

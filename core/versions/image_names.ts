@@ -7,10 +7,10 @@ export const isImageName = (text: string): boolean => canonical(text) !== undefi
  * Whether an image is one of those named. A name matches by its last parts (`nginx` matches `docker.io/library/nginx`),
  * or whole; an image that is no reference matches none.
  */
-export function isNamed(names: readonly string[], image: string): boolean {
+export function matchesName(names: readonly string[], image: string): boolean {
   const name = canonicalOfImage(image);
   if (name === undefined) return false;
-  const { asWritten, canonically } = wantedOf(names);
+  const { asWritten, canonically } = patternsOf(names);
   if (asWritten.has(name) || canonically.has(name)) return true;
   for (let slash = name.indexOf("/"); slash >= 0; slash = name.indexOf("/", slash + 1)) {
     if (asWritten.has(name.slice(slash + 1))) return true;
@@ -26,7 +26,7 @@ interface Wanted {
 const known = new WeakMap<readonly string[], Wanted>();
 
 /** Read once of a list, which is asked of each image of each workload that has it, and while these are polled each second. */
-function wantedOf(names: readonly string[]): Wanted {
+function patternsOf(names: readonly string[]): Wanted {
   let wanted = known.get(names);
   if (!wanted) {
     const canonically = names.map(canonical).filter((name) => name !== undefined);

@@ -1,10 +1,9 @@
-import { isCommitHash } from "./commit_hash.ts";
-import { digitsOf, WRITTEN_DATE } from "./moment.ts";
-import { hasNoVersion, isSystem, ownsVersion } from "./own_version.ts";
-import { isDigit, withoutZeros } from "./tag_head.ts";
+import { digitsOf, HYPHENATED_DATE, isCommitHash, SHORTEST_HASH } from "./dates_and_hashes.ts";
+import { hasNoVersion, isSystem, ownsVersion } from "./variant_words.ts";
+import { isDigit, withoutZeros } from "./tag_core.ts";
 
 /** What follows the numbers of a tag's version. */
-export interface TagTail {
+export interface TagQualifiers {
   /** Identifiers in lower case, a word and its number apart: `rc1`, `rc.1`, `RC-1` are `rc`, `1`. Empty for a release. */
   prerelease: readonly string[];
   /** Numbers that count builds of one version, the most significant first. */
@@ -47,18 +46,18 @@ const VARIANT = /^(?:[-_.+][\w.+-]*)?$/;
 const QUALIFIED = /^\.(?:Alpha|Beta|CR)\d*(?=$|-)/;
 
 /** Variants that were read, by their text: of thousands of tags, a few hundred end differently. */
-export type ReadVariants = Map<string, TagTail>;
-const mostRemembered = 512;
+export type ReadVariants = Map<string, TagQualifiers>;
+const MOST_KEPT = 512;
 
 /**
  * Reads what follows the numbers; undefined where that is nothing a version can have. `parts`: how many numbers there are.
  */
-export function readTail(
+export function readQualifiers(
   text: string,
   parts: number,
   hashDigits: number,
   known: ReadVariants,
-): TagTail | undefined {
+): TagQualifiers | undefined {
   const isNumber = isDigit(text.charCodeAt(1)) && SEPARATED.test(text) && !text.startsWith("-0.");
   const variant = isNumber ? undefined : known.get(text);
   if (variant) return variant;
@@ -78,12 +77,12 @@ export function readTail(
   };
 }
 
-function readVariant(text: string, hashDigits: number, known: ReadVariants): TagTail | undefined {
+function readVariant(text: string, hashDigits: number, known: ReadVariants): TagQualifiers | undefined {
   if (!VARIANT.test(text)) return undefined;
   const back: Reading = { prerelease: [], builds: [], hash: "", form: "" };
   const suffix = takeCounts(text, back, hashDigits);
   const read = { ...back, suffix: suffix.length > 1 && suffix.startsWith("-") ? suffix.slice(1) : suffix };
-  if (known.size < mostRemembered && !FRONT.test(text)) known.set(text, read);
+  if (known.size < MOST_KEPT && !FRONT.test(text)) known.set(text, read);
   return read;
 }
 
@@ -129,14 +128,14 @@ function isGlued(word: string, parts: number, before: readonly string[]): boolea
 function readBuilds(text: string, hashDigits: number, front: Reading): string {
   let rest = text;
   for (;;) {
-    const part = front.hash === "" && rest.length > 7 ? HEXADECIMAL.exec(rest)?.[1] : undefined;
+    const part = front.hash === "" && rest.length > SHORTEST_HASH ? HEXADECIMAL.exec(rest)?.[1] : undefined;
     if (part !== undefined && isCommitHash(part, hashDigits)) {
       front.hash = part;
       front.form += `${rest[0]}hash`;
       rest = rest.slice(1 + part.length);
       continue;
     }
-    const date = DATED.test(rest) ? WRITTEN_DATE.exec(rest.slice(1))?.[0] : undefined;
+    const date = DATED.test(rest) ? HYPHENATED_DATE.exec(rest.slice(1))?.[0] : undefined;
     if (date !== undefined) {
       front.builds.push(digitsOf(date));
       front.form += `${rest[0]}date`;
