@@ -3,8 +3,10 @@ import * as assert from "uvu/assert";
 import { gates } from "../../../core/lifecycle/gates.ts";
 import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
 import { type WorkloadChanges, workloadOf } from "../../support/build/workload.ts";
+import { sentencesOf } from "../../support/sentences.ts";
 
 const s = suite("gates");
+const sentence = sentencesOf(s, import.meta.url);
 const noon = Date.parse("2026-01-01T12:00:00Z");
 const minute = 60_000;
 const updated = (minutes: number, interval?: string) => ({
@@ -25,16 +27,10 @@ interface Row {
   closed?: string;
   /** Minutes from now. */
   until?: number;
-  says?: RegExp;
 }
 const rows: Row[] = [
   { what: "nothing to wait for" },
-  {
-    what: "approval",
-    request: { requireApproval: true },
-    closed: "WaitingForApproval",
-    says: /approval of app:1\.1\.0/,
-  },
+  { what: "approval", request: { requireApproval: true }, closed: "WaitingForApproval" },
   { what: "approval by default", request: { requireApproval: undefined }, closed: "WaitingForApproval" },
   { what: "approved", request: { requireApproval: true, decision: approved } },
   {
@@ -64,19 +60,13 @@ const rows: Row[] = [
     workload: { annotations: { "require-approval": "true" } },
   },
   { what: "updated two minutes ago", workload: updated(-2), closed: "IntervalNotElapsed", until: 3 },
-  { what: "just updated", workload: updated(0), closed: "IntervalNotElapsed", until: 5, says: /min-update-interval/ },
+  { what: "just updated", workload: updated(0), closed: "IntervalNotElapsed", until: 5 },
   { what: "updated as long ago as the interval", workload: updated(-5) },
   { what: "an interval of its own", workload: updated(-6, "10m"), closed: "IntervalNotElapsed", until: 4 },
   { what: "an interval of nought", workload: updated(0, "0") },
   { what: "never updated, a long interval", workload: { annotations: { "min-update-interval": "30d" } } },
   { what: "another replica's clock runs ahead", workload: updated(4), closed: "IntervalNotElapsed", until: 5 },
-  {
-    what: "it runs ahead by far",
-    workload: updated(60),
-    closed: "IntervalNotElapsed",
-    until: 5,
-    says: /still to come/,
-  },
+  { what: "it runs ahead by far", workload: updated(60), closed: "IntervalNotElapsed", until: 5 },
   {
     what: "it ran ahead, and the wait began a while ago",
     request: { waits: at(-2) },
@@ -116,7 +106,6 @@ const rows: Row[] = [
     what: "annotations that cannot be read",
     workload: { annotations: { images: "Bad Name" } },
     closed: "AnnotationsInvalid",
-    says: /headwind\.sh\/images is "Bad Name"/,
   },
   {
     what: "annotations come before approval",
@@ -130,7 +119,7 @@ const rows: Row[] = [
     workload: { annotations: { images: "Bad Name" } },
   },
 ];
-for (const { what, request, workload, closed, until, says } of rows) {
+for (const { what, request, workload, closed, until } of rows) {
   s(`${what}: ${closed ?? "open"}`, () => {
     const { waits, ...changes } = request ?? {};
     const one = requestOf(changes);
@@ -139,7 +128,7 @@ for (const { what, request, workload, closed, until, says } of rows) {
     const gate = gates(one, workloadOf(workload), noon);
     assert.is(gate?.reason, closed);
     assert.is(gate?.until, until === undefined ? undefined : noon + until * minute);
-    if (closed) assert.match(gate!.message, says ?? /\w/);
+    if (closed) sentence(what, gate!.message);
   });
 }
 

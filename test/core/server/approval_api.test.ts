@@ -3,8 +3,10 @@ import * as assert from "uvu/assert";
 import { harness } from "./api_harness.ts";
 import type { Decision, UpdateRequest } from "../../../core/requests/update_request.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
+import { sentencesOf } from "../../support/sentences.ts";
 
 const s = suite("approval API");
+const sentence = sentencesOf(s, import.meta.url);
 const base = "/api/v1/updates";
 
 async function told(answer: Response): Promise<Record<string, unknown>> {
@@ -83,12 +85,12 @@ for (const { verb, body, decision } of decisions) {
 
 const [approve, reject] = [`${base}/default/a/approve`, `${base}/default/a/reject`];
 const long = "x".repeat(1025);
-const refused: { what: string; call: [string, string, string?]; status: number; field?: string; says?: string }[] = [
-  { what: "there is none", call: ["GET", `${base}/default/b`], status: 404, says: "default/b" },
-  { what: "there is none to approve", call: ["POST", `${base}/default/b/approve`], status: 404, says: "default/b" },
-  { what: "there is none to reject", call: ["POST", `${base}/prod/a/reject`], status: 404, says: "prod/a" },
-  { what: "finished", call: ["POST", `${base}/default/done/approve`], status: 409, says: "it is Completed" },
-  { what: "decided", call: ["POST", `${base}/default/said/reject`], status: 409, says: "rejected by bob" },
+const refused: { what: string; call: [string, string, string?]; status: number; field?: string }[] = [
+  { what: "there is none", call: ["GET", `${base}/default/b`], status: 404 },
+  { what: "there is none to approve", call: ["POST", `${base}/default/b/approve`], status: 404 },
+  { what: "there is none to reject", call: ["POST", `${base}/prod/a/reject`], status: 404 },
+  { what: "finished", call: ["POST", `${base}/default/done/approve`], status: 409 },
+  { what: "decided", call: ["POST", `${base}/default/said/reject`], status: 409 },
   { what: "no JSON", call: ["POST", approve, "{"], status: 400, field: "body" },
   { what: "a form's text", call: ["POST", approve, "approver=ann"], status: 400, field: "body" },
   { what: "null", call: ["POST", approve, "null"], status: 400, field: "body" },
@@ -104,19 +106,17 @@ const refused: { what: string; call: [string, string, string?]; status: number; 
   { what: "a way out of a name", call: ["POST", `${base}/default/..%2Fsecrets/approve`], status: 400, field: "name" },
   { what: "a long name of an object", call: ["GET", `${base}/default/${"a".repeat(254)}`], status: 400, field: "name" },
   { what: "a way out of a namespace", call: ["GET", `${base}?namespace=..`], status: 400, field: "namespace" },
-  { what: "an unknown route", call: ["GET", "/api/v1/other"], status: 404, says: "/api/v1/other" },
-  { what: "another method", call: ["DELETE", `${base}/default/a`], status: 405, says: "GET, HEAD is wanted" },
-  { what: "a decision by GET", call: ["GET", approve], status: 405, says: "POST is wanted" },
+  { what: "an unknown route", call: ["GET", "/api/v1/other"], status: 404 },
+  { what: "another method", call: ["DELETE", `${base}/default/a`], status: 405 },
+  { what: "a decision by GET", call: ["GET", approve], status: 405 },
 ];
-for (const { what, call, status, field, says = "" } of refused) {
+for (const { what, call, status, field } of refused) {
   s(`${what}: ${status}${field ? `, ${field} is named` : ""}`, async () => {
     const { fetch, decided, asked } = harness();
     const answer = await fetch(...call);
     assert.is(answer.status, status);
     const { error, ...rest } = await told(answer);
-    assert.match(String(error), says);
-    assert.ok(String(error).length > 5);
-    assert.not.match(String(error), /^(Invalid input|Too (big|small))/, "another library's words");
+    sentence(what, String(error));
     assert.equal(rest, field ? { field } : {});
     assert.equal(decided, []);
     if (field) assert.equal(asked, []);

@@ -4,8 +4,10 @@ import { body, harness, seen } from "./webhook_harness.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import type { SightingResult } from "../../../core/plugin.ts";
 import { Unavailable } from "../../../core/lib/retryable.ts";
+import { sentencesOf } from "../../support/sentences.ts";
 
 const s = suite("webhook server");
+const sentence = sentencesOf(s, import.meta.url);
 
 s("200 when all that follows is stored, with what there is now", async () => {
   const { fetch, accepted, outcomes, lines } = harness({ secret: "open sesame" });
@@ -120,14 +122,8 @@ s("not ready: 503, Retry-After, the reasons, and nothing is asked of the store",
   assert.equal(outcomes, ["plain unavailable"]);
 });
 
-const thrown: { what: string; error: Error; status: number; retryAfter?: string; says?: string }[] = [
-  {
-    what: "cannot be stored",
-    error: new Unavailable("etcd is away", 7.2),
-    status: 503,
-    retryAfter: "8",
-    says: "etcd is away",
-  },
+const thrown: { what: string; error: Error; status: number; retryAfter?: string }[] = [
+  { what: "cannot be stored", error: new Unavailable("etcd is away", 7.2), status: 503, retryAfter: "8" },
   { what: "cannot be stored now", error: new Unavailable("etcd is away", 0), status: 503, retryAfter: "1" },
   { what: "no API server", error: new KubeError(0, "ConnectionFailed", "refused"), status: 503, retryAfter: "5" },
   {
@@ -140,7 +136,7 @@ const thrown: { what: string; error: Error; status: number; retryAfter?: string;
   { what: "a refusal", error: new KubeError(422, "Invalid", "inner details"), status: 500 },
   { what: "a fault of ours", error: new TypeError("inner details"), status: 500 },
 ];
-for (const { what, error, status, retryAfter = null, says } of thrown) {
+for (const { what, error, status, retryAfter = null } of thrown) {
   s(`${what}: ${status}, though the rest of the batch was stored`, async () => {
     const { post, accepted, outcomes, lines } = harness({
       accept: async ({ versions }) => {
@@ -153,7 +149,7 @@ for (const { what, error, status, retryAfter = null, says } of thrown) {
     assert.is(answer.headers.get("retry-after"), retryAfter);
     const told = String((await body(answer)).error);
     assert.not.match(told, "inner details");
-    if (says) assert.match(told, says);
+    sentence(what, told);
     assert.is(accepted.length, 3);
     assert.equal(outcomes, ["plain unavailable"]);
     assert.is(lines.some(({ level }) => level === "error"), status === 500);
