@@ -125,6 +125,58 @@ s("what is not awaited any more is ended, and its answer forgotten", async () =>
   lookups.releaseAll();
 });
 
+s("what is not awaited any more is asked anew when it is, and ends with the operator's work", async () => {
+  const { lookups, questions, answered } = world();
+  lookups.ask(key, requestOf(), workloadOf());
+  await turn();
+  lookups.keep(key, new Set());
+  assert.is(lookups.ask(key, requestOf(), workloadOf()), "asked");
+  await turn();
+  assert.is(questions.length, 2);
+  lookups.keep("Deployment/default/another", new Set());
+  assert.equal(questions.map(({ signal }) => signal.aborted), [true, false]);
+  lookups.releaseAll();
+  assert.equal(questions.map(({ signal }) => signal.aborted), [true, true]);
+  await questions[1]!.answer("found");
+  assert.equal(answered, []);
+});
+
+s("of each request of a workload it is asked once at a time, whatever becomes of the others", async () => {
+  const { lookups, questions, answered } = world();
+  const [a, b] = [requestOf(), requestOf({ name: "b" })];
+  const ask = () => [a, b].map((request) => lookups.ask(key, request, workloadOf()));
+  assert.equal(ask(), ["asked", "asked"]);
+  await turn();
+  await questions[0]!.answer("found");
+  assert.equal(ask(), ["found", "asked"]);
+  await turn();
+  assert.is(questions.length, 2);
+  await questions[1]!.answer("found");
+  assert.equal(answered, [key, key]);
+  assert.equal(ask(), ["asked", "found"]);
+  lookups.releaseAll();
+});
+
+const source = { url: "oci://charts.example:5000/stable", namespace: "flux" };
+const charts: [string, typeof source | undefined, string | undefined][] = [
+  ["by oci", source, "charts.example:5000"],
+  ["by https", { ...source, url: "https://charts.example/stable" }, "charts.example"],
+  ["of a source that is no URL", { ...source, url: "charts" }, undefined],
+  ["of no source", undefined, undefined],
+];
+for (const [what, source, host] of charts) {
+  s(`of a chart ${what} ${host ?? "nobody"} is asked`, async () => {
+    const { lookups, places } = world();
+    const workload = workloadOf();
+    const [slot] = workload.slots;
+    const chart = { ...slot!, type: "chart", ...(source ? { source } : {}) } as const;
+    lookups.ask(key, requestOf(), { ...workload, slots: [chart] });
+    await turn();
+    assert.equal(places, [{ namespace: "default", ...(host === undefined ? {} : { host }) }]);
+    lookups.releaseAll();
+  });
+}
+
 s("a silent registry of one namespace keeps no other waiting", async () => {
   const { lookups, questions } = world();
   for (let n = 0; n < 24; n++) lookups.ask(key, requestOf({ name: `hint-${n}` }), workloadOf());

@@ -1,7 +1,14 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type HistoryEntry, lastEntry, readHistory, withEntries } from "../../../core/requests/history.ts";
+import {
+  type HistoryEntry,
+  lastEntry,
+  readHistory,
+  withEntries,
+  withVerified,
+  writtenList,
+} from "../../../core/requests/history.ts";
 
 const test = suite("update history");
 const entry = (container: string, image: string): HistoryEntry => ({
@@ -63,6 +70,38 @@ test("an entry is kept whose parts are what they should be; one beside it that i
   for (const one of bad) {
     assert.equal(readHistory(JSON.stringify([good[0], one, good[1]])), good, JSON.stringify(one));
   }
+});
+
+/** Entries of a container each, and its place: `a1` is the newest of container `a`. */
+const list = (text: string) => text.split(" ").map((id) => ({ container: id[0]!, id }));
+type Listed = ReturnType<typeof list>[number];
+const written = (text: string, count: number, rules: Parameters<typeof writtenList<Listed>>[2] = {}) => {
+  const room = JSON.stringify(list(text).slice(0, count)).length;
+  return (JSON.parse(writtenList(list(text), room, rules)) as Listed[]).map(({ id }) => id).join(" ");
+};
+
+test("what has no room goes: first what is needless, then the oldest of what its container has newer ones of", () => {
+  assert.is(written("a1 b1 a2 c1 b2", 5), "a1 b1 a2 c1 b2", "there is room for all");
+  assert.is(written("a1 b1 a2 c1 b2", 4), "a1 b1 a2 c1");
+  assert.is(written("a1 b1 a2 b2 c1", 4), "a1 b1 a2 c1");
+  assert.is(written("a1 b1 a2 b2 c1", 3), "a1 b1 c1");
+  assert.is(written("a1 b1 c1", 2), "a1 b1", "the oldest, where each container has one");
+  assert.is(written("a1 b1 c1", 1), "a1");
+  const isNeedless = ({ id }: Listed) => id === "b1" || id === "a1";
+  assert.is(written("a1 b1 a2 c1", 3, { isNeedless }), "a1 a2 c1", "the first is never needless");
+});
+
+test("what stays goes only where nothing else is left, and the first never", () => {
+  const stays = ({ id }: Listed) => id === "b2" || id === "c1";
+  assert.is(written("a1 b1 b2 c1", 3, { stays }), "a1 b2 c1");
+  assert.is(written("a1 b2 c1", 2, { stays }), "a1 b2");
+  assert.is(writtenList(list("a1 b1"), 1), JSON.stringify(list("a1")));
+});
+
+test("the last change of each named container is marked as verified, and nothing else", () => {
+  const annotation = JSON.stringify([entry("app", "app:2"), entry("proxy", "proxy:2"), entry("app", "app:1")]);
+  const marked = readHistory(withVerified(annotation, ["app"]));
+  assert.equal(marked.map(({ verified }) => verified), [true, undefined, undefined]);
 });
 
 test.run();

@@ -2,7 +2,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createUpdateCache, requestKey } from "../../../core/requests/cache.ts";
-import { createUpdateStore, type UpdateStore } from "../../../core/requests/store.ts";
+import { AlreadyDecided, createUpdateStore, type UpdateStore } from "../../../core/requests/store.ts";
 import type { KubeClient } from "../../../core/kube/client.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import { requestOf } from "../../support/build/update_request.ts";
@@ -118,6 +118,39 @@ for (const [what, read] of Object.entries(reads)) {
     const given = await read(store);
     assert.is(given?.spec.containerName, "chart");
     assert.is(kept(), given);
+  });
+}
+
+s("a decision is told of, tried five times where others are quicker, and not again where it is refused", async () => {
+  const decision = { approved: true, by: "ann", at: "2026-01-01T12:00:00Z" };
+  const decided = requestOf({ decision });
+  const { store, kept } = desk(requestOf(), { ...decided, metadata: { ...decided.metadata, resourceVersion: "2" } });
+  assert.equal((await store.decide("default", "a", decision))?.spec.decision, decision);
+  assert.equal(kept()?.spec.decision, decision);
+  const quick = desk(...Array.from({ length: 5 }, () => [requestOf(), conflict]).flat());
+  assert.is(await failed(quick.store.decide("default", "a", decision)), conflict);
+  assert.is(quick.calls.length, 10);
+  const refused = new KubeError(403, "Forbidden", "no");
+  const once = desk(requestOf(), refused);
+  assert.is(await failed(once.store.decide("default", "a", decision)), refused);
+  assert.equal(once.calls, ["GET", "PATCH"]);
+  const gone = desk(absent);
+  assert.is(await gone.store.decide("default", "a", decision), undefined);
+});
+
+for (
+  const [changes, said] of [
+    [{ phase: "Completed" }, "it is Completed"],
+    [{ decision: { approved: true, by: "bob" } }, "it was approved by bob"],
+    [{ decision: { approved: false, by: "bob" } }, "it was rejected by bob"],
+  ] as const
+) {
+  s(`what is decided already is not decided again: ${said}`, async () => {
+    const { store, calls } = desk(requestOf(changes));
+    const error = await failed(store.decide("default", "a", { approved: true, by: "ann" }));
+    assert.ok(error instanceof AlreadyDecided);
+    assert.match(error.message, said);
+    assert.equal(calls, ["GET"]);
   });
 }
 
