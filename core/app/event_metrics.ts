@@ -2,6 +2,7 @@ import type { Bus } from "./event_bus.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { MetricName } from "../telemetry/catalog.ts";
 import type { WorkQueue } from "../lib/work_queue.ts";
+import { GATES } from "../lifecycle/gates.ts";
 import { isReason, reasonFacts } from "../requests/reasons.ts";
 import { phaseFacts } from "../requests/phases.ts";
 import type { KnownRequests } from "../requests/cache.ts";
@@ -45,8 +46,8 @@ export function countEvents({ bus, metrics, cache, index, queue, now }: Counted)
     const { phase, reason } = statusUpdate;
     const facts = reasonFacts(reason);
     const ofReason = facts?.phases.includes(phase) ? facts.metric : undefined;
-    for (const metric of [phaseFacts(phase).metric, ofReason]) if (metric) metrics.count(metric);
-    if (reason === "IntervalNotElapsed") metrics.count("skippedInterval");
+    const ofGate = GATES.find((gate) => gate.reason === reason)?.metric;
+    for (const metric of [phaseFacts(phase).metric, ofReason, ofGate]) if (metric) metrics.count(metric);
     const verifiedIn = isReason(reason, "Verified") ? secondsSince(request.status?.appliedAt) : undefined;
     if (verifiedIn !== undefined) metrics.observe("appliedToVerified", verifiedIn);
   });

@@ -15,7 +15,7 @@ import {
   unconfirmed,
   type WebhookTrust,
 } from "./confirmation.ts";
-import { gates } from "./gates.ts";
+import { closedGate } from "./gates.ts";
 import { activeHolds, heldForAny, holdsOfLeft } from "../requests/holds.ts";
 import { groupOf, isNonEmpty, type SlotGroup } from "../workloads/slot_group.ts";
 import { lastEntry } from "../requests/history.ts";
@@ -236,10 +236,10 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
     const until = situation.now + askAgainAfter(request, lookup, situation.now);
     return { ...statusStep(request, situation, unconfirmed(request, lookup)), until };
   }
-  const gate = gates(request, workload, situation.now);
-  if (gate) {
-    const step = write(waitingPhase(request), reported(gate.reason), gate.message);
-    return gate.until === undefined ? step : { ...step, until: gate.until };
+  const closed = closedGate({ request, workload, now: situation.now });
+  if (closed) {
+    const step = write(waitingPhase(request), reported(closed.gate.reason), closed.message);
+    return closed.until === undefined ? step : { ...step, until: closed.until };
   }
   if (spec.decision && request.status?.phase !== "Approved") {
     return write("Approved", "Approved", `approved by ${spec.decision.by}, to be applied`);

@@ -7,7 +7,7 @@ import {
 } from "../requests/update_request.ts";
 import { phaseFacts } from "../requests/phases.ts";
 import type { StatusUpdate, Step } from "./step.ts";
-import { WAITING_FOR_APPROVAL } from "./gates.ts";
+import { approvalGate } from "./gates.ts";
 
 /**
  * The status that says where a request stands. Times already written stay, so that the same standing gives the same
@@ -98,8 +98,8 @@ function conditionsOf(request: UpdateRequest, statusUpdate: StatusUpdate, time: 
   else if (statusUpdate.confirmed) say("Confirmed", statusUpdate.confirmed, reason, message);
   if (decision?.approved) say("Approved", "True", "Decided", `approved by ${decision.by}`);
   else if (decision) say("Approved", "False", "Decided", `rejected by ${decision.by}`);
-  else if (requireApproval !== false || reason === WAITING_FOR_APPROVAL) {
-    say("Approved", "Unknown", WAITING_FOR_APPROVAL, "nobody has decided yet");
+  else if (requireApproval !== false || reason === approvalGate.reason) {
+    say("Approved", "Unknown", approvalGate.reason, "nobody has decided yet");
   }
   const appliedAt = statusUpdate.appliedAt ?? request.status?.appliedAt;
   if (appliedAt !== undefined) say("Applied", "True", "Applied", `applied at ${appliedAt}`);

@@ -11,6 +11,7 @@ import type { Plugin } from "../../core/plugin.ts";
 import { POLICIES } from "../../core/policy/policies.ts";
 import { CATALOG, type MetricEntry } from "../../core/telemetry/catalog.ts";
 import { type ReasonFacts, REASONS } from "../../core/requests/reasons.ts";
+import { GATES } from "../../core/lifecycle/gates.ts";
 import { type PhaseFacts, PHASES } from "../../core/requests/phases.ts";
 import type { Source } from "../check/sources.ts";
 import type { KeptFigures } from "../bench/kept.ts";
@@ -35,6 +36,7 @@ export function contents({ plugins, kept, core }: Sources): Record<string, strin
     policies: policies(),
     phases: phases(),
     reasons: reasons(),
+    gates: gates(),
     commands: commandTable(),
     variables: variables(plugins),
     metrics: metrics(plugins),
@@ -83,6 +85,17 @@ function phases(): string {
     facts.notification ? code(facts.notification) : "",
   ]);
   return markdownTable(["phase", "meaning", "final", "retry", "Event on the workload", "notification"], rows);
+}
+
+function gates(): string {
+  const rows = GATES.map(({ name, reason, annotation, explanation, opensBy }) => [
+    name,
+    code(reason),
+    annotation ? code(PREFIX + annotation) : "",
+    explanation,
+    opensBy,
+  ]);
+  return markdownTable(["gate", "reason", "set by", "closed when", "opens by"], rows);
 }
 
 function reasons(): string {

@@ -1,3 +1,5 @@
+import { approvalGate } from "../../../core/lifecycle/gates.ts";
+import { isReason } from "../../../core/requests/reasons.ts";
 import type { StatusStep, UpdateRequest } from "../../../core/requests/update_request.ts";
 import { shortened, versionOf } from "../version.ts";
 import type { Line } from "../telling.ts";
@@ -49,9 +51,9 @@ function standing(step: StatusStep, { status }: UpdateRequest): Told | undefined
   const steps = status?.steps ?? [];
   switch (phase) {
     case "Pending":
-      return ["waits", reason === "WaitingForApproval" ? "for a person's approval" : message];
+      return ["waits", reason === approvalGate.reason ? "for a person's approval" : message];
     case "Approved":
-      return reason === "Approved" ? undefined : ["waits", message];
+      return isReason(reason, "Approved") ? undefined : ["waits", message];
     case "Verifying": {
       const isLast = step === steps.at(-1);
       if (isLast && status?.conditions?.some(({ type, status }) => type === "Healthy" && status === "False")) {

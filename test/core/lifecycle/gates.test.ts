@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { gates } from "../../../core/lifecycle/gates.ts";
+import { closedGate, GATES } from "../../../core/lifecycle/gates.ts";
 import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
 import { type WorkloadChanges, workloadOf } from "../../support/build/workload.ts";
 import { sentencesOf } from "../../support/sentences.ts";
@@ -125,11 +125,18 @@ for (const { what, request, workload, closed, until } of rows) {
     const one = requestOf(changes);
     const step = { phase: "Pending", reason: "IntervalNotElapsed", message: "" } as const;
     if (waits) one.status = { ...one.status, steps: [{ at: waits, ...step }] };
-    const gate = gates(one, workloadOf(workload), noon);
-    assert.is(gate?.reason, closed);
-    assert.is(gate?.until, until === undefined ? undefined : noon + until * minute);
-    if (closed) sentence(what, gate!.message);
+    const found = closedGate({ request: one, workload: workloadOf(workload), now: noon });
+    assert.is(found?.gate.reason, closed);
+    assert.is(found?.until, until === undefined ? undefined : noon + until * minute);
+    if (closed) sentence(what, found!.message);
   });
 }
+
+s("each gate has a name and a reason of its own, and is closed in a row above", () => {
+  assert.is(new Set(GATES.map(({ name }) => name)).size, GATES.length);
+  const reasons = GATES.map(({ reason }) => reason);
+  assert.equal(reasons.filter((reason) => !rows.some(({ closed }) => closed === reason)), []);
+  assert.is(new Set(reasons).size, GATES.length);
+});
 
 s.run();

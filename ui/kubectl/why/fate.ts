@@ -2,7 +2,7 @@ import { definitionOf } from "../../../core/policy/policies.ts";
 import { decide, type PolicyInput } from "../../../core/policy/decide.ts";
 import { explain, type Verdict } from "../../../core/policy/explain.ts";
 import { activeHolds, heldForAny } from "../../../core/requests/holds.ts";
-import { intervalGate } from "../../../core/lifecycle/gates.ts";
+import { GATES } from "../../../core/lifecycle/gates.ts";
 import { isFor } from "../../../core/requests/containers.ts";
 import { isRange } from "../../../core/versions/range.ts";
 import { isResolved } from "./range.ts";
@@ -15,7 +15,7 @@ import { resumeWords } from "../held.ts";
 import { versionText } from "../version_text.ts";
 import type { Candidate } from "../../../core/policy/policy.ts";
 import type { Phase } from "../../../core/requests/phases.ts";
-import { isFinished, type UpdateRequest } from "../../../core/requests/update_request.ts";
+import { conditionOf, isFinished, type UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { WorkloadSettings } from "../../../core/workloads/annotations.ts";
 import type { Slot } from "../../../core/plugin.ts";
 import { groupOf } from "../../../core/workloads/slot_group.ts";
@@ -166,13 +166,13 @@ function standing(
   fate: (state: State, rule: string, why: string) => Fate,
 ): Fate {
   const { metadata, status, spec } = request;
-  const { phase = "Pending", message = "Headwind has not looked at its request yet", conditions } = status ?? {};
+  const { phase = "Pending", message = "Headwind has not looked at its request yet" } = status ?? {};
   const telling = phase === "Verifying" ? "Healthy" : "Applied";
-  const rule = conditions?.find(({ type }) => type === telling)?.reason ?? phase;
+  const rule = conditionOf(request, telling)?.reason ?? phase;
   if (phase === "Completed") return fate("left", rule, "it ran before, and was left: not offered again");
   const next = endedForGood.includes(phase)
     ? `; not offered again, ${howAnew(request, input)}`
-    : rule === "WaitingForApproval"
+    : GATES.find(({ reason }) => reason === rule)?.opensBy === "approval"
     ? `: ${input.advise("approve", metadata.name)}`
     : phase === "Held"
     ? untilResumed(spec.newImage, input)
@@ -200,15 +200,14 @@ function howAnew(request: UpdateRequest, { requests, advise }: StoryInput): stri
 
 /** Why a version that the policy takes has no request. */
 function unseen(words: string, { workload, now }: StoryInput): [rule: string, why: string] {
-  const { eventSource, requireApproval } = workload.settings!;
+  const { eventSource } = workload.settings!;
   const heard = {
     webhook: "but no webhook has told Headwind of it (event-source is webhook)",
     polling: "and the next poll offers it",
     both: "and the next poll or webhook offers it",
     none: "but nothing may tell Headwind of it (event-source is none)",
   }[eventSource];
-  const interval = intervalGate(workload, now.getTime());
-  const then = [...requireApproval ? ["then it waits for approval"] : [], ...interval ? [interval.message] : []];
+  const then = GATES.flatMap((gate) => gate.forecast?.(workload, now.getTime()) ?? []);
   const rule = eventSource === "polling" || eventSource === "both" ? "NotPolledYet" : "NotToldOf";
   return [rule, [`${words}, ${heard}`, ...then].join("; ")];
 }

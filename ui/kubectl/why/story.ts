@@ -2,6 +2,7 @@ import { type HistoryEntry, lastEntry } from "../../../core/requests/history.ts"
 import { bareUrl, isOci } from "../../../core/versions/chart_repository.ts";
 import { runs } from "../../../core/versions/compare.ts";
 import type { Slot } from "../../../core/plugin.ts";
+import { GATES } from "../../../core/lifecycle/gates.ts";
 import { activeHolds } from "../../../core/requests/holds.ts";
 import { groupOf } from "../../../core/workloads/slot_group.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
@@ -99,17 +100,25 @@ function summaryOf(answer: RegistryAnswer): NonNullable<Story["registry"]> {
   return { warnings: answer.digest ? warnings : [...warnings, `the registry has no tag ${answer.followed}`] };
 }
 
+/** The annotations whose words come first; those of other gates follow. */
+const first = ["policy", "require-approval", "event-source"];
+
 /** What holds for all versions of a workload, a few words each. */
 export function gatesOf({ settings }: Workload): string[] {
   if (!settings) return [];
-  const { policy, requireApproval, minUpdateInterval, eventSource, verification } = settings;
-  return [
-    `policy ${policy.name}${policy.pattern ? ` ${policy.pattern}` : ""}`,
-    requireApproval ? "each update wants an approval" : "no approval wanted",
-    eventSource === "none"
-      ? "hears of nothing (event-source none)"
-      : `hears of versions by ${eventSource === "both" ? "webhook and polling" : eventSource}`,
-    ...(minUpdateInterval > 0 ? [`${minUpdateInterval} s between updates`] : []),
-    ...(verification.autoRollback ? ["auto-rollback"] : []),
+  const { policy, eventSource, verification } = settings;
+  const hears = eventSource === "none"
+    ? "hears of nothing (event-source none)"
+    : `hears of versions by ${eventSource === "both" ? "webhook and polling" : eventSource}`;
+  const words: [annotation: string, words: string | undefined][] = [
+    ["policy", `policy ${policy.name}${policy.pattern ? ` ${policy.pattern}` : ""}`],
+    ["event-source", hears],
+    ...GATES.map(({ name, annotation = name, describe }): [string, string | undefined] => [
+      annotation,
+      describe?.(settings),
+    ]),
+    ["auto-rollback", verification.autoRollback ? "auto-rollback" : undefined],
   ];
+  const rank = (annotation: string) => first.includes(annotation) ? first.indexOf(annotation) : first.length;
+  return words.sort(([a], [b]) => rank(a) - rank(b)).flatMap(([, words]) => words ?? []);
 }
