@@ -102,6 +102,23 @@ s("equal logins that look up the same tag at the same time are one question", as
   assert.equal(asked, ["digest 1.1.0 reg.example/app ann"]);
 });
 
+s("different tags, looked up at the same time, are a question each", async () => {
+  const { registry, index, asked } = access(() => "ok", [{}], 50);
+  const [slotRef] = index.slotsOf("reg.example/app");
+  const digests = await Promise.all(["1.1.0", "1.2.0"].map((tag) => registry.lookup(slotRef!, tag)));
+  assert.equal(digests, ["sha256:-", "sha256:-"]);
+  assert.equal(asked, ["digest 1.1.0 reg.example/app -", "digest 1.2.0 reg.example/app -"]);
+});
+
+s("without a source, a registry is asked without a login", async () => {
+  const { reader, asked } = access(() => "ok", [{ pullSecrets: ["ann"] }]);
+  assert.equal(await reader.versions(artifact), [{ tag: "1.0.0-of.-" }]);
+  assert.is(await reader.digest(artifact, "1.1.0"), "sha256:-");
+  assert.equal(asked, ["tags reg.example/app -", "digest 1.1.0 reg.example/app -"]);
+  const chart = { type: "chart", repository: "reg.example/charts/podinfo" } as const;
+  assert.match(String(await reader.versions(chart).catch((error) => error)), "a chart is read by its source");
+});
+
 s("the service account's login too", async () => {
   const { poll, asked } = access(() => "ok", [{ serviceAccount: "robot" }]);
   await poll();
