@@ -1,5 +1,5 @@
 import { endsWithin, untilAborted } from "../lib/delay.ts";
-import { announceAccountGuard } from "../kube/account_guard.ts";
+import { announceAccountGuard } from "../kube/admission_policy.ts";
 import { createConfiguredCallers, startServers } from "./wire_servers.ts";
 import { createApprovalGuard } from "../server/approval_guard.ts";
 import { createDuties, createLeadership } from "./leadership.ts";

@@ -9,7 +9,7 @@ import { createLog } from "../telemetry/log.ts";
 import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
 import type { Environment } from "../runtime/env.ts";
 import { hostname } from "node:os";
-import { leaseIdentity } from "../kube/lease_identity.ts";
+import { leaseIdentity } from "../kube/lease_record.ts";
 import { loadKubeConfig } from "../kube/config.ts";
 import { loadPlugins } from "../host/load_plugins.ts";
 import type { Log, Plugin } from "../plugin.ts";

@@ -8,7 +8,7 @@ import { createWorkloadInformer, type WorkloadInformer } from "../workloads/info
 import type { OperatorContext } from "./operator_context.ts";
 import { isKnownAnnotation, registerAnnotations } from "../workloads/annotations.ts";
 import { recordEvent } from "../kube/events.ts";
-import { createToldInTurn } from "../kube/told_in_turn.ts";
+import { createEventQueue } from "../kube/event_queue.ts";
 import { createWatchProblems, type WatchProblems } from "./watch_problems.ts";
 import { RESOURCE, type UpdateRequest } from "../requests/update_request.ts";
 
@@ -54,9 +54,9 @@ export function wireCluster(context: OperatorContext, listener: Listener): Clust
   });
   const index = createWorkloadIndex();
   const cache = createUpdateCache();
-  const { tell } = createToldInTurn({ write: (event) => recordEvent(client, event, log), signal: ending.signal });
+  const { record } = createEventQueue({ write: (event) => recordEvent(client, event, log), signal: ending.signal });
   const mistakes = createWorkloadEventRecorder({
-    record: tell,
+    record,
     onMistake: (annotation) =>
       metrics.count("badAnnotations", { annotation: isKnownAnnotation(annotation) ? annotation : "unknown" }),
     identity,
@@ -143,7 +143,7 @@ export function wireCluster(context: OperatorContext, listener: Listener): Clust
       ...(requestsAreListed()
         ? requests.every((watch) => watch.healthy()) ? [] : ["the UpdateRequests' watches are interrupted"]
         : ["the UpdateRequests are not listed yet", ...problems.of(RESOURCE.plural)]),
-      ...(requests.every((watch) => watch.isSetApart()) ? ["no namespace may be read"] : []),
+      ...(requests.every((watch) => watch.isSkipped()) ? ["no namespace may be read"] : []),
     ],
     async stop() {
       await Promise.all([source.stop(), ...requests.map((watch) => watch.stop())]);

@@ -20,7 +20,7 @@ import { isOci } from "../versions/chart_repository.ts";
 import { tryCertificate } from "../runtime/certificate_trial.ts";
 import { createSourceEventRecorder, describeQuery, SOURCE_EVENT_REASONS } from "../workloads/source_events.ts";
 import { recordEvent } from "../kube/events.ts";
-import { createToldInTurn } from "../kube/told_in_turn.ts";
+import { createEventQueue } from "../kube/event_queue.ts";
 
 /** The way in: from webhooks and triggers' loops to stored UpdateRequests. */
 export interface Intake {
@@ -170,8 +170,8 @@ export function reportReadings(
   { client, identity, now, log, ending }: OperatorContext,
   { mistakes }: Cluster,
 ): ReadingWatch {
-  const { tell } = createToldInTurn({ write: (event) => recordEvent(client, event, log), signal: ending.signal });
-  const outages = createSourceEventRecorder({ record: tell, identity, now, log });
+  const { record } = createEventQueue({ write: (event) => recordEvent(client, event, log), signal: ending.signal });
+  const outages = createSourceEventRecorder({ record, identity, now, log });
   return {
     warn: ({ workload }, message) => mistakes.warn(workload, "SecretLeftOut", message.replace(/\.$/, "")),
     failed(slotRefs, reading, { kind, message }) {

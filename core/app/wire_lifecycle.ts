@@ -12,7 +12,7 @@ import type { OperatorContext } from "./operator_context.ts";
 import { patchOf } from "../lifecycle/patch.ts";
 import type { WorkQueue } from "../lib/work_queue.ts";
 import { recordEvent } from "../kube/events.ts";
-import { createToldLater } from "../kube/told_later.ts";
+import { createIdleEventQueue } from "../kube/event_queue.ts";
 import { span } from "../telemetry/trace.ts";
 import { requestEvent, workloadEvent } from "../lifecycle/update_event.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
@@ -61,7 +61,7 @@ export function wireLifecycle(context: OperatorContext, cluster: Cluster, option
     askAgainAfter: (request, said) => askAgainAfter(request, said, now().getTime()),
     onAnswer: comeAgain,
   });
-  const own = createToldLater({
+  const own = createIdleEventQueue({
     write: (event) => recordEvent(client, event, log, "headwind-later"),
     signal: ending.signal,
   });
@@ -77,7 +77,7 @@ export function wireLifecycle(context: OperatorContext, cluster: Cluster, option
     lookups,
     async record(outcome) {
       await recordEvent(client, workloadEvent(outcome, now(), identity), log);
-      own.tell(requestEvent(outcome, now(), identity));
+      own.record(requestEvent(outcome, now(), identity));
     },
     patched: (step) => bus.emit("patched", step),
     statusWritten: (outcome) => bus.emit("statusWritten", outcome),

@@ -1,10 +1,9 @@
 import { isEqual } from "../lib/equal.ts";
 import type { KubeClient } from "../kube/client.ts";
-import { labelSelectorText } from "../kube/label_selector.ts";
+import { formatLabelSelector, resourcePath } from "../kube/paths.ts";
 import type { LabelSelector } from "../plugin.ts";
 import { type ListWatch, listWatch } from "../kube/watch.ts";
 import { type Pod, type PodView, projectPod } from "./pods.ts";
-import { resourcePath } from "../kube/paths.ts";
 
 export interface PodWatchesOptions {
   client: KubeClient;
@@ -92,7 +91,7 @@ export function createPodWatches({ client, onChange, onError, onOpen }: PodWatch
 
   return {
     watch(workloadKey, namespace, selector) {
-      const text = labelSelectorText(selector);
+      const text = formatLabelSelector(selector);
       if (text === undefined) throw new Error(`${workloadKey}: pods cannot be listed by its selector`);
       const id = `${namespace}?${text}`;
       if (groupOf.get(workloadKey) !== id) release(workloadKey);

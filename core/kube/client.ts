@@ -1,9 +1,9 @@
-import type { Answer, Ask, Asked } from "../runtime/ask.ts";
-import { createSharedTimer } from "../lib/deadline.ts";
 import { connectionFailed, KubeError, type Status, statusError } from "./kube_error.ts";
-import { resourceOf } from "./paths.ts";
 import { parseObjects } from "./parse_objects.ts";
+import { resourceOf } from "./paths.ts";
+import { createSharedTimer } from "../lib/deadline.ts";
 import { delay } from "../lib/delay.ts";
+import type { Answer, Ask, Asked } from "../runtime/ask.ts";
 
 export * from "./kube_error.ts";
 
@@ -216,5 +216,19 @@ function limited(ms: number, outer: AbortSignal | undefined) {
       if (error instanceof KubeError) return error;
       return connectionFailed(what, error);
     },
+  };
+}
+
+/**
+ * The same API server, asked by whoever holds `token`. Nothing of the connection's own login goes with it: not its headers,
+ * and not its client certificate, which the API server would believe before the token.
+ */
+export function withToken(connection: KubeConnection, token: string): KubeConnection {
+  return {
+    ...connection,
+    ask: connection.askAsNobody,
+    authorization: () => Promise.resolve({ authorization: `Bearer ${token}` }),
+    describe: `${connection.server}, by another's token`,
+    close: () => {},
   };
 }

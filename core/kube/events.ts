@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { isAlreadyExists } from "./kube_error.ts";
 import type { KubeClient } from "./client.ts";
 import type { Log } from "../plugin.ts";
@@ -53,12 +54,13 @@ const longestName = 253;
 export function kubeEvent(input: KubeEventInput): KubeEvent {
   const { object, type, reason, message, now, id, instance = component, annotations } = input;
   const time = now.toISOString().replace(/\.\d+Z$/, "Z");
-  const hash = fnv1a64([object.apiVersion, object.kind, object.uid ?? "", reason, id].join("\n"));
-  const prefix = object.name.slice(0, longestName - hash.length - 1).replace(/[-.]+$/, "");
+  const said = [object.apiVersion, object.kind, object.uid ?? "", reason, id].join("\n");
+  const digest = hash("sha256", said, "hex").slice(0, 16);
+  const prefix = object.name.slice(0, longestName - digest.length - 1).replace(/[-.]+$/, "");
   return {
     apiVersion: "v1",
     kind: "Event",
-    metadata: { name: `${prefix}.${hash}`, namespace: object.namespace, ...(annotations ? { annotations } : {}) },
+    metadata: { name: `${prefix}.${digest}`, namespace: object.namespace, ...(annotations ? { annotations } : {}) },
     involvedObject: object,
     type,
     reason,
@@ -70,19 +72,6 @@ export function kubeEvent(input: KubeEventInput): KubeEvent {
     reportingComponent: component,
     reportingInstance: instance.slice(0, 128),
   };
-}
-
-/** FNV-1a, 64 bits, as 16 hexadecimal digits: datatracker.ietf.org/doc/html/draft-eastlake-fnv */
-function fnv1a64(text: string): string {
-  // the prime is 2^40 + 0x1b3; no product below comes near 2^53, which a number holds exactly
-  let [high, low] = [0xcbf29ce4, 0x84222325];
-  for (const byte of new TextEncoder().encode(text)) {
-    low = (low ^ byte) >>> 0;
-    const product = low * 0x1b3;
-    high = (high * 0x1b3 + Math.floor(product / 2 ** 32) + low * 2 ** 8) % 2 ** 32;
-    low = product % 2 ** 32;
-  }
-  return [high, low].map((half) => half.toString(16).padStart(8, "0")).join("");
 }
 
 /** Writes a Kubernetes Event. Told before is success, and a refusal is logged: an Event is never worth stopping for. */

@@ -95,3 +95,11 @@ export const isConflict = (error: unknown): boolean => hasStatus(error, 409) && 
 export const isInvalid = (error: unknown): boolean => hasStatus(error, 422);
 /** The resourceVersion or continue token is too old. */
 export const isExpired = (error: unknown): boolean => hasStatus(error, 410);
+/** A resourceVersion is too old, or one that this server has not come to, as after a restore of etcd: a new list is needed. */
+export const isUnusableVersion = (error: unknown): boolean =>
+  isExpired(error) || (error instanceof KubeError &&
+    (error.reason === "Expired" ||
+      (error.causes?.some(({ reason }) => reason === "ResourceVersionTooLarge") ?? false)));
+/** An answer, and not that there are too many requests. */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof KubeError && error.status >= 400 && error.status !== 429;

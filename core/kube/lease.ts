@@ -1,7 +1,14 @@
 import type { KubeClient } from "./client.ts";
 import { isNotFound, KubeError } from "./kube_error.ts";
-import { areNamesakes } from "./lease_identity.ts";
-import { heldSpec, type Lease, mayTake, type Observation, observe, releasedSpec } from "./lease_record.ts";
+import {
+  areNamesakes,
+  heldSpec,
+  type Lease,
+  mayTake,
+  type Observation,
+  observe,
+  releasedSpec,
+} from "./lease_record.ts";
 import { resourcePath } from "./paths.ts";
 import { delay } from "../lib/delay.ts";
 

@@ -54,3 +54,25 @@ export async function listPages(client: KubeClient, path: string, options: ListO
     }
   }
 }
+
+/**
+ * Whether a resource version is later than another of the same kind of object: both are decimal numbers that only grow
+ * (Kubernetes API concepts, "Resource versions").
+ */
+export function isLaterVersion(a: string, b: string): boolean {
+  return a.length === b.length ? a > b : a.length > b.length;
+}
+
+/**
+ * Whether the API server has not come to a resource version that it gave itself, as after a restore of etcd. A watch from there
+ * would be silent until it has, so each that follows on one that was cut is preceded by this; it reads one object at most.
+ */
+export async function isServerBefore(
+  version: string,
+  client: KubeClient,
+  path: string,
+  { query, signal }: { query: Query; signal: AbortSignal },
+): Promise<boolean> {
+  const { metadata } = await client.request<Page>("GET", path, { query: { ...query, limit: "1" }, signal });
+  return isLaterVersion(version, metadata.resourceVersion);
+}

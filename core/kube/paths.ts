@@ -1,3 +1,5 @@
+import type { LabelSelector } from "../plugin.ts";
+
 /** What a resource is called in the API's paths: group (`""` for the core one), version, and lower case plural. */
 export interface Resource {
   group: string;
@@ -35,4 +37,19 @@ export function resourceOf(path: string): string {
 export function objectKey(metadata: { namespace?: string; name?: string }): string {
   const name = metadata.name ?? "";
   return metadata.namespace ? `${metadata.namespace}/${name}` : name;
+}
+
+/**
+ * A selector as the text of the query parameter `labelSelector`, the same for equal ones; empty where it selects all.
+ * Undefined where the API server would not take it.
+ */
+export function formatLabelSelector({ matchLabels, matchExpressions }: LabelSelector): string | undefined {
+  const parts = Object.entries(matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
+  for (const { key, operator, values = [] } of matchExpressions ?? []) {
+    if (operator === "Exists") parts.push(key);
+    else if (operator === "DoesNotExist") parts.push(`!${key}`);
+    else if (values.length === 0 || (operator !== "In" && operator !== "NotIn")) return undefined;
+    else parts.push(`${key} ${operator.toLowerCase()} (${[...values].sort().join(",")})`);
+  }
+  return parts.sort().join(",");
 }

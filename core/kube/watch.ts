@@ -1,9 +1,9 @@
 import type { KubeClient, Query } from "./client.ts";
-import { isForbidden, isNotFound, KubeError } from "./kube_error.ts";
-import { type KubeObject, listPages } from "./list.ts";
+import { isForbidden, isNotFound, isRefusal, isUnusableVersion } from "./kube_error.ts";
+import { isServerBefore, type KubeObject, listPages } from "./list.ts";
 import { objectKey } from "./paths.ts";
-import { isLaterVersion } from "./resource_version.ts";
 import { delay } from "../lib/delay.ts";
+import { createWatchedKeys } from "./watched_keys.ts";
 import { watchStream } from "./watch_stream.ts";
 
 export interface ListWatchOptions<T> {
@@ -36,7 +36,7 @@ export interface ListWatchOptions<T> {
    * A collection that may not be read (403) for so long counts as listed, with what is known of it, and is asked for again
    * as before. For one of several namespaces: who takes a right away in theirs keeps the others from nothing.
    */
-  forbiddenIsListedAfterMs?: number | undefined;
+  skipForbiddenAfterMs?: number | undefined;
   /** Objects per page of a list. */
   pageSize?: number;
   /** A watch without a byte for so long is cut; bookmarks come about each minute. Default 90 000. */
@@ -48,29 +48,30 @@ export interface ListWatchOptions<T> {
 }
 
 export interface ListWatch {
-  /** The first full list is there, or it is set apart. Never rejects. */
+  /** The first full list is there, or it is skipped. Never rejects. */
   synced: Promise<void>;
   isSynced(): boolean;
-  /** Synced, and connected or heard of within the last 30 s, or not served, or set apart. */
+  /** Synced, and connected or heard of within the last 30 s, or not served, or skipped. */
   healthy(): boolean;
   /** Whether a watch is open, or there is nothing to watch: what is known is what there is. */
   isLive(): boolean;
   /** The API server has answered with a state of this object: what a list says that is under way may be older. */
   answered(key: string): void;
-  /** It may not be read, and `forbiddenIsListedAfterMs` has passed. */
-  isSetApart(): boolean;
+  /** It may not be read, and `skipForbiddenAfterMs` has passed. */
+  isSkipped(): boolean;
   /** Why it is not connected; undefined when it is. */
   readonly lastError: string | undefined;
   stop(): Promise<void>;
 }
 
 /** Objects per page of a list: with 500, 10 000 Deployments take no less time and 25 MB more. */
-export const pageSize = 200;
-const graceMs = 30_000;
+export const PAGE_SIZE = 200;
+const GRACE_MS = 30_000;
+const FORBIDDEN_MS = 10_000;
 /** What ends before it has lasted for so long was not at its end. */
-const shortestMs = 240_000;
+const SHORTEST_MS = 240_000;
 /** Refused watches in a row after which the list is made anew: the resourceVersion may be of another past. */
-const refusalsBeforeList = 3;
+const REFUSALS_BEFORE_LIST = 3;
 
 /**
  * Lists a collection, then watches it, for ever: what is seen is projected at once and not kept. A watch goes on from the last
@@ -82,9 +83,6 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
   const { minMs, maxMs } = options.backoff ?? { minMs: 800, maxMs: 30_000 };
   const stopping = new AbortController();
   const { signal } = stopping;
-  const kept = new Set<string>();
-  /** While a list is under way: what was answered since it began. */
-  let answered: Set<string> | undefined;
   let markSynced = () => {};
   const synced = new Promise<void>((resolve) => markSynced = resolve);
   let isSynced = false;
@@ -109,48 +107,25 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
       report(error);
     }
   };
-  const drop = (key: string) => {
-    if (kept.delete(key)) guarded(() => options.onDelete(key));
-  };
-  const see = (object: KubeObject, isListed: boolean): string | undefined => {
-    const key = objectKey(object.metadata);
-    let value: T | undefined;
-    guarded(() => value = options.project(object));
-    if (value === undefined) {
-      drop(key);
-      return undefined;
-    }
-    kept.add(key);
-    const isTruth = isListed && !answered?.has(key);
-    guarded(() => options.onUpsert(key, value!, isTruth));
-    return key;
-  };
+  const keys = createWatchedKeys({ ...options, guarded });
 
   /** Undefined where the kind is not served. */
   async function list(): Promise<string | undefined> {
-    const gone = new Set(kept);
-    answered = new Set();
+    const comparison = keys.beginList();
     const resourceVersion = await listPages(client, path, {
       query,
-      pageSize: options.pageSize ?? pageSize,
+      pageSize: options.pageSize ?? PAGE_SIZE,
       signal,
-      onRestart() {
-        for (const key of kept) if (!answered?.has(key)) gone.add(key);
-      },
-      onPage() {
-        lastSuccess = performance.now();
-      },
-      onItem(object) {
-        const key = see(object, true);
-        if (key !== undefined) gone.delete(key);
-      },
+      onRestart: comparison.restart,
+      onPage: () => void (lastSuccess = performance.now()),
+      onItem: comparison.see,
     }).catch((error) => {
       if (options.absentIsEmpty && isNotFound(error)) return undefined;
       throw error;
-    }).finally(() => answered = undefined);
+    }).finally(comparison.end);
     if (resourceVersion === undefined && !isAbsent) guarded(() => options.onAbsent?.());
     isAbsent = resourceVersion === undefined;
-    for (const key of gone) drop(key);
+    comparison.dropAbsent();
     lastSuccess = performance.now();
     lastError = undefined;
     forbiddenSince = Infinity;
@@ -165,7 +140,7 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
       await watchStream(client, path, {
         query,
         resourceVersion: from,
-        seconds: Math.round(shortestMs / 1000 + 1 + 50 * random()),
+        seconds: Math.round(SHORTEST_MS / 1000 + 1 + 50 * random()),
         idleMs,
         signal,
         onOpen() {
@@ -176,8 +151,8 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
           guarded(() => options.onOpen?.());
         },
         onEvent(type, object) {
-          if (type === "DELETED") drop(objectKey(object.metadata));
-          else if (type !== "BOOKMARK") see(object, false);
+          if (type === "DELETED") keys.drop(objectKey(object.metadata));
+          else if (type !== "BOOKMARK") keys.see(object);
           if (object.metadata.resourceVersion) onProgress(object.metadata.resourceVersion);
         },
       });
@@ -185,18 +160,6 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
       if (connected) lastSuccess = performance.now();
       connected = false;
     }
-  }
-
-  /**
-   * Whether the API server has not come to a resource version that it gave itself, as after a restore of etcd. A watch from there
-   * would be silent until it has, so each that follows on one that was cut is preceded by this; it reads one object at most.
-   */
-  async function isBefore(version: string): Promise<boolean> {
-    const { metadata } = await client.request<{ metadata: { resourceVersion: string } }>("GET", path, {
-      query: { ...query, limit: "1" },
-      signal,
-    });
-    return isLaterVersion(version, metadata.resourceVersion);
   }
 
   async function run(): Promise<void> {
@@ -208,7 +171,9 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
       const started = performance.now();
       openedAt = Infinity;
       try {
-        if (version !== undefined && wasCut && await isBefore(version)) version = undefined;
+        if (version !== undefined && wasCut && await isServerBefore(version, client, path, { query, signal })) {
+          version = undefined;
+        }
         wasCut = true;
         version ??= await list();
         if (version === undefined) {
@@ -221,19 +186,19 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
           failures = 0;
           refusals = 0;
         });
-        wasCut = performance.now() - openedAt < shortestMs;
+        wasCut = performance.now() - openedAt < SHORTEST_MS;
         failures = 0;
         refusals = 0;
       } catch (error) {
         if (signal.aborted) return;
         lastError = (error as Error).message;
         forbiddenSince = isForbidden(error) ? Math.min(forbiddenSince, performance.now()) : Infinity;
-        if (isSetApart()) {
+        if (isSkipped()) {
           isSynced = true;
           markSynced();
         }
-        if (needsList(error)) version = undefined;
-        else if (isRefusal(error) && ++refusals >= refusalsBeforeList) {
+        if (isUnusableVersion(error)) version = undefined;
+        else if (isRefusal(error) && ++refusals >= REFUSALS_BEFORE_LIST) {
           version = undefined;
           refusals = 0;
         }
@@ -252,8 +217,8 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
     return connected || (isAbsent && lastError === undefined);
   }
 
-  function isSetApart(): boolean {
-    return performance.now() - forbiddenSince >= (options.forbiddenIsListedAfterMs ?? Infinity);
+  function isSkipped(): boolean {
+    return performance.now() - forbiddenSince >= (options.skipForbiddenAfterMs ?? Infinity);
   }
 
   const running = run().catch((error) => {
@@ -262,13 +227,10 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
   return {
     synced,
     isSynced: () => isSynced,
-    healthy: () => isSynced && (isLive() || isSetApart() || performance.now() - lastSuccess < graceMs),
+    healthy: () => isSynced && (isLive() || isSkipped() || performance.now() - lastSuccess < GRACE_MS),
     isLive,
-    answered(key) {
-      kept.add(key);
-      answered?.add(key);
-    },
-    isSetApart,
+    answered: keys.answered,
+    isSkipped,
     get lastError() {
       return lastError;
     },
@@ -279,12 +241,9 @@ export function listWatch<T>(options: ListWatchOptions<T>): ListWatch {
   };
 }
 
-/** Too old a resourceVersion, or one that this server has not come to (after a restore of etcd). */
-function needsList(error: unknown): boolean {
-  return error instanceof KubeError &&
-    (error.status === 410 || error.reason === "Expired" ||
-      (error.causes?.some(({ reason }) => reason === "ResourceVersionTooLarge") ?? false));
-}
-
-const isRefusal = (error: unknown): boolean =>
-  error instanceof KubeError && error.status >= 400 && error.status !== 429;
+/**
+ * After how many milliseconds a namespace that may not be read is skipped: where it is one of several. Undefined where it is
+ * the only one, or all are served at once: then nothing is left to serve without it.
+ */
+export const skipAfterMs = (namespaces: readonly string[]): number | undefined =>
+  namespaces.length > 1 ? FORBIDDEN_MS : undefined;

@@ -1,8 +1,8 @@
-import { connectionFailed, KubeError, type Status, statusError } from "./kube_error.ts";
 import type { KubeClient, Query } from "./client.ts";
-import { lineSplitter } from "./lines.ts";
+import { connectionFailed, KubeError, type Status, statusError } from "./kube_error.ts";
 import type { KubeObject } from "./list.ts";
 import { parseObjects } from "./parse_objects.ts";
+import { concatBytes } from "../lib/bytes.ts";
 
 export type WatchEvent =
   | { type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK"; object: KubeObject }
@@ -65,4 +65,30 @@ export async function watchStream(client: KubeClient, path: string, options: Wat
 function hand(path: string, event: WatchEvent, options: WatchOptions): void {
   if (event.type === "ERROR") throw statusError(event.object.code ?? 500, `watch of ${path}`, event.object);
   options.onEvent(event.type, event.object);
+}
+
+/**
+ * Splits a stream of bytes into lines. Each call takes the next chunk and gives the lines that it ends, without their line
+ * feed and without empty ones. It works on bytes, so a character cut by a chunk's border stays whole.
+ */
+export function lineSplitter(): (chunk: Uint8Array) => string[] {
+  const decoder = new TextDecoder();
+  let pending: Uint8Array[] = [];
+  const take = (last: Uint8Array): string => {
+    if (pending.length === 0) return decoder.decode(last);
+    const whole = concatBytes([...pending, last]);
+    pending = [];
+    return decoder.decode(whole);
+  };
+  return (chunk) => {
+    const lines: string[] = [];
+    let start = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
+      const line = take(chunk.subarray(start, end));
+      if (line !== "") lines.push(line);
+      start = end + 1;
+    }
+    if (start < chunk.length) pending.push(chunk.slice(start));
+    return lines;
+  };
 }

@@ -1,4 +1,4 @@
-import { isLaterVersion } from "../kube/resource_version.ts";
+import { isLaterVersion } from "../kube/list.ts";
 import { groupOf, workloadKey } from "../workloads/workload.ts";
 import { isPending, isUndecided, type UpdateRequest } from "./update_request.ts";
 import type { NewUpdateRequest } from "./store.ts";

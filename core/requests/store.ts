@@ -13,8 +13,7 @@ import {
 import type { KubeClient } from "../kube/client.ts";
 import { isConflict, isNotFound, KubeError } from "../kube/kube_error.ts";
 import { resourcePath } from "../kube/paths.ts";
-import { type ListWatch, listWatch } from "../kube/watch.ts";
-import { setApartAfterMs } from "../kube/set_apart.ts";
+import { type ListWatch, listWatch, skipAfterMs } from "../kube/watch.ts";
 import { TerminalError } from "../lib/retryable.ts";
 
 /** A request that is not stored yet. */
@@ -179,7 +178,7 @@ export function watchUpdateRequests(options: UpdateSourceOptions): ListWatch[] {
       onDelete: options.onDelete,
       onError: (error) => options.onError(error, namespace),
       onOpen: () => options.onOpen?.(namespace),
-      forbiddenIsListedAfterMs: setApartAfterMs(options.namespaces),
+      skipForbiddenAfterMs: skipAfterMs(options.namespaces),
     })
   );
 }

@@ -1,8 +1,13 @@
 import { mayI, type ResourceAttributes, type Subject, whoAmI } from "../kube/access.ts";
 import { BadRequest } from "./http_errors.ts";
 import { requireKnownHost } from "./same_site.ts";
-import { asToken } from "../kube/as_token.ts";
-import { createKubeClient, type KubeClient, type KubeClientHooks, type KubeConnection } from "../kube/client.ts";
+import {
+  createKubeClient,
+  type KubeClient,
+  type KubeClientHooks,
+  type KubeConnection,
+  withToken,
+} from "../kube/client.ts";
 import { isForbidden, isNotFound, KubeError } from "../kube/kube_error.ts";
 
 /** Who calls, as far as it is proven. */
@@ -134,7 +139,7 @@ export function createTokenHolders(connection: KubeConnection, hooks?: KubeClien
         401,
       );
     }
-    const client = withCallersErrors(createKubeClient(asToken(connection, token), hooks));
+    const client = withCallersErrors(createKubeClient(withToken(connection, token), hooks));
     try {
       const user = await whoAmI(client);
       if (user === "") throw new BadRequest("the API server does not say whose token it is", "Authorization", 401);

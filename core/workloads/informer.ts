@@ -2,13 +2,12 @@ import { untilAborted } from "../lib/delay.ts";
 import { apiVersionOf, kindKey, type TargetRef, type Workload, workloadKey } from "./workload.ts";
 import { createRelatedObjects } from "./related_objects.ts";
 import { isEqual } from "../lib/equal.ts";
-import { isLaterVersion } from "../kube/resource_version.ts";
+import { isLaterVersion } from "../kube/list.ts";
 import { isKept, type ProjectOptions, projectWorkload, type WorkloadObject } from "./project.ts";
 import { isNotFound } from "../kube/kube_error.ts";
 import type { KubeClient, PatchOperation } from "../kube/client.ts";
-import { type ListWatch, listWatch } from "../kube/watch.ts";
+import { type ListWatch, listWatch, skipAfterMs } from "../kube/watch.ts";
 import { objectKey, resourcePath } from "../kube/paths.ts";
-import { setApartAfterMs } from "../kube/set_apart.ts";
 import { trimWorkload } from "./trim.ts";
 import type { WorkloadIndex } from "./workload_index.ts";
 import type { WorkloadPlugin } from "../plugin.ts";
@@ -150,7 +149,7 @@ export function createWorkloadInformer(options: WorkloadInformerOptions): Worklo
       onError: (error) => options.onError(error, resource.plural, namespace),
       onOpen: () => options.onOpen?.(resource.plural, namespace),
       onAbsent: () => options.onAbsent?.(resource.plural),
-      forbiddenIsListedAfterMs: setApartAfterMs(namespaces),
+      skipForbiddenAfterMs: skipAfterMs(namespaces),
     });
   }
 

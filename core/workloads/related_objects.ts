@@ -2,13 +2,11 @@ import { apiVersionOf, type GroupKind, kindKey, workloadKey } from "./workload.t
 import type { FoundObject, ObjectReference, ResourceKind, WorkloadPlugin } from "../plugin.ts";
 import { isEqual } from "../lib/equal.ts";
 import type { Mistake } from "./annotations.ts";
-import { isLaterVersion } from "../kube/resource_version.ts";
+import { isLaterVersion, type KubeObject } from "../kube/list.ts";
 import { isForbidden, isNotFound } from "../kube/kube_error.ts";
 import type { KubeClient } from "../kube/client.ts";
-import type { KubeObject } from "../kube/list.ts";
-import { type ListWatch, listWatch } from "../kube/watch.ts";
+import { type ListWatch, listWatch, skipAfterMs } from "../kube/watch.ts";
 import { objectKey, resourcePath } from "../kube/paths.ts";
-import { setApartAfterMs } from "../kube/set_apart.ts";
 import { trimRelated } from "./trim.ts";
 
 /** What is kept of an object that workloads refer to. */
@@ -133,7 +131,7 @@ export function createRelatedObjects(options: RelatedOptions): RelatedObjects {
           tell(`${kindKey(resource)}/${key}`);
         },
         onSynced: () => answered(place, id),
-        forbiddenIsListedAfterMs: setApartAfterMs(namespaces),
+        skipForbiddenAfterMs: skipAfterMs(namespaces),
         onOpen() {
           answered(place, id);
           options.onOpen?.(resource.plural, namespace);

@@ -1,5 +1,5 @@
 import { createInterner } from "../lib/interner.ts";
-import { labelSelectorText } from "../kube/label_selector.ts";
+import { formatLabelSelector } from "../kube/paths.ts";
 import type { FindObject, LabelSelector, Rollout, WorkloadPlugin } from "../plugin.ts";
 
 const equal = createInterner<Rollout>();
@@ -35,7 +35,7 @@ export function readPodSelector(plugin: WorkloadPlugin, object: unknown): LabelS
     const selector = plugin.podSelector?.(object) ?? undefined;
     // labels alone are always right; with tens of thousands of workloads every text that is made here is felt
     if (selector && !isBounded(selector)) return undefined;
-    if (!selector?.matchExpressions || labelSelectorText(selector) !== undefined) return selector;
+    if (!selector?.matchExpressions || formatLabelSelector(selector) !== undefined) return selector;
     return undefined;
   } catch {
     return undefined;

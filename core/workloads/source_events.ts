@@ -6,7 +6,7 @@ import { workloadEvent } from "./workload_events.ts";
 import { repositoryOf } from "../versions/slot_reference.ts";
 
 export interface SourceEventRecorderOptions {
-  record(event: KubeEvent): Promise<void>;
+  record(event: KubeEvent): void;
   /** This replica's name. */
   identity: string;
   now(): Date;
@@ -82,7 +82,7 @@ export function createSourceEventRecorder(options: SourceEventRecorderOptions): 
     what: string,
     event: { type: "Normal" | "Warning"; reason: string; message: string; id: string },
   ) =>
-    void record(
+    record(
       workloadEvent(workload, {
         ...event,
         now: now(),

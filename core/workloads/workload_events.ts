@@ -3,7 +3,7 @@ import { type KubeEvent, kubeEvent } from "../kube/events.ts";
 import type { Log } from "../plugin.ts";
 
 export interface WorkloadEventRecorderOptions {
-  record(event: KubeEvent): Promise<void>;
+  record(event: KubeEvent): void;
   /** Of each mistake, the first time that it is told. */
   onMistake(annotation: string): void;
   /** This replica's name. */
@@ -39,7 +39,7 @@ export function createWorkloadEventRecorder(options: WorkloadEventRecorderOption
       reason: event.reason,
       message: event.message,
     });
-    void options.record(event);
+    options.record(event);
   };
   return {
     recordProblems(workload) {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import process from "node:process";
-import { lineSplitter } from "../../core/kube/lines.ts";
+import { lineSplitter } from "../../core/kube/watch_stream.ts";
 import type { Subject } from "./subject.ts";
 
 export interface Floor extends Subject {

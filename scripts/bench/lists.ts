@@ -5,7 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { pageSize } from "../../core/kube/watch.ts";
+import { PAGE_SIZE } from "../../core/kube/watch.ts";
 
 const [server = "", serviceAccount = ""] = process.argv.slice(2);
 const client = Deno.createHttpClient({
@@ -28,7 +28,7 @@ interface Page {
 }
 
 async function page(path: string, next: string): Promise<Page> {
-  const url = `${server}${path}?limit=${pageSize}&continue=${encodeURIComponent(next)}`;
+  const url = `${server}${path}?limit=${PAGE_SIZE}&continue=${encodeURIComponent(next)}`;
   const answer = await fetch(url, { client, headers: { authorization, accept: "application/json" } });
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   return await answer.json();

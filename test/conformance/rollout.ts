@@ -4,10 +4,9 @@ import { applyPatch } from "../../core/lifecycle/patch.ts";
 import { at, made, moved, requestOf } from "./workload_change.ts";
 import { bodiesLike } from "./bodies.ts";
 import type { Check } from "./checks.ts";
-import { labelSelectorText } from "../../core/kube/label_selector.ts";
+import { formatLabelSelector, resourcePath } from "../../core/kube/paths.ts";
 import { readPodSelector, readRollout } from "../../core/workloads/rollout.ts";
 import { readSlots } from "../../core/workloads/slots.ts";
-import { resourcePath } from "../../core/kube/paths.ts";
 import type { WorkloadFixtures } from "./workload.ts";
 import type { WorkloadPlace } from "./workload_place.ts";
 import type { FindObject, Rollout, WorkloadPlugin } from "../../core/plugin.ts";
@@ -72,7 +71,7 @@ export function rolloutChecks(
         for (const [name, labels] of Object.entries({ own: metadata.labels, other: { app: "another" } })) {
           await client.request("POST", path, { body: { metadata: { name, labels } } });
         }
-        const query = { labelSelector: labelSelectorText(selector!) };
+        const query = { labelSelector: formatLabelSelector(selector!) };
         const { items } = await client.request<{ items: { metadata: { name: string } }[] }>("GET", path, { query });
         assert.equal(items.map(({ metadata }) => metadata.name), ["own"]);
       },

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { asToken } from "../../core/kube/as_token.ts";
-import { createKubeClient, type KubeClient } from "../../core/kube/client.ts";
+import { createKubeClient, type KubeClient, withToken } from "../../core/kube/client.ts";
 import { loadKubeConfig } from "../../core/kube/config.ts";
 import type { ControlPlane } from "../../scripts/testbed/controlplane.ts";
 
@@ -28,7 +27,7 @@ export async function person(plane: ControlPlane, namespace: string, name: strin
   return {
     user: `system:serviceaccount:${namespace}:${name}`,
     token,
-    kube: createKubeClient(asToken(connection, token)),
+    kube: createKubeClient(withToken(connection, token)),
     close: connection.close,
   };
 }

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { labelSelectorText } from "../../../core/kube/label_selector.ts";
+import { formatLabelSelector } from "../../../core/kube/paths.ts";
 import type { LabelSelector } from "../../../core/plugin.ts";
 
 const s = suite("label selector");
@@ -24,13 +24,13 @@ const cases: [LabelSelector, string | undefined][] = [
   [expression("Gt", ["1"]), undefined],
 ];
 for (const [selector, expected] of cases) {
-  s(JSON.stringify(selector), () => assert.is(labelSelectorText(selector), expected));
+  s(JSON.stringify(selector), () => assert.is(formatLabelSelector(selector), expected));
 }
 
 s("equal selectors have one text", () => {
   const a = { matchLabels: { a: "1", b: "2" } };
   const b = { matchLabels: { b: "2", a: "1" }, matchExpressions: [] };
-  assert.is(labelSelectorText(a), labelSelectorText(b));
+  assert.is(formatLabelSelector(a), formatLabelSelector(b));
 });
 
 s.run();

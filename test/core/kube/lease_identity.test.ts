@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { areNamesakes, leaseIdentity } from "../../../core/kube/lease_identity.ts";
+import { areNamesakes, leaseIdentity } from "../../../core/kube/lease_record.ts";
 
 const s = suite("who a process is to the Lease");
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { lineSplitter } from "../../../core/kube/lines.ts";
+import { lineSplitter } from "../../../core/kube/watch_stream.ts";
 
 const s = suite("lines of a watch");
 const encoder = new TextEncoder();

@@ -37,13 +37,13 @@ interface Seen {
   opened: number;
   absent: number;
 }
-function start(client: KubeClient, path: string, absentIsEmpty = true, forbiddenIsListedAfterMs?: number): Seen {
+function start(client: KubeClient, path: string, absentIsEmpty = true, skipForbiddenAfterMs?: number): Seen {
   const seen: Omit<Seen, "watch"> = { keys: new Set(), errors: [], syncs: 0, opened: 0, absent: 0 };
   const watch = listWatch<true>({
     client,
     path,
     absentIsEmpty,
-    forbiddenIsListedAfterMs,
+    skipForbiddenAfterMs,
     absentMs: 200,
     backoff: { minMs: 50, maxMs: 100 },
     project: () => true,
@@ -128,14 +128,14 @@ s("one of several namespaces that may not be read is set apart after a while, wi
   await until("it is told", () => seen.errors.length > 1);
   assert.not(seen.watch.isSynced());
   await seen.watch.synced;
-  assert.ok(seen.watch.isSetApart() && seen.watch.healthy());
+  assert.ok(seen.watch.isSkipped() && seen.watch.healthy());
   assert.is(seen.syncs, 0, "nothing was listed");
   proxy.rule = undefined;
-  await until("it is read once that may be", () => seen.keys.has("one") && !seen.watch.isSetApart());
+  await until("it is read once that may be", () => seen.keys.has("one") && !seen.watch.isSkipped());
   await until("the watch is open", () => proxy.watches() === 1);
   proxy.rule = (method) => method === "GET" ? { status: 403 } : undefined;
   proxy.cutWatches();
-  await until("it is set apart again", () => seen.watch.isSetApart());
+  await until("it is set apart again", () => seen.watch.isSkipped());
   assert.ok(seen.keys.has("one") && seen.watch.healthy());
 });
 

@@ -13,7 +13,7 @@ function teller() {
   const events: KubeEvent[] = [];
   const clock = { ms: 0 };
   const outages = createSourceEventRecorder({
-    record: async (event) => void events.push(event),
+    record: (event) => void events.push(event),
     identity: "headwind-0",
     now: () => new Date(Date.UTC(2026, 0, 1) + clock.ms),
     elapsed: () => clock.ms,

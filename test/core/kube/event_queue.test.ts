@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createToldInTurn } from "../../../core/kube/told_in_turn.ts";
+import { createEventQueue } from "../../../core/kube/event_queue.ts";
 import { eventually } from "../../conformance/checks.ts";
 import { type KubeEvent, kubeEvent } from "../../../core/kube/events.ts";
 
@@ -24,8 +24,8 @@ function teller(most = 100) {
     written.push(`${namespace}/${name}`);
     return new Promise<void>((_, reject) => ends.push(() => reject(new Error("away"))));
   };
-  const { tell } = createToldInTurn({ write, signal: ending.signal, atOnce: 2, most });
-  return { tell: (namespace: string, name: string) => void tell(event(namespace, name)), written, ends, ending };
+  const { record } = createEventQueue({ write, signal: ending.signal, atOnce: 2, most });
+  return { tell: (namespace: string, name: string) => record(event(namespace, name)), written, ends, ending };
 }
 
 s("a few at the same time, whatever becomes of them, and namespaces take turns", async () => {
