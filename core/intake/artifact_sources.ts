@@ -7,7 +7,7 @@ import {
 } from "../workloads/event_sources.ts";
 import type { Artifact, ArtifactSource, PolledSource, SeenVersion } from "../plugin.ts";
 import { forEachFairly } from "../lib/for_each_fairly.ts";
-import { sha256 } from "../registry/identity.ts";
+import { sha256 } from "../registry/credentials.ts";
 import type { SlotRef, WorkloadIndex } from "../workloads/workload_index.ts";
 import { chartOf } from "../versions/slot_reference.ts";
 

@@ -7,15 +7,15 @@ import {
   isOci,
   tagOfChartVersion,
 } from "../versions/chart_repository.ts";
-import type { ChartRepositories } from "../registry/helm/repository.ts";
+import type { ChartRepositories } from "../registry/helm/chart_repositories.ts";
 import { chartOf } from "../versions/slot_reference.ts";
 import type { ChartSource, SeenVersion } from "../plugin.ts";
-import { type Credentials, identityOf } from "../registry/identity.ts";
+import { type Credentials, identityOf } from "../registry/credentials.ts";
 import { highestWithin, isRange } from "../versions/range.ts";
-import { type PullSecretReaders, withCredentials } from "../registry/credentials.ts";
-import { readChartCredentials } from "../registry/helm/credentials.ts";
-import type { RegistryClient, RepositoryRef } from "../registry/client.ts";
-import { RegistryError } from "../registry/errors.ts";
+import { type PullSecretReaders, withCredentials } from "../registry/pull_credentials.ts";
+import { readChartCredentials } from "../registry/helm/source_secrets.ts";
+import type { RegistryClient, RepositoryRef } from "../registry/registry_client.ts";
+import { RegistryError } from "../registry/registry_error.ts";
 import type { SlotRef } from "../workloads/workload_index.ts";
 
 /** The places that charts come from, each asked with the login of a use's own source. All throw `RegistryError`. */

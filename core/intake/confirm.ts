@@ -6,7 +6,7 @@ import { isOci, tagOfChartVersion } from "../versions/chart_repository.ts";
 import { isRange } from "../versions/range.ts";
 import { parseReference } from "../versions/reference.ts";
 import { type ProposedUpdate, proposeUpdates } from "./proposed_updates.ts";
-import { RegistryError } from "../registry/errors.ts";
+import { RegistryError } from "../registry/registry_error.ts";
 import { repositoryOf } from "../versions/slot_reference.ts";
 import { retryForSender } from "./version_lookups.ts";
 import type { Sighting } from "../plugin.ts";

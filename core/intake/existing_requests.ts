@@ -1,9 +1,8 @@
 import { containersOf, isFor, isForSame, passedOver, stillToMove } from "../requests/containers.ts";
 import { isNonEmpty, isOneGroup, type SlotGroup } from "../workloads/slot_group.ts";
-import { compareReferences } from "../versions/compare.ts";
+import { compareReferences, isSameVersion } from "../versions/compare.ts";
 import type { SlotRef } from "../workloads/workload_index.ts";
 import { hasEnded, isByHand, isFinished, isProposal, typeOf, type UpdateRequest } from "../requests/update_request.ts";
-import { isSameVersion } from "../versions/compare.ts";
 import { canRecreate } from "../requests/recreate.ts";
 import type { NewUpdateRequest } from "../requests/store.ts";
 import type { Slot } from "../plugin.ts";

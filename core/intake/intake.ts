@@ -24,7 +24,7 @@ import {
 import { type KnownRequests, requestKey } from "../requests/cache.ts";
 import { movedTo } from "../versions/slot_reference.ts";
 import type { ReadingWatch, VersionLookup } from "./registry_access.ts";
-import { RegistryError } from "../registry/errors.ts";
+import { RegistryError } from "../registry/registry_error.ts";
 import { slotsText } from "../requests/containers.ts";
 
 export interface IntakeOptions extends StoreRequestOptions {

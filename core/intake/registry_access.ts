@@ -2,15 +2,15 @@ import { type ArtifactReader, type ArtifactSources, createArtifactSources } from
 import type { Artifact, ArtifactSource, RegistryReader } from "../plugin.ts";
 import type { ChartAccess } from "./chart_access.ts";
 import { createSingleFlight } from "../lib/single_flight.ts";
-import { type Credentials, identityOf } from "../registry/identity.ts";
+import { type Credentials, identityOf } from "../registry/credentials.ts";
 import { parseReference } from "../versions/reference.ts";
-import { type PullSecretReaders, readPullCredentials, withCredentials } from "../registry/credentials.ts";
-import type { RegistryClient } from "../registry/client.ts";
+import { type PullSecretReaders, readPullCredentials, withCredentials } from "../registry/pull_credentials.ts";
+import type { RegistryClient } from "../registry/registry_client.ts";
 import type { SlotRef, WorkloadIndex } from "../workloads/workload_index.ts";
 import type { PollQuery } from "../workloads/event_sources.ts";
 import type { VersionQuery } from "../workloads/source_events.ts";
 import { KubeError } from "../kube/kube_error.ts";
-import { RegistryError } from "../registry/errors.ts";
+import { RegistryError } from "../registry/registry_error.ts";
 
 /**
  * The digest that a tag (or a digest) of a container's repository has at the registry, or a version that a chart has;

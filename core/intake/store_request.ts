@@ -6,7 +6,7 @@ import { type KnownRequests, requestKey } from "../requests/cache.ts";
 import type { Log } from "../plugin.ts";
 import type { NewUpdateRequest, UpdateStore } from "../requests/store.ts";
 import type { ProposedUpdate } from "./proposed_updates.ts";
-import { RegistryError } from "../registry/errors.ts";
+import { RegistryError } from "../registry/registry_error.ts";
 import { runs } from "../versions/compare.ts";
 import type { SlotRef } from "../workloads/workload_index.ts";
 import { isTerminal, TerminalError, TooManyRequests, Unavailable } from "../lib/retryable.ts";

@@ -9,7 +9,7 @@ import type { UpdateRequest } from "../requests/update_request.ts";
 import type { Workload } from "../workloads/workload.ts";
 import { isRetryable } from "../lib/retryable.ts";
 import { readReference } from "../versions/compare.ts";
-import { RegistryError } from "../registry/errors.ts";
+import { RegistryError } from "../registry/registry_error.ts";
 import type { VersionLookup } from "./registry_access.ts";
 import { withoutAddresses } from "../runtime/outside/without_addresses.ts";
 import { delay } from "../lib/delay.ts";

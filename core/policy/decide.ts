@@ -1,8 +1,7 @@
 import { namesCommit, type ReadVersion, versionReader } from "../versions/version.ts";
 import { comparable, compareVersions } from "../versions/version_order.ts";
-import { isSignatureTag } from "../versions/reference.ts";
+import { isDigest, isSignatureTag, isTag } from "../versions/reference.ts";
 import { hashDigitsOf, longRowsOf } from "../versions/dates_and_hashes.ts";
-import { isDigest, isTag } from "../versions/reference.ts";
 import { isRange } from "../versions/range.ts";
 import { explain, explainNone, type Verdict } from "./explain.ts";
 import { type Candidate, type Judge, type Judgement, leave, type Subject } from "./policy.ts";

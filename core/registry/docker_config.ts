@@ -1,4 +1,4 @@
-import type { Credentials } from "./identity.ts";
+import type { Credentials } from "./credentials.ts";
 import { textOfValue } from "./read_secret.ts";
 
 /** The logins of one pull secret, by host and path: `quay.io`, `*.example.com:5000`, `registry.example/team`. */

@@ -1,5 +1,5 @@
 import type { Fetch } from "../runtime/fetch.ts";
-import { RegistryError } from "./errors.ts";
+import { RegistryError } from "./registry_error.ts";
 
 export interface Visit {
   /** What the errors are about, as `RegistryError.host` has it. */

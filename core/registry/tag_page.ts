@@ -1,7 +1,7 @@
 import { isTag } from "../versions/reference.ts";
-import { RegistryError } from "./errors.ts";
-import type { Answer } from "./exchange.ts";
-import { isPlainJson } from "./plain_json.ts";
+import { RegistryError } from "./registry_error.ts";
+import type { Answer } from "./send.ts";
+import { isPlainJson } from "./json_size.ts";
 import { nextLink } from "../lib/http_headers.ts";
 
 /** Of a page with all the tags that a list may have, and some more than that. */

@@ -1,6 +1,6 @@
-import { RegistryError } from "./errors.ts";
-import type { Answer, Question } from "./exchange.ts";
-import { basic, bearer, type Credentials } from "./identity.ts";
+import { RegistryError } from "./registry_error.ts";
+import type { Answer, Question } from "./send.ts";
+import { basic, bearer, type Credentials } from "./credentials.ts";
 import { createLru } from "../lib/lru.ts";
 import { createSingleFlight } from "../lib/single_flight.ts";
 

@@ -2,7 +2,7 @@ import { chartOf, versionIn } from "../versions/slot_reference.ts";
 import { isRange } from "../versions/range.ts";
 import { POLICIES } from "../policy/policies.ts";
 import { createInterner } from "../lib/interner.ts";
-import { MOST_PULL_SECRETS } from "../registry/credentials.ts";
+import { MOST_PULL_SECRETS } from "../registry/pull_credentials.ts";
 import { chartRepositoryName, InvalidChartSource } from "../versions/chart_repository.ts";
 import type { FindObject, Slot, SlotNote, SlotReading, WorkloadPlugin } from "../plugin.ts";
 

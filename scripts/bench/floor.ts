@@ -10,7 +10,7 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { lineSplitter } from "../../core/kube/watch_stream.ts";
-import { MANIFEST_TYPES } from "../../core/registry/manifest.ts";
+import { MANIFEST_TYPES } from "../../core/registry/manifests.ts";
 import { container, namespaceOf } from "./deployments.ts";
 import type { ImageEvent } from "./subject.ts";
 

@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createAddressGuard } from "../../core/runtime/outside/guard.ts";
-import { createRegistryClient } from "../../core/registry/client.ts";
+import { createRegistryClient } from "../../core/registry/registry_client.ts";
 
 const s = suite("clocks that are set");
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -16,7 +16,7 @@ const mayAskTheTime: Record<string, string> = {
   "core/kube/cluster_clock.ts": "what the cluster's time begins with",
   "core/kube/lease.ts": "what a Lease says to people: others count from when they saw it",
   "core/server/webhooks.ts": "where nobody gives the cluster's time",
-  "core/registry/quiet.ts": "a date to wait for, of a server that does not say its own time",
+  "core/registry/cooldown.ts": "a date to wait for, of a server that does not say its own time",
   "plugins/metrics/live.ts": "the time of a sample",
 };
 

@@ -1,16 +1,14 @@
-import type { Asked } from "../asked.ts";
+import type { Asked } from "../registry_call.ts";
 import { createDeadline, type Deadline } from "../../lib/deadline.ts";
-import { RegistryError, type RegistryErrorKind } from "../errors.ts";
-import { basic } from "../identity.ts";
+import { RegistryError, type RegistryErrorKind, unreachable } from "../registry_error.ts";
+import { basic } from "../credentials.ts";
 import type { MayBePlain } from "../plain_http.ts";
-import type { Quiet } from "../quiet.ts";
+import type { Quiet } from "../cooldown.ts";
 import { visit } from "../redirects.ts";
-import { unreachable } from "../unreachable.ts";
 import type { Fetch } from "../../runtime/fetch.ts";
 import { IndexError } from "./index/index_error.ts";
-import type { BasicLogin } from "./login.ts";
-import type { ChartVersions } from "./version.ts";
-import { watched } from "./watched.ts";
+import type { BasicLogin } from "./source_secrets.ts";
+import type { ChartVersions } from "./index/chart_versions.ts";
 
 /**
  * Reads an index; throws `IndexError` for what is none, and passes errors of the stream on. `held` is told how many bytes it has in hand,
@@ -137,4 +135,30 @@ function plainLogin(host: string): RegistryError {
   const message =
     `The login is not sent to ${host} over plain http: use https, or name ${host} in HEADWIND_INSECURE_REGISTRIES.`;
   return new RegistryError("insecure", host, message);
+}
+
+/** A body on its way to a reader. */
+export interface Watched {
+  stream: ReadableStream<Uint8Array>;
+  /** Lets the connection go, whoever reads the stream. */
+  cancel(): Promise<void>;
+}
+
+/** Passes a body on, with the deadline's whole time for each piece of it and none of it for the reader. */
+export function watched(body: ReadableStream<Uint8Array>, deadline: Deadline): Watched {
+  const reader = body.getReader();
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      deadline.restart();
+      try {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } finally {
+        deadline.stop();
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: 0 });
+  return { stream, cancel: () => reader.cancel().catch(() => {}) };
 }

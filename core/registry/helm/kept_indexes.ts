@@ -1,5 +1,5 @@
 import { createLru } from "../../lib/lru.ts";
-import type { ChartVersions } from "./version.ts";
+import type { ChartVersions } from "./index/chart_versions.ts";
 
 /** An answer that is worth asking about again: the versions of the charts that were wanted, and the server's validators. */
 export interface KeptIndex {

@@ -3,7 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { harness, hint, poller, proven, seen } from "./intake_harness.ts";
 import { type ReleaseChanges, releaseOf } from "../../support/build/helm_release.ts";
-import { RegistryError } from "../../../core/registry/errors.ts";
+import { RegistryError } from "../../../core/registry/registry_error.ts";
 import type { Sighting } from "../../../core/plugin.ts";
 import { proposeUpdates } from "../../../core/intake/proposed_updates.ts";
 import type { WorkloadChanges } from "../../support/build/workload.ts";

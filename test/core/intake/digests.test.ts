@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { digest, harness, hint, poller, proven, seen } from "./intake_harness.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
-import { RegistryError, type RegistryErrorKind } from "../../../core/registry/errors.ts";
+import { RegistryError, type RegistryErrorKind } from "../../../core/registry/registry_error.ts";
 import type { Source } from "../../../core/intake/new_request.ts";
 
 const s = suite("intake: digests");

@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createHintLimits } from "../../../core/intake/hint_limits.ts";
 import { digest, harness, hint, seen } from "./intake_harness.ts";
-import { RegistryError } from "../../../core/registry/errors.ts";
+import { RegistryError } from "../../../core/registry/registry_error.ts";
 import { TooManyRequests } from "../../../core/lib/retryable.ts";
 
 const s = suite("intake: hints");

@@ -10,9 +10,8 @@ import type { Log, LogFields, Sighting } from "../../../core/plugin.ts";
 import { type RequestStore, requestStore } from "../../support/request_store.ts";
 import type { Source } from "../../../core/intake/new_request.ts";
 import { type WorkloadChanges, workloadOf } from "../../support/build/workload.ts";
-import type { ReadFailure } from "../../../core/intake/registry_access.ts";
+import type { ReadFailure, ReadingWatch } from "../../../core/intake/registry_access.ts";
 import type { VersionQuery } from "../../../core/workloads/source_events.ts";
-import type { ReadingWatch } from "../../../core/intake/registry_access.ts";
 
 export const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 export const [proven, hint] = [true, false].map((trusted): Source => ({ trigger: "registry", trusted }));

@@ -3,12 +3,12 @@ import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import { createRegistryAccess } from "../../../core/intake/registry_access.ts";
 import { createWorkloadIndex, keyOf, type SlotRef } from "../../../core/workloads/workload_index.ts";
-import type { Credentials } from "../../../core/registry/identity.ts";
+import type { Credentials } from "../../../core/registry/credentials.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import { abortable } from "../../../core/lib/delay.ts";
 import { readingNotes } from "./intake_harness.ts";
-import { RegistryError, type RegistryErrorKind } from "../../../core/registry/errors.ts";
-import type { RepositoryRef } from "../../../core/registry/repository_ref.ts";
+import { RegistryError, type RegistryErrorKind } from "../../../core/registry/registry_error.ts";
+import type { RepositoryRef } from "../../../core/registry/send.ts";
 import { type WorkloadChanges, workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("registries, asked with the logins of workloads");

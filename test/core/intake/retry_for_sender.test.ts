@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { RegistryError } from "../../../core/registry/errors.ts";
+import { RegistryError } from "../../../core/registry/registry_error.ts";
 import { retryForSender } from "../../../core/intake/version_lookups.ts";
 
 const s = suite("a sender does not wait for a registry for long");

@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import { isRetryable, isTerminal, TerminalError, TooManyRequests, Unavailable } from "../../../core/lib/retryable.ts";
-import { RegistryError } from "../../../core/registry/errors.ts";
+import { RegistryError } from "../../../core/registry/registry_error.ts";
 
 const s = suite("errors that calling again can mend, and those that it cannot");
 const kube = (status: number) => new KubeError(status, "", "");

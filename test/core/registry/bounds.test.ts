@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createBudget } from "../../../core/registry/budget.ts";
-import { createRoom } from "../../../core/registry/room.ts";
+import { createRoom } from "../../../core/registry/response_memory.ts";
 import type { Deadline } from "../../../core/lib/deadline.ts";
 import { at, failure, fixtures, page, type Reply } from "./faulty_server.ts";
 

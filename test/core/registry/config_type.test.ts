@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { RegistryRequestEvent } from "../../../core/registry/client.ts";
+import type { RegistryRequestEvent } from "../../../core/registry/registry_client.ts";
 import { failure, type FaultyServer, fixtures } from "./faulty_server.ts";
 
 const s = suite("registry client, the kind of an artifact");

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { abortable } from "../../../core/lib/delay.ts";
-import type { RegistryError } from "../../../core/registry/errors.ts";
+import type { RegistryError } from "../../../core/registry/registry_error.ts";
 import { at, failure, fixtures, page, type Reply } from "./faulty_server.ts";
 
 const s = suite("registry client, on faulty registries");

@@ -5,7 +5,7 @@ import {
   type RegistryClient,
   RegistryError,
   type RegistryOptions,
-} from "../../../core/registry/client.ts";
+} from "../../../core/registry/registry_client.ts";
 import { createFetch } from "../../../core/runtime/fetch.ts";
 
 export interface Asked {

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createRegistryClient } from "../../../core/registry/client.ts";
+import { createRegistryClient } from "../../../core/registry/registry_client.ts";
 
 const s = suite("registry client, a registry that goes from http to https");
 

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { RegistryError } from "../../../core/registry/errors.ts";
+import type { RegistryError } from "../../../core/registry/registry_error.ts";
 import { type Asked, at, failure, type FaultyServer, fixtures, page, type Reply } from "./faulty_server.ts";
 
 const s = suite("registry client, its requests");

@@ -3,7 +3,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createCertificateCheck } from "../../../core/registry/helm/tried_certificates.ts";
+import { createCertificateCheck } from "../../../core/registry/helm/tls.ts";
 import { noTrials, tryCertificate } from "../../../core/runtime/certificate_trial.ts";
 import { createAuthority } from "../../../scripts/testbed/certificates.ts";
 

@@ -1,10 +1,10 @@
 import { confirm } from "./confirmed.ts";
 import { createChartAccess } from "../../../core/intake/chart_access.ts";
-import { createChartRepositories } from "../../../core/registry/helm/repository.ts";
+import { createChartRepositories } from "../../../core/registry/helm/chart_repositories.ts";
 import { isOci } from "../../../core/versions/chart_repository.ts";
-import type { PullSecretReaders } from "../../../core/registry/credentials.ts";
+import type { PullSecretReaders } from "../../../core/registry/pull_credentials.ts";
 import type { RegistryAnswer } from "./registry.ts";
-import { type RegistryClient, RegistryError } from "../../../core/registry/client.ts";
+import { type RegistryClient, RegistryError } from "../../../core/registry/registry_client.ts";
 import type { Slot } from "../../../core/plugin.ts";
 import type { TryCertificate } from "../../../core/runtime/certificate_trial.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";

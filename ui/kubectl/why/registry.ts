@@ -1,10 +1,10 @@
 import type { Confirmed } from "./confirmed.ts";
 import { createChartReader } from "./charts.ts";
 import { createFetch } from "../../../core/runtime/fetch.ts";
-import { createRegistryClient, type Credentials, RegistryError } from "../../../core/registry/client.ts";
+import { createRegistryClient, type Credentials, RegistryError } from "../../../core/registry/registry_client.ts";
 import { definitionOf } from "../../../core/policy/policies.ts";
 import { parseReference } from "../../../core/versions/reference.ts";
-import { readPullCredentials, withCredentials } from "../../../core/registry/credentials.ts";
+import { readPullCredentials, withCredentials } from "../../../core/registry/pull_credentials.ts";
 import { readAuthorities } from "../../../core/runtime/authorities_file.ts";
 import { secretReader } from "../../../core/kube/secrets.ts";
 import { tryCertificate } from "../../../core/runtime/certificate_trial.ts";

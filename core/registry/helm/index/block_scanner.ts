@@ -1,4 +1,4 @@
-import type { ChartVersion } from "../version.ts";
+import { type ChartVersion, versionsOf } from "./chart_versions.ts";
 import { concatBytes } from "../../../lib/bytes.ts";
 import { emptyIndex, entriesNoMapping, IndexError, truncated, twice, Unsure, withoutEntries } from "./index_error.ts";
 import { type ItemReader, itemReader } from "./item_reader.ts";
@@ -14,7 +14,6 @@ import {
   tooManyVersions,
   versionBytes,
 } from "./scanner.ts";
-import { versionsOf } from "./versions.ts";
 
 const lineFeed = 10, carriageReturn = 13;
 const keyless = "a line without a key";

@@ -1,10 +1,9 @@
-import type { ChartVersion } from "../version.ts";
+import { type ChartVersion, isNull, versionsOf } from "./chart_versions.ts";
 import { concatBytes } from "../../../lib/bytes.ts";
 import { entriesNoMapping, IndexError, noMapping, truncated, twice, Unsure, withoutEntries } from "./index_error.ts";
 import { parseFlow, parsePart } from "./parse.ts";
 import { inMb } from "./read_bytes.ts";
 import { createTally, type IndexScanner, mostParsed, mostVersions, tooManyVersions, versionBytes } from "./scanner.ts";
-import { isNull, versionsOf } from "./versions.ts";
 
 const quote = 34, comma = 44, colon = 58, openBracket = 91, backslash = 92, closeBracket = 93, openBrace = 123;
 const closeBrace = 125;

@@ -1,5 +1,5 @@
 import { defineScalarTag, FAILSAFE_SCHEMA, loadAll, mergeTag, YAMLException } from "js-yaml";
-import type { ChartVersion } from "../version.ts";
+import { type ChartVersion, isNull, versionsOf } from "./chart_versions.ts";
 import {
   emptyIndex,
   entriesNoMapping,
@@ -9,7 +9,6 @@ import {
   Unsure,
   withoutEntries,
 } from "./index_error.ts";
-import { isNull, versionsOf } from "./versions.ts";
 
 /**
  * Scalars stay the texts they are written as. Helm (by sigs.k8s.io/yaml) makes a number of a version `1.10` and then the

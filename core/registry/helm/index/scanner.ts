@@ -1,4 +1,4 @@
-import type { ChartVersion } from "../version.ts";
+import type { ChartVersion } from "./chart_versions.ts";
 import { IndexError } from "./index_error.ts";
 import { inMb } from "./read_bytes.ts";
 

@@ -1,9 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Asked } from "../../../../core/registry/asked.ts";
-import { createQuiet } from "../../../../core/registry/quiet.ts";
+import type { Asked } from "../../../../core/registry/registry_call.ts";
+import { createQuiet } from "../../../../core/registry/cooldown.ts";
 import { fetchIndex } from "../../../../core/registry/helm/fetch_index.ts";
-import { RegistryError } from "../../../../core/registry/errors.ts";
+import { RegistryError } from "../../../../core/registry/registry_error.ts";
 
 const s = suite("an index that is asked for once");
 

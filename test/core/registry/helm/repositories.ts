@@ -1,4 +1,7 @@
-import { type ChartRepositoriesOptions, createChartRepositories } from "../../../../core/registry/helm/repository.ts";
+import {
+  type ChartRepositoriesOptions,
+  createChartRepositories,
+} from "../../../../core/registry/helm/chart_repositories.ts";
 import type { ChartSource } from "../../../../core/plugin.ts";
 import { type FaultyServer, fixturesWith, type Reply } from "../faulty_server.ts";
 import { secretsOf } from "./secrets.ts";

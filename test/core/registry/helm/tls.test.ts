@@ -1,9 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { tlsOf } from "../../../../core/registry/helm/tls.ts";
+import { createCertificateCheck, tlsOf } from "../../../../core/registry/helm/tls.ts";
 import { tryCertificate } from "../../../../core/runtime/certificate_trial.ts";
-import { createCertificateCheck } from "../../../../core/registry/helm/tried_certificates.ts";
 import { createFetch } from "../../../../core/runtime/fetch.ts";
 import { createAuthority } from "../../../../scripts/testbed/certificates.ts";
 import { secretOf } from "./secrets.ts";

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { utf8Check } from "../../../../../core/registry/helm/index/utf8.ts";
+import { utf8Check } from "../../../../../core/registry/helm/index/read_bytes.ts";
 
 const s = suite("check of UTF-8");
 

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { retryAfterMs } from "../../../core/registry/retry_after.ts";
+import { retryAfterMs } from "../../../core/registry/cooldown.ts";
 
 const s = suite("Retry-After");
 const now = Date.parse("2026-01-01T00:00:00Z");

@@ -1,5 +1,15 @@
-import type { ChartVersion } from "../version.ts";
 import { IndexError } from "./index_error.ts";
+
+/** A version of a chart that a repository offers. */
+export interface ChartVersion {
+  /** As the repository writes it, with `+` before build metadata; not checked for being one. */
+  version: string;
+  /** Present where the repository says so. */
+  deprecated?: true;
+}
+
+/** The versions of each wanted chart, by its name, in the repository's order; a chart that is not there has none. */
+export type ChartVersions = ReadonlyMap<string, readonly ChartVersion[]>;
 
 /**
  * The versions of one chart from what a parser made of its list, every scalar of which is a text, or what JSON has.

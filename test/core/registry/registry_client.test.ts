@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { RegistryRequestEvent } from "../../../core/registry/client.ts";
+import type { RegistryRequestEvent } from "../../../core/registry/registry_client.ts";
 import { createAuthority } from "../../../scripts/testbed/certificates.ts";
 import { freePort } from "../../../scripts/testbed/ports.ts";
 import { pushImage } from "../../../scripts/testbed/push.ts";

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { readChartCredentials } from "../../../../core/registry/helm/credentials.ts";
+import { readChartCredentials } from "../../../../core/registry/helm/source_secrets.ts";
 import { secretOf, secretsOf } from "./secrets.ts";
 
 const s = suite("logins for charts in registries");

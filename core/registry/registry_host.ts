@@ -1,7 +1,7 @@
 import { type Budget, createBudget } from "./budget.ts";
-import { RegistryError } from "./errors.ts";
-import type { Exchange } from "./exchange.ts";
-import { createQuiet, type Quiet } from "./quiet.ts";
+import { RegistryError } from "./registry_error.ts";
+import type { Exchange } from "./send.ts";
+import { createQuiet, type Quiet } from "./cooldown.ts";
 import { apiHost } from "../versions/docker_hub.ts";
 
 /** What is known of one registry while the operator runs. */

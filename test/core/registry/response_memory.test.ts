@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { inCall } from "../../../core/registry/asked.ts";
+import { inCall } from "../../../core/registry/registry_call.ts";
 import { type Deadline, withDeadline } from "../../../core/lib/deadline.ts";
-import { createRoom, type Held } from "../../../core/registry/room.ts";
+import { createRoom, type Held } from "../../../core/registry/response_memory.ts";
 
 const s = suite("room for answers");
 

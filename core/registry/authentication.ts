@@ -1,10 +1,9 @@
 import { type Challenge, parseChallenges } from "../lib/http_headers.ts";
-import { RegistryError } from "./errors.ts";
-import type { Answer, Question } from "./exchange.ts";
-import { basic, bearer, type Credentials } from "./identity.ts";
+import { RegistryError } from "./registry_error.ts";
+import type { Answer, Question, RepositoryRef } from "./send.ts";
+import { basic, bearer, type Credentials } from "./credentials.ts";
 import { createLru } from "../lib/lru.ts";
 import type { MayBePlain } from "./plain_http.ts";
-import type { RepositoryRef } from "./repository_ref.ts";
 import type { Tokens } from "./tokens.ts";
 
 export interface Login {

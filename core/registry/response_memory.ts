@@ -1,4 +1,4 @@
-import { RegistryError } from "./errors.ts";
+import { RegistryError } from "./registry_error.ts";
 import type { Deadline } from "../lib/deadline.ts";
 import { abortable } from "../lib/delay.ts";
 import { createCounts } from "../lib/counts.ts";

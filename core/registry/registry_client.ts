@@ -1,25 +1,20 @@
 import { delay } from "../lib/delay.ts";
 import type { Fetch } from "../runtime/fetch.ts";
-import { type Asked, inCall } from "./asked.ts";
+import { type Asked, inCall, withTries } from "./registry_call.ts";
 import { createLru } from "../lib/lru.ts";
-import { createRoom, type Room } from "./room.ts";
-import { RegistryError } from "./errors.ts";
-import { type Answer, createExchange, type PathQuestion, type Question } from "./exchange.ts";
-import { createHost, type RegistryHost } from "./host.ts";
-import { type Credentials, identityOf } from "./identity.ts";
-import { createLogin } from "./login.ts";
+import { createRoom, type Room } from "./response_memory.ts";
+import { refused, RegistryError } from "./registry_error.ts";
+import { type Answer, createExchange, type PathQuestion, type Question, type RepositoryRef } from "./send.ts";
+import { createHost, type RegistryHost } from "./registry_host.ts";
+import { type Credentials, identityOf } from "./credentials.ts";
+import { createLogin } from "./authentication.ts";
 import { configTypeOf, digestOf } from "./manifests.ts";
 import { plainHttpHosts } from "./plain_http.ts";
-import { createPageSizes } from "./page_sizes.ts";
-import { refused } from "./refused.ts";
-import type { RepositoryRef } from "./repository_ref.ts";
-import { createTagLists, type TagList } from "./tag_list.ts";
+import { createPageSizes, createTagLists, type TagList } from "./tag_list.ts";
 import { createTokens } from "./tokens.ts";
-import { withTries } from "./tries.ts";
-
-export { RegistryError, type RegistryErrorKind } from "./errors.ts";
-export type { Credentials } from "./identity.ts";
-export type { RepositoryRef } from "./repository_ref.ts";
+export { RegistryError, type RegistryErrorKind } from "./registry_error.ts";
+export type { Credentials } from "./credentials.ts";
+export type { RepositoryRef } from "./send.ts";
 export type { TagList } from "./tag_list.ts";
 
 /** One request that was answered, or was not. */

@@ -1,13 +1,13 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { RegistryError } from "../../../core/registry/client.ts";
+import { RegistryError } from "../../../core/registry/registry_client.ts";
 import {
   credentialsFor,
   type PullSecret,
   readDockerConfig,
   readPullCredentials,
   withCredentials,
-} from "../../../core/registry/credentials.ts";
+} from "../../../core/registry/pull_credentials.ts";
 
 const s = suite("pull credentials");
 

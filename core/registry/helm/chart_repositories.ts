@@ -1,24 +1,23 @@
 import type { AddressGuard } from "../../runtime/outside/guard.ts";
 import { abortable, delay } from "../../lib/delay.ts";
 import type { ChartSource } from "../../plugin.ts";
-import { type Asked, inCall } from "../asked.ts";
+import { type Asked, inCall, withTries } from "../registry_call.ts";
 import { createBudget } from "../budget.ts";
-import { RegistryError } from "../errors.ts";
+import { RegistryError } from "../registry_error.ts";
 import { createLru } from "../../lib/lru.ts";
 import { plainHttpHosts } from "../plain_http.ts";
-import { createRoom, type Room } from "../room.ts";
-import { createQuiet, type Quiet } from "../quiet.ts";
+import { createRoom, type Room } from "../response_memory.ts";
+import { createQuiet, type Quiet } from "../cooldown.ts";
 import type { SecretReader } from "../read_secret.ts";
-import { withTries } from "../tries.ts";
-import { type Access, readAccess } from "./access.ts";
+import { type Access, readAccess } from "./source_secrets.ts";
 import { createFetchers } from "./fetchers.ts";
 import { fetchIndex, type ReadIndex } from "./fetch_index.ts";
 import { bareUrl, indexUrl, InvalidChartSource } from "../../versions/chart_repository.ts";
 import { createKeptIndexes } from "./kept_indexes.ts";
 import { createSingleFlight } from "../../lib/single_flight.ts";
 import type { TryCertificate } from "../../runtime/certificate_trial.ts";
-import { createCertificateCheck } from "./tried_certificates.ts";
-import type { ChartVersion, ChartVersions } from "./version.ts";
+import { createCertificateCheck } from "./tls.ts";
+import type { ChartVersion, ChartVersions } from "./index/chart_versions.ts";
 
 /** Reads Helm repositories of type default, those with an `index.yaml`. */
 export interface ChartRepositories {

@@ -1,7 +1,7 @@
-import { createRoom } from "../../../../core/registry/room.ts";
+import { createRoom } from "../../../../core/registry/response_memory.ts";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { IndexQueryEvent } from "../../../../core/registry/helm/repository.ts";
+import type { IndexQueryEvent } from "../../../../core/registry/helm/chart_repositories.ts";
 import { failure } from "../faulty_server.ts";
 import { chartFixtures, indexOf, type Reply, sourceAt } from "./repositories.ts";
 import { secretOf, secretsOf } from "./secrets.ts";
