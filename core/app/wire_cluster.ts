@@ -6,7 +6,7 @@ import { createUpdateStore, type UpdateStore, watchUpdateRequests } from "../req
 import { createWorkloadIndex, type WorkloadIndex } from "../workloads/workload_index.ts";
 import { createWorkloadInformer, type WorkloadInformer } from "../workloads/informer.ts";
 import type { OperatorContext } from "./operator_context.ts";
-import { isKnownAnnotation, registerAnnotations } from "../workloads/annotations.ts";
+import { isKnownAnnotation, registerAnnotations } from "../workloads/unknown_annotations.ts";
 import { recordEvent } from "../kube/events.ts";
 import { createEventQueue } from "../kube/event_queue.ts";
 import { createWatchProblems, type WatchProblems } from "./watch_problems.ts";

@@ -1,5 +1,5 @@
 import { boundedLabel } from "../telemetry/bounded_label.ts";
-import { apiVersionOf } from "../workloads/workload.ts";
+import { targetOf } from "../workloads/workload.ts";
 import type { Cluster } from "./wire_cluster.ts";
 import { createIntake } from "../intake/intake.ts";
 import { createRegistryAccess, type ReadingWatch, type VersionLookup } from "../intake/registry_access.ts";
@@ -61,9 +61,8 @@ export function wireIntake(context: OperatorContext, cluster: Cluster): Intake {
     watch,
     isHeard: cluster.requestsAreHeard,
     isOf: access.isOf,
-    async readWorkload({ plugin, namespace, name }) {
-      const { resource } = plugin;
-      const read = await source.read({ apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name });
+    async readWorkload(workload) {
+      const read = await source.read(targetOf(workload));
       return typeof read === "string" ? undefined : read;
     },
     onDecision: (slotRef, decision) => bus.emit("decided", { slotRef, decision }),

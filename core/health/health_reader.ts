@@ -1,4 +1,4 @@
-import { apiVersionOf, type Workload } from "../workloads/workload.ts";
+import { targetOf, type Workload } from "../workloads/workload.ts";
 import { withOthersOf } from "../requests/containers.ts";
 import type { CheckRounds } from "./check_rounds.ts";
 import type { NamedCheckReading } from "./checks.ts";
@@ -49,11 +49,10 @@ export function createHealthReader({ pods, checks, onReading }: HealthReaderOpti
     { request, workload, slots, appliedAt }: Change,
     workloadKey: string,
   ): NamedCheckReading[] | undefined {
-    const { plugin, namespace, name, uid } = workload;
-    const { resource } = plugin;
+    const { namespace, uid } = workload;
     const [slot] = slots;
     return checks.read(workloadKey, {
-      workload: { apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name, uid },
+      workload: { ...targetOf(workload), uid },
       container: slot.name,
       ...withOthersOf(slots.map(({ name }) => name)),
       image: slot.current,

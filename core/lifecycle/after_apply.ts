@@ -1,4 +1,4 @@
-import { DEFAULT_VERIFICATION } from "../workloads/annotations.ts";
+import { DEFAULT_VERIFICATION } from "../workloads/read_annotations.ts";
 import { heldForAny, holdsOfLeft } from "../requests/holds.ts";
 import { isNonEmpty, type SlotGroup } from "../workloads/slot_group.ts";
 import { isSameVersion, runs } from "../versions/compare.ts";

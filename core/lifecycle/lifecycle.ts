@@ -1,5 +1,5 @@
 import { afterItWasLeft, appliedAt, heldStatus, whileItRuns } from "./after_apply.ts";
-import { apiVersionOf, type TargetRef, type Workload } from "../workloads/workload.ts";
+import { isOfKind, type Workload } from "../workloads/workload.ts";
 import { isFinished, seenAt, typeOf, type UpdateRequest, waitingPhase } from "../requests/update_request.ts";
 import { isFinal, type Phase } from "../requests/phases.ts";
 import { type Reason, reported, type ReportedReason } from "../requests/reasons.ts";
@@ -155,7 +155,7 @@ function stepAlone(request: UpdateRequest, situation: Situation): Step | undefin
   if (spec.targetRef.namespace !== metadata.namespace) {
     return write("Failed", "OtherNamespace", `targetRef.namespace is not the request's own, ${metadata.namespace}`);
   }
-  if (workload === "unknown kind" || (workload !== "missing" && !isOfKind(workload, spec.targetRef))) {
+  if (workload === "unknown kind" || (workload !== "missing" && !isOfKind(workload.plugin.resource, spec.targetRef))) {
     const kind = `${spec.targetRef.apiVersion} ${spec.targetRef.kind}`;
     return write("Failed", "UnknownKind", `targetRef names ${kind}, which no workload plugin serves`);
   }
@@ -263,10 +263,6 @@ function fits(reference: string, slot: Slot): boolean {
   if (!readAs(slot, reference) || !reference.startsWith(slot.prefix)) return false;
   const version = versionIn(slot, reference);
   return slot.type !== "chart" || (readVersion("chart", version) ?? lowestOf(version)) !== undefined;
-}
-
-function isOfKind({ plugin }: Workload, { apiVersion, kind }: TargetRef): boolean {
-  return plugin.resource.kind === kind && apiVersionOf(plugin.resource) === apiVersion;
 }
 
 function withConfirmation(step: Step | undefined, situation: Situation): Step | undefined {

@@ -1,4 +1,5 @@
-import { includesImage, type WorkloadSettings } from "./annotations.ts";
+import { matchesName } from "../versions/image_names.ts";
+import type { WorkloadSettings } from "./annotations.ts";
 import type { PolledArtifact, Sighting, Slot } from "../plugin.ts";
 import { isRange } from "../versions/range.ts";
 import { definitionOf } from "../policy/policies.ts";
@@ -111,4 +112,9 @@ export function isPolled(workload: Workload): workload is Workload & { settings:
   const { settings } = workload;
   return settings !== undefined && definitionOf(settings.policy).follows !== "nothing" &&
     (settings.eventSource === "polling" || settings.eventSource === "both");
+}
+
+/** Whether `headwind.sh/images` lets a container's image in. */
+export function includesImage({ images }: WorkloadSettings, image: string): boolean {
+  return images.length === 0 || matchesName(images, image);
 }

@@ -1,14 +1,22 @@
 import { untilAborted } from "../lib/delay.ts";
-import { apiVersionOf, kindKey, type TargetRef, type Workload, workloadKey } from "./workload.ts";
+import {
+  isOfKind,
+  kindKey,
+  targetNamed,
+  targetOf,
+  type TargetRef,
+  type Workload,
+  workloadKey,
+  type WorkloadObject,
+} from "./workload.ts";
 import { createRelatedObjects } from "./related_objects.ts";
 import { isEqual } from "../lib/equal.ts";
 import { isLaterVersion } from "../kube/list.ts";
-import { isKept, type ProjectOptions, projectWorkload, type WorkloadObject } from "./project.ts";
+import { isKept, type ProjectOptions, projectWorkload, trimWorkload } from "./project.ts";
 import { isNotFound } from "../kube/kube_error.ts";
 import type { KubeClient, PatchOperation } from "../kube/client.ts";
 import { type ListWatch, listWatch, skipAfterMs } from "../kube/watch.ts";
 import { objectKey, resourcePath } from "../kube/paths.ts";
-import { trimWorkload } from "./trim.ts";
 import type { WorkloadIndex } from "./workload_index.ts";
 import type { WorkloadPlugin } from "../plugin.ts";
 
@@ -76,8 +84,7 @@ export function createWorkloadInformer(options: WorkloadInformerOptions): Worklo
     ...(options.onOpen ? { onOpen: options.onOpen } : {}),
     ...(options.onAbsent ? { onAbsent: options.onAbsent } : {}),
   });
-  const pluginOf = ({ apiVersion, kind }: TargetRef) =>
-    plugins.find(({ resource }) => resource.kind === kind && apiVersionOf(resource) === apiVersion);
+  const pluginOf = (target: TargetRef) => plugins.find(({ resource }) => isOfKind(resource, target));
   const keyOf = ({ resource }: WorkloadPlugin, { metadata }: WorkloadObject) =>
     workloadKey(resource, metadata.namespace, metadata.name);
 
@@ -162,7 +169,7 @@ export function createWorkloadInformer(options: WorkloadInformerOptions): Worklo
       const workload = take(plugin, object);
       if (!workload.carrier) return workload;
       const { resource, namespace, name } = workload.carrier;
-      await related.read({ apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name });
+      await related.read(targetNamed(resource, namespace, name));
       return take(plugin, object);
     } catch (error) {
       if (!isNotFound(error)) throw error;
@@ -209,9 +216,7 @@ export function createWorkloadInformer(options: WorkloadInformerOptions): Worklo
     async find(namespace, name, kind) {
       const wanted = plugins.filter(({ resource }) => kind === undefined || resource.kind === kind);
       const found = await Promise.all(
-        wanted.map(({ resource }) =>
-          read({ apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name })
-        ),
+        wanted.map(({ resource }) => read(targetNamed(resource, namespace, name))),
       );
       return found.filter((workload) => typeof workload !== "string");
     },
@@ -232,11 +237,9 @@ export function createWorkloadInformer(options: WorkloadInformerOptions): Worklo
       const object = await as.request<WorkloadObject>("PATCH", path, { patch: "json", body: operations, query });
       if (!carrier) return take(plugin, object);
       related.take(carrier.resource, object);
-      const { resource } = plugin;
-      const target = { apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name };
-      const key = workloadKey(resource, namespace, name);
+      const key = workloadKey(plugin.resource, namespace, name);
       const known = referring.get(key);
-      const changed = known ? projected(known.plugin, known.object) : await read(target);
+      const changed = known ? projected(known.plugin, known.object) : await read(targetOf(workload));
       if (typeof changed === "string") return { ...workload, carrier };
       return changed;
     },

@@ -1,30 +1,23 @@
-import { boundAnnotations, type BoundedAnnotations, type OmittedAnnotations } from "./annotation_bounds.ts";
-import { hasUnreadSettings, misplacedAnnotations } from "./unknown_annotations.ts";
-import { isKnownAnnotation, type Mistake, PREFIX, readAnnotations, unknownAnnotations } from "./annotations.ts";
+import {
+  boundAnnotations,
+  type BoundedAnnotations,
+  type OmittedAnnotations,
+  ownAnnotations,
+} from "./annotation_bounds.ts";
+import type { KubeObject } from "../kube/list.ts";
+import { type Mistake, PREFIX, REFERENCED_OBJECT_ANNOTATIONS, WRITTEN_ANNOTATIONS } from "./annotations.ts";
+import { type Carrier, type Workload, workloadKey, type WorkloadObject } from "./workload.ts";
+import {
+  hasUnreadSettings,
+  isKnownAnnotation,
+  misplacedAnnotations,
+  unknownAnnotations,
+} from "./unknown_annotations.ts";
+import { readAnnotations } from "./read_annotations.ts";
 import { allowFromOf, type CrossNamespace, findAllowed, OWN_NAMESPACE_ONLY } from "./cross_namespace.ts";
 import { readSlots } from "./slots.ts";
-import type { RelatedObject, RelatedObjects } from "./related_objects.ts";
 import { readPodSelector, readRollout } from "./rollout.ts";
-import { type Carrier, type Workload, workloadKey } from "./workload.ts";
-import type { ObjectReference, WorkloadPlugin } from "../plugin.ts";
-
-/** What is read of an API object of any workload kind. */
-export interface WorkloadObject {
-  metadata: {
-    namespace: string;
-    name: string;
-    uid: string;
-    resourceVersion?: string;
-    deletionTimestamp?: string;
-    generation?: number;
-    annotations?: Record<string, string>;
-    labels?: Record<string, string>;
-    /** What of its annotations was left out already. */
-    omitted?: OmittedAnnotations;
-    /** What was found misplaced on it before all but what is read was left out. */
-    misplaced?: readonly Mistake[];
-  };
-}
+import type { FoundObject, ObjectReference, ResourceKind, WorkloadPlugin } from "../plugin.ts";
 
 /** Which annotations of a workload ask for checks. */
 export interface CheckAnnotations {
@@ -49,13 +42,20 @@ export interface ProjectOptions {
   crossNamespace?: CrossNamespace;
 }
 
+/** Finds objects that workloads refer to. */
+export interface RelatedLookup {
+  /** Looks for one on behalf of a workload, which is told of when it changes. */
+  find(reference: ObjectReference, dependent: string): FoundObject;
+  kindOf(reference: ObjectReference): ResourceKind | undefined;
+}
+
 /** Takes from an API object what matching, patching and verification need, and lets go of the rest. */
 export function projectWorkload(
   plugin: WorkloadPlugin,
   object: WorkloadObject,
   { pollingInterval, leastPollingInterval = 1, checks, discovers = true, crossNamespace = OWN_NAMESPACE_ONLY }:
     ProjectOptions,
-  related?: Pick<RelatedObjects, "find" | "kindOf">,
+  related?: RelatedLookup,
 ): Workload {
   const { metadata } = object;
   const { annotations, omitted } = boundedOf(metadata);
@@ -117,8 +117,8 @@ function boundedOf({ annotations = {}, omitted }: WorkloadObject["metadata"]): B
 
 function carrierOf(
   reference: ObjectReference,
-  found: ReturnType<RelatedObjects["find"]>,
-  related: Pick<RelatedObjects, "kindOf">,
+  found: FoundObject,
+  related: RelatedLookup,
   from: string,
 ): { carrier: Carrier; annotations: Record<string, string> | undefined; mistakes: readonly Mistake[] } | undefined {
   const resource = related.kindOf(reference);
@@ -140,4 +140,58 @@ export const isKept = (plugin: WorkloadPlugin, object: WorkloadObject): boolean 
 /** Whether a workload asks for anything: it says a policy, and is not on its way out. */
 export function isManaged({ metadata }: WorkloadObject): boolean {
   return metadata.deletionTimestamp === undefined && metadata.annotations?.[`${PREFIX}policy`] !== undefined;
+}
+
+/**
+ * A workload without what its plugin does not read, where the plugin looks at other objects too: of its annotations
+ * those of Headwind, within their bounds.
+ */
+export function trimWorkload(plugin: WorkloadPlugin, object: WorkloadObject): WorkloadObject {
+  if (!plugin.related) return object;
+  const { namespace, name, uid, resourceVersion, deletionTimestamp, annotations, generation } = object.metadata;
+  const own = annotations ? ownAnnotations(boundAnnotations(annotations, isKnownAnnotation)) : {};
+  const misplaced = misplacedAnnotations(plugin, object);
+  const metadata = JSON.parse(
+    JSON.stringify({ namespace, name, uid, resourceVersion, deletionTimestamp, generation, ...own, misplaced }),
+  ) as WorkloadObject["metadata"];
+  return { ...plugin.keep?.({ ...object, metadata }), metadata };
+}
+
+/** What is kept of an object that workloads refer to. */
+export interface RelatedObject {
+  metadata: {
+    namespace: string;
+    name: string;
+    uid: string;
+    resourceVersion: string;
+    generation?: number;
+    /** Those that are written and read on such an object. */
+    annotations?: Record<string, string>;
+    /** Those of them that are too long to be read. */
+    tooLong?: readonly Mistake[];
+  };
+}
+
+const RELATED_ANNOTATIONS = new Set(
+  [...Object.keys(WRITTEN_ANNOTATIONS), ...Object.keys(REFERENCED_OBJECT_ANNOTATIONS)].map((name) => PREFIX + name),
+);
+
+/** An object that workloads refer to, without what `keep` does not take and what others wrote into its metadata. */
+export function trimRelated(keep: (object: unknown) => object, object: KubeObject): RelatedObject {
+  const { namespace = "", name, uid = "", resourceVersion = "" } = object.metadata;
+  const { annotations: all, generation } = object.metadata as Partial<RelatedObject["metadata"]>;
+  const ours = Object.entries(all ?? {}).filter(([name]) => RELATED_ANNOTATIONS.has(name));
+  const { annotations, omitted } = boundAnnotations(Object.fromEntries(ours), isKnownAnnotation);
+  return {
+    ...keep(object),
+    metadata: {
+      namespace,
+      name,
+      uid,
+      resourceVersion,
+      ...(generation === undefined ? {} : { generation }),
+      ...(all ? { annotations } : {}),
+      ...(omitted ? { tooLong: omitted.tooLong } : {}),
+    },
+  };
 }

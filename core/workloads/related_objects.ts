@@ -1,28 +1,12 @@
 import { apiVersionOf, type GroupKind, kindKey, workloadKey } from "./workload.ts";
 import type { FoundObject, ObjectReference, ResourceKind, WorkloadPlugin } from "../plugin.ts";
 import { isEqual } from "../lib/equal.ts";
-import type { Mistake } from "./annotations.ts";
 import { isLaterVersion, type KubeObject } from "../kube/list.ts";
 import { isForbidden, isNotFound } from "../kube/kube_error.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { type ListWatch, listWatch, skipAfterMs } from "../kube/watch.ts";
 import { objectKey, resourcePath } from "../kube/paths.ts";
-import { trimRelated } from "./trim.ts";
-
-/** What is kept of an object that workloads refer to. */
-export interface RelatedObject {
-  metadata: {
-    namespace: string;
-    name: string;
-    uid: string;
-    resourceVersion: string;
-    generation?: number;
-    /** Those that are written and read on such an object. */
-    annotations?: Record<string, string>;
-    /** Those of them that are too long to be read. */
-    tooLong?: readonly Mistake[];
-  };
-}
+import { type RelatedLookup, type RelatedObject, trimRelated } from "./project.ts";
 
 export interface RelatedOptions {
   client: KubeClient;
@@ -42,17 +26,14 @@ export interface RelatedOptions {
  * The objects that workloads refer to, of the kinds that their plugins name, in the namespaces that are served. What is
  * watched follows from the settings alone: no reference opens a watch.
  */
-export interface RelatedObjects {
+export interface RelatedObjects extends RelatedLookup {
   start(): void;
-  /** Looks for one on behalf of a workload, which is told of when it changes. */
-  find(reference: ObjectReference, dependent: string): FoundObject;
   /** A workload is gone, or is to be read anew: it depends on nothing. */
   forget(dependent: string): void;
   /** Takes in what the API server answered. */
   take(resource: ResourceKind, object: unknown): void;
   /** Reads one as it is now. Throws `KubeError`. */
   read(reference: ObjectReference): Promise<void>;
-  kindOf(reference: ObjectReference): ResourceKind | undefined;
   isSynced(): boolean;
   synced(): Promise<void>;
   isHealthy(): boolean;

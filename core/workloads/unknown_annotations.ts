@@ -1,10 +1,66 @@
-import { isKnownAnnotation, isUserAnnotation, type Mistake, PREFIX, unknownAnnotation } from "./annotations.ts";
-import { MAX_UNKNOWN } from "./annotation_bounds.ts";
-import type { WorkloadObject } from "./project.ts";
+import {
+  CORE_ANNOTATIONS,
+  type Mistake,
+  PREFIX,
+  REFERENCED_OBJECT_ANNOTATIONS,
+  WRITTEN_ANNOTATIONS,
+} from "./annotations.ts";
+import { MAX_UNKNOWN, type OmittedAnnotations } from "./annotation_bounds.ts";
+import { closestName } from "../lib/closest_name.ts";
+import { createInterner } from "../lib/interner.ts";
+import type { WorkloadObject } from "./workload.ts";
 import type { WorkloadPlugin } from "../plugin.ts";
 
-type Words = Record<string, string> | undefined;
+const known = new Set(CORE_ANNOTATIONS.map((name) => PREFIX + name));
+const MAX_INTERNED = 100_000;
+let mistakeOfUnknown = createInterner<Mistake>(MAX_INTERNED);
+
 const none: readonly Mistake[] = Object.freeze([]);
+
+/** Makes annotations of plugins known, so that nobody is warned of them. */
+export function registerAnnotations(names: readonly string[]): void {
+  for (const name of names) known.add(PREFIX + name);
+  mistakeOfUnknown = createInterner(MAX_INTERNED);
+}
+
+/** Whether an annotation, by its full name, is one that somebody reads. */
+export const isKnownAnnotation = (annotation: string): boolean => known.has(annotation);
+
+const NOT_OF_USERS = new Set(
+  [...Object.keys(WRITTEN_ANNOTATIONS), ...Object.keys(REFERENCED_OBJECT_ANNOTATIONS)].map((name) => PREFIX + name),
+);
+/** Whether an annotation, by its full name, is one that a person writes on a workload. */
+export const isUserAnnotation = (annotation: string): boolean => known.has(annotation) && !NOT_OF_USERS.has(annotation);
+
+/** Of Headwind's annotations those that nobody knows, besides what was left out of them. */
+export function unknownAnnotations(
+  annotations: Record<string, string>,
+  omitted?: OmittedAnnotations,
+): readonly Mistake[] {
+  let warnings: Mistake[] | undefined;
+  for (const annotation in annotations) {
+    if (!annotation.startsWith(PREFIX) || known.has(annotation)) continue;
+    (warnings ??= []).push(mistakeOfUnknown(annotation, () => unknownMistake(annotation, closestKnown(annotation))));
+  }
+  const more = omitted?.unknown ?? 0;
+  if (more > 0) (warnings ??= []).push({ annotation: PREFIX, message: `and ${more} more that Headwind does not know` });
+  return warnings ?? none;
+}
+
+/** Of one of another domain; undefined where no annotation of Headwind's is like it. */
+export function unknownAnnotation(annotation: string, meant = closestKnown(annotation)): Mistake | undefined {
+  return meant === undefined ? undefined : unknownMistake(annotation, meant);
+}
+
+/** Its case is a mistake too. */
+const closestKnown = (annotation: string) => closestName(annotation.toLowerCase(), known);
+
+function unknownMistake(annotation: string, meant: string | undefined): Mistake {
+  const question = meant === undefined ? "" : `: is ${meant} meant?`;
+  return { annotation, message: `${annotation.slice(0, 128)} is no annotation of Headwind's${question}` };
+}
+
+type Words = Record<string, string> | undefined;
 
 /**
  * What reads as a setting of Headwind's and stands where nobody reads it, a sentence each: an annotation of another domain, a label,

@@ -1,4 +1,5 @@
-import type { WorkloadSettings } from "./annotations.ts";
+import type { Mistake, WorkloadSettings } from "./annotations.ts";
+import type { OmittedAnnotations } from "./annotation_bounds.ts";
 import type { LabelSelector, ResourceKind, Rollout, Slot, SlotNote, WorkloadPlugin } from "../plugin.ts";
 
 /** Names a workload, as `spec.targetRef` of an UpdateRequest does. */
@@ -41,6 +42,24 @@ export interface Workload {
   rollout: Rollout;
   /** Which pods are its own; undefined where pods are not to be watched. */
   podSelector: LabelSelector | undefined;
+}
+
+/** What is read of an API object of any workload kind. */
+export interface WorkloadObject {
+  metadata: {
+    namespace: string;
+    name: string;
+    uid: string;
+    resourceVersion?: string;
+    deletionTimestamp?: string;
+    generation?: number;
+    annotations?: Record<string, string>;
+    labels?: Record<string, string>;
+    /** What of its annotations was left out already. */
+    omitted?: OmittedAnnotations;
+    /** What was found misplaced on it before all but what is read was left out. */
+    misplaced?: readonly Mistake[];
+  };
 }
 
 /** Another object than the workload that holds its slots. */
@@ -93,11 +112,17 @@ export function apiVersionOf(resource: { group: string; version: string }): stri
   return resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;
 }
 
+/** Whether a reference is to an object of this kind. */
+export const isOfKind = (
+  resource: ResourceKind,
+  { apiVersion, kind }: Pick<TargetRef, "apiVersion" | "kind">,
+): boolean => resource.kind === kind && apiVersionOf(resource) === apiVersion;
+
 /** How UpdateRequests, and all that people read, name a workload. */
 export const targetOf = ({ plugin, namespace, name }: Pick<Workload, "plugin" | "namespace" | "name">): TargetRef =>
   targetNamed(plugin.resource, namespace, name);
 
-/** As `targetOf`, of an object of a kind. */
+/** As `targetOf`, of any object of a kind. */
 export function targetNamed(resource: ResourceKind, namespace: string, name: string): TargetRef {
   return { apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name };
 }

@@ -1,4 +1,4 @@
-import { apiVersionOf, displayName, type Workload } from "./workload.ts";
+import { displayName, targetOf, type Workload } from "./workload.ts";
 import { type KubeEvent, kubeEvent } from "../kube/events.ts";
 import type { Log } from "../plugin.ts";
 
@@ -82,12 +82,10 @@ export function problemEvents(workload: Workload, now: Date, instance: string): 
 
 /** An Event on a workload; the same text makes the same Event, or the same `id` where there is one. */
 export function workloadEvent(
-  { plugin, namespace, name, uid }: Workload,
+  workload: Workload,
   event:
     & Pick<Parameters<typeof kubeEvent>[0], "type" | "reason" | "message" | "now" | "instance" | "annotations">
     & { id?: string },
 ): KubeEvent {
-  const { resource } = plugin;
-  const object = { apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name, uid };
-  return kubeEvent({ id: event.message, ...event, object });
+  return kubeEvent({ id: event.message, ...event, object: { ...targetOf(workload), uid: workload.uid } });
 }

@@ -7,8 +7,7 @@ import {
 import { KubeError } from "../../core/kube/kube_error.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
 import type { UpdateRequest } from "../../core/requests/update_request.ts";
-import type { Workload } from "../../core/workloads/workload.ts";
-import type { WorkloadObject } from "../../core/workloads/project.ts";
+import type { Workload, WorkloadObject } from "../../core/workloads/workload.ts";
 import type { Cluster } from "./cluster.ts";
 import { Failure } from "./errors.ts";
 import { project, readWorkload } from "./find_workload.ts";

@@ -1,9 +1,8 @@
 import { checkAnnotationNames } from "../../core/health/check_annotations.ts";
 import { isNotFound, KubeError } from "../../core/kube/kube_error.ts";
-import { registerAnnotations } from "../../core/workloads/annotations.ts";
-import type { WorkloadObject } from "../../core/workloads/project.ts";
+import { registerAnnotations } from "../../core/workloads/unknown_annotations.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
-import type { Workload } from "../../core/workloads/workload.ts";
+import type { Workload, WorkloadObject } from "../../core/workloads/workload.ts";
 import type { WorkloadPlugin } from "../../core/plugin.ts";
 import { checkKinds, readWorkloadName, shortName, workloadKinds } from "./kinds.ts";
 import type { Cluster } from "./cluster.ts";

@@ -1,11 +1,10 @@
-import { apiVersionOf, type Workload } from "../../core/workloads/workload.ts";
+import { isOfKind, type Workload, type WorkloadObject } from "../../core/workloads/workload.ts";
 import type { FoundObject, ObjectReference, WorkloadPlugin } from "../../core/plugin.ts";
 import { isNotFound, KubeError } from "../../core/kube/kube_error.ts";
 import type { KubeClient } from "../../core/kube/client.ts";
 import type { KubeObject } from "../../core/kube/list.ts";
-import { type ProjectOptions, projectWorkload, type WorkloadObject } from "../../core/workloads/project.ts";
+import { type ProjectOptions, projectWorkload, trimRelated, trimWorkload } from "../../core/workloads/project.ts";
 import { resourcePath } from "../../core/kube/paths.ts";
-import { trimRelated, trimWorkload } from "../../core/workloads/trim.ts";
 
 /**
  * What Headwind keeps of a workload, with what it refers to read by the user's own rights: its plugin is asked again
@@ -19,8 +18,7 @@ export async function projectWhole(
 ): Promise<Workload> {
   const trimmed = trimWorkload(plugin, object);
   const found = new Map<string, FoundObject>();
-  const kindOf = ({ apiVersion, kind }: ObjectReference) =>
-    plugin.related?.find(({ resource }) => resource.kind === kind && apiVersionOf(resource) === apiVersion);
+  const kindOf = (reference: ObjectReference) => plugin.related?.find(({ resource }) => isOfKind(resource, reference));
 
   async function read(reference: ObjectReference): Promise<FoundObject> {
     const { namespace, name } = reference;

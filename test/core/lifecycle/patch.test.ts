@@ -3,7 +3,8 @@ import * as assert from "uvu/assert";
 import type { PatchOperation } from "../../../core/kube/client.ts";
 import { applyPatch } from "../../../core/lifecycle/patch.ts";
 import { readHistory } from "../../../core/requests/history.ts";
-import { projectWorkload, type WorkloadObject } from "../../../core/workloads/project.ts";
+import { projectWorkload } from "../../../core/workloads/project.ts";
+import type { WorkloadObject } from "../../../core/workloads/workload.ts";
 import cronjob from "../../../plugins/workloads/cronjob.ts";
 import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
 

@@ -11,11 +11,11 @@ import {
   MAX_UNKNOWN,
   MAX_WRITTEN_LENGTH,
 } from "../../../core/workloads/annotation_bounds.ts";
-import { isKnownAnnotation } from "../../../core/workloads/annotations.ts";
+import { isKnownAnnotation } from "../../../core/workloads/unknown_annotations.ts";
 import deployment from "../../../plugins/workloads/deployment.ts";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
-import { projectWorkload, type WorkloadObject } from "../../../core/workloads/project.ts";
-import { trimRelated, trimWorkload } from "../../../core/workloads/trim.ts";
+import { projectWorkload, trimRelated, trimWorkload } from "../../../core/workloads/project.ts";
+import type { WorkloadObject } from "../../../core/workloads/workload.ts";
 import { readHistory, withEntries, withVerified } from "../../../core/requests/history.ts";
 import { readHolds, withHold } from "../../../core/requests/holds.ts";
 

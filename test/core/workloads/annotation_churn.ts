@@ -1,6 +1,6 @@
 // A workload whose annotations a tenant changes two thousand times, 250,000 characters each: run with a heap that could not keep them.
-import { projectWorkload, type WorkloadObject } from "../../../core/workloads/project.ts";
-import { trimWorkload } from "../../../core/workloads/trim.ts";
+import { projectWorkload, trimWorkload } from "../../../core/workloads/project.ts";
+import type { WorkloadObject } from "../../../core/workloads/workload.ts";
 import { readReference } from "../../../core/versions/compare.ts";
 import { readHistory } from "../../../core/requests/history.ts";
 import deployment from "../../../plugins/workloads/deployment.ts";

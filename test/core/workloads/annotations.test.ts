@@ -2,19 +2,21 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import {
-  type AnnotationDefaults,
-  DEFAULT_VERIFICATION,
-  includesImage,
   PREFIX,
-  type ReadAnnotations,
-  readAnnotations,
-  registerAnnotations,
   UPDATE_ANNOTATIONS,
   VERIFICATION_ANNOTATIONS,
   type VerificationSettings,
   type WorkloadSettings,
   WRITTEN_ANNOTATIONS,
 } from "../../../core/workloads/annotations.ts";
+import { includesImage } from "../../../core/workloads/event_sources.ts";
+import { registerAnnotations } from "../../../core/workloads/unknown_annotations.ts";
+import {
+  type AnnotationDefaults,
+  DEFAULT_VERIFICATION,
+  type ReadAnnotations,
+  readAnnotations,
+} from "../../../core/workloads/read_annotations.ts";
 import { sentencesOf } from "../../support/sentences.ts";
 
 const s = suite("annotations");

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { registerAnnotations } from "../../../core/workloads/annotations.ts";
+import { registerAnnotations } from "../../../core/workloads/unknown_annotations.ts";
 import { createWorkloadEventRecorder, problemEvents } from "../../../core/workloads/workload_events.ts";
 import type { KubeEvent } from "../../../core/kube/events.ts";
 import type { Log } from "../../../core/plugin.ts";

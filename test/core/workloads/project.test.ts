@@ -1,8 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { DEFAULT_VERIFICATION } from "../../../core/workloads/annotations.ts";
+import { DEFAULT_VERIFICATION } from "../../../core/workloads/read_annotations.ts";
 import deployment from "../../../plugins/workloads/deployment.ts";
-import { isManaged, projectWorkload, type WorkloadObject } from "../../../core/workloads/project.ts";
+import { isManaged, projectWorkload } from "../../../core/workloads/project.ts";
+import type { WorkloadObject } from "../../../core/workloads/workload.ts";
 
 const s = suite("what is kept of a workload");
 

@@ -3,9 +3,9 @@ import * as assert from "uvu/assert";
 import cronjob from "../../../plugins/workloads/cronjob.ts";
 import deployment from "../../../plugins/workloads/deployment.ts";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
-import { isKept, isManaged, projectWorkload, type WorkloadObject } from "../../../core/workloads/project.ts";
+import { isKept, isManaged, projectWorkload, trimWorkload } from "../../../core/workloads/project.ts";
+import type { WorkloadObject } from "../../../core/workloads/workload.ts";
 import { problemEvents } from "../../../core/workloads/workload_events.ts";
-import { trimWorkload } from "../../../core/workloads/trim.ts";
 import type { WorkloadPlugin } from "../../../core/plugin.ts";
 
 const s = suite("settings that stand where nobody reads them");

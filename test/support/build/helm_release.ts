@@ -1,8 +1,8 @@
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
 import type { FoundObject, ObjectReference } from "../../../core/plugin.ts";
-import { projectWorkload, type WorkloadObject } from "../../../core/workloads/project.ts";
+import { projectWorkload } from "../../../core/workloads/project.ts";
 import { annotationsOf } from "./workload.ts";
-import type { Workload } from "../../../core/workloads/workload.ts";
+import type { Workload, WorkloadObject } from "../../../core/workloads/workload.ts";
 
 export interface ReleaseChanges {
   namespace?: string;

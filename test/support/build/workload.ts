@@ -1,7 +1,7 @@
 import type { PatchOperation } from "../../../core/kube/client.ts";
 import type { WorkloadPlugin } from "../../../core/plugin.ts";
-import { projectWorkload, type WorkloadObject } from "../../../core/workloads/project.ts";
-import type { Workload } from "../../../core/workloads/workload.ts";
+import { projectWorkload } from "../../../core/workloads/project.ts";
+import type { Workload, WorkloadObject } from "../../../core/workloads/workload.ts";
 import cronjob from "../../../plugins/workloads/cronjob.ts";
 import deployment from "../../../plugins/workloads/deployment.ts";
 import { patched } from "../json_patch.ts";

@@ -3,7 +3,7 @@ import { heldForAny, type Hold } from "../../../core/requests/holds.ts";
 import { isAlreadyExists, isConflict } from "../../../core/kube/kube_error.ts";
 import { isRetryable } from "../../../core/lib/retryable.ts";
 import { resumeManually } from "../../../core/lifecycle/manual_change.ts";
-import { apiVersionOf, type Workload } from "../../../core/workloads/workload.ts";
+import { isOfKind, type Workload } from "../../../core/workloads/workload.ts";
 import { delay } from "../../../core/lib/delay.ts";
 import { containersOf, slotsText } from "../../../core/requests/containers.ts";
 import type { SlotGroup } from "../../../core/workloads/slot_group.ts";
@@ -65,7 +65,7 @@ async function planOf(cluster: Cluster, call: Call): Promise<Plan> {
     throw new Failure(`${metadata.name} is ${phaseOf(old)}, and goes on by itself: there is nothing to retry`);
   }
   const { kind, apiVersion, name } = spec.targetRef;
-  const plugin = workloadKinds.find(({ resource }) => resource.kind === kind && apiVersionOf(resource) === apiVersion);
+  const plugin = workloadKinds.find(({ resource }) => isOfKind(resource, spec.targetRef));
   const workload = plugin && await readWorkload(cluster, plugin, name);
   if (!workload) throw new Failure(`${metadata.name} is for ${kind} ${name} (${apiVersion}), which does not exist`);
   const [first = "", ...others] = containersOf(old);

@@ -1,12 +1,10 @@
-import { apiVersionOf, type Workload } from "../../../core/workloads/workload.ts";
+import { targetOf, type Workload } from "../../../core/workloads/workload.ts";
 
 /** What `-o json` says of the workload itself. */
-export function workloadData(
-  { plugin, namespace, name, settings, mistakes, warnings, notes, carrier }: Workload,
-) {
-  const { resource } = plugin;
+export function workloadData(workload: Workload) {
+  const { settings, mistakes, warnings, notes, carrier } = workload;
   return {
-    workload: { apiVersion: apiVersionOf(resource), kind: resource.kind, namespace, name },
+    workload: targetOf(workload),
     ...(settings
       ? {
         policy: settings.policy,
