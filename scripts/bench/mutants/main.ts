@@ -20,7 +20,7 @@ export async function runMutants(args: string[]): Promise<void> {
   const workspaces: Workspace[] = [];
   const cleanUp = async () => {
     for (const workspace of workspaces) workspace.stop();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => cleanUp().finally(() => process.exit(130)));

@@ -22,7 +22,7 @@ export interface Workspace {
   run(tests: string[], limit: (test: string) => number): Promise<Ran>;
   /** Does something while a mutant stands in its file. */
   withMutant<T>(mutant: Mutant, use: () => Promise<T>): Promise<T>;
-  /** Ends the tests that run. */
+  /** Ends the tests that run, and runs no more: what waits for them waits for ever. */
   stop(): void;
 }
 
@@ -34,8 +34,10 @@ export async function copyWorkspace(root: string, copy: string, cache: string): 
   await cp(root, copy, { recursive: true, filter: (path) => !leftOut.includes(relative(root, path)) });
   await symlink(join(root, "node_modules"), join(copy, "node_modules"));
   let running: number | undefined;
+  let isStopped = false;
 
   function run(tests: string[], limit: (test: string) => number): Promise<Ran> {
+    if (isStopped) return new Promise(() => {});
     const env = { ...process.env, NO_COLOR: "1", DENO_DIR: cache };
     const runtime = process.versions.deno ? ["run", "--allow-all", "--quiet"] : ["--no-warnings"];
     const child = spawn(process.execPath, [...runtime, runner, ...tests], {
@@ -67,6 +69,7 @@ export async function copyWorkspace(root: string, copy: string, cache: string): 
         clearTimeout(timer);
         killGroup(child.pid);
         running = undefined;
+        if (isStopped) return;
         const outcome = late ? "late" : code === 0 && open.length === 0 ? "passed" : "failed";
         resolve({ outcome, milliseconds, ...(outcome === "passed" || open[0] === undefined ? {} : { at: open[0] }) });
       });
@@ -85,7 +88,10 @@ export async function copyWorkspace(root: string, copy: string, cache: string): 
         await writeFile(path, text);
       }
     },
-    stop: () => killGroup(running),
+    stop() {
+      isStopped = true;
+      killGroup(running);
+    },
   };
 }
 

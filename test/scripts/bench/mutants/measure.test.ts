@@ -26,6 +26,7 @@ const tree = {
   "core/unused.ts": "export const one = 1;\n",
   "test/core/age.test.ts": testOf("assert.ok(isAdult(18))"),
   "test/core/young.test.ts": testOf("assert.not(isAdult(8))"),
+  "test/endless.test.ts": "await new Promise(() => setInterval(() => {}, 1000));\n",
   "test/core/broken.test.ts": testOf("assert.ok(isAdult(3))"),
 };
 
@@ -71,6 +72,18 @@ s("who is asserted on is killed, who is not survives, and the tree stays as it w
   assert.match(text, /^core +\| +6 \| +6 \| +3 \| +0 \| +3 \| +50\.0 % \|/m);
   assert.match(text, "test/core/broken.test.ts: left out, it fails without a mutant");
   assert.match(text, "core/age.ts:1  number  18  →  17");
+});
+
+s("what takes too long is late, and after a stop nothing goes on", async () => {
+  const workspace = await copyWorkspace(join(folder, "tree"), join(folder, "stopped"), join(folder, "cache"));
+  const ran = await workspace.run(["test/endless.test.ts"], () => 500);
+  assert.equal([ran.outcome, ran.at], ["late", "test/endless.test.ts"]);
+  let hasEnded = false;
+  workspace.run(["test/endless.test.ts"], () => 60_000).then(() => hasEnded = true);
+  workspace.stop();
+  workspace.run(["test/core/age.test.ts"], () => 60_000).then(() => hasEnded = true);
+  await new Promise((done) => setTimeout(done, 300));
+  assert.not(hasEnded);
 });
 
 s.run();
