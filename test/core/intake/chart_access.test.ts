@@ -30,14 +30,16 @@ function access(releases: ReleaseChanges[], { tags = [], types, versions = [], r
   const index = createWorkloadIndex();
   for (const [at, changes] of releases.entries()) index.set(releaseOf({ name: `r${at}`, ...changes }));
   const asked: string[] = [];
+  const askedFor: (string | undefined)[] = [];
   const notes = readingNotes();
   const { warnings } = notes;
   async function ask<T>(
     what: string,
-    { registry, repository, plain }: RepositoryRef,
+    { registry, repository, plain, onBehalfOf }: RepositoryRef,
     login: Credentials | undefined,
     value: T,
   ) {
+    askedFor.push(onBehalfOf);
     const user = login && "username" in login ? login.username : undefined;
     asked.push(`${what} ${plain ? "plain " : ""}${registry}/${repository} ${user ?? "-"}`);
     if (refuses(user)) throw new RegistryError("unauthorized", registry, `${user ?? "nobody"} may not.`);
@@ -79,7 +81,7 @@ function access(releases: ReleaseChanges[], { tags = [], types, versions = [], r
     }
     return shown;
   }
-  return { charts, all, slotRef, asked, warnings, poll, failures: notes.failures };
+  return { charts, all, slotRef, asked, askedFor, warnings, poll, failures: notes.failures };
 }
 const artifact = { type: "chart", repository: "reg.example/charts/podinfo" } as const;
 
@@ -138,6 +140,38 @@ s("each source is asked with its own login; a refusal is told to its own release
   assert.equal(await poll(artifact), { default: "ann may not.", other: [{ tag: "6.4.0" }] });
   assert.equal(asked, ["tags reg.example/charts/podinfo ann", "tags reg.example/charts/podinfo bob"]);
   assert.equal(failures, ["default/r0: ann may not.", "default/r1: ann may not."]);
+});
+
+s("another registry, repository, login, way to ask or chart is another reading; the same is one", async () => {
+  const read = async (changes: ReleaseChanges, change: Partial<ChartSource> = {}) => {
+    const { charts, slotRef } = access([changes]);
+    const { workload, slot } = slotRef();
+    const source = { ...slot.source!, ...change };
+    return (await charts.readerOf({ workload, slot: { ...slot, source } })).identity;
+  };
+  const [oci, index] = [{ url: "oci://reg.example/charts" }, { url: "https://charts.example.com/stable" }];
+  const identities = await Promise.all([
+    read(oci),
+    read({ url: "oci://other.example/charts" }),
+    read({ url: "oci://reg.example/more" }),
+    read({ ...oci, chart: "nginx" }),
+    read({ ...oci, secret: "mine" }),
+    read({ ...oci, secret: "mine", namespace: "other" }),
+    read(oci, { insecure: true }),
+    read(index),
+    read({ ...index, chart: "nginx" }),
+    read({ url: "https://charts.example.com/test" }),
+  ]);
+  assert.is(new Set(identities).size, identities.length, identities.join("\n"));
+  assert.is(await read({ ...oci, name: "another", namespace: "other" }), identities[0]);
+  assert.is(await read(oci, { insecure: false }), identities[0]);
+});
+
+s("a registry is asked on behalf of the release's namespace", async () => {
+  const { charts, slotRef, askedFor } = access([{ namespace: "prod" }], { tags: ["6.4.0"] });
+  await (await charts.readerOf(slotRef())).versions(new AbortController().signal);
+  await charts.lookup(slotRef(), "6.4.0");
+  assert.equal(askedFor, ["prod", "prod"]);
 });
 
 s("what is added to a URL makes another source: nobody else's release is decided by it, or fails with it", async () => {

@@ -18,6 +18,8 @@ s("refused with the name of the annotation", () => {
   const rows: [string, string | undefined, string, RegExp][] = [
     ["semver", undefined, "headwind.sh/policy", /^headwind\.sh\/policy is "semver", not one of none, patch/],
     ["", undefined, "headwind.sh/policy", /is ""/],
+    ["pacth", undefined, "headwind.sh/policy", /^headwind\.sh\/policy is "pacth", not one of .* \(is patch meant\?\)$/],
+    ["digests", undefined, "headwind.sh/policy", /, all$/],
     ["toString", undefined, "headwind.sh/policy", /is "toString"/],
     ["x".repeat(10_000), undefined, "headwind.sh/policy", /^.{1,200}$/],
     ["glob", undefined, "headwind.sh/pattern", /is missing/],
