@@ -1,6 +1,6 @@
 import type { PolicyResult } from "../policy/decide.ts";
 import type { Log, Sighting, SightingResult } from "../plugin.ts";
-import type { Outcome } from "../lifecycle/reconcile.ts";
+import type { Outcome } from "../lifecycle/do_step.ts";
 import type { PatchStep } from "../lifecycle/step.ts";
 import type { HealthReading } from "../plugin/reading.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";

@@ -75,7 +75,7 @@ export function wireLifecycle(context: OperatorContext, cluster: Cluster, option
     },
     health,
     lookups,
-    async record(outcome) {
+    async recordEvents(outcome) {
       await recordEvent(client, workloadEvent(outcome, now(), identity), log);
       own.record(requestEvent(outcome, now(), identity));
     },

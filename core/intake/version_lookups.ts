@@ -1,6 +1,6 @@
 import { isOci } from "../versions/chart_repository.ts";
 import { accessKey } from "./artifact_sources.ts";
-import type { Lookup } from "../lifecycle/lifecycle.ts";
+import type { Lookup } from "../lifecycle/step.ts";
 import { stillToMove } from "../requests/containers.ts";
 import { parseReference } from "../versions/reference.ts";
 import type { Pool } from "../lib/pool.ts";

@@ -1,10 +1,7 @@
 import { appliedAt } from "./after_apply.ts";
-import type { Lookup, Situation } from "./lifecycle.ts";
+import type { Lookup, Situation } from "./step.ts";
 import type { StatusUpdate } from "./step.ts";
 import { conditionOf, seenAt, type UpdateRequest, waitingPhase } from "../requests/update_request.ts";
-
-/** Whom to believe that there is a version: the registry alone, or also who told of it and proved itself. */
-export type WebhookTrust = "registry" | "proof";
 
 /** How long a version may be told of before the registry shows it, in milliseconds: replication takes its time. */
 const absentForMs = 600_000;

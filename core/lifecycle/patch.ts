@@ -9,13 +9,7 @@ import type { PatchOperation } from "../kube/client.ts";
 import { isSameVersion } from "../versions/compare.ts";
 import { chartOf, versionIn, writtenIn } from "../versions/slot_reference.ts";
 import type { Workload } from "../workloads/workload.ts";
-import type { PatchStep } from "./step.ts";
-
-/** A slot, and what is to stand in it. */
-export interface Move {
-  slot: Slot;
-  image: string;
-}
+import type { Move, PatchStep } from "./step.ts";
 
 const annotations = "/metadata/annotations";
 const annotation = (name: string) => `${annotations}/headwind.sh~1${name}`;

@@ -1,40 +1,22 @@
-import { type KnownRequests, requestKey } from "../requests/cache.ts";
-import { appliedAt } from "./after_apply.ts";
-import { isEqual } from "../lib/equal.ts";
-import { isConflict, isNotFound, KubeError } from "../kube/kube_error.ts";
-import { isVerifying, type Lookup, nextSteps } from "./lifecycle.ts";
-import type { PatchStep, StatusUpdate, Step } from "./step.ts";
+import type { KnownRequests } from "../requests/cache.ts";
+import { isConflict } from "../kube/kube_error.ts";
+import { consideredRequests, isVerifying, nextSteps } from "./lifecycle.ts";
+import type { Lookup, Step, WebhookTrust } from "./step.ts";
 import type { HealthReading } from "../plugin/reading.ts";
-import type { Log } from "../plugin.ts";
-import { consideredRequests } from "./looked_at.ts";
+
 import { prunable } from "./prune.ts";
-import { hasStatus, needsAction, statusOf } from "./status.ts";
+import { needsAction } from "./status.ts";
 import { isSameVersion } from "../versions/compare.ts";
-import { slotsText } from "../requests/containers.ts";
-import type { SlotGroup } from "../workloads/slot_group.ts";
 import { phaseFacts } from "../requests/phases.ts";
-import { type UpdateRequest, waitingPhase } from "../requests/update_request.ts";
-import type { WebhookTrust } from "./confirmation.ts";
-import type { UpdateStore } from "../requests/store.ts";
+import type { UpdateRequest } from "../requests/update_request.ts";
 import type { TargetRef, Workload } from "../workloads/workload.ts";
+import { patchWorkload, type StepDependencies, writeStatus } from "./do_step.ts";
 
-/** What came of a step, for metrics, Events and notifications. */
-export interface Outcome {
-  request: UpdateRequest;
-  statusUpdate: StatusUpdate;
-  workload: Workload | undefined;
-}
-
-export interface ReconcileDependencies {
+export interface ReconcileDependencies extends StepDependencies {
   cache: KnownRequests;
-  store: UpdateStore;
-  workloads: {
+  workloads: StepDependencies["workloads"] & {
     /** As last heard of; where nothing was, as the API server says. */
     get(target: TargetRef): Promise<Workload | "missing" | "unknown kind">;
-    /** As the API server says now. */
-    read(target: TargetRef): Promise<Workload | "missing" | "unknown kind">;
-    /** Changes the workload; gives it back as it is then. */
-    patch(step: PatchStep): Promise<Workload>;
   };
   health: {
     /** As known now; what has to be asked for is begun, and the workload comes again when it is there. */
@@ -48,15 +30,8 @@ export interface ReconcileDependencies {
     /** Nothing is awaited for other requests of the workload, by their uids. */
     keep(key: string, requests: ReadonlySet<string>): void;
   };
-  /** Writes a Kubernetes Event; called while the status is written. */
-  record(outcome: Outcome): Promise<void>;
-  /** Called after the workload was changed. */
-  patched(step: PatchStep): void;
-  /** Called after the status was written. */
-  statusWritten(outcome: Outcome): void;
   /** Whether this replica still holds the Lease. */
   leads(): boolean;
-  tellsNotifiers: boolean;
   /** Whether a finished request still has a notification to be delivered. */
   owed(request: UpdateRequest): boolean;
   keepFinished: number;
@@ -64,8 +39,6 @@ export interface ReconcileDependencies {
   trust: WebhookTrust;
   /** Milliseconds between two readings of a workload that fails, or that has checks. */
   readingInterval: number;
-  now(): Date;
-  log: Log;
 }
 
 /** When to look at the workload again, in milliseconds, if time alone can change something. */
@@ -126,7 +99,7 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
         await writeStatus(news.request, news.statusUpdate, workload, dependencies);
       } else {
         before = new Set(requests.map(({ metadata }) => metadata.uid));
-        fresh = await patch(news, dependencies);
+        fresh = await patchWorkload(news, dependencies);
         readings.clear();
       }
     }
@@ -175,92 +148,6 @@ async function workloadOf(
     if (found !== "unknown kind") return found;
   }
   return "unknown kind";
-}
-
-async function patch(
-  step: PatchStep,
-  dependencies: ReconcileDependencies,
-): Promise<Workload | "missing" | "unknown kind"> {
-  const { workloads, log } = dependencies;
-  const { request, workload, slots } = step;
-  const from = slots[0].current;
-  try {
-    if (workload.carrier && (step.type === "apply" || step.type === "roll back")) {
-      // what the patch cannot test, since it stands in the other object
-      const read = await workloads.read(request.spec.targetRef);
-      if (typeof read === "string" || !sameTested(read, workload, slots)) return read;
-    }
-    const changed = await workloads.patch(step);
-    log.info(done[step.type], {
-      updateRequest: requestKey(request),
-      container: slotsText(slots),
-      ...(step.type === "apply" ? { from, to: request.spec.newImage } : {}),
-      ...(step.type === "roll back" ? { from, to: step.moves[0].image, reason: step.reason } : {}),
-      ...(step.type === "hold" ? { image: step.holds[0].image, reason: step.holds[0].reason } : {}),
-    });
-    dependencies.patched(step);
-    return changed;
-  } catch (error) {
-    if (isNotFound(error)) return await workloads.read(request.spec.targetRef);
-    const refused = error instanceof KubeError && [400, 403, 422].includes(error.status);
-    if (!refused) throw error;
-    const read = await workloads.read(request.spec.targetRef);
-    if (typeof read === "string" || !sameTested(read, workload, slots)) return read;
-    if (step.type === "hold") throw error;
-    const statusUpdate = refusal(step, error);
-    if (!hasStatus(request, statusUpdate)) await writeStatus(request, statusUpdate, read, dependencies);
-    if (statusUpdate.phase !== "Failed") throw error;
-    return read;
-  }
-}
-
-const done: Record<PatchStep["type"], string> = {
-  "apply": "applied",
-  "mark verified": "verified",
-  "roll back": "rolled back",
-  "hold": "held",
-};
-
-/** Where a request stands whose change the API server does not take: rights may come, but what is invalid stays so. */
-function refusal({ request, type, workload }: PatchStep, error: KubeError): StatusUpdate {
-  const at = appliedAt(request, workload);
-  const applied = at === undefined ? {} : { appliedAt: at };
-  const what = type === "roll back" ? "rollback" : "change";
-  const message = `the API server refuses the ${what}: ${error.message}`;
-  if (error.status === 403) {
-    return { phase: at === undefined ? waitingPhase(request) : "Verifying", reason: "Forbidden", message, ...applied };
-  }
-  return { phase: "Failed", reason: type === "roll back" ? "RollbackRefused" : "ApplyRefused", message, ...applied };
-}
-
-/** Whether all that the patch tests is as it was, so that the refusal was for another reason. */
-function sameTested(a: Workload, b: Workload, slots: SlotGroup): boolean {
-  return a.uid === b.uid && a.carrier?.allowFrom === b.carrier?.allowFrom &&
-    slots.every((slot) =>
-      a.slots.some(({ name, current, pointer }) =>
-        name === slot.name && current === slot.current && pointer === slot.pointer
-      )
-    ) &&
-    a.annotations.any === b.annotations.any && a.annotations.history === b.annotations.history &&
-    isEqual(a.annotations.settings, b.annotations.settings) && a.annotations.held === b.annotations.held;
-}
-
-async function writeStatus(
-  request: UpdateRequest,
-  statusUpdate: StatusUpdate,
-  workload: Workload | "missing" | "unknown kind",
-  dependencies: ReconcileDependencies,
-): Promise<void> {
-  const { store, now, tellsNotifiers } = dependencies;
-  const outcome: Outcome = { request, statusUpdate, workload: typeof workload === "string" ? undefined : workload };
-  const status = statusOf(request, statusUpdate, now(), tellsNotifiers);
-  try {
-    const [written] = await Promise.all([store.writeStatus(request, status), dependencies.record(outcome)]);
-    dependencies.statusWritten({ ...outcome, request: written });
-  } catch (error) {
-    // what it is by now, if it still is, has been told
-    if (!isConflict(error) && !isNotFound(error)) throw error;
-  }
 }
 
 function rest(steps: readonly Step[], now: number): Rest {

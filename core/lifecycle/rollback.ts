@@ -1,6 +1,6 @@
 import { type HistoryEntry, lastEntry, readHistory } from "../requests/history.ts";
 import { isSameVersion } from "../versions/compare.ts";
-import type { Move } from "./patch.ts";
+import type { Move } from "./step.ts";
 import type { Slot } from "../plugin.ts";
 import type { SlotGroup } from "../workloads/slot_group.ts";
 

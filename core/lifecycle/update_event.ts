@@ -2,7 +2,7 @@ import { containersOf, namesText } from "../requests/containers.ts";
 import { type InvolvedObject, type KubeEvent, kubeEvent } from "../kube/events.ts";
 import { isReason } from "../requests/reasons.ts";
 import { phaseFacts } from "../requests/phases.ts";
-import type { Outcome } from "./reconcile.ts";
+import type { Outcome } from "./do_step.ts";
 import { API_VERSION, handOf } from "../requests/update_request.ts";
 
 /** The Event on the workload that tells where a request stands now: one for each step of its life, however often told. */

@@ -1,5 +1,5 @@
 import type { NewUpdateRequest } from "../../core/requests/store.ts";
-import type { WebhookTrust } from "../../core/lifecycle/confirmation.ts";
+import type { WebhookTrust } from "../../core/lifecycle/step.ts";
 import type { UpdateRequest } from "../../core/requests/update_request.ts";
 
 /** All that there is at one moment. Nothing in it is ever changed: a move makes a new one, which shares what stayed. */

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { KubeError } from "../../../core/kube/kube_error.ts";
-import type { Lookup } from "../../../core/lifecycle/lifecycle.ts";
+import type { Lookup } from "../../../core/lifecycle/step.ts";
 import { RegistryError, type RegistryErrorKind } from "../../../core/registry/registry_error.ts";
 import { requestLookup } from "../../../core/intake/version_lookups.ts";
 import { requestOf } from "../../support/build/update_request.ts";

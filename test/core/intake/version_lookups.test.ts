@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createLookups } from "../../../core/intake/version_lookups.ts";
 import { createPool, type Place, type Pool } from "../../../core/lib/pool.ts";
-import type { Lookup } from "../../../core/lifecycle/lifecycle.ts";
+import type { Lookup } from "../../../core/lifecycle/step.ts";
 import { requestOf } from "../../support/build/update_request.ts";
 import { workloadOf } from "../../support/build/workload.ts";
 

@@ -8,9 +8,8 @@ import {
   isFirstAsked,
   refuted,
   unconfirmed,
-  type WebhookTrust,
 } from "../../../core/lifecycle/confirmation.ts";
-import type { Lookup } from "../../../core/lifecycle/lifecycle.ts";
+import type { Lookup, WebhookTrust } from "../../../core/lifecycle/step.ts";
 import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
 import { workloadOf } from "../../support/build/workload.ts";
 

@@ -1,7 +1,7 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Lookup, Situation } from "../../../core/lifecycle/lifecycle.ts";
+import type { Lookup, Situation } from "../../../core/lifecycle/step.ts";
 import { byName, steps, told } from "./lifecycle_harness.ts";
 import { growthByFour } from "../../support/growth.ts";
 import { requestOf } from "../../support/build/update_request.ts";

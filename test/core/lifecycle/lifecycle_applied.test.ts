@@ -1,7 +1,7 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Situation } from "../../../core/lifecycle/lifecycle.ts";
+import type { Situation } from "../../../core/lifecycle/step.ts";
 import { byName, found, holding, ofHistory, steps, told } from "./lifecycle_harness.ts";
 import { requestOf } from "../../support/build/update_request.ts";
 import { workloadOf } from "../../support/build/workload.ts";

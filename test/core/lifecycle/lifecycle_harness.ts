@@ -1,8 +1,8 @@
-import { nextSteps, type Situation } from "../../../core/lifecycle/lifecycle.ts";
+import { nextSteps } from "../../../core/lifecycle/lifecycle.ts";
 import type { HistoryEntry } from "../../../core/requests/history.ts";
 import type { Hold } from "../../../core/requests/holds.ts";
 import type { HealthReading } from "../../../core/plugin/reading.ts";
-import type { Step } from "../../../core/lifecycle/step.ts";
+import type { Situation, Step } from "../../../core/lifecycle/step.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 import { requestOf } from "../../support/build/update_request.ts";

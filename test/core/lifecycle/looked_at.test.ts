@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { consideredRequests } from "../../../core/lifecycle/looked_at.ts";
+import { consideredRequests } from "../../../core/lifecycle/lifecycle.ts";
 import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
 
 const s = suite("which requests of a workload are looked at");

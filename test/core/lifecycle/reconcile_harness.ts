@@ -1,13 +1,12 @@
-import { createReconciler, type Outcome, type Rest } from "../../../core/lifecycle/reconcile.ts";
+import type { Outcome } from "../../../core/lifecycle/do_step.ts";
+import { createReconciler, type Rest } from "../../../core/lifecycle/reconcile.ts";
 import { createUpdateCache, requestKey, type UpdateCache } from "../../../core/requests/cache.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import type { Log } from "../../../core/plugin.ts";
-import type { Lookup } from "../../../core/lifecycle/lifecycle.ts";
 import { type RequestStore, requestStore } from "../../support/request_store.ts";
 import { patchOf } from "../../../core/lifecycle/patch.ts";
-import type { PatchStep } from "../../../core/lifecycle/step.ts";
+import type { Lookup, PatchStep, WebhookTrust } from "../../../core/lifecycle/step.ts";
 import type { HealthReading } from "../../../core/plugin/reading.ts";
-import type { WebhookTrust } from "../../../core/lifecycle/confirmation.ts";
 import { projectRequest, type UpdateRequest } from "../../../core/requests/update_request.ts";
 import { type HistoryEntry, readHistory } from "../../../core/requests/history.ts";
 import { readHolds } from "../../../core/requests/holds.ts";
@@ -150,7 +149,7 @@ export function harness(
           },
           keep: (_, requests) => void (made.awaited = [...requests]),
         },
-        async record(outcome) {
+        async recordEvents(outcome) {
           made.recorded.push(outcome);
           made.recording?.();
         },
