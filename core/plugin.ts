@@ -4,20 +4,20 @@
  *
  * @module
  */
-import type { CheckPlugin } from "./plugin/check.ts";
-import type { MetricsPlugin } from "./plugin/metrics.ts";
-import type { NotifierPlugin } from "./plugin/notifier.ts";
-import type { TriggerPlugin } from "./plugin/trigger.ts";
-import type { WorkloadPlugin } from "./plugin/workload.ts";
+import type { CheckPlugin } from "./plugin/check_plugin.ts";
+import type { MetricsPlugin } from "./plugin/metrics_plugin.ts";
+import type { NotifierPlugin } from "./plugin/notifier_plugin.ts";
+import type { TriggerPlugin } from "./plugin/trigger_plugin.ts";
+import type { WorkloadPlugin } from "./plugin/workload_plugin.ts";
 
 export type * from "./plugin/artifact.ts";
-export type * from "./plugin/check.ts";
+export type * from "./plugin/check_plugin.ts";
 export type * from "./plugin/common.ts";
-export type * from "./plugin/metrics.ts";
-export type * from "./plugin/notifier.ts";
+export type * from "./plugin/metrics_plugin.ts";
+export type * from "./plugin/notifier_plugin.ts";
 export type * from "./plugin/slot.ts";
-export type * from "./plugin/trigger.ts";
-export type * from "./plugin/workload.ts";
+export type * from "./plugin/trigger_plugin.ts";
+export type * from "./plugin/workload_plugin.ts";
 
 export type Plugin = TriggerPlugin | WorkloadPlugin | CheckPlugin | NotifierPlugin | MetricsPlugin;
 export type PluginKind = Plugin["kind"];

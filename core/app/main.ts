@@ -42,7 +42,12 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
   const leadership = createLeadership();
   const { leads } = leadership;
 
-  const cluster = wireCluster(context, { leads, onWorkload: (key) => updates.queue.add(key) });
+  const cluster = wireCluster(context, {
+    leads,
+    // from stored to queued: whichever replica stored it, it comes by here
+    onRequest: (request) => updates.queue.add(targetKey(request)),
+    onWorkload: (key) => updates.queue.add(key),
+  });
   const sightings = wireIntake(context, cluster);
   const notifying = wireNotifiers(context, cluster, leads);
   const updates = wireLifecycle(context, cluster, {
@@ -52,9 +57,7 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
     owed: notifying.owed,
   });
   bus.on("changed", (request) => {
-    if (!leads()) return;
-    updates.queue.add(targetKey(request));
-    notifying.onChanged(request);
+    if (leads()) notifying.onChanged(request);
   });
   countEvents({ bus, metrics, cache: cluster.cache, index: cluster.index, queue: updates.queue, now: context.now });
 

@@ -37,7 +37,9 @@ export interface Cluster {
 /** Who acts on what is heard. */
 export interface Listener {
   leads(): boolean;
-  /** A workload is to be looked at: it, or one of its requests, has changed. */
+  /** A request was stored, or its state is another one than was known: as a watch says, or the answer to an own write. */
+  onRequest(request: UpdateRequest): void;
+  /** A workload is to be looked at: it has changed, or one of its requests is gone. */
   onWorkload(key: string): void;
 }
 
@@ -64,7 +66,9 @@ export function wireCluster(context: OperatorContext, listener: Listener): Clust
     log,
   });
   const changed = (request: UpdateRequest, isTruth: boolean) => {
-    if (cache.upsert(request, isTruth)) bus.emit("changed", request);
+    if (!cache.upsert(request, isTruth)) return;
+    if (listener.leads()) listener.onRequest(request);
+    bus.emit("changed", request);
   };
   const store = createUpdateStore(
     client,

@@ -1,7 +1,7 @@
 import type { ArtifactSource, Log, Sighting, SightingResult } from "../plugin.ts";
 import { canRecreate } from "../requests/recreate.ts";
 import { createConfirm, createNoCharts } from "./confirm.ts";
-import { createHintLimits } from "./hint_limits.ts";
+import { createHintAllowances } from "./hint_allowances.ts";
 import { createRequestOf, type Source } from "./new_request.ts";
 import { createSkipped, type ProposedUpdate, proposeUpdates } from "./proposed_updates.ts";
 import type { PolicyResult } from "../policy/decide.ts";
@@ -58,7 +58,7 @@ const CONCURRENCY = 16;
 export function createIntake(options: IntakeOptions): Intake {
   const { index, cache, watch, log, now, onDecision, onNotStored } = options;
   const noCharts = createNoCharts();
-  const limits = createHintLimits();
+  const allowances = createHintAllowances();
 
   return async (sighting, source) => {
     const isHint = !source.trusted;
@@ -66,7 +66,7 @@ export function createIntake(options: IntakeOptions): Intake {
     const skipped = createSkipped(source.trusted && sighting.via === "webhook");
     const requestOf = createRequestOf(sighting, source, now);
     const confirm = createConfirm({
-      lookup: isHint ? limits.limited(options.lookup) : options.lookup,
+      lookup: isHint ? allowances.limited(options.lookup) : options.lookup,
       sighting,
       source,
       noCharts,
@@ -101,7 +101,7 @@ export function createIntake(options: IntakeOptions): Intake {
         return skip(`${candidate.tag} is held: it is not offered until a person resumes`);
       }
       const isKnown = knownRequest(request, cache) !== undefined;
-      if (isHint && !isKnown) limits.store(slotRef);
+      if (isHint && !isKnown) allowances.store(slotRef);
       if (!isKnown && exceedsLimit(request, slotRef, requests)) {
         const have = update.slots.length === 1 ? "has" : "have";
         const message = `${slotsText(update.slots)} ${have} ${MAX_UNFINISHED} UpdateRequests that are not finished yet`;

@@ -79,14 +79,14 @@ s("a file of core imports its own folder and the layers below", () => {
   assert.equal(upwardImports(good), []);
   const bad = [
     { path: "core/lib/work_queue.ts", text: 'import { a } from "../kube/client.ts";' },
-    { path: "core/plugin/check.ts", text: 'export type { A } from "../telemetry/log.ts";' },
+    { path: "core/plugin/check_plugin.ts", text: 'export type { A } from "../telemetry/log.ts";' },
     { path: "core/versions/range.ts", text: 'const a = await import("../registry/helm/tls.ts");' },
     { path: "core/bus.ts", text: "" },
     { path: "core/elsewhere/bus.ts", text: "" },
   ];
   assert.equal(upwardImports(bad).map((line) => line.replace(/: lib, .*/, "")), [
     "core/lib/work_queue.ts may not import core/kube/client.ts: kube is above lib",
-    "core/plugin/check.ts may not import core/telemetry/log.ts: telemetry is above plugin",
+    "core/plugin/check_plugin.ts may not import core/telemetry/log.ts: telemetry is above plugin",
     "core/versions/range.ts may not import core/registry/helm/tls.ts: registry is above versions",
     "core/bus.ts is in no layer",
     "core/elsewhere/bus.ts is in no layer",

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createHintLimits } from "../../../core/intake/hint_limits.ts";
+import { createHintAllowances } from "../../../core/intake/hint_allowances.ts";
 import { digest, harness, hint, seen } from "./intake_harness.ts";
 import { RegistryError } from "../../../core/registry/registry_error.ts";
 import { TooManyRequests } from "../../../core/lib/retryable.ts";
@@ -79,7 +79,7 @@ s("300 versions that are there make ten requests of a workload, and one more eac
 
 s("look-ups have an allowance of their own, which fills up again", async () => {
   let now = 0;
-  const { limited } = createHintLimits(() => now);
+  const { limited } = createHintAllowances(() => now);
   const lookup = limited(() => Promise.resolve(digest("a")));
   const slotRef = {} as Parameters<typeof lookup>[0];
   for (let turn = 0; turn < 120; turn++) await lookup(slotRef, "1");

@@ -4,7 +4,7 @@ import { TooManyRequests } from "../lib/retryable.ts";
 import type { VersionLookup } from "./registry_access.ts";
 
 /** What webhooks that prove nothing may cause. */
-export interface HintLimits {
+export interface HintAllowances {
   /** The lookup, as long as the allowance of all hints lasts; else it rejects with `TooManyRequests`. */
   limited(lookup: VersionLookup): VersionLookup;
   /** Before an UpdateRequest of a workload is stored. Throws `TooManyRequests`. */
@@ -12,7 +12,7 @@ export interface HintLimits {
 }
 
 /** 120 lookups at once, and two each second; ten UpdateRequests of a workload, and one more each minute. */
-export function createHintLimits(now?: () => number): HintLimits {
+export function createHintAllowances(now?: () => number): HintAllowances {
   const clock = now ? { now } : {};
   const lookups = createRateLimit({ burst: 120, perSecond: 2, ...clock });
   const requests = createRateLimit({ burst: 10, perSecond: 1 / 60, keys: 10_000, ...clock });
