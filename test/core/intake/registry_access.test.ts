@@ -102,6 +102,16 @@ s("equal logins that look up the same tag at the same time are one question", as
   assert.equal(asked, ["digest 1.1.0 reg.example/app ann"]);
 });
 
+s("a source has the same id as long as the operator runs, and tells nobody elsewhere what it stands for", async () => {
+  const idsOf = async ({ reader }: ReturnType<typeof access>) =>
+    (await reader.sources(artifact)).map(({ source }) => source.id);
+  const [one, other] = [access(() => "ok", [{}]), access(() => "ok", [{}])];
+  const [first, again, elsewhere] = await Promise.all([idsOf(one), idsOf(one), idsOf(other)]);
+  assert.is(first!.length, 1);
+  assert.equal(first, again);
+  assert.not.equal(first, elsewhere);
+});
+
 s("different tags, looked up at the same time, are a question each", async () => {
   const { registry, index, asked } = access(() => "ok", [{}], 50);
   const [slotRef] = index.slotsOf("reg.example/app");

@@ -125,6 +125,7 @@ const sightings: [string, string, string, string?][] = [
   ["glob main-*", "latest", "main-1", "main-1"],
   ["glob main-*", "main-2", "main-1"],
   ["glob main-*", "main-2", "dev-3"],
+  ["glob 1.2-*", "1.2-alpine3.19", "1.2-alpine3.20 1.2-edge", "1.2-alpine3.20"],
   ["glob 1.*", "latest", "1.3.0-rc1"],
   ["glob 1.*", "2.0.0", "1.9-alpine"],
   ["glob *", "1.2.3", "1.2.2"],
