@@ -7,7 +7,7 @@ import { createLookups, requestLookup } from "../intake/version_lookups.ts";
 import { createPodWatches } from "../health/pod_watches.ts";
 import { createPool } from "../lib/pool.ts";
 import { createReconciler } from "../lifecycle/reconcile.ts";
-import { createRunner, sharingOf } from "../lifecycle/controller.ts";
+import { createController, sharingOf } from "../lifecycle/controller.ts";
 import type { OperatorContext } from "./operator_context.ts";
 import { patchOf } from "../lifecycle/patch.ts";
 import type { WorkQueue } from "../lib/work_queue.ts";
@@ -31,14 +31,14 @@ export interface ReconcilingOptions {
 /** The loop that brings each workload's requests as far as they can go. */
 export interface LifecycleLoop {
   queue: WorkQueue;
-  /** The duty of the one that holds the Lease. With `left` untilAborted, nothing more comes of it. */
+  /** The duty of the one that holds the Lease. With `left` aborted, nothing more comes of it. */
   run(signal: AbortSignal, left: AbortSignal): Promise<void>;
 }
 
 export function wireLifecycle(context: OperatorContext, cluster: Cluster, options: ReconcilingOptions): LifecycleLoop {
   const { config, log, metrics, bus, client, identity, ending, now } = context;
   const readingInterval = config.HEADWIND_HEALTH_CHECK_INTERVAL * 1000;
-  const comeAgain = (key: string) => runner.queue.add(key);
+  const comeAgain = (key: string) => controller.queue.add(key);
   const { cache, store, source, checks } = cluster;
   const health = createHealthReader({
     pods: createPodWatches({
@@ -90,7 +90,7 @@ export function wireLifecycle(context: OperatorContext, cluster: Cluster, option
     now,
     log,
   });
-  const runner = createRunner({
+  const controller = createController({
     reconcile: (key) => span("reconcile", { "headwind.workload": key }, () => reconcile(key)),
     concurrency: config.HEADWIND_RECONCILE_CONCURRENCY,
     sharing: sharingOf(cache),
@@ -101,12 +101,12 @@ export function wireLifecycle(context: OperatorContext, cluster: Cluster, option
     },
   });
   return {
-    queue: runner.queue,
+    queue: controller.queue,
     async run(signal, left) {
       // a finished one that is not listed yet may be all that tells that a version was left
       await Promise.race([cluster.requestsListed(), untilAborted(signal)]);
-      for (const key of cache.workloads()) runner.queue.add(key);
-      await Promise.race([runner.run(signal), untilAborted(left)]);
+      for (const key of cache.workloads()) controller.queue.add(key);
+      await Promise.race([controller.run(signal), untilAborted(left)]);
       lookups.releaseAll();
       await health.releaseAll();
     },

@@ -3,7 +3,7 @@ import { idOf } from "../host/plugin_host.ts";
 import { untilAborted } from "../lib/delay.ts";
 import type { Cluster } from "./wire_cluster.ts";
 import { createNote, createNotifyLoop, enabledNotifiers } from "../notify/deliver.ts";
-import { createRunner } from "../lifecycle/controller.ts";
+import { createController } from "../lifecycle/controller.ts";
 import type { OperatorContext } from "./operator_context.ts";
 import type { NotifierPlugin } from "../plugin.ts";
 import { owedNotifications } from "../notify/owed.ts";
@@ -26,7 +26,7 @@ export interface NotifierLoops {
   onChanged(request: UpdateRequest): void;
   /** By the notifier's name. */
   states(): Record<string, NotifierState>;
-  /** The duty of the one that holds the Lease. With `left` untilAborted, what is in hand counts as not delivered. */
+  /** The duty of the one that holds the Lease. With `left` aborted, what is in hand counts as not delivered. */
   run(signal: AbortSignal, left: AbortSignal): Promise<void>;
 }
 
@@ -75,7 +75,7 @@ export function wireNotifiers(
       leads,
       now: () => now().getTime(),
     });
-    const runner = createRunner({
+    const controller = createController({
       async reconcile(key) {
         await deliver(key);
         if (waiting.delete(key)) tell();
@@ -99,11 +99,11 @@ export function wireNotifiers(
         const key = requestKey(request);
         waiting.add(key);
         tell();
-        runner.queue.add(key);
+        controller.queue.add(key);
       },
       async run(signal, left) {
         over = AbortSignal.any([ending.signal, left]);
-        await Promise.race([runner.run(signal), untilAborted(left)]);
+        await Promise.race([controller.run(signal), untilAborted(left)]);
         waiting.clear();
         tell();
       },

@@ -1,5 +1,5 @@
 import { DEFAULT_VERIFICATION } from "../workloads/read_annotations.ts";
-import { heldForAny, holdsOfLeft } from "../requests/holds.ts";
+import { byWhom, heldForAny, type Hold, holdsOfLeft } from "../requests/holds.ts";
 import { isNonEmpty, type SlotGroup } from "../workloads/slot_group.ts";
 import { isSameVersion, runs } from "../versions/compare.ts";
 import { lastEntry, readHistory } from "../requests/history.ts";
@@ -155,10 +155,9 @@ export function afterItWasLeft(input: AppliedInput): Step | undefined {
   return write({ phase: "Superseded", reason: "Moved", message });
 }
 
-/** Where a request stands whose version is held. */
-export function heldStatus(image: string, { by, reason }: { by: string; reason: string }): StatusUpdate {
-  const who = by === "person" ? "" : ` by ${by}`;
-  const message = `${image} is held${who}: ${reason}; not offered again until a person resumes`;
+/** The status of a request whose version is held. */
+export function heldStatus(image: string, hold: Pick<Hold, "by" | "reason">): StatusUpdate {
+  const message = `${image} is held${byWhom(hold)}: ${hold.reason}; not offered again until a person resumes`;
   return { phase: "Held", reason: "VersionHeld", message };
 }
 

@@ -3,7 +3,7 @@ import type { Sharing } from "../lib/work_queue_order.ts";
 import type { Rest } from "./reconcile.ts";
 import type { UpdateCache } from "../requests/cache.ts";
 
-export interface RunnerOptions {
+export interface ControllerOptions {
   reconcile(key: string): Promise<Rest | void>;
   concurrency: number;
   /** Longest wait between two tries of a key that fails. Default 60 000. */
@@ -16,14 +16,14 @@ export interface RunnerOptions {
 }
 
 /** A queue of keys and the workers that bring each to rest. */
-export interface Runner {
+export interface Controller {
   queue: WorkQueue;
   /** Works until the signal is aborted; resolves when nothing is in hand. */
   run(signal: AbortSignal): Promise<void>;
 }
 
 /** A loop from keys to `reconcile`: one that fails comes again later, each time after a longer wait. */
-export function createRunner(options: RunnerOptions): Runner {
+export function createController(options: ControllerOptions): Controller {
   const { maxBackoffMs: maxMs = 60_000, sharing } = options;
   const queue = createWorkQueue({ baseMs: 100, maxMs, ...(sharing ? { sharing } : {}) });
   return {

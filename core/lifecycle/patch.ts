@@ -15,8 +15,8 @@ const annotations = "/metadata/annotations";
 const annotation = (name: string) => `${annotations}/headwind.sh~1${name}`;
 
 /**
- * The JSON patch that brings a version into slots of a workload, all at once. It tests everything that it was decided on and replaces, so
- * that the API server refuses it (422) when a person changed any of that in between; and it writes the history in the
+ * The JSON patch that brings a version into slots of a workload, all at once. It tests everything that it was decided on, what is held
+ * too, so that the API server refuses it (422) when a person changed any of that in between; and it writes the history in the
  * same call, so that neither can be without the other.
  */
 export function applyPatch(
@@ -111,8 +111,8 @@ export function holdPatch(workload: Workload, slots: readonly Slot[], holds: rea
 }
 
 /**
- * The JSON patch that lets go what is held for containers: one version, or everything. `unwritten` is what is held without
- * being written down. Undefined where nothing is held.
+ * The JSON patch that lets go what is held for containers: the version of `image`, or everything. What is held stays in the
+ * annotation, as resumed; `unwritten` is what is held without being written there. Undefined where none of that is held.
  */
 export function resumePatch(
   { workload, slots, image, unwritten, also = [], by, now }: {
@@ -140,7 +140,7 @@ export function resumePatch(
   ];
 }
 
-/** Whether a workload shows that these operations, which write holds with their time, are what was last done there. */
+/** Whether these operations were done: the annotation `held` that they write has their time in it, and stands in the workload. */
 export function haveHeld(operations: readonly PatchOperation[], { annotations: { held } }: Workload): boolean {
   return held !== undefined &&
     operations.some(({ op, path, value }) => op === "add" && path === annotation("held") && value === held);

@@ -27,15 +27,15 @@ export interface Rollback {
   reason: string;
 }
 
-const keptPerContainer = 10;
+const KEPT_PER_CONTAINER = 10;
 
 /** Entries of the annotation; one that was edited into nonsense reads as empty, odd entries are left out. */
 export function readHistory(annotation: string | undefined): readonly HistoryEntry[] {
-  return annotation === undefined ? none : lately(annotation, () => readList(annotation, isEntry));
+  return annotation === undefined ? none : parsed(annotation, () => readList(annotation, isEntry));
 }
 
-/** One pass over a workload's requests asks for the same again and again. */
-const lately = createInterner<readonly HistoryEntry[]>(1_000_000);
+/** Annotations as they were read: one pass over a workload's requests asks for the same again and again. */
+const parsed = createInterner<readonly HistoryEntry[]>(1_000_000);
 const none: readonly HistoryEntry[] = [];
 
 /** The annotation with entries in front, of a container each, and the last 10 of each container kept. */
@@ -44,7 +44,7 @@ export function withEntries(annotation: string | undefined, entries: readonly Hi
   const kept = [...entries, ...readHistory(annotation)].filter(({ container }) => {
     const count = (counts.get(container) ?? 0) + 1;
     counts.set(container, count);
-    return count <= keptPerContainer;
+    return count <= KEPT_PER_CONTAINER;
   });
   return writtenList(kept, MAX_WRITTEN_LENGTH.history);
 }

@@ -29,13 +29,16 @@ export interface Left {
   appliedAt: string;
 }
 
-const keptPerContainer = 10;
+/** ` by ann`, as it follows `held`; nothing where nobody knows who. */
+export const byWhom = ({ by }: Pick<Hold, "by">): string => by === "person" ? "" : ` by ${by}`;
+
+const KEPT_PER_CONTAINER = 10;
 
 export function readHolds(annotation: string | undefined): readonly Hold[] {
-  return annotation === undefined ? none : lately(annotation, () => readList(annotation, isHold));
+  return annotation === undefined ? none : parsed(annotation, () => readList(annotation, isHold));
 }
 
-const lately = createInterner<readonly Hold[]>(1_000_000);
+const parsed = createInterner<readonly Hold[]>(1_000_000);
 const none: readonly Hold[] = [];
 
 /** The annotation with holds in front, the first of them first. */
@@ -57,7 +60,7 @@ export function withHold(annotation: string | undefined, hold: Hold): string {
 
 /** The newest; a hold of all versions, of which there is one, is never one too many. */
 function kept(holds: readonly Hold[]): Hold[] {
-  const room = keptPerContainer - holds.filter(holdsAll).length;
+  const room = KEPT_PER_CONTAINER - holds.filter(holdsAll).length;
   const newest = holds.filter((hold) => !holdsAll(hold)).slice(0, room);
   return holds.filter((hold) => holdsAll(hold) || newest.includes(hold));
 }

@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createUpdateCache, targetKey } from "../../../core/requests/cache.ts";
 import { requestOf } from "../../support/build/update_request.ts";
-import { createRunner, sharingOf } from "../../../core/lifecycle/controller.ts";
+import { createController, sharingOf } from "../../../core/lifecycle/controller.ts";
 
 const s = suite("how workloads share the workers");
 
@@ -29,7 +29,7 @@ s("a key is worked at until it rests: again when it says so, and again when it f
   const ending = new AbortController();
   const [done, errors]: [string[], string[]] = [[], []];
   let timed = 0;
-  const { queue, run } = createRunner({
+  const { queue, run } = createController({
     concurrency: 1,
     maxBackoffMs: 1,
     reconcile(key) {

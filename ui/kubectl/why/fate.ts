@@ -1,7 +1,7 @@
 import { definitionOf } from "../../../core/policy/policies.ts";
 import { decide, type PolicyInput } from "../../../core/policy/decide.ts";
 import { explain, type Verdict } from "../../../core/policy/explain.ts";
-import { activeHolds, heldForAny } from "../../../core/requests/holds.ts";
+import { activeHolds, byWhom, heldForAny } from "../../../core/requests/holds.ts";
 import { GATES } from "../../../core/lifecycle/gates.ts";
 import { isFor } from "../../../core/requests/containers.ts";
 import { isRange } from "../../../core/versions/range.ts";
@@ -144,9 +144,8 @@ function fateOf(
   if (verdict && !verdict.taken && verdict.why !== "superseded-by-better") return fate("filtered", verdict.why, words);
   const hold = image === undefined ? undefined : heldForAny(workload, groupOf(workload.slots, slot), image, requests);
   if (hold) {
-    const by = hold.by === "person" ? "" : ` by ${hold.by}`;
     const whole = hold.image === undefined || !isSameVersion(hold.image, image!) ? ", with all others" : "";
-    return fate("held", "VersionHeld", `held${by}${whole}: ${hold.reason}${untilResumed(image!, input)}`);
+    return fate("held", "VersionHeld", `held${byWhom(hold)}${whole}: ${hold.reason}${untilResumed(image!, input)}`);
   }
   if (request && !(verdict && canRecreate(request, { workload, slot }))) {
     if (verdict?.why !== "superseded-by-better" || request.status?.phase !== "Superseded") {

@@ -3,7 +3,7 @@ import { bareUrl, isOci } from "../../../core/versions/chart_repository.ts";
 import { runs } from "../../../core/versions/compare.ts";
 import type { Slot } from "../../../core/plugin.ts";
 import { GATES } from "../../../core/lifecycle/gates.ts";
-import { activeHolds } from "../../../core/requests/holds.ts";
+import { activeHolds, byWhom } from "../../../core/requests/holds.ts";
 import { groupOf } from "../../../core/workloads/slot_group.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
@@ -87,9 +87,8 @@ function whollyHeld({ workload, slot, requests, advise }: StoryInput): string | 
     const active = activeHolds(workload, one, requests);
     const hold = active.find(({ image }) => image === undefined) ?? (holdAll ? active[0] : undefined);
     if (!hold) continue;
-    const by = hold.by === "person" ? "" : ` by ${hold.by}`;
     const resume = advise(...resumeWords({ workload, slot: one, image: hold.image ?? one.current, active }));
-    return `every version is held${by}: ${hold.reason}; none is offered until a person resumes: ${resume}`;
+    return `every version is held${byWhom(hold)}: ${hold.reason}; none is offered until a person resumes: ${resume}`;
   }
 }
 
