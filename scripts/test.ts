@@ -7,7 +7,7 @@ import { parseArguments, usage } from "./test/arguments.ts";
 import { closingLine } from "./test/counts.ts";
 import { collect, type TestFile } from "./test/files.ts";
 import { inDetail, lineOf, slowest, toldBy } from "./test/report.ts";
-import { type Ran, runFile } from "./test/run_file.ts";
+import { hasRuntime, type Ran, runFile } from "./test/run_file.ts";
 import { schedule } from "./test/schedule.ts";
 import { type SharedServers, startShared } from "./test/shared.ts";
 
@@ -27,13 +27,17 @@ async function main(): Promise<number> {
   const files = (await collect(root)).filter(({ name }) =>
     options.filters.length === 0 || options.filters.some((filter) => `test/${name}`.includes(filter))
   );
-  const runs = files.flatMap((file) =>
+  let runs = files.flatMap((file) =>
     file.runtimes.filter((runtime) => options.runtime === "both" || options.runtime === runtime)
       .map((runtime) => ({ file, runtime }))
   );
   if (options.list) {
     for (const { file, runtime } of runs) console.log(`${file.name} (${runtime})`);
     return 0;
+  }
+  if (options.runtime === "both" && !ci && !hasRuntime("node")) {
+    console.error("there is no Node in node_modules: the files run on Deno alone");
+    runs = runs.filter(({ runtime }) => runtime !== "node");
   }
   if (runs.length === 0) throw new Error(`no test file has ${options.filters.join(" or ")} in its path`);
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
@@ -19,6 +20,9 @@ const commands: Record<Runtime, string[]> = {
   deno: [bin("deno"), "run", "--allow-all", "--quiet"],
   node: [bin("node"), "--no-warnings"],
 };
+
+/** Whether there is one: on a machine without npm it may not be had. */
+export const hasRuntime = (runtime: Runtime): boolean => existsSync(commands[runtime][0]!);
 
 let runs = 0;
 

@@ -13,6 +13,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 let folder: string;
 
 const head = `// runs on: deno
+import { suite } from "uvu";
 import * as assert from "uvu/assert";
 const s = suite("fixture");
 `;

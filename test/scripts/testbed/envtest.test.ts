@@ -76,7 +76,7 @@ async function isRefused({ folder, lines }: Outcome, why: RegExp): Promise<void>
 }
 
 s("is pinned for the usual machines, by version", () => {
-  for (const system of ["linux-amd64", "linux-arm64", "darwin-arm64"]) {
+  for (const system of ["linux-amd64", "linux-arm64", "darwin-amd64", "darwin-arm64"]) {
     const archive = archiveOf(system)!;
     const release = `envtest-v${versions.envtest}`;
     const folder = "https://github.com/kubernetes-sigs/controller-tools/releases/download";
