@@ -54,7 +54,7 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
     lookup: sightings.lookup,
     leads,
     tellsNotifiers: notifying.wanted,
-    owed: notifying.owed,
+    hasPendingNotifications: notifying.hasPendingNotifications,
   });
   bus.on("changed", (request) => {
     if (leads()) notifying.onChanged(request);

@@ -25,7 +25,7 @@ export interface ReconcilingOptions {
   leads(): boolean;
   tellsNotifiers: boolean;
   /** Whether a finished request still has a notification to be delivered. */
-  owed(request: UpdateRequest): boolean;
+  hasPendingNotifications(request: UpdateRequest): boolean;
 }
 
 /** The loop that brings each workload's requests as far as they can go. */
@@ -83,7 +83,7 @@ export function wireLifecycle(context: OperatorContext, cluster: Cluster, option
     statusWritten: (outcome) => bus.emit("statusWritten", outcome),
     leads: options.leads,
     tellsNotifiers: options.tellsNotifiers,
-    owed: options.owed,
+    hasPendingNotifications: options.hasPendingNotifications,
     keepFinished: config.HEADWIND_KEEP_FINISHED,
     trust: config.HEADWIND_WEBHOOK_TRUST,
     readingInterval,

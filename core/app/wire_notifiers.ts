@@ -2,11 +2,11 @@ import { errorWithoutUrls } from "../telemetry/without_urls.ts";
 import { idOf } from "../host/plugin_host.ts";
 import { untilAborted } from "../lib/delay.ts";
 import type { Cluster } from "./wire_cluster.ts";
-import { createNote, createNotifyLoop, enabledNotifiers } from "../notify/deliver.ts";
+import { createDeliveryRecorder, createNotifyLoop, enabledNotifiers } from "../notify/deliver.ts";
 import { createController } from "../lifecycle/controller.ts";
 import type { OperatorContext } from "./operator_context.ts";
 import type { NotifierPlugin } from "../plugin.ts";
-import { owedNotifications } from "../notify/owed.ts";
+import { pendingNotifications } from "../notify/pending_notifications.ts";
 import { requestKey } from "../requests/cache.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
 
@@ -21,7 +21,7 @@ export type NotifierState = "ok" | "failing";
 export interface NotifierLoops {
   /** Whether there is anybody to tell. */
   wanted: boolean;
-  owed(request: UpdateRequest): boolean;
+  hasPendingNotifications(request: UpdateRequest): boolean;
   /** A request has changed: what is owed for it is delivered. */
   onChanged(request: UpdateRequest): void;
   /** By the notifier's name. */
@@ -43,11 +43,11 @@ export function wireNotifiers(
   { cache, store }: Cluster,
   leads: () => boolean,
 ): NotifierLoops {
-  const note = createNote(cache, store);
+  const recordDelivery = createDeliveryRecorder(cache, store);
   const lanes = enabledNotifiers(host, log).map(laneOf);
   const names = lanes.map(({ name }) => name);
-  const owes = (request: UpdateRequest, notifiers: readonly string[]) =>
-    owedNotifications(request, notifiers, now().getTime(), giveUpAfter).length > 0;
+  const hasPendingOf = (request: UpdateRequest, notifiers: readonly string[]) =>
+    pendingNotifications(request, notifiers, now().getTime(), giveUpAfter).length > 0;
 
   function laneOf(plugin: NotifierPlugin): Lane {
     const notifier = plugin.name;
@@ -57,7 +57,7 @@ export function wireNotifiers(
     const deliver = createNotifyLoop({
       cache,
       notifier,
-      note,
+      recordDelivery,
       async deliver({ event }) {
         const limits = { ms: config.HEADWIND_NOTIFICATION_TIMEOUT * 1000, signals: [over] };
         try {
@@ -95,7 +95,7 @@ export function wireNotifiers(
       name: notifier,
       state: "ok",
       onChanged(request) {
-        if (!owes(request, [notifier])) return;
+        if (!hasPendingOf(request, [notifier])) return;
         const key = requestKey(request);
         waiting.add(key);
         tell();
@@ -118,7 +118,7 @@ export function wireNotifiers(
 
   return {
     wanted: lanes.length > 0,
-    owed: (request) => lanes.length > 0 && owes(request, names),
+    hasPendingNotifications: (request) => lanes.length > 0 && hasPendingOf(request, names),
     onChanged,
     states: () => Object.fromEntries(lanes.map(({ name, state }) => [name, state])),
     async run(signal, left) {

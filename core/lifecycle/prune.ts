@@ -14,11 +14,11 @@ export function prunable(
   requests: readonly UpdateRequest[],
   workload: Workload | undefined,
   keep: number,
-  owed: (request: UpdateRequest) => boolean,
+  hasPendingNotifications: (request: UpdateRequest) => boolean,
 ): UpdateRequest[] {
   const finished = requests.filter(isFinished)
     .sort((a, b) => (b.status?.lastUpdated ?? "").localeCompare(a.status?.lastUpdated ?? ""));
-  return finished.slice(keep).filter((request) => !owed(request) && !isMemory(request, workload));
+  return finished.slice(keep).filter((request) => !hasPendingNotifications(request) && !isMemory(request, workload));
 }
 
 /** Nobody left a version on purpose that failed, or that only gave way to a newer one. */

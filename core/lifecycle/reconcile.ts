@@ -33,7 +33,7 @@ export interface ReconcileDependencies extends StepDependencies {
   /** Whether this replica still holds the Lease. */
   leads(): boolean;
   /** Whether a finished request still has a notification to be delivered. */
-  owed(request: UpdateRequest): boolean;
+  hasPendingNotifications(request: UpdateRequest): boolean;
   keepFinished: number;
   /** Whom to believe that there is a version. */
   trust: WebhookTrust;
@@ -164,10 +164,17 @@ async function prune(
   workload: Workload | "missing" | "unknown kind",
   dependencies: ReconcileDependencies,
 ): Promise<void> {
-  const { cache, store, keepFinished, owed } = dependencies;
+  const { cache, store, keepFinished, hasPendingNotifications } = dependencies;
   const requests = cache.ofWorkload(key);
   if (requests.length <= keepFinished || workload === "missing") return;
-  for (const request of prunable(requests, typeof workload === "string" ? undefined : workload, keepFinished, owed)) {
+  for (
+    const request of prunable(
+      requests,
+      typeof workload === "string" ? undefined : workload,
+      keepFinished,
+      hasPendingNotifications,
+    )
+  ) {
     await store.remove(request).catch((error) => {
       if (!isConflict(error)) throw error;
     });

@@ -1,17 +1,17 @@
-import { type Owed, owedNotifications } from "./owed.ts";
+import { type PendingNotification, pendingNotifications } from "./pending_notifications.ts";
 import type { KnownRequests } from "../requests/cache.ts";
 import { idOf, type PluginHost } from "../host/plugin_host.ts";
 import type { Log, NotifierPlugin } from "../plugin.ts";
 import { isConflict, isNotFound } from "../kube/kube_error.ts";
 import type { UpdateStore } from "../requests/store.ts";
 
-export interface NotifyDependencies {
+export interface NotifyLoopOptions {
   cache: KnownRequests;
   /** The notifier's name. */
   notifier: string;
   /** Throws where the delivery has to be tried again. */
-  deliver(owed: Owed): Promise<void>;
-  note: Note;
+  deliver(pending: PendingNotification): Promise<void>;
+  recordDelivery: RecordDelivery;
   giveUpAfter: number;
   leads(): boolean;
   now(): number;
@@ -21,19 +21,19 @@ export interface NotifyDependencies {
  * Delivers to one notifier what is owed for one request, `namespace/name`, in its order, and notes it in the status: at least
  * once, since a kill between the two makes it come again, with the same idempotency key. Throws when something is still owed.
  */
-export function createNotifyLoop(dependencies: NotifyDependencies): (key: string) => Promise<void> {
-  const { cache, notifier, deliver, note, leads, now, giveUpAfter } = dependencies;
+export function createNotifyLoop(dependencies: NotifyLoopOptions): (key: string) => Promise<void> {
+  const { cache, notifier, deliver, recordDelivery, leads, now, giveUpAfter } = dependencies;
   return async (key) => {
     const request = cache.get(key);
     if (!request || !leads()) return;
     const delivered: string[] = [];
     try {
-      for (const owed of owedNotifications(request, [notifier], now(), giveUpAfter)) {
-        await deliver(owed);
-        delivered.push(owed.mark);
+      for (const pending of pendingNotifications(request, [notifier], now(), giveUpAfter)) {
+        await deliver(pending);
+        delivered.push(pending.mark);
       }
     } finally {
-      if (delivered.length > 0) await note(key, request.metadata.uid, delivered);
+      if (delivered.length > 0) await recordDelivery(key, request.metadata.uid, delivered);
     }
   };
 }
@@ -54,10 +54,10 @@ export function enabledNotifiers(host: PluginHost, log: Log): NotifierPlugin[] {
  * Notes in the status of a request, by its key `namespace/name` and its uid, what was delivered, as `completed/webhook`. One that
  * is gone, or was made anew, is not written. Throws where the API server cannot be asked.
  */
-export type Note = (key: string, uid: string, marks: readonly string[]) => Promise<void>;
+export type RecordDelivery = (key: string, uid: string, marks: readonly string[]) => Promise<void>;
 
 /** What several notifiers have to note of one request while it is being written goes into one further write. */
-export function createNote(cache: KnownRequests, store: UpdateStore): Note {
+export function createDeliveryRecorder(cache: KnownRequests, store: UpdateStore): RecordDelivery {
   const writing = new Map<string, Promise<void>>();
   const waiting = new Map<string, { marks: string[]; written: Promise<void> }>();
 

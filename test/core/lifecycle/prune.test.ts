@@ -42,8 +42,8 @@ s("what is not finished is neither pruned nor counted", () => {
 
 s("one that has a notification to be delivered stays", () => {
   const all = [finished({ name: "a" }), finished({ name: "b" })];
-  const owed = ({ metadata }: UpdateRequest) => metadata.name === "a";
-  assert.equal(names(prunable(all, workloadOf({ image: "app:1.5.0" }), 0, owed)), ["b"]);
+  const hasPendingNotifications = ({ metadata }: UpdateRequest) => metadata.name === "a";
+  assert.equal(names(prunable(all, workloadOf({ image: "app:1.5.0" }), 0, hasPendingNotifications)), ["b"]);
 });
 
 const [d, e] = ["d", "e"].map((digit) => `sha256:${digit.repeat(64)}`);

@@ -156,7 +156,7 @@ export function harness(
         statusWritten: (outcome) => void made.told.push(outcome),
         leads: () => made.leads,
         tellsNotifiers: false,
-        owed: () => made.owed,
+        hasPendingNotifications: () => made.owed,
         keepFinished: made.keep,
         trust: made.trust,
         readingInterval,

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { conflict, type RequestStore, requestStore } from "../../support/request_store.ts";
-import { createNote, createNotifyLoop } from "../../../core/notify/deliver.ts";
+import { createDeliveryRecorder, createNotifyLoop } from "../../../core/notify/deliver.ts";
 import { createUpdateCache, type UpdateCache } from "../../../core/requests/cache.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import { pause } from "../../conformance/checks.ts";
@@ -33,12 +33,12 @@ function loop(status: UpdateRequestStatus = {}, notifiers = ["one", "two"]): Loo
   store.changed = (changed) => void cache.upsert(changed);
   store.gone = (gone) => void cache.remove(key, gone.metadata.uid);
   cache.upsert(store.requests.get(key)!);
-  const note = createNote(cache, store);
+  const recordDelivery = createDeliveryRecorder(cache, store);
   const loops = notifiers.map((notifier) =>
     createNotifyLoop({
       cache,
       notifier,
-      note,
+      recordDelivery,
       async deliver({ mark, event }) {
         made.receiver(mark);
         made.delivered.push(mark);
@@ -79,10 +79,10 @@ s("each step to each notifier, noted in one write, and then no more", async () =
 
 s("what comes to be noted while it is being written goes into one more write", async () => {
   const one = loop();
-  const note = createNote(one.cache, one.store);
+  const recordDelivery = createDeliveryRecorder(one.cache, one.store);
   await Promise.all([
-    note(key, "uid-a", ["a"]),
-    pause(0).then(() => Promise.all(["b", "c"].map((mark) => note(key, "uid-a", [mark])))),
+    recordDelivery(key, "uid-a", ["a"]),
+    pause(0).then(() => Promise.all(["b", "c"].map((mark) => recordDelivery(key, "uid-a", [mark])))),
   ]);
   assert.equal(one.notified(), ["a", "b", "c"]);
   assert.ok(one.store.calls.length <= 2, `${one.store.calls}`);
@@ -147,7 +147,7 @@ s("where all fail nothing is written", async () => {
   assert.equal(one.store.calls, []);
 });
 
-s("a kill before the note: it comes again, by the same key", async () => {
+s("a kill before the recordDelivery: it comes again, by the same key", async () => {
   const one = loop({}, ["one"]);
   one.store.meddle = () => {
     throw new KubeError(0, "ConnectionFailed", "killed");

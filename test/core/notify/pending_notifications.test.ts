@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { keptSteps } from "../../../core/lifecycle/status.ts";
-import { owedNotifications, stepsOf } from "../../../core/notify/owed.ts";
+import { notificationTypes, pendingNotifications } from "../../../core/notify/pending_notifications.ts";
 import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
 import type { Phase } from "../../../core/requests/phases.ts";
 import type { UpdateRequest, UpdateRequestStatus } from "../../../core/requests/update_request.ts";
@@ -17,7 +17,7 @@ function request(status: UpdateRequestStatus | undefined, changes: RequestChange
   return { ...requestOf(changes), ...(status ? { status } : {}) };
 }
 const marks = (one: UpdateRequest, notifiers = ["webhook"], now = noon) =>
-  owedNotifications(one, notifiers, now, hour).map(({ mark }) => mark);
+  pendingNotifications(one, notifiers, now, hour).map(({ mark }) => mark);
 
 const steps: [string, UpdateRequest, string[]][] = [
   ["new", request(undefined), ["created"]],
@@ -73,7 +73,7 @@ steps.push(
     ["created", "held", "superseded"],
   ],
 );
-for (const [what, one, wanted] of steps) s(`steps: ${what}`, () => assert.equal(stepsOf(one), wanted));
+for (const [what, one, wanted] of steps) s(`steps: ${what}`, () => assert.equal(notificationTypes(one), wanted));
 
 const done = (notified: string[] | undefined, more: UpdateRequestStatus = {}) =>
   request({ phase: "Completed", lastUpdated, ...(notified ? { notified } : {}), ...more });
@@ -146,7 +146,7 @@ s("an event says all, and the same at each delivery", () => {
     message: "app runs it",
   } as const;
   const one = request({ ...status, notified: [] }, { decision: yes, requireApproval: true });
-  const owed = owedNotifications(one, ["webhook"], noon, hour);
+  const owed = pendingNotifications(one, ["webhook"], noon, hour);
   const same = {
     updateRequest: { namespace: "default", name: "a", uid: "uid-a" },
     workload: { apiVersion: "apps/v1", kind: "Deployment", namespace: "default", name: "web" },
@@ -177,14 +177,14 @@ s("an event says all, and the same at each delivery", () => {
       },
     },
   ]);
-  assert.equal(owedNotifications(structuredClone(one), ["webhook"], noon + 1, hour), owed);
+  assert.equal(pendingNotifications(structuredClone(one), ["webhook"], noon + 1, hour), owed);
 });
 
 s("each event tells of its own step, however many came after it", () => {
-  const [, completed, held] = owedNotifications(story(left, []), ["webhook"], noon, hour);
+  const [, completed, held] = pendingNotifications(story(left, []), ["webhook"], noon, hour);
   assert.equal([completed?.event.timestamp, completed?.event.message], ["2026-01-01T11:20:00.000Z", "it is Completed"]);
   assert.equal([held?.event.timestamp, held?.event.message], ["2026-01-01T11:30:00.000Z", "it is Held"]);
-  const before = owedNotifications(story(left.slice(0, 2), []), ["webhook"], noon, hour)[1]!.event;
+  const before = pendingNotifications(story(left.slice(0, 2), []), ["webhook"], noon, hour)[1]!.event;
   assert.is(before.idempotencyKey, completed?.event.idempotencyKey);
 });
 
@@ -202,7 +202,7 @@ s("of too many steps those go first of which nobody is told", () => {
 s("a request by hand without a container or a word on approval", () => {
   const one = request({ phase: "Failed", notified: [] }, { requireApproval: undefined, sighting: undefined });
   delete one.spec.containerName;
-  const [created, failed] = owedNotifications(one, ["webhook"], noon, hour);
+  const [created, failed] = pendingNotifications(one, ["webhook"], noon, hour);
   assert.equal([created?.event.container, created?.event.requiresApproval], ["", true]);
   assert.is(failed?.event.timestamp, "2026-01-01T11:00:00Z");
 });

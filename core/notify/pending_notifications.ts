@@ -4,7 +4,7 @@ import { isFinished, type UpdateRequest } from "../requests/update_request.ts";
 import type { UpdateEvent, UpdateEventType } from "../plugin.ts";
 
 /** A notification that is still to be delivered: which step, and to whom. */
-export interface Owed {
+export interface PendingNotification {
   /** As it is noted in `status.notified` once delivered: `completed/webhook`. */
   mark: string;
   notifier: string;
@@ -12,7 +12,7 @@ export interface Owed {
 }
 
 /** What happened, of which people are told: when, and in what words where there are any. */
-interface Happening {
+interface Milestone {
   type: UpdateEventType;
   /** RFC 3339. */
   at: string;
@@ -20,14 +20,14 @@ interface Happening {
 }
 
 /** What the stored status says happened, oldest first. Pure, so that nothing is forgotten with a process. */
-export function stepsOf(request: UpdateRequest): UpdateEventType[] {
-  return happenings(request).map(({ type }) => type);
+export function notificationTypes(request: UpdateRequest): UpdateEventType[] {
+  return milestonesOf(request).map(({ type }) => type);
 }
 
 /** The outcomes are those of all steps; of one that came again the last. What was written before there were steps has one. */
-function happenings({ metadata, spec, status }: UpdateRequest): Happening[] {
+function milestonesOf({ metadata, spec, status }: UpdateRequest): Milestone[] {
   const created = metadata.creationTimestamp;
-  const outcomes = new Map<UpdateEventType, Happening>();
+  const outcomes = new Map<UpdateEventType, Milestone>();
   const { phase, message, lastUpdated, steps = [] } = status ?? {};
   const isMissing = phase !== undefined && steps.at(-1)?.phase !== phase;
   const now = isMissing ? [{ phase, at: lastUpdated ?? created, message }] : [];
@@ -38,7 +38,7 @@ function happenings({ metadata, spec, status }: UpdateRequest): Happening[] {
     outcomes.set(type, { type, at, ...(message ? { message } : {}) });
   }
   const { approvedAt } = status ?? {};
-  const all: Happening[] = [...outcomes.values()];
+  const all: Milestone[] = [...outcomes.values()];
   if (spec.decision?.approved && approvedAt) {
     const after = all.findIndex(({ at }) => Date.parse(at) >= Date.parse(approvedAt));
     all.splice(after >= 0 ? after : all.length - (now.some(({ phase }) => phaseFacts(phase).notification) ? 1 : 0), 0, {
@@ -55,27 +55,27 @@ function happenings({ metadata, spec, status }: UpdateRequest): Happening[] {
  * a dead receiver holds nothing up for ever, and nobody who begins to listen is told what long has been: what has been
  * followed by something else is as old as it is, and what led to the first outcome as old as that.
  */
-export function owedNotifications(
+export function pendingNotifications(
   request: UpdateRequest,
   notifiers: readonly string[],
   now: number,
   giveUpAfter: number,
-): Owed[] {
+): PendingNotification[] {
   const notified = request.status?.notified;
   if (!notified) return [];
   if (isFinished(request) && Date.parse(request.status?.lastUpdated ?? "") + giveUpAfter < now) return [];
-  const all = happenings(request);
+  const all = milestonesOf(request);
   const first = all.find(isOutcome);
-  const isOld = ({ at }: Happening) => Date.parse(at) + giveUpAfter < now;
-  const isPast = (one: Happening) => one !== all.at(-1) && (isOutcome(one) ? isOld(one) : first && isOld(first));
+  const isOld = ({ at }: Milestone) => Date.parse(at) + giveUpAfter < now;
+  const isPast = (one: Milestone) => one !== all.at(-1) && (isOutcome(one) ? isOld(one) : first && isOld(first));
   return all.filter((one) => !isPast(one)).flatMap((one) =>
     notifiers.map((notifier) => ({ mark: `${one.type}/${notifier}`, notifier, event: eventOf(request, one) }))
   ).filter(({ mark }) => !notified.includes(mark));
 }
 
-const isOutcome = ({ type }: Happening): boolean => type !== "created" && type !== "approved";
+const isOutcome = ({ type }: Milestone): boolean => type !== "created" && type !== "approved";
 
-function eventOf(request: UpdateRequest, { type, at, message }: Happening): UpdateEvent {
+function eventOf(request: UpdateRequest, { type, at, message }: Milestone): UpdateEvent {
   const { metadata, spec } = request;
   const { targetRef, decision } = spec;
   return {
