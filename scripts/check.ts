@@ -32,7 +32,7 @@ const checks: Record<string, Check> = {
     definitionFaults(await readFile(join(root, "deploy", "crds", "updaterequests.headwind.sh.yaml"), "utf8")).join(
       "\n",
     ),
-  imports: async () => forbiddenImports(await sources(root, ["core", "plugins"])).join("\n"),
+  imports: async () => forbiddenImports(await sources(root, ["core", "plugins", "ui"])).join("\n"),
   layers: async () => upwardImports(await sources(root, ["core"])).join("\n"),
   "no any": async () => lintIgnores(await sources(root, ["core"]), "no-explicit-any").join("\n"),
 };

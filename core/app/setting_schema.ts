@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { isSafeUrl } from "../registry/plain_http.ts";
-import { LEAST_SECRET } from "../server/webhook_proof.ts";
+import { LEAST_SECRET } from "../lib/secrets.ts";
 import { parseRange } from "../runtime/outside/ranges.ts";
 
 const port = (standard: number, what: string) =>
@@ -60,9 +60,10 @@ export const coreSettings = z.object({
   HEADWIND_OIDC_PREFIX: z.string().max(64).default("").describe(
     "What comes before the names of the issuer's users and groups; needed where people choose their names there",
   ),
-  HEADWIND_PROXY_SECRET: z.string().min(16, "at least 16 characters are wanted").optional().describe(
-    "What a proxy before the API shows in `X-Headwind-Proxy-Secret`, so that it is believed who calls",
-  ),
+  HEADWIND_PROXY_SECRET: z.string().min(LEAST_SECRET, `at least ${LEAST_SECRET} characters are wanted`).optional()
+    .describe(
+      "What a proxy before the API shows in `X-Headwind-Proxy-Secret`, so that it is believed who calls",
+    ),
   HEADWIND_PROXY_USER_HEADER: header("X-Forwarded-User", "the proxy names the user"),
   HEADWIND_PROXY_GROUPS_HEADER: header("X-Forwarded-Groups", "the proxy names the user's groups, separated by commas"),
   HEADWIND_NAMESPACES: list(

@@ -33,6 +33,7 @@ import type { KubeClient, PatchOperation } from "../kube/client.ts";
 import { KubeError } from "../kube/kube_error.ts";
 import type { Log } from "../plugin.ts";
 import { namesText } from "../requests/containers.ts";
+import { preferManaged } from "../read_model/workload_reads.ts";
 import { readHistory } from "../requests/history.ts";
 import { type Reader, readRight } from "./readers.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
@@ -147,8 +148,7 @@ export function changeRoutes({ workloads, callers, readerOf, namespaces, log }: 
   ): Promise<Workload> {
     const { kind } = query();
     const all = await find(namespace, name, kind);
-    const managed = all.filter(({ annotations, settings }) => settings || annotations.policy !== undefined);
-    const [found, ...others] = managed.length > 0 ? managed : all;
+    const [found, ...others] = preferManaged(all);
     if (!found) throw new BadRequest(`there is no ${kind ?? "workload"} ${namespace}/${name}`, "name", 404);
     if (others.length === 0) return found;
     const kinds = [found, ...others].map(({ plugin }) => plugin.resource.kind).join(", ");

@@ -1,7 +1,7 @@
 import type { Subject } from "../kube/access.ts";
 import { BadRequest } from "./http_errors.ts";
 import { vouchedSubject } from "./callers.ts";
-import { sameText } from "./webhook_proof.ts";
+import { isSameSecret } from "../lib/secrets.ts";
 import { saysJson } from "./same_site.ts";
 import { timesSent } from "../runtime/web_request.ts";
 
@@ -30,7 +30,7 @@ export async function proxiedSubject(request: Request, options: ProxyOptions): P
   };
   const shown = headers.get(PROXY_SECRET_HEADER);
   if (shown === null) return undefined;
-  if (!sameText(shown, options.secret)) {
+  if (!isSameSecret(shown, options.secret)) {
     throw new BadRequest("the proxy's secret is wrong", PROXY_SECRET_HEADER, 401);
   }
   const user = once(options.userHeader)?.trim();

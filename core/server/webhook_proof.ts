@@ -1,4 +1,5 @@
 import { withHubHost, writtenNames } from "../versions/docker_hub.ts";
+import { hmac, isSameSecret, LEAST_SECRET } from "../lib/secrets.ts";
 import { BadRequest } from "./http_errors.ts";
 import { BODY_LIMIT, readBody } from "./request_body.ts";
 import type { Log } from "../plugin.ts";
@@ -43,7 +44,7 @@ export async function verifyCall(
   const shown = proof.type === "token" ? secretsOfToken(proof, all) : undefined;
   if (shown?.length === 0) throw unproven(WRONG_PROOF);
   const body = await readBody(request, BODY_LIMIT);
-  const known = shown ?? await secretsOfSignature(proof, all, body);
+  const known = shown ?? secretsOfSignature(proof, all, body);
   if (known.length === 0) throw unproven(WRONG_PROOF);
   return { body, proven: true, proves: (repository) => provesRepository(repository, known, all) };
 }
@@ -75,8 +76,6 @@ export function webhookWarning(hasSecret: boolean, hints: boolean): string | und
     "webhook shows it) or HEADWIND_WEBHOOK_SECRETS_FILE; polling works without";
 }
 
-const encoder = new TextEncoder();
-
 /** What a call shows of a secret. */
 export interface Proof {
   /** A signature is of the body. */
@@ -96,31 +95,10 @@ export function proofOf(headers: Headers, url: URL): Proof | undefined {
   return text === null || text === undefined ? undefined : { type: "token", text };
 }
 
-export const matchesToken = ({ text }: Proof, secret: string): boolean => sameText(text, secret);
+export const matchesToken = ({ text }: Proof, secret: string): boolean => isSameSecret(text, secret);
 
-export async function matchesSignature(
-  { text }: Proof,
-  secret: string,
-  body: Uint8Array<ArrayBuffer>,
-): Promise<boolean> {
-  return sameText(text, `sha256=${await hmac(secret, body)}`);
-}
-
-/** Whether a text that was given is a secret one. The time taken tells how long the given one is, and nothing else. */
-export function sameText(given: string, secret: string): boolean {
-  const [x, y] = [encoder.encode(given), encoder.encode(secret)];
-  let difference = x.length ^ y.length;
-  for (let at = 0; at < x.length; at++) difference |= x[at]! ^ y[at % y.length]!;
-  return difference === 0 && y.length > 0;
-}
-
-/** HMAC-SHA-256 in hexadecimal digits. */
-export async function hmac(secret: string, message: Uint8Array<ArrayBuffer>): Promise<string> {
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const key = await crypto.subtle.importKey("raw", encoder.encode(secret), algorithm, false, ["sign"]);
-  const signed = new Uint8Array(await crypto.subtle.sign("HMAC", key, message));
-  return [...signed].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+export const matchesSignature = ({ text }: Proof, secret: string, body: Uint8Array): boolean =>
+  isSameSecret(text, `sha256=${hmac(secret, body)}`);
 
 /** A secret, and which repositories' webhooks it proves. */
 export interface WebhookSecret {
@@ -129,8 +107,6 @@ export interface WebhookSecret {
   secret: string;
 }
 
-/** Shorter ones can be guessed. */
-export const LEAST_SECRET = 16;
 const mostLines = 100;
 
 const HOST = String.raw`(?:localhost|(?=[^/]*[.:])[A-Za-z0-9.-]+|\[[A-Fa-f0-9:]+\])(?::\d+)?`;
@@ -166,17 +142,11 @@ export const secretsOfToken = (token: Proof, secrets: readonly WebhookSecret[]):
   secrets.filter(({ secret }) => matchesToken(token, secret));
 
 /** The secrets by which a body is signed. The time taken tells nothing of which they are. */
-export async function secretsOfSignature(
+export const secretsOfSignature = (
   signature: Proof,
   secrets: readonly WebhookSecret[],
-  body: Uint8Array<ArrayBuffer>,
-): Promise<WebhookSecret[]> {
-  const known: WebhookSecret[] = [];
-  for (const one of secrets) {
-    if (await matchesSignature(signature, one.secret, body)) known.push(one);
-  }
-  return known;
-}
+  body: Uint8Array,
+): WebhookSecret[] => secrets.filter(({ secret }) => matchesSignature(signature, secret, body));
 
 /** Whether one of the `known` secrets is for this repository: those with the longest prefix of `all` that fits are. */
 export function provesRepository(

@@ -18,8 +18,10 @@ export const LAYERS = {
   lifecycle: "the next step of an UpdateRequest: gates, apply, verify, roll back",
   intake: "from a sighting to stored UpdateRequests",
   notify: "what notifiers are still to be told, and telling them",
+  read_model: "what the faces show: why a version is taken or not, requests, holds, history",
   server: "webhooks, API, who calls, metrics endpoint",
   app: "the parts, put together: settings, wiring, main",
+  ui: "`core/ui.ts`: what the faces in `ui/` import of core, and nothing else",
 } as const;
 
 const names = Object.keys(LAYERS);
@@ -27,6 +29,7 @@ const names = Object.keys(LAYERS);
 /** The layer of a file of `core/`, undefined for one outside of all. */
 export function layerOf(path: string): string | undefined {
   if (path === "core/plugin.ts") return "plugin";
+  if (path === "core/ui.ts") return "ui";
   const layer = path.split("/")[1] ?? "";
   return path.split("/").length > 2 && names.includes(layer) ? layer : undefined;
 }

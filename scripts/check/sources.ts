@@ -23,7 +23,7 @@ export async function sources(root: string, folders: string[]): Promise<Source[]
 /**
  * Imports against the direction: `core/` imports nothing from outside of itself; a plugin imports `core/plugin.ts` and the
  * folder of its own name, whose files import each other. Only `plugins/builtin.ts`, the list of the built-in plugins,
- * imports plugins.
+ * imports plugins. A face, a folder of `ui/`, imports its own files, `core/ui.ts`, the contract and the list of plugins.
  */
 export function forbiddenImports(files: Source[]): string[] {
   return files.flatMap(({ path, text }) =>
@@ -37,6 +37,8 @@ export function forbiddenImports(files: Source[]): string[] {
 function mayImport(path: string, imported: string): boolean {
   if (path.startsWith("core/")) return imported.startsWith("core/");
   if (imported === "core/plugin.ts") return true;
+  const face = /^ui\/[^/]+\//.exec(path)?.[0];
+  if (face) return imported.startsWith(face) || imported === "core/ui.ts" || imported === "plugins/builtin.ts";
   const own = /^(plugins\/[^/]+\/[^/]+?)(?:\.ts$|\/)/.exec(path)?.[1];
   if (own && imported.startsWith(`${own}/`)) return true;
   return path === "plugins/builtin.ts" && imported.startsWith("plugins/");

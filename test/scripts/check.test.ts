@@ -1,8 +1,11 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { namesTwice, tooLong, upwardImports } from "../../scripts/check/layers.ts";
-import { forbiddenImports, lintIgnores } from "../../scripts/check/sources.ts";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { forbiddenImports, lintIgnores, sources } from "../../scripts/check/sources.ts";
 
+const root = fileURLToPath(new URL("../../", import.meta.url));
 const s = suite("checks");
 
 s("core imports core, a plugin the contract, the list of plugins all plugins", () => {
@@ -42,6 +45,36 @@ s("a plugin imports the folder of its own name, whose files import each other", 
     "plugins/notifiers/registry.ts may not import plugins/triggers/registry/names.ts",
     "core/app/main.ts may not import plugins/triggers/registry/names.ts",
   ]);
+});
+
+s("a face imports its own files, core/ui.ts and the contract", () => {
+  const good = [{
+    path: "ui/kubectl/commands/why.ts",
+    text:
+      'import { a } from "../../../core/ui.ts";\nimport "../table.ts";\nimport type { Slot } from "../../../core/plugin.ts";',
+  }, { path: "ui/kubectl/kinds.ts", text: 'import { builtins } from "../../plugins/builtin.ts";' }];
+  assert.equal(forbiddenImports(good), []);
+  const bad = [
+    { path: "ui/kubectl/main.ts", text: 'import { a } from "../../core/lib/delay.ts";\nimport "../web/page.ts";' },
+    { path: "ui/web/page.ts", text: 'const a = await import("../../core/read_model/slot_report.ts");' },
+  ];
+  assert.equal(forbiddenImports(bad), [
+    "ui/kubectl/main.ts may not import core/lib/delay.ts",
+    "ui/kubectl/main.ts may not import ui/web/page.ts",
+    "ui/web/page.ts may not import core/read_model/slot_report.ts",
+  ]);
+});
+
+s("what the faces import loads neither the operator nor its servers", async () => {
+  const texts = new Map((await sources(root, ["core"])).map(({ path, text }) => [path, text]));
+  const loaded = new Set(["core/ui.ts"]);
+  for (const path of loaded) {
+    for (const [, specifier] of texts.get(path)!.matchAll(/^(?:import|export) (?!type )[^;]*?from "(\.[^"]+)"/gm)) {
+      loaded.add(join(dirname(path), specifier!));
+    }
+  }
+  assert.ok(loaded.has("core/read_model/slot_report.ts"));
+  assert.equal([...loaded].filter((path) => /^core\/(?:server|notify|intake\/intake|app\/(?!set))/.test(path)), []);
 });
 
 s("all else is named", () => {

@@ -1,5 +1,5 @@
+import { closestName } from "../../core/ui.ts";
 import { parseArgs } from "node:util";
-import { closestName } from "../../core/lib/closest_name.ts";
 import type { Command, Flag, Format } from "./command.ts";
 import { UsageError } from "./errors.ts";
 

@@ -1,13 +1,14 @@
 import {
   type ByHandDependencies,
   type Done,
+  KubeError,
   ManualChangeRefused,
+  resourcePath,
+  type UpdateRequest,
   type Wish,
-} from "../../core/lifecycle/manual_change.ts";
-import { KubeError } from "../../core/kube/kube_error.ts";
-import { resourcePath } from "../../core/kube/paths.ts";
-import type { UpdateRequest } from "../../core/requests/update_request.ts";
-import type { Workload, WorkloadObject } from "../../core/workloads/workload.ts";
+  type Workload,
+  type WorkloadObject,
+} from "../../core/ui.ts";
 import type { Cluster } from "./cluster.ts";
 import { Failure } from "./errors.ts";
 import { project, readWorkload } from "./find_workload.ts";

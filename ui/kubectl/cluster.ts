@@ -1,10 +1,15 @@
+import {
+  createKubeClient,
+  type Environment,
+  fileExists,
+  homeFolder,
+  type KubeClient,
+  type KubeConnection,
+  loadKubeConfig,
+  type RequestOptions,
+  whoAmI,
+} from "../../core/ui.ts";
 import { join } from "node:path";
-import { createKubeClient, type KubeClient, type KubeConnection, type RequestOptions } from "../../core/kube/client.ts";
-import type { Environment } from "../../core/runtime/env.ts";
-import { fileExists } from "../../core/runtime/files.ts";
-import { homeFolder } from "../../core/kube/kubeconfig_login.ts";
-import { loadKubeConfig } from "../../core/kube/config.ts";
-import { whoAmI } from "../../core/kube/access.ts";
 import { Failure, UsageError } from "./errors.ts";
 
 export interface Choice {

@@ -1,8 +1,6 @@
+import { includesSlot, isOneGroup, type Workload } from "../../core/ui.ts";
 import type { Argument } from "./command.ts";
 import type { Slot } from "../../core/plugin.ts";
-import type { Workload } from "../../core/workloads/workload.ts";
-import { isOneGroup } from "../../core/workloads/slot_group.ts";
-import { includesSlot } from "../../core/workloads/event_sources.ts";
 import { Failure } from "./errors.ts";
 import { shortName } from "./kinds.ts";
 

@@ -1,9 +1,14 @@
-import { AlreadyDecided, createUpdateStore } from "../../core/requests/store.ts";
-import { containersOf, namesText } from "../../core/requests/containers.ts";
-import { type Decision, handOf } from "../../core/requests/update_request.ts";
+import {
+  AlreadyDecided,
+  changeText,
+  containersOf,
+  createUpdateStore,
+  type Decision,
+  handOf,
+  namesText,
+} from "../../core/ui.ts";
 import type { Call, Flag, Result } from "./command.ts";
 import { dryMark } from "./cluster.ts";
-import { changeText } from "./version_text.ts";
 import { Failure } from "./errors.ts";
 import { fullRequestName, noRequest, requestName } from "./requests.ts";
 import { signer } from "./signer.ts";

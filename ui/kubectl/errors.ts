@@ -1,5 +1,4 @@
-import { KubeError } from "../../core/kube/kube_error.ts";
-import { isMissingCrd, MISSING_CRD } from "../../core/requests/store.ts";
+import { isMissingCrd, KubeError, MISSING_CRD, withCause } from "../../core/ui.ts";
 import { visible } from "./visible.ts";
 
 /** The command line says what is not understood. */
@@ -34,9 +33,4 @@ function roleThatLacks({ status, said }: KubeError): string {
   const [, verb] = /cannot (\w+) resource "updaterequests"/.exec(said) ?? [];
   if (verb === "patch" || /it takes the verb approve on updaterequests/.test(said)) return approver;
   return verb === "get" || verb === "list" || verb === "watch" ? viewer : "";
-}
-
-/** The cause has addresses, which are this person's own to see. */
-export function withCause({ message, cause }: Error): string {
-  return cause instanceof Error ? `${message.replace(/\.$/, "")}: ${cause.message.replace(/\.$/, "")}` : message;
 }

@@ -1,14 +1,19 @@
-import { checkAnnotationNames } from "../../core/health/check_annotations.ts";
-import { isNotFound, KubeError } from "../../core/kube/kube_error.ts";
-import { registerAnnotations } from "../../core/workloads/unknown_annotations.ts";
-import { resourcePath } from "../../core/kube/paths.ts";
-import type { Workload, WorkloadObject } from "../../core/workloads/workload.ts";
+import {
+  checkAnnotationNames,
+  isNotFound,
+  KubeError,
+  preferManaged,
+  projectWhole,
+  registerAnnotations,
+  resourcePath,
+  type Workload,
+  type WorkloadObject,
+} from "../../core/ui.ts";
 import type { WorkloadPlugin } from "../../core/plugin.ts";
 import { checkKinds, readWorkloadName, shortName, workloadKinds } from "./kinds.ts";
 import type { Cluster } from "./cluster.ts";
 import { Failure } from "./errors.ts";
 import { isMeant } from "./suggest.ts";
-import { projectWhole } from "./project_whole.ts";
 import { readSettings } from "./settings.ts";
 
 registerAnnotations(checkAnnotationNames(checkKinds));
@@ -33,9 +38,7 @@ export async function findWorkload(cluster: Cluster, text: string): Promise<Work
     }
   }));
   const all = asked.flatMap((answer) => answer && !(answer instanceof KubeError) ? [answer] : []);
-  // a HelmRelease mostly has the name of the Deployment that its chart makes
-  const managed = all.filter(({ annotations }) => annotations.policy !== undefined);
-  const [found, ...others] = managed.length > 0 ? managed : all;
+  const [found, ...others] = preferManaged(all);
   if (found && others.length === 0) return found;
   if (found) {
     const names = [found, ...others].map(({ plugin }) => shortName(plugin, name));

@@ -1,6 +1,6 @@
+import { environment } from "../../core/ui.ts";
 import { basename } from "node:path";
 import process from "node:process";
-import { environment } from "../../core/runtime/env.ts";
 import { main } from "./main.ts";
 import { nodeFault } from "./node_fault.ts";
 

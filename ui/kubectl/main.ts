@@ -1,6 +1,4 @@
-import { closestName } from "../../core/lib/closest_name.ts";
-import type { Environment } from "../../core/runtime/env.ts";
-import { VERSION } from "../../core/lib/version.ts";
+import { closestName, type Environment, VERSION } from "../../core/ui.ts";
 import { clusterFlags, commandIndex, type ReadArguments, readArguments } from "./arguments.ts";
 import { adviseWith } from "./command_line.ts";
 import { type Cluster, openCluster } from "./cluster.ts";

@@ -1,16 +1,20 @@
-import { containersOf } from "../../core/requests/containers.ts";
-import { namesIn } from "../../core/kube/kubeconfig.ts";
-import { PREFIX } from "../../core/workloads/annotations.ts";
-import { readHistory } from "../../core/requests/history.ts";
-import { readReference } from "../../core/versions/compare.ts";
-import { resourcePath } from "../../core/kube/paths.ts";
-import { activeHolds } from "../../core/requests/holds.ts";
-import { hasEnded, isUndecided } from "../../core/requests/update_request.ts";
+import {
+  activeHolds,
+  containersOf,
+  hasEnded,
+  isUndecided,
+  listRequests,
+  namesIn,
+  PREFIX,
+  readHistory,
+  readReference,
+  requestsOf,
+  resourcePath,
+} from "../../core/ui.ts";
 import { type Choice, type Cluster, kubeconfigPaths, openCluster } from "./cluster.ts";
 import type { Command, Offer } from "./command.ts";
 import { findWorkload } from "./find_workload.ts";
 import { listNames } from "./list_names.ts";
-import { listRequests, requestsOf } from "./requests.ts";
 import { shortName, workloadKinds } from "./kinds.ts";
 import { wantedOf } from "./complete.ts";
 

@@ -1,35 +1,7 @@
-import { API_VERSION, RESOURCE, type UpdateRequest } from "../../core/requests/update_request.ts";
-import { isNotFound } from "../../core/kube/kube_error.ts";
-import { listPages } from "../../core/kube/list.ts";
-import { resourcePath } from "../../core/kube/paths.ts";
-import { groupOf, type Workload } from "../../core/workloads/workload.ts";
+import { isNotFound, RESOURCE, resourcePath, type UpdateRequest } from "../../core/ui.ts";
 import type { Cluster } from "./cluster.ts";
 import { isMeant } from "./suggest.ts";
 import { Failure } from "./errors.ts";
-
-/** All UpdateRequests of the namespace, or of all; those with such labels, where a selector is given. */
-export async function listRequests(
-  { client, namespace }: Cluster,
-  { everywhere = false, selector }: { everywhere?: boolean; selector?: string | undefined } = {},
-): Promise<UpdateRequest[]> {
-  const found: UpdateRequest[] = [];
-  await listPages(client, resourcePath(RESOURCE, everywhere ? undefined : namespace), {
-    pageSize: 500,
-    ...(selector === undefined ? {} : { query: { labelSelector: selector } }),
-    signal: new AbortController().signal,
-    onRestart: () => found.splice(0),
-    onItem: (item) => void found.push({ ...typed, ...item as unknown as UpdateRequest }),
-  });
-  return found;
-}
-
-/** Those of one workload. */
-export async function requestsOf(cluster: Cluster, { plugin, name }: Workload): Promise<UpdateRequest[]> {
-  const { group, kind } = plugin.resource;
-  return (await listRequests(cluster)).filter(({ spec: { targetRef } }) =>
-    targetRef.kind === kind && groupOf(targetRef.apiVersion) === group && targetRef.name === name
-  );
-}
 
 /** Throws `Failure` where there is none of that name. `text` may be `updaterequest/NAME` or `ur/NAME`. */
 export async function getRequest(cluster: Cluster, text: string): Promise<UpdateRequest> {
@@ -55,5 +27,3 @@ export const requestName = (text: string): string =>
   text.replace(/^(?:ur|upd|updaterequests?)(?:\.headwind\.sh)?\//i, "");
 
 export const fullRequestName = ({ metadata }: UpdateRequest): string => `updaterequest.headwind.sh/${metadata.name}`;
-
-const typed = { apiVersion: API_VERSION, kind: "UpdateRequest" } as const;

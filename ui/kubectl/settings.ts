@@ -1,6 +1,10 @@
-import { coreSettings } from "../../core/app/setting_schema.ts";
-import type { Environment } from "../../core/runtime/env.ts";
-import { readPart } from "../../core/app/settings.ts";
+import {
+  coreSettings,
+  type Environment,
+  readAuthorities,
+  readPart,
+  type RegistryReaderOptions,
+} from "../../core/ui.ts";
 
 const shared = coreSettings.pick({
   HEADWIND_REGISTRY_CA: true,
@@ -14,3 +18,15 @@ const shared = coreSettings.pick({
 
 /** Those variables that mean here what they mean to Headwind. Throws `SettingsError`. */
 export const readSettings = (env: Environment) => readPart(shared, env);
+
+/** How registries are reached, by the same variables. Throws where the file of authorities cannot be read. */
+export async function registryOptions(env: Environment): Promise<RegistryReaderOptions> {
+  const settings = readSettings(env);
+  const file = settings.HEADWIND_REGISTRY_CA;
+  return {
+    ca: file ? [await readAuthorities("HEADWIND_REGISTRY_CA", file)] : [],
+    insecure: settings.HEADWIND_INSECURE_REGISTRIES,
+    indexLimit: settings.HEADWIND_HELM_INDEX_LIMIT * 1_000_000,
+    clientCertificates: settings.HEADWIND_HELM_CLIENT_CERTIFICATES,
+  };
+}

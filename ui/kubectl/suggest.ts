@@ -1,4 +1,4 @@
-import { closestName } from "../../core/lib/closest_name.ts";
+import { closestName } from "../../core/ui.ts";
 import type { Cluster } from "./cluster.ts";
 import { listNames } from "./list_names.ts";
 

@@ -1,7 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { adviseWith, shellLine } from "../../../ui/kubectl/command_line.ts";
-import { resumeWords } from "../../../ui/kubectl/held.ts";
+import { commandFor } from "../../../ui/kubectl/held.ts";
+import { resumeOf } from "../../../core/read_model/current_holds.ts";
 import { holdOf, workloadOf } from "./objects.ts";
 
 const s = suite("the commands that kubectl headwind advises");
@@ -37,10 +38,10 @@ for (const [what, active, image, wanted] of cases) {
     const annotations: Record<string, string> = what.includes("another one") ? { hold: "all" } : {};
     const workload = workloadOf({ held: active, annotations });
     const [slot] = workload.slots;
-    const alone = resumeWords({ workload, slot: slot!, image, active });
+    const alone = commandFor(resumeOf({ workload, slot: slot!, image, active }));
     assert.is(alone.join(" "), `resume deployment/web ${wanted}`.trim());
     const beside = { ...workload, slots: [slot!, { ...slot!, name: "proxy" }] };
-    const named = resumeWords({ workload: beside, slot: slot!, image, active });
+    const named = commandFor(resumeOf({ workload: beside, slot: slot!, image, active }));
     assert.is(named.join(" "), `resume deployment/web app ${wanted}`.trim());
   });
 }

@@ -1,3 +1,6 @@
+import { adviseWith } from "../../../ui/kubectl/command_line.ts";
+import { commandFor } from "../../../ui/kubectl/held.ts";
+import type { Action } from "../../../core/read_model/current_holds.ts";
 import deployment from "../../../plugins/workloads/deployment.ts";
 import type { HistoryEntry } from "../../../core/requests/history.ts";
 import type { Hold } from "../../../core/requests/holds.ts";
@@ -98,3 +101,6 @@ export const holdOf = (tag: string | undefined, changes: Partial<Hold> = {}): Ho
   reason: "too slow",
   ...changes,
 });
+
+/** How the command line says what a person can do. */
+export const advise = (action: Action): string => adviseWith([])(...commandFor(action));

@@ -1,14 +1,17 @@
-import { type Hold, readHolds, unwrittenHolds } from "../../../core/requests/holds.ts";
-import type { UpdateRequest } from "../../../core/requests/update_request.ts";
-import { historyOf } from "../../../core/lifecycle/manual_change.ts";
-import { isSameVersion, runs } from "../../../core/versions/compare.ts";
-import type { Workload } from "../../../core/workloads/workload.ts";
+import {
+  changeText,
+  heldText,
+  historyOf,
+  historyReport,
+  type Hold,
+  holdsOf,
+  requestsOf,
+  unwrittenOf,
+  type Workload,
+} from "../../../core/ui.ts";
 import { age } from "../age.ts";
-import { changeText } from "../version_text.ts";
 import type { Command, Look } from "../command.ts";
 import { findWorkload } from "../find_workload.ts";
-import { heldText } from "../held.ts";
-import { requestsOf } from "../requests.ts";
 import { shortName } from "../kinds.ts";
 import { table } from "../table.ts";
 
@@ -38,17 +41,6 @@ export default {
   },
 } satisfies Command;
 
-/** All that is held, of containers that are not there any more too. Pure. */
-export function holdsOf(workload: Workload, requests: readonly UpdateRequest[]): Hold[] {
-  return [
-    ...readHolds(workload.annotations.held).filter(({ resumedAt }) => resumedAt === undefined),
-    ...unwrittenOf(workload, requests),
-  ];
-}
-
-const unwrittenOf = (workload: Workload, requests: readonly UpdateRequest[]): Hold[] =>
-  workload.slots.flatMap((slot) => unwrittenHolds(workload, slot, requests));
-
 /** What is held and why, whether it ever ran or not. Pure. */
 export function heldNow(holds: readonly Hold[], { wide, paint, now }: Look): string {
   const rows = holds.map((hold) => [
@@ -63,21 +55,23 @@ export function heldNow(holds: readonly Hold[], { wide, paint, now }: Look): str
 
 /** The changes, newest first. Pure. */
 export function told(workload: Workload, held: readonly Hold[], { wide, paint, now }: Look): string {
-  const { history } = historyOf(workload);
-  const newest = new Set<string>();
-  const rows = history.map((entry) => {
-    const { container, image, previousImage, timestamp, approvedBy, verified, rollback, updateRequestName } = entry;
-    const slot = workload.slots.find(({ name }) => name === container);
-    const isNewest = !newest.has(container);
-    newest.add(container);
-    const active = held.some((hold) =>
-      hold.container === container && hold.image !== undefined &&
-      isSameVersion(hold.image, image)
-    );
+  const rows = historyReport(workload, held).map((entry) => {
+    const {
+      container,
+      image,
+      previousImage,
+      timestamp,
+      approvedBy,
+      verified,
+      rollback,
+      updateRequestName,
+      runs,
+      held,
+    } = entry;
     const notes = [
-      ...(isNewest && slot && runs(slot.current, image) ? ["runs"] : []),
+      ...(runs ? ["runs"] : []),
       ...(verified ? ["verified"] : []),
-      ...(active ? ["held"] : []),
+      ...(held ? ["held"] : []),
       ...(rollback ? [`rollback: ${rollback.reason}`] : []),
     ];
     const [from, to] = wide ? [previousImage ?? "", image] : changeText(previousImage ?? image, image);
@@ -89,7 +83,7 @@ export function told(workload: Workload, held: readonly Hold[], { wide, paint, n
       rollback?.by ?? approvedBy ?? "policy",
       {
         text: notes.join(", "),
-        colour: rollback || active ? "red" as const : verified ? "green" as const : undefined,
+        colour: rollback || held ? "red" as const : verified ? "green" as const : undefined,
       },
       ...(wide ? [timestamp, updateRequestName ?? ""] : []),
     ];

@@ -1,19 +1,24 @@
-import { holdManually } from "../../../core/lifecycle/manual_change.ts";
-import { namesText } from "../../../core/requests/containers.ts";
-import { writtenHolds } from "../../../core/requests/holds.ts";
-import { isTag } from "../../../core/versions/reference.ts";
-import { readAs, sameRepository, versionOf } from "../../../core/versions/compare.ts";
+import {
+  holdManually,
+  isTag,
+  namesText,
+  readAs,
+  resumeOf,
+  sameRepository,
+  versionOf,
+  versionText,
+  type Workload,
+  writtenHolds,
+} from "../../../core/ui.ts";
 import type { Slot } from "../../../core/plugin.ts";
-import type { Workload } from "../../../core/workloads/workload.ts";
 import { changeAll } from "../by_hand.ts";
 import type { Command } from "../command.ts";
 import { dryMark } from "../cluster.ts";
 import { containerArguments, containersMeant, slotWord, theOne } from "../containers.ts";
 import { Failure } from "../errors.ts";
-import { resumeWords } from "../held.ts";
+import { commandFor } from "../held.ts";
 import { findWorkload } from "../find_workload.ts";
 import { shortName } from "../kinds.ts";
-import { versionText } from "../version_text.ts";
 
 export default {
   name: "hold",
@@ -63,7 +68,7 @@ function letGo(workload: Workload, slots: readonly Slot[]): string[] {
   const [slot, ...others] = slots;
   if (others.length > 0) return ["resume", shortName(workload.plugin, workload.name)];
   const active = writtenHolds(workload, slot!);
-  return resumeWords({ workload, slot: slot!, image: active[0]?.image ?? slot!.current, active });
+  return commandFor(resumeOf({ workload, slot: slot!, image: active[0]?.image ?? slot!.current, active }));
 }
 
 /** A version alone says nothing of which container is meant; a whole image does, and so does a chart with its version. */

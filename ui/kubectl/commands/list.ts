@@ -1,14 +1,21 @@
-import { LABELS } from "../../../core/requests/metadata.ts";
-import { containersOf, namesText } from "../../../core/requests/containers.ts";
-import { KubeError } from "../../../core/kube/kube_error.ts";
-import type { Phase } from "../../../core/requests/phases.ts";
-import { handOf, isFinished, phaseOf, type UpdateRequest } from "../../../core/requests/update_request.ts";
+import {
+  changeText,
+  containersOf,
+  handOf,
+  isFinished,
+  KubeError,
+  LABELS,
+  listRequests,
+  namesText,
+  type Phase,
+  phaseOf,
+  type UpdateRequest,
+} from "../../../core/ui.ts";
 import { age } from "../age.ts";
-import { changeText } from "../version_text.ts";
 import type { Colour } from "../paint.ts";
 import type { Command, Look } from "../command.ts";
 import { Failure } from "../errors.ts";
-import { fullRequestName, listRequests } from "../requests.ts";
+import { fullRequestName } from "../requests.ts";
 import { table } from "../table.ts";
 
 export default {

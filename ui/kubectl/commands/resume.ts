@@ -1,7 +1,4 @@
-import { namesText } from "../../../core/requests/containers.ts";
-import { resumeManually } from "../../../core/lifecycle/manual_change.ts";
-import { activeHolds } from "../../../core/requests/holds.ts";
-import { groupOf } from "../../../core/workloads/slot_group.ts";
+import { activeHolds, groupOf, heldText, isHeldAs, namesText, requestsOf, resumeManually } from "../../../core/ui.ts";
 import { changeAll } from "../by_hand.ts";
 import type { Command } from "../command.ts";
 import { dryMark } from "../cluster.ts";
@@ -9,8 +6,6 @@ import { containerArguments, containersMeant } from "../containers.ts";
 import { Failure } from "../errors.ts";
 import { findWorkload } from "../find_workload.ts";
 import { shortName } from "../kinds.ts";
-import { heldText, isHeldAs } from "../held.ts";
-import { requestsOf } from "../requests.ts";
 
 export default {
   name: "resume",

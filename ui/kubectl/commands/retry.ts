@@ -1,24 +1,35 @@
-import { createUpdateStore, type NewUpdateRequest } from "../../../core/requests/store.ts";
-import { heldForAny, type Hold } from "../../../core/requests/holds.ts";
-import { isAlreadyExists, isConflict } from "../../../core/kube/kube_error.ts";
-import { isRetryable } from "../../../core/lib/retryable.ts";
-import { resumeManually } from "../../../core/lifecycle/manual_change.ts";
-import { isOfKind, type Workload } from "../../../core/workloads/workload.ts";
-import { delay } from "../../../core/lib/delay.ts";
-import { containersOf, slotsText } from "../../../core/requests/containers.ts";
-import type { SlotGroup } from "../../../core/workloads/slot_group.ts";
-import { hasEnded, phaseOf, type UpdateRequest } from "../../../core/requests/update_request.ts";
+import {
+  containersOf,
+  createUpdateStore,
+  delay,
+  hasEnded,
+  heldForAny,
+  heldText,
+  type Hold,
+  isAlreadyExists,
+  isConflict,
+  isOfKind,
+  isRetryable,
+  type NewUpdateRequest,
+  phaseOf,
+  recreated,
+  requestsOf,
+  resumeManually,
+  type SlotGroup,
+  slotsText,
+  supersedesRecreated,
+  type UpdateRequest,
+  versionText,
+  type Workload,
+} from "../../../core/ui.ts";
 import { changeByHand } from "../by_hand.ts";
 import { type Cluster, dryMark } from "../cluster.ts";
 import type { Call, Command } from "../command.ts";
 import { Failure, sentenceOf } from "../errors.ts";
 import { slotNamed } from "../containers.ts";
-import { fullRequestName, getRequest, requestsOf } from "../requests.ts";
+import { fullRequestName, getRequest } from "../requests.ts";
 import { readWorkload } from "../find_workload.ts";
 import { shortName, workloadKinds } from "../kinds.ts";
-import { heldText } from "../held.ts";
-import { recreated, supersedesRecreated } from "../recreate.ts";
-import { versionText } from "../version_text.ts";
 
 const tries = 3;
 

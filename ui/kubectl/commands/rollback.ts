@@ -1,9 +1,15 @@
-import { type HistoryEntry, readHistory } from "../../../core/requests/history.ts";
-import { isSameVersion, readAs } from "../../../core/versions/compare.ts";
-import { namesText } from "../../../core/requests/containers.ts";
-import { writtenHolds } from "../../../core/requests/holds.ts";
-import { namedTarget } from "../../../core/lifecycle/rollback.ts";
-import { rollBackManually } from "../../../core/lifecycle/manual_change.ts";
+import {
+  type HistoryEntry,
+  isSameVersion,
+  namedTarget,
+  namesText,
+  readAs,
+  readHistory,
+  resumeOf,
+  rollBackManually,
+  versionText,
+  writtenHolds,
+} from "../../../core/ui.ts";
 import type { Slot } from "../../../core/plugin.ts";
 import { changeAll } from "../by_hand.ts";
 import type { Command } from "../command.ts";
@@ -11,8 +17,7 @@ import { dryMark } from "../cluster.ts";
 import { containerArguments, containersMeant, theOne } from "../containers.ts";
 import { Failure } from "../errors.ts";
 import { findWorkload } from "../find_workload.ts";
-import { resumeWords } from "../held.ts";
-import { versionText } from "../version_text.ts";
+import { commandFor } from "../held.ts";
 
 export default {
   name: "rollback",
@@ -54,7 +59,7 @@ export default {
       (name, { workload, containers = [slot.name], from, to }) => {
         const [left, now] = [versionText(from), versionText(to)];
         const active = writtenHolds(workload, slot);
-        const resume = call.advise(...resumeWords({ workload, slot, image: from, active }));
+        const resume = call.advise(...commandFor(resumeOf({ workload, slot, image: from, active })));
         const what = `${namesText(containers)} ${left} → ${now}`;
         return `${name} rolled back${dryMark(cluster)}: ${what}; ${left} is held until ${resume}`;
       },

@@ -1,13 +1,19 @@
-import { gatesOf, type Story, storyOf } from "../why/story.ts";
+import { registryOptions } from "../settings.ts";
+import { commandFor } from "../held.ts";
+import {
+  createRegistryReader,
+  gatesOf,
+  readingsOf,
+  requestsOf,
+  type Story,
+  storyOf,
+  whyNothing,
+  workloadData,
+} from "../../../core/ui.ts";
 import type { Command } from "../command.ts";
 import { containerArguments, containersMeant } from "../containers.ts";
-import { createRegistryReader } from "../why/registry.ts";
 import { findWorkload } from "../find_workload.ts";
-import { readingsOf } from "../why/readings.ts";
-import { requestsOf } from "../requests.ts";
-import { storyText } from "../why/text.ts";
-import { whyNothing } from "../why/nothing.ts";
-import { workloadData } from "../why/data.ts";
+import { storyText } from "../why_text.ts";
 
 export default {
   name: "why",
@@ -26,11 +32,22 @@ export default {
     const workload = await findWorkload(cluster, call.argument("WORKLOAD")!);
     const asked = call.argument("CONTAINER");
     const slots = asked === undefined ? workload.slots : containersMeant(workload, asked);
-    const [requests, readings] = await Promise.all([requestsOf(cluster, workload), readingsOf(cluster, workload)]);
-    const reader = await createRegistryReader(cluster);
+    const [requests, readings] = await Promise.all([
+      requestsOf(cluster, workload),
+      readingsOf(cluster.client, workload),
+    ]);
+    const reader = createRegistryReader(cluster.client, await registryOptions(cluster.env));
     const stories: Story[] = await Promise.all(slots.map(async (slot) => {
       const registry = whyNothing(workload, slot) === undefined ? await reader.read(workload, slot) : undefined;
-      return storyOf({ workload, slot, requests, registry, readings, advise: call.advise, now: call.now() });
+      return storyOf({
+        workload,
+        slot,
+        requests,
+        registry,
+        readings,
+        advise: (action) => call.advise(...commandFor(action)),
+        now: call.now(),
+      });
     })).finally(reader.close);
     const all = call.has("all");
     return {

@@ -1,17 +1,19 @@
-import { namesText } from "../../../core/requests/containers.ts";
-import type { Workload } from "../../../core/workloads/workload.ts";
-import { definitionOf } from "../../../core/policy/policies.ts";
-import { age } from "../age.ts";
-import { isOci } from "../../../core/versions/chart_repository.ts";
-import type { Colour } from "../paint.ts";
-import type { Look } from "../command.ts";
-import { shortName } from "../kinds.ts";
-import { RANGE_POLICY } from "./range.ts";
-import { shorten } from "./shorten.ts";
-import type { State } from "./fate.ts";
-import type { Story } from "./story.ts";
-import { table } from "../table.ts";
-import { visible } from "../visible.ts";
+import {
+  definitionOf,
+  type Fate,
+  isOci,
+  namesText,
+  RANGE_POLICY,
+  type State,
+  type Story,
+  type Workload,
+} from "../../core/ui.ts";
+import { age } from "./age.ts";
+import type { Colour } from "./paint.ts";
+import type { Look } from "./command.ts";
+import { shortName } from "./kinds.ts";
+import { table } from "./table.ts";
+import { visible } from "./visible.ts";
 
 export interface Told {
   workload: Workload;
@@ -99,3 +101,30 @@ const colours: Partial<Record<State, Colour>> = {
   "rolled back": "red",
   "filtered": "dim",
 };
+
+/** A list of versions in which those that say the same are only counted. */
+export interface Shortened {
+  shown: Fate[];
+  /** How many were left out, by rule, the most first. */
+  leftOut: [rule: string, count: number][];
+}
+
+/** Lists up to this length are shown whole. */
+const short = 12;
+/** Filtered versions that are shown of each rule, the highest. */
+const shownOfRule = 3;
+
+/** Everything that has a story of its own, and a few of what a rule filters, but no signatures. Pure. */
+export function shorten(fates: readonly Fate[]): Shortened {
+  const most = (rule: string) => rule === "signature" ? 0 : fates.length <= short ? short : shownOfRule;
+  const counts = new Map<string, number>();
+  const shown = fates.filter(({ state, rule }) => {
+    if (state !== "filtered") return true;
+    const count = (counts.get(rule) ?? 0) + 1;
+    counts.set(rule, count);
+    return count <= most(rule);
+  });
+  const leftOut = [...counts].map(([rule, count]): [string, number] => [rule, count - most(rule)])
+    .filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
+  return { shown, leftOut };
+}

@@ -1,13 +1,13 @@
-import type { NewUpdateRequest } from "../../core/requests/store.ts";
-import { judged, noLongerWanted, supersededBy } from "../../core/lifecycle/obsolete.ts";
-import { reasonFacts } from "../../core/requests/reasons.ts";
-import { runs } from "../../core/versions/compare.ts";
-import { labelsOf } from "../../core/requests/metadata.ts";
-import type { Slot } from "../../core/plugin.ts";
-import type { SlotGroup } from "../../core/workloads/slot_group.ts";
-import { slotsText, theyRun } from "../../core/requests/containers.ts";
-import { isFinished, type UpdateRequest, type UpdateRequestSpec } from "../../core/requests/update_request.ts";
-import type { Workload } from "../../core/workloads/workload.ts";
+import { reasonFacts } from "../requests/reasons.ts";
+import type { NewUpdateRequest } from "../requests/store.ts";
+import { judged, noLongerWanted, supersededBy } from "../lifecycle/obsolete.ts";
+import { runs } from "../versions/compare.ts";
+import { labelsOf } from "../requests/metadata.ts";
+import type { Slot } from "../plugin.ts";
+import type { SlotGroup } from "../workloads/slot_group.ts";
+import { slotsText, theyRun } from "../requests/containers.ts";
+import { isFinished, type UpdateRequest, type UpdateRequestSpec } from "../requests/update_request.ts";
+import type { Workload } from "../workloads/workload.ts";
 
 /**
  * The request as `madeBy` makes it: of the same name, without its decision and without the sighting, which is for

@@ -1,12 +1,12 @@
-import { definitionOf } from "../../../core/policy/policies.ts";
-import { compareVersions } from "../../../core/versions/version_order.ts";
-import { isFor } from "../../../core/requests/containers.ts";
-import { isRange } from "../../../core/versions/range.ts";
-import { isResolved } from "./range.ts";
-import { readAs, sameRepository, versionOf } from "../../../core/versions/compare.ts";
-import { readHolds } from "../../../core/requests/holds.ts";
-import type { Candidate } from "../../../core/policy/policy.ts";
-import type { StoryInput } from "./story.ts";
+import { definitionOf } from "../policy/policies.ts";
+import { compareVersions } from "../versions/version_order.ts";
+import { isFor } from "../requests/containers.ts";
+import { isRange } from "../versions/range.ts";
+import { isResolved } from "./range_report.ts";
+import { readAs, sameRepository, versionOf } from "../versions/compare.ts";
+import { readHolds } from "../requests/holds.ts";
+import type { Candidate } from "../policy/policy.ts";
+import type { StoryInput } from "./slot_report.ts";
 
 /**
  * All versions of a container's repository that anybody knows of: the registry, UpdateRequests, holds, and what runs.

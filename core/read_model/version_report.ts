@@ -1,25 +1,24 @@
-import { definitionOf } from "../../../core/policy/policies.ts";
-import { decide, type PolicyInput } from "../../../core/policy/decide.ts";
-import { explain, type Verdict } from "../../../core/policy/explain.ts";
-import { activeHolds, byWhom, heldForAny } from "../../../core/requests/holds.ts";
-import { GATES } from "../../../core/lifecycle/gates.ts";
-import { isFor } from "../../../core/requests/containers.ts";
-import { isRange } from "../../../core/versions/range.ts";
-import { isResolved } from "./range.ts";
-import { isSameVersion, readAs, runs } from "../../../core/versions/compare.ts";
-import { canRecreate } from "../../../core/requests/recreate.ts";
-import { movedTo } from "../../../core/versions/slot_reference.ts";
-import { supersedesRecreated } from "../recreate.ts";
-import { rangeOf, whyNothing } from "./nothing.ts";
-import { resumeWords } from "../held.ts";
-import { versionText } from "../version_text.ts";
-import type { Candidate } from "../../../core/policy/policy.ts";
-import type { Phase } from "../../../core/requests/phases.ts";
-import { conditionOf, isFinished, type UpdateRequest } from "../../../core/requests/update_request.ts";
-import type { WorkloadSettings } from "../../../core/workloads/annotations.ts";
-import type { Slot } from "../../../core/plugin.ts";
-import { groupOf } from "../../../core/workloads/slot_group.ts";
-import type { StoryInput } from "./story.ts";
+import { definitionOf } from "../policy/policies.ts";
+import { decide, type PolicyInput } from "../policy/decide.ts";
+import { explain, type Verdict } from "../policy/explain.ts";
+import { activeHolds, byWhom, heldForAny } from "../requests/holds.ts";
+import { GATES } from "../lifecycle/gates.ts";
+import { isFor } from "../requests/containers.ts";
+import { isRange } from "../versions/range.ts";
+import { isResolved, rangeOf, whyNothing } from "./range_report.ts";
+import { isSameVersion, readAs, runs } from "../versions/compare.ts";
+import { canRecreate } from "../requests/recreate.ts";
+import { movedTo } from "../versions/slot_reference.ts";
+import { supersedesRecreated } from "./recreated_request.ts";
+import { resumeOf } from "./current_holds.ts";
+import { versionText } from "./version_text.ts";
+import type { Candidate } from "../policy/policy.ts";
+import type { Phase } from "../requests/phases.ts";
+import { conditionOf, isFinished, type UpdateRequest } from "../requests/update_request.ts";
+import type { WorkloadSettings } from "../workloads/annotations.ts";
+import type { Slot } from "../plugin.ts";
+import { groupOf } from "../workloads/slot_group.ts";
+import type { StoryInput } from "./slot_report.ts";
 
 /** Where a version stands: what runs, what is filtered out, what nobody has told Headwind of, or as its request says. */
 export type State =
@@ -172,7 +171,7 @@ function standing(
   const next = endedForGood.includes(phase)
     ? `; not offered again, ${howAnew(request, input)}`
     : GATES.find(({ reason }) => reason === rule)?.opensBy === "approval"
-    ? `: ${input.advise("approve", metadata.name)}`
+    ? `: ${input.advise({ type: "approve", updateRequest: metadata.name })}`
     : phase === "Held"
     ? untilResumed(spec.newImage, input)
     : "";
@@ -185,12 +184,12 @@ const saysUntilResumed = /; not offered again until a person resumes$/;
 function untilResumed(image: string, { workload, slot, requests, advise }: StoryInput): string {
   const active = activeHolds(workload, slot, requests);
   if (active.length === 0) return "";
-  return `; not offered until a person resumes: ${advise(...resumeWords({ workload, slot, image, active }))}`;
+  return `; not offered until a person resumes: ${advise(resumeOf({ workload, slot, image, active }))}`;
 }
 
 /** A request that is made anew gives way at once to what is newer and stands. */
 function howAnew(request: UpdateRequest, { requests, advise }: StoryInput): string {
-  const retry = advise("retry", request.metadata.name);
+  const retry = advise({ type: "retry", updateRequest: request.metadata.name });
   const newer = supersedesRecreated(request, requests);
   return newer
     ? `unless ${versionText(newer.spec.newImage)}, which is newer, is rejected: then by ${retry}`

@@ -1,20 +1,18 @@
-import { type HistoryEntry, lastEntry } from "../../../core/requests/history.ts";
-import { bareUrl, isOci } from "../../../core/versions/chart_repository.ts";
-import { runs } from "../../../core/versions/compare.ts";
-import type { Slot } from "../../../core/plugin.ts";
-import { GATES } from "../../../core/lifecycle/gates.ts";
-import { activeHolds, byWhom } from "../../../core/requests/holds.ts";
-import { groupOf } from "../../../core/workloads/slot_group.ts";
-import type { UpdateRequest } from "../../../core/requests/update_request.ts";
-import type { Workload } from "../../../core/workloads/workload.ts";
-import type { Advise } from "../command_line.ts";
-import { candidatesOf } from "./candidates.ts";
-import { type Fate, fatesOf } from "./fate.ts";
-import { type RangeStory, rangeStory } from "./range.ts";
-import { type Readings, unreadOf } from "./readings.ts";
-import type { RegistryAnswer } from "./registry.ts";
-import { resumeWords } from "../held.ts";
-import { whyNothing } from "./nothing.ts";
+import { type HistoryEntry, lastEntry } from "../requests/history.ts";
+import { bareUrl, isOci } from "../versions/chart_repository.ts";
+import { runs } from "../versions/compare.ts";
+import type { Slot } from "../plugin.ts";
+import { activeHolds, byWhom } from "../requests/holds.ts";
+import { groupOf } from "../workloads/slot_group.ts";
+import type { UpdateRequest } from "../requests/update_request.ts";
+import { GATES } from "../lifecycle/gates.ts";
+import { targetOf, type Workload } from "../workloads/workload.ts";
+import { candidatesOf } from "./known_versions.ts";
+import { type Fate, fatesOf } from "./version_report.ts";
+import { type RangeStory, rangeStory, whyNothing } from "./range_report.ts";
+import { type Readings, unreadOf } from "./poll_failures.ts";
+import type { RegistryAnswer } from "./registry_versions.ts";
+import { type Action, resumeOf } from "./current_holds.ts";
 
 export interface StoryInput {
   workload: Workload;
@@ -25,7 +23,8 @@ export interface StoryInput {
   registry: RegistryAnswer | undefined;
   /** What Headwind told of its polls. */
   readings?: Readings;
-  advise: Advise;
+  /** Says how that is done. */
+  advise(action: Action): string;
   now: Date;
 }
 
@@ -87,7 +86,7 @@ function whollyHeld({ workload, slot, requests, advise }: StoryInput): string | 
     const active = activeHolds(workload, one, requests);
     const hold = active.find(({ image }) => image === undefined) ?? (holdAll ? active[0] : undefined);
     if (!hold) continue;
-    const resume = advise(...resumeWords({ workload, slot: one, image: hold.image ?? one.current, active }));
+    const resume = advise(resumeOf({ workload, slot: one, image: hold.image ?? one.current, active }));
     return `every version is held${byWhom(hold)}: ${hold.reason}; none is offered until a person resumes: ${resume}`;
   }
 }
@@ -120,4 +119,26 @@ export function gatesOf({ settings }: Workload): string[] {
   ];
   const rank = (annotation: string) => first.includes(annotation) ? first.indexOf(annotation) : first.length;
   return words.sort(([a], [b]) => rank(a) - rank(b)).flatMap(([, words]) => words ?? []);
+}
+
+/** What `-o json` says of the workload itself. */
+export function workloadData(workload: Workload) {
+  const { settings, mistakes, warnings, notes, carrier } = workload;
+  return {
+    workload: targetOf(workload),
+    ...(settings
+      ? {
+        policy: settings.policy,
+        requireApproval: settings.requireApproval,
+        minUpdateInterval: settings.minUpdateInterval,
+        eventSource: settings.eventSource,
+      }
+      : {}),
+    mistakes: mistakes.map(({ message }) => message),
+    doubts: warnings.map(({ message }) => message),
+    notes: notes.map(({ reason, message }) => ({ reason, message })),
+    ...(carrier
+      ? { writtenIn: { kind: carrier.resource.kind, namespace: carrier.namespace, name: carrier.name } }
+      : {}),
+  };
 }

@@ -1,11 +1,11 @@
-import type { Cluster } from "../cluster.ts";
-import { isForbidden } from "../../../core/registry/read_secret.ts";
-import type { KubeEvent } from "../../../core/kube/events.ts";
-import { describeQuery, type LastReading, lastReadings } from "../../../core/workloads/source_events.ts";
-import { pollQueryFor } from "../../../core/workloads/event_sources.ts";
-import { resourcePath } from "../../../core/kube/paths.ts";
-import type { SlotRef } from "../../../core/workloads/workload_index.ts";
-import type { Workload } from "../../../core/workloads/workload.ts";
+import type { KubeClient } from "../kube/client.ts";
+import { isForbidden } from "../registry/read_secret.ts";
+import type { KubeEvent } from "../kube/events.ts";
+import { describeQuery, type LastReading, lastReadings } from "../workloads/source_events.ts";
+import { pollQueryFor } from "../workloads/event_sources.ts";
+import { resourcePath } from "../kube/paths.ts";
+import type { SlotRef } from "../workloads/workload_index.ts";
+import type { Workload } from "../workloads/workload.ts";
 
 /** By reading, what Headwind told of it last on a workload. */
 export type Readings = ReadonlyMap<string, LastReading>;
@@ -14,7 +14,7 @@ export type Readings = ReadonlyMap<string, LastReading>;
 const most = 500;
 
 /** What Headwind told of its polls for a workload; nothing for who may not list Events. */
-export async function readingsOf({ client }: Cluster, { namespace, uid }: Workload): Promise<Readings> {
+export async function readingsOf(client: KubeClient, { namespace, uid }: Workload): Promise<Readings> {
   const path = resourcePath({ group: "", version: "v1", plural: "events" }, namespace);
   const query = { fieldSelector: `involvedObject.uid=${uid},source=headwind`, limit: String(most) };
   try {

@@ -1,10 +1,10 @@
-import { isOfKind, type Workload, type WorkloadObject } from "../../core/workloads/workload.ts";
-import type { FoundObject, ObjectReference, WorkloadPlugin } from "../../core/plugin.ts";
-import { isNotFound, KubeError } from "../../core/kube/kube_error.ts";
-import type { KubeClient } from "../../core/kube/client.ts";
-import type { KubeObject } from "../../core/kube/list.ts";
-import { type ProjectOptions, projectWorkload, trimRelated, trimWorkload } from "../../core/workloads/project.ts";
-import { resourcePath } from "../../core/kube/paths.ts";
+import { isOfKind, type Workload, type WorkloadObject } from "../workloads/workload.ts";
+import type { FoundObject, ObjectReference, WorkloadPlugin } from "../plugin.ts";
+import { isNotFound, KubeError } from "../kube/kube_error.ts";
+import type { KubeClient } from "../kube/client.ts";
+import type { KubeObject } from "../kube/list.ts";
+import { type ProjectOptions, projectWorkload, trimRelated, trimWorkload } from "../workloads/project.ts";
+import { resourcePath } from "../kube/paths.ts";
 
 /**
  * What Headwind keeps of a workload, with what it refers to read by the user's own rights: its plugin is asked again
@@ -48,4 +48,10 @@ export async function projectWhole(
     if (asked.size === 0) return workload;
     await Promise.all([...asked].map(async ([key, reference]) => found.set(key, await read(reference))));
   }
+}
+
+/** Of workloads of one name those that Headwind looks after, where there are any: a HelmRelease mostly has the name of its Deployment. */
+export function preferManaged(all: readonly Workload[]): readonly Workload[] {
+  const managed = all.filter(({ annotations, settings }) => settings || annotations.policy !== undefined);
+  return managed.length > 0 ? managed : all;
 }

@@ -1,7 +1,7 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { confirm } from "../../../../ui/kubectl/why/confirmed.ts";
-import { releaseOf } from "../releases.ts";
+import { suite } from "uvu";
+import { confirm } from "../../../core/read_model/registry_versions.ts";
+import { releaseOf } from "../../ui/kubectl/releases.ts";
 
 const s = suite("which version in a registry is a chart");
 

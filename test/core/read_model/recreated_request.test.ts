@@ -1,10 +1,10 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { suite } from "uvu";
 import { labelsOf } from "../../../core/requests/metadata.ts";
-import { recreated } from "../../../ui/kubectl/recreate.ts";
+import { recreated } from "../../../core/read_model/recreated_request.ts";
 import { nextSteps } from "../../../core/lifecycle/lifecycle.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
-import { ago, holdOf, now, requestOf, workloadOf } from "./objects.ts";
+import { ago, holdOf, now, requestOf, workloadOf } from "../../ui/kubectl/objects.ts";
 
 const s = suite("a request made anew");
 

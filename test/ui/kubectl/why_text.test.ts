@@ -1,10 +1,9 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Fate } from "../../../../ui/kubectl/why/fate.ts";
-import { plain } from "../../../../ui/kubectl/paint.ts";
-import { shorten } from "../../../../ui/kubectl/why/shorten.ts";
-import { storyText } from "../../../../ui/kubectl/why/text.ts";
-import { ago, now, workloadOf } from "../objects.ts";
+import { suite } from "uvu";
+import type { Fate } from "../../../core/read_model/version_report.ts";
+import { plain } from "../../../ui/kubectl/paint.ts";
+import { shorten, storyText } from "../../../ui/kubectl/why_text.ts";
+import { ago, now, workloadOf } from "./objects.ts";
 
 const s = suite("why, printed");
 const fate = (version: string, state: Fate["state"], rule: string): Fate => ({

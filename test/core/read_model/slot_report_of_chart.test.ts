@@ -1,15 +1,14 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { adviseWith } from "../../../../ui/kubectl/command_line.ts";
-import type { Fate } from "../../../../ui/kubectl/why/fate.ts";
-import { plain } from "../../../../ui/kubectl/paint.ts";
-import type { RegistryAnswer } from "../../../../ui/kubectl/why/registry.ts";
-import { gatesOf, type Story, storyOf } from "../../../../ui/kubectl/why/story.ts";
-import { storyText } from "../../../../ui/kubectl/why/text.ts";
-import type { UpdateRequest } from "../../../../core/requests/update_request.ts";
-import type { Workload } from "../../../../core/workloads/workload.ts";
-import { ago, holdOf, now, type RequestChanges, requestOf } from "../objects.ts";
-import { releaseOf } from "../releases.ts";
+import { suite } from "uvu";
+import type { Fate } from "../../../core/read_model/version_report.ts";
+import { plain } from "../../../ui/kubectl/paint.ts";
+import type { RegistryAnswer } from "../../../core/read_model/registry_versions.ts";
+import { gatesOf, type Story, storyOf } from "../../../core/read_model/slot_report.ts";
+import { storyText } from "../../../ui/kubectl/why_text.ts";
+import type { UpdateRequest } from "../../../core/requests/update_request.ts";
+import type { Workload } from "../../../core/workloads/workload.ts";
+import { advise, ago, holdOf, now, type RequestChanges, requestOf } from "../../ui/kubectl/objects.ts";
+import { releaseOf } from "../../ui/kubectl/releases.ts";
 
 const s = suite("why a chart's version is taken or not");
 
@@ -18,7 +17,7 @@ const charts = (...versions: (string | { tag: string; deprecated: true })[]): Re
   warnings: [],
 });
 const tell = (workload: Workload, registry?: RegistryAnswer, requests: UpdateRequest[] = []): Story =>
-  storyOf({ workload, slot: workload.slots[0]!, requests, registry, advise: adviseWith([]), now });
+  storyOf({ workload, slot: workload.slots[0]!, requests, registry, advise, now });
 const fatesOf = (...input: Parameters<typeof tell>): Record<string, Fate> =>
   Object.fromEntries(tell(...input).versions.map((fate) => [fate.version, fate]));
 const rulesOf = (...input: Parameters<typeof tell>) =>
@@ -42,9 +41,7 @@ const wants = (version: string, changes: RequestChanges = {}) =>
     },
   });
 const text = (workload: Workload, registry?: RegistryAnswer): string[] => {
-  const stories = workload.slots.map((slot) =>
-    storyOf({ workload, slot, requests: [], registry, advise: adviseWith([]), now })
-  );
+  const stories = workload.slots.map((slot) => storyOf({ workload, slot, requests: [], registry, advise, now }));
   return storyText({ workload, gates: gatesOf(workload), stories, all: false }, { wide: false, paint: plain, now })
     .split("\n");
 };

@@ -1,9 +1,9 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
+import { suite } from "uvu";
 import type { KubeClient } from "../../../core/kube/client.ts";
 import { statusError } from "../../../core/kube/kube_error.ts";
-import { projectWhole } from "../../../ui/kubectl/project_whole.ts";
+import { projectWhole } from "../../../core/read_model/workload_reads.ts";
 
 const s = suite("a workload with what it refers to");
 const path = "/apis/source.toolkit.fluxcd.io/v1/namespaces/flux/helmrepositories/stable";

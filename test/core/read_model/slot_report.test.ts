@@ -1,19 +1,18 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { adviseWith } from "../../../../ui/kubectl/command_line.ts";
-import type { Fate } from "../../../../ui/kubectl/why/fate.ts";
-import { gatesOf, storyOf } from "../../../../ui/kubectl/why/story.ts";
-import type { RegistryAnswer } from "../../../../ui/kubectl/why/registry.ts";
-import { lastReadings } from "../../../../core/workloads/source_events.ts";
-import type { UpdateRequest } from "../../../../core/requests/update_request.ts";
-import type { Workload } from "../../../../core/workloads/workload.ts";
-import { ago, holdOf, now, requestOf, workloadOf } from "../objects.ts";
+import { suite } from "uvu";
+import type { Fate } from "../../../core/read_model/version_report.ts";
+import { gatesOf, storyOf } from "../../../core/read_model/slot_report.ts";
+import type { RegistryAnswer } from "../../../core/read_model/registry_versions.ts";
+import { lastReadings } from "../../../core/workloads/source_events.ts";
+import type { UpdateRequest } from "../../../core/requests/update_request.ts";
+import type { Workload } from "../../../core/workloads/workload.ts";
+import { advise, ago, holdOf, now, requestOf, workloadOf } from "../../ui/kubectl/objects.ts";
 
 const s = suite("why a version is taken or not");
 const tags = (...tags: string[]): RegistryAnswer => ({ versions: tags.map((tag) => ({ tag })), warnings: [] });
 
 function tell(workload: Workload, registry?: RegistryAnswer, requests: UpdateRequest[] = []) {
-  return storyOf({ workload, slot: workload.slots[0]!, requests, registry, advise: adviseWith([]), now });
+  return storyOf({ workload, slot: workload.slots[0]!, requests, registry, advise, now });
 }
 
 const fatesOf = (...input: Parameters<typeof tell>): Record<string, Fate> =>
@@ -278,7 +277,7 @@ s("what Headwind's own polls cannot read, by its Events, until they can", () => 
   const unread = (events: Parameters<typeof lastReadings>[0], annotations: Record<string, string> = {}) => {
     const workload = workloadOf({ annotations: { "event-source": "polling", ...annotations } });
     const readings = lastReadings(events);
-    const input = { workload, slot: workload.slots[0]!, requests: [], registry: tags(), advise: adviseWith([]), now };
+    const input = { workload, slot: workload.slots[0]!, requests: [], registry: tags(), advise, now };
     return (storyOf({ ...input, readings }).unread ?? []).map(({ reading, message }) => `${reading}: ${message}`);
   };
   assert.equal(unread([]), []);

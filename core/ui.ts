@@ -1,0 +1,95 @@
+/**
+ * What the faces of Headwind show and do: the one module of core, beside the plugin contract, that `ui/` imports. It reads
+ * with whatever client it is given, so with a person's own rights, and loads neither the operator nor its servers.
+ *
+ * @module
+ */
+
+// the read model: what there is to see
+export {
+  type Action,
+  heldText,
+  holdsOf,
+  isHeldAs,
+  type Resume,
+  resumeOf,
+  unwrittenOf,
+} from "./read_model/current_holds.ts";
+export { historyReport } from "./read_model/history_report.ts";
+export { readingsOf } from "./read_model/poll_failures.ts";
+export { RANGE_POLICY, whyNothing } from "./read_model/range_report.ts";
+export { recreated, supersedesRecreated } from "./read_model/recreated_request.ts";
+export { createRegistryReader, type RegistryReaderOptions, withCause } from "./read_model/registry_versions.ts";
+export { listRequests, requestsOf } from "./read_model/request_reads.ts";
+export { gatesOf, type Story, storyOf, workloadData } from "./read_model/slot_report.ts";
+export { type Fate, type State } from "./read_model/version_report.ts";
+export { changeText, versionText } from "./read_model/version_text.ts";
+export { preferManaged, projectWhole } from "./read_model/workload_reads.ts";
+
+// what a person changes
+export {
+  type ByHandDependencies,
+  type Done,
+  historyOf,
+  holdManually,
+  ManualChangeRefused,
+  resumeManually,
+  rollBackManually,
+  type Wish,
+} from "./lifecycle/manual_change.ts";
+export { namedTarget } from "./lifecycle/rollback.ts";
+export {
+  AlreadyDecided,
+  createUpdateStore,
+  isMissingCrd,
+  MISSING_CRD,
+  type NewUpdateRequest,
+} from "./requests/store.ts";
+
+// UpdateRequests and workloads, and the words of both
+export { checkAnnotationNames } from "./health/check_annotations.ts";
+export { definitionOf } from "./policy/policies.ts";
+export { containersOf, namesText, slotsText } from "./requests/containers.ts";
+export { type HistoryEntry, readHistory } from "./requests/history.ts";
+export { activeHolds, heldForAny, type Hold, writtenHolds } from "./requests/holds.ts";
+export { LABELS } from "./requests/metadata.ts";
+export { type Phase } from "./requests/phases.ts";
+export {
+  type Decision,
+  handOf,
+  hasEnded,
+  isFinished,
+  isUndecided,
+  phaseOf,
+  RESOURCE,
+  type UpdateRequest,
+} from "./requests/update_request.ts";
+export { isOci } from "./versions/chart_repository.ts";
+export { isSameVersion, readAs, readReference, sameRepository, versionOf } from "./versions/compare.ts";
+export { isTag } from "./versions/reference.ts";
+export { PREFIX } from "./workloads/annotations.ts";
+export { registerAnnotations } from "./workloads/unknown_annotations.ts";
+export { includesSlot } from "./workloads/event_sources.ts";
+export { type WorkloadObject } from "./workloads/workload.ts";
+export { groupOf, isOneGroup, type SlotGroup } from "./workloads/slot_group.ts";
+export { isOfKind, type Workload } from "./workloads/workload.ts";
+
+// the way to the cluster, and settings that mean here what they mean to the operator
+export { whoAmI } from "./kube/access.ts";
+export { createKubeClient, type KubeClient, type KubeConnection, type RequestOptions } from "./kube/client.ts";
+export { loadKubeConfig } from "./kube/config.ts";
+export { isAlreadyExists, isConflict, isNotFound, KubeError } from "./kube/kube_error.ts";
+export { namesIn } from "./kube/kubeconfig.ts";
+export { homeFolder } from "./kube/kubeconfig_login.ts";
+export { resourcePath } from "./kube/paths.ts";
+export { coreSettings } from "./app/setting_schema.ts";
+export { readPart } from "./app/settings.ts";
+export { readAuthorities } from "./runtime/authorities_file.ts";
+export { type Environment, environment } from "./runtime/env.ts";
+export { fileExists } from "./runtime/files.ts";
+
+// small things
+export { delay } from "./lib/delay.ts";
+export { closestName } from "./lib/closest_name.ts";
+export { isRetryable } from "./lib/retryable.ts";
+export { VERSION } from "./lib/version.ts";
