@@ -9,10 +9,11 @@ import {
   namesText,
   passedOver,
   slotsText,
+  stillToMove,
   theyRun,
   withOthersOf,
 } from "../../../core/requests/containers.ts";
-import { requestOf } from "../../support/build/update_request.ts";
+import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
 import { workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("the containers of a request");
@@ -38,6 +39,7 @@ s("two requests are for the same in whatever order, and not where one is for mor
   assert.not(isForSame(both, app));
   assert.not(isForSame(app, both));
   assert.not(isForSame(app, proxy));
+  assert.not(isForSame(both, requestOf({ containers: ["app", "migrate"] })));
   assert.equal(["app", "proxy", "migrate"].map((name) => isFor(both, name)), [true, true, false]);
 });
 
@@ -80,5 +82,26 @@ s("what a request changed is told by the history, and all that it is for where t
   const rollback = { of: "app:1.1.0", by: "ann", reason: "slow" };
   assert.equal(names([entry("proxy", { rollback })]), [["app", "proxy"], []]);
 });
+
+/** what the containers run, whether it was approved or waits for that, and which are still to be moved from 1.0.0 to 1.1.0 */
+const moves: [string, Record<string, string>, RequestChanges, string[]][] = [
+  ["all of them", { a: "app:1.0.0", b: "app:1.0.0" }, {}, ["a", "b"]],
+  ["those that do not run it yet", { a: "app:1.1.0", b: "app:1.0.0" }, {}, ["b"]],
+  ["those that were left as they were", { a: "app:1.0.0", b: "app:0.9.0" }, {}, ["a"]],
+  ["all, where none is as it was", { a: "app:0.8.0", b: "app:0.9.0" }, {}, ["a", "b"]],
+  ["all that were approved", { a: "app:1.0.0", b: "app:0.9.0" }, { decision: { approved: true, by: "ann" } }, [
+    "a",
+    "b",
+  ]],
+  ["all that wait for approval", { a: "app:1.0.0", b: "app:0.9.0" }, { requireApproval: true }, ["a", "b"]],
+  ["all that run it already", { a: "app:1.1.0", b: "app:1.1.0" }, {}, ["a", "b"]],
+  ["those that are there", { a: "app:1.0.0", c: "app:1.0.0" }, {}, ["a"]],
+];
+for (const [what, images, changes, names] of moves) {
+  s(`still to be moved: ${what}`, () => {
+    const request = requestOf({ containers: ["a", "b"], currentImage: "app:1.0.0", newImage: "app:1.1.0", ...changes });
+    assert.equal(stillToMove(request, workloadOf({ images })).map(({ name }) => name), names);
+  });
+}
 
 s.run();

@@ -220,6 +220,22 @@ for (const nonsense of ["", "no json", "{}", "17", '[1, null, {"container": "app
   });
 }
 
+s("a hold is read whose parts are what they should be; one beside it that is not is dropped alone", () => {
+  const good = [hold({ image: "app:1.1.0", resumedAt: at(30) }), hold({})];
+  const [first, second] = good;
+  const whole = { ...first, image: "app:1.2.0" };
+  for (const part of ["container", "image", "at", "by", "reason", "resumedAt"] as const) {
+    for (const value of [1, null, {}]) {
+      const held = JSON.stringify([first, { ...whole, [part]: value }, second]);
+      assert.equal(readHolds(held), good, `${part} ${value}`);
+    }
+  }
+  for (const part of ["container", "at", "by", "reason"] as const) {
+    const { [part]: _, ...without } = whole;
+    assert.equal(readHolds(JSON.stringify([first, without, second])), good, `without ${part}`);
+  }
+});
+
 s("a hold of all versions is never one too many", () => {
   let held = withHold(undefined, hold({ by: "ann", reason: "frozen" }));
   for (let minor = 1; minor <= 30; minor++) held = withHold(held, hold({ image: `app:1.${minor}.0`, by: "headwind" }));

@@ -10,13 +10,21 @@ const isValid = (value: string) => value.length <= 63 && /^(([A-Za-z0-9][-A-Za-z
 s("who manages it, and which workload and container it is for", () => {
   const labels = labelsOf(requestOf().spec);
   assert.equal(Object.keys(labels), [...LABELS]);
-  assert.equal(Object.values(labels), ["headwind", "Deployment", "web", "app"]);
+  assert.equal(labels, {
+    "app.kubernetes.io/managed-by": "headwind",
+    "headwind.sh/workload-kind": "Deployment",
+    "headwind.sh/workload-name": "web",
+    "headwind.sh/container": "app",
+  });
   const { containerName: _, ...spec } = requestOf().spec;
   assert.is(labelsOf(spec)["headwind.sh/container"], undefined);
 });
 
 s("what is no value of a label becomes one, of its own", () => {
   for (const kept of ["web", "values.image", "a".repeat(63), "1.2_x-y", ""]) assert.is(labelValue(kept), kept);
+  assert.match(labelValue("values.list[0].tag"), /^values\.list-0-\.tag-[0-9a-f]{10}$/);
+  assert.match(labelValue("a".repeat(64)), /^a{52}-[0-9a-f]{10}$/);
+  assert.match(labelValue("-.-"), /^[0-9a-f]{10}$/);
   const others = [
     "a".repeat(64),
     "a".repeat(253),

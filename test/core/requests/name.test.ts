@@ -57,6 +57,8 @@ test("the longest name there may be", () => {
 test("a name that others took is another for each of them", () => {
   const names = [[], ["u1"], ["u2"], ["u1", "u2"]].map((taken) => updateRequestName(wish, taken));
   assert.is(new Set(names).size, 4);
+  const [two, one] = [["a", "b"], ["ab"]].map((containers) => updateRequestName({ ...wish, containers }).slice(-10));
+  assert.is.not(two, one, "nor are two containers one of both names");
 });
 
 test.run();
