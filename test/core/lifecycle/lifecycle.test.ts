@@ -2,175 +2,133 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Lookup, Situation } from "../../../core/lifecycle/step.ts";
-import { byName, steps, told } from "./lifecycle_harness.ts";
+import { byName, found, holding, ofHistory, steps, told } from "./lifecycle_harness.ts";
 import { growthByFour } from "../../support/growth.ts";
-import { requestOf } from "../../support/build/update_request.ts";
+import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
 import { workloadOf } from "../../support/build/workload.ts";
 
-const test = suite("lifecycle");
+const s = suite("lifecycle");
 const hundred = Array.from({ length: 100 }, (_, index) => index);
-const single: Record<
-  string,
-  { request?: Parameters<typeof requestOf>[0]; situation?: Partial<Situation>; is: string }
-> = {
-  "no approval needed: applied": { is: "apply" },
-  "waits for approval": { request: { requireApproval: true }, is: "Pending WaitingForApproval" },
-  "waits for approval by default": { request: { requireApproval: undefined }, is: "Pending WaitingForApproval" },
-  "an approval is written down first": {
-    request: { requireApproval: true, decision: { approved: true, by: "ann" } },
-    is: "Approved Approved",
-  },
-  "approved and written down: applied": {
-    request: { requireApproval: true, decision: { approved: true, by: "ann" }, phase: "Approved" },
-    is: "apply",
-  },
-  "rejected": { request: { decision: { approved: false, by: "ann", reason: "no" } }, is: "Rejected Rejected" },
-  "expired": { request: { expiresAt: "2026-01-01T11:59:59Z" }, is: "Expired Expired" },
-  "not expired yet": { request: { expiresAt: "2026-01-01T12:00:01Z" }, is: "apply" },
-  "workload gone": { situation: { workload: "missing" }, is: "Failed TargetNotFound" },
-  "unknown kind": { situation: { workload: "unknown kind" }, is: "Failed UnknownKind" },
-  "no such container": { request: { container: "nope" }, is: "Failed ContainerNotFound" },
-  "by an apiVersion that nobody serves": { request: { apiVersion: "apps/v0" }, is: "Failed UnknownKind" },
-  "in another namespace": { request: { targetNamespace: "other" }, is: "Failed OtherNamespace" },
-  "an image of another repository": { request: { newImage: "evil:1.1.0" }, is: "Failed OtherRepository" },
-  "one that a person approved": {
-    request: {
-      newImage: "evil/app:1.1.0",
-      sighting: undefined,
-      requireApproval: true,
-      decision: { approved: true, by: "ann" },
-    },
-    is: "Failed OtherRepository",
-  },
-  "an image that is none": { request: { newImage: "App:1" }, is: "Failed InvalidImage" },
-  "runs already": { situation: { workload: workloadOf({ image: "app:1.1.0" }) }, is: "Completed AlreadyRuns" },
-  "runs already, though rejected since": {
-    request: { decision: { approved: false, by: "ann" } },
-    situation: { workload: workloadOf({ image: "app:1.1.0" }) },
-    is: "Completed AlreadyRuns",
-  },
-  "the workload is newer by now": {
-    situation: { workload: workloadOf({ image: "app:1.2.0" }) },
-    is: "Superseded Newer",
-  },
-  "the workload was moved up, but not beyond": {
-    situation: { workload: workloadOf({ image: "app:1.0.5" }) },
-    is: "apply",
-  },
-  "a person moved it back": { situation: { workload: workloadOf({ image: "app:0.9.0" }) }, is: "Superseded MovedBack" },
-  "a person moved it to another repository": {
-    situation: { workload: workloadOf({ image: "other/app:1.0.0" }) },
-    is: "Superseded Moved",
-  },
-  "the policy was taken back": {
-    situation: { workload: workloadOf({ annotations: { policy: "none" } }) },
-    is: "Superseded PolicyRefuses",
-  },
-  "what a person sets after an approval is the later word": {
-    request: { decision: { approved: true, by: "ann" }, phase: "Approved" },
-    situation: { workload: workloadOf({ annotations: { policy: "none" } }) },
-    is: "Superseded PolicyRefuses",
-  },
-  "annotations that cannot be read": {
-    situation: { workload: workloadOf({ annotations: { "min-update-interval": "soon" } }) },
-    is: "Pending AnnotationsInvalid",
-  },
-  "written by hand, lower than what runs": {
-    request: { sighting: undefined, newImage: "app:0.9.0" },
-    is: "Failed Downgrade",
-  },
-  "written by hand, from what does not run": {
-    request: { sighting: undefined, currentImage: "app:0.5.0" },
-    is: "Superseded Moved",
-  },
-  "interval not elapsed": {
-    situation: { workload: workloadOf({ annotations: { "last-update": "2026-01-01T11:58:00Z" } }) },
-    is: "Pending IntervalNotElapsed",
-  },
-  "interval elapsed": {
-    situation: { workload: workloadOf({ annotations: { "last-update": "2026-01-01T11:55:00Z" } }) },
-    is: "apply",
-  },
-  "a last update far in the future is waited for as long as one that was just made": {
-    situation: { workload: workloadOf({ annotations: { "last-update": "2096-01-01T11:55:00Z" } }) },
-    is: "Pending IntervalNotElapsed",
-  },
-  "a hint is looked up first": { request: { trusted: false }, is: "look up" },
-  "a hint that the registry confirmed": { request: { trusted: false, confirmed: true }, is: "apply" },
-  "a hint found now": { request: { trusted: false }, situation: { lookups: lookups("found") }, is: "apply" },
-  "a hint of what is not there": {
-    request: { trusted: false },
-    situation: { lookups: lookups("absent") },
-    is: "Failed NotInRegistry",
-  },
-  "a hint while the registry is away": {
-    request: { trusted: false },
-    situation: { lookups: lookups({ unavailable: "no answer" }) },
-    is: "Pending RegistryUnavailable",
-  },
-  "a hint of a digest that the tag is not at": {
-    request: { trusted: false },
-    situation: { lookups: lookups({ moved: `sha256:${"b".repeat(64)}` }) },
-    is: "Superseded TagMoved",
-  },
-  "a proven one, where the registry is to say it": { situation: { trust: "registry" }, is: "look up" },
-  "a proven one that it confirmed": { request: { confirmed: true }, situation: { trust: "registry" }, is: "apply" },
-  "a proven one found now": { situation: { trust: "registry", lookups: lookups("found") }, is: "apply" },
-  "a proven one that it does not have yet": {
-    request: { at: "2026-01-01T11:51:00Z" },
-    situation: { trust: "registry", lookups: lookups("absent") },
-    is: "Pending NotInRegistryYet",
-  },
-  "a proven one that it does not have for ten minutes": {
-    request: { at: "2026-01-01T11:50:00Z" },
-    situation: { trust: "registry", lookups: lookups("absent") },
-    is: "Failed NotInRegistry",
-  },
-  "a proven one of a digest that the tag is not at yet": {
-    request: { at: "2026-01-01T11:59:46Z" },
-    situation: { trust: "registry", lookups: lookups({ moved: `sha256:${"b".repeat(64)}` }) },
-    is: "Pending NotInRegistryYet",
-  },
-  "a proven one of a digest that the tag is not at": {
-    request: { at: "2026-01-01T11:59:45Z" },
-    situation: { trust: "registry", lookups: lookups({ moved: `sha256:${"b".repeat(64)}` }) },
-    is: "Superseded TagMoved",
-  },
-  "a proven one while the registry is away": {
-    situation: { trust: "registry", lookups: lookups({ unavailable: "no answer" }) },
-    is: "Pending RegistryUnavailable",
-  },
-  "a proven one that was approved while the registry is away": {
-    request: { decision: { approved: true, by: "ann" }, phase: "Approved" },
-    situation: { trust: "registry", lookups: lookups({ unavailable: "no answer" }) },
-    is: "Approved RegistryUnavailable",
-  },
-  "one that was approved before the registry had it": {
-    request: { decision: { approved: true, by: "ann" }, phase: "Approved", at: "2026-01-01T11:59:00Z" },
-    situation: { trust: "registry", lookups: lookups("absent") },
-    is: "Approved NotInRegistryYet",
-  },
-  "what a poll found is the registry's own word": {
-    request: { via: "polling" },
-    situation: { trust: "registry", workload: workloadOf({ annotations: { "event-source": "both" } }) },
-    is: "apply",
-  },
-  "what a person wrote by hand": { request: { sighting: undefined }, situation: { trust: "registry" }, is: "apply" },
+const yes = { approved: true, by: "ann" };
+const no = { approved: false, by: "ann" };
+const approved: RequestChanges = { decision: yes, phase: "Approved" };
+const moved: Lookup = { moved: `sha256:${"b".repeat(64)}` };
+const away: Lookup = { unavailable: "no answer" };
+const runs = (image: string) => ({ workload: workloadOf({ image }) });
+const annotated = (annotations: Record<string, string>) => ({ workload: workloadOf({ annotations }) });
+const lookups = (lookup: Lookup) => ({ lookups: new Map([[requestOf().metadata.uid, lookup]]) });
+/** Where the registry is to confirm all, and has answered so. */
+const registry = (lookup?: Lookup): Partial<Situation> => ({ trust: "registry", ...(lookup ? lookups(lookup) : {}) });
+const at = (time: string) => `2026-01-01T${time}Z`;
+
+const single: Record<string, [is: string, request?: RequestChanges, situation?: Partial<Situation>]> = {
+  "no approval needed: applied": ["apply"],
+  "waits for approval": ["Pending WaitingForApproval", { requireApproval: true }],
+  "an approval is written down first": ["Approved Approved", { requireApproval: true, decision: yes }],
+  "approved and written down: applied": ["apply", { requireApproval: true, decision: yes, phase: "Approved" }],
+  "rejected": ["Rejected Rejected", { decision: { approved: false, by: "ann", reason: "no" } }],
+  "expired": ["Expired Expired", { expiresAt: at("11:59:59") }],
+  "not expired yet": ["apply", { expiresAt: at("12:00:01") }],
+  "workload gone": ["Failed TargetNotFound", {}, { workload: "missing" }],
+  "unknown kind": ["Failed UnknownKind", {}, { workload: "unknown kind" }],
+  "no such container": ["Failed ContainerNotFound", { container: "nope" }],
+  "by an apiVersion that nobody serves": ["Failed UnknownKind", { apiVersion: "apps/v0" }],
+  "in another namespace": ["Failed OtherNamespace", { targetNamespace: "other" }],
+  "an image of another repository": ["Failed OtherRepository", { newImage: "evil:1.1.0" }],
+  "one that a person approved": ["Failed OtherRepository", {
+    newImage: "evil/app:1.1.0",
+    sighting: undefined,
+    requireApproval: true,
+    decision: yes,
+  }],
+  "an image that is none": ["Failed InvalidImage", { newImage: "App:1" }],
+  "runs already": ["Completed AlreadyRuns", {}, runs("app:1.1.0")],
+  "runs already, though rejected since": ["Completed AlreadyRuns", { decision: no }, runs("app:1.1.0")],
+  "the workload is newer by now": ["Superseded Newer", {}, runs("app:1.2.0")],
+  "the policy was taken back": ["Superseded PolicyRefuses", {}, annotated({ policy: "none" })],
+  "what a person sets after an approval is the later word": [
+    "Superseded PolicyRefuses",
+    approved,
+    annotated({ policy: "none" }),
+  ],
+  "annotations that cannot be read": ["Pending AnnotationsInvalid", {}, annotated({ "min-update-interval": "soon" })],
+  "written by hand, lower than what runs": ["Failed Downgrade", { sighting: undefined, newImage: "app:0.9.0" }],
+  "interval not elapsed": ["Pending IntervalNotElapsed", {}, annotated({ "last-update": at("11:58:00") })],
+  "a hint is looked up first": ["look up", { trusted: false }],
+  "a hint that the registry confirmed": ["apply", { trusted: false, confirmed: true }],
+  "a hint found now": ["apply", { trusted: false }, lookups("found")],
+  "a hint of what is not there": ["Failed NotInRegistry", { trusted: false }, lookups("absent")],
+  "a hint while the registry is away": ["Pending RegistryUnavailable", { trusted: false }, lookups(away)],
+  "a hint of a digest that the tag is not at": ["Superseded TagMoved", { trusted: false }, lookups(moved)],
+  "a proven one, where the registry is to say it": ["look up", {}, registry()],
+  "a proven one that it confirmed": ["apply", { confirmed: true }, registry()],
+  "a proven one found now": ["apply", {}, registry("found")],
+  "a proven one that it does not have yet": ["Pending NotInRegistryYet", { at: at("11:51:00") }, registry("absent")],
+  "a proven one that it does not have for ten minutes": [
+    "Failed NotInRegistry",
+    { at: at("11:50:00") },
+    registry("absent"),
+  ],
+  "a proven one of a digest that the tag is not at yet": [
+    "Pending NotInRegistryYet",
+    { at: at("11:59:46") },
+    registry(moved),
+  ],
+  "a proven one of a digest that the tag is not at": ["Superseded TagMoved", { at: at("11:59:45") }, registry(moved)],
+  "a proven one while the registry is away": ["Pending RegistryUnavailable", {}, registry(away)],
+  "a proven one that was approved while the registry is away": [
+    "Approved RegistryUnavailable",
+    approved,
+    registry(away),
+  ],
+  "one that was approved before the registry had it": ["Approved NotInRegistryYet", {
+    ...approved,
+    at: at("11:59:00"),
+  }, registry("absent")],
+  "what a poll found is the registry's own word": ["apply", { via: "polling" }, {
+    trust: "registry",
+    workload: workloadOf({ annotations: { "event-source": "both" } }),
+  }],
+  // once a version was applied, left or held
+  "runs, since it was applied: its health is read": ["read health", { appliedAt: at("11:59:00") }, runs("app:1.1.0")],
+  "applied, and on its way": ["Verifying PodsNotUpdated", { appliedAt: at("11:59:00") }, {
+    ...runs("app:1.1.0"),
+    readings: found("progressing"),
+  }],
+  "applied, and not healthy in time": ["Failed NotHealthyInTime", { appliedAt: at("11:55:00") }, {
+    ...runs("app:1.1.0"),
+    readings: found("progressing"),
+  }],
+  "not healthy in time, with auto-rollback": ["roll back", {}, {
+    workload: ofHistory("app:1.1.0", { updateRequestUid: "uid-a", timestamp: at("11:55:00") }, {
+      "auto-rollback": "true",
+    }),
+    readings: found("progressing"),
+  }],
+  "rolled back": ["RolledBack RolledBack", { appliedAt: at("11:55:00"), phase: "Verifying" }, {
+    workload: ofHistory("app:1.0.0", {
+      previousImage: "app:1.1.0",
+      rollback: { of: "app:1.1.0", by: "headwind", reason: "it crashed" },
+    }),
+  }],
+  "left by a person before it was verified": ["hold", { appliedAt: at("11:55:00"), phase: "Verifying" }],
+  "left by a person when it was done": ["hold", { appliedAt: at("11:00:00"), phase: "Completed" }],
+  "done, and still there": ["nothing", { appliedAt: at("11:00:00"), phase: "Completed" }, runs("app:1.1.0")],
+  "held": ["Held VersionHeld", {}, { workload: holding("app:1.1.0") }],
+  "another one is held": ["apply", {}, { workload: holding("app:1.0.9") }],
+  "held, and let go": ["apply", { phase: "Held" }, { workload: holding("app:1.1.0", { resumedAt: at("11:30:00") }) }],
+  "what a person wrote by hand": ["apply", { sighting: undefined }, registry()],
 };
-for (const [name, { request, situation, is }] of Object.entries(single)) {
-  test(name, () => assert.is(told(steps([requestOf(request)], situation)[0]), is));
+for (const [name, [is, request, situation]] of Object.entries(single)) {
+  s(name, () => assert.is(told(steps([requestOf(request)], situation)[0]), is));
 }
 
-function lookups(lookup: Lookup): ReadonlyMap<string, Lookup> {
-  return new Map([[requestOf().metadata.uid, lookup]]);
-}
-
-test("of two pending versions the older gives way", () => {
+s("of two pending versions the older gives way", () => {
   const [a, b] = [requestOf({ name: "a", newImage: "app:1.1.0" }), requestOf({ name: "b", newImage: "app:1.2.0" })];
   assert.equal(byName([b, a]), ["Superseded Newer", "apply"]);
 });
 
-test("what is to be done comes before what is to be written down, and waiting last", () => {
+s("what is to be done comes before what is to be written down, and waiting last", () => {
   const a = requestOf({ name: "a", newImage: "app:1.1.0" });
   const b = requestOf({ name: "b", newImage: "app:1.2.0" });
   const c = requestOf({
@@ -183,13 +141,13 @@ test("what is to be done comes before what is to be written down, and waiting la
   assert.equal(steps([c, a, b]).map(told), ["apply", "Superseded Newer", "Pending WaitingForApproval"]);
 });
 
-test("a hint that nobody confirmed displaces nothing", () => {
+s("a hint that nobody confirmed displaces nothing", () => {
   const a = requestOf({ name: "a", newImage: "app:1.1.0" });
   const b = requestOf({ name: "b", newImage: "app:1.2.0", trusted: false });
   assert.equal(byName([a, b]), ["apply", "look up"]);
 });
 
-test("a newer version that is about to be confirmed spares the workload the older one", () => {
+s("a newer version that is about to be confirmed spares the workload the older one", () => {
   const at = "2026-01-01T11:59:55Z";
   const a = requestOf({ name: "a", newImage: "app:1.1.0", at });
   const b = requestOf({ name: "b", newImage: "app:1.2.0" });
@@ -198,7 +156,7 @@ test("a newer version that is about to be confirmed spares the workload the olde
   assert.equal(told("found"), ["await", "look up"]);
   assert.equal(told("found", "asked"), ["await", "await"]);
   assert.equal(told("found", "found"), ["Superseded Newer", "apply"]);
-  assert.equal(told("found", { unavailable: "no answer" }), ["apply", "Pending RegistryUnavailable"]);
+  assert.equal(told("found", away), ["apply", "Pending RegistryUnavailable"]);
   assert.equal(told("asked", "found"), ["Superseded Newer", "apply"]);
   const old = requestOf({ name: "a", newImage: "app:1.1.0", at: "2026-01-01T11:59:50Z" });
   assert.equal(
@@ -208,20 +166,20 @@ test("a newer version that is about to be confirmed spares the workload the olde
   );
 });
 
-test("a rejected version displaces nothing", () => {
+s("a rejected version displaces nothing", () => {
   const a = requestOf({ name: "a", newImage: "app:1.1.0" });
-  const b = requestOf({ name: "b", newImage: "app:1.2.0", decision: { approved: false, by: "ann" } });
+  const b = requestOf({ name: "b", newImage: "app:1.2.0", decision: no });
   assert.equal(byName([a, b]), ["apply", "Rejected Rejected"]);
 });
 
-test("what a person approved is not displaced by what nobody approved", () => {
-  const decision = { approved: true, by: "ann" };
+s("what a person approved is not displaced by what nobody approved", () => {
+  const decision = yes;
   const a = requestOf({ name: "a", newImage: "app:1.1.0", requireApproval: true, decision, phase: "Approved" });
   const b = requestOf({ name: "b", newImage: "app:1.2.0", requireApproval: true });
   assert.equal(byName([a, b]), ["apply", "Pending WaitingForApproval"]);
 });
 
-const fruitless: Record<string, Parameters<typeof requestOf>[0]> = {
+const fruitless: Record<string, RequestChanges> = {
   "of another namespace": { namespace: "other" },
   "by another apiVersion": { apiVersion: "apps/v0" },
   "that expired": { expiresAt: "2026-01-01T11:59:59Z" },
@@ -229,7 +187,7 @@ const fruitless: Record<string, Parameters<typeof requestOf>[0]> = {
   "written from what does not run": { sighting: undefined, currentImage: "app:0.5.0" },
 };
 for (const [what, changes] of Object.entries(fruitless)) {
-  test(`a request ${what} displaces nothing, since it ends without its version`, () => {
+  s(`a request ${what} displaces nothing, since it ends without its version`, () => {
     const workload = workloadOf({ annotations: { policy: "minor" } });
     const a = requestOf({ name: "a", newImage: "app:1.1.0" });
     const b = requestOf({ name: "b", newImage: "app:1.2.0", ...changes });
@@ -239,7 +197,7 @@ for (const [what, changes] of Object.entries(fruitless)) {
   });
 }
 
-test("a digest that runs already displaces what was seen before it", () => {
+s("a digest that runs already displaces what was seen before it", () => {
   const digest = (letter: string) => `app:latest@sha256:${letter.repeat(64)}`;
   const workload = workloadOf({ image: digest("b"), annotations: { policy: "force" } });
   const a = requestOf({ name: "a", currentImage: "app:latest", newImage: digest("a"), at: "2026-01-01T11:00:00Z" });
@@ -247,13 +205,13 @@ test("a digest that runs already displaces what was seen before it", () => {
   assert.equal(byName([a, b], { workload }), ["Superseded Newer", "Completed AlreadyRuns"]);
 });
 
-test("another container's versions displace nothing", () => {
+s("another container's versions displace nothing", () => {
   const a = requestOf({ name: "a", newImage: "app:1.1.0" });
   const b = requestOf({ name: "b", newImage: "proxy:2.1.0", currentImage: "proxy:2.0.0", container: "proxy" });
   assert.equal(byName([a, b]), ["apply", "apply"]);
 });
 
-test("of thousands that wait, a hundred of each container, each is looked at beside its container's alone", () => {
+s("of thousands that wait, a hundred of each container, each is looked at beside its container's alone", () => {
   const grown = growthByFour(50, (count) => {
     const containers = Array.from({ length: count }, (_, index) => index);
     const images = Object.fromEntries(containers.map((of) => [`c${of}`, `app${of}:1.0.0`]));
@@ -269,7 +227,7 @@ test("of thousands that wait, a hundred of each container, each is looked at bes
   assert.ok(grown < 6, `four times as many containers cost ${grown} times as much`);
 });
 
-test("digests of one tag have no order: the later sighting wins", () => {
+s("digests of one tag have no order: the later sighting wins", () => {
   const workload = workloadOf({ image: "app:latest", annotations: { policy: "force" } });
   const digest = (letter: string) => `app:latest@sha256:${letter.repeat(64)}`;
   const currentImage = "app:latest";
@@ -278,4 +236,38 @@ test("digests of one tag have no order: the later sighting wins", () => {
   assert.equal(byName([a, b], { workload }), ["apply", "Superseded Newer"]);
 });
 
-test.run();
+s("what a person left is held before the next version hides it", () => {
+  const a = requestOf({ name: "a", newImage: "app:1.1.0", appliedAt: "2026-01-01T11:00:00Z", phase: "Completed" });
+  const b = requestOf({ name: "b", newImage: "app:1.2.0" });
+  const [first, ...others] = steps([a, b]).map(told);
+  assert.is(first, "hold");
+  assert.not(others.includes("apply"));
+});
+
+s("one change at a time: another waits until the one before is verified", () => {
+  const workload = workloadOf({ image: "app:1.1.0" });
+  const a = requestOf({ name: "a", newImage: "app:1.1.0", appliedAt: "2026-01-01T11:59:00Z" });
+  const newer = requestOf({ name: "b", newImage: "app:1.2.0", currentImage: "app:1.1.0" });
+  const other = requestOf({ name: "c", container: "proxy", currentImage: "proxy:2.0.0", newImage: "proxy:2.1.0" });
+  const decision = yes;
+  const approved = { ...other, spec: { ...other.spec, decision }, status: { phase: "Approved" as const } };
+  const readings = found("progressing");
+  for (
+    const [next, statuses] of [
+      [newer, "Pending Verifying"],
+      [other, "Pending Verifying"],
+      [approved, "Approved Verifying"],
+    ] as const
+  ) {
+    assert.equal(byName([a, next], { workload }), ["read health", statuses]);
+    assert.equal(byName([a, next], { workload, readings }), ["Verifying PodsNotUpdated", statuses]);
+  }
+});
+
+s("a version that is held displaces nothing", () => {
+  const a = requestOf({ name: "a", newImage: "app:1.1.0" });
+  const b = requestOf({ name: "b", newImage: "app:1.2.0" });
+  assert.equal(byName([a, b], { workload: holding("app:1.2.0") }), ["apply", "Held VersionHeld"]);
+});
+
+s.run();
