@@ -15,6 +15,7 @@ export type * from "./plugin/check_plugin.ts";
 export type * from "./plugin/common.ts";
 export type * from "./plugin/metrics_plugin.ts";
 export type * from "./plugin/notifier_plugin.ts";
+export type * from "./plugin/references.ts";
 export type * from "./plugin/slot.ts";
 export type * from "./plugin/trigger_plugin.ts";
 export type * from "./plugin/workload_plugin.ts";

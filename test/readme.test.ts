@@ -1,3 +1,4 @@
+import { references } from "../core/versions/reference.ts";
 import * as assert from "uvu/assert";
 import * as z from "zod";
 import { execFile } from "node:child_process";
@@ -112,7 +113,7 @@ s("their plugin is one: it has the right types, loads, and reads its body", asyn
   const refuse = (field: string): never => {
     throw new Error(field);
   };
-  const call = { headers: new Headers(), url: new URL("http://127.0.0.1/"), z, refuse };
+  const call = { headers: new Headers(), url: new URL("http://127.0.0.1/"), z, references, refuse };
   const { sightings } = plugin.webhook!.read({ ...call, body: { name: "shop", version: "1.2.3" } });
   assert.equal(sightings, [{
     artifact: { type: "image", repository: "reg.example/shop" },

@@ -1,4 +1,5 @@
 import type { Artifact, ArtifactSource, SeenVersion, Sighting, SightingResult } from "./artifact.ts";
+import type { References } from "./references.ts";
 import type { Named, PluginContext, Zod } from "./common.ts";
 
 /** A webhook call that has passed authentication, the size limit and JSON parsing. */
@@ -7,6 +8,7 @@ export interface WebhookCall {
   headers: Headers;
   url: URL;
   z: Zod;
+  references: References;
   /** Ends the call with 400 and a JSON body that names the field, such as `repository.repo_name`. */
   refuse(field: string, message: string): never;
 }

@@ -11,7 +11,7 @@ import { parseDelivery } from "./request_body.ts";
 import { createSeldom } from "../telemetry/seldom.ts";
 import { span } from "../telemetry/trace.ts";
 import { verifyCall, type WebhookSecrets } from "./webhook_proof.ts";
-import { isDigest, isTag, parseRepository } from "../versions/reference.ts";
+import { isDigest, isTag, parseRepository, references } from "../versions/reference.ts";
 
 export type WebhookOutcome = "stored" | "ignored" | "refused" | "unauthorized" | "limited" | "unavailable";
 
@@ -76,7 +76,7 @@ export function webhookApp(options: WebhookOptions): Hono<Env> {
         onHint: () => takeHint(address),
       });
       const parsed = parseDelivery(body, request.headers.get("content-type"));
-      const call = { body: parsed, headers: request.headers, url, z, refuse };
+      const call = { body: parsed, headers: request.headers, url, z, references, refuse };
       const reading = dropReplays(validateReading(read(call), proves), now());
       if (reading.sightings.length > 0 && health.unready().length > 0) throw notReady(health);
       const results = await Promise.all(

@@ -5,6 +5,7 @@
  * @module
  */
 import { DOCKER_HUB, DOCKER_HUB_INDEX, hubRepository } from "./docker_hub.ts";
+import type { References } from "../plugin.ts";
 
 /** An image reference with its defaults filled in. Only what was written is there of tag and digest: no `latest` is added. */
 export interface ImageReference {
@@ -33,6 +34,7 @@ const IDENTIFIER = /^[a-f0-9]{64}$/;
 
 /** Hexadecimal digits by algorithm: those that the OCI image specification registers, and sha384 with Docker. */
 const DIGEST_LENGTHS: Record<string, number> = { sha256: 64, sha384: 96, sha512: 128 };
+const HOST_MAX = 255;
 const PATH_MAX = 255;
 /** Above the longest that a DNS name with port, a path, a tag and a digest can be; bounds the work on hostile input. */
 const REFERENCE_MAX = 1024;
@@ -108,13 +110,15 @@ function split(text: string): { name: string; tag?: string; digest?: string } {
   };
 }
 
+const looksLikeHost = (first: string): boolean => first === "localhost" || /[.:A-Z]/.test(first);
+
 /** A first part is a host if it is `localhost`, or has a `.`, a `:` or an upper case letter. */
 function normalise(name: string): { registry: string; repository: string } {
   const slash = name.indexOf("/");
   const first = slash < 0 ? "" : name.slice(0, slash);
-  const isHost = first === "localhost" || /[.:A-Z]/.test(first);
-  const registry = !isHost || first === DOCKER_HUB_INDEX ? DOCKER_HUB : first;
-  const path = isHost ? name.slice(slash + 1) : name;
+  const hasHost = looksLikeHost(first);
+  const registry = !hasHost || first === DOCKER_HUB_INDEX ? DOCKER_HUB : first;
+  const path = hasHost ? name.slice(slash + 1) : name;
   return { registry, repository: registry === DOCKER_HUB ? hubRepository(path) : path };
 }
 
@@ -152,3 +156,25 @@ const SIGNATURE_TAG = /^sha(?:256|384|512)-(?:[0-9a-f]{32,}(?:[.-][\w.-]+)?|[0-9
 export function isSignatureTag(tag: string): boolean {
   return tag.length > 8 && SIGNATURE_TAG.test(tag);
 }
+
+/** What plugins are given of the grammar. */
+export const references: References = {
+  parse(text) {
+    try {
+      const { registry, repository, ...version } = parseReference(text);
+      return { repository: repositoryName({ registry, repository }), ...version };
+    } catch (error) {
+      if (error instanceof InvalidReference) return undefined;
+      throw error;
+    }
+  },
+  isHost: (text) => text.length <= HOST_MAX && DOMAIN.test(text) && looksLikeHost(text),
+  isPath: (text) => pathFault(text) === undefined,
+  isTag,
+  isDigest,
+  isSignatureTag,
+  repositoryAt(host, path) {
+    const isHub = host === DOCKER_HUB || host === DOCKER_HUB_INDEX;
+    return isHub ? `${DOCKER_HUB}/${hubRepository(path)}` : `${host}/${path}`;
+  },
+};

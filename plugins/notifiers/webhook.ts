@@ -1,3 +1,5 @@
+import { createHmac } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { defineNotifier, type PluginContext, type UpdateEvent, type UpdateEventType } from "../../core/plugin.ts";
 
 type Settings = {
@@ -8,7 +10,7 @@ type Settings = {
   WEBHOOK_MAX_RETRIES: number;
 };
 
-const names: Record<UpdateEventType, string> = {
+const EVENT_NAMES: Record<UpdateEventType, string> = {
   created: "update_request_created",
   approved: "update_approved",
   rejected: "update_rejected",
@@ -19,7 +21,7 @@ const names: Record<UpdateEventType, string> = {
   superseded: "update_superseded",
   expired: "update_expired",
 };
-const firstWait = 200;
+const FIRST_WAIT_MS = 200;
 
 export default defineNotifier<Settings>({
   kind: "notifier",
@@ -59,17 +61,17 @@ export default defineNotifier<Settings>({
       if (!failure) break;
       signal.throwIfAborted();
       if (!failure.mayPass || tries >= WEBHOOK_MAX_RETRIES) throw new Error(failure.message);
-      await pause(firstWait * 2 ** tries, signal);
+      await delay(FIRST_WAIT_MS * 2 ** tries, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
     context.count("headwind_notifications_webhook_sent_total");
   },
 });
 
-/** Headwind's body (`deployment` whatever the kind), and beside it what it does not say. */
+/** The body of the Rust Headwind (`deployment` whatever the kind), and beside it what it does not say. */
 function bodyOf(event: UpdateEvent): Record<string, unknown> {
   const { workload, updateRequest, container, containers, currentImage, newImage } = event;
   return {
-    event: names[event.type],
+    event: EVENT_NAMES[event.type],
     timestamp: event.timestamp,
     deployment: { name: workload.name, namespace: workload.namespace, currentImage, newImage, container },
     containers,
@@ -96,7 +98,7 @@ async function post(
 ): Promise<{ message: string; mayPass: boolean } | undefined> {
   const url = new URL(settings.WEBHOOK_URL!);
   const headers: Record<string, string> = { "content-type": "application/json", "idempotency-key": key };
-  if (settings.WEBHOOK_SECRET) headers["x-headwind-signature"] = await signature(settings.WEBHOOK_SECRET, body);
+  if (settings.WEBHOOK_SECRET) headers["x-headwind-signature"] = signature(settings.WEBHOOK_SECRET, body);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(settings.WEBHOOK_TIMEOUT * 1000)]);
   try {
     const answer = await fetch(url.href, { method: "POST", headers, body, redirect: "manual", signal: limit });
@@ -112,24 +114,5 @@ async function post(
   }
 }
 
-async function signature(secret: string, body: string): Promise<string> {
-  const encoder = new TextEncoder();
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const key = await crypto.subtle.importKey("raw", encoder.encode(secret), algorithm, false, ["sign"]);
-  const bytes = new Uint8Array(await crypto.subtle.sign("HMAC", key, encoder.encode(body)));
-  return `sha256=${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stopped = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stopped);
-      resolve();
-    }, milliseconds);
-    signal.addEventListener("abort", stopped, { once: true });
-  });
-}
+const signature = (secret: string, body: string): string =>
+  `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;

@@ -1,16 +1,17 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { createSchedule, type Due } from "./poller/due.ts";
 import { createTurns, type Turns } from "./poller/turns.ts";
 import { defineTrigger, type PolledSource, type SeenVersion, type TriggerContext } from "../../core/plugin.ts";
 
-const tickMs = 1000;
+const TICK_MS = 1000;
 /** Within which a source has to have been read: twice what core gives a list of tags or an index, which does not count waiting. */
-const patienceMs = { tags: 120_000, index: 240_000 };
+const TIME_LIMIT_MS = { tags: 120_000, index: 240_000 };
 /** Sources that are read at the same time. */
 const limits = { all: 64, ofHost: 4, ofNamespace: 16 };
 /** Of a source that more namespaces use, so many are asked whose turn it is. */
-const mostPayers = 16;
-const digestsAtOnce = 4;
-const oldest = "headwind_polling_oldest_due_seconds";
+const MAX_PAYERS = 16;
+const DIGESTS_AT_ONCE = 4;
+const OLDEST_METRIC = "headwind_polling_oldest_due_seconds";
 
 const metrics = {
   image: { checked: "headwind_polling_images_checked_total", found: "headwind_polling_new_tags_found_total" },
@@ -37,7 +38,7 @@ export default defineTrigger({
       help: "Polls of a repository that failed and decided nothing",
     },
     {
-      name: oldest,
+      name: OLDEST_METRIC,
       type: "gauge",
       help: "For how long the poll that has been due the longest has waited or run",
     },
@@ -55,11 +56,11 @@ export default defineTrigger({
     while (!signal.aborted) {
       const due = schedule.take(context.polled(), performance.now());
       if (due.length > 0) void polling.begin(due);
-      context.gauge(oldest, polling.oldestMs() / 1000);
-      await sleep(tickMs, signal);
+      context.gauge(OLDEST_METRIC, polling.oldestMs() / 1000);
+      await delay(TICK_MS, undefined, { signal }).catch(() => {});
     }
     await polling.ended();
-    context.gauge(oldest, 0);
+    context.gauge(OLDEST_METRIC, 0);
   },
 });
 
@@ -122,7 +123,7 @@ async function pollSource(
   const { artifact, intervals } = due;
   const { source } = polled;
   try {
-    const claim = { host: hostOf(due), namespaces: polled.namespaces.slice(0, mostPayers) };
+    const claim = { host: hostOf(due), namespaces: polled.namespaces.slice(0, MAX_PAYERS) };
     const leave = await turns.enter(claim, signal);
     const { versions, complete, answered } = await read(due, polled, context, signal).finally(leave);
     if (!answered) return;
@@ -144,7 +145,7 @@ async function read(
   ending: AbortSignal,
 ): Promise<{ versions: SeenVersion[]; complete: boolean; answered: boolean }> {
   const { artifact } = due;
-  const ms = artifact.repository.includes("://") ? patienceMs.index : patienceMs.tags;
+  const ms = artifact.repository.includes("://") ? TIME_LIMIT_MS.index : TIME_LIMIT_MS.tags;
   const { signal, end } = deadline(ms, ending);
   let list: SeenVersion[] | undefined;
   let answered = false;
@@ -171,7 +172,7 @@ async function read(
   try {
     await Promise.all([
       wantsTags ? unlessItFails(readList) : undefined,
-      ...Array.from({ length: digestsAtOnce }, readDigests),
+      ...Array.from({ length: DIGESTS_AT_ONCE }, readDigests),
     ]);
     const others = (list ?? []).filter(({ tag }) => !digests.has(tag));
     return { versions: [...others, ...digests.values()], complete: list !== undefined, answered };
@@ -211,16 +212,4 @@ function deadline(ms: number, outer: AbortSignal): { signal: AbortSignal; end():
       outer.removeEventListener("abort", stop);
     },
   };
-}
-
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener("abort", done);
-  });
 }

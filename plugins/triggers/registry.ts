@@ -1,6 +1,5 @@
 import { defineTrigger } from "../../core/plugin.ts";
-import { acr } from "./registry/acr.ts";
-import { distribution } from "./registry/distribution.ts";
+import { acr, distribution } from "./registry/distribution.ts";
 import type { Format } from "./registry/format.ts";
 import { ghcr } from "./registry/ghcr.ts";
 import { harbor } from "./registry/harbor.ts";
@@ -23,7 +22,7 @@ export default defineTrigger({
       const { body, headers, refuse } = call;
       if (!isObject(body)) return refuse("body", "a JSON object is wanted");
       const format = formats.find(({ recognises }) => recognises(body, headers));
-      if (format) return toReading(format.read(body, call));
+      if (format) return toReading(format.read(body, call), call.references);
       if ("push_data" in body) return refuse("push_data", "Docker Hub's webhooks go to /webhook/dockerhub");
       return refuse(
         "body",

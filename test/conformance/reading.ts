@@ -1,3 +1,4 @@
+import { references } from "../../core/versions/reference.ts";
 import * as z from "zod";
 import type { TriggerPlugin, WebhookReading } from "../../core/plugin.ts";
 
@@ -26,7 +27,7 @@ export function readOnce({ webhook }: TriggerPlugin, { body, headers = {}, query
   const url = new URL(`http://127.0.0.1:8080${path}${query}`);
   try {
     const given = structuredClone(body);
-    const reading = read({ body: given, headers: new Headers(headers), url, z, refuse });
+    const reading = read({ body: given, headers: new Headers(headers), url, z, references, refuse });
     if (reading instanceof Promise) {
       reading.catch(() => {});
       throw new Error("it gives a promise, where the reading itself is wanted");

@@ -1,7 +1,7 @@
 import { type Finding, type Format, quoted, untagged } from "./format.ts";
-import { isDigest, names } from "./names.ts";
+import { names } from "./names.ts";
 import { once, parse } from "./parse.ts";
-import { latestOf } from "./time.ts";
+import { latestOf } from "./reading.ts";
 import type { WebhookCall } from "../../../core/plugin.ts";
 
 const keys = ["registry_package", "package"] as const;
@@ -25,12 +25,14 @@ const container = once((z) => {
     }).nullable(),
   });
 });
-const version = once((z) => {
-  const { tag, digest } = names(z);
+const version = once((z, references) => {
+  const { tag, digest } = names({ z, references });
   return z.object({ name: tag, digest: digest.optional() });
 });
-const address = once((z) => z.object({ package_url: names(z).hostedImage }));
-const fullName = once((z) => z.object({ namespace: names(z).path, name: names(z).path }));
+const address = once((z, references) => z.object({ package_url: names({ z, references }).hostedImage }));
+const fullName = once((z, references) =>
+  z.object({ namespace: names({ z, references }).path, name: names({ z, references }).path })
+);
 
 /**
  * GitHub's events `registry_package` and `package`, as far as they tell of containers. A manifest that was pushed
@@ -43,22 +45,22 @@ export const ghcr: Format = {
   read(body, call) {
     const key = keys.find((key) => key in body);
     if (!key) return [`GitHub's event ${quoted(call.headers.get("x-github-event") ?? "ping")} tells of no package`];
-    const { action } = parse(event(call.z), body, call);
+    const { action } = parse(event(call), body, call);
     if (action !== "published" && action !== "updated") {
       return [`the action ${quoted(action)} tells of no new version`];
     }
-    const { package_type } = parse(anyPackage(call.z), body[key], call, key);
+    const { package_type } = parse(anyPackage(call), body[key], call, key);
     if (package_type.toLowerCase() !== "container") return [`a package of type ${quoted(package_type)} is no image`];
     return [readContainer(body[key], call, key)];
   },
 };
 
 function readContainer(value: unknown, call: WebhookCall, at: string): Finding {
-  const { namespace, name, package_version, ...own } = parse(container(call.z), value, call, at);
+  const { namespace, name, package_version, ...own } = parse(container(call), value, call, at);
   const { tag, manifest } = package_version?.container_metadata ?? {};
-  if (!tag?.name || isDigest(tag.name)) return untagged;
+  if (!tag?.name || call.references.isDigest(tag.name)) return untagged;
   const metadata = `${at}.package_version.container_metadata`;
-  const seen = parse(version(call.z), { ...tag, digest: tag.digest || undefined }, call, `${metadata}.tag`);
+  const seen = parse(version(call), { ...tag, digest: tag.digest || undefined }, call, `${metadata}.tag`);
   return {
     repository: repositoryOf(namespace, name, package_version?.package_url, call, at),
     tag: seen.name,
@@ -78,9 +80,9 @@ function repositoryOf(
 ): string {
   if (url) {
     const value = { package_url: url.replace(/:$/, "").toLowerCase() };
-    return parse(address(call.z), value, call, `${at}.package_version`).package_url.repository;
+    return parse(address(call), value, call, `${at}.package_version`).package_url.repository;
   }
   const value = { namespace: namespace?.toLowerCase(), name: name?.toLowerCase() };
-  const full = parse(fullName(call.z), value, call, at);
+  const full = parse(fullName(call), value, call, at);
   return `ghcr.io/${full.namespace}/${full.name}`;
 }

@@ -1,4 +1,4 @@
-import type { WebhookCall, Zod } from "../../../core/plugin.ts";
+import type { References, WebhookCall, Zod } from "../../../core/plugin.ts";
 
 interface Fault {
   code?: string;
@@ -52,7 +52,10 @@ export function list<T extends Parameters<Zod["array"]>[0]>(z: Zod, item: T) {
 }
 
 /** Builds a schema when it is first needed, and once: zod compiles an object's schema at its first use. */
-export function once<T>(build: (z: Zod) => T): (z: Zod) => T {
+export function once<T>(build: (z: Zod, references: References) => T): (call: Given) => T {
   let built: { schema: T } | undefined;
-  return (z) => (built ??= { schema: build(z) }).schema;
+  return ({ z, references }) => (built ??= { schema: build(z, references) }).schema;
 }
+
+/** What schemas are made with. */
+type Given = Pick<WebhookCall, "z" | "references">;

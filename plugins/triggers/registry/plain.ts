@@ -2,8 +2,8 @@ import { type Format, untagged } from "./format.ts";
 import { names } from "./names.ts";
 import { once, parse } from "./parse.ts";
 
-const body = once((z) => {
-  const { image, tag } = names(z);
+const body = once((z, references) => {
+  const { image, tag } = names({ z, references });
   return z.object({ image, tag: tag.optional() });
 });
 
@@ -11,7 +11,7 @@ const body = once((z) => {
 export const plain: Format = {
   recognises: (body) => "image" in body,
   read(value, call) {
-    const { image, tag = image.tag } = parse(body(call.z), value, call);
+    const { image, tag = image.tag } = parse(body(call), value, call);
     if (tag !== undefined && tag !== (image.tag ?? tag)) return call.refuse("tag", "image has another tag");
     if (tag !== undefined) return [{ ...image, tag }];
     return image.digest === undefined ? call.refuse("tag", "a tag is wanted, here or in image") : [untagged];

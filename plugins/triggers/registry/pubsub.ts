@@ -1,15 +1,15 @@
 import { type Format, quoted, untagged } from "./format.ts";
 import { names } from "./names.ts";
 import { fieldOf, once, parse } from "./parse.ts";
-import { timeOf } from "./time.ts";
+import { timeOf } from "./reading.ts";
 import type { WebhookCall } from "../../../core/plugin.ts";
 
 const envelope = once((z) =>
   z.object({ message: z.object({ data: z.string(), publishTime: z.unknown().optional() }) })
 );
 const anyChange = once((z) => z.object({ action: z.string() }));
-const insert = once((z) => {
-  const { hostedImage } = names(z);
+const insert = once((z, references) => {
+  const { hostedImage } = names({ z, references });
   const none = z.literal("").nullish();
   return z.object({ tag: none.or(hostedImage), digest: none.or(hostedImage) });
 });
@@ -25,11 +25,11 @@ export const pubsub: Format = {
   read(body, call) {
     const wrapped = body.message !== undefined;
     const at = wrapped ? "message.data" : "";
-    const { data, publishTime } = wrapped ? parse(envelope(call.z), body, call).message : { data: "", publishTime: "" };
+    const { data, publishTime } = wrapped ? parse(envelope(call), body, call).message : { data: "", publishTime: "" };
     const change = wrapped ? decode(data, call, at) : body;
-    const { action } = parse(anyChange(call.z), change, call, at);
+    const { action } = parse(anyChange(call), change, call, at);
     if (action !== "INSERT") return [`the action ${quoted(action)} tells of no new version`];
-    const { tag: image, digest } = parse(insert(call.z), change, call, at);
+    const { tag: image, digest } = parse(insert(call), change, call, at);
     if (!image) return [untagged];
     if (image.tag === undefined) {
       return image.digest === undefined ? call.refuse(fieldOf(at, "tag"), "it has no tag") : [untagged];

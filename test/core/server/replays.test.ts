@@ -1,3 +1,4 @@
+import { references } from "../../../core/versions/reference.ts";
 import * as assert from "uvu/assert";
 import dockerhub from "../../../plugins/triggers/dockerhub.ts";
 import registry from "../../../plugins/triggers/registry.ts";
@@ -85,7 +86,7 @@ for (const [format, { webhook }, body, at] of bodies) {
       throw new Error(`${field}: ${message}`);
     };
     const url = new URL("http://headwind.example/webhook/registry");
-    const { sightings } = webhook!.read({ body, headers: new Headers(), url, z, refuse });
+    const { sightings } = webhook!.read({ body, headers: new Headers(), url, z, references, refuse });
     assert.equal(sightings.flatMap(({ versions }) => versions.map(({ at }) => at)), [at]);
   });
 }

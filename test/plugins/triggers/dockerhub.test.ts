@@ -1,3 +1,4 @@
+import { references } from "../../../core/versions/reference.ts";
 import * as z from "zod";
 import * as assert from "uvu/assert";
 import { conformance } from "../../conformance/mod.ts";
@@ -78,7 +79,7 @@ s("a tag of another type is refused in Headwind's words", () => {
   const refuse = (field: string, why: string): never => {
     throw new Error(`${field}: ${why}`);
   };
-  const call = { body: body(1.1), z, refuse } as unknown as WebhookCall;
+  const call = { body: body(1.1), z, references, refuse } as unknown as WebhookCall;
   assert.throws(() => dockerhub.webhook!.read(call), /^push_data\.tag: a tag is wanted$/);
 });
 
