@@ -175,16 +175,22 @@ s("a poll's sighting reaches the workloads of its source alone", async () => {
   assert.equal(one.wanted(), { "a/w0/app": "app:1.1.0" });
 });
 
-s("a namespace on its way out needs no request, and stops no other", async () => {
-  const { accept, store, wanted } = harness([{ namespace: "leaving" }, { namespace: "staying" }]);
-  const message = "unable to create new content in namespace leaving because it is being terminated";
-  store.meddle = (call) => {
-    if (call.startsWith("create leaving/")) throw new KubeError(403, "Forbidden", message);
-  };
-  const result = await accept(seen(["1.1.0"]));
-  assert.equal(wanted(), { "staying/w1/app": "app:1.1.0" });
-  assert.equal([result.matched, result.created, result.updateRequests.length], [2, 1, 1]);
-});
+for (
+  const [code, reason, message] of [
+    [403, "Forbidden", "unable to create new content in namespace leaving because it is being terminated"],
+    [404, "NotFound", 'namespaces "leaving" not found'],
+  ] as const
+) {
+  s(`a namespace on its way out needs no request, and stops no other: ${code}`, async () => {
+    const { accept, store, wanted } = harness([{ namespace: "leaving" }, { namespace: "staying" }]);
+    store.meddle = (call) => {
+      if (call.startsWith("create leaving/")) throw new KubeError(code, reason, message);
+    };
+    const result = await accept(seen(["1.1.0"]));
+    assert.equal(wanted(), { "staying/w1/app": "app:1.1.0" });
+    assert.equal([result.matched, result.created, result.updateRequests.length], [2, 1, 1]);
+  });
+}
 
 const version = fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3)).map((numbers) => numbers.join("."));
 

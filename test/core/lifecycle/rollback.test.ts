@@ -1,7 +1,9 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { namedTarget, rollbackTarget } from "../../../core/lifecycle/rollback.ts";
+import { namedTarget, rollbackMoves, rollbackTarget } from "../../../core/lifecycle/rollback.ts";
+import type { SlotGroup } from "../../../core/workloads/slot_group.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 
 const s = suite("where a rollback goes");
 
@@ -53,5 +55,33 @@ const byHand: [what: string, history: string | undefined, current: string, image
 for (const [what, annotation, current, image, is] of byHand) {
   s(`by hand: ${what}`, () => assert.is(namedTarget(annotation, "app", `app:${current}`, image), is && `app:${is}`));
 }
+
+/** Changes of two containers, newest first: `a 1→2`; `!` verified, `<` a rollback. What both go back to. */
+function together(...changes: string[]): string | undefined {
+  const entries = changes.map((change, index) => {
+    const [container, from, to] = change.replace(/[!<]/g, "").split(/[ →]/) as [string, string, string];
+    return {
+      container,
+      image: `app:${to}`,
+      previousImage: `app:${from}`,
+      timestamp: new Date(Date.UTC(2026, 0, 1) - index * 60_000).toISOString(),
+      ...(change.includes("!") ? { verified: true } : {}),
+      ...(change.includes("<") ? { rollback: { of: `app:${from}`, by: "ann", reason: "slow" } } : {}),
+    };
+  });
+  const { slots } = workloadOf({ images: { a: "app:3", b: "app:3" } });
+  const moves = rollbackMoves(JSON.stringify(entries), slots as unknown as SlotGroup);
+  return moves?.map(({ slot, image }) => `${slot.name} ${image}`).join(", ");
+}
+
+s("containers that moved together go back together, to one version or not at all", () => {
+  assert.is(together("a 2→3", "b 2→3", "a 1→2!", "b 1→2!"), "a app:2, b app:2", "to what was verified of both");
+  assert.is(together("a 2→3", "b 2→3", "a 1→2", "b 1→2"), "a app:1, b app:1", "past what was verified of none");
+  assert.is(together("a 2→3", "b 2→3", "a 1→2!", "b 1→2"), "a app:2, b app:2", "to what ran, where they differ");
+  assert.is(together("a 2→3", "b 1→3"), undefined, "they ran different versions");
+  assert.is(together("a 2→3"), undefined, "nothing is known of one");
+  assert.is(together("a 2→3", "b 2→3<", "a 1→2!"), undefined, "one is there by a rollback");
+  assert.is(together("a 2→3", "b 2→3", "b 2→1<", "a 1→2!", "b 1→2!"), undefined, "what ran was taken back of one");
+});
 
 s.run();
