@@ -84,12 +84,12 @@ export { homeFolder } from "./kube/kubeconfig_login.ts";
 export { resourcePath } from "./kube/paths.ts";
 export { coreSettings } from "./app/setting_schema.ts";
 export { readPart } from "./app/settings.ts";
-export { readAuthorities } from "./runtime/authorities_file.ts";
-export { type Environment, environment } from "./runtime/env.ts";
-export { fileExists } from "./runtime/files.ts";
+export { readAuthorities } from "./runtime/certificates.ts";
+export { type Environment, environment } from "./runtime/process.ts";
+export { fileExists } from "./runtime/process.ts";
 
 // small things
 export { delay } from "./lib/delay.ts";
 export { closestName } from "./lib/closest_name.ts";
 export { isRetryable } from "./lib/retryable.ts";
-export { VERSION } from "./lib/version.ts";
+export { VERSION } from "./runtime/process.ts";

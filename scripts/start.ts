@@ -1,6 +1,6 @@
 import process from "node:process";
 import { builtins } from "../plugins/builtin.ts";
-import { onTermination } from "../core/runtime/signals.ts";
+import { onTermination } from "../core/runtime/process.ts";
 import { type Operator, startOperator } from "../core/app/main.ts";
 
 const usage = `usage: headwind [--pretty] [--help]

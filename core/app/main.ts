@@ -6,7 +6,7 @@ import { createDuties, createLeadership } from "./leadership.ts";
 import { wireNotifiers } from "./wire_notifiers.ts";
 import { wireLifecycle } from "./wire_lifecycle.ts";
 import { wireIntake } from "./wire_intake.ts";
-import type { Environment } from "../runtime/env.ts";
+import { type Environment, VERSION } from "../runtime/process.ts";
 import { describePlugin } from "../host/plugin_host.ts";
 import { countEvents } from "./event_metrics.ts";
 import { createOperatorContext } from "./operator_context.ts";
@@ -14,7 +14,6 @@ import type { Plugin } from "../plugin.ts";
 import { startLease } from "../kube/lease.ts";
 import { targetKey } from "../requests/cache.ts";
 import { Unavailable } from "../lib/retryable.ts";
-import { VERSION } from "../lib/version.ts";
 import { wireCluster } from "./wire_cluster.ts";
 
 export interface OperatorOptions {

@@ -1,4 +1,4 @@
-import { type AddressGuard, createAddressGuard, hostOf, portOf } from "../runtime/outside/guard.ts";
+import { type AddressGuard, createAddressGuard, hostOf, portOf } from "../runtime/egress_guard.ts";
 import { type Bus, createBus } from "./event_bus.ts";
 import { createClusterClock } from "../kube/cluster_clock.ts";
 import type { Config } from "./setting_schema.ts";
@@ -7,15 +7,14 @@ import { createPluginHost, idOf, type PluginHost } from "../host/plugin_host.ts"
 import { createKubeClient, type KubeClient, type KubeClientHooks, type KubeConnection } from "../kube/client.ts";
 import { createLog } from "../telemetry/log.ts";
 import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
-import type { Environment } from "../runtime/env.ts";
+import type { Environment } from "../runtime/process.ts";
 import { hostname } from "node:os";
 import { leaseIdentity } from "../kube/lease_record.ts";
 import { loadKubeConfig } from "../kube/config.ts";
 import { loadPlugins } from "../host/load_plugins.ts";
 import type { Log, Plugin } from "../plugin.ts";
 import { readPluginPlaces, readSettings } from "./settings.ts";
-import { noTrials } from "../runtime/certificate_trial.ts";
-import { readAuthorities } from "../runtime/authorities_file.ts";
+import { noTrials, readAuthorities } from "../runtime/certificates.ts";
 
 /** What everything else stands on: settings, plugins, the way to the API server, and those who are told. */
 export interface OperatorContext {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { isSafeUrl } from "../registry/plain_http.ts";
 import { LEAST_SECRET } from "../lib/secrets.ts";
-import { parseRange } from "../runtime/outside/ranges.ts";
+import { parseRange } from "../runtime/egress_guard.ts";
 
 const port = (standard: number, what: string) =>
   z.coerce.number().int().min(0).max(65535).default(standard).describe(`Port of ${what}; 0 takes a free one`);

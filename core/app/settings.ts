@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type Config, coreSettings } from "./setting_schema.ts";
-import type { Environment } from "../runtime/env.ts";
+import type { Environment } from "../runtime/process.ts";
 import { idOf } from "../host/plugin_host.ts";
 import { closestName } from "../lib/closest_name.ts";
 import type { Plugin } from "../plugin.ts";

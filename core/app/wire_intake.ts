@@ -1,4 +1,4 @@
-import { boundedLabel } from "../telemetry/bounded_label.ts";
+import { boundedLabel } from "../telemetry/metrics.ts";
 import { targetOf } from "../workloads/workload.ts";
 import type { Cluster } from "./wire_cluster.ts";
 import { createIntake } from "../intake/intake.ts";
@@ -17,7 +17,7 @@ import { type ChartAccess, createChartAccess } from "../intake/chart_access.ts";
 import { chartOf } from "../versions/slot_reference.ts";
 import { createChartRepositories } from "../registry/helm/chart_repositories.ts";
 import { isOci } from "../versions/chart_repository.ts";
-import { tryCertificate } from "../runtime/certificate_trial.ts";
+import { tryCertificate } from "../runtime/certificates.ts";
 import { createSourceEventRecorder, describeQuery, SOURCE_EVENT_REASONS } from "../workloads/source_events.ts";
 import { recordEvent } from "../kube/events.ts";
 import { createEventQueue } from "../kube/event_queue.ts";

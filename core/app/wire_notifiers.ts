@@ -1,4 +1,4 @@
-import { errorWithoutUrls } from "../telemetry/without_urls.ts";
+import { redactErrorUrls } from "../telemetry/redact.ts";
 import { idOf } from "../host/plugin_host.ts";
 import { untilAborted } from "../lib/delay.ts";
 import type { Cluster } from "./wire_cluster.ts";
@@ -68,7 +68,7 @@ export function wireNotifiers(
           over.throwIfAborted();
           lane.state = "failing";
           metrics.count("notificationsFailed", { notifier });
-          throw errorWithoutUrls(error);
+          throw redactErrorUrls(error);
         }
       },
       giveUpAfter,

@@ -2,12 +2,12 @@ import { approvalApp } from "../server/approval_api.ts";
 import { type Callers, createCallers, createTokenHolders } from "../server/callers.ts";
 import type { Cluster } from "./wire_cluster.ts";
 import { cachedReads } from "../requests/cache.ts";
-import { createBodies } from "../runtime/bodies.ts";
+import { createBodies } from "../runtime/serve_limits.ts";
 import { createWebhookSecrets, webhookWarning } from "../server/webhook_proof.ts";
 import type { OperatorContext } from "./operator_context.ts";
 import { type Health, metricsApp } from "../server/health_routes.ts";
 import { keyOf } from "../workloads/workload_index.ts";
-import { type From, type HttpServer, serve } from "../runtime/serve.ts";
+import { type HttpServer, type Peer, serve } from "../runtime/serve.ts";
 import type { Intake } from "./wire_intake.ts";
 import { webhookApp } from "../server/webhooks.ts";
 import type { Config } from "./setting_schema.ts";
@@ -36,7 +36,7 @@ export async function startServers(
   const listen = (
     server: keyof Servers,
     port: number,
-    app: { fetch(request: Request, from: From): Response | Promise<Response> },
+    app: { fetch(request: Request, from: Peer): Response | Promise<Response> },
   ) =>
     serve({
       port,

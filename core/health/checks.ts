@@ -3,7 +3,7 @@ import type { CheckAccess, CheckPlugin, CheckReading, CheckSubject } from "../pl
 import type { PluginHost } from "../host/plugin_host.ts";
 import { createPool } from "../lib/pool.ts";
 import type { CheckAnnotations } from "../workloads/project.ts";
-import { withoutAddresses } from "../runtime/outside/without_addresses.ts";
+import { redactAddresses } from "../telemetry/redact.ts";
 import { isAlreadyExists, isNotFound, type KubeClient } from "../kube/client.ts";
 
 export interface ChecksOptions {
@@ -57,7 +57,7 @@ export function createChecks({ host, access, timeoutMs = 15_000, signal }: Check
       context.log.debug("a check failed to read", { updateRequest: subject.updateRequest.name, error });
       return {
         state: "failing",
-        message: cut(withoutAddresses(error instanceof Error ? error.message : String(error))),
+        message: cut(redactAddresses(error instanceof Error ? error.message : String(error))),
       };
     }
   }

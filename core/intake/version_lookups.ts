@@ -11,7 +11,7 @@ import { isRetryable } from "../lib/retryable.ts";
 import { readReference } from "../versions/compare.ts";
 import { RegistryError } from "../registry/registry_error.ts";
 import type { VersionLookup } from "./registry_access.ts";
-import { withoutAddresses } from "../runtime/outside/without_addresses.ts";
+import { redactAddresses } from "../telemetry/redact.ts";
 import { delay } from "../lib/delay.ts";
 import { withDeadline } from "../lib/deadline.ts";
 
@@ -142,7 +142,7 @@ export function requestLookup(
     } catch (error) {
       if (error instanceof RegistryError) return error.kind === "not-found" ? "absent" : { unavailable: error.message };
       if (isRetryable(error)) throw error;
-      return { unavailable: withoutAddresses((error as Error).message) };
+      return { unavailable: redactAddresses((error as Error).message) };
     }
   };
 }

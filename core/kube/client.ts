@@ -3,7 +3,7 @@ import { parseObjects } from "./parse_objects.ts";
 import { resourceOf } from "./paths.ts";
 import { createSharedTimer } from "../lib/deadline.ts";
 import { delay } from "../lib/delay.ts";
-import type { Answer, Ask, Asked } from "../runtime/ask.ts";
+import type { HttpResponse, Send, SentRequest } from "../runtime/send.ts";
 
 export * from "./kube_error.ts";
 
@@ -15,9 +15,9 @@ export interface KubeConnection {
   namespace: string;
   /** Whether it is that of a pod, by its service account. */
   inCluster?: boolean;
-  ask: Ask;
-  /** As `ask`, without the client certificate that would say who asks. */
-  askAsNobody: Ask;
+  send: Send;
+  /** As `send`, without the client certificate that would say who asks. */
+  sendAsNobody: Send;
   /** The headers that say who asks; may read a file or run a login command. */
   authorization(): Record<string, string> | Promise<Record<string, string>>;
   /** Where this leads and how it was found, for a log line. */
@@ -49,14 +49,14 @@ export interface RequestOptions {
 
 export interface KubeClient {
   /**
-   * One JSON request; objects come without `metadata.managedFields`. Throws a `KubeError` for every answer but 2xx, and the
+   * One JSON request; objects come without `metadata.managedFields`. Throws a `KubeError` for every response but 2xx, and the
    * signal's reason when that is aborted. Only a GET is asked again by itself: whoever writes knows whether it may be written
    * again. Still every write must bear to arrive twice, since a request is sent again when the server closes a kept connection
    * without an answer.
    */
   request<T = unknown>(method: Method, path: string, options?: RequestOptions): Promise<T>;
   /** The raw answer, for a watch: its body must be read or cancelled. Throws like `request`; the time limit is that of the headers. */
-  stream(path: string, options: { query?: Query; signal?: AbortSignal; timeoutMs?: number }): Promise<Answer>;
+  stream(path: string, options: { query?: Query; signal?: AbortSignal; timeoutMs?: number }): Promise<HttpResponse>;
 }
 
 export interface RequestRecord {
@@ -104,13 +104,13 @@ export function createKubeClient(connection: KubeConnection, hooks: KubeClientHo
         body = JSON.stringify(options.body);
       }
       Object.assign(headers, options.headers);
-      const question = { method, url, headers };
-      const answer = await limit.of(connection.ask(body === undefined ? question : { ...question, body }));
-      status = answer.status;
-      date = answer.header("date") ?? null;
-      if (status < 200 || status > 299) throw await refusal(method, path, answer);
+      const request = { method, url, headers };
+      const response = await limit.of(connection.send(body === undefined ? request : { ...request, body }));
+      status = response.status;
+      date = response.header("date") ?? null;
+      if (status < 200 || status > 299) throw await refusal(method, path, response);
       streaming = read === undefined;
-      return streaming ? answer : await read!(answer);
+      return streaming ? response : await read!(response);
     } catch (error) {
       limit.end();
       throw limit.explain(error, `${method} ${path}`);
@@ -133,16 +133,16 @@ export function createKubeClient(connection: KubeConnection, hooks: KubeClientHo
         }
       }
     },
-    stream: (path, options) => send("GET", path, options) as Promise<Answer>,
+    stream: (path, options) => send("GET", path, options) as Promise<HttpResponse>,
   };
 }
 
-type Read = (answer: Answer) => unknown;
+type Read = (response: HttpResponse) => unknown;
 
-const unread = async (answer: Answer): Promise<undefined> => void await answer.text();
+const unread = async (response: HttpResponse): Promise<undefined> => void await response.text();
 
-async function json(answer: Answer): Promise<unknown> {
-  const text = await answer.text();
+async function json(response: HttpResponse): Promise<unknown> {
+  const text = await response.text();
   return text === "" ? undefined : parseObjects(text);
 }
 
@@ -155,9 +155,9 @@ function queryString(query: Query | undefined): string {
   return text;
 }
 
-async function refusal(method: Method, path: string, answer: Answer): Promise<KubeError> {
-  const text = await answer.text();
-  const isJson = answer.header("content-type")?.startsWith("application/json");
+async function refusal(method: Method, path: string, response: HttpResponse): Promise<KubeError> {
+  const text = await response.text();
+  const isJson = response.header("content-type")?.startsWith("application/json");
   let body: Status | string = text;
   if (isJson) {
     try {
@@ -166,7 +166,7 @@ async function refusal(method: Method, path: string, answer: Answer): Promise<Ku
       // a cut body: its text is told as it is
     }
   }
-  return statusError(answer.status, `${method} ${path}`, body, answer.header("retry-after"));
+  return statusError(response.status, `${method} ${path}`, body, response.header("retry-after"));
 }
 
 /** Undefined: not again. A stale keep-alive connection is worth one more try; the server's own wish a few. */
@@ -180,7 +180,7 @@ function secondsToRetry(error: unknown, attempt: number): number | undefined {
 
 /** What ends a request, its time or its caller, and the error that it ends with: cheaper than a signal for each request. */
 function limited(ms: number, outer: AbortSignal | undefined) {
-  let asked: Asked | undefined;
+  let asked: SentRequest | undefined;
   let isLate = false;
   let giveUp: (() => void) | undefined;
   const end = () => {
@@ -199,10 +199,10 @@ function limited(ms: number, outer: AbortSignal | undefined) {
         if (outer?.aborted) giveUp();
         work.then(resolve, reject);
       }),
-    of(one: Asked): Promise<Answer> {
+    of(one: SentRequest): Promise<HttpResponse> {
       asked = one;
       if (isLate || outer?.aborted) one.cut();
-      return one.answer;
+      return one.response;
     },
     end,
     /** Ends the time limit; a body that is still to come keeps following the caller's signal. */
@@ -226,7 +226,7 @@ function limited(ms: number, outer: AbortSignal | undefined) {
 export function withToken(connection: KubeConnection, token: string): KubeConnection {
   return {
     ...connection,
-    ask: connection.askAsNobody,
+    send: connection.sendAsNobody,
     authorization: () => Promise.resolve({ authorization: `Bearer ${token}` }),
     describe: `${connection.server}, by another's token`,
     close: () => {},

@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import type { Environment } from "../runtime/env.ts";
-import { askByFetch } from "../runtime/ask.ts";
+import { type Environment, fileExists } from "../runtime/process.ts";
+import { sendByFetch } from "../runtime/send.ts";
 import { createFetch, type Fetcher } from "../runtime/fetch.ts";
-import { fileExists } from "../runtime/files.ts";
 import type { KubeConnection } from "./client.ts";
 import { inClusterConnection, serviceAccountDir } from "./in_cluster.ts";
 import { type ContextChoice, readKubeconfig } from "./kubeconfig.ts";
@@ -46,8 +45,8 @@ async function kubeconfigConnection(paths: string, wanted: ContextChoice): Promi
     server,
     namespace,
     describe: `${server}, by context ${context} of ${paths}`,
-    ask: askByFetch((url, init) => current.fetch(url, init)),
-    askAsNobody: askByFetch((url, init) => (nobodys ??= fetcher({})).fetch(url, init)),
+    send: sendByFetch((url, init) => current.fetch(url, init)),
+    sendAsNobody: sendByFetch((url, init) => (nobodys ??= fetcher({})).fetch(url, init)),
     async authorization() {
       const next = await logIn();
       if (next.cert !== login.cert || next.key !== login.key) {

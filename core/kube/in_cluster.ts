@@ -1,8 +1,7 @@
-import { type Ask, askByFetch } from "../runtime/ask.ts";
-import { createTlsAsk } from "../runtime/tls_ask.ts";
-import type { Environment } from "../runtime/env.ts";
+import { type Send, sendByFetch } from "../runtime/send.ts";
+import { createTlsClient } from "../runtime/tls_client.ts";
+import { type Environment, fileExists, readTextFile } from "../runtime/process.ts";
 import { createFetch } from "../runtime/fetch.ts";
-import { fileExists, readTextFile } from "../runtime/files.ts";
 import type { KubeConnection } from "./client.ts";
 
 const mounted = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -29,15 +28,15 @@ export async function inClusterConnection(env: Environment, dir: string): Promis
     readTextFile(`${dir}/ca.crt`),
     readTextFile(`${dir}/namespace`).catch(() => "default"),
   ]);
-  const { ask, close } = createTlsAsk(server, ca, env, () => byFetch(ca));
+  const { send, close } = createTlsClient(server, ca, env, () => byFetch(ca));
   let headers: Record<string, string> = {};
   let readAt = -Infinity;
   return {
     server,
     namespace: namespace.trim() || "default",
     inCluster: true,
-    ask,
-    askAsNobody: ask,
+    send,
+    sendAsNobody: send,
     close,
     describe: `${server}, by the service account in ${dir}`,
     authorization: () => performance.now() - readAt < tokenMs ? headers : readToken(),
@@ -50,7 +49,7 @@ export async function inClusterConnection(env: Environment, dir: string): Promis
   }
 }
 
-function byFetch(ca: string): { ask: Ask; close(): void } {
+function byFetch(ca: string): { send: Send; close(): void } {
   const { fetch, close } = createFetch({ ca: [ca], onlyCa: true });
-  return { ask: askByFetch(fetch), close };
+  return { send: sendByFetch(fetch), close };
 }

@@ -1,5 +1,5 @@
 import { delimiter, dirname, isAbsolute, join } from "node:path";
-import { fileExists, readTextFile } from "../runtime/files.ts";
+import { fileExists, readTextFile } from "../runtime/process.ts";
 
 /** A kubeconfig's cluster, with the file's own names. */
 export interface Cluster {

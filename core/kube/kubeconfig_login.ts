@@ -1,6 +1,6 @@
 import process from "node:process";
-import { pairFault } from "../runtime/client_certificate.ts";
-import { readTextFile } from "../runtime/files.ts";
+import { pairFault } from "../runtime/certificates.ts";
+import { readTextFile } from "../runtime/process.ts";
 import type { ChosenContext, User } from "./kubeconfig.ts";
 
 /** Who asks: headers, and a client certificate where the login gives one. */

@@ -1,16 +1,20 @@
-import { type Bodies, createBodies } from "./bodies.ts";
-import { type ConnectionLimits, createConnections, type Crowded } from "./connections.ts";
+import {
+  type Bodies,
+  type ConnectionLimits,
+  createBodies,
+  createConnections,
+  type ExceededLimit,
+} from "./serve_limits.ts";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { type Exchange, hasBody, webRequest } from "./web_request.ts";
-import { writeAnswer } from "./web_answer.ts";
+import { type Exchange, hasBody, webRequest, writeResponse } from "./web_messages.ts";
 
 export interface ServeOptions {
   /** Default: all addresses, IPv6 and IPv4. */
   hostname?: string;
   /** 0 takes a free one. */
   port: number;
-  fetch(request: Request, from: From): Response | Promise<Response>;
+  fetch(request: Request, from: Peer): Response | Promise<Response>;
   /** How long `stop` waits for the requests in hand. Default 10 000. */
   graceMs?: number;
   limits?: Partial<ServeLimits>;
@@ -30,10 +34,10 @@ export interface ServeLimits extends ConnectionLimits {
 }
 
 /** `late`: the head, or the whole request, did not come in time. */
-export type Refusal = Crowded | "late";
+export type Refusal = ExceededLimit | "late";
 
 /** Whom a request is from. */
-export interface From {
+export interface Peer {
   /** Of the connection: a proxy's, where there is one. */
   address?: string;
 }
@@ -115,7 +119,7 @@ async function start(hostname: string, options: ServeOptions): Promise<HttpServe
       if (!incoming.complete) setTimeout(() => socket.destroy(), lingerMs);
       else if (stopping && !connections.isBusy(socket)) socket.destroy();
     });
-    void answer({ incoming, outgoing }, bodies, fetch).catch(() => socket.destroy());
+    void respond({ incoming, outgoing }, bodies, fetch).catch(() => socket.destroy());
   });
   server.on("clientError", (error: Error & { code?: string }, socket: Socket) => {
     const late = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
@@ -150,7 +154,7 @@ function listening(server: Server, port: number, hostname: string): Promise<void
   });
 }
 
-async function answer({ incoming, outgoing }: Exchange, bodies: Bodies, fetch: ServeOptions["fetch"]): Promise<void> {
+async function respond({ incoming, outgoing }: Exchange, bodies: Bodies, fetch: ServeOptions["fetch"]): Promise<void> {
   const request = await webRequest({ incoming, outgoing }, bodies);
   const address = incoming.socket.remoteAddress;
   const response = request
@@ -162,5 +166,5 @@ async function answer({ incoming, outgoing }: Exchange, bodies: Bodies, fetch: S
     outgoing.setHeader("connection", "close");
     if (response.status < 500 && response.status !== 408) incoming.resume();
   }
-  await writeAnswer(response, outgoing);
+  await writeResponse(response, outgoing);
 }

@@ -3,7 +3,7 @@ import { BadRequest } from "./http_errors.ts";
 import { vouchedSubject } from "./callers.ts";
 import { isSameSecret } from "../lib/secrets.ts";
 import { saysJson } from "./same_site.ts";
-import { timesSent } from "../runtime/web_request.ts";
+import { timesSent } from "../runtime/web_messages.ts";
 
 /** The header by which a proxy proves itself. */
 export const PROXY_SECRET_HEADER = "X-Headwind-Proxy-Secret";

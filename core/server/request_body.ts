@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { BadRequest } from "./http_errors.ts";
-import { BodyRefused } from "../runtime/bodies.ts";
+import { BodyRefused } from "../runtime/serve_limits.ts";
 import { Unavailable } from "../lib/retryable.ts";
 import { expectedValue } from "../lib/expected_value.ts";
 

@@ -3,7 +3,7 @@ import { hmac, isSameSecret, LEAST_SECRET } from "../lib/secrets.ts";
 import { BadRequest } from "./http_errors.ts";
 import { BODY_LIMIT, readBody } from "./request_body.ts";
 import type { Log } from "../plugin.ts";
-import { readTextFile } from "../runtime/files.ts";
+import { readTextFile } from "../runtime/process.ts";
 
 /** A webhook call whose body was read, and what it proves. */
 export interface VerifiedCall {

@@ -4,11 +4,11 @@ import { createHintLimits } from "./hint_limits.ts";
 import { type Health, healthRoutes } from "./health_routes.ts";
 import { addRoutes } from "./route.ts";
 import { Hono } from "hono";
-import type { From } from "../runtime/serve.ts";
+import type { Peer } from "../runtime/serve.ts";
 import { MAX_REASONS } from "../intake/proposed_updates.ts";
 import type { Log, Sighting, SightingResult, TriggerPlugin, WebhookReading } from "../plugin.ts";
 import { parseDelivery } from "./request_body.ts";
-import { createSeldom } from "../telemetry/seldom.ts";
+import { createLogThrottle } from "../telemetry/log.ts";
 import { span } from "../telemetry/trace.ts";
 import { verifyCall, type WebhookSecrets } from "./webhook_proof.ts";
 import { isDigest, isTag, parseRepository, references } from "../versions/reference.ts";
@@ -32,7 +32,7 @@ export interface WebhookOptions {
 
 /** What the server tells beside the request. */
 interface Env {
-  Bindings: From | undefined;
+  Bindings: Peer | undefined;
 }
 
 const outcomes: Record<number, WebhookOutcome> = {
@@ -51,8 +51,8 @@ export function webhookApp(options: WebhookOptions): Hono<Env> {
   const { triggers, secrets, hints, health, accept, onOutcome, now = Date.now, log } = options;
   const app = new Hono<Env>();
   const takeHint = createHintLimits();
-  const refusals = createSeldom();
-  const idle = createSeldom();
+  const refusals = createLogThrottle();
+  const idle = createLogThrottle();
   addRoutes(app, healthRoutes(health));
   for (const trigger of triggers) {
     if (!trigger.webhook) continue;

@@ -1,6 +1,6 @@
 import process from "node:process";
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { CATALOG, type MetricEntry, type MetricName } from "./catalog.ts";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 type Labels = Record<string, string>;
 
@@ -77,4 +77,20 @@ function readProcess(metrics: Metrics): void {
     counted = seconds;
     metrics.set("memory", process.memoryUsage().rss);
   });
+}
+
+const LONGEST_LABEL = 128;
+
+/**
+ * The values of a metric's label that tenants may choose, such as hosts: the first ones as they are, and `other` for what
+ * comes after so many of them, so that nobody's values become figures without an end.
+ */
+export function boundedLabel(most: number): (value: string) => string {
+  const known = new Set<string>();
+  return (value) => {
+    if (known.has(value)) return value;
+    if (known.size >= most || value.length > LONGEST_LABEL) return "other";
+    known.add(value);
+    return value;
+  };
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import * as assert from "uvu/assert";
 import { createChecks } from "../../core/health/checks.ts";
-import type { Environment } from "../../core/runtime/env.ts";
+import type { Environment } from "../../core/runtime/process.ts";
 import type { Fetch } from "../../core/runtime/fetch.ts";
 import { hosted } from "./hosted.ts";
 import { PREFIX } from "../../core/workloads/annotations.ts";

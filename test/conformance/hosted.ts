@@ -2,7 +2,7 @@ import { createFetch, type Fetch } from "../../core/runtime/fetch.ts";
 import { createPluginHost, type PluginHost } from "../../core/host/plugin_host.ts";
 import { createLog } from "../../core/telemetry/log.ts";
 import { createMetrics, type Metrics } from "../../core/telemetry/metrics.ts";
-import type { Environment } from "../../core/runtime/env.ts";
+import type { Environment } from "../../core/runtime/process.ts";
 import type { Plugin, PluginContext } from "../../core/plugin.ts";
 import { readSettings } from "../../core/app/settings.ts";
 

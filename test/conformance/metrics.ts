@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import { type Checks, within } from "./checks.ts";
 import { createMetrics, type Metrics } from "../../core/telemetry/metrics.ts";
-import type { Environment } from "../../core/runtime/env.ts";
+import type { Environment } from "../../core/runtime/process.ts";
 import { hosted } from "./hosted.ts";
 import type { MetricsContext, MetricsPlugin, Sample } from "../../core/plugin.ts";
 import { pluginChecks } from "./plugin.ts";

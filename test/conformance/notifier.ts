@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import { type Answer, type Received, type Receiver, startReceiver } from "./receiver.ts";
 import { type Check, type Checks, eventually, pause, settles, StillWaits, within } from "./checks.ts";
-import type { Environment } from "../../core/runtime/env.ts";
+import type { Environment } from "../../core/runtime/process.ts";
 import { eventTypes, sampleEvent } from "./events.ts";
 import { hosted } from "./hosted.ts";
 import type { NotifierPlugin, UpdateEvent } from "../../core/plugin.ts";

@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import { assertForm, assertGrammar, inShort } from "./sighting.ts";
 import { type Check, eventually, pause, settles } from "./checks.ts";
-import type { Environment } from "../../core/runtime/env.ts";
+import type { Environment } from "../../core/runtime/process.ts";
 import { hosted } from "./hosted.ts";
 import type {
   Artifact,

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { join, relative } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createAddressGuard } from "../../core/runtime/outside/guard.ts";
+import { createAddressGuard } from "../../core/runtime/egress_guard.ts";
 import { createRegistryClient } from "../../core/registry/registry_client.ts";
 
 const s = suite("clocks that are set");

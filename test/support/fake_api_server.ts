@@ -2,7 +2,7 @@ import type { KubeClient, Method, PatchOperation, Query, RequestOptions } from "
 import { KubeError } from "../../core/kube/kube_error.ts";
 import type { KubeObject } from "../../core/kube/list.ts";
 import { isEqual } from "../../core/lib/equal.ts";
-import { type Answer, answerOf } from "../../core/runtime/ask.ts";
+import { type HttpResponse, responseOf } from "../../core/runtime/send.ts";
 import { admitUpdateRequest } from "./crd_schema.ts";
 import { patched } from "./json_patch.ts";
 
@@ -136,7 +136,10 @@ export function fakeApiServer(): FakeApiServer {
     return object;
   }
 
-  async function stream(path: string, { query, signal }: { query?: Query; signal?: AbortSignal }): Promise<Answer> {
+  async function stream(
+    path: string,
+    { query, signal }: { query?: Query; signal?: AbortSignal },
+  ): Promise<HttpResponse> {
     server.asked.push(`WATCH ${path} from ${query?.resourceVersion}`);
     await reached(signal);
     const { resource, namespace } = parsed(path);
@@ -160,7 +163,7 @@ export function fakeApiServer(): FakeApiServer {
         if (from <= revision) { for (const event of history) if (isFor(watch, event)) watch.send(lineOf(event)); }
       },
     });
-    return answerOf(new Response(body));
+    return responseOf(new Response(body));
   }
 
   let state: FakeApiServer["state"] = "up";

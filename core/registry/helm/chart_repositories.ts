@@ -1,4 +1,4 @@
-import type { AddressGuard } from "../../runtime/outside/guard.ts";
+import type { AddressGuard } from "../../runtime/egress_guard.ts";
 import { abortable, delay } from "../../lib/delay.ts";
 import type { ChartSource } from "../../plugin.ts";
 import { type Asked, inCall, withTries } from "../registry_call.ts";
@@ -15,7 +15,7 @@ import { fetchIndex, type ReadIndex } from "./fetch_index.ts";
 import { bareUrl, indexUrl, InvalidChartSource } from "../../versions/chart_repository.ts";
 import { createKeptIndexes } from "./kept_indexes.ts";
 import { createSingleFlight } from "../../lib/single_flight.ts";
-import type { TryCertificate } from "../../runtime/certificate_trial.ts";
+import type { TryCertificate } from "../../runtime/certificates.ts";
 import { createCertificateCheck } from "./tls.ts";
 import type { ChartVersion, ChartVersions } from "./index/chart_versions.ts";
 

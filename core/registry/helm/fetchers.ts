@@ -1,4 +1,4 @@
-import type { AddressGuard } from "../../runtime/outside/guard.ts";
+import type { AddressGuard } from "../../runtime/egress_guard.ts";
 import { createFetch, type Fetch, type Fetcher } from "../../runtime/fetch.ts";
 import type { TlsIdentity } from "./tls.ts";
 

@@ -1,8 +1,6 @@
-import { authorityFault } from "../../runtime/authority.ts";
+import { authorityFault, type CertificatePair, type TryCertificate } from "../../runtime/certificates.ts";
 import type { PullSecret } from "../docker_config.ts";
 import { secretTexts } from "./source_secrets.ts";
-import type { CertificatePair } from "../../runtime/client_certificate.ts";
-import type { TryCertificate } from "../../runtime/certificate_trial.ts";
 import { createBudget } from "../budget.ts";
 import { sha256 } from "../credentials.ts";
 import { createLru } from "../../lib/lru.ts";

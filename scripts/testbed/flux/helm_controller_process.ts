@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { onTermination } from "../../../core/runtime/signals.ts";
+import { onTermination } from "../../../core/runtime/process.ts";
 import { delay } from "../../../core/lib/delay.ts";
 import { startOwnProcess } from "../own_process.ts";
 import { type HelmController, type HelmControllerOptions, startHelmController } from "./helm_controller.ts";

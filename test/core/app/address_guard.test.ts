@@ -1,8 +1,8 @@
 import * as assert from "uvu/assert";
 import { suite } from "uvu";
-import { RefusedAddress } from "../../../core/runtime/outside/guard.ts";
+import { RefusedAddress } from "../../../core/runtime/egress_guard.ts";
 import { addressGuardOf } from "../../../core/app/operator_context.ts";
-import { askByFetch } from "../../../core/runtime/ask.ts";
+import { sendByFetch } from "../../../core/runtime/send.ts";
 import { coreSettings } from "../../../core/app/setting_schema.ts";
 
 const s = suite("what workloads may have asked");
@@ -11,8 +11,8 @@ const connection = (inCluster: boolean) => ({
   server: "https://127.0.0.1:6443",
   namespace: "headwind-system",
   inCluster,
-  ask: askByFetch(fetch),
-  askAsNobody: askByFetch(fetch),
+  send: sendByFetch(fetch),
+  sendAsNobody: sendByFetch(fetch),
   authorization: async () => ({}),
   describe: "",
   close() {},

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createAuthority } from "../../../scripts/testbed/certificates.ts";
-import { readAuthorities } from "../../../core/runtime/authorities_file.ts";
+import { readAuthorities } from "../../../core/runtime/certificates.ts";
 
 const s = suite("a file of authorities that a setting names");
 

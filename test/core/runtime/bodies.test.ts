@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type BodyRefused, createBodies } from "../../../core/runtime/bodies.ts";
+import { type BodyRefused, createBodies } from "../../../core/runtime/serve_limits.ts";
 
 const s = suite("bodies in hand");
 

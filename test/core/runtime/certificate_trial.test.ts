@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createCertificateCheck } from "../../../core/registry/helm/tls.ts";
-import { noTrials, tryCertificate } from "../../../core/runtime/certificate_trial.ts";
+import { noTrials, tryCertificate } from "../../../core/runtime/certificates.ts";
 import { createAuthority } from "../../../scripts/testbed/certificates.ts";
 
 const s = suite("client certificates that are tried");

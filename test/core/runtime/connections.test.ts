@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createConnections } from "../../../core/runtime/connections.ts";
+import { createConnections } from "../../../core/runtime/serve_limits.ts";
 
 const s = suite("open connections of a server");
 

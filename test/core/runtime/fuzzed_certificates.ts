@@ -1,7 +1,6 @@
 import { Buffer } from "node:buffer";
 import process from "node:process";
-import { authorityFault } from "../../../core/runtime/authority.ts";
-import { noTrials, tryCertificate } from "../../../core/runtime/certificate_trial.ts";
+import { authorityFault, noTrials, tryCertificate } from "../../../core/runtime/certificates.ts";
 import { createFetch } from "../../../core/runtime/fetch.ts";
 import { createAuthority } from "../../../scripts/testbed/certificates.ts";
 

@@ -1,9 +1,9 @@
 import { connect, type Socket } from "node:net";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createBodies } from "../../../core/runtime/bodies.ts";
+import { createBodies } from "../../../core/runtime/serve_limits.ts";
 import { type HttpServer, serve, type ServeOptions } from "../../../core/runtime/serve.ts";
-import { timesSent } from "../../../core/runtime/web_request.ts";
+import { timesSent } from "../../../core/runtime/web_messages.ts";
 
 const s = suite("limits of the HTTP server");
 const hostname = "127.0.0.1";

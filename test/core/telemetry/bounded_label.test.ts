@@ -1,7 +1,7 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { boundedLabel } from "../../../core/telemetry/bounded_label.ts";
+import { boundedLabel } from "../../../core/telemetry/metrics.ts";
 
 const s = suite("labels that tenants choose");
 

@@ -1,7 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { LogLine } from "../../../core/telemetry/log.ts";
-import { pretty } from "../../../core/telemetry/pretty.ts";
+import { type LogLine, pretty } from "../../../core/telemetry/log.ts";
 
 const s = suite("lines for people");
 

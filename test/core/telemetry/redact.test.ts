@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
-import { redacted, withoutSecrets } from "../../../core/telemetry/redact.ts";
+import { redactFields, redactSecrets } from "../../../core/telemetry/redact.ts";
 
 const s = suite("redaction");
 
@@ -23,8 +23,8 @@ s("fields whose names say so are blotted out, at any depth", () => {
   ];
   for (const name of names) {
     for (const value of ["hunter2", 5, { deep: "hunter2" }, ["hunter2"]]) {
-      assert.equal(redacted({ [name]: value }), { [name]: "[redacted]" });
-      assert.equal(redacted({ a: [{ [name]: value }] }), { a: [{ [name]: "[redacted]" }] });
+      assert.equal(redactFields({ [name]: value }), { [name]: "[redactFields]" });
+      assert.equal(redactFields({ a: [{ [name]: value }] }), { a: [{ [name]: "[redactFields]" }] });
     }
   }
 });
@@ -42,35 +42,41 @@ s("other fields are kept as they are", () => {
     url: "https://registry.example/v2/team/app/tags/list?n=100&last=1.0",
     mail: "ann@example.com",
   };
-  assert.equal(redacted(fields), fields);
-  assert.equal(redacted({ absent: undefined }), {});
+  assert.equal(redactFields(fields), fields);
+  assert.equal(redactFields({ absent: undefined }), {});
 });
 
 s("logins, bearer tokens and secrets of URLs are blotted out of any text", () => {
   const rows: [string, string][] = [
-    ["https://ann:hunter2@reg.example/v2/", "https://[redacted]@reg.example/v2/"],
-    ["https://hunter2@reg.example/v2/", "https://[redacted]@reg.example/v2/"],
-    ["Authorization: Bearer eyJh.bGci-Oi_J~9+/==", "Authorization: Bearer [redacted]"],
-    ["Basic YW5uOmh1bnRlcjI=", "Basic [redacted]"],
-    ["/webhook/registry?token=hunter2&x=1", "/webhook/registry?token=[redacted]&x=1"],
-    ["/a?x=1&Signature=hunter2", "/a?x=1&Signature=[redacted]"],
-    ['fetch "https://a.example/?sig=hunter2" failed', 'fetch "https://a.example/?sig=[redacted]" failed'],
+    ["https://ann:hunter2@reg.example/v2/", "https://[redactFields]@reg.example/v2/"],
+    ["https://hunter2@reg.example/v2/", "https://[redactFields]@reg.example/v2/"],
+    ["Authorization: Bearer eyJh.bGci-Oi_J~9+/==", "Authorization: Bearer [redactFields]"],
+    ["Basic YW5uOmh1bnRlcjI=", "Basic [redactFields]"],
+    ["/webhook/registry?token=hunter2&x=1", "/webhook/registry?token=[redactFields]&x=1"],
+    ["/a?x=1&Signature=hunter2", "/a?x=1&Signature=[redactFields]"],
+    ['fetch "https://a.example/?sig=hunter2" failed', 'fetch "https://a.example/?sig=[redactFields]" failed'],
   ];
   for (const [text, expected] of rows) {
-    assert.is(withoutSecrets(text), expected);
-    assert.equal(redacted({ a: text, b: [text], c: { d: text } }), { a: expected, b: [expected], c: { d: expected } });
+    assert.is(redactSecrets(text), expected);
+    assert.equal(redactFields({ a: text, b: [text], c: { d: text } }), {
+      a: expected,
+      b: [expected],
+      c: { d: expected },
+    });
   }
 });
 
 s("an error is its message and its cause's, without secrets", () => {
   const cause = new Error("connect https://ann:hunter2@a.example/ refused");
-  assert.equal(redacted({ error: new Error("fetch failed", { cause }) }), {
-    error: "fetch failed: connect https://[redacted]@a.example/ refused",
+  assert.equal(redactFields({ error: new Error("fetch failed", { cause }) }), {
+    error: "fetch failed: connect https://[redactFields]@a.example/ refused",
   });
-  assert.equal(redacted({ error: new Error("it is away.", { cause: new Error("no route") }) }), {
+  assert.equal(redactFields({ error: new Error("it is away.", { cause: new Error("no route") }) }), {
     error: "it is away: no route",
   });
-  assert.equal(redacted({ error: new TypeError("twice: why", { cause: new Error("why") }) }), { error: "twice: why" });
+  assert.equal(redactFields({ error: new TypeError("twice: why", { cause: new Error("why") }) }), {
+    error: "twice: why",
+  });
 });
 
 s("whatever is given, plain data comes out", () => {
@@ -89,11 +95,11 @@ s("whatever is given, plain data comes out", () => {
     deep: JSON.parse(`${"[".repeat(50)}1${"]".repeat(50)}`),
     list: Object.assign([] as unknown[], { 0: undefined }),
   };
-  const clean = redacted(fields);
+  const clean = redactFields(fields);
   assert.equal(clean.inItself, { a: 1, me: "…" });
   assert.equal(clean.twice, [{ b: 2 }, { b: 2 }]);
   assert.is(clean.when, when.toISOString());
-  assert.is(clean.url, "https://[redacted]@a.example/");
+  assert.is(clean.url, "https://[redactFields]@a.example/");
   assert.is(clean.big, "5");
   assert.ok(JSON.stringify(clean).length < 500);
   assert.is(fields.inItself.me, inItself, "what was given is not changed");
@@ -104,7 +110,7 @@ s("nothing makes it throw", () => {
     fc.property(
       fc.dictionary(fc.string(), fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true })),
       (fields) => {
-        JSON.stringify(redacted(fields));
+        JSON.stringify(redactFields(fields));
       },
     ),
     { numRuns: 300 },
@@ -112,12 +118,12 @@ s("nothing makes it throw", () => {
 });
 
 s("a text of any length makes a line that can be read", () => {
-  const { text, error } = redacted({
+  const { text, error } = redactFields({
     text: "x".repeat(250_000),
     error: new Error(`Bearer abc ${"y".repeat(250_000)}`),
   });
   assert.is((text as string).length, 8193);
-  assert.match(error as string, /^Bearer \[redacted\] y+…$/);
+  assert.match(error as string, /^Bearer \[redactFields\] y+…$/);
 });
 
 s.run();

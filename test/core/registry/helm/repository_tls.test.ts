@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createAuthority } from "../../../../scripts/testbed/certificates.ts";
 import { failure } from "../faulty_server.ts";
-import { tryCertificate } from "../../../../core/runtime/certificate_trial.ts";
+import { tryCertificate } from "../../../../core/runtime/certificates.ts";
 import { chartFixtures, indexOf, sourceAt } from "./repositories.ts";
 import { secretOf, secretsOf } from "./secrets.ts";
 import { type TlsServer, tlsServer } from "./tls_server.ts";

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createCertificateCheck, tlsOf } from "../../../../core/registry/helm/tls.ts";
-import { tryCertificate } from "../../../../core/runtime/certificate_trial.ts";
+import { tryCertificate } from "../../../../core/runtime/certificates.ts";
 import { createFetch } from "../../../../core/runtime/fetch.ts";
 import { createAuthority } from "../../../../scripts/testbed/certificates.ts";
 import { secretOf } from "./secrets.ts";

@@ -1,7 +1,7 @@
 import type { Fetch } from "./fetch.ts";
 
 /** One request: its body is text. */
-export interface Question {
+export interface HttpRequest {
   method: string;
   url: string;
   headers: Record<string, string>;
@@ -9,7 +9,7 @@ export interface Question {
 }
 
 /** What was answered. Its body is read by `text` or by `read`, or left by `cancel`. */
-export interface Answer {
+export interface HttpResponse {
   status: number;
   header(name: string): string | undefined;
   /** All of the body, as UTF-8. */
@@ -20,30 +20,30 @@ export interface Answer {
   cancel(): void;
 }
 
-export interface Asked {
+export interface SentRequest {
   /** Rejects where nothing is answered. A redirect is given as it is. */
-  answer: Promise<Answer>;
+  response: Promise<HttpResponse>;
   /** Ends it, wherever it stands: what waits for the answer, or for its body, rejects. */
   cut(): void;
 }
 
-/** The part of HTTP that a client of an API needs: a question and its end cost no more than that. */
-export type Ask = (question: Question) => Asked;
+/** The part of HTTP that a client of an API needs: a request and its end cost no more than that. */
+export type Send = (request: HttpRequest) => SentRequest;
 
 const chunkBytes = 16 * 1024;
 
-/** Asks by a `fetch`. */
-export function askByFetch(fetch: Fetch): Ask {
+/** Sends by a `fetch`. */
+export function sendByFetch(fetch: Fetch): Send {
   return ({ method, url, headers, body }) => {
     const ending = new AbortController();
     const init: RequestInit = { method, headers, signal: ending.signal, redirect: "manual" };
     if (body !== undefined) init.body = body;
-    return { answer: fetch(url, init).then(answerOf), cut: () => ending.abort() };
+    return { response: fetch(url, init).then(responseOf), cut: () => ending.abort() };
   };
 }
 
-/** What a `fetch` gave, as an answer. */
-export function answerOf(response: Response): Answer {
+/** What a `fetch` gave, as a response. */
+export function responseOf(response: Response): HttpResponse {
   let reader: ReadableStreamBYOBReader | undefined;
   // one buffer for all pieces: a runtime's own would be a new one of 64 KiB for each event
   let buffer = new ArrayBuffer(chunkBytes);

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { createHttpAsk, type HttpAsk, type Socket } from "./http_ask.ts";
+import { createHttpClient, type HttpClient, type Socket } from "./http_client.ts";
 
 /** Below the 90 s after which kube-apiserver closes an idle connection, so that it is not met half closed. */
 const idleMs = 60_000;
@@ -15,13 +15,13 @@ const mostConnecting = 64;
  * Node, where the environment names a proxy, where the server has a name, which may stand for several addresses, and as long as too many
  * connections are being made. Throws where `ca` cannot be read.
  */
-export function createTlsAsk(
+export function createTlsClient(
   server: string,
   ca: string,
   env: Record<string, string | undefined>,
-  otherwise: () => HttpAsk,
+  otherwise: () => HttpClient,
   most = mostConnecting,
-): HttpAsk {
+): HttpClient {
   const { hostname, host, port } = new URL(server);
   const address = hostname.replace(/^\[(.*)\]$/, "$1");
   if (!("Deno" in globalThis) || isProxied(env) || !isIP(address)) return otherwise();
@@ -35,10 +35,10 @@ export function createTlsAsk(
       connecting--;
     }
   };
-  const own = createHttpAsk({ connect: connected, host, idleMs, mostIdle });
-  let other: HttpAsk | undefined;
+  const own = createHttpClient({ connect: connected, host, idleMs, mostIdle });
+  let other: HttpClient | undefined;
   return {
-    ask: (question) => (connecting < most ? own : other ??= otherwise()).ask(question),
+    send: (request) => (connecting < most ? own : other ??= otherwise()).send(request),
     close() {
       own.close();
       other?.close();

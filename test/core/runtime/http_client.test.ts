@@ -1,13 +1,13 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createHttpAsk, type Socket } from "../../../core/runtime/http_ask.ts";
-import type { Question } from "../../../core/runtime/ask.ts";
+import { createHttpClient, type Socket } from "../../../core/runtime/http_client.ts";
+import type { HttpRequest } from "../../../core/runtime/send.ts";
 
-const s = suite("questions by HTTP/1.1");
+const s = suite("requests by HTTP/1.1");
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** What a server does with the n-th question on a connection: answers with a text, hangs, or closes it. */
+/** What a server does with the n-th request on a connection: answers with a text, hangs, or closes it. */
 type Server = (asked: string, turn: number) => string | "hang" | "close";
 
 function world(server: Server, { connects = Infinity, idleMs = 60_000 } = {}) {
@@ -48,16 +48,16 @@ function world(server: Server, { connects = Infinity, idleMs = 60_000 } = {}) {
     open.add(socket);
     return Promise.resolve(socket);
   };
-  const http = createHttpAsk({ connect, host: "api:6443", idleMs, mostIdle: 2 });
-  const ask = (more: Partial<Question> = {}) =>
-    http.ask({ method: "GET", url: "https://api:6443/version?x=1", headers: { accept: "a/b" }, ...more });
-  const told = async (more?: Partial<Question>) => await (await ask(more).answer).text();
-  return { ...http, ask, told, asked, open, connections: () => connections };
+  const http = createHttpClient({ connect, host: "api:6443", idleMs, mostIdle: 2 });
+  const send = (more: Partial<HttpRequest> = {}) =>
+    http.send({ method: "GET", url: "https://api:6443/version?x=1", headers: { accept: "a/b" }, ...more });
+  const told = async (more?: Partial<HttpRequest>) => await (await send(more).response).text();
+  return { ...http, send, told, asked, open, connections: () => connections };
 }
 const ok = (body: string, more = "") => `HTTP/1.1 200 OK\r\n${more}Content-Length: ${body.length}\r\n\r\n${body}`;
 const message = (promise: Promise<unknown>) => promise.then(() => "none", (error: Error) => error.message);
 
-s("a question is written as the RFC wants it, its length in bytes", async () => {
+s("a request is written as the RFC wants it, its length in bytes", async () => {
   const { told, asked, close } = world(() => ok("{}"));
   await told();
   assert.is(asked[0], "GET /version?x=1 HTTP/1.1\r\nhost: api:6443\r\naccept: a/b\r\n\r\n");
@@ -69,11 +69,11 @@ s("a question is written as the RFC wants it, its length in bytes", async () => 
 });
 
 s("a header or a path with a line break is never sent", async () => {
-  const { ask, asked } = world(() => ok("{}"));
-  assert.match(await message(ask({ headers: { a: "b\r\nc: d" } }).answer), "line break");
-  assert.match(await message(ask({ headers: { a: "b\r\n", c: "d" } }).answer), "line break");
-  assert.match(await message(ask({ headers: { a: "b\n" } }).answer), "line break");
-  assert.match(await message(ask({ url: "https://api:6443/a HTTP/1.1\nx: y" }).answer), "line break");
+  const { send, asked } = world(() => ok("{}"));
+  assert.match(await message(send({ headers: { a: "b\r\nc: d" } }).response), "line break");
+  assert.match(await message(send({ headers: { a: "b\r\n", c: "d" } }).response), "line break");
+  assert.match(await message(send({ headers: { a: "b\n" } }).response), "line break");
+  assert.match(await message(send({ url: "https://api:6443/a HTTP/1.1\nx: y" }).response), "line break");
   assert.equal(asked, []);
 });
 
@@ -106,45 +106,45 @@ s("a new connection that ends without an answer is an error, and so is one that 
   assert.is(none.connections(), 1);
   const half = world((_, turn) => turn === 0 ? ok("{}") : "HTTP/1.1 200 OK\r\nContent-");
   await half.told();
-  const cut = half.ask();
+  const cut = half.send();
   setTimeout(() => cut.cut(), 20);
-  assert.match(await message(cut.answer), "given up");
+  assert.match(await message(cut.response), "given up");
   assert.is(half.connections(), 1);
   assert.is(half.open.size, 0);
 });
 
 s("what was begun and is not wanted any more ends: the connection, the answer and the body", async () => {
   const waits = world(() => ok("{}"), { connects: 0 });
-  const connecting = waits.ask();
+  const connecting = waits.send();
   connecting.cut();
-  assert.match(await message(connecting.answer), "given up");
+  assert.match(await message(connecting.response), "given up");
 
   const hangs = world(() => "hang");
-  const asked = hangs.ask();
+  const asked = hangs.send();
   setTimeout(asked.cut, 20);
-  assert.match(await message(asked.answer), "given up");
+  assert.match(await message(asked.response), "given up");
   assert.is(hangs.open.size, 0);
   assert.is(hangs.connections(), 1);
 
   const slow = world(() => "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
-  const body = slow.ask();
-  const answer = await body.answer;
-  const text = answer.text();
+  const body = slow.send();
+  const response = await body.response;
+  const text = response.text();
   setTimeout(body.cut, 20);
   assert.match(await message(text), "closed");
   assert.is(slow.open.size, 0);
 
   const left = world(() => "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
-  (await left.ask().answer).cancel();
+  (await left.send().response).cancel();
   assert.is(left.open.size, 0);
 });
 
-s("where a question on a kept connection gets no answer, the others that are kept are not tried", async () => {
-  const { ask, told, open, connections, close } = world((_, turn) => turn === 0 ? ok("{}") : "hang");
+s("where a request on a kept connection gets no answer, the others that are kept are not tried", async () => {
+  const { send, told, open, connections, close } = world((_, turn) => turn === 0 ? ok("{}") : "hang");
   await Promise.all([told(), told()]);
-  const hung = ask();
+  const hung = send();
   hung.cut();
-  assert.match(await message(hung.answer), "given up");
+  assert.match(await message(hung.response), "given up");
   assert.is(open.size, 0);
   assert.is(await told(), "{}");
   assert.is(connections(), 3);
@@ -152,12 +152,12 @@ s("where a question on a kept connection gets no answer, the others that are kep
 });
 
 s("an answer that is over does not end its connection when it is cut late", async () => {
-  const { ask, open, close } = world(() => ok("{}"));
-  const asked = ask();
-  const answer = await asked.answer;
-  await answer.text();
+  const { send, open, close } = world(() => ok("{}"));
+  const asked = send();
+  const response = await asked.response;
+  await response.text();
   asked.cut();
-  answer.cancel();
+  response.cancel();
   assert.is(open.size, 1);
   close();
 });

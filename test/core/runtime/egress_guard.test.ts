@@ -7,8 +7,8 @@ import {
   createAddressGuard,
   type GuardOptions,
   RefusedAddress,
-} from "../../../../core/runtime/outside/guard.ts";
-import { createFetch, type Fetcher } from "../../../../core/runtime/fetch.ts";
+} from "../../../core/runtime/egress_guard.ts";
+import { createFetch, type Fetcher } from "../../../core/runtime/fetch.ts";
 
 const s = suite("addresses that workloads name");
 

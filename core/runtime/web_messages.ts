@@ -1,4 +1,5 @@
-import type { Bodies, BodyShare } from "./bodies.ts";
+import type { Bodies, BodyShare } from "./serve_limits.ts";
+import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** Stands for the server in a request's URL: what a caller writes into `Host` moves no path. */
@@ -27,7 +28,7 @@ export interface Exchange {
  */
 export async function webRequest(exchange: Exchange, bodies: Bodies): Promise<Request | undefined> {
   const whole = await wholeBody(exchange.incoming, bodies);
-  const request = read(exchange, bodies, whole);
+  const request = requestOf(exchange, bodies, whole);
   if (request) madeOf.set(request, exchange.incoming);
   return request;
 }
@@ -36,7 +37,7 @@ export async function webRequest(exchange: Exchange, bodies: Bodies): Promise<Re
 async function wholeBody(incoming: IncomingMessage, bodies: Bodies): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const size = Number(incoming.headers["content-length"] ?? 0);
   if (size === 0 || size > bodies.free) return undefined;
-  // what was read from the socket with the head is handed over before the next microtask
+  // what was requestOf from the socket with the head is handed over before the next microtask
   await undefined;
   if (!incoming.complete || incoming.readableLength !== size) return undefined;
   const body: Uint8Array | null = incoming.read();
@@ -44,7 +45,7 @@ async function wholeBody(incoming: IncomingMessage, bodies: Bodies): Promise<Uin
   return body === null ? undefined : new Uint8Array(body);
 }
 
-function read(exchange: Exchange, bodies: Bodies, whole?: Uint8Array<ArrayBuffer>): Request | undefined {
+function requestOf(exchange: Exchange, bodies: Bodies, whole?: Uint8Array<ArrayBuffer>): Request | undefined {
   const { incoming } = exchange;
   const path = pathOf(incoming.url ?? "");
   if (path === undefined) return undefined;
@@ -55,7 +56,7 @@ function read(exchange: Exchange, bodies: Bodies, whole?: Uint8Array<ArrayBuffer
   if (method === "GET" || method === "HEAD" || !hasBody(incoming)) return new Request(url, { method, headers });
   if (whole) return new Request(url, { method, headers, body: whole });
   // `duplex` is wanted of bodies that are streams, and TypeScript's library does not know it
-  return new Request(url, { method, headers, body: bodyOf(exchange, bodies), duplex: "half" } as RequestInit);
+  return new Request(url, { method, headers, body: streamOf(exchange, bodies), duplex: "half" } as RequestInit);
 }
 
 /** RFC 9112, section 3.2: a path, or a whole URL as proxies are asked. */
@@ -68,7 +69,7 @@ function pathOf(target: string): string | undefined {
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 
-function bodyOf({ incoming, outgoing }: Exchange, bodies: Bodies): ReadableStream<Uint8Array> {
+function streamOf({ incoming, outgoing }: Exchange, bodies: Bodies): ReadableStream<Uint8Array> {
   let share: BodyShare | undefined;
   let begin: () => BodyShare;
   let over = false;
@@ -108,4 +109,67 @@ function bodyOf({ incoming, outgoing }: Exchange, bodies: Bodies): ReadableStrea
     },
     cancel: () => void (over = true),
   }, { highWaterMark: 0 });
+}
+
+/** Texts, but for streams of events. */
+const TEXT = /^(?:application\/json|text\/(?!event-stream))/i;
+
+/**
+ * Writes an response of the Web as one of node:http: a text in one piece with its head, anything else part by part as its body gives
+ * them, and in one piece where that is there whole.
+ */
+export async function writeResponse(response: Response, outgoing: ServerResponse): Promise<void> {
+  const headers: string[] = [];
+  for (const [name, value] of response.headers) headers.push(name, value);
+  if (!response.body) return void outgoing.writeHead(response.status, headers).end();
+  if (TEXT.test(response.headers.get("content-type") ?? "")) {
+    const text = await response.text();
+    writeLength(Buffer.byteLength(text));
+    return void outgoing.end(text);
+  }
+  const reader = response.body.getReader();
+  const leave = () => void reader.cancel().catch(() => {});
+  outgoing.once("close", leave);
+  try {
+    let part = await reader.read();
+    while (!part.done) {
+      const next = reader.read();
+      if (await endsNow(next)) {
+        if (!outgoing.headersSent) writeLength(part.value.length);
+        return void outgoing.end(part.value);
+      }
+      if (!outgoing.headersSent) outgoing.writeHead(response.status, headers);
+      if (!outgoing.write(part.value)) await drained(outgoing);
+      part = await next;
+    }
+    if (!outgoing.headersSent) writeLength(0);
+    outgoing.end();
+  } finally {
+    outgoing.off("close", leave);
+  }
+
+  function writeLength(bytes: number): void {
+    if (!response.headers.has("content-length")) headers.push("content-length", String(bytes));
+    outgoing.writeHead(response.status, headers);
+  }
+}
+
+/** Whether a body that is there already ends with this. */
+function endsNow(next: Promise<ReadableStreamReadResult<Uint8Array>>): Promise<boolean> {
+  return Promise.race([
+    next.then(({ done }) => done, () => false),
+    new Promise<boolean>((resolve) => setImmediate(resolve, false)),
+  ]);
+}
+
+function drained(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const go = () => {
+      outgoing.off("drain", go);
+      outgoing.off("close", go);
+      resolve();
+    };
+    outgoing.once("drain", go);
+    outgoing.once("close", go);
+  });
 }

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { LOOPBACK, parseRange, rangesOf, REFUSED } from "../../../../core/runtime/outside/ranges.ts";
+import { LOOPBACK, parseRange, rangesOf, REFUSED } from "../../../core/runtime/egress_guard.ts";
 
 const s = suite("ranges of addresses");
 

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { clearTimeout, setTimeout } from "node:timers";
-import { type Answers, createAnswers, type Source } from "./http_answer.ts";
-import type { Answer, Ask, Question } from "./ask.ts";
+import { createResponseReader, type ResponseReader, type Source } from "./http_response.ts";
+import type { HttpRequest, HttpResponse, Send } from "./send.ts";
 
 /** A connection of bytes. */
 export interface Socket extends Source {
@@ -11,7 +11,7 @@ export interface Socket extends Source {
   close(): void;
 }
 
-export interface HttpAskOptions {
+export interface HttpClientOptions {
   connect(): Promise<Socket>;
   /** `host:port`, for the header of that name. */
   host: string;
@@ -21,15 +21,15 @@ export interface HttpAskOptions {
   mostIdle: number;
 }
 
-export interface HttpAsk {
-  ask: Ask;
+export interface HttpClient {
+  send: Send;
   /** Lets the connections go that nobody uses. */
   close(): void;
 }
 
 interface Kept {
   socket: Socket;
-  answers: Answers;
+  answers: ResponseReader;
   idleSince: number;
 }
 
@@ -37,11 +37,11 @@ const encoder = new TextEncoder();
 const cut = () => new DOMException("it was given up", "AbortError");
 
 /**
- * Asks one server by HTTP/1.1 over connections that are kept, one question at a time on each. A question on a kept connection
+ * Asks one server by HTTP/1.1 over connections that are kept, one request at a time on each. A request on a kept connection
  * that the server closes without any answer is asked again on a new one, once, as Deno's own fetch does: so every write must bear
  * to arrive twice. Costs a third of that fetch, in time and in garbage.
  */
-export function createHttpAsk({ connect, host, idleMs, mostIdle }: HttpAskOptions): HttpAsk {
+export function createHttpClient({ connect, host, idleMs, mostIdle }: HttpClientOptions): HttpClient {
   const idle: Kept[] = [];
   let closed = false;
   let sweeper: ReturnType<typeof setTimeout> | undefined;
@@ -69,7 +69,7 @@ export function createHttpAsk({ connect, host, idleMs, mostIdle }: HttpAskOption
   };
 
   return {
-    ask(question) {
+    send(request) {
       let current: Socket | undefined;
       let isCut = false;
       let isAnswered = false;
@@ -78,52 +78,52 @@ export function createHttpAsk({ connect, host, idleMs, mostIdle }: HttpAskOption
         current = kept.socket;
         return kept;
       };
-      /** A connection that comes when the question was given up is kept for another. */
+      /** A connection that comes when the request was given up is kept for another. */
       const open = () =>
         new Promise<Kept>((resolve, reject) => {
           giveUp = reject;
           connect().then((socket) => {
-            const kept = { socket, answers: createAnswers(socket), idleSince: 0 };
+            const kept = { socket, answers: createResponseReader(socket), idleSince: 0 };
             if (isCut) keep(kept);
             else resolve(use(kept));
           }, reject);
         });
-      const on = async (kept: Kept, bytes: Uint8Array): Promise<Answer | undefined> => {
+      const on = async (kept: Kept, bytes: Uint8Array): Promise<HttpResponse | undefined> => {
         const { socket, answers } = kept;
         let over = false;
         if (!await writeAll(socket, bytes)) return undefined;
-        const answer = await answers.next((stays) => {
+        const response = await answers.next((stays) => {
           over = true;
           current = undefined;
           if (stays) keep(kept);
           else socket.close();
         });
-        isAnswered = answer !== undefined;
+        isAnswered = response !== undefined;
         const leave = () => {
           if (!over) socket.close();
         };
-        return answer && { ...answer, cancel: leave };
+        return response && { ...response, cancel: leave };
       };
-      const run = async (): Promise<Answer> => {
-        const bytes = encoder.encode(textOf(question, host));
+      const run = async (): Promise<HttpResponse> => {
+        const bytes = encoder.encode(textOf(request, host));
         try {
           const known = idle.pop();
           if (known) {
-            const answer = await on(use(known), bytes);
-            if (answer) return answer;
+            const response = await on(use(known), bytes);
+            if (response) return response;
             known.socket.close();
             if (isCut) throw cut();
           }
-          const answer = await on(await open(), bytes);
-          if (!answer) throw new Error("the connection was closed without an answer");
-          return answer;
+          const response = await on(await open(), bytes);
+          if (!response) throw new Error("the connection was closed without an answer");
+          return response;
         } catch (error) {
           current?.close();
           throw isCut ? cut() : error;
         }
       };
       return {
-        answer: run(),
+        response: run(),
         cut() {
           isCut = true;
           // where one got no answer the others lead to what is away too, such as a machine that lost its power
@@ -153,7 +153,7 @@ async function writeAll(socket: Socket, bytes: Uint8Array): Promise<boolean> {
 }
 
 /** RFC 9112, section 3 and 5. Throws where a part has a line break of its own. */
-function textOf({ method, url, headers, body }: Question, host: string): string {
+function textOf({ method, url, headers, body }: HttpRequest, host: string): string {
   const path = url.slice(url.indexOf("/", url.indexOf("://") + 3));
   let head = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n`;
   let lines = 2;

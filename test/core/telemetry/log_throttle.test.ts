@@ -1,13 +1,13 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createSeldom } from "../../../core/telemetry/seldom.ts";
+import { createLogThrottle } from "../../../core/telemetry/log.ts";
 
 const s = suite("what is told seldom");
 
 s("the first of a kind, then how many there were", () => {
   const clock = { now: 0 };
   const told: string[] = [];
-  const seldom = createSeldom(100, () => clock.now);
+  const seldom = createLogThrottle(100, () => clock.now);
   const say = (kind: string) => seldom(kind, (unsaid) => void told.push(`${kind} ${unsaid}`));
   for (const at of [0, 10, 99]) {
     clock.now = at;

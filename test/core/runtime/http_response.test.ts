@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
-import { createAnswers } from "../../../core/runtime/http_answer.ts";
+import { createResponseReader } from "../../../core/runtime/http_response.ts";
 
 const s = suite("answers of HTTP/1.1");
 const encoder = new TextEncoder();
@@ -29,8 +29,8 @@ function sourceOf(text: string, sizes: readonly number[] = []) {
 
 const one = async (text: string, sizes?: readonly number[]) => {
   let kept: boolean | undefined;
-  const answer = await createAnswers(sourceOf(text, sizes)).next((stays) => kept = stays);
-  return answer && { status: answer.status, text: await answer.text(), kept };
+  const response = await createResponseReader(sourceOf(text, sizes)).next((stays) => kept = stays);
+  return response && { status: response.status, text: await response.text(), kept };
 };
 const failure = async (text: string): Promise<string> => {
   try {
@@ -71,8 +71,8 @@ s("a connection that is to be closed is not kept, nor one without a length, nor 
 s("what comes before the answer is passed over, and headers are found whatever their case", async () => {
   const text =
     "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 429 Busy\r\nRETRY-AFTER:  7 \r\nContent-Length: 0\r\n\r\n";
-  const answer = await createAnswers(sourceOf(text)).next(() => {});
-  assert.equal([answer?.status, answer?.header("retry-after"), answer?.header("after")], [429, "7", undefined]);
+  const response = await createResponseReader(sourceOf(text)).next(() => {});
+  assert.equal([response?.status, response?.header("retry-after"), response?.header("after")], [429, "7", undefined]);
 });
 
 s("no answer is no error, half of one is, and so is what is no answer", async () => {
@@ -121,10 +121,10 @@ s("however the bytes of a connection are cut, its answers are the same", async (
           const chunks = parts.map((part) => `${encoder.encode(part).length.toString(16)}\r\n${part}\r\n`);
           return `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunks.join("")}0\r\n\r\n`;
         });
-        const answers = createAnswers(sourceOf(wire.join(""), sizes));
+        const answers = createResponseReader(sourceOf(wire.join(""), sizes));
         for (const { body } of all) {
-          const answer = await answers.next(() => {});
-          assert.is(inPieces ? await joined(answer!.read) : await answer!.text(), decoded(body));
+          const response = await answers.next(() => {});
+          assert.is(inPieces ? await joined(response!.read) : await response!.text(), decoded(body));
         }
         assert.is(await answers.next(() => {}), undefined);
       },

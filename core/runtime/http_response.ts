@@ -1,4 +1,4 @@
-import type { Answer } from "./ask.ts";
+import type { HttpResponse } from "./send.ts";
 import { concatBytes } from "../lib/bytes.ts";
 
 /** Where the bytes of a connection come from. */
@@ -8,9 +8,9 @@ export interface Source {
 }
 
 /** The answers that come on one connection, one after the other. */
-export interface Answers {
+export interface ResponseReader {
   /** Undefined where the connection ends before there is any of it. `over` is told once its body has been read to its end. */
-  next(over: (kept: boolean) => void): Promise<Omit<Answer, "cancel"> | undefined>;
+  next(over: (kept: boolean) => void): Promise<Omit<HttpResponse, "cancel"> | undefined>;
 }
 
 const bufferBytes = 16 * 1024;
@@ -20,7 +20,7 @@ const [lf, cr] = [10, 13];
  * Reads answers of HTTP/1.1: RFC 9112, section 2 to 7. A head is 16 KiB at most, and of what a server may send before the answer
  * (1xx) nothing is kept.
  */
-export function createAnswers(source: Source): Answers {
+export function createResponseReader(source: Source): ResponseReader {
   const buffer = new Uint8Array(bufferBytes);
   const decoder = new TextDecoder();
   let start = 0;
@@ -175,7 +175,7 @@ export function createAnswers(source: Source): Answers {
         if (Number.isNaN(status)) throw new Error("what was answered is no HTTP/1.1");
         if (status < 200) continue;
         const closes = head.startsWith("HTTP/1.0") || /\r\nconnection:[^\r]*\bclose\b/i.test(head);
-        // what comes unasked would be taken for the next answer
+        // what comes unasked would be taken for the next response
         const body = bodyOf(status, head, (stays) => over(stays && !closes && start === end));
         return { status, header: (name) => headerOf(head, name), ...body };
       }
@@ -196,7 +196,7 @@ export function createAnswers(source: Source): Answers {
   }
 }
 
-type Body = Pick<Answer, "read" | "text">;
+type Body = Pick<HttpResponse, "read" | "text">;
 
 const patterns = new Map<string, RegExp>();
 
