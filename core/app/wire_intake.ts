@@ -3,7 +3,7 @@ import { targetOf } from "../workloads/workload.ts";
 import type { Cluster } from "./wire_cluster.ts";
 import { createIntake } from "../intake/intake.ts";
 import { createRegistryAccess, type ReadingWatch, type VersionLookup } from "../intake/registry_access.ts";
-import { createRoom, type Room } from "../registry/response_memory.ts";
+import { createResponseMemory, type ResponseMemory } from "../registry/response_memory.ts";
 import { createRegistryClient, type RegistryClient } from "../registry/registry_client.ts";
 import type { OperatorContext } from "./operator_context.ts";
 import { polledArtifacts } from "../workloads/event_sources.ts";
@@ -37,11 +37,11 @@ const mostHosts = 100;
 export function wireIntake(context: OperatorContext, cluster: Cluster): Intake {
   const { config, log, metrics, bus, client, host, fetchNamed, ending, now } = context;
   const { index, cache, store, source } = cluster;
-  const room = createRoom();
+  const memory = createResponseMemory();
   const hostLabel = boundedLabel(mostHosts);
   const registry = createRegistryClient({
     fetch: fetchNamed,
-    room,
+    memory,
     insecure: config.HEADWIND_INSECURE_REGISTRIES,
     concurrency: config.HEADWIND_REGISTRY_CONCURRENCY,
     onRequest: ({ host, kind, status }) =>
@@ -51,7 +51,7 @@ export function wireIntake(context: OperatorContext, cluster: Cluster): Intake {
   });
   const secrets = secretReader(client);
   const watch = reportReadings(context, cluster);
-  const charts = createCharts(context, cluster, { registry, secrets, watch, room });
+  const charts = createCharts(context, cluster, { registry, secrets, watch, memory });
   const access = createRegistryAccess({ registry, index, secrets, charts, watch });
   const intake = createIntake({
     index,
@@ -103,17 +103,17 @@ export interface ChartsOptions {
   secrets: ReturnType<typeof secretReader>;
   watch: ReadingWatch;
   /** Memory for answers. */
-  room: Room;
+  memory: ResponseMemory;
 }
 
 /** The way to the versions of charts, with its numbers. */
 export function createCharts(context: OperatorContext, cluster: Cluster, options: ChartsOptions): ChartAccess {
   const { config, metrics, ending } = context;
-  const { registry, secrets, watch, room } = options;
+  const { registry, secrets, watch, memory } = options;
   const repositories = createChartRepositories({
     wanted: (url) => chartsOf(cluster, url),
     secrets,
-    room,
+    memory,
     ca: context.ca,
     guard: context.guard,
     insecure: config.HEADWIND_INSECURE_REGISTRIES,

@@ -1,68 +1,73 @@
 import { type Challenge, parseChallenges } from "../lib/http_headers.ts";
 import { RegistryError } from "./registry_error.ts";
-import type { Answer, Question, RepositoryRef } from "./send.ts";
-import { basic, bearer, type Credentials } from "./credentials.ts";
+import type { RegistryRequest, RegistryResponse, RepositoryRef } from "./send.ts";
+import { basicAuth, bearerAuth, type Credentials } from "./credentials.ts";
 import { createLru } from "../lib/lru.ts";
 import type { MayBePlain } from "./plain_http.ts";
 import type { Tokens } from "./tokens.ts";
 
-export interface Login {
+export interface Authenticator {
   /**
    * Asks with what those who answer want, found by their challenges the first time and sent at once from then on: the registry itself gets
-   * the login, of which `question.who` has the name; others that it leads to get the token that their token service gives without one.
+   * the login, of which `request.who` has the name; others that it leads to get the token that their token service gives without one.
    *
    * @param home the registry's own origin
    */
-  ask(repository: RepositoryRef, question: Question, home: string, credentials?: Credentials): Promise<Answer>;
+  ask(
+    repository: RepositoryRef,
+    request: RegistryRequest,
+    home: string,
+    credentials?: Credentials,
+  ): Promise<RegistryResponse>;
 }
 
-export interface LoginOptions {
+export interface AuthenticatorOptions {
   /** Asks the registry once, with these headers. */
-  ask: (question: Question) => Promise<Answer>;
+  ask: (request: RegistryRequest) => Promise<RegistryResponse>;
   tokens: Tokens;
   mayBePlain: MayBePlain;
 }
 
 /** How a registry wants to be asked. */
-type Demand = { scheme: "basic" } | { scheme: "bearer"; realm: URL; service: string; scopes: string[] };
+type AuthChallenge = { scheme: "basic" } | { scheme: "bearer"; realm: URL; service: string; scopes: string[] };
 
-interface Asker {
+interface Requester {
   repository: RepositoryRef;
   credentials?: Credentials;
   identity: string;
 }
 
 /** What origins want, by origin. */
-type Demands = ReadonlyMap<string, Demand>;
+type AuthChallenges = ReadonlyMap<string, AuthChallenge>;
 
-/** Bytes of all demands that are remembered. */
+/** Bytes of all challenges that are remembered. */
 const REMEMBERED = 1 << 20;
-/** Origins whose challenges are met for one question. */
+/** Origins whose challenges are met for one request. */
 const CHALLENGERS = 3;
 
 /**
  * As Docker does, the token service that a registry names over TLS is trusted with the login for that registry, whatever its host.
  * Without TLS it has to be on the registry's own host, or on one that plain http is allowed for.
  */
-export function createLogin({ ask, tokens, mayBePlain }: LoginOptions): Login {
+export function createAuthenticator({ ask, tokens, mayBePlain }: AuthenticatorOptions): Authenticator {
   /** By registry, repository and identity; Basic by registry and identity alone, since it is the same for all repositories. */
-  const remembered = createLru<Demands>(REMEMBERED, (demands, key) => 2 * key.length + bytesOf(demands));
+  const remembered = createLru<AuthChallenges>(REMEMBERED, (challenges, key) => 2 * key.length + bytesOf(challenges));
 
-  /** The `Authorization` header that a demand of an origin asks for; undefined when it cannot be met. */
-  async function answerTo(
-    demand: Demand,
+  /** The `Authorization` header that a authChallenge of an origin asks for; undefined when it cannot be met. */
+  async function headerFor(
+    authChallenge: AuthChallenge,
     challenger: string,
-    { credentials, identity, repository: { registry, plain } }: Asker,
+    { credentials, identity, repository: { registry, plain } }: Requester,
     refused?: string,
   ): Promise<string | undefined> {
-    if (demand.scheme === "bearer") {
+    if (authChallenge.scheme === "bearer") {
       const whose = { registry, identity, ...(plain ? { plain } : {}), ...(credentials ? { credentials } : {}) };
-      return await tokens.get({ ...demand, ...whose, challenger }, refused);
+      return await tokens.get({ ...authChallenge, ...whose, challenger }, refused);
     }
-    return hasPassword(credentials) ? basic(credentials?.username ?? "", credentials?.password ?? "") : undefined;
+    return hasPassword(credentials) ? basicAuth(credentials?.username ?? "", credentials?.password ?? "") : undefined;
   }
 
-  function remember(keys: { anywhere: string; here: string }, known: Demands, met: Demands): void {
+  function remember(keys: { anywhere: string; here: string }, known: AuthChallenges, met: AuthChallenges): void {
     const basics = [...met].filter(([, { scheme }]) => scheme === "basic");
     if (basics.length > 0) remembered.set(keys.anywhere, new Map(basics));
     const others = [...known].filter(([origin]) => !met.has(origin));
@@ -71,34 +76,34 @@ export function createLogin({ ask, tokens, mayBePlain }: LoginOptions): Login {
   }
 
   return {
-    async ask(repository, question, home, credentials) {
+    async ask(repository, request, home, credentials) {
       const { registry, plain = false } = repository;
-      const identity = question.who;
+      const identity = request.who;
       const anywhere = JSON.stringify([registry, plain, identity]);
       const here = JSON.stringify([registry, plain, identity, repository.repository]);
-      const stranger: Asker = { repository, identity };
-      const askerAt = (origin: string): Asker =>
+      const stranger: Requester = { repository, identity };
+      const requesterAt = (origin: string): Requester =>
         origin === home && credentials ? { ...stranger, credentials } : stranger;
 
-      const known: Demands = new Map([...remembered.get(anywhere) ?? [], ...remembered.get(here) ?? []]);
+      const known: AuthChallenges = new Map([...remembered.get(anywhere) ?? [], ...remembered.get(here) ?? []]);
       /** The headers that origins are given. */
       const given = new Map<string, string>();
-      for (const [origin, demand] of known) {
-        const header = await answerTo(demand, origin, askerAt(origin)).catch((error) => {
+      for (const [origin, authChallenge] of known) {
+        const header = await headerFor(authChallenge, origin, requesterAt(origin)).catch((error) => {
           // it may name another token service by now
           remembered.delete(here);
           throw error;
         });
         if (header !== undefined) given.set(origin, header);
       }
-      const direct = credentials?.registryToken && bearer(credentials.registryToken);
+      const direct = credentials?.registryToken && bearerAuth(credentials.registryToken);
       if (direct) given.set(home, direct);
 
       // a way that began elsewhere and leads home carries no login
-      const startsAtHome = new URL(question.url).origin === home;
-      const met = new Map<string, Demand>();
+      const startsAtHome = new URL(request.url).origin === home;
+      const met = new Map<string, AuthChallenge>();
       for (;;) {
-        const answer = await ask(authorized(question, given, home));
+        const answer = await ask(authorized(request, given, home));
         const { origin } = answer.url;
         if (answer.status !== 401) {
           if (met.size > 0) remember({ anywhere, here }, known, met);
@@ -106,23 +111,24 @@ export function createLogin({ ask, tokens, mayBePlain }: LoginOptions): Login {
         }
         if (met.has(origin) || met.size === CHALLENGERS || (origin === home && !startsAtHome)) return answer;
         remembered.delete(here);
-        const asker = askerAt(origin);
-        const demand = readDemand(answer, asker, origin === home, mayBePlain);
-        const header = demand && await answerTo(demand, origin, asker, given.get(origin));
-        if (!demand || header === undefined || header === given.get(origin)) return answer;
+        const requester = requesterAt(origin);
+        const authChallenge = chooseChallenge(answer, requester, origin === home, mayBePlain);
+        const header = authChallenge && await headerFor(authChallenge, origin, requester, given.get(origin));
+        if (!authChallenge || header === undefined || header === given.get(origin)) return answer;
         given.set(origin, header);
-        met.set(origin, demand);
+        met.set(origin, authChallenge);
       }
     },
   };
 }
 
-function bytesOf(demands: Demands): number {
+function bytesOf(challenges: AuthChallenges): number {
   let bytes = 0;
-  for (const [origin, demand] of demands) {
+  for (const [origin, authChallenge] of challenges) {
     bytes += 64 + 2 * origin.length;
-    if (demand.scheme === "bearer") {
-      bytes += 512 + 2 * demand.realm.href.length + demand.service.length + demand.scopes.join("  ").length;
+    if (authChallenge.scheme === "bearer") {
+      bytes += 512 + 2 * authChallenge.realm.href.length + authChallenge.service.length +
+        authChallenge.scopes.join("  ").length;
     }
   }
   return bytes;
@@ -130,37 +136,37 @@ function bytesOf(demands: Demands): number {
 
 const hasPassword = ({ username = "", password = "" }: Credentials = {}): boolean => username !== "" || password !== "";
 
-/** What is meant for the registry itself goes there only where the question begins there. */
-function authorized(question: Question, given: ReadonlyMap<string, string>, home: string): Question {
-  const start = new URL(question.url).origin;
+/** What is meant for the registry itself goes there only where the request begins there. */
+function authorized(request: RegistryRequest, given: ReadonlyMap<string, string>, home: string): RegistryRequest {
+  const start = new URL(request.url).origin;
   const authorization = given.get(start);
   const elsewhere = new Map([...given].filter(([origin]) => origin !== start && origin !== home));
   return {
-    ...question,
-    ...(authorization === undefined ? {} : { headers: { ...question.headers, authorization } }),
+    ...request,
+    ...(authorization === undefined ? {} : { headers: { ...request.headers, authorization } }),
     ...(elsewhere.size === 0 ? {} : { elsewhere }),
   };
 }
 
 /** Of several challenges that with a token is met, unless it names no token service that can be asked and the login will do. */
-function readDemand(
-  { url, headers }: Answer,
-  asker: Asker,
+function chooseChallenge(
+  { url, headers }: RegistryResponse,
+  requester: Requester,
   isHome: boolean,
   mayBePlain: MayBePlain,
-): Demand | undefined {
+): AuthChallenge | undefined {
   const challenges = parseChallenges(headers.get("www-authenticate"));
   const wantsBasic = challenges.some(({ scheme }) => scheme === "basic");
   let unfit: unknown;
   for (const challenge of challenges) {
     if (challenge.scheme !== "bearer") continue;
     try {
-      return readBearer(challenge, url, isHome, asker.repository, mayBePlain);
+      return readBearer(challenge, url, isHome, requester.repository, mayBePlain);
     } catch (error) {
       unfit ??= error;
     }
   }
-  if (wantsBasic && (unfit === undefined || hasPassword(asker.credentials))) return { scheme: "basic" };
+  if (wantsBasic && (unfit === undefined || hasPassword(requester.credentials))) return { scheme: "basic" };
   if (unfit !== undefined) throw unfit;
   return undefined;
 }
@@ -171,7 +177,7 @@ function readBearer(
   isHome: boolean,
   { registry, repository }: RepositoryRef,
   mayBePlain: MayBePlain,
-): Demand {
+): AuthChallenge {
   const text = parameters.get("realm") ?? "";
   const realm = URL.canParse(text) ? new URL(text) : undefined;
   if (!realm || !/^https?:$/.test(realm.protocol) || realm.username !== "" || realm.password !== "") {

@@ -21,13 +21,13 @@ export function retryAfterMs(header: string | null, now: number): number | undef
  * The pauses that one host asks for: by 503 of all, by 429 of one login, since registries count by login, and one tenant's that has used
  * up what it may is no reason for others to wait. `who` is as `identityOf` has it.
  */
-export interface Quiet {
+export interface Cooldown {
   /** Waits while the host asked for a pause; throws `rate-limited` at once if that lasts for more than 30 s. */
   ready(who: string, signal?: AbortSignal): Promise<void>;
   /** Whether the host asked for a pause that is not over. Who waits for it is not to keep others from asking meanwhile. */
   isPaused(who: string): boolean;
   /** Takes note of an answer: begins a pause if it asks for one, by 429 or by 503 with `Retry-After`, and throws `rate-limited` then. */
-  heed(answer: { status: number; headers: Headers }, who: string): void;
+  observe(answer: { status: number; headers: Headers }, who: string): void;
 }
 
 /** A wait that a caller may be left in; a longer one is told as an error. */
@@ -49,11 +49,11 @@ function timeOf(headers: Headers): number {
   return Number.isNaN(date) ? Date.now() : date;
 }
 
-export function createQuiet(
+export function createCooldown(
   host: string,
   now: () => number,
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>,
-): Quiet {
+): Cooldown {
   let pausedUntil = 0;
   const limits = createLru<Limited>(REMEMBERED);
   const leftOf = (who: string) => Math.max(pausedUntil, limits.get(who)?.until ?? 0) - now();
@@ -70,7 +70,7 @@ export function createQuiet(
         await sleep(left, signal);
       }
     },
-    heed({ status, headers }, who) {
+    observe({ status, headers }, who) {
       const asked = retryAfterMs(headers.get("retry-after"), timeOf(headers));
       const limited = status === 429;
       const before = limits.get(who) ?? { until: 0, refusals: 0 };

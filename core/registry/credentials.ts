@@ -22,11 +22,11 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 /** The value of an `Authorization` header for Basic; user name and password in UTF-8 (RFC 7617). */
-export function basic(username: string, password: string): string {
+export function basicAuth(username: string, password: string): string {
   return `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${username}:${password}`)))}`;
 }
 
 /** The value of an `Authorization` header for Bearer; undefined when the token cannot stand in a header. */
-export function bearer(token: string): string | undefined {
+export function bearerAuth(token: string): string | undefined {
   return /^[\x21-\x7e]+$/.test(token) ? `Bearer ${token}` : undefined;
 }

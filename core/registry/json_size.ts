@@ -4,7 +4,7 @@ const quote = 34, comma = 44, openBracket = 91, backslash = 92, openBrace = 123;
  * Whether a text in JSON has at most so many values: what a parser makes of it takes memory by their number, and some bytes of text
  * (`[],[],…`) are dozens in memory. What is no JSON counts as well as it can.
  */
-export function isPlainJson(text: Uint8Array, mostValues: number): boolean {
+export function hasAtMostValues(text: Uint8Array, mostValues: number): boolean {
   let values = 0;
   let inString = false;
   for (let at = 0; at < text.length; at++) {

@@ -1,10 +1,10 @@
 import { isDigest } from "../versions/reference.ts";
-import { refused, RegistryError } from "./registry_error.ts";
-import type { Answer, PathQuestion, RepositoryRef } from "./send.ts";
-import { isPlainJson } from "./json_size.ts";
+import { refusalError, RegistryError } from "./registry_error.ts";
+import type { PathRequest, RegistryResponse, RepositoryRef } from "./send.ts";
+import { hasAtMostValues } from "./json_size.ts";
 import { sha256 } from "./credentials.ts";
 
-type Ask = (question: PathQuestion) => Promise<Answer>;
+type Ask = (request: PathRequest) => Promise<RegistryResponse>;
 
 const LIMIT = 4 << 20;
 /** What HEAD is answered with where GET may go well: by Artifactory before it has cached an image, and by proxies that know no HEAD. */
@@ -14,10 +14,10 @@ const NOT_BY_HEAD = new Set([400, 404, 405]);
 export async function digestOf(repository: RepositoryRef, tag: string, ask: Ask): Promise<string | undefined> {
   const head = await ask(questionOf(repository, tag, "HEAD"));
   if (head.status !== 200 && !NOT_BY_HEAD.has(head.status)) throw refusedManifest(head, repository, tag);
-  const told = head.status === 200 ? toldDigest(head, repository.registry) : undefined;
+  const told = head.status === 200 ? headerDigest(head, repository.registry) : undefined;
   if (told !== undefined) return told;
   const whole = await manifest(repository, tag, ask);
-  return whole && await ownDigest(whole, repository.registry);
+  return whole && await bodyDigest(whole, repository.registry);
 }
 
 /** As `RegistryClient.configType`. */
@@ -31,20 +31,24 @@ export async function configTypeOf(
 }
 
 /** Undefined when there is none of this tag or digest. */
-async function manifest(repository: RepositoryRef, reference: string, ask: Ask): Promise<Answer | undefined> {
+async function manifest(repository: RepositoryRef, reference: string, ask: Ask): Promise<RegistryResponse | undefined> {
   const answer = await ask(questionOf(repository, reference, "GET"));
   if (answer.status === 404) return undefined;
   if (answer.status === 200) return answer;
   throw refusedManifest(answer, repository, reference);
 }
 
-function questionOf({ repository }: RepositoryRef, reference: string, method: "GET" | "HEAD"): PathQuestion {
+function questionOf({ repository }: RepositoryRef, reference: string, method: "GET" | "HEAD"): PathRequest {
   const path = `/v2/${repository}/manifests/${encodeURIComponent(reference)}`;
   return { kind: "manifest", method, path, headers: { accept: MANIFEST_TYPES }, limit: LIMIT };
 }
 
-function refusedManifest(answer: Answer, { registry, repository }: RepositoryRef, reference: string): RegistryError {
-  return refused(answer, registry, `${registry}/${repository}${isDigest(reference) ? "@" : ":"}${reference}`);
+function refusedManifest(
+  answer: RegistryResponse,
+  { registry, repository }: RepositoryRef,
+  reference: string,
+): RegistryError {
+  return refusalError(answer, registry, `${registry}/${repository}${isDigest(reference) ? "@" : ":"}${reference}`);
 }
 
 /**
@@ -59,7 +63,7 @@ export const MANIFEST_TYPES = [
 ].join(", ");
 
 /** The digest that the registry tells; undefined when it tells none. Throws `garbage` for what is no digest. */
-export function toldDigest({ headers }: Answer, registry: string): string | undefined {
+export function headerDigest({ headers }: RegistryResponse, registry: string): string | undefined {
   const digest = headers.get("docker-content-digest")?.trim();
   if (digest === undefined || digest === "") return undefined;
   if (!isDigest(digest)) throw garbage(registry, "tells a digest that is none");
@@ -67,7 +71,7 @@ export function toldDigest({ headers }: Answer, registry: string): string | unde
 }
 
 /** The digest of a manifest's own bytes. Throws `garbage` for what is no manifest of schema 2. */
-export async function ownDigest(answer: Answer, registry: string): Promise<string> {
+export async function bodyDigest(answer: RegistryResponse, registry: string): Promise<string> {
   readManifest(answer, registry);
   return `sha256:${await sha256(answer.body)}`;
 }
@@ -77,7 +81,7 @@ export async function ownDigest(answer: Answer, registry: string): Promise<strin
  *
  * Source: https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md#guidelines-for-artifact-usage
  */
-export function configTypeIn(answer: Answer, registry: string): string {
+export function configTypeIn(answer: RegistryResponse, registry: string): string {
   const { config } = readManifest(answer, registry);
   const type = (config as { mediaType?: unknown } | null | undefined)?.mediaType;
   return typeof type === "string" ? type : "";
@@ -85,8 +89,8 @@ export function configTypeIn(answer: Answer, registry: string): string {
 
 const MOST_VALUES = 50_000;
 
-function readManifest({ body }: Answer, registry: string): { config?: unknown } {
-  if (!isPlainJson(body, MOST_VALUES)) {
+function readManifest({ body }: RegistryResponse, registry: string): { config?: unknown } {
+  if (!hasAtMostValues(body, MOST_VALUES)) {
     throw garbage(registry, `answered a manifest with more than ${MOST_VALUES} values`);
   }
   try {

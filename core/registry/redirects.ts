@@ -1,7 +1,7 @@
 import type { Fetch } from "../runtime/fetch.ts";
 import { RegistryError } from "./registry_error.ts";
 
-export interface Visit {
+export interface FetchRequest {
   /** What the errors are about, as `RegistryError.host` has it. */
   registry: string;
   method: "GET" | "HEAD" | "POST";
@@ -13,7 +13,7 @@ export interface Visit {
   body?: URLSearchParams;
 }
 
-export interface VisitRules {
+export interface RedirectRules {
   fetch: Fetch;
   /** Whether a redirect may lead to plain http on this host. One from https never may. */
   mayBePlain(host: string, carriesLogin: boolean): boolean;
@@ -22,7 +22,7 @@ export interface VisitRules {
   signal: AbortSignal;
 }
 
-export interface Visited {
+export interface FetchResponse {
   /** Its body is not read yet. */
   response: Response;
   /** Who answered: where the redirects ended. */
@@ -37,10 +37,10 @@ const REDIRECTING = new Set([301, 302, 303, 307, 308]);
  * becomes plain http. Throws
  * `RegistryError` (garbage, insecure) for a redirect that is not followed, and what `fetch` throws.
  */
-export async function visit(
-  { registry, method, body, elsewhere, ...asked }: Visit,
-  rules: VisitRules,
-): Promise<Visited> {
+export async function followRedirects(
+  { registry, method, body, elsewhere, ...asked }: FetchRequest,
+  rules: RedirectRules,
+): Promise<FetchResponse> {
   const { fetch, mayBePlain, passLogin = false, signal } = rules;
   const garbage = (what: string) => new RegistryError("garbage", registry, `${what}.`);
   const headers = { ...asked.headers };

@@ -1,10 +1,10 @@
 import { withDeadline } from "../lib/deadline.ts";
-import type { Room } from "./response_memory.ts";
+import type { ResponseMemory } from "./response_memory.ts";
 import { RegistryError } from "./registry_error.ts";
 import { LONGEST_WAIT_MS } from "./cooldown.ts";
 
-/** One call that is under way, however many questions it needs. */
-export interface Asked {
+/** One call that is under way, however many requests it needs. */
+export interface RegistryCall {
   /** Aborted once it is over, or given up. */
   signal: AbortSignal;
   /** Runs what the call's time counts for: not what it waits for its turn. */
@@ -18,7 +18,7 @@ export interface Asked {
 }
 
 export interface CallOptions {
-  room: Room;
+  memory: ResponseMemory;
   /** Whose turn it takes where memory is short. */
   lane: string;
   host: string;
@@ -31,11 +31,11 @@ export interface CallOptions {
 }
 
 /** Runs a call within its time, and gives its memory back when it is over. */
-export async function inCall<T>(
-  { room, lane, host, ...limits }: CallOptions,
-  task: (asked: Asked) => Promise<T>,
+export async function runCall<T>(
+  { memory, lane, host, ...limits }: CallOptions,
+  task: (call: RegistryCall) => Promise<T>,
 ): Promise<T> {
-  const held = room.enter(lane, host);
+  const held = memory.reserve(lane, host);
   try {
     return await withDeadline({ ...limits, stopped: true }, (deadline) =>
       task({
@@ -46,11 +46,11 @@ export async function inCall<T>(
         isLarge: held.isLarge,
       }));
   } finally {
-    held.leave();
+    held.release();
   }
 }
 
-export interface TriesOptions {
+export interface RetryOptions {
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   signal?: AbortSignal;
   /** Told of each try that failed. */
@@ -64,7 +64,7 @@ const FIRST_BACKOFF_MS = 500;
  * Tries up to three times what may go well at another time: `unreachable` and `rate-limited`, unless the wait that was asked for is too
  * long. That wait is left to `attempt`; without one it waits here, ever longer.
  */
-export async function withTries<T>(attempt: () => Promise<T>, { sleep, signal, failed }: TriesOptions): Promise<T> {
+export async function withRetries<T>(attempt: () => Promise<T>, { sleep, signal, failed }: RetryOptions): Promise<T> {
   for (let tried = 1;; tried++) {
     try {
       return await attempt();

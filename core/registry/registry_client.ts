@@ -1,13 +1,19 @@
 import { delay } from "../lib/delay.ts";
 import type { Fetch } from "../runtime/fetch.ts";
-import { type Asked, inCall, withTries } from "./registry_call.ts";
+import { type RegistryCall, runCall, withRetries } from "./registry_call.ts";
 import { createLru } from "../lib/lru.ts";
-import { createRoom, type Room } from "./response_memory.ts";
-import { refused, RegistryError } from "./registry_error.ts";
-import { type Answer, createExchange, type PathQuestion, type Question, type RepositoryRef } from "./send.ts";
-import { createHost, type RegistryHost } from "./registry_host.ts";
+import { createResponseMemory, type ResponseMemory } from "./response_memory.ts";
+import { refusalError, RegistryError } from "./registry_error.ts";
+import {
+  createSend,
+  type PathRequest,
+  type RegistryRequest,
+  type RegistryResponse,
+  type RepositoryRef,
+} from "./send.ts";
+import { createRegistryHost, type RegistryHost } from "./registry_host.ts";
 import { type Credentials, identityOf } from "./credentials.ts";
-import { createLogin } from "./authentication.ts";
+import { createAuthenticator } from "./authentication.ts";
 import { configTypeOf, digestOf } from "./manifests.ts";
 import { plainHttpHosts } from "./plain_http.ts";
 import { createPageSizes, createTagLists, type TagList } from "./tag_list.ts";
@@ -39,7 +45,7 @@ export interface RegistryOptions {
   /** Tags to ask for per page. Default 1,000; less where a registry refuses that. */
   pageSize?: number;
   /** Memory for answers, shared with others. Default one of its own. */
-  room?: Room;
+  memory?: ResponseMemory;
   /** Milliseconds that one call may take in all, without what it waits for its turn. Default 60 s. */
   callMs?: number;
   onRequest?: (event: RegistryRequestEvent) => void;
@@ -89,39 +95,39 @@ const KNOWN_HOSTS = 4096;
 export function createRegistryClient(options: RegistryOptions): RegistryClient {
   const { fetch, concurrency = 4, pageSize = 1_000, onRequest, now = () => performance.now(), sleep = delay, signal } =
     options;
-  const { room = createRoom(), callMs = CALL_MS, onTagsLeftOut } = options;
+  const { memory = createResponseMemory(), callMs = CALL_MS, onTagsLeftOut } = options;
   const mayBePlain = plainHttpHosts(options.insecure);
-  const exchange = createExchange({ fetch, mayBePlain, ...(signal ? { signal } : {}) });
-  const login = createLogin({ ask: once, tokens: createTokens({ ask: once, now }), mayBePlain });
+  const send = createSend({ fetch, mayBePlain, ...(signal ? { signal } : {}) });
+  const authenticator = createAuthenticator({ ask: once, tokens: createTokens({ ask: once, now }), mayBePlain });
   const listTags = createTagLists();
   const pageSizes = createPageSizes(pageSize);
   const hosts = createLru<RegistryHost>(KNOWN_HOSTS);
 
-  function hostOf({ registry, plain: asked }: Pick<RepositoryRef, "registry" | "plain">): RegistryHost {
-    const apart = asked === true && !mayBePlain(registry);
+  function hostOf({ registry, plain: mayBePlainHere }: Pick<RepositoryRef, "registry" | "plain">): RegistryHost {
+    const apart = mayBePlainHere === true && !mayBePlain(registry);
     const key = apart ? `http://${registry}` : registry;
     let host = hosts.get(key);
     if (!host) {
       const plain = apart || mayBePlain(registry);
-      host = createHost({ registry, plain, concurrency, exchange, now, sleep });
+      host = createRegistryHost({ registry, plain, concurrency, send, now, sleep });
       hosts.set(key, host);
     }
     return host;
   }
 
-  async function once(question: Question): Promise<Answer> {
-    const { registry, method, kind } = question;
+  async function once(request: RegistryRequest): Promise<RegistryResponse> {
+    const { registry, method, kind } = request;
     const report = (status: number | "error") => {
       if (kind !== "probe") onRequest?.({ host: registry, method, status, kind });
     };
-    const answer = await exchange(question).catch((error) => {
+    const answer = await send(request).catch((error) => {
       report("error");
       throw error;
     });
     report(answer.status);
-    hostOf(question).heed(answer, question.who);
+    hostOf(request).observe(answer, request.who);
     if (answer.status >= 500 || answer.status === 408) {
-      const { host } = new URL(question.url);
+      const { host } = new URL(request.url);
       throw new RegistryError("unreachable", registry, `${host} answered ${answer.status}.`, { status: answer.status });
     }
     return answer;
@@ -130,19 +136,19 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
   /** Tries again what may go well at another time. */
   async function ask(
     repository: RepositoryRef,
-    request: PathQuestion,
+    pathRequest: PathRequest,
     credentials: Credentials | undefined,
-    asked: Asked,
-  ): Promise<Answer> {
+    call: RegistryCall,
+  ): Promise<RegistryResponse> {
     const { registry, plain } = repository;
     const host = hostOf(repository);
-    const { path, ...rest } = request;
+    const { path, ...rest } = pathRequest;
     const who = await identityOf(credentials);
     const attempt = async () => {
       const home = await host.origin();
       const url = new URL(path, home).href;
-      const question = { ...rest, registry, url, asked, who, ...(plain ? { plain } : {}) };
-      const answer = await login.ask(repository, question, home, credentials);
+      const request = { ...rest, registry, url, call, who, ...(plain ? { plain } : {}) };
+      const answer = await authenticator.ask(repository, request, home, credentials);
       if (answer.status === 400 && answer.url.protocol === "http:" && !isOfApi(answer)) {
         // what a TLS server says to plain http
         host.forgetOrigin();
@@ -152,44 +158,44 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
       return answer;
     };
     const lane = laneOf(repository);
-    const unlessPaused = async () => host.isPaused(who) ? undefined : await asked.counted(attempt);
-    const inTurn = () => host.budget.run(lane, unlessPaused, asked.signal);
+    const unlessPaused = async () => host.isPaused(who) ? undefined : await call.counted(attempt);
+    const inTurn = () => host.budget.run(lane, unlessPaused, call.signal);
     const afterPauses = async () => {
       for (;;) {
-        await asked.counted(() => host.ready(who, asked.signal));
+        await call.counted(() => host.ready(who, call.signal));
         // those that wait for memory keep their turns: the one that they wait for would never get its next page behind them
-        const isApart = request.method === "HEAD" || asked.isLarge();
-        const answer = await (isApart ? inTurn() : host.bodies.run(lane, inTurn, asked.signal));
+        const isApart = pathRequest.method === "HEAD" || call.isLarge();
+        const answer = await (isApart ? inTurn() : host.bodies.run(lane, inTurn, call.signal));
         if (answer) return answer;
       }
     };
-    return await withTries(afterPauses, {
+    return await withRetries(afterPauses, {
       sleep,
       failed: ({ kind, status }) => kind === "unreachable" && status === undefined && host.forgetOrigin(),
-      signal: asked.signal,
+      signal: call.signal,
     });
   }
 
-  async function call<T>(
+  async function inOneCall<T>(
     repository: RepositoryRef,
     what: string,
     given: AbortSignal | undefined,
-    task: (asked: Asked) => Promise<T>,
+    task: (call: RegistryCall) => Promise<T>,
   ): Promise<T> {
     const { registry } = repository;
     const late = () => {
       const message = `${registry} did not tell ${what} of ${repository.repository} within ${callMs / 1000} s.`;
       return new RegistryError("unreachable", registry, message);
     };
-    return await inCall(
-      { room, lane: laneOf(repository), host: registry, ms: callMs, signals: [signal, given], late },
+    return await runCall(
+      { memory, lane: laneOf(repository), host: registry, ms: callMs, signals: [signal, given], late },
       task,
     );
   }
 
   return {
     tags: (repository, credentials, given) =>
-      call(repository, "all tags", given, async (asked) => {
+      inOneCall(repository, "all tags", given, async (call) => {
         const { registry } = repository;
         const name = `${registry}/${repository.repository}`;
         const identity = await identityOf(credentials);
@@ -198,40 +204,40 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
             registry,
             ...(repository.plain ? { plain: repository.plain } : {}),
             path: `/v2/${repository.repository}/tags/list${query}`,
-            origin: () => asked.counted(() => hostOf(repository).origin()),
+            origin: () => call.counted(() => hostOf(repository).origin()),
             identity,
-            asked,
+            call,
             onLeftOut: (count) => onTagsLeftOut?.(registry, count),
             async ask(path, headers) {
               const request = { kind: "tags", method: "GET", path, limit: PAGE_LIMIT } as const;
               const all = { accept: "application/json", ...headers };
-              const answer = await ask(repository, { ...request, headers: all }, credentials, asked);
+              const answer = await ask(repository, { ...request, headers: all }, credentials, call);
               if (answer.status !== 200 && answer.status !== 304) {
-                throw refused(answer, registry, `the tags of ${name}`);
+                throw refusalError(answer, registry, `the tags of ${name}`);
               }
               return answer;
             },
           }));
       }),
     digest: (repository, tag, credentials, given) =>
-      call(
+      inOneCall(
         repository,
         "a digest",
         given,
-        (asked) => digestOf(repository, tag, (question) => ask(repository, question, credentials, asked)),
+        (call) => digestOf(repository, tag, (request) => ask(repository, request, credentials, call)),
       ),
     configType: (repository, reference, credentials, given) =>
-      call(
+      inOneCall(
         repository,
         "a manifest",
         given,
-        (asked) => configTypeOf(repository, reference, (question) => ask(repository, question, credentials, asked)),
+        (call) => configTypeOf(repository, reference, (request) => ask(repository, request, credentials, call)),
       ),
   };
 }
 
 /** Whether a refusal is one of the registry, and not of a server or proxy that does not know what it was asked. */
-function isOfApi({ headers }: Answer): boolean {
+function isOfApi({ headers }: RegistryResponse): boolean {
   return headers.has("docker-distribution-api-version") || /\bjson\b/.test(headers.get("content-type") ?? "");
 }
 

@@ -1,5 +1,5 @@
 import type { ClassifiedError } from "../lib/retryable.ts";
-import type { Answer } from "./send.ts";
+import type { RegistryResponse } from "./send.ts";
 import { apiHost } from "../versions/docker_hub.ts";
 
 export type RegistryErrorKind =
@@ -8,7 +8,7 @@ export type RegistryErrorKind =
   /** No login, a wrong one, or one without the right to read. */
   | "unauthorized"
   | "not-found"
-  /** Asked to come back later, `retryAfterSeconds` from now. */
+  /** RegistryCall to come back later, `retryAfterSeconds` from now. */
   | "rate-limited"
   /** An answer that its API does not allow, or an address that is none. */
   | "garbage"
@@ -43,7 +43,7 @@ export class RegistryError extends Error implements ClassifiedError {
 }
 
 /** The error for an answer that gives nothing of `what`, such as `the tags of ghcr.io/team/app`. */
-export function refused({ status, url }: Answer, registry: string, what: string): RegistryError {
+export function refusalError({ status, url }: RegistryResponse, registry: string, what: string): RegistryError {
   if (status === 401 || status === 403) {
     const ledAway = url.host !== new URL(`${url.protocol}//${apiHost(registry)}`).host;
     const message = ledAway
@@ -59,7 +59,7 @@ export function refused({ status, url }: Answer, registry: string, what: string)
  * The error for `what` that could not be asked or read to the end, since `error` came in between. Its message is the same whatever that
  * was, so that nobody finds out by it what there is in the operator's network; its cause says more, to an administrator.
  */
-export function unreachable(registry: string, what: string, error: unknown): RegistryError {
+export function unreachableError(registry: string, what: string, error: unknown): RegistryError {
   return new RegistryError("unreachable", registry, `${what}.`, { cause: new Error(reason(error)) });
 }
 

@@ -1,11 +1,11 @@
 import { type Budget, createBudget } from "./budget.ts";
 import { RegistryError } from "./registry_error.ts";
-import type { Exchange } from "./send.ts";
-import { createQuiet, type Quiet } from "./cooldown.ts";
+import type { Send } from "./send.ts";
+import { type Cooldown, createCooldown } from "./cooldown.ts";
 import { apiHost } from "../versions/docker_hub.ts";
 
 /** What is known of one registry while the operator runs. */
-export interface RegistryHost extends Quiet {
+export interface RegistryHost extends Cooldown {
   /** All requests under way to it. */
   budget: Budget;
   /** Those of them whose answers may wait for memory: never all, so that these keep no HEAD waiting. */
@@ -21,14 +21,14 @@ export interface HostOptions {
   /** Whether plain http is allowed for it. */
   plain: boolean;
   concurrency: number;
-  exchange: Exchange;
+  send: Send;
   now: () => number;
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 const PROBE_MS = 5_000;
 
-export function createHost({ registry, plain, concurrency, exchange, now, sleep }: HostOptions): RegistryHost {
+export function createRegistryHost({ registry, plain, concurrency, send, now, sleep }: HostOptions): RegistryHost {
   const host = apiHost(registry);
   let origin: Promise<string> | undefined;
 
@@ -38,8 +38,8 @@ export function createHost({ registry, plain, concurrency, exchange, now, sleep 
    */
   async function probe(): Promise<string> {
     const url = `https://${host}/v2/`;
-    const question = { kind: "probe", registry, who: "", method: "GET", url, headers: {}, limit: 65_536 } as const;
-    const answer = await exchange({ ...question, timeoutMs: PROBE_MS }).catch((error) => {
+    const request = { kind: "probe", registry, who: "", method: "GET", url, headers: {}, limit: 65_536 } as const;
+    const answer = await send({ ...request, timeoutMs: PROBE_MS }).catch((error) => {
       if (error instanceof RegistryError) return undefined;
       throw error;
     });
@@ -47,7 +47,7 @@ export function createHost({ registry, plain, concurrency, exchange, now, sleep 
   }
 
   return {
-    ...createQuiet(registry, now, sleep),
+    ...createCooldown(registry, now, sleep),
     budget: createBudget(concurrency),
     bodies: createBudget(concurrency - 1),
     origin() {

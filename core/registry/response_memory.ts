@@ -4,15 +4,15 @@ import { abortable } from "../lib/delay.ts";
 import { createCounts } from "../lib/counts.ts";
 
 /** Memory for what registries and chart repositories answer, all of it that is in hand together. */
-export interface Room {
+export interface ResponseMemory {
   /** Begins with nothing in hand. `lane` is whose turn it takes, such as a namespace. */
-  enter(lane: string, host: string): Held;
+  reserve(lane: string, host: string): Reservation;
   /** Bytes that are in hand now. */
   taken(): number;
 }
 
 /** What one answer has in hand. */
-export interface Held {
+export interface Reservation {
   /**
    * Takes so many bytes more; waits where they make it a large answer whose turn it is not yet. Waiting costs none of the limit's time.
    * Once that is aborted it takes nothing, since what was given up has left, whatever it still does.
@@ -23,10 +23,10 @@ export interface Held {
   /** Whether it is the one large answer that is read now, which others wait for. */
   isLarge(): boolean;
   /** Gives all of it back. */
-  leave(): void;
+  release(): void;
 }
 
-export interface RoomOptions {
+export interface ResponseMemoryOptions {
   /** Bytes up to which an answer is small. Default 1 MiB. */
   small?: number;
   /** Bytes of all small answers together, of which one lane gets a quarter. Default 16 MiB. */
@@ -39,7 +39,7 @@ export interface RoomOptions {
  * Small answers are read as they come, up to a sum. All others wait for their turn: one large answer is read at a time, lanes take turns,
  * and one that takes too long while others wait is given up.
  */
-export function createRoom(options: RoomOptions = {}): Room {
+export function createResponseMemory(options: ResponseMemoryOptions = {}): ResponseMemory {
   const { small = 1 << 20, smallInAll = 16 << 20, turnMs = 20_000 } = options;
   const byLane = createCounts();
   let smallTaken = 0;
@@ -95,7 +95,7 @@ export function createRoom(options: RoomOptions = {}): Room {
 
   return {
     taken: () => taken,
-    enter(lane, host) {
+    reserve(lane, host) {
       let own = 0;
       let ownSmall = 0;
       let isLarge = false;
@@ -153,7 +153,7 @@ export function createRoom(options: RoomOptions = {}): Room {
           ownSmall -= lessSmall;
         },
         isLarge: () => isLarge,
-        leave() {
+        release() {
           taken -= own;
           own = 0;
           count(lane, -ownSmall);

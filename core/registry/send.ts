@@ -1,9 +1,9 @@
 import type { Fetch } from "../runtime/fetch.ts";
-import type { Asked } from "./registry_call.ts";
+import type { RegistryCall } from "./registry_call.ts";
 import { createDeadline, type Deadline } from "../lib/deadline.ts";
-import { RegistryError, unreachable } from "./registry_error.ts";
+import { RegistryError, unreachableError } from "./registry_error.ts";
 import type { MayBePlain } from "./plain_http.ts";
-import { type Visit, visit, type Visited } from "./redirects.ts";
+import { type FetchRequest, type FetchResponse, followRedirects } from "./redirects.ts";
 import { apiHost } from "../versions/docker_hub.ts";
 
 /** A repository with its registry, as `parseReference` gives them. */
@@ -21,8 +21,8 @@ export interface RepositoryRef {
   onBehalfOf?: string;
 }
 
-/** A question about the registry `registry`, as image references name it. */
-export interface Question extends Visit {
+/** A request about the registry `registry`, as image references name it. */
+export interface RegistryRequest extends FetchRequest {
   /** What it is asked for. */
   kind: "tags" | "manifest" | "token" | "probe";
   /** As in `RepositoryRef`. */
@@ -33,27 +33,27 @@ export interface Question extends Visit {
   limit: number;
   timeoutMs?: number;
   /** The call that it is asked for; the end of that ends it, and what it answers is counted there. */
-  asked?: Asked;
+  call?: RegistryCall;
 }
 
-/** A question by its `path` within the registry, or a whole address. */
-export type PathQuestion = Pick<Question, "kind" | "method" | "headers" | "limit"> & { path: string };
+/** A request by its `path` within the registry, or a whole address. */
+export type PathRequest = Pick<RegistryRequest, "kind" | "method" | "headers" | "limit"> & { path: string };
 
-export interface Answer {
+export interface RegistryResponse {
   status: number;
   headers: Headers;
   /** Of a status other than 200, at most the beginning. */
   body: Uint8Array<ArrayBuffer>;
-  url: Visited["url"];
+  url: FetchResponse["url"];
 }
 
 /**
- * Asks one question and reads its whole answer. Throws `RegistryError` (unreachable, garbage, insecure) when there is none that
+ * Asks one request and reads its whole answer. Throws `RegistryError` (unreachable, garbage, insecure) when there is none that
  * can be read; a status is never an error here.
  */
-export type Exchange = (question: Question) => Promise<Answer>;
+export type Send = (request: RegistryRequest) => Promise<RegistryResponse>;
 
-export interface ExchangeOptions {
+export interface SendOptions {
   fetch: Fetch;
   mayBePlain: MayBePlain;
   signal?: AbortSignal;
@@ -62,29 +62,29 @@ export interface ExchangeOptions {
 const TIMEOUT_MS = 30_000;
 const REFUSAL_LIMIT = 64 * 1024;
 
-export function createExchange({ fetch, mayBePlain, signal }: ExchangeOptions): Exchange {
-  return async function exchange(question) {
+export function createSend({ fetch, mayBePlain, signal }: SendOptions): Send {
+  return async function send(request) {
     const throwIfAborted = () => {
       signal?.throwIfAborted();
-      question.asked?.signal.throwIfAborted();
+      request.call?.signal.throwIfAborted();
     };
     throwIfAborted();
     const deadline = createDeadline({
-      ms: question.timeoutMs ?? TIMEOUT_MS,
-      signals: [signal, question.asked?.signal],
+      ms: request.timeoutMs ?? TIMEOUT_MS,
+      signals: [signal, request.call?.signal],
     });
-    const own = (host: string) => question.plain === true && host === apiHost(question.registry);
+    const own = (host: string) => request.plain === true && host === apiHost(request.registry);
     const rules = { fetch, mayBePlain: (host: string) => mayBePlain(host) || own(host), signal: deadline.signal };
     try {
-      const { response, url } = await visit(question, rules);
+      const { response, url } = await followRedirects(request, rules);
       const { status, headers } = response;
-      return { status, headers, body: await readBody(response, question, deadline), url };
+      return { status, headers, body: await readBody(response, request, deadline), url };
     } catch (error) {
       if (error instanceof RegistryError) throw error;
       throwIfAborted();
-      const { host } = new URL(question.url);
+      const { host } = new URL(request.url);
       const why = deadline.signal.aborted ? deadline.signal.reason : error;
-      throw unreachable(question.registry, `${host} could not be asked`, why);
+      throw unreachableError(request.registry, `${host} could not be asked`, why);
     } finally {
       deadline.end();
     }
@@ -93,7 +93,7 @@ export function createExchange({ fetch, mayBePlain, signal }: ExchangeOptions): 
 
 async function readBody(
   response: Response,
-  { registry, limit, asked }: Question,
+  { registry, limit, call }: RegistryRequest,
   deadline: Deadline,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (!response.body) return new Uint8Array();
@@ -115,7 +115,7 @@ async function readBody(
       return new Uint8Array();
     }
     deadline.stop();
-    await asked?.grow(value.length);
+    await call?.grow(value.length);
     deadline.resume();
     chunks.push(value);
   }

@@ -1,6 +1,6 @@
 import { RegistryError } from "./registry_error.ts";
-import type { Asked } from "./registry_call.ts";
-import type { Answer } from "./send.ts";
+import type { RegistryCall } from "./registry_call.ts";
+import type { RegistryResponse } from "./send.ts";
 import { createLru } from "../lib/lru.ts";
 import { nextPage, readTagPage } from "./tag_page.ts";
 
@@ -21,11 +21,11 @@ export interface TagListRequest {
   /** Whose answers these are; they are kept apart. */
   identity: string;
   /** The call that the list is read for. */
-  asked: Pick<Asked, "grow" | "shrink">;
+  call: Pick<RegistryCall, "grow" | "shrink">;
   /** Told how many names of a page are no tags, where there are any. */
   onLeftOut: (count: number) => void;
   /** Asks for one page; gives 200 and 304 only, and throws for the rest. */
-  ask: (url: string, headers: Record<string, string>) => Promise<Answer>;
+  ask: (url: string, headers: Record<string, string>) => Promise<RegistryResponse>;
 }
 
 const PAGES = 1_000;
@@ -48,7 +48,7 @@ export function createTagLists(): (request: TagListRequest) => Promise<TagList> 
     ({ etag, tags }, key) => etag.length + tags.length + 2 * key.length,
   );
 
-  return async function list({ registry, path: first, plain, origin, identity, asked, ask, onLeftOut }) {
+  return async function list({ registry, path: first, plain, origin, identity, call, ask, onLeftOut }) {
     const refuse = (what: string) => new RegistryError("garbage", registry, `the list of tags of ${registry} ${what}.`);
     const key = JSON.stringify([registry, plain, first, identity]);
     const known = kept.get(key);
@@ -77,8 +77,8 @@ export function createTagLists(): (request: TagListRequest) => Promise<TagList> 
       }
       if (tags.size > TAGS) throw refuse(`has more than ${TAGS} tags`);
       if (characters > CHARACTERS) throw refuse(`has more than ${CHARACTERS} bytes`);
-      asked.shrink(answer.body.length);
-      await asked.grow((tags.size - before[0]) * TAG_BYTES + characters - before[1]);
+      call.shrink(answer.body.length);
+      await call.grow((tags.size - before[0]) * TAG_BYTES + characters - before[1]);
       url = nextPage(answer, new URL(first, await origin()).href, registry);
       const bringsNothing = tags.size === before[0] && found.leftOut === 0;
       if (url !== undefined && (visited.has(url) || bringsNothing)) throw refuse("goes in a circle");

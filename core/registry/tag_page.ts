@@ -1,7 +1,7 @@
 import { isTag } from "../versions/reference.ts";
 import { RegistryError } from "./registry_error.ts";
-import type { Answer } from "./send.ts";
-import { isPlainJson } from "./json_size.ts";
+import type { RegistryResponse } from "./send.ts";
+import { hasAtMostValues } from "./json_size.ts";
 import { nextLink } from "../lib/http_headers.ts";
 
 /** Of a page with all the tags that a list may have, and some more than that. */
@@ -22,7 +22,7 @@ export function readTagPage(body: Uint8Array, registry: string): TagPage {
   const refuse = (what: string) =>
     new RegistryError("garbage", registry, `${registry} answered ${what}.`, { status: 200 });
   let page: unknown;
-  if (!isPlainJson(body, MOST_VALUES)) throw refuse(`a list of tags with more than ${MOST_VALUES} values`);
+  if (!hasAtMostValues(body, MOST_VALUES)) throw refuse(`a list of tags with more than ${MOST_VALUES} values`);
   try {
     page = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
   } catch {
@@ -41,7 +41,11 @@ export function readTagPage(body: Uint8Array, registry: string): TagPage {
  * on at the list's `first` address; one to any other place is refused with `garbage`. One to the same host, but by plain http or without
  * the port, as registries behind a proxy give, is taken for the same place.
  */
-export function nextPage({ headers, url: here }: Answer, first: string, registry: string): string | undefined {
+export function nextPage(
+  { headers, url: here }: RegistryResponse,
+  first: string,
+  registry: string,
+): string | undefined {
   const target = nextLink(headers.get("link"));
   if (target === undefined) return undefined;
   const next = URL.canParse(target, here) ? new URL(target, here) : undefined;

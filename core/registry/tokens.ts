@@ -1,6 +1,6 @@
 import { RegistryError } from "./registry_error.ts";
-import type { Answer, Question } from "./send.ts";
-import { basic, bearer, type Credentials } from "./credentials.ts";
+import type { RegistryRequest, RegistryResponse } from "./send.ts";
+import { basicAuth, bearerAuth, type Credentials } from "./credentials.ts";
 import { createLru } from "../lib/lru.ts";
 import { createSingleFlight } from "../lib/single_flight.ts";
 
@@ -15,7 +15,7 @@ export interface TokenRequest {
   service: string;
   scopes: string[];
   credentials?: Credentials;
-  /** For whom it is asked, as `identityOf` has it. */
+  /** For whom it is requestToken, as `identityOf` has it. */
   identity: string;
 }
 
@@ -26,7 +26,7 @@ export interface Tokens {
 
 export interface TokensOptions {
   /** Asks; throws for 429 and 5xx. */
-  ask: (question: Question) => Promise<Answer>;
+  ask: (request: RegistryRequest) => Promise<RegistryResponse>;
   now: () => number;
 }
 
@@ -40,7 +40,7 @@ const CLIENT_ID = "headwind";
 
 /**
  * Tokens of the token services that registries name, kept by who challenged, realm, service, scope and identity for nine tenths of
- * their time; asked for once, however many wait for the same.
+ * their time; requestToken for once, however many wait for the same.
  *
  * Source: https://distribution.github.io/distribution/spec/auth/token/ and …/auth/oauth/
  */
@@ -50,7 +50,7 @@ export function createTokens({ ask, now }: TokensOptions): Tokens {
 
   async function fetchToken(key: string, request: TokenRequest): Promise<string> {
     const began = now();
-    const answer = await asked(ask, request);
+    const answer = await requestToken(ask, request);
     const { header, seconds } = read(answer, request);
     kept.set(key, { header, until: began + seconds * 900 });
     return header;
@@ -70,9 +70,9 @@ export function createTokens({ ask, now }: TokensOptions): Tokens {
 
 /**
  * With an identity token by OAuth 2's refresh grant, otherwise by GET: with Basic, or without a login. A token service that knows no such
- * grant is asked by GET as well, where the identity token stands for a password; by what it answers then, as containerd has it.
+ * grant is requestToken by GET as well, where the identity token stands for a password; by what it answers then, as containerd has it.
  */
-async function asked(ask: TokensOptions["ask"], request: TokenRequest): Promise<Answer> {
+async function requestToken(ask: TokensOptions["ask"], request: TokenRequest): Promise<RegistryResponse> {
   const { credentials: { username = "", password = "", identityToken = "" } = {} } = request;
   if (identityToken !== "") {
     const answer = await ask(byGrant(request, identityToken));
@@ -86,7 +86,7 @@ const NO_GRANT = new Set([400, 401, 404, 405]);
 const common = ({ registry, plain, identity: who }: TokenRequest) =>
   ({ kind: "token", registry, who, limit: LIMIT, ...(plain ? { plain } : {}) }) as const;
 
-function byGrant(request: TokenRequest, identityToken: string): Question {
+function byGrant(request: TokenRequest, identityToken: string): RegistryRequest {
   const { realm, service, scopes } = request;
   const body = new URLSearchParams({
     grant_type: "refresh_token",
@@ -98,17 +98,20 @@ function byGrant(request: TokenRequest, identityToken: string): Question {
   return { ...common(request), method: "POST", url: realm.href, headers: {}, body };
 }
 
-function byGet(request: TokenRequest, username: string, password: string): Question {
+function byGet(request: TokenRequest, username: string, password: string): RegistryRequest {
   const { realm, service, scopes } = request;
   const url = new URL(realm);
   if (service !== "") url.searchParams.set("service", service);
   for (const scope of scopes) url.searchParams.append("scope", scope);
   const login = username !== "" || password !== "";
-  const headers: Record<string, string> = login ? { authorization: basic(username, password) } : {};
+  const headers: Record<string, string> = login ? { authorization: basicAuth(username, password) } : {};
   return { ...common(request), method: "GET", url: url.href, headers };
 }
 
-function read({ status, body }: Answer, { registry, realm }: TokenRequest): { header: string; seconds: number } {
+function read(
+  { status, body }: RegistryResponse,
+  { registry, realm }: TokenRequest,
+): { header: string; seconds: number } {
   if ([400, 401, 403].includes(status)) {
     const message = `the token service ${realm.host} of ${registry} refused the login with ${status}.`;
     throw new RegistryError("unauthorized", registry, message, { status });
@@ -118,7 +121,7 @@ function read({ status, body }: Answer, { registry, realm }: TokenRequest): { he
   if (status !== 200) throw garbage(`answered ${status}`);
   const { token, access_token, expires_in } = parsed(body);
   const text = typeof token === "string" && token !== "" ? token : access_token;
-  const header = typeof text === "string" ? bearer(text) : undefined;
+  const header = typeof text === "string" ? bearerAuth(text) : undefined;
   if (header === undefined) throw garbage("answered without a token");
   const told = typeof expires_in === "number" && expires_in > MIN_SECONDS ? expires_in : MIN_SECONDS;
   return { header, seconds: Math.min(told, MAX_SECONDS) };

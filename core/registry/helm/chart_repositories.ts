@@ -1,13 +1,13 @@
 import type { AddressGuard } from "../../runtime/egress_guard.ts";
 import { abortable, delay } from "../../lib/delay.ts";
 import type { ChartSource } from "../../plugin.ts";
-import { type Asked, inCall, withTries } from "../registry_call.ts";
+import { type RegistryCall, runCall, withRetries } from "../registry_call.ts";
 import { createBudget } from "../budget.ts";
 import { RegistryError } from "../registry_error.ts";
 import { createLru } from "../../lib/lru.ts";
 import { plainHttpHosts } from "../plain_http.ts";
-import { createRoom, type Room } from "../response_memory.ts";
-import { createQuiet, type Quiet } from "../cooldown.ts";
+import { createResponseMemory, type ResponseMemory } from "../response_memory.ts";
+import { type Cooldown, createCooldown } from "../cooldown.ts";
 import type { SecretReader } from "../read_secret.ts";
 import { type Access, readAccess } from "./source_secrets.ts";
 import { createFetchers } from "./fetchers.ts";
@@ -68,7 +68,7 @@ export interface ChartRepositoriesOptions {
   /** Indexes that are asked for at once. Default 32, of which a namespace has 4; namespaces take turns. */
   concurrency?: number;
   /** Memory for indexes, shared with others. Default one of its own. */
-  room?: Room;
+  memory?: ResponseMemory;
   /** Milliseconds that an index may take in all, however steadily it comes and with all tries. Default 120 s. */
   wholeMs?: number;
   /** How long nothing may come. Default 60 s. */
@@ -112,21 +112,21 @@ const readWhenNeeded: ReadIndex = async (stream, wanted, options) => {
 /** One fetch and one read of an index serve all calls for the same URL with the same login that come while it is under way. */
 export function createChartRepositories(options: ChartRepositoriesOptions): ChartRepositories {
   const { secrets, limit, onQuery, concurrency = 32, timeoutMs = 60_000, read = readWhenNeeded } = options;
-  const { room = createRoom(), wholeMs = 120_000 } = options;
+  const { memory = createResponseMemory(), wholeMs = 120_000 } = options;
   const { now = () => performance.now(), sleep = delay, signal } = options;
   const mayBePlain = plainHttpHosts(options.insecure);
   const fetchers = createFetchers(options.ca, now, options.guard);
   const budget = createBudget(concurrency, PER_NAMESPACE);
-  const quiets = createLru<Quiet>(KNOWN_HOSTS);
+  const cooldowns = createLru<Cooldown>(KNOWN_HOSTS);
   const kept = createKeptIndexes();
   const check = options.tryCertificate && createCertificateCheck(options.tryCertificate);
   const readingSecrets = createSingleFlight<Access | string>();
   const underWay = new Map<string, UnderWay>();
 
-  function quietOf(host: string): Quiet {
-    const quiet = quiets.get(host) ?? createQuiet(host, now, sleep);
-    quiets.set(host, quiet);
-    return quiet;
+  function cooldownOf(host: string): Cooldown {
+    const cooldown = cooldowns.get(host) ?? createCooldown(host, now, sleep);
+    cooldowns.set(host, cooldown);
+    return cooldown;
   }
 
   async function accessOf({ source, url }: Target): Promise<Access> {
@@ -151,9 +151,9 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
     const { login } = access;
     const known = kept.get(key, wanted);
     const asked = { url, wanted, passLogin, conditions: known?.conditions ?? {}, ...(login ? { login } : {}) };
-    const fetching = { read, quiet: quietOf(host), who: access.identity, mayBePlain, limit, timeoutMs };
-    const once = (call: Asked) =>
-      fetchers.use(access.tls, (fetch) => fetchIndex(asked, { fetch, ...fetching, asked: call }));
+    const fetching = { read, cooldown: cooldownOf(host), who: access.identity, mayBePlain, limit, timeoutMs };
+    const once = (call: RegistryCall) =>
+      fetchers.use(access.tls, (fetch) => fetchIndex(asked, { fetch, ...fetching, call }));
     const late = () => {
       const message = `it did not come to its end within ${wholeMs / 1000} s.`;
       return new RegistryError("unreachable", host, message);
@@ -161,10 +161,10 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
     const began = now();
     let outcome: IndexQueryEvent["outcome"] = "failed";
     try {
-      const answer = await inCall(
-        { room, lane: namespace, host, ms: wholeMs, signals: [signal, given], late },
+      const answer = await runCall(
+        { memory, lane: namespace, host, ms: wholeMs, signals: [signal, given], late },
         (call) =>
-          withTries(() => budget.run(namespace, () => call.counted(() => once(call)), call.signal), {
+          withRetries(() => budget.run(namespace, () => call.counted(() => once(call)), call.signal), {
             sleep,
             signal: call.signal,
           }),

@@ -1,10 +1,10 @@
-import type { Asked } from "../registry_call.ts";
+import type { RegistryCall } from "../registry_call.ts";
 import { createDeadline, type Deadline } from "../../lib/deadline.ts";
-import { RegistryError, type RegistryErrorKind, unreachable } from "../registry_error.ts";
-import { basic } from "../credentials.ts";
+import { RegistryError, type RegistryErrorKind, unreachableError } from "../registry_error.ts";
+import { basicAuth } from "../credentials.ts";
 import type { MayBePlain } from "../plain_http.ts";
-import type { Quiet } from "../cooldown.ts";
-import { visit } from "../redirects.ts";
+import type { Cooldown } from "../cooldown.ts";
+import { followRedirects } from "../redirects.ts";
 import type { Fetch } from "../../runtime/fetch.ts";
 import { IndexError } from "./index/index_error.ts";
 import type { BasicLogin } from "./source_secrets.ts";
@@ -33,7 +33,7 @@ export interface IndexQuery {
 export interface IndexFetching {
   fetch: Fetch;
   read: ReadIndex;
-  quiet: Quiet;
+  cooldown: Cooldown;
   /** With whose login and certificate, as `Access.identity` has it. */
   who: string;
   mayBePlain: MayBePlain;
@@ -42,7 +42,7 @@ export interface IndexFetching {
   /** Without anything that comes. */
   timeoutMs: number;
   /** The call that the index is read for. */
-  asked: Asked;
+  call: RegistryCall;
 }
 
 export interface FetchedIndex {
@@ -53,15 +53,17 @@ export interface FetchedIndex {
 /** Asks for an index once, and reads it as it comes. Throws `RegistryError`, whose message does not say which index. */
 export async function fetchIndex(query: IndexQuery, fetching: IndexFetching): Promise<FetchedIndex | "unchanged"> {
   const { url, login, passLogin, conditions } = query;
-  const { fetch, mayBePlain, quiet, who, timeoutMs, asked } = fetching;
+  const { fetch, mayBePlain, cooldown, who, timeoutMs, call } = fetching;
   if (login && url.protocol === "http:" && !mayBePlain(url.host)) throw plainLogin(url.host);
-  await quiet.ready(who, asked.signal);
-  asked.signal.throwIfAborted();
-  const deadline = createDeadline({ ms: timeoutMs, signals: [asked.signal] });
+  await cooldown.ready(who, call.signal);
+  call.signal.throwIfAborted();
+  const deadline = createDeadline({ ms: timeoutMs, signals: [call.signal] });
   try {
-    const authorization: Record<string, string> = login ? { authorization: basic(login.username, login.password) } : {};
+    const authorization: Record<string, string> = login
+      ? { authorization: basicAuth(login.username, login.password) }
+      : {};
     const headers = { accept: "application/yaml, application/json, */*", ...conditions, ...authorization };
-    const { response } = await visit({ registry: url.host, method: "GET", url: url.href, headers }, {
+    const { response } = await followRedirects({ registry: url.host, method: "GET", url: url.href, headers }, {
       fetch,
       mayBePlain: (host, carriesLogin) => !carriesLogin || mayBePlain(host),
       passLogin,
@@ -69,7 +71,7 @@ export async function fetchIndex(query: IndexQuery, fetching: IndexFetching): Pr
     });
     deadline.stop();
     if (response.status !== 200) await response.body?.cancel();
-    quiet.heed(response, who);
+    cooldown.observe(response, who);
     if (response.status === 200) {
       return { charts: await read(response, query, fetching, deadline), headers: response.headers };
     }
@@ -77,8 +79,8 @@ export async function fetchIndex(query: IndexQuery, fetching: IndexFetching): Pr
     throw refused(response.status, url.host, login !== undefined);
   } catch (error) {
     if (error instanceof RegistryError) throw error;
-    asked.signal.throwIfAborted();
-    throw unreachable(
+    call.signal.throwIfAborted();
+    throw unreachableError(
       url.host,
       `${url.host} could not be asked`,
       deadline.signal.aborted ? deadline.signal.reason : error,
@@ -91,16 +93,16 @@ export async function fetchIndex(query: IndexQuery, fetching: IndexFetching): Pr
 async function read(
   response: Response,
   { url, wanted }: IndexQuery,
-  { read, limit, asked }: IndexFetching,
+  { read, limit, call }: IndexFetching,
   deadline: Deadline,
 ): Promise<ChartVersions> {
   const status = { status: response.status };
-  const body = watched(response.body ?? new Blob([]).stream(), deadline);
+  const body = timedBody(response.body ?? new Blob([]).stream(), deadline);
   try {
     if (Number(response.headers.get("content-length") ?? 0) > limit) {
       throw new RegistryError("garbage", url.host, `it has more than the ${limit} bytes that are allowed.`, status);
     }
-    return await read(body.stream, wanted, { limit, held: heldBy(asked) });
+    return await read(body.stream, wanted, { limit, held: heldBy(call) });
   } catch (error) {
     throw error instanceof IndexError ? new RegistryError("garbage", url.host, error.message, status) : error;
   } finally {
@@ -109,13 +111,13 @@ async function read(
 }
 
 /** Counts what a reader says that it has in hand now. */
-function heldBy(asked: Asked): (bytes: number) => Promise<void> {
+function heldBy(call: RegistryCall): (bytes: number) => Promise<void> {
   let before = 0;
   return async (bytes) => {
     const more = bytes - before;
     before = bytes;
-    if (more > 0) await asked.grow(more);
-    else asked.shrink(-more);
+    if (more > 0) await call.grow(more);
+    else call.shrink(-more);
   };
 }
 
@@ -138,14 +140,14 @@ function plainLogin(host: string): RegistryError {
 }
 
 /** A body on its way to a reader. */
-export interface Watched {
+export interface TimedBody {
   stream: ReadableStream<Uint8Array>;
   /** Lets the connection go, whoever reads the stream. */
   cancel(): Promise<void>;
 }
 
 /** Passes a body on, with the deadline's whole time for each piece of it and none of it for the reader. */
-export function watched(body: ReadableStream<Uint8Array>, deadline: Deadline): Watched {
+export function timedBody(body: ReadableStream<Uint8Array>, deadline: Deadline): TimedBody {
   const reader = body.getReader();
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createBudget } from "../../../core/registry/budget.ts";
-import { createRoom } from "../../../core/registry/response_memory.ts";
+import { createResponseMemory } from "../../../core/registry/response_memory.ts";
 import type { Deadline } from "../../../core/lib/deadline.ts";
 import { at, failure, fixtures, page, type Reply } from "./faulty_server.ts";
 
@@ -40,16 +40,16 @@ s("to wait for a turn costs no time of one's own", async () => {
 });
 
 s("lists that wait for memory do not take all of a registry's turns", async () => {
-  const room = createRoom({ small: 100, smallInAll: 400 });
+  const memory = createResponseMemory({ small: 100, smallInAll: 400 });
   const limit = { signal: new AbortController().signal, abort: () => {} } as unknown as Deadline;
-  const slow = room.enter("tenant", "slow.example");
+  const slow = memory.reserve("tenant", "slow.example");
   await slow.grow(1000, limit);
   const digest = `sha256:${"a".repeat(64)}`;
   const tags = Array.from({ length: 100 }, (_, at) => `v${at}`);
   const server = await serve(({ method }) =>
     method === "HEAD" ? { headers: { "docker-content-digest": digest } } : page(tags)
   );
-  const one = client({ room });
+  const one = client({ memory });
   const lists = Array.from(
     { length: 8 },
     (_, index) => one.tags({ ...at(server, `list${index}`), onBehalfOf: `tenant-${index}` }),
@@ -58,7 +58,7 @@ s("lists that wait for memory do not take all of a registry's turns", async () =
   await new Promise((done) => setTimeout(done, 50));
   const victim = one.digest({ ...at(server, "victim"), onBehalfOf: "victim" }, "1.0");
   assert.is(await Promise.race([victim, after(2_000, { body: "nothing" })]), digest);
-  slow.leave();
+  slow.release();
   assert.is((await Promise.all(lists)).length, 8);
 });
 
@@ -81,12 +81,12 @@ s("what would be large only once it is parsed is refused before", async () => {
 });
 
 s("its memory is given back, whatever came of a call", async () => {
-  const room = createRoom();
+  const memory = createResponseMemory();
   const server = await serve(({ path }) => path.includes("/bad/") ? page([2]) : page(["1.0", "2.0"]));
-  const one = client({ room });
+  const one = client({ memory });
   await one.tags(at(server));
   await failure(one.tags(at(server, "bad")));
-  assert.is(room.taken(), 0);
+  assert.is(memory.taken(), 0);
 });
 
 s("a list that was kept for its ETag is given again", async () => {
@@ -103,7 +103,7 @@ s("a list that was kept for its ETag is given again", async () => {
   }
 });
 
-s("a budget keeps room for other lanes, and a place in it can be left", async () => {
+s("a budget keeps memory for other lanes, and a place in it can be left", async () => {
   const budget = createBudget(3, 2);
   const never = () => new Promise<void>(() => {});
   void budget.run("a", never);

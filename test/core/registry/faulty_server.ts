@@ -8,7 +8,7 @@ import {
 } from "../../../core/registry/registry_client.ts";
 import { createFetch } from "../../../core/runtime/fetch.ts";
 
-export interface Asked {
+export interface ReceivedRequest {
   method: string;
   /** With its query. */
   path: string;
@@ -29,15 +29,15 @@ export interface Reply {
 export interface FaultyServer {
   /** `127.0.0.1:port`. */
   host: string;
-  asked: Asked[];
+  asked: ReceivedRequest[];
   stop(): Promise<void>;
 }
 
 /** A server on loopback that answers as a test wants it to: for what a sound registry never does. */
 export async function faultyServer(
-  reply: (asked: Asked, before: number) => Reply | Promise<Reply>,
+  reply: (asked: ReceivedRequest, before: number) => Reply | Promise<Reply>,
 ): Promise<FaultyServer> {
-  const asked: Asked[] = [];
+  const asked: ReceivedRequest[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await new Response(request as unknown as ReadableStream).text();
     const one = { method: request.method ?? "", path: request.url ?? "", headers: request.headers, body };

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { RegistryError } from "../../../core/registry/registry_error.ts";
-import { type Asked, at, failure, type FaultyServer, fixtures, page, type Reply } from "./faulty_server.ts";
+import { at, failure, type FaultyServer, fixtures, page, type ReceivedRequest, type Reply } from "./faulty_server.ts";
 
 const s = suite("registry client, its requests");
 
@@ -37,7 +37,7 @@ s("a login asked for at the end of a redirect to another origin is not given", a
 });
 
 /** A host that challenges with a token service of its own, without which it answers nothing. */
-async function challenging(answer: (asked: Asked) => Reply) {
+async function challenging(answer: (asked: ReceivedRequest) => Reply) {
   const service = await serve((_, before) => ({ body: { token: `t${before}`, expires_in: 300 } }));
   const host = await serve((asked) =>
     asked.headers.authorization?.startsWith("Bearer ") ? answer(asked) : {

@@ -1,7 +1,14 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { RegistryRequestEvent } from "../../../core/registry/registry_client.ts";
-import { type Asked, failure, type FaultyServer, faultyServer, type Reply, testClient } from "./faulty_server.ts";
+import {
+  failure,
+  type FaultyServer,
+  faultyServer,
+  type ReceivedRequest,
+  type Reply,
+  testClient,
+} from "./faulty_server.ts";
 
 const s = suite("registry client, tokens");
 
@@ -19,7 +26,7 @@ interface Pair {
 }
 
 interface PairOptions {
-  token?: (asked: Asked, before: number) => Reply | Promise<Reply>;
+  token?: (asked: ReceivedRequest, before: number) => Reply | Promise<Reply>;
   realm?: (host: string) => string;
   accept?: (authorization: string) => boolean;
 }
@@ -93,7 +100,7 @@ s("many that wait for the same token ask for it once", async () => {
 });
 
 s("a token is renewed before it ends, without a refusal first; at least a minute is believed", async () => {
-  const token = (_: Asked, before: number) => ({
+  const token = (_: ReceivedRequest, before: number) => ({
     body: { access_token: `t${before}`, expires_in: before === 0 ? 100 : 5 },
   });
   await withPair({ token }, async ({ registry, service, client, ask }) => {
@@ -145,7 +152,7 @@ for (const status of [400, 401, 404, 405]) {
   s(
     `a token service that answers ${status} to OAuth 2 is asked by GET, with the identity token for a password`,
     async () => {
-      const token = ({ method }: Asked) => method === "POST" ? { status } : { body: { access_token: "t" } };
+      const token = ({ method }: ReceivedRequest) => method === "POST" ? { status } : { body: { access_token: "t" } };
       await withPair({ token }, async ({ service, ask }) => {
         assert.is(await ask("app", { username: "ann", identityToken: "refresh me" }), digest);
         assert.equal(service.asked.map(({ method, headers }) => [method, headers.authorization]), [
@@ -186,7 +193,7 @@ for (const [name, reply, kind] of answers) {
 
 s("a token service that moved is found again", async () => {
   const places = ["old", "new"];
-  const token = ({ path }: Asked) =>
+  const token = ({ path }: ReceivedRequest) =>
     path.startsWith(`/${places[0]}`) ? { body: { token: places[0], expires_in: 60 } } : { status: 404 };
   const registry = { accept: (authorization: string) => authorization === `Bearer ${places[0]}` };
   const service = await faultyServer(token);

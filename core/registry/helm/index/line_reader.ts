@@ -9,7 +9,7 @@ const tab = 9,
   dash = 45,
   dot = 46,
   colon = 58,
-  question = 63;
+  request = 63;
 
 /**
  * What a line is. `inside`: blank, a comment, or more of a scalar or flow collection that began before. `item`: it begins
@@ -96,7 +96,7 @@ export function lineReader(): LineReader {
       }
     }
     const explicit = parent !== none;
-    if (explicit && first !== dash) throw new Unsure("a key with a question mark");
+    if (explicit && first !== dash) throw new Unsure("a key with a request mark");
     if (at === to || buffer[at] === hash) return "item";
 
     const keyFrom = at;
@@ -175,7 +175,7 @@ export function lineReader(): LineReader {
 }
 
 /** An indicator of block structure, where white space follows. */
-const isIndicator = (byte: number) => byte === dash || byte === question || byte === colon;
+const isIndicator = (byte: number) => byte === dash || byte === request || byte === colon;
 
 function isBlank(buffer: Uint8Array, at: number, to: number): boolean {
   return at >= to || buffer[at] === space || buffer[at] === tab;

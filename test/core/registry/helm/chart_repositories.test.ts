@@ -1,4 +1,4 @@
-import { createRoom } from "../../../../core/registry/response_memory.ts";
+import { createResponseMemory } from "../../../../core/registry/response_memory.ts";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { IndexQueryEvent } from "../../../../core/registry/helm/chart_repositories.ts";
@@ -94,13 +94,13 @@ s(
 );
 
 s("an index that does not end is given up in its time, and gives its memory back", async () => {
-  const room = createRoom();
+  const memory = createResponseMemory();
   const server = await serve(() => ({ body: index, stall: true }));
-  const error = await failure(read({ wholeMs: 200, room }).versions(at(server), "nginx"));
+  const error = await failure(read({ wholeMs: 200, memory }).versions(at(server), "nginx"));
   assert.is(error.kind, "unreachable");
   assert.match(error.message, /it did not come to its end within 0\.2 s\.$/);
   assert.is(server.asked.length, 1);
-  assert.is(room.taken(), 0);
+  assert.is(memory.taken(), 0);
 });
 
 s("the identity of a source is its whole address, its login, its certificate and who may see the login", async () => {

@@ -1,13 +1,13 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Asked } from "../../../../core/registry/registry_call.ts";
-import { createQuiet } from "../../../../core/registry/cooldown.ts";
+import type { RegistryCall } from "../../../../core/registry/registry_call.ts";
+import { createCooldown } from "../../../../core/registry/cooldown.ts";
 import { fetchIndex } from "../../../../core/registry/helm/fetch_index.ts";
 import { RegistryError } from "../../../../core/registry/registry_error.ts";
 
 const s = suite("an index that is asked for once");
 
-const asked = { signal: new AbortController().signal, grow: async () => {}, shrink() {} } as unknown as Asked;
+const call = { signal: new AbortController().signal, grow: async () => {}, shrink() {} } as unknown as RegistryCall;
 
 for (const [status, headers] of [[429, {}], [503, { "retry-after": "60" }], [500, {}], [404, {}], [401, {}]] as const) {
   s(`the body of a ${status} is not left unread`, async () => {
@@ -22,12 +22,12 @@ for (const [status, headers] of [[429, {}], [503, { "retry-after": "60" }], [500
     const error = await fetchIndex(query, {
       fetch: () => Promise.resolve(new Response(body, { status, headers })),
       read: () => Promise.reject(new Error("it is no index")),
-      quiet: createQuiet("charts.example", () => performance.now(), () => Promise.resolve()),
+      cooldown: createCooldown("charts.example", () => performance.now(), () => Promise.resolve()),
       who: "",
       mayBePlain: () => false,
       limit: 1000,
       timeoutMs: 1000,
-      asked,
+      call,
     }).catch((error) => error);
     assert.instance(error, RegistryError);
     assert.ok(isCancelled);
