@@ -9,7 +9,7 @@ const s = suite("gates");
 const sentence = sentencesOf(s, import.meta.url);
 const noon = Date.parse("2026-01-01T12:00:00Z");
 const minute = 60_000;
-const updated = (minutes: number, interval?: string) => ({
+const updated = (minutes: number, interval?: string): WorkloadChanges => ({
   annotations: {
     "last-update": new Date(noon + minutes * minute).toISOString(),
     ...(interval === undefined ? {} : { "min-update-interval": interval }),
@@ -18,108 +18,72 @@ const updated = (minutes: number, interval?: string) => ({
 const at = (minutes: number) => new Date(noon + minutes * minute).toISOString();
 const approved = { approved: true, by: "ann" };
 
-interface Row {
-  what: string;
-  /** `waits`: since when its status says that it waits for the interval. */
-  request?: RequestChanges & { waits?: string };
-  workload?: WorkloadChanges;
-  /** Absent: open. */
-  closed?: string;
-  /** Minutes from now. */
-  until?: number;
-}
-const rows: Row[] = [
-  { what: "nothing to wait for" },
-  { what: "approval", request: { requireApproval: true }, closed: "WaitingForApproval" },
-  { what: "approval by default", request: { requireApproval: undefined }, closed: "WaitingForApproval" },
-  { what: "approved", request: { requireApproval: true, decision: approved } },
-  {
-    what: "approval, whatever the workload says by now",
-    request: { requireApproval: true },
-    workload: { annotations: { "require-approval": "false" } },
-    closed: "WaitingForApproval",
-  },
-  {
-    what: "no approval when it was made, and the workload wants one by now",
-    workload: { annotations: { "require-approval": "true" } },
-    closed: "WaitingForApproval",
-  },
-  {
-    what: "no approval when it was made, and the workload does not say so any more",
-    workload: { annotations: { "require-approval": undefined } },
-    closed: "WaitingForApproval",
-  },
-  {
-    what: "the workload wants an approval by now, and a person gave it",
-    request: { decision: approved },
-    workload: { annotations: { "require-approval": "true" } },
-  },
-  {
-    what: "no approval by the word of who made it by hand, whatever the workload says",
-    request: { sighting: undefined },
-    workload: { annotations: { "require-approval": "true" } },
-  },
-  { what: "updated two minutes ago", workload: updated(-2), closed: "IntervalNotElapsed", until: 3 },
-  { what: "just updated", workload: updated(0), closed: "IntervalNotElapsed", until: 5 },
-  { what: "updated as long ago as the interval", workload: updated(-5) },
-  { what: "an interval of its own", workload: updated(-6, "10m"), closed: "IntervalNotElapsed", until: 4 },
-  { what: "an interval of nought", workload: updated(0, "0") },
-  { what: "never updated, a long interval", workload: { annotations: { "min-update-interval": "30d" } } },
-  { what: "another replica's clock runs ahead", workload: updated(4), closed: "IntervalNotElapsed", until: 5 },
-  { what: "it runs ahead by far", workload: updated(60), closed: "IntervalNotElapsed", until: 5 },
-  {
-    what: "it ran ahead, and the wait began a while ago",
-    request: { waits: at(-2) },
-    workload: updated(60),
-    closed: "IntervalNotElapsed",
-    until: 3,
-  },
-  { what: "it ran ahead, and the interval has passed since", request: { waits: at(-5) }, workload: updated(60) },
-  {
-    what: "the wait began in what is still to come, too",
-    request: { waits: at(30) },
-    workload: updated(60),
-    closed: "IntervalNotElapsed",
-    until: 5,
-  },
-  {
-    what: "the last time that there is",
-    workload: { annotations: { "last-update": "+275760-09-13T00:00:00.000Z" } },
-    closed: "IntervalNotElapsed",
-    until: 5,
-  },
-  { what: "a last update that is no time", workload: { annotations: { "last-update": "yesterday" } } },
-  {
-    what: "the interval holds for what a person approved too",
-    request: { decision: approved },
-    workload: updated(-2),
-    closed: "IntervalNotElapsed",
-    until: 3,
-  },
-  {
-    what: "approval comes before the interval",
-    request: { requireApproval: true },
-    workload: updated(-2),
-    closed: "WaitingForApproval",
-  },
-  {
-    what: "annotations that cannot be read",
-    workload: { annotations: { images: "Bad Name" } },
-    closed: "AnnotationsInvalid",
-  },
-  {
-    what: "annotations come before approval",
-    request: { requireApproval: true },
-    workload: { annotations: { images: "Bad Name" } },
-    closed: "AnnotationsInvalid",
-  },
-  {
-    what: "what is written by hand asks for no annotations",
-    request: { sighting: undefined },
-    workload: { annotations: { images: "Bad Name" } },
-  },
+const annotated = (annotations: WorkloadChanges["annotations"]): WorkloadChanges => ({ annotations });
+const [approval, interval, invalid] = ["WaitingForApproval", "IntervalNotElapsed", "AnnotationsInvalid"];
+
+/** Closed by which gate, and until how many minutes from now; `waits`: since when its status says that it waits for the interval. */
+const rows: [
+  what: string,
+  workload?: WorkloadChanges,
+  closed?: string,
+  until?: number,
+  request?: RequestChanges & { waits?: string },
+][] = [
+  ["nothing to wait for"],
+  ["approval", {}, approval, undefined, { requireApproval: true }],
+  ["approval by default", {}, approval, undefined, { requireApproval: undefined }],
+  ["approved", {}, undefined, undefined, { requireApproval: true, decision: approved }],
+  ["approval, whatever the workload says by now", annotated({ "require-approval": "false" }), approval, undefined, {
+    requireApproval: true,
+  }],
+  [
+    "no approval when it was made, and the workload wants one by now",
+    annotated({ "require-approval": "true" }),
+    approval,
+  ],
+  [
+    "no approval when it was made, and the workload does not say so any more",
+    annotated({ "require-approval": undefined }),
+    approval,
+  ],
+  [
+    "the workload wants an approval by now, and a person gave it",
+    annotated({ "require-approval": "true" }),
+    undefined,
+    undefined,
+    { decision: approved },
+  ],
+  [
+    "no approval by the word of who made it by hand, whatever the workload says",
+    annotated({ "require-approval": "true" }),
+    undefined,
+    undefined,
+    { sighting: undefined },
+  ],
+  ["updated two minutes ago", updated(-2), interval, 3],
+  ["just updated", updated(0), interval, 5],
+  ["updated as long ago as the interval", updated(-5)],
+  ["an interval of its own", updated(-6, "10m"), interval, 4],
+  ["an interval of nought", updated(0, "0")],
+  ["never updated, a long interval", annotated({ "min-update-interval": "30d" })],
+  ["another replica's clock runs ahead", updated(4), interval, 5],
+  ["it runs ahead by far", updated(60), interval, 5],
+  ["it ran ahead, and the wait began a while ago", updated(60), interval, 3, { waits: at(-2) }],
+  ["it ran ahead, and the interval has passed since", updated(60), undefined, undefined, { waits: at(-5) }],
+  ["the wait began in what is still to come, too", updated(60), interval, 5, { waits: at(30) }],
+  ["the last time that there is", annotated({ "last-update": "+275760-09-13T00:00:00.000Z" }), interval, 5],
+  ["a last update that is no time", annotated({ "last-update": "yesterday" })],
+  ["the interval holds for what a person approved too", updated(-2), interval, 3, { decision: approved }],
+  ["approval comes before the interval", updated(-2), approval, undefined, { requireApproval: true }],
+  ["annotations that cannot be read", annotated({ images: "Bad Name" }), invalid],
+  ["annotations come before approval", annotated({ images: "Bad Name" }), invalid, undefined, {
+    requireApproval: true,
+  }],
+  ["what is written by hand asks for no annotations", annotated({ images: "Bad Name" }), undefined, undefined, {
+    sighting: undefined,
+  }],
 ];
-for (const { what, request, workload, closed, until } of rows) {
+for (const [what, workload, closed, until, request] of rows) {
   s(`${what}: ${closed ?? "open"}`, () => {
     const { waits, ...changes } = request ?? {};
     const one = requestOf(changes);
@@ -135,7 +99,7 @@ for (const { what, request, workload, closed, until } of rows) {
 s("each gate has a name and a reason of its own, and is closed in a row above", () => {
   assert.is(new Set(GATES.map(({ name }) => name)).size, GATES.length);
   const reasons = GATES.map(({ reason }) => reason);
-  assert.equal(reasons.filter((reason) => !rows.some(({ closed }) => closed === reason)), []);
+  assert.equal(reasons.filter((reason) => !rows.some(([, , closed]) => closed === reason)), []);
   assert.is(new Set(reasons).size, GATES.length);
 });
 

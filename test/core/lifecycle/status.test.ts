@@ -16,12 +16,7 @@ const statusUpdate = (
   phase: StatusUpdate["phase"],
   reason: string,
   more: Partial<StatusUpdate> = {},
-): StatusUpdate => ({
-  phase,
-  reason: reported(reason),
-  message: `it is ${reason}`,
-  ...more,
-});
+): StatusUpdate => ({ phase, reason: reported(reason), message: `it is ${reason}`, ...more });
 const waiting = statusUpdate("Pending", "WaitingForApproval");
 /** When the workload was changed: before that is written here. */
 const t0 = "2026-01-01T11:59:58.000Z";
@@ -35,113 +30,93 @@ const write = (request: UpdateRequest, one: StatusUpdate, now = first, tells = f
 const told = ({ status }: UpdateRequest) =>
   status?.conditions?.map(({ type, status, reason }) => `${type} ${status} ${reason}`);
 
-const rows: {
-  what: string;
-  request?: RequestChanges;
-  statusUpdate: StatusUpdate;
-  fields?: object;
-  conditions: string[];
-}[] = [
-  {
-    what: "waits for approval",
-    request: { requireApproval: true },
-    statusUpdate: waiting,
-    conditions: ["Approved Unknown WaitingForApproval", "Applied False WaitingForApproval"],
-  },
-  {
-    what: "waits for approval by default",
-    request: { requireApproval: undefined },
-    statusUpdate: waiting,
-    conditions: ["Approved Unknown WaitingForApproval", "Applied False WaitingForApproval"],
-  },
-  {
-    what: "needs no approval",
-    statusUpdate: statusUpdate("Pending", "IntervalNotElapsed"),
-    conditions: ["Applied False IntervalNotElapsed"],
-  },
-  {
-    what: "approved",
-    request: { requireApproval: true, decision: yes },
-    statusUpdate: statusUpdate("Approved", "Approved"),
-    fields: { approvedBy: "ann", approvedAt: t1 },
-    conditions: ["Approved True Decided", "Applied False Approved"],
-  },
-  {
-    what: "applied, and nothing could be seen of it",
-    statusUpdate: statusUpdate("Completed", "NoReplicas", { ...applied, ...health("Unknown", "NoReplicas") }),
-    fields: applied,
-    conditions: ["Applied True Applied", "Healthy Unknown NoReplicas"],
-  },
-  {
-    what: "applied after approval",
-    request: { requireApproval: true, decision: yes },
-    statusUpdate: statusUpdate("Completed", "Verified", { ...applied, ...health("True", "Healthy") }),
-    fields: { approvedBy: "ann", approvedAt: t1, appliedAt: t0 },
-    conditions: ["Approved True Decided", "Applied True Applied", "Healthy True Healthy"],
-  },
-  {
-    what: "applied, on its way",
-    statusUpdate: statusUpdate("Verifying", "PodsNotUpdated", { ...applied, ...health("Unknown", "PodsNotUpdated") }),
-    fields: applied,
-    conditions: ["Applied True Applied", "Healthy Unknown PodsNotUpdated"],
-  },
-  {
-    what: "applied, and failed",
-    statusUpdate: statusUpdate("Failed", "CrashLoopBackOff", { ...applied, ...health("False", "CrashLoopBackOff") }),
-    fields: applied,
-    conditions: ["Applied True Applied", "Healthy False CrashLoopBackOff"],
-  },
-  {
-    what: "rolled back",
-    statusUpdate: statusUpdate("RolledBack", "RolledBack", applied),
-    fields: applied,
-    conditions: ["Applied True Applied", "Held True RolledBack"],
-  },
-  {
-    what: "held before it was applied",
-    statusUpdate: statusUpdate("Held", "VersionHeld"),
-    conditions: ["Applied False VersionHeld", "Held True VersionHeld"],
-  },
-  {
-    what: "somebody else brought it in",
-    statusUpdate: statusUpdate("Completed", "AlreadyRuns"),
-    conditions: ["Applied True AlreadyRuns"],
-  },
-  {
-    what: "rejected",
-    request: { requireApproval: true, decision: no },
-    statusUpdate: statusUpdate("Rejected", "Rejected"),
-    fields: { rejectedBy: "bob", rejectedAt: t1 },
-    conditions: ["Approved False Decided", "Applied False Rejected"],
-  },
-  {
-    what: "rejected when it was applied already",
-    request: { decision: no },
-    statusUpdate: statusUpdate("Completed", "Verified", applied),
-    fields: applied,
-    conditions: ["Approved False Decided", "Applied True Applied"],
-  },
-  {
-    what: "a hint that the registry confirmed",
-    request: { trusted: false },
-    statusUpdate: statusUpdate("Completed", "Verified", { ...applied, confirmed: "True" }),
-    fields: applied,
-    conditions: ["Confirmed True InRegistry", "Applied True Applied"],
-  },
-  {
-    what: "a hint that the registry refutes",
-    request: { trusted: false },
-    statusUpdate: statusUpdate("Failed", "NotInRegistry", { confirmed: "False" }),
-    conditions: ["Confirmed False NotInRegistry", "Applied False NotInRegistry"],
-  },
-  {
-    what: "a hint while the registry is away",
-    request: { trusted: false },
-    statusUpdate: statusUpdate("Pending", "RegistryUnavailable", { confirmed: "Unknown" }),
-    conditions: ["Confirmed Unknown RegistryUnavailable", "Applied False RegistryUnavailable"],
-  },
+const rows: [
+  what: string,
+  statusUpdate: StatusUpdate,
+  conditions: string[],
+  request?: RequestChanges,
+  fields?: object,
+][] = [
+  ["waits for approval", waiting, ["Approved Unknown WaitingForApproval", "Applied False WaitingForApproval"], {
+    requireApproval: true,
+  }],
+  ["waits for approval by default", waiting, [
+    "Approved Unknown WaitingForApproval",
+    "Applied False WaitingForApproval",
+  ], { requireApproval: undefined }],
+  ["needs no approval", statusUpdate("Pending", "IntervalNotElapsed"), ["Applied False IntervalNotElapsed"]],
+  ["approved", statusUpdate("Approved", "Approved"), ["Approved True Decided", "Applied False Approved"], {
+    requireApproval: true,
+    decision: yes,
+  }, { approvedBy: "ann", approvedAt: t1 }],
+  [
+    "applied, and nothing could be seen of it",
+    statusUpdate("Completed", "NoReplicas", { ...applied, ...health("Unknown", "NoReplicas") }),
+    ["Applied True Applied", "Healthy Unknown NoReplicas"],
+    undefined,
+    applied,
+  ],
+  [
+    "applied after approval",
+    statusUpdate("Completed", "Verified", { ...applied, ...health("True", "Healthy") }),
+    ["Approved True Decided", "Applied True Applied", "Healthy True Healthy"],
+    { requireApproval: true, decision: yes },
+    { approvedBy: "ann", approvedAt: t1, appliedAt: t0 },
+  ],
+  [
+    "applied, on its way",
+    statusUpdate("Verifying", "PodsNotUpdated", { ...applied, ...health("Unknown", "PodsNotUpdated") }),
+    ["Applied True Applied", "Healthy Unknown PodsNotUpdated"],
+    undefined,
+    applied,
+  ],
+  [
+    "applied, and failed",
+    statusUpdate("Failed", "CrashLoopBackOff", { ...applied, ...health("False", "CrashLoopBackOff") }),
+    ["Applied True Applied", "Healthy False CrashLoopBackOff"],
+    undefined,
+    applied,
+  ],
+  [
+    "rolled back",
+    statusUpdate("RolledBack", "RolledBack", applied),
+    ["Applied True Applied", "Held True RolledBack"],
+    undefined,
+    applied,
+  ],
+  ["held before it was applied", statusUpdate("Held", "VersionHeld"), [
+    "Applied False VersionHeld",
+    "Held True VersionHeld",
+  ]],
+  ["somebody else brought it in", statusUpdate("Completed", "AlreadyRuns"), ["Applied True AlreadyRuns"]],
+  ["rejected", statusUpdate("Rejected", "Rejected"), ["Approved False Decided", "Applied False Rejected"], {
+    requireApproval: true,
+    decision: no,
+  }, { rejectedBy: "bob", rejectedAt: t1 }],
+  [
+    "rejected when it was applied already",
+    statusUpdate("Completed", "Verified", applied),
+    ["Approved False Decided", "Applied True Applied"],
+    { decision: no },
+    applied,
+  ],
+  [
+    "a hint that the registry confirmed",
+    statusUpdate("Completed", "Verified", { ...applied, confirmed: "True" }),
+    ["Confirmed True InRegistry", "Applied True Applied"],
+    { trusted: false },
+    applied,
+  ],
+  ["a hint that the registry refutes", statusUpdate("Failed", "NotInRegistry", { confirmed: "False" }), [
+    "Confirmed False NotInRegistry",
+    "Applied False NotInRegistry",
+  ], { trusted: false }],
+  ["a hint while the registry is away", statusUpdate("Pending", "RegistryUnavailable", { confirmed: "Unknown" }), [
+    "Confirmed Unknown RegistryUnavailable",
+    "Applied False RegistryUnavailable",
+  ], { trusted: false }],
 ];
-for (const { what, request, statusUpdate, fields = {}, conditions } of rows) {
+for (const [what, statusUpdate, conditions, request, fields = {}] of rows) {
   s(`${what}: what is written, and then it stands`, () => {
     const before = requestOf(request);
     assert.not(hasStatus(before, statusUpdate));

@@ -86,48 +86,30 @@ s("workloads that ask for the same share their settings", () => {
   assert.is(read({ ...annotations }).settings, read({ ...annotations, "example.com/other": "x" }).settings);
 });
 
-const rows: {
-  what: string;
-  annotations?: Record<string, string>;
-  more?: Partial<WorkloadObject["metadata"]>;
-  managed: boolean;
-  settings: boolean;
-  mistakes?: string[];
-  any?: boolean;
-}[] = [
-  { what: "without annotations", managed: false, settings: false, any: false },
-  { what: "with others' annotations", annotations: { a: "b" }, managed: false, settings: false },
-  {
-    what: "without a policy, whatever else it says",
-    annotations: { "headwind.sh/min-update-interval": "nonsense" },
-    managed: false,
-    settings: false,
-  },
-  { what: "with a policy", annotations: { "headwind.sh/policy": "all" }, managed: true, settings: true },
-  { what: "with policy none", annotations: { "headwind.sh/policy": "none" }, managed: true, settings: true },
-  {
-    what: "with a policy that is none of ours",
-    annotations: { "headwind.sh/policy": "newest" },
-    managed: true,
-    settings: false,
-    mistakes: ["headwind.sh/policy"],
-  },
-  {
-    what: "with several mistakes",
-    annotations: { "headwind.sh/policy": "glob", "headwind.sh/polling-interval": "0" },
-    managed: true,
-    settings: false,
-    mistakes: ["headwind.sh/pattern", "headwind.sh/polling-interval"],
-  },
-  {
-    what: "on its way out",
-    annotations: { "headwind.sh/policy": "all" },
-    more: { deletionTimestamp: "2026-01-01T00:00:00Z" },
-    managed: false,
-    settings: false,
-  },
+const rows: [
+  what: string,
+  annotations: Record<string, string> | undefined,
+  isManaged: boolean,
+  hasSettings: boolean,
+  mistakes?: string[],
+  any?: boolean,
+  more?: Partial<WorkloadObject["metadata"]>,
+][] = [
+  ["without annotations", undefined, false, false, [], false],
+  ["with others' annotations", { a: "b" }, false, false],
+  ["without a policy, whatever else it says", { "headwind.sh/min-update-interval": "nonsense" }, false, false],
+  ["with a policy", { "headwind.sh/policy": "all" }, true, true],
+  ["with policy none", { "headwind.sh/policy": "none" }, true, true],
+  ["with a policy that is none of ours", { "headwind.sh/policy": "newest" }, true, false, ["headwind.sh/policy"]],
+  ["with several mistakes", { "headwind.sh/policy": "glob", "headwind.sh/polling-interval": "0" }, true, false, [
+    "headwind.sh/pattern",
+    "headwind.sh/polling-interval",
+  ]],
+  ["on its way out", { "headwind.sh/policy": "all" }, false, false, [], true, {
+    deletionTimestamp: "2026-01-01T00:00:00Z",
+  }],
 ];
-for (const { what, annotations, more, managed, settings, mistakes = [], any = true } of rows) {
+for (const [what, annotations, managed, settings, mistakes = [], any = true, more] of rows) {
   s(`a workload ${what}`, () => {
     const kept = read(annotations, more);
     assert.is(isManaged(object(annotations, more)), managed);
