@@ -28,14 +28,14 @@ export { preferManaged, projectWhole } from "./read_model/workload_reads.ts";
 
 // what a person changes
 export {
-  type ByHandDependencies,
-  type Done,
   historyOf,
   holdManually,
+  type ManualChange,
+  type ManualChangeOptions,
   ManualChangeRefused,
+  type ManualChangeResult,
   resumeManually,
   rollBackManually,
-  type Wish,
 } from "./lifecycle/manual_change.ts";
 export { namedTarget } from "./lifecycle/rollback.ts";
 export {

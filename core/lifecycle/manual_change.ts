@@ -13,7 +13,7 @@ import type { UpdateRequest } from "../requests/update_request.ts";
 import type { Workload } from "../workloads/workload.ts";
 
 /** What a person wants of a container, and of those that move together with it. */
-export interface Wish {
+export interface ManualChange {
   container: string;
   /** An image, or a tag of the container's own. */
   image?: string;
@@ -21,7 +21,7 @@ export interface Wish {
   reason?: string;
 }
 
-export interface ByHandDependencies {
+export interface ManualChangeOptions {
   /** The workload as the API server has it now; undefined when there is none. */
   read(): Promise<Workload | undefined>;
   /** The UpdateRequests of the workload. */
@@ -32,7 +32,7 @@ export interface ByHandDependencies {
 }
 
 /** What a person did, and the workload as it is then. */
-export interface Done {
+export interface ManualChangeResult {
   workload: Workload;
   container: string;
   /** It, and those that were changed with it, where there are any. */
@@ -57,15 +57,15 @@ const tries = 5;
  * Takes a container back to a version of its history, and with it those that run what it runs; what they run now is held. One patch,
  * so it is done or it is not.
  */
-export function rollBackManually(wish: Wish, dependencies: ByHandDependencies): Promise<Done> {
-  return change(wish, dependencies, (workload, slot) => {
+export function rollBackManually(asked: ManualChange, options: ManualChangeOptions): Promise<ManualChangeResult> {
+  return change(asked, options, (workload, slot) => {
     const slots = withOthers(workload, slot);
-    const image = namedTarget(workload.annotations.history, slot.name, slot.current, wish.image);
+    const image = namedTarget(workload.annotations.history, slot.name, slot.current, asked.image);
     if (image === undefined) {
-      const runs = wish.image !== undefined && isSameVersion(slot.current, imageOf(slot, wish.image));
+      const runs = asked.image !== undefined && isSameVersion(slot.current, imageOf(slot, asked.image));
       const why = runs
         ? `${slot.name} runs ${slot.current} already`
-        : `the history of ${slot.name} knows no ${wish.image ?? "version to go back to"}`;
+        : `the history of ${slot.name} knows no ${asked.image ?? "version to go back to"}`;
       throw new ManualChangeRefused("image", why);
     }
     const moves = movesTo(slots, image);
@@ -73,54 +73,54 @@ export function rollBackManually(wish: Wish, dependencies: ByHandDependencies): 
     if (odd) {
       throw new ManualChangeRefused("image", `${image} is no version of what ${odd.name} holds now, ${odd.current}`);
     }
-    const rollback = { by: wish.by, reason: wish.reason ?? "rolled back by hand" };
+    const rollback = { by: asked.by, reason: asked.reason ?? "rolled back by hand" };
     const unwritten = moves.flatMap(({ slot, image }) =>
-      unwrittenHolds(workload, { ...slot, current: image }, dependencies.requests())
+      unwrittenHolds(workload, { ...slot, current: image }, options.requests())
     );
-    const now = dependencies.now();
+    const now = options.now();
     return { to: image, slots, operations: rollbackPatch({ workload, moves, rollback, unwritten, now }) };
   });
 }
 
 /** Holds a version, or all of them, for a container and those that move with it: it is not offered until a person resumes. */
-export function holdManually(wish: Wish, dependencies: ByHandDependencies): Promise<Done> {
-  return change(wish, dependencies, (workload, slot) => {
-    const image = wish.image === undefined ? undefined : imageOf(slot, wish.image);
+export function holdManually(asked: ManualChange, options: ManualChangeOptions): Promise<ManualChangeResult> {
+  return change(asked, options, (workload, slot) => {
+    const image = asked.image === undefined ? undefined : imageOf(slot, asked.image);
     if (image !== undefined && !sameRepository(image, slot.current)) {
-      throw new ManualChangeRefused("image", `${wish.image} is no version of what ${slot.name} runs, ${slot.current}`);
+      throw new ManualChangeRefused("image", `${asked.image} is no version of what ${slot.name} runs, ${slot.current}`);
     }
     const slots = withOthers(workload, slot);
-    const at = dependencies.now().toISOString();
+    const at = options.now().toISOString();
     const holds = slots.map(({ name }): Hold => ({
       container: name,
       ...(image === undefined ? {} : { image }),
       at,
-      by: wish.by,
-      reason: wish.reason ?? "held by hand",
+      by: asked.by,
+      reason: asked.reason ?? "held by hand",
     }));
     return { to: slot.current, slots, operations: holdPatch(workload, slots, holds) };
   });
 }
 
 /** Lets go what is held for a container, and for those that move with it or were held with it: one version, or everything. */
-export function resumeManually(wish: Wish, dependencies: ByHandDependencies): Promise<Done> {
-  return change(wish, dependencies, (workload, slot) => {
-    const image = wish.image === undefined ? undefined : imageOf(slot, wish.image);
+export function resumeManually(asked: ManualChange, options: ManualChangeOptions): Promise<ManualChangeResult> {
+  return change(asked, options, (workload, slot) => {
+    const image = asked.image === undefined ? undefined : imageOf(slot, asked.image);
     const slots = withOthers(workload, slot);
-    const also = heldWith(workload, slots, dependencies.requests(), image);
+    const also = heldWith(workload, slots, options.requests(), image);
     const operations = resumePatch({
       workload,
       slots,
       ...(image === undefined ? {} : { image }),
-      unwritten: slots.flatMap((slot) => unwrittenHolds(workload, slot, dependencies.requests())),
+      unwritten: slots.flatMap((slot) => unwrittenHolds(workload, slot, options.requests())),
       also,
-      by: wish.by,
-      now: dependencies.now(),
+      by: asked.by,
+      now: options.now(),
     });
     if (!operations) {
       throw new ManualChangeRefused(
         "image",
-        `nothing${wish.image ? ` like ${wish.image}` : ""} is held for ${slot.name}`,
+        `nothing${asked.image ? ` like ${asked.image}` : ""} is held for ${slot.name}`,
       );
     }
     const apart = workload.slots.filter(({ name }) => also.some(({ container }) => container === name));
@@ -133,7 +133,7 @@ export function historyOf({ annotations }: Workload): { history: readonly Histor
   return { history: readHistory(annotations.history), held: readHolds(annotations.held) };
 }
 
-interface Change {
+interface PlannedChange {
   to: string;
   slots: readonly Slot[];
   operations: PatchOperation[];
@@ -144,24 +144,24 @@ interface Change {
  * again, and its tests then do not hold.
  */
 async function change(
-  wish: Wish,
-  { read, patch }: ByHandDependencies,
-  decide: (workload: Workload, slot: Slot) => Change,
-): Promise<Done> {
-  const done = (workload: Workload, slot: Slot, { to, slots }: Change): Done => ({
+  asked: ManualChange,
+  { read, patch }: ManualChangeOptions,
+  decide: (workload: Workload, slot: Slot) => PlannedChange,
+): Promise<ManualChangeResult> {
+  const done = (workload: Workload, slot: Slot, { to, slots }: PlannedChange): ManualChangeResult => ({
     workload,
     container: slot.name,
     ...withOthersOf(slots.map(({ name }) => name)),
     from: slot.current,
     to,
   });
-  let before: { slot: Slot; change: Change } | undefined;
+  let before: { slot: Slot; change: PlannedChange } | undefined;
   for (let attempt = 1;; attempt++) {
     const workload = await read();
     if (!workload) throw new ManualChangeRefused("name", "there is no such workload");
     if (before && haveHeld(before.change.operations, workload)) return done(workload, before.slot, before.change);
-    const slot = workload.slots.find(({ name }) => name === wish.container);
-    if (!slot) throw new ManualChangeRefused("container", `there is no container ${wish.container}`);
+    const slot = workload.slots.find(({ name }) => name === asked.container);
+    if (!slot) throw new ManualChangeRefused("container", `there is no container ${asked.container}`);
     const change = decide(workload, slot);
     before = { slot, change };
     try {

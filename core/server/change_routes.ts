@@ -21,13 +21,13 @@ import {
   rollbackBody,
 } from "./schemas.ts";
 import {
-  type Done,
   historyOf,
   holdManually,
+  type ManualChange,
   ManualChangeRefused,
+  type ManualChangeResult,
   resumeManually,
   rollBackManually,
-  type Wish,
 } from "../lifecycle/manual_change.ts";
 import type { KubeClient, PatchOperation } from "../kube/client.ts";
 import { KubeError } from "../kube/kube_error.ts";
@@ -51,7 +51,7 @@ export interface ChangeableWorkloads {
   /** By the cluster's clock. */
   now(): Date;
   /** Told of what a person did. */
-  onDone(what: Change, done: Done): void;
+  onDone(what: Change, done: ManualChangeResult): void;
 }
 
 export interface ChangeOptions {
@@ -177,7 +177,7 @@ export function changeRoutes({ workloads, callers, readerOf, namespaces, log }: 
       name: written.name,
     };
     await requireRight(caller, right);
-    const wish = (): Wish => ({
+    const wish = (): ManualChange => ({
       container,
       by,
       ...(image === undefined ? indexed(first, container, index) : { image }),

@@ -1,11 +1,11 @@
 import {
-  type ByHandDependencies,
-  type Done,
   KubeError,
+  type ManualChange,
+  type ManualChangeOptions,
   ManualChangeRefused,
+  type ManualChangeResult,
   resourcePath,
   type UpdateRequest,
-  type Wish,
   type Workload,
   type WorkloadObject,
 } from "../../core/ui.ts";
@@ -15,10 +15,10 @@ import { project, readWorkload } from "./find_workload.ts";
 import { fullName, shortName } from "./kinds.ts";
 import type { Result } from "./command.ts";
 
-type Change = (wish: Wish, dependencies: ByHandDependencies) => Promise<Done>;
+type Change = (wish: ManualChange, dependencies: ManualChangeOptions) => Promise<ManualChangeResult>;
 
 /** A change of a workload, and the object that was changed, as the API server gave it back. */
-export interface Changed extends Done {
+export interface Changed extends ManualChangeResult {
   object: WorkloadObject;
 }
 
@@ -69,7 +69,7 @@ export async function changeByHand(
   { plugin, name }: Workload,
   requests: readonly UpdateRequest[],
   change: Change,
-  wish: Wish,
+  wish: ManualChange,
 ): Promise<Changed> {
   let object: WorkloadObject | undefined;
   try {

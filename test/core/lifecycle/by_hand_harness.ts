@@ -1,9 +1,9 @@
 import {
-  type Done,
   holdManually,
+  type ManualChange,
+  type ManualChangeResult,
   resumeManually,
   rollBackManually,
-  type Wish,
 } from "../../../core/lifecycle/manual_change.ts";
 import { type Hold, readHolds } from "../../../core/requests/holds.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
@@ -24,7 +24,7 @@ export interface Harness {
   meddle?: () => void;
   /** Called after each patch that was made: may throw, as where its answer is lost. */
   lose?: () => void;
-  does(what: keyof typeof deeds, wish?: Partial<Wish>): Promise<Done>;
+  does(what: keyof typeof deeds, wish?: Partial<ManualChange>): Promise<ManualChangeResult>;
   held(): readonly Hold[];
 }
 

@@ -1,13 +1,17 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { suite } from "uvu";
 import { conflict, type RequestStore, requestStore } from "../../support/request_store.ts";
-import { createDeliveryRecorder, createNotifyLoop } from "../../../core/notify/deliver.ts";
+import { createDeliveryRecorder, createNotifyLoop, enabledNotifiers } from "../../../core/notify/deliver.ts";
 import { createUpdateCache, type UpdateCache } from "../../../core/requests/cache.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import { pause } from "../../conformance/checks.ts";
 import { requestOf } from "../../support/build/update_request.ts";
 import type { Phase } from "../../../core/requests/phases.ts";
 import type { UpdateRequestStatus } from "../../../core/requests/update_request.ts";
+import { createPluginHost } from "../../../core/host/plugin_host.ts";
+import { createLog } from "../../../core/telemetry/log.ts";
+import { createMetrics } from "../../../core/telemetry/metrics.ts";
+import type { NotifierPlugin } from "../../../core/plugin.ts";
 
 const s = suite("delivery of notifications");
 const noon = Date.parse("2026-01-01T12:00:00Z");
@@ -209,6 +213,36 @@ s("who does not lead delivers nothing", async () => {
   one.leads = false;
   assert.is(await one.run(), undefined);
   assert.equal([one.delivered, one.store.calls], [[], []]);
+});
+
+const notifier = (name: string, enabled: NotifierPlugin["enabled"]): NotifierPlugin => ({
+  kind: "notifier",
+  name,
+  description: "Something.",
+  enabled,
+  deliver: async () => {},
+});
+
+s("those that their settings ask for; one that fails is left out and stops no other", () => {
+  const lines: string[] = [];
+  const log = createLog({ write: (line) => void lines.push(line) });
+  const host = createPluginHost({
+    plugins: [
+      notifier("failing", () => {
+        throw new Error("no idea");
+      }),
+      notifier("off", () => false),
+      notifier("on", ({ URL }) => URL === "set"),
+    ],
+    settings: new Map([["notifier/on", { URL: "set" }]]),
+    log,
+    metrics: createMetrics(),
+    fetch: () => Promise.reject(),
+  });
+  assert.equal(enabledNotifiers(host, log).map(({ name }) => name), ["on"]);
+  assert.is(lines.length, 1);
+  const { level, plugin, error } = JSON.parse(lines[0]!);
+  assert.equal([level, plugin, error], ["error", "notifier/failing", "no idea"]);
 });
 
 s.run();
