@@ -63,37 +63,28 @@ for (const [name, [is, change, changes]] of Object.entries(cases)) {
 }
 
 const major = { annotations: { policy: "major" } };
+const ofRange = (version: string, more: Change = {}): Change => ({
+  currentImage: "podinfo:^6.1",
+  newImage: `podinfo:${version}`,
+  ...more,
+});
+const released = { version: "^6.1", status: { history: [{ chartVersion: "6.4.0" }] } };
+const byHand: Change = { sighting: undefined };
 const ranges: Record<string, [is: string, change: Change, changes: ReleaseChanges]> = {
-  "a range above": ["apply", { currentImage: "podinfo:^6.1", newImage: "podinfo:^7.2" }, { ...major, version: "^6.1" }],
-  "a range below": [
-    "Failed Downgrade",
-    { currentImage: "podinfo:^6.1", newImage: "podinfo:^5.1" },
-    { ...major, version: "^6.1" },
-  ],
-  "a range, though the policy is no more major": [
-    "Superseded PolicyRefuses",
-    { currentImage: "podinfo:^6.1", newImage: "podinfo:^7.2" },
-    { version: "^6.1" },
-  ],
-  "a person pinned the version in between": [
-    "Superseded Moved",
-    { currentImage: "podinfo:^6.1", newImage: "podinfo:^7.2" },
-    { ...major, version: "6.3.0" },
-  ],
+  "a range above": ["apply", ofRange("^7.2"), { ...major, version: "^6.1" }],
+  "a range below": ["Failed Downgrade", ofRange("^5.1"), { ...major, version: "^6.1" }],
+  "a range, though the policy is no more major": ["Superseded PolicyRefuses", ofRange("^7.2"), { version: "^6.1" }],
+  "a person pinned the version in between": ["Superseded Moved", ofRange("^7.2"), { ...major, version: "6.3.0" }],
   "a person wrote a range in between": [
     "Superseded Moved",
     { newImage: "podinfo:7.2.0" },
     { ...major, version: "^6.3" },
   ],
-  "by hand, a version in the place of a range": [
-    "apply",
-    { sighting: undefined, currentImage: "podinfo:^6.1", newImage: "podinfo:6.5.0" },
-    { version: "^6.1", status: { history: [{ chartVersion: "6.4.0" }] } },
-  ],
+  "by hand, a version in the place of a range": ["apply", ofRange("6.5.0", byHand), released],
   "by hand, a lower version than what a range statuses for now": [
     "Failed Downgrade",
-    { sighting: undefined, currentImage: "podinfo:^6.1", newImage: "podinfo:6.3.0" },
-    { version: "^6.1", status: { history: [{ chartVersion: "6.4.0" }] } },
+    ofRange("6.3.0", byHand),
+    released,
   ],
   "by hand, where no version was written": [
     "apply",
@@ -143,10 +134,7 @@ s("of a range the policy is asked about its lowest", () => {
   const slot = workload.slots[0]!;
   assert.is(judged(workload.settings!, slot, "podinfo:^7.2").wanted?.tag, "^7.2");
   assert.is(judged(workload.settings!, slot, "podinfo:^6.2").wanted, undefined);
-  assert.is(
-    noLongerWanted(request({ currentImage: "podinfo:^6.1", newImage: "podinfo:^7.2" }), workload, [slot]),
-    undefined,
-  );
+  assert.is(noLongerWanted(request(ofRange("^7.2")), workload, [slot]), undefined);
 });
 
 s.run();
