@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { build, type BuildOptions, type Metafile, stop, transform } from "esbuild";
+import { HELP, readCommandLine, readOptions } from "./command_line.ts";
 import { bundleKubectl } from "./bundle_kubectl.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -91,9 +92,8 @@ export function packagesIn({ outputs }: Metafile, names: string[]): string[] {
 }
 
 async function main(args: string[]): Promise<void> {
-  if (args.length === 1 && (args[0] === "--help" || args[0] === "-h")) return console.log(usage);
-  if (args.length > 0 && (args[0] !== "--outdir" || args[1] === undefined || args.length > 2)) throw new Error(usage);
-  const outdir = resolve(args[1] ?? join(root, "dist"));
+  const options = { outdir: { type: "string", default: join(root, "dist") }, ...HELP } as const;
+  const outdir = resolve(readCommandLine((args) => readOptions(args, options).values, usage, args).outdir);
   const metafile = await bundle(outdir);
   const entry = relative(root, join(outdir, "chunks", "start.cjs"));
   const first = loadedAtStart(metafile, entry);

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
+import { HELP, readCommandLine, readOptions } from "./command_line.ts";
 import { fileURLToPath } from "node:url";
 import { definitionFaults } from "./check/definition.ts";
 import { upwardImports } from "./check/layers.ts";
@@ -51,16 +52,14 @@ function run(command: string, args: string[]): Promise<string> {
   });
 }
 
-const asked = process.argv.slice(2);
-if (asked.includes("--help") || asked.includes("-h")) {
-  console.log(usage);
-  process.exit(0);
-}
-const unknown = asked.filter((name) => !(name in checks));
-if (unknown.length > 0) {
-  console.error(`no check ${unknown.join(", ")}: there are ${Object.keys(checks).join(", ")}`);
-  process.exit(2);
-}
+const { asked } = readCommandLine((args) => {
+  const { values, positionals } = readOptions(args, HELP, { allowPositionals: true });
+  const unknown = positionals.filter((name) => !(name in checks));
+  if (unknown.length > 0 && !values.help) {
+    throw new Error(`no check ${unknown.join(", ")}: there are ${Object.keys(checks).join(", ")}`);
+  }
+  return { ...values, asked: positionals };
+}, usage);
 let passed = 0;
 let failed = 0;
 for (const [name, check] of Object.entries(checks)) {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { readCommandLine } from "./command_line.ts";
 import { type DemoArguments, parseArguments, usage } from "./demo/arguments.ts";
 import { createWorkload, everybodyReady, untilDecisionsAreGuarded } from "./demo/cast.ts";
 import { packageChart } from "./demo/charts.ts";
@@ -95,24 +96,11 @@ async function demo({ once }: DemoArguments, stopping: Stopping): Promise<number
   }
 }
 
-function read(): DemoArguments | "help" {
-  try {
-    return parseArguments(process.argv.slice(2));
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${usage}`);
-    process.exit(2);
-  }
-}
-
-const options = read();
-if (options === "help") {
-  console.log(usage);
-} else {
-  const stopping = listenForStop();
-  const status = await demo(options, stopping).catch((error) => {
-    if (stopping.signal.aborted) return stopping.status()!;
-    console.error(error instanceof Error ? error.message : String(error));
-    return 1;
-  });
-  process.exit(status);
-}
+const options = readCommandLine(parseArguments, usage);
+const stopping = listenForStop();
+const status = await demo(options, stopping).catch((error) => {
+  if (stopping.signal.aborted) return stopping.status()!;
+  console.error(error instanceof Error ? error.message : String(error));
+  return 1;
+});
+process.exit(status);

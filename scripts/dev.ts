@@ -4,9 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { installDefinitions } from "../test/support/shared.ts";
-import { readCommandLine } from "./command_line.ts";
+import { HELP, readCommandLine, readOptions } from "./command_line.ts";
 import type { PodActor } from "./demo/chapter.ts";
 import { manifest } from "./demo/manifests.ts";
 import { startOperator } from "./demo/operator.ts";
@@ -162,8 +161,7 @@ In another terminal, here:
 }
 
 readCommandLine((args) => {
-  const { values } = parseArgs({ args, options: { help: { type: "boolean", short: "h", default: false } } });
-  return { help: values.help };
+  return readOptions(args, HELP).values;
 }, usage);
 const stopping = listenForStop();
 const status = await dev(stopping).catch((error) => {

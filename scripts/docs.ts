@@ -5,6 +5,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { builtins } from "../plugins/builtin.ts";
 import { POLICY_NAMES } from "../core/policy/policies.ts";
+import { HELP, readCommandLine, readOptions } from "./command_line.ts";
 import { readKept } from "./bench/kept.ts";
 import { sources } from "./check/sources.ts";
 import { blocksOf, differentBlocks, misplacedBlocks, withContents } from "./docs/blocks.ts";
@@ -37,17 +38,14 @@ function formatted(text: string): Promise<string> {
   });
 }
 
+function parseArguments(args: readonly string[]) {
+  const options = { check: { type: "boolean", default: false }, ...HELP } as const;
+  const { values, positionals } = readOptions(args, options, { allowPositionals: true });
+  return { ...values, asked: positionals };
+}
+
 async function main(args: string[]): Promise<number> {
-  const unknown = args.find((arg) => arg.startsWith("-") && !["--check", "--help", "-h"].includes(arg));
-  if (unknown) {
-    console.error(usage);
-    return 2;
-  }
-  if (args.includes("--help") || args.includes("-h")) {
-    console.log(usage);
-    return 0;
-  }
-  const asked = args.filter((arg) => !arg.startsWith("-"));
+  const { check, asked } = readCommandLine(parseArguments, usage, args);
   const files = asked.length > 0 ? asked.map((file) => resolve(file)) : await documents(root).then(fromRoot);
   const texts = new Map(
     await Promise.all(
@@ -62,7 +60,7 @@ async function main(args: string[]): Promise<number> {
     if (blocksOf(old).length === 0) continue;
     const text = await formatted(withContents(old, written));
     const stale = differentBlocks(old, text);
-    if (!args.includes("--check")) {
+    if (!check) {
       if (text !== old) await writeFile(join(root, name), text);
       console.log(stale.length > 0 ? `${name}: wrote ${stale.join(", ")}` : `${name}: nothing new`);
     } else if (stale.length > 0) {
@@ -70,7 +68,7 @@ async function main(args: string[]): Promise<number> {
       status = 1;
     }
   }
-  return asked.length > 0 ? status : Math.max(status, await writeCrd(args.includes("--check")));
+  return asked.length > 0 ? status : Math.max(status, await writeCrd(check));
 }
 
 /** The values in the CRD that come from tables of the code. Gives 1 where they are stale and are not to be written. */

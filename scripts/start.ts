@@ -1,5 +1,6 @@
 import process from "node:process";
 import { builtins } from "../plugins/builtin.ts";
+import { HELP, readCommandLine, readOptions } from "./command_line.ts";
 import { onTermination } from "../core/runtime/process.ts";
 import { type Operator, startOperator } from "../core/app/main.ts";
 
@@ -13,17 +14,10 @@ Settings are environment variables; README.md lists them all.
 
 /** One Ctrl-C comes from the terminal, from npm and from the script that started this one; a later one ends at once. */
 const repeatedMs = 1000;
-const known = new Set(["--pretty", "--help", "-h"]);
-const arguments_ = process.argv.slice(2);
-const unknown = arguments_.filter((argument) => !known.has(argument));
-if (unknown.length > 0) {
-  console.error(`unknown argument ${unknown.join(" ")}\n\n${usage}`);
-  process.exit(2);
-}
-if (arguments_.includes("--help") || arguments_.includes("-h")) {
-  console.log(usage);
-  process.exit(0);
-}
+const { pretty } = readCommandLine(
+  (args) => readOptions(args, { pretty: { type: "boolean", default: false }, ...HELP }).values,
+  usage,
+);
 
 /** Of an end that takes longer nothing good is to come; Kubernetes would kill it after 30 s. */
 const longestStopMs = 18_000;
@@ -51,4 +45,4 @@ async function run(env: Record<string, string | undefined>): Promise<void> {
   }
 }
 
-void run({ ...process.env, ...(arguments_.includes("--pretty") ? { HEADWIND_LOG_FORMAT: "pretty" } : {}) });
+void run({ ...process.env, ...(pretty ? { HEADWIND_LOG_FORMAT: "pretty" } : {}) });

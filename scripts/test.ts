@@ -17,9 +17,17 @@ const ci = Boolean(process.env.CI || process.env.HEADWIND_CI);
 const laneWidths = { e2e: 2 };
 let cleanUp = async () => {};
 
+function readArguments() {
+  try {
+    return parseArguments(process.argv.slice(2));
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n\n${usage}`);
+  }
+}
+
 async function main(): Promise<number> {
-  const options = parseArguments(process.argv.slice(2));
-  if (options === "help") {
+  const options = readArguments();
+  if (options.help) {
     console.log(usage);
     return 0;
   }

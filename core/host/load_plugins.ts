@@ -2,6 +2,7 @@ import { readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { annotationFaults, shapeFaults } from "./plugin_faults.ts";
+import { closestName } from "../lib/closest_name.ts";
 import { idOf } from "./plugin_host.ts";
 import { CATALOG } from "../telemetry/catalog.ts";
 import type { CheckPlugin, Plugin } from "../plugin.ts";
@@ -54,7 +55,10 @@ export async function loadPlugins({ builtins, dir, disabled = [] }: LoadOptions)
     ),
     ...clashes(used, ({ metrics = [] }) => metrics.map(({ name }) => metricClaim(name)), CORE_METRICS),
     ...annotationFaultsOf(used),
-    ...disabled.filter((id) => !ids.has(id)).map((id) => `HEADWIND_DISABLED_PLUGINS: there is no plugin ${id}`),
+    ...disabled.filter((id) => !ids.has(id)).map((id) => {
+      const near = closestName(id, ids);
+      return `HEADWIND_DISABLED_PLUGINS: there is no plugin ${id}${near ? `: is ${near} meant?` : ""}`;
+    }),
   );
   if (faults.length > 0) throw new PluginError(`the plugins cannot be loaded:\n  ${faults.join("\n  ")}`);
   return used.map(({ plugin }) => plugin);

@@ -134,7 +134,7 @@ function about({ sightings }: WebhookReading, { matched, left }: { matched: numb
   };
 }
 
-const more = (unsaid: number) => unsaid ? { andBefore: unsaid } : {};
+const more = (unsaid: number) => unsaid ? { suppressedBefore: unsaid } : {};
 
 class NotReady extends Error {}
 const notReady = (health: Health) => new NotReady(`not ready: ${health.unready().join("; ")}`);

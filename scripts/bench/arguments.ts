@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { HELP, readOptions } from "../command_line.ts";
 
 export interface BenchArguments {
   /** Numbers of Deployments to measure at, ascending. */
@@ -48,26 +48,21 @@ writes for each event and nothing else. Takes about eight minutes.
 
 /** Reads the command line. Throws with a sentence. */
 export function parseArguments(args: string[]): BenchArguments {
-  const { values } = parseArgs({
-    args,
-    allowNegative: true,
-    strict: true,
-    options: {
-      workloads: { type: "string", default: "1000,10000" },
-      samples: { type: "string", default: "200" },
-      burst: { type: "string", default: "500" },
-      poll: { type: "boolean", default: true },
-      "one-image": { type: "string", default: "10000" },
-      registry: { type: "boolean", default: true },
-      index: { type: "boolean", default: true },
-      "only-index": { type: "boolean", default: false },
-      tags: { type: "boolean", default: true },
-      "only-tags": { type: "boolean", default: false },
-      json: { type: "string" },
-      save: { type: "boolean", default: false },
-      profile: { type: "string" },
-      help: { type: "boolean", short: "h", default: false },
-    },
+  const { values } = readOptions(args, {
+    workloads: { type: "string", default: "1000,10000" },
+    samples: { type: "string", default: "200" },
+    burst: { type: "string", default: "500" },
+    poll: { type: "boolean", default: true },
+    "one-image": { type: "string", default: "10000" },
+    registry: { type: "boolean", default: true },
+    index: { type: "boolean", default: true },
+    "only-index": { type: "boolean", default: false },
+    tags: { type: "boolean", default: true },
+    "only-tags": { type: "boolean", default: false },
+    json: { type: "string" },
+    save: { type: "boolean", default: false },
+    profile: { type: "string" },
+    ...HELP,
   });
   const workloads = values.workloads.split(",").map((text) => positive("--workloads", text));
   const samples = positive("--samples", values.samples);

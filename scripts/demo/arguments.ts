@@ -1,6 +1,9 @@
+import { HELP, readOptions } from "../command_line.ts";
+
 export interface DemoArguments {
   /** End after the story, with an exit status that judges it. */
   once: boolean;
+  help: boolean;
 }
 
 export const usage = `usage: npm run demo [-- --once] [-- --help]
@@ -12,10 +15,8 @@ and tells what happens. Then it stays up to be played with, until Ctrl-C.
   --once   end after the story, and exit 0 only if every workload ended as it should
   --help   this text`;
 
-/** Throws with a sentence where an argument is unknown. */
-export function parseArguments(given: readonly string[]): DemoArguments | "help" {
-  const unknown = given.filter((argument) => !["--once", "--help", "-h"].includes(argument));
-  if (unknown.length > 0) throw new Error(`unknown argument ${unknown.join(" ")}`);
-  if (given.includes("--help") || given.includes("-h")) return "help";
-  return { once: given.includes("--once") };
+/** Reads the command line. Throws with a sentence. */
+export function parseArguments(args: readonly string[]): DemoArguments {
+  const { once, help } = readOptions(args, { once: { type: "boolean", default: false }, ...HELP }).values;
+  return { once, help };
 }

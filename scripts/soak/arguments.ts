@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { HELP, readOptions } from "../command_line.ts";
 
 export interface SoakArguments {
   /** How long the attacks go on. */
@@ -21,17 +21,12 @@ updated in its usual time, with at most 256 MB of memory, no Lease lost and no r
 
 /** Reads the command line. Throws with a sentence. */
 export function parseArguments(args: string[]): SoakArguments {
-  const { values, positionals } = parseArgs({
-    args,
-    strict: true,
-    allowPositionals: true,
-    options: {
-      seconds: { type: "string", default: "120" },
-      only: { type: "string", multiple: true, default: [] },
-      list: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
-  });
+  const { values, positionals } = readOptions(args, {
+    seconds: { type: "string", default: "120" },
+    only: { type: "string", multiple: true, default: [] },
+    list: { type: "boolean", default: false },
+    ...HELP,
+  }, { allowPositionals: true });
   const { seconds, only, list, help } = values;
   if (!help && (positionals.length !== 1 || positionals[0] !== "strangers")) {
     throw new Error(`${positionals.join(" ") || "nothing"}: there is one soak, strangers`);

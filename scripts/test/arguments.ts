@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { HELP, readOptions } from "../command_line.ts";
 import type { Runtime } from "./files.ts";
 
 export const usage = `usage: npm test [-- FILTER… --jobs N --runtime deno|node|both --timeout SECONDS --list --help]
@@ -22,43 +23,37 @@ export interface Arguments {
   timeout: number;
   folder?: string;
   list: boolean;
+  help: boolean;
 }
 
-/** Throws with a sentence and the usage where an argument is wrong. */
-export function parseArguments(given: string[]): Arguments | "help" {
-  const found: Arguments = {
-    filters: [],
-    jobs: Math.min(4, availableParallelism() + 1),
-    runtime: "both",
-    timeout: 300,
-    list: false,
-  };
-  const wrong = (sentence: string) => new Error(`${sentence}\n\n${usage}`);
-  const rest = [...given];
-  const value = (name: string) => {
-    const next = rest.shift();
-    if (next === undefined) throw wrong(`${name} wants a value`);
-    return next;
-  };
-  const number = (name: string) => {
-    const next = Number(value(name));
-    if (!Number.isInteger(next) || next < 1) throw wrong(`${name} wants a number from 1 on`);
-    return next;
-  };
-  for (let next = rest.shift(); next !== undefined; next = rest.shift()) {
-    if (next === "--help" || next === "-h") return "help";
-    else if (next === "--list") found.list = true;
-    else if (next === "--jobs") found.jobs = number(next);
-    else if (next === "--timeout") found.timeout = number(next);
-    else if (next === "--folder") found.folder = value(next);
-    else if (next === "--runtime") {
-      const runtime = value(next);
-      if (runtime !== "deno" && runtime !== "node" && runtime !== "both") {
-        throw wrong(`--runtime wants deno, node or both, not ${runtime}`);
-      }
-      found.runtime = runtime;
-    } else if (next.startsWith("-")) throw wrong(`unknown argument ${next}`);
-    else found.filters.push(next);
+/** Reads the command line. Throws with a sentence. */
+export function parseArguments(given: readonly string[]): Arguments {
+  const options = {
+    jobs: { type: "string", default: String(Math.min(4, availableParallelism() + 1)) },
+    runtime: { type: "string", default: "both" },
+    timeout: { type: "string", default: "300" },
+    folder: { type: "string" },
+    list: { type: "boolean", default: false },
+    ...HELP,
+  } as const;
+  const { values, positionals } = readOptions(given, options, { allowPositionals: true });
+  const { runtime, folder, list, help } = values;
+  if (runtime !== "deno" && runtime !== "node" && runtime !== "both") {
+    throw new Error(`--runtime wants deno, node or both, not ${runtime}`);
   }
-  return found;
+  return {
+    filters: positionals,
+    jobs: countOf("--jobs", values.jobs),
+    runtime,
+    timeout: countOf("--timeout", values.timeout),
+    ...(folder === undefined ? {} : { folder }),
+    list,
+    help,
+  };
+}
+
+function countOf(option: string, text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new Error(`${option} wants a number from 1 on`);
+  return count;
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
+import { HELP, readOptions } from "../../command_line.ts";
 
 export interface MutantArguments {
   /** Folders of the repository whose files are mutated. */
@@ -42,19 +42,15 @@ const pure = ["versions", "policy", "requests", "lifecycle", "intake"].map((name
  * @throws with a sentence
  */
 export function parseArguments(args: string[]): MutantArguments {
-  const { values } = parseArgs({
-    args,
-    strict: true,
-    options: {
-      folder: { type: "string", multiple: true },
-      files: { type: "string" },
-      count: { type: "string", default: "600" },
-      seed: { type: "string", default: "1" },
-      tests: { type: "string", default: "12" },
-      jobs: { type: "string", default: String(availableParallelism()) },
-      json: { type: "string" },
-      help: { type: "boolean", short: "h", default: false },
-    },
+  const { values } = readOptions(args, {
+    folder: { type: "string", multiple: true },
+    files: { type: "string" },
+    count: { type: "string", default: "600" },
+    seed: { type: "string", default: "1" },
+    tests: { type: "string", default: "12" },
+    jobs: { type: "string", default: String(availableParallelism()) },
+    json: { type: "string" },
+    ...HELP,
   });
   if (values.folder && values.files) throw new Error("--folder and --files both say what to mutate");
   return {

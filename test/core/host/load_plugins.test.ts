@@ -116,7 +116,7 @@ s("all that is wrong is told at once, with the file and the field", async () => 
   const fields = told("h_fields.js").map((fault) => fault!.split(":")[0]);
   assert.equal(fields, ["name", "description", "enabled", "deliver"]);
   assert.equal(told("i_twice.js"), ["the name workload/deployment is taken by workload/deployment (built in)"]);
-  assert.ok(faults.includes("HEADWIND_DISABLED_PLUGINS: there is no plugin trigger/poler"));
+  assert.ok(faults.includes("HEADWIND_DISABLED_PLUGINS: there is no plugin trigger/poler: is trigger/poller meant?"));
 });
 
 s("a folder that is not there is told by the variable", async () => {
