@@ -11,38 +11,38 @@ import { sha256 } from "../registry/credentials.ts";
 import type { SlotRef, WorkloadIndex } from "../workloads/workload_index.ts";
 import { chartOf } from "../versions/slot_reference.ts";
 
-/** The sources of artifacts: uses, grouped by the address and the login that their artifact is really read with. */
+/** The sources of artifacts: slots, grouped by the address and the login that their artifact is really read with. */
 export interface ArtifactSources {
   /** As `RegistryReader.sources`. */
   of(artifact: Artifact, intervals?: readonly number[]): Promise<PolledSource[]>;
   /** How a source is read. Throws for one that was not made here. */
   readerOf(source: ArtifactSource): ArtifactReader;
-  /** Whether a use is one of a source's. Throws for one that was not made here. */
+  /** Whether a slot is one of a source's. Throws for one that was not made here. */
   isOf(source: ArtifactSource, slotRef: SlotRef): boolean;
-  /** The uses that a source still has, of those that want what `isWanted` says of a poll. */
-  slotsOf(source: ArtifactSource, isWanted: (wish: PollQuery) => boolean): SlotRef[];
+  /** The slots that a source still has, of those that want what `isWanted` says of a poll. */
+  slotsOf(source: ArtifactSource, isWanted: (query: PollQuery) => boolean): SlotRef[];
   /** Whether there is one, which costs less to say. */
-  isUsed(source: ArtifactSource, isWanted: (wish: PollQuery) => boolean): boolean;
+  isUsed(source: ArtifactSource, isWanted: (query: PollQuery) => boolean): boolean;
 }
 
 export interface ArtifactSourcesOptions {
   index: Pick<WorkloadIndex, "slotsOf">;
-  /** Finds the login of a use. */
+  /** Finds the login of a slot. */
   read(slotRef: SlotRef): Promise<ArtifactReader>;
 }
 
 interface Made {
   artifact: Artifact;
   reading: ArtifactReader;
-  ways: Set<string>;
+  accessKeys: Set<string>;
 }
 
 type Grouped = PollQueries & { source: ArtifactSource; namespaces: Set<string>; made: Made };
 
 /** Ways whose logins are looked for at once. */
-const atOnce = 16;
+const CONCURRENCY = 16;
 
-/** A source knows its uses by their ways, not by their names: what begins to use it meanwhile by the same way is among them. */
+/** A source knows its slots by their access keys, not by their names: what begins to use it meanwhile with the same key is among them. */
 export function createArtifactSources({ index, read }: ArtifactSourcesOptions): ArtifactSources {
   const made = new WeakMap<ArtifactSource, Made>();
   const salt = crypto.randomUUID();
@@ -52,52 +52,52 @@ export function createArtifactSources({ index, read }: ArtifactSourcesOptions): 
     if (!found) throw new Error("the source is none that registry.sources gave");
     return found;
   };
-  const usesOfType = ({ type, repository }: Artifact) =>
+  const slotsOfType = ({ type, repository }: Artifact) =>
     index.slotsOf(repository).filter(({ slot }) => slot.type === type);
 
-  const wants = (source: ArtifactSource, isWanted: (wish: PollQuery) => boolean) => {
-    const { ways } = known(source);
+  const wants = (source: ArtifactSource, isWanted: (query: PollQuery) => boolean) => {
+    const { accessKeys } = known(source);
     return (slotRef: SlotRef): boolean => {
-      const wish = pollQueryFor(slotRef);
-      return wish !== undefined && isWanted(wish) && ways.has(accessKey(slotRef));
+      const query = pollQueryFor(slotRef);
+      return query !== undefined && isWanted(query) && accessKeys.has(accessKey(slotRef));
     };
   };
 
-  /** How each way is read, found out by the first use of it. */
+  /** What each key is read with, found out by the first slot that has it. */
   async function readEach(
-    slotRefs: readonly { slotRef: SlotRef; way: string }[],
+    slotRefs: readonly { slotRef: SlotRef; key: string }[],
   ): Promise<Map<string, ArtifactReader>> {
     const firsts = new Map<string, SlotRef>();
-    for (const { slotRef, way } of slotRefs) if (!firsts.has(way)) firsts.set(way, slotRef);
+    for (const { slotRef, key } of slotRefs) if (!firsts.has(key)) firsts.set(key, slotRef);
     const readings = new Map<string, ArtifactReader>();
     const ownerOf = ([, { workload }]: [string, SlotRef]) => workload.namespace;
-    await forEachFairly([...firsts], { atOnce, ownerOf, isOver: () => false }, async ([way, slotRef]) => {
-      readings.set(way, await read(slotRef).catch((error) => failingReader(JSON.stringify(["failed", way]), error)));
+    await forEachFairly([...firsts], { atOnce: CONCURRENCY, ownerOf, isOver: () => false }, async ([key, slotRef]) => {
+      readings.set(key, await read(slotRef).catch((error) => failingReader(JSON.stringify(["failed", key]), error)));
     });
     return readings;
   }
 
   return {
     async of(artifact, intervals) {
-      const wishes = usesOfType(artifact).flatMap((slotRef) => {
-        const wish = pollQueryFor(slotRef, intervals);
-        return wish ? [{ slotRef, wish, way: accessKey(slotRef) }] : [];
+      const queried = slotsOfType(artifact).flatMap((slotRef) => {
+        const query = pollQueryFor(slotRef, intervals);
+        return query ? [{ slotRef, query, key: accessKey(slotRef) }] : [];
       });
-      const readings = await readEach(wishes);
+      const readings = await readEach(queried);
       const byIdentity = new Map<string, Grouped>();
-      for (const { slotRef, wish, way } of wishes) {
-        const reading = readings.get(way)!;
+      for (const { slotRef, query, key } of queried) {
+        const reading = readings.get(key)!;
         const { identity } = reading;
         const one: Grouped = byIdentity.get(identity) ?? {
           source: Object.freeze({ id: await sha256(text([salt, artifact, identity])) }),
           ...noPollQueries(),
           namespaces: new Set(),
-          made: { artifact, reading, ways: new Set() },
+          made: { artifact, reading, accessKeys: new Set() },
         };
         byIdentity.set(identity, one);
-        one.made.ways.add(way);
+        one.made.accessKeys.add(key);
         one.namespaces.add(slotRef.workload.namespace);
-        addPollQuery(one, wish);
+        addPollQuery(one, query);
       }
       return [...byIdentity.values()].map(({ source, made: one, namespaces, wantsTags, followedTags }) => {
         made.set(source, one);
@@ -105,9 +105,9 @@ export function createArtifactSources({ index, read }: ArtifactSourcesOptions): 
       });
     },
     readerOf: (source) => known(source).reading,
-    isOf: (source, slotRef) => known(source).ways.has(accessKey(slotRef)),
-    slotsOf: (source, isWanted) => usesOfType(known(source).artifact).filter(wants(source, isWanted)),
-    isUsed: (source, isWanted) => usesOfType(known(source).artifact).some(wants(source, isWanted)),
+    isOf: (source, slotRef) => known(source).accessKeys.has(accessKey(slotRef)),
+    slotsOf: (source, isWanted) => slotsOfType(known(source).artifact).filter(wants(source, isWanted)),
+    isUsed: (source, isWanted) => slotsOfType(known(source).artifact).some(wants(source, isWanted)),
   };
 }
 
@@ -130,8 +130,8 @@ export function failingReader(identity: string, error: unknown): ArtifactReader 
 }
 
 /**
- * The way by which a use's artifact is read, as its objects write it: equal for uses that name the same address and the same Secrets
- * of the same namespace. Different ways may lead to the same login.
+ * Names the way by which a slot's artifact is read, as its objects write it: equal for slots that name the same address and the same Secrets
+ * of the same namespace. Different keys may lead to the same login.
  */
 export function accessKey({ workload, slot }: SlotRef): string {
   if (slot.type === "chart") {

@@ -18,9 +18,9 @@ import type { RegistryClient, RepositoryRef } from "../registry/registry_client.
 import { RegistryError } from "../registry/registry_error.ts";
 import type { SlotRef } from "../workloads/workload_index.ts";
 
-/** The places that charts come from, each asked with the login of a use's own source. All throw `RegistryError`. */
+/** The places that charts come from, each asked with the login of a slot's own source. All throw `RegistryError`. */
 export interface ChartAccess {
-  /** How a use's chart is read from its source. */
+  /** How a slot's chart is read from its source. */
   readerOf(slotRef: SlotRef): Promise<ArtifactReader>;
   /** The version, if the chart has it; of a range the highest that is in it. */
   lookup(slotRef: SlotRef, version: string, signal?: AbortSignal): Promise<string | undefined>;

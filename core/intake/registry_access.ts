@@ -14,7 +14,7 @@ import { RegistryError } from "../registry/registry_error.ts";
 
 /**
  * The digest that a tag (or a digest) of a container's repository has at the registry, or a version that a chart has;
- * undefined when there is none. Asked with the use's own login alone.
+ * undefined when there is none. Asked with the slot's own login alone.
  */
 export type VersionLookup = (slotRef: SlotRef, tag: string, signal?: AbortSignal) => Promise<string | undefined>;
 
@@ -75,24 +75,24 @@ export function createRegistryAccess(options: RegistryAccessOptions): RegistryAc
     read: (slotRef) => slotRef.slot.type === "chart" ? charts.readerOf(slotRef) : imageReading(slotRef),
   });
 
-  /** Reads of a source what some of its uses wish for, for as long as one of these is there; tells them, and nobody else, how it went. */
+  /** Reads of a source what some of its slots are to be polled for, for as long as one of these is there; tells them, and nobody else, how it went. */
   async function read<T>(
     { repository }: Artifact,
     { source, signal }: { source: ArtifactSource; signal?: AbortSignal | undefined },
-    wish: PollQuery,
+    query: PollQuery,
     ask: (reading: ArtifactReader, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const reading = sources.readerOf(source);
-    const isWanted = (other: PollQuery) => other === wish || isSameTag(other, wish);
+    const isWanted = (other: PollQuery) => other === query || isSameTag(other, query);
     const slotRefs = () => sources.slotsOf(source, isWanted);
     try {
       const answer = await whileUsed(() => sources.isUsed(source, isWanted), signal, (signal) => ask(reading, signal));
-      if (answer !== undefined) watch.wasRead(slotRefs(), wish);
-      else if (wish !== "tags") watch.failed(slotRefs(), wish, missingTag(repository, wish.followed));
+      if (answer !== undefined) watch.wasRead(slotRefs(), query);
+      else if (query !== "tags") watch.failed(slotRefs(), query, missingTag(repository, query.followed));
       return answer;
     } catch (error) {
       const failure = readFailureOf(repository, error, signal);
-      if (failure) watch.failed(slotRefs(), wish, failure);
+      if (failure) watch.failed(slotRefs(), query, failure);
       throw error;
     }
   }
@@ -164,7 +164,7 @@ class Unused extends Error {
   override readonly name = "Unused";
 }
 
-const lookAgainMs = 1000;
+const USED_CHECK_MS = 1000;
 
 /** Does work that ends by the signal it is given: when the given one is aborted, or when what it is for is not used any more. */
 export async function whileUsed<T>(
@@ -176,7 +176,7 @@ export async function whileUsed<T>(
   const end = () => stop.abort(given?.reason);
   const timer = setInterval(() => {
     if (!isUsed()) stop.abort(new Unused("no workload uses the source any more"));
-  }, lookAgainMs);
+  }, USED_CHECK_MS);
   if (given?.aborted) end();
   given?.addEventListener("abort", end, { once: true });
   try {

@@ -7,7 +7,7 @@ export const MAX_WRITTEN_LENGTH = { history: 65_536, held: 65_536 } as const;
 /** Names that nobody knows, of which a workload is told. */
 export const MAX_UNKNOWN = 20;
 
-const longestOf: Readonly<Record<string, number>> = {
+const MAX_LENGTHS: Readonly<Record<string, number>> = {
   [`${PREFIX}update-history`]: MAX_WRITTEN_LENGTH.history,
   [`${PREFIX}held`]: MAX_WRITTEN_LENGTH.held,
 };
@@ -39,7 +39,7 @@ export function boundAnnotations(
   for (const name in annotations) {
     if (!name.startsWith(PREFIX)) continue;
     if (!isKnown(name)) unknown++;
-    if (String(annotations[name]).length > mostOf(name)) isTooMuch = true;
+    if (String(annotations[name]).length > maxLengthOf(name)) isTooMuch = true;
   }
   if (!isTooMuch && unknown <= MAX_UNKNOWN) return { annotations };
   const kept: Record<string, string> = {};
@@ -48,10 +48,10 @@ export function boundAnnotations(
   for (const name in annotations) {
     if (!name.startsWith(PREFIX)) continue;
     const value = String(annotations[name]);
-    const isShort = value.length <= mostOf(name);
+    const isShort = value.length <= maxLengthOf(name);
     if (isKnown(name) || left-- > 0) kept[name] = isShort ? value : "";
     if (!isShort && isKnown(name)) {
-      const message = `${name} has ${value.length} characters, more than ${mostOf(name)}: it is not read`;
+      const message = `${name} has ${value.length} characters, more than ${maxLengthOf(name)}: it is not read`;
       tooLong.push({ annotation: name, message });
     }
   }
@@ -64,4 +64,4 @@ export function ownAnnotations(bounded: BoundedAnnotations): BoundedAnnotations 
   return { ...bounded, annotations: Object.fromEntries(own) };
 }
 
-const mostOf = (name: string): number => longestOf[name] ?? MAX_LENGTH;
+const maxLengthOf = (name: string): number => MAX_LENGTHS[name] ?? MAX_LENGTH;

@@ -13,7 +13,7 @@ export interface CrossNamespace {
 /** What holds where nobody says otherwise, as with `--no-cross-namespace-refs` of Flux. */
 export const OWN_NAMESPACE_ONLY: CrossNamespace = { isOn: false, namespaces: [] };
 
-const name = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const NAMESPACE = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
  * Whether an object's `headwind.sh/allow-from` (namespaces separated by commas, or `*`) lets workloads of a namespace use
@@ -22,7 +22,7 @@ const name = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 export function allowsNamespace(allowFrom: string | undefined, namespace: string): boolean {
   if (allowFrom === undefined || allowFrom.length > MAX_LENGTH) return false;
   const names = allowFrom.split(",").map((part) => part.trim()).filter((part) => part !== "");
-  if (!names.every((one) => one === "*" || name.test(one))) return false;
+  if (!names.every((one) => one === "*" || NAMESPACE.test(one))) return false;
   return names.includes("*") || names.includes(namespace);
 }
 

@@ -59,13 +59,13 @@ export function polledArtifacts(workloads: Iterable<Workload>): PolledArtifact[]
     const { settings, slots } = workload;
     for (const slot of slots) {
       const { type } = slot;
-      const [wish, repository] = [pollQueryOf(settings, slot), repositoryOf(slot)];
-      if (!wish || repository === undefined) continue;
+      const [query, repository] = [pollQueryOf(settings, slot), repositoryOf(slot)];
+      if (!query || repository === undefined) continue;
       const key = `${type} ${repository} ${settings.pollingInterval}`;
       const entry = found.get(key) ??
         { artifact: { type, repository }, interval: settings.pollingInterval, ...noPollQueries() };
       found.set(key, entry);
-      addPollQuery(entry, wish);
+      addPollQuery(entry, query);
     }
   }
   return [...found.values()].map((entry) => ({ ...entry, followedTags: [...entry.followedTags] }));
@@ -74,7 +74,7 @@ export function polledArtifacts(workloads: Iterable<Workload>): PolledArtifact[]
 /** What a poll is to read for a slot: all versions, or the digest of one tag. */
 export type PollQuery = "tags" | { followed: string };
 
-/** What a use of an artifact wants of a poll, where its workload asks for polls; one of these intervals, if they are given. */
+/** What a poll is to read for a slot, where its workload asks for polls; one of these intervals, if they are given. */
 export function pollQueryFor({ workload, slot }: SlotRef, intervals?: readonly number[]): PollQuery | undefined {
   if (!isPolled(workload)) return undefined;
   if (intervals && !intervals.includes(workload.settings.pollingInterval)) return undefined;
@@ -89,10 +89,10 @@ export interface PollQueries {
 
 export const noPollQueries = (): PollQueries => ({ wantsTags: false, followedTags: new Set() });
 
-/** Adds a wish to what others want of the same poll. */
-export function addPollQuery(to: PollQueries, wish: PollQuery): void {
-  if (wish === "tags") to.wantsTags = true;
-  else to.followedTags.add(wish.followed);
+/** Adds a query to the others of the same poll. */
+export function addPollQuery(to: PollQueries, query: PollQuery): void {
+  if (query === "tags") to.wantsTags = true;
+  else to.followedTags.add(query.followed);
 }
 
 function pollQueryOf(settings: WorkloadSettings, slot: Slot): PollQuery | undefined {

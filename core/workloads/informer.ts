@@ -71,18 +71,13 @@ export function createWorkloadInformer(options: WorkloadInformerOptions): Worklo
   /** What is kept of the workloads that refer to other objects, to be read again when one of those changes. */
   const referring = new Map<string, { plugin: WorkloadPlugin; object: WorkloadObject }>();
   const related = createRelatedObjects({
-    client,
-    plugins,
-    namespaces,
+    ...options,
     onChange(keys) {
       for (const key of keys) {
         const known = referring.get(key);
         if (known) put(key, projected(known.plugin, known.object));
       }
     },
-    onError: options.onError,
-    ...(options.onOpen ? { onOpen: options.onOpen } : {}),
-    ...(options.onAbsent ? { onAbsent: options.onAbsent } : {}),
   });
   const pluginOf = (target: TargetRef) => plugins.find(({ resource }) => isOfKind(resource, target));
   const keyOf = ({ resource }: WorkloadPlugin, { metadata }: WorkloadObject) =>

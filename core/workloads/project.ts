@@ -86,10 +86,10 @@ export function projectWorkload(
     uid: metadata.uid,
     resourceVersion: metadata.resourceVersion ?? "",
     settings: read?.ok && mistakes.length === 0 ? read.settings : undefined,
-    mistakes: mistakes.length > 0 ? mistakes : none,
-    warnings: warnings.length > 0 ? warnings : none,
+    mistakes: mistakes.length > 0 ? mistakes : NONE,
+    warnings: warnings.length > 0 ? warnings : NONE,
     checks: hasChecks ? checks!.pick(annotations) : undefined,
-    notes: notes ?? none,
+    notes: notes ?? NONE,
     ...(carried ? { carrier: carried.carrier } : {}),
     annotations: {
       any: written !== undefined,
@@ -100,7 +100,7 @@ export function projectWorkload(
       held: written?.[`${PREFIX}held`],
     },
     // what is to be written into an object that is not there is not to be written into the workload
-    slots: carrier && !carried ? none : slots,
+    slots: carrier && !carried ? NONE : slots,
     pullSecrets,
     serviceAccount,
     rollout: readRollout(plugin, object, find),
@@ -108,7 +108,7 @@ export function projectWorkload(
   };
 }
 
-const none: readonly never[] = [];
+const NONE: readonly never[] = [];
 
 /** Those of an object that was trimmed are bounded already. */
 function boundedOf({ annotations = {}, omitted }: WorkloadObject["metadata"]): BoundedAnnotations {
@@ -123,7 +123,7 @@ function carrierOf(
 ): { carrier: Carrier; annotations: Record<string, string> | undefined; mistakes: readonly Mistake[] } | undefined {
   const resource = related.kindOf(reference);
   if (!resource || !("object" in found)) return undefined;
-  const { namespace, name, uid, resourceVersion, annotations, tooLong = none } =
+  const { namespace, name, uid, resourceVersion, annotations, tooLong = NONE } =
     (found.object as RelatedObject).metadata;
   const allowFrom = namespace === from ? undefined : allowFromOf(found.object);
   const consent = allowFrom === undefined ? {} : { allowFrom };

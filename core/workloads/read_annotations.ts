@@ -23,11 +23,11 @@ export type ReadAnnotations =
     warnings: readonly Mistake[];
   };
 
-const names = Object.keys(UPDATE_ANNOTATIONS.shape);
-const verificationNames = Object.keys(VERIFICATION_ANNOTATIONS.shape);
-const keys = [...names, ...verificationNames].map((name) => PREFIX + name);
-const none: readonly Mistake[] = Object.freeze([]);
-const reading = createInterner<ReadAnnotations>();
+const UPDATE_NAMES = Object.keys(UPDATE_ANNOTATIONS.shape);
+const VERIFICATION_NAMES = Object.keys(VERIFICATION_ANNOTATIONS.shape);
+const ANNOTATION_KEYS = [...UPDATE_NAMES, ...VERIFICATION_NAMES].map((name) => PREFIX + name);
+const NONE: readonly Mistake[] = Object.freeze([]);
+const interned = createInterner<ReadAnnotations>();
 
 /** What holds where a workload does not say it. */
 export interface AnnotationDefaults {
@@ -52,9 +52,9 @@ export function readAnnotations(
     defaults.pollingInterval,
     defaults.leastPollingInterval,
     defaults.eventSource,
-    ...keys.map((name) => annotations[name]),
+    ...ANNOTATION_KEYS.map((name) => annotations[name]),
   ]);
-  const read = reading(key, () => readAnew(annotations, defaults));
+  const read = interned(key, () => parseAnnotations(annotations, defaults));
   const unknown = unknownAnnotations(annotations, omitted);
   const warnings = unknown.length > 0 ? [...read.warnings, ...unknown] : read.warnings;
   if (omitted && omitted.tooLong.length > 0) {
@@ -66,8 +66,8 @@ export function readAnnotations(
   return unknown.length > 0 ? { ...read, warnings } : read;
 }
 
-function readAnew(annotations: Record<string, string>, defaults: AnnotationDefaults): ReadAnnotations {
-  const given = givenOf(names, annotations);
+function parseAnnotations(annotations: Record<string, string>, defaults: AnnotationDefaults): ReadAnnotations {
+  const given = givenOf(UPDATE_NAMES, annotations);
   const { eventSource = "webhook", leastPollingInterval: least = 1 } = defaults;
   const result = UPDATE_ANNOTATIONS.safeParse({ "event-source": eventSource, ...given });
   const mistakes = result.success ? [] : mistakesOf(result.error, given);
@@ -104,9 +104,9 @@ function readAnew(annotations: Record<string, string>, defaults: AnnotationDefau
 function readVerification(
   annotations: Record<string, string>,
 ): { verification: VerificationSettings; warnings: readonly Mistake[] } {
-  const given = givenOf(verificationNames, annotations);
+  const given = givenOf(VERIFICATION_NAMES, annotations);
   const result = VERIFICATION_ANNOTATIONS.safeParse(given);
-  if (result.success) return { verification: verificationOf(result.data), warnings: none };
+  if (result.success) return { verification: verificationOf(result.data), warnings: NONE };
   const mistakes = mistakesOf(result.error, given);
   for (const { path, params } of result.error.issues as { path: PropertyKey[]; params?: { most?: string } }[]) {
     const name = String(path[0]);

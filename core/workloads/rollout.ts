@@ -2,7 +2,7 @@ import { createInterner } from "../lib/interner.ts";
 import { formatLabelSelector } from "../kube/paths.ts";
 import type { FindObject, LabelSelector, Rollout, WorkloadPlugin } from "../plugin.ts";
 
-const equal = createInterner<Rollout>();
+const interned = createInterner<Rollout>();
 const MAX_LENGTH = 1024;
 /** Labels, and expressions, of a selector by which pods are watched. */
 const MAX_TERMS = 50;
@@ -11,7 +11,7 @@ const MAX_TERMS = 50;
 export function readRollout(plugin: WorkloadPlugin, object: unknown, find: FindObject): Rollout {
   const read = rolloutOf(plugin, object, find);
   const key = JSON.stringify([read.state, read.reason, read.message, read.at]);
-  return equal(key, () => read);
+  return interned(key, () => read);
 }
 
 /** A plugin that throws must not make the workload unseen. */

@@ -14,7 +14,7 @@ export interface WorkloadSlots extends SlotReading {
   serviceAccount: string | undefined;
 }
 
-const none: readonly string[] = [];
+const NONE: readonly string[] = [];
 
 /** Containers, and artifacts alike, that are looked after in one workload. */
 const MAX_SLOTS = 100;
@@ -116,7 +116,7 @@ function rangeNote(slot: Slot, policy = ""): SlotNote | undefined {
 const ANY_POLICY = { follows: "versions", raisesRanges: false } as const;
 const RANGE_POLICIES = POLICIES.flatMap(({ name, raisesRanges }) => raisesRanges ? [name] : []);
 
-const noPod: WorkloadSlots = { slots: [], pullSecrets: none, serviceAccount: undefined };
+const noPod: WorkloadSlots = { slots: [], pullSecrets: NONE, serviceAccount: undefined };
 
 /** Reads a pod template of any shape; a container without name or image is left out. */
 export function podSlots(podTemplate: string, object: unknown): WorkloadSlots {
@@ -136,7 +136,7 @@ export function podSlots(podTemplate: string, object: unknown): WorkloadSlots {
   const pullSecrets = named.flatMap((secret) => text(secret, "name") ?? []);
   return {
     slots,
-    pullSecrets: pullSecrets.length > 0 ? pullSecrets : none,
+    pullSecrets: pullSecrets.length > 0 ? pullSecrets : NONE,
     serviceAccount: text(spec, "serviceAccountName"),
   };
 }
@@ -153,12 +153,12 @@ function text(of: unknown, name: string): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-const places = createInterner<Pick<Slot, "pointer" | "guards">>();
+const internedPlaces = createInterner<Pick<Slot, "pointer" | "guards">>();
 
 /** The same places are shared by all workloads. */
 function placeOf(podTemplate: string, kind: string, index: number, name: string): Pick<Slot, "pointer" | "guards"> {
   const container = `${podTemplate}/spec/${kind}/${index}`;
-  return places(`${container} ${name}`, () => ({
+  return internedPlaces(`${container} ${name}`, () => ({
     pointer: `${container}/image`,
     guards: [{ pointer: `${container}/name`, value: name }],
   }));

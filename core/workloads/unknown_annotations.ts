@@ -15,7 +15,7 @@ const known = new Set(CORE_ANNOTATIONS.map((name) => PREFIX + name));
 const MAX_INTERNED = 100_000;
 let mistakeOfUnknown = createInterner<Mistake>(MAX_INTERNED);
 
-const none: readonly Mistake[] = Object.freeze([]);
+const NONE: readonly Mistake[] = Object.freeze([]);
 
 /** Makes annotations of plugins known, so that nobody is warned of them. */
 export function registerAnnotations(names: readonly string[]): void {
@@ -44,7 +44,7 @@ export function unknownAnnotations(
   }
   const more = omitted?.unknown ?? 0;
   if (more > 0) (warnings ??= []).push({ annotation: PREFIX, message: `and ${more} more that Headwind does not know` });
-  return warnings ?? none;
+  return warnings ?? NONE;
 }
 
 /** Of one of another domain; undefined where no annotation of Headwind's is like it. */
@@ -60,7 +60,7 @@ function unknownMistake(annotation: string, meant: string | undefined): Mistake 
   return { annotation, message: `${annotation.slice(0, 128)} is no annotation of Headwind's${question}` };
 }
 
-type Words = Record<string, string> | undefined;
+type StringMap = Record<string, string> | undefined;
 
 /**
  * What reads as a setting of Headwind's and stands where nobody reads it, a sentence each: an annotation of another domain, a label,
@@ -73,14 +73,14 @@ export function misplacedAnnotations(
   const { annotations, labels, misplaced: known } = object.metadata;
   if (known) return known;
   let found: Mistake[] | undefined;
-  const look = (words: Words, mistakeOf: (key: string) => Mistake | undefined) => {
+  const look = (words: StringMap, mistakeOf: (key: string) => Mistake | undefined) => {
     for (const key in words) {
       if (!isOurs(key) || (found?.length ?? 0) >= MAX_UNKNOWN) continue;
       const mistake = mistakeOf(key);
       if (mistake) (found ??= []).push(mistake);
     }
   };
-  look(annotations, (key) => key.startsWith(PREFIX) ? undefined : unknownAnnotation(key, meantBy(key)));
+  look(annotations, (key) => key.startsWith(PREFIX) ? undefined : unknownAnnotation(key, intendedAnnotation(key)));
   look(
     labels,
     (key) => misplaced(key, (meant) => `is a label, which is not read: write it as the annotation ${meant}`),
@@ -90,7 +90,7 @@ export function misplacedAnnotations(
     `stands on the pod template, which is not read: write it as the annotation ${meant} of the ${kind}`;
   look(template?.annotations, (key) => misplaced(key, elsewhere));
   look(template?.labels, (key) => misplaced(key, elsewhere));
-  return found ?? none;
+  return found ?? NONE;
 }
 
 /** Whether a workload without a policy says something that is to be told of: an unknown annotation, or a misplaced one. */
@@ -105,18 +105,18 @@ export function hasUnreadSettings(plugin: WorkloadPlugin, object: WorkloadObject
 const isOurs = (key: string) => (key[0] === "h" || key[0] === "H") && key.slice(0, 8).toLowerCase() === "headwind";
 
 /** The annotation of the same name, in Headwind's own domain. */
-function meantBy(key: string): string | undefined {
+function intendedAnnotation(key: string): string | undefined {
   const meant = PREFIX + key.slice(key.indexOf("/") + 1).toLowerCase();
   return isUserAnnotation(meant) ? meant : undefined;
 }
 
 function misplaced(key: string, why: (meant: string) => string): Mistake | undefined {
-  const meant = meantBy(key);
+  const meant = intendedAnnotation(key);
   return meant === undefined ? undefined : { annotation: meant, message: `${key.slice(0, 128)} ${why(meant)}` };
 }
 
-function metadataAt(object: unknown, podTemplate: string): { annotations?: Words; labels?: Words } | undefined {
+function metadataAt(object: unknown, podTemplate: string): { annotations?: StringMap; labels?: StringMap } | undefined {
   let at: unknown = object;
   for (const step of podTemplate.slice(1).split("/")) at = (at as Record<string, unknown> | null | undefined)?.[step];
-  return (at as { metadata?: { annotations?: Words; labels?: Words } } | null | undefined)?.metadata;
+  return (at as { metadata?: { annotations?: StringMap; labels?: StringMap } } | null | undefined)?.metadata;
 }

@@ -28,7 +28,10 @@ export function createWorkloadEventRecorder(options: WorkloadEventRecorderOption
   const isNew = ({ metadata }: KubeEvent) => {
     const hash = BigInt(`0x${metadata.name.slice(metadata.name.lastIndexOf(".") + 1)}`);
     if (told.has(hash)) return false;
-    if (told.size >= MAX_RECORDED) told.clear();
+    for (const oldest of told) {
+      if (told.size < MAX_RECORDED) break;
+      told.delete(oldest);
+    }
     told.add(hash);
     return true;
   };

@@ -12,8 +12,8 @@ interface Settings {
   HEADWIND_CLUSTER_DOMAIN: string;
 }
 
-const longestTimeout = 10;
-const host = /^[a-z0-9*]([a-z0-9.*-]*[a-z0-9*])?(:\d{1,5})?$/i;
+const MAX_TIMEOUT_SECONDS = 10;
+const HOST = /^[a-z0-9*]([a-z0-9.*-]*[a-z0-9*])?(:\d{1,5})?$/i;
 
 export default defineCheck<Settings, Annotations>({
   kind: "check",
@@ -23,7 +23,7 @@ export default defineCheck<Settings, Annotations>({
     z.object({
       HEADWIND_CHECK_HTTP_HOSTS: z.string().default("")
         .transform((text) => text.split(",").map((part) => part.trim()).filter((part) => part !== ""))
-        .refine((parts) => parts.every((part) => host.test(part)), "hosts are wanted, such as *.example.com")
+        .refine((parts) => parts.every((part) => HOST.test(part)), "hosts are wanted, such as *.example.com")
         .describe(
           "Hosts, `host` or `host:port`, `*` for any part of it, that the check `http` may ask besides the Services of the workload's namespace",
         ),
@@ -49,10 +49,10 @@ export default defineCheck<Settings, Annotations>({
       "check-http-timeout": z.string().trim().regex(/^\d{1,3}(\.\d{1,3})?s?$/, "a number of seconds is wanted")
         .transform((text) => parseFloat(text))
         .refine(
-          (seconds) => seconds > 0 && seconds <= longestTimeout,
-          `more than 0 and at most ${longestTimeout} s are wanted`,
+          (seconds) => seconds > 0 && seconds <= MAX_TIMEOUT_SECONDS,
+          `more than 0 and at most ${MAX_TIMEOUT_SECONDS} s are wanted`,
         )
-        .default(5).describe(`Seconds to wait for an answer, at most ${longestTimeout}`),
+        .default(5).describe(`Seconds to wait for an answer, at most ${MAX_TIMEOUT_SECONDS}`),
     }),
   async read({ annotations, workload }, { fetch, log, settings }, signal) {
     const { "check-http": named, "check-http-status": wanted, "check-http-timeout": seconds } = annotations;

@@ -19,9 +19,9 @@ interface Job {
 }
 
 /** What a CronJob says to be run for whoever may annotate a workload of its namespace. */
-const consent = { label: "headwind.sh/check", value: "true" } as const;
+const CONSENT_LABEL = { label: "headwind.sh/check", value: "true" } as const;
 
-const role = "the ClusterRole headwind-check-jobs gives that right";
+const CLUSTER_ROLE = "the ClusterRole headwind-check-jobs gives that right";
 
 export default defineCheck<Record<string, never>, Annotations>({
   kind: "check",
@@ -44,8 +44,8 @@ export default defineCheck<Record<string, never>, Annotations>({
       if (job) return judge(name, job);
       const template = await context.get<CronJob>(`/apis/batch/v1/namespaces/${namespace}/cronjobs/${cronJob}`);
       if (!template) return { state: "failing", message: `there is no CronJob ${namespace}/${cronJob}` };
-      if (template.metadata.labels?.[consent.label] !== consent.value) {
-        const label = `${consent.label}: "${consent.value}"`;
+      if (template.metadata.labels?.[CONSENT_LABEL.label] !== CONSENT_LABEL.value) {
+        const label = `${CONSENT_LABEL.label}: "${CONSENT_LABEL.value}"`;
         return {
           state: "failing",
           message: `the CronJob ${namespace}/${cronJob} has not the label ${label}, which allows it`,
@@ -106,7 +106,7 @@ function refusal(error: unknown, namespace: string): CheckReading {
     return { state: "waiting", message: "the API server cannot be asked" };
   }
   if (status === 403) {
-    return { state: "failing", message: `Headwind may not make Jobs in ${namespace}, ${role}: ${message}` };
+    return { state: "failing", message: `Headwind may not make Jobs in ${namespace}, ${CLUSTER_ROLE}: ${message}` };
   }
   return { state: "failing", message };
 }

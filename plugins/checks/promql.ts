@@ -21,11 +21,11 @@ interface Answer {
 }
 type Timed = readonly [number, string];
 
-const timeoutSeconds = 10;
-const mostBytes = 1024 * 1024;
-const noLabel = "-";
+const TIMEOUT_SECONDS = 10;
+const MAX_BYTES = 1024 * 1024;
+const NO_LABEL = "-";
 /** Source: https://github.com/prometheus/prometheus/blob/v3.5.0/web/api/v1/api.go */
-const errorTypes = new Set([
+const ERROR_TYPES = new Set([
   "bad_data",
   "canceled",
   "execution",
@@ -75,7 +75,7 @@ export default defineCheck<Settings, Annotations>({
     if (url === undefined) {
       return { state: "failing", message: "HEADWIND_PROMETHEUS_URL is not set, so no query can be asked" };
     }
-    const matcher = label === noLabel ? undefined : { label, value: workload.namespace };
+    const matcher = label === NO_LABEL ? undefined : { label, value: workload.namespace };
     const query = await ofNamespace(annotations["check-promql"], matcher);
     if (typeof query !== "string") return query;
     const answer = await ask(url, query, context, signal);
@@ -111,7 +111,7 @@ async function ask(
   url.searchParams.set("query", query);
   const token = settings.HEADWIND_PROMETHEUS_TOKEN_FILE;
   const headers = { accept: "application/json", ...(token === undefined ? {} : await authorization(token)) };
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_SECONDS * 1000)]);
   try {
     const response = await fetch(url.href, { headers, redirect: "manual", signal: limit });
     const { status } = response;
@@ -121,7 +121,7 @@ async function ask(
     return { status, text };
   } catch {
     signal.throwIfAborted();
-    const why = limit.aborted ? `did not answer in ${timeoutSeconds} s` : "cannot be reached";
+    const why = limit.aborted ? `did not answer in ${TIMEOUT_SECONDS} s` : "cannot be reached";
     return { state: "waiting", message: `Prometheus ${why}` };
   }
 }
@@ -155,7 +155,7 @@ function valuesOf({ status, text }: { status: number; text: string }): Value[] |
   return { state: "failing", message: `the query gives a ${type}: one number per series is wanted` };
 }
 
-const nameOf = (errorType: unknown): string => errorTypes.has(String(errorType)) ? String(errorType) : "an error";
+const nameOf = (errorType: unknown): string => ERROR_TYPES.has(String(errorType)) ? String(errorType) : "an error";
 
 function judge(values: readonly Value[], annotations: Annotations, matcher: string | undefined): CheckReading {
   const { "check-promql-min": least = -Infinity, "check-promql-max": most = Infinity } = annotations;
@@ -190,7 +190,7 @@ async function bounded({ body }: Response): Promise<string | undefined> {
   let bytes = 0;
   for await (const part of body ?? []) {
     bytes += part.length;
-    if (bytes > mostBytes) return undefined;
+    if (bytes > MAX_BYTES) return undefined;
     text += decoder.decode(part, { stream: true });
   }
   return text + decoder.decode();

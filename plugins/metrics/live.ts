@@ -1,9 +1,9 @@
 import { defineMetrics, type Sample } from "../../core/plugin.ts";
 
 /** `name{labels} value timestamp?`; a label's value may hold `}` and escaped quotes. */
-const line = /^([a-zA-Z_:][\w:]*)(?:\s*\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\}|(?=\s))\s*(\S+)/;
-const label = /([a-zA-Z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"/g;
-const escapes: Record<string, string> = { n: "\n", "\\": "\\", '"': '"' };
+const LINE = /^([a-zA-Z_:][\w:]*)(?:\s*\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\}|(?=\s))\s*(\S+)/;
+const LABEL = /([a-zA-Z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"/g;
+const ESCAPES: Record<string, string> = { n: "\n", "\\": "\\", '"': '"' };
 
 export default defineMetrics({
   kind: "metrics",
@@ -23,14 +23,14 @@ export default defineMetrics({
 /** Source: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
 function samplesOf(text: string): Sample[] {
   return text.split("\n").flatMap((row) => {
-    const [, name, labels = "", value] = line.exec(row) ?? [];
+    const [, name, labels = "", value] = LINE.exec(row) ?? [];
     return name === undefined || value === undefined ? [] : [{ name, labels: labelsOf(labels), value: number(value) }];
   });
 }
 
 function labelsOf(text: string): Record<string, string> {
-  const unescape = (value: string) => value.replace(/\\(.)/g, (whole, letter: string) => escapes[letter] ?? whole);
-  return Object.fromEntries([...text.matchAll(label)].map(([, name, value]) => [name!, unescape(value!)]));
+  const unescape = (value: string) => value.replace(/\\(.)/g, (whole, letter: string) => ESCAPES[letter] ?? whole);
+  return Object.fromEntries([...text.matchAll(LABEL)].map(([, name, value]) => [name!, unescape(value!)]));
 }
 
 function number(text: string): number {

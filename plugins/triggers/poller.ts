@@ -7,13 +7,13 @@ const TICK_MS = 1000;
 /** Within which a source has to have been read: twice what core gives a list of tags or an index, which does not count waiting. */
 const TIME_LIMIT_MS = { tags: 120_000, index: 240_000 };
 /** Sources that are read at the same time. */
-const limits = { all: 64, ofHost: 4, ofNamespace: 16 };
+const LIMITS = { all: 64, ofHost: 4, ofNamespace: 16 };
 /** Of a source that more namespaces use, so many are asked whose turn it is. */
 const MAX_PAYERS = 16;
 const DIGESTS_AT_ONCE = 4;
 const OLDEST_METRIC = "headwind_polling_oldest_due_seconds";
 
-const metrics = {
+const METRICS = {
   image: { checked: "headwind_polling_images_checked_total", found: "headwind_polling_new_tags_found_total" },
   chart: {
     checked: "headwind_polling_helm_charts_checked_total",
@@ -28,10 +28,10 @@ export default defineTrigger({
     "Asks registries and Helm repositories for the versions of workloads whose event source is `polling` or `both`.",
   metrics: [
     { name: "headwind_polling_cycles_total", type: "counter", help: "Polling cycles completed" },
-    { name: metrics.image.checked, type: "counter", help: "Image repositories checked by polling" },
-    { name: metrics.image.found, type: "counter", help: "Updates of images found by polling" },
-    { name: metrics.chart.checked, type: "counter", help: "Helm charts checked by polling" },
-    { name: metrics.chart.found, type: "counter", help: "Updates of Helm charts found by polling" },
+    { name: METRICS.image.checked, type: "counter", help: "Image repositories checked by polling" },
+    { name: METRICS.image.found, type: "counter", help: "Updates of images found by polling" },
+    { name: METRICS.chart.checked, type: "counter", help: "Helm charts checked by polling" },
+    { name: METRICS.chart.found, type: "counter", help: "Updates of Helm charts found by polling" },
     {
       name: "headwind_polling_errors_total",
       type: "counter",
@@ -74,7 +74,7 @@ interface Polling {
 }
 
 function createPolling(context: TriggerContext, signal: AbortSignal): Polling {
-  const turns = createTurns(limits);
+  const turns = createTurns(LIMITS);
   const underWay = new Set<string>();
   /** Since when each was due. */
   const open = new Map<Promise<void>, number>();
@@ -127,7 +127,7 @@ async function pollSource(
     const leave = await turns.enter(claim, signal);
     const { versions, complete, answered } = await read(due, polled, context, signal).finally(leave);
     if (!answered) return;
-    const counted = metrics[artifact.type];
+    const counted = METRICS[artifact.type];
     context.count(counted.checked);
     const sighting = { artifact, source, versions, via: "polling", complete, intervals } as const;
     const { created } = await context.report(sighting);

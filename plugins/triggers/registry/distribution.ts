@@ -18,7 +18,7 @@ export const distribution: Format = {
 };
 
 /** The config comes first among what a manifest names. */
-const mostReferences = 200;
+const MAX_REFERENCES = 200;
 const anyEvent = once((z) => z.object({ action: z.string() }));
 const anyPush = once((z) => z.object({ target: z.object({ tag: z.string().nullish() }) }));
 const taggedPush = once((z, references) => {
@@ -31,7 +31,7 @@ const taggedPush = once((z, references) => {
       digest: digest.optional(),
       ...types,
       url: z.string().optional(),
-      references: z.array(z.unknown()).transform((all) => all.slice(0, mostReferences)).pipe(z.array(z.object(types)))
+      references: z.array(z.unknown()).transform((all) => all.slice(0, MAX_REFERENCES)).pipe(z.array(z.object(types)))
         .optional(),
     }),
     timestamp: z.unknown().optional(),

@@ -43,12 +43,12 @@ export function fieldOf(...parts: PropertyKey[]): string {
   return parts.map(String).filter((part) => part !== "").join(".");
 }
 
-const most = 100;
+const MAX_ITEMS = 100;
 
 /** A list of what a call tells of, looked into only once it is known to be no longer than core would take. */
 export function list<T extends Parameters<Zod["array"]>[0]>(z: Zod, item: T) {
-  const isShort = (value: unknown) => !Array.isArray(value) || value.length <= most;
-  return z.unknown().refine(isShort, { error: `a call may tell of ${most}, not of more` }).pipe(z.array(item));
+  const isShort = (value: unknown) => !Array.isArray(value) || value.length <= MAX_ITEMS;
+  return z.unknown().refine(isShort, { error: `a call may tell of ${MAX_ITEMS}, not of more` }).pipe(z.array(item));
 }
 
 /** Builds a schema when it is first needed, and once: zod compiles an object's schema at its first use. */

@@ -5,7 +5,7 @@ import { chartSource, type HelmRepository, type OciRepository, SOURCE_API } from
 /** The name of the slot that holds the chart's version. */
 export const CHART = "chart";
 
-const exact = /^v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
+const EXACT_VERSION = /^v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
 
 /** The version of a release's chart: in the release itself, or in the OCIRepository that its `chartRef` names. */
 export function chartSlot(release: HelmRelease, find: FindObject): SlotReading {
@@ -50,7 +50,7 @@ function byReference(release: HelmRelease, find: FindObject): SlotReading {
     return nothing("VersionNotNamed", `${told(reference)} has neither spec.ref.tag nor spec.ref.semver`);
   }
   const [field, version] = semver ? ["semver", semver] as const : ["tag", tag!.replaceAll("_", "+")] as const;
-  if (field === "tag" && !exact.test(version)) {
+  if (field === "tag" && !EXACT_VERSION.test(version)) {
     return nothing("VersionNotNamed", `the tag of ${told(reference)}, ${tag!.slice(0, 128)}, is no version`);
   }
   const where = slotOf(chart, version, "", `/spec/ref/${field}`, "/spec/url", spec!.url);
@@ -87,7 +87,7 @@ const versionOf = ({ current, prefix }: Slot) => current.slice(prefix.length);
 /** What a range stands for now, as Flux has installed it. */
 function resolved(slot: Slot, { status }: HelmRelease): Pick<Slot, "resolved"> {
   const version = status?.history?.[0]?.chartVersion ?? status?.lastAttemptedRevision;
-  return exact.test(versionOf(slot).trim()) || version === undefined ? {} : { resolved: version };
+  return EXACT_VERSION.test(versionOf(slot).trim()) || version === undefined ? {} : { resolved: version };
 }
 
 const told = ({ kind, namespace, name }: ObjectReference) => `${kind} ${namespace}/${name}`;

@@ -72,7 +72,7 @@ export function keepRelease(object: unknown): object {
       observedGeneration,
       lastAttemptedRevision,
       lastAttemptedRevisionDigest,
-      conditions: listOf(status?.conditions).slice(0, mostConditions).map((condition) =>
+      conditions: listOf(status?.conditions).slice(0, MAX_CONDITIONS).map((condition) =>
         short(pick(condition, ["type", "status", "reason", "message", "observedGeneration"]))
       ),
       history: listOf(status?.history).slice(0, 1).map(({ chartVersion }) => ({ chartVersion })),
@@ -80,13 +80,15 @@ export function keepRelease(object: unknown): object {
   });
 }
 
-const mostConditions = 32;
-const longestText = 4096;
+const MAX_CONDITIONS = 32;
+const MAX_TEXT_LENGTH = 4096;
 
 /** With its texts cut. */
 const short = <T extends object>(from: T): T =>
   Object.fromEntries(
-    Object.entries(from).map(([key, value]) => [key, typeof value === "string" ? value.slice(0, longestText) : value]),
+    Object.entries(from).map((
+      [key, value],
+    ) => [key, typeof value === "string" ? value.slice(0, MAX_TEXT_LENGTH) : value]),
   ) as T;
 
 const listOf = <T extends object>(list: readonly T[] | undefined): readonly T[] =>

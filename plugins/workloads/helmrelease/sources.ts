@@ -24,15 +24,15 @@ const source = (plural: string, kind: string): ResourceKind => ({
   plural,
   kind,
 });
-const kept = ["url", "secretRef", "certSecretRef", "passCredentials", "insecure", "ref", "suspend"] as const;
+const KEPT_FIELDS = ["url", "secretRef", "certSecretRef", "passCredentials", "insecure", "ref", "suspend"] as const;
 
-const longestText = 2049;
+const MAX_TEXT_LENGTH = 2049;
 /** Of a reference, or of `ref`. */
-const mostFields = 8;
+const MAX_FIELDS = 8;
 
 /** A longer text is no URL, version or name: it is kept so long that nobody takes it for one. */
 const cut = (text: string): string =>
-  text.length <= longestText ? text : JSON.parse(JSON.stringify(text.slice(0, longestText))) as string;
+  text.length <= MAX_TEXT_LENGTH ? text : JSON.parse(JSON.stringify(text.slice(0, MAX_TEXT_LENGTH))) as string;
 
 /** `apiVersion` of the kinds here. */
 export const SOURCE_API = "source.toolkit.fluxcd.io/v1";
@@ -68,11 +68,11 @@ export function chartSource(spec: HelmRepository["spec"], namespace: string, url
 function keepSpec(spec: OciRepository["spec"] = {}): object {
   const texts = ([name, value]: [string, unknown]) => [name, typeof value === "string" ? cut(value) : value];
   return Object.fromEntries(
-    kept.filter((key) => key in spec).map((key) => {
+    KEPT_FIELDS.filter((key) => key in spec).map((key) => {
       const value = spec[key];
       const isObject = typeof value === "object" && value !== null;
       return isObject
-        ? [key, Object.fromEntries(Object.entries(value).slice(0, mostFields).map(texts))]
+        ? [key, Object.fromEntries(Object.entries(value).slice(0, MAX_FIELDS).map(texts))]
         : texts([key, value]);
     }),
   );

@@ -11,10 +11,10 @@ interface ImagePaths {
   tag: string[];
 }
 
-const longestName = 63;
-const longestText = 1024;
+const MAX_NAME_LENGTH = 63;
+const MAX_TEXT_LENGTH = 1024;
 /** Images that are followed in one release's values. */
-const mostImages = 50;
+const MAX_IMAGES = 50;
 
 /** The images in a release's values that its annotation names. */
 export function valuesSlots({ metadata, spec }: HelmRelease): SlotReading {
@@ -26,11 +26,11 @@ export function valuesSlots({ metadata, spec }: HelmRelease): SlotReading {
     notes.push({ reason: "InvalidAnnotation", message: `headwind.sh/${VALUES_IMAGES}: ${message}`, type: "Warning" });
   const entries = entriesOf(annotation);
   // that it is still named there is tested too, unless that is too much to be carried along
-  const named = annotation.length <= longestText
+  const named = annotation.length <= MAX_TEXT_LENGTH
     ? [{ pointer: `/metadata/annotations/headwind.sh~1${VALUES_IMAGES}`, value: annotation }]
     : [];
-  if (entries.length > mostImages) refuse(`${entries.length} are named, of which the first ${mostImages} are followed`);
-  for (const text of entries.slice(0, mostImages)) {
+  if (entries.length > MAX_IMAGES) refuse(`${entries.length} are named, of which the first ${MAX_IMAGES} are followed`);
+  for (const text of entries.slice(0, MAX_IMAGES)) {
     const paths = readPaths(text);
     if (!paths) {
       refuse(
@@ -55,7 +55,7 @@ export function valuesSlots({ metadata, spec }: HelmRelease): SlotReading {
 /** Of `spec.values` the texts that an annotation names, in objects alone, of lists too; undefined where there are none. */
 export function keepValues(values: unknown, annotation: string): object | undefined {
   const kept = emptyObject();
-  for (const entry of entriesOf(annotation).slice(0, mostImages)) {
+  for (const entry of entriesOf(annotation).slice(0, MAX_IMAGES)) {
     const paths = readPaths(entry);
     for (const path of paths ? [...imageOf(paths), paths.tag] : []) {
       const text = textAt(values, path);
@@ -95,7 +95,7 @@ function slotOf(paths: ImagePaths, textOf: (path: string[]) => string, named: Sl
 /** `values.image` for `image.tag`: a name that fits where containers' names go. */
 function nameOf(tag: string[]): string {
   const path = tag.length > 1 ? tag.slice(0, -1) : tag;
-  return ["values", ...path].join(".").slice(-longestName);
+  return ["values", ...path].join(".").slice(-MAX_NAME_LENGTH);
 }
 
 const entriesOf = (annotation: string) =>
@@ -122,7 +122,7 @@ function textAt(values: unknown, path: string[]): string | undefined {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, part)) return undefined;
     value = (value as Record<string, unknown>)[part];
   }
-  return typeof value === "string" && value !== "" && value.length <= longestText ? value : undefined;
+  return typeof value === "string" && value !== "" && value.length <= MAX_TEXT_LENGTH ? value : undefined;
 }
 
 const pointerOf = (path: string[]) =>
