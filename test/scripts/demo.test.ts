@@ -16,7 +16,10 @@ s("its arguments", () => {
   assert.equal(parseArguments(["--once"]), { once: true, help: false });
   for (const args of [["--help"], ["-h"], ["--once", "--help"]]) assert.is(parseArguments(args).help, true);
   for (const argument of ["--fast", "once", "--once=1"]) {
-    assert.throws(() => parseArguments(["--once", argument]), (error: Error) => error.message.includes(argument));
+    assert.throws(
+      () => parseArguments(["--once", argument]),
+      (error: Error) => error.message.includes(argument.split("=")[0]!),
+    );
   }
   assert.match(usage, "--once");
 });
