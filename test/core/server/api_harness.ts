@@ -1,6 +1,10 @@
+import { requestStore } from "../../support/request_store.ts";
+import type { Workload } from "../../../core/workloads/workload.ts";
+import { KubeError } from "../../../core/kube/kube_error.ts";
+import { keyOf } from "../../../core/workloads/workload_index.ts";
+import type { ChangeableWorkloads } from "../../../core/server/change_routes.ts";
 import daemonset from "../../../plugins/workloads/daemonset.ts";
 import statefulset from "../../../plugins/workloads/statefulset.ts";
-import { AlreadyDecided, type Decisions } from "../../../core/requests/store.ts";
 import type { UpdateReads } from "../../../core/requests/cache.ts";
 import { approvalApp } from "../../../core/server/approval_api.ts";
 import type { openApiDocument } from "../../../core/server/openapi.ts";
@@ -8,16 +12,16 @@ import { createCallers } from "../../../core/server/callers.ts";
 import { proxiedSubject } from "../../../core/server/proxy_identity.ts";
 import type { Decision, UpdateRequest } from "../../../core/requests/update_request.ts";
 import { type Line, recordedLog } from "../../support/recorded_log.ts";
-import { type MemoryWorkloads, memoryWorkloads } from "./memory_workloads.ts";
 import type { HistoryEntry } from "../../../core/requests/history.ts";
 import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
-import { workloadOf } from "../../support/build/workload.ts";
+import { workloadOf, workloadPatched } from "../../support/build/workload.ts";
 
 export interface Harness {
   fetch(method: string, path: string, body?: string, headers?: Record<string, string>): Promise<Response>;
   /** What the store was asked, such as `get default/a`. */
   asked: string[];
-  decided: Decision[];
+  /** The decisions that were stored. */
+  decided(): Decision[];
   lines: Line[];
   workloads: MemoryWorkloads;
   /** Thrown by every question to the store and for a workload, once set. */
@@ -60,36 +64,25 @@ function stored(changes: RequestChanges): UpdateRequest {
  */
 export function harness({ open = true } = {}): Harness {
   const rejected: Decision = { approved: false, by: "bob" };
-  const requests = new Map<string, UpdateRequest>([
-    ["default/a", stored({ name: "a" })],
-    ["default/done", stored({ name: "done", phase: "Completed" })],
-    ["default/said", stored({ name: "said", decision: rejected })],
-  ]);
+  const changes: RequestChanges[] = [{ name: "a" }, { name: "done", phase: "Completed" }, {
+    name: "said",
+    decision: rejected,
+  }];
+  const store = requestStore(...changes.map(stored));
   const asked: string[] = [];
-  const decided: Decision[] = [];
   const ask = (what: string) => {
     asked.push(what);
     if (made.fault) throw made.fault;
   };
+  store.meddle = ask;
   const reads: UpdateReads = {
     pending(namespace) {
       ask(`pending ${namespace ?? "everywhere"}`);
-      return namespace === undefined || namespace === "default" ? [requests.get("default/a")!] : [];
+      return namespace === undefined || namespace === "default" ? [store.requests.get("default/a")!] : [];
     },
     get(namespace, name) {
       ask(`get ${namespace}/${name}`);
-      return requests.get(`${namespace}/${name}`);
-    },
-  };
-  const decisions: Decisions = {
-    async decide(namespace, name, decision) {
-      ask(`decide ${namespace}/${name}`);
-      const request = requests.get(`${namespace}/${name}`);
-      if (!request) return undefined;
-      if (name === "done") throw new AlreadyDecided("it is Completed");
-      if (name === "said") throw new AlreadyDecided("it was rejected by bob");
-      decided.push(decision);
-      return { ...request, spec: { ...request.spec, decision } };
+      return store.requests.get(`${namespace}/${name}`);
     },
   };
   const workloads = memoryWorkloads(
@@ -113,7 +106,7 @@ export function harness({ open = true } = {}): Harness {
     mayDo: () => Promise.resolve(false),
   });
   const app = approvalApp({
-    decisions,
+    decisions: store,
     reads,
     workloads,
     callers,
@@ -128,7 +121,7 @@ export function harness({ open = true } = {}): Harness {
       return await app.fetch(new Request(`http://headwind.example${path}`, init));
     },
     asked,
-    decided,
+    decided: () => ["a", "done"].flatMap((name) => store.requests.get(`default/${name}`)!.spec.decision ?? []),
     workloads,
     lines,
     unready: [],
@@ -140,4 +133,50 @@ export function harness({ open = true } = {}): Harness {
 /** What the API says of itself. */
 export async function documentOf(options: { open?: boolean } = {}): Promise<ReturnType<typeof openApiDocument>> {
   return await (await harness(options).fetch("GET", "/openapi.json")).json();
+}
+
+interface MemoryWorkloads extends ChangeableWorkloads {
+  /** By keys such as `Deployment/default/web`. */
+  all: Map<string, Workload>;
+  requestsOfAll: UpdateRequest[];
+  /** What was asked for, such as `find default/web StatefulSet`. */
+  asked: string[];
+  /** What people did, such as `hold app`. */
+  done: string[];
+  /** Called before each patch: may throw, or change what is there. */
+  meddle?: () => void;
+}
+
+/** Workloads that take JSON patches, and refuse those whose tests do not hold. The API server's own refusals are tested on a real one. */
+function memoryWorkloads(...workloads: Workload[]): MemoryWorkloads {
+  const all = new Map(workloads.map((workload) => [keyOf(workload), workload]));
+  const named: ChangeableWorkloads["known"] = (namespace, name, kind) =>
+    [...all.values()].filter((one) =>
+      one.namespace === namespace && one.name === name && (kind === undefined || one.plugin.resource.kind === kind)
+    );
+  const made: MemoryWorkloads = {
+    all,
+    requestsOfAll: [],
+    asked: [],
+    done: [],
+    async find(namespace, name, kind) {
+      made.asked.push(`find ${namespace}/${name} ${kind ?? "any"}`);
+      return named(namespace, name, kind);
+    },
+    known: named,
+    requests: () => made.requestsOfAll,
+    async patch(workload, operations, as) {
+      made.asked.push(`patch ${keyOf(workload)}${as ? " as another" : ""}`);
+      made.meddle?.();
+      const stored = all.get(keyOf(workload));
+      if (!stored) throw new KubeError(404, "NotFound", "not found");
+      const patched = workloadPatched(stored, operations);
+      if (!patched) throw new KubeError(422, "Invalid", "test failed", { said: "a test failed" });
+      all.set(keyOf(workload), patched);
+      return patched;
+    },
+    now: () => new Date(),
+    onDone: (what, { container }) => void made.done.push(`${what} ${container}`),
+  };
+  return made;
 }

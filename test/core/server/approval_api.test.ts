@@ -45,7 +45,7 @@ s("no answer has the managed fields, and each has the rest", async () => {
   const list = await (await fetch("GET", base)).json() as UpdateRequest[];
   const others = [["GET", "a"], ["POST", "a/approve"], ["POST", "a/reject"]] as const;
   const ones = await Promise.all(others.map(async ([method, path]) => {
-    return await (await fetch(method, `${base}/default/${path}`)).json() as UpdateRequest;
+    return await (await harness().fetch(method, `${base}/default/${path}`)).json() as UpdateRequest;
   }));
   for (const { metadata } of [...list, ...ones]) {
     const fields = ["creationTimestamp", "name", "namespace", "resourceVersion", "uid"];
@@ -76,7 +76,7 @@ for (const { verb, body, decision } of decisions) {
     const answer = await fetch("POST", `${base}/default/a/${verb}`, body);
     assert.is(answer.status, 200);
     assert.equal(((await told(answer)).spec as UpdateRequest["spec"]).decision, decision);
-    assert.equal(decided, [decision]);
+    assert.equal(decided(), [decision]);
     assert.equal(lines.map(({ message, fields }) => [message, fields.updateRequest, fields.by]), [
       [`update ${verb === "approve" ? "approved" : "rejected"}`, "default/a", decision.by],
     ]);
@@ -118,7 +118,7 @@ for (const { what, call, status, field } of refused) {
     const { error, ...rest } = await told(answer);
     sentence(what, String(error));
     assert.equal(rest, field ? { field } : {});
-    assert.equal(decided, []);
+    assert.equal(decided(), []);
     if (field) assert.equal(asked, []);
   });
 }
@@ -136,7 +136,7 @@ s("what a page of another site makes a browser send decides nothing", async () =
   for (const [headers, body, status] of sent) {
     const { fetch, decided } = harness();
     assert.is((await fetch("POST", approve, body, headers)).status, status);
-    assert.equal(decided, []);
+    assert.equal(decided(), []);
   }
 });
 
