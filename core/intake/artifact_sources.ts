@@ -124,7 +124,7 @@ export interface ArtifactReader {
 }
 
 /** One that cannot begin. */
-export function failingReader(identity: string, error: unknown): ArtifactReader {
+function failingReader(identity: string, error: unknown): ArtifactReader {
   const fail = () => Promise.reject(error);
   return { identity, versions: fail, digest: fail };
 }

@@ -143,7 +143,7 @@ export interface ReadFailure {
  * What a workload is told of an error that its reading ended with. Undefined where nothing failed: nobody waits for it any more, or whoever
  * asked has to end.
  */
-export function readFailureOf(repository: string, error: unknown, signal?: AbortSignal): ReadFailure | undefined {
+function readFailureOf(repository: string, error: unknown, signal?: AbortSignal): ReadFailure | undefined {
   if (error instanceof RegistryError) return error;
   if (!(error instanceof Error) || error.name === "Unused") return undefined;
   const because = (kind: string, why: string) => ({ kind, message: `${repository} was not read: ${why}.` });
@@ -155,7 +155,7 @@ export function readFailureOf(repository: string, error: unknown, signal?: Abort
 }
 
 /** Of a tag that is followed and not there. */
-export function missingTag(repository: string, tag: string): ReadFailure {
+function missingTag(repository: string, tag: string): ReadFailure {
   return { kind: "not-found", message: `the registry has no tag ${tag} of ${repository}.` };
 }
 
@@ -167,7 +167,7 @@ class Unused extends Error {
 const USED_CHECK_MS = 1000;
 
 /** Does work that ends by the signal it is given: when the given one is aborted, or when what it is for is not used any more. */
-export async function whileUsed<T>(
+async function whileUsed<T>(
   isUsed: () => boolean,
   given: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<T>,

@@ -154,7 +154,7 @@ const RETRY_MS = [100, 300, 600, 1000];
  * (distribution sends its notification, then links the tag), so while the answer is not what was told of, it is asked
  * again, for two seconds; then its word stands. `told` is the digest that the webhook named, if it did.
  */
-export async function retryUntilVisible(
+async function retryUntilVisible(
   ask: () => Promise<string | undefined>,
   told: string | undefined,
   signal?: AbortSignal,

@@ -135,7 +135,7 @@ export function describeQuery(slot: Slot, reading: VersionQuery): string {
 }
 
 /** The annotation of an Event that says which reading failed, or goes well again. */
-export const READING_ANNOTATION = "headwind.sh/reading";
+const READING_ANNOTATION = "headwind.sh/reading";
 
 /** Of Events on a workload: that a reading fails, and that it goes well again. */
 export const SOURCE_EVENT_REASONS = {

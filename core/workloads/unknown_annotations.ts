@@ -30,7 +30,7 @@ const NOT_OF_USERS = new Set(
   [...Object.keys(WRITTEN_ANNOTATIONS), ...Object.keys(REFERENCED_OBJECT_ANNOTATIONS)].map((name) => PREFIX + name),
 );
 /** Whether an annotation, by its full name, is one that a person writes on a workload. */
-export const isUserAnnotation = (annotation: string): boolean => known.has(annotation) && !NOT_OF_USERS.has(annotation);
+const isUserAnnotation = (annotation: string): boolean => known.has(annotation) && !NOT_OF_USERS.has(annotation);
 
 /** Of Headwind's annotations those that nobody knows, besides what was left out of them. */
 export function unknownAnnotations(
@@ -48,7 +48,7 @@ export function unknownAnnotations(
 }
 
 /** Of one of another domain; undefined where no annotation of Headwind's is like it. */
-export function unknownAnnotation(annotation: string, meant = closestKnown(annotation)): Mistake | undefined {
+function unknownAnnotation(annotation: string, meant = closestKnown(annotation)): Mistake | undefined {
   return meant === undefined ? undefined : unknownMistake(annotation, meant);
 }
 

@@ -45,7 +45,7 @@ const taggedPush = once((z, references) => {
  *
  * @param at the path of the event
  */
-export function readEvent(event: unknown, call: WebhookCall, at = ""): Finding {
+function readEvent(event: unknown, call: WebhookCall, at = ""): Finding {
   const { action } = parse(anyEvent(call), event, call, at);
   if (action !== "push") return `the action ${quoted(action)} tells of no new version`;
   const named = parse(anyPush(call), event, call, at).target.tag;
