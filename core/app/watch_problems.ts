@@ -1,6 +1,7 @@
 import { INSTALL_CRD, isMissingCrd, MISSING_CRD } from "../requests/store.ts";
 import { isForbidden, type KubeError } from "../kube/kube_error.ts";
 import type { Log } from "../plugin.ts";
+import { createLru } from "../lib/lru.ts";
 
 /** What a watch is of: a kind, in one namespace or in all. */
 export interface Watched {
@@ -19,16 +20,15 @@ export interface WatchProblems {
   of(resource: string): string[];
 }
 
-/** Kinds times namespaces; beyond that what was told is forgotten. */
+/** Kinds times namespaces; beyond that what was told first is forgotten. */
 const most = 10_000;
 
 export function createWatchProblems(log: Pick<Log, "warn" | "error" | "info">): WatchProblems {
-  const told = new Map<string, Watched & { sentence: string }>();
+  const told = createLru<Watched & { sentence: string }>(most);
   const keyOf = ({ resource, namespace = "" }: Watched) => `${resource} ${namespace}`;
   const once = (watched: Watched, sentence: string, tell: () => void) => {
     const key = keyOf(watched);
     if (told.get(key)?.sentence === sentence) return;
-    if (told.size >= most) told.clear();
     told.set(key, { ...watched, sentence });
     tell();
   };
@@ -37,7 +37,7 @@ export function createWatchProblems(log: Pick<Log, "warn" | "error" | "info">): 
       const { resource, namespace } = watched;
       const place = namespace === undefined ? {} : { namespace };
       if (isMissingCrd(error)) {
-        const others = [...told.values()].some(({ sentence }) => sentence === MISSING_CRD);
+        const others = told.values().some(({ sentence }) => sentence === MISSING_CRD);
         return once(watched, MISSING_CRD, () => {
           if (!others) log.error(`${MISSING_CRD}; ${INSTALL_CRD}, and then it goes on by itself`, { resource });
         });
@@ -56,10 +56,11 @@ export function createWatchProblems(log: Pick<Log, "warn" | "error" | "info">): 
       log.warn("a watch is interrupted", { resource, ...place, error });
     },
     went(watched) {
-      if (told.size === 0) return;
       for (const key of new Set([keyOf(watched), keyOf({ resource: watched.resource })])) {
         const before = told.get(key);
-        if (before && told.delete(key)) log.info("it goes on", { resource: watched.resource, after: before.sentence });
+        if (!before) continue;
+        told.delete(key);
+        log.info("it goes on", { resource: watched.resource, after: before.sentence });
       }
     },
     absent(watched) {
@@ -68,7 +69,7 @@ export function createWatchProblems(log: Pick<Log, "warn" | "error" | "info">): 
       once({ resource }, sentence, () => log.info(`${sentence}: they are looked for again each minute`, { resource }));
     },
     of: (resource) => [
-      ...new Set([...told.values()].filter((one) => one.resource === resource).map(({ sentence }) => sentence)),
+      ...new Set(told.values().filter((one) => one.resource === resource).map(({ sentence }) => sentence)),
     ],
   };
 }

@@ -9,7 +9,7 @@ import type { OperatorContext } from "./operator_context.ts";
 import { polledArtifacts } from "../workloads/event_sources.ts";
 import { RegistryError } from "../registry/registry_error.ts";
 import { runTriggers } from "../host/run_triggers.ts";
-import { secretReader } from "../kube/secrets.ts";
+import { secretReader } from "../kube/secret_reader.ts";
 import type { Sighting, SightingResult, TriggerContext, TriggerPlugin } from "../plugin.ts";
 import type { Source } from "../intake/new_request.ts";
 import { Unavailable } from "../lib/retryable.ts";

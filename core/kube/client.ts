@@ -3,7 +3,7 @@ import { parseObjects } from "./parse_objects.ts";
 import { resourceOf } from "./paths.ts";
 import { createSharedTimer } from "../lib/deadline.ts";
 import { delay } from "../lib/delay.ts";
-import type { HttpResponse, Send, SentRequest } from "../runtime/send.ts";
+import type { HttpResponse, Send, SentRequest } from "../runtime/http_request.ts";
 
 export * from "./kube_error.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Environment, fileExists } from "../runtime/process.ts";
-import { sendByFetch } from "../runtime/send.ts";
+import { sendByFetch } from "../runtime/http_request.ts";
 import { createFetch, type Fetcher } from "../runtime/fetch.ts";
 import type { KubeConnection } from "./client.ts";
 import { inClusterConnection, serviceAccountDir } from "./in_cluster.ts";

@@ -1,4 +1,4 @@
-import { type Send, sendByFetch } from "../runtime/send.ts";
+import { type Send, sendByFetch } from "../runtime/http_request.ts";
 import { createTlsClient } from "../runtime/tls_client.ts";
 import { type Environment, fileExists, readTextFile } from "../runtime/process.ts";
 import { createFetch } from "../runtime/fetch.ts";

@@ -2,6 +2,7 @@ import process from "node:process";
 import { pairFault } from "../runtime/certificates.ts";
 import { readTextFile } from "../runtime/process.ts";
 import type { ChosenContext, User } from "./kubeconfig.ts";
+import { decodeBase64, encodeBase64 } from "../lib/bytes.ts";
 
 /** Who asks: headers, and a client certificate where the login gives one. */
 export interface Login {
@@ -10,12 +11,11 @@ export interface Login {
   key?: string;
 }
 
-const base64 = (text: string): string => new TextDecoder().decode(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)));
 const tokenMs = 60_000;
 
 /** The PEM text of a kubeconfig's pair of fields, `x-data` and `x`; the data wins, as in client-go. */
 export async function pem(data: string | undefined, path: string | undefined): Promise<string | undefined> {
-  if (data) return base64(data);
+  if (data) return new TextDecoder().decode(decodeBase64(data));
   return path ? await readTextFile(path) : undefined;
 }
 
@@ -49,8 +49,7 @@ export async function createLogin({ context, user, cluster }: ChosenContext): Pr
   }
   if (user.token) return always(withAuthorization(`Bearer ${user.token}`));
   if (user.username) {
-    const bytes = new TextEncoder().encode(`${user.username}:${user.password ?? ""}`);
-    return always(withAuthorization(`Basic ${btoa(String.fromCharCode(...bytes))}`));
+    return always(withAuthorization(`Basic ${encodeBase64(`${user.username}:${user.password ?? ""}`)}`));
   }
   if (user.exec) return await execLogin(context, user.exec, fixed);
   if (user["auth-provider"]) return await providerLogin({ context, namespace: "", user, cluster }, fixed);

@@ -1,5 +1,5 @@
 /** One array of several. */
-export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+export function concatBytes<B extends ArrayBufferLike>(parts: readonly Uint8Array<B>[]): Uint8Array<B | ArrayBuffer> {
   if (parts.length === 1) return parts[0]!;
   const whole = new Uint8Array(parts.reduce((total, { length }) => total + length, 0));
   let at = 0;
@@ -9,3 +9,35 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   }
   return whole;
 }
+
+/**
+ * All bytes of a stream, or undefined where there are more than `most`: then it is cancelled.
+ *
+ * @param onChunk Waited for before the next chunk is read; gets how many bytes came.
+ */
+export async function readUpTo(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>> | null,
+  most: number,
+  onChunk?: (bytes: number) => Promise<void>,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const reader = stream?.getReader();
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  for (let part = await reader?.read(); part && !part.done; part = await reader!.read()) {
+    size += part.value.length;
+    if (size > most) {
+      await reader!.cancel();
+      return undefined;
+    }
+    if (onChunk) await onChunk(part.value.length);
+    chunks.push(part.value);
+  }
+  return concatBytes(chunks);
+}
+
+/** Base64 of a text in UTF-8. */
+export const encodeBase64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+
+/** The bytes that a text in base64 stands for. Throws where it is none. */
+export const decodeBase64 = (text: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(text), (character) => character.charCodeAt(0));

@@ -1,15 +1,20 @@
 /** What was used last, up to a total weight. */
-export interface Lru<V> {
-  get(key: string): V | undefined;
-  set(key: string, value: V): void;
-  delete(key: string): void;
+export interface Lru<V, K = string> {
+  get(key: K): V | undefined;
+  set(key: K, value: V): void;
+  delete(key: K): void;
+  /** All that is kept, what was not used for longest first. */
+  values(): V[];
 }
 
 /** Forgets what was not used for longest once the weights (1 each, by default) exceed `capacity`. */
-export function createLru<V>(capacity: number, weigh: (value: V, key: string) => number = () => 1): Lru<V> {
-  const entries = new Map<string, { value: V; weight: number }>();
+export function createLru<V, K = string>(
+  capacity: number,
+  weigh: (value: V, key: K) => number = () => 1,
+): Lru<V, K> {
+  const entries = new Map<K, { value: V; weight: number }>();
   let weight = 0;
-  const remove = (key: string) => {
+  const remove = (key: K) => {
     const entry = entries.get(key);
     if (entry && entries.delete(key)) weight -= entry.weight;
   };
@@ -33,5 +38,30 @@ export function createLru<V>(capacity: number, weigh: (value: V, key: string) =>
       }
     },
     delete: remove,
+    values: () => [...entries.values()].map(({ value }) => value),
+  };
+}
+
+/**
+ * Remembers answers for a while, so that who asks again and again costs one question. What fails is asked again.
+ *
+ * @param ms Milliseconds for which an answer is remembered, from its question on.
+ * @param most Answers that are remembered at most.
+ */
+export function createAnswerCache<T>(
+  ms: number,
+  most: number,
+  now: () => number = () => performance.now(),
+): (key: string, ask: () => Promise<T>) => Promise<T> {
+  const known = createLru<{ at: number; answer: Promise<T> }>(most);
+  return (key, ask) => {
+    const kept = known.get(key);
+    if (kept && now() - kept.at < ms) return kept.answer;
+    const one = { at: now(), answer: ask() };
+    known.set(key, one);
+    one.answer.catch(() => {
+      if (known.get(key) === one) known.delete(key);
+    });
+    return one.answer;
   };
 }

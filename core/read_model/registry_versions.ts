@@ -8,7 +8,7 @@ import {
 import { definitionOf } from "../policy/policies.ts";
 import { parseReference } from "../versions/reference.ts";
 import { type PullSecretReaders, readPullCredentials, withCredentials } from "../registry/pull_credentials.ts";
-import { secretReader } from "../kube/secrets.ts";
+import { secretReader } from "../kube/secret_reader.ts";
 import { type TryCertificate, tryCertificate } from "../runtime/certificates.ts";
 import type { KubeClient } from "../kube/client.ts";
 import type { SeenVersion, Slot } from "../plugin.ts";

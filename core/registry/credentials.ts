@@ -1,3 +1,6 @@
+import { hash } from "node:crypto";
+import { encodeBase64 } from "../lib/bytes.ts";
+
 /** A login at one registry. */
 export interface Credentials {
   username?: string;
@@ -17,13 +20,12 @@ export async function identityOf(credentials: Credentials | undefined): Promise<
 
 /** SHA-256 in hexadecimal digits. */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hash("sha256", bytes, "hex");
 }
 
 /** The value of an `Authorization` header for Basic; user name and password in UTF-8 (RFC 7617). */
 export function basicAuth(username: string, password: string): string {
-  return `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${username}:${password}`)))}`;
+  return `Basic ${encodeBase64(`${username}:${password}`)}`;
 }
 
 /** The value of an `Authorization` header for Bearer; undefined when the token cannot stand in a header. */

@@ -1,4 +1,5 @@
 import type { PullSecret } from "./docker_config.ts";
+import { decodeBase64 } from "../lib/bytes.ts";
 
 /** Gives undefined for a Secret that does not exist. */
 export interface SecretReader {
@@ -34,6 +35,5 @@ export const isForbidden = (error: unknown): boolean => (error as { status?: unk
 
 /** The text of a Secret's value. Throws when it is not base64 of UTF-8. */
 export function textOfValue(base64: string): string {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  return new TextDecoder("utf-8", { fatal: true }).decode(decodeBase64(base64));
 }

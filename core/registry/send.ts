@@ -5,6 +5,7 @@ import { RegistryError, unreachableError } from "./registry_error.ts";
 import type { MayBePlain } from "./plain_http.ts";
 import { type FetchRequest, type FetchResponse, followRedirects } from "./redirects.ts";
 import { apiHost } from "../versions/docker_hub.ts";
+import { readUpTo } from "../lib/bytes.ts";
 
 /** A repository with its registry, as `parseReference` gives them. */
 export interface RepositoryRef {
@@ -96,34 +97,12 @@ async function readBody(
   { registry, limit, call }: RegistryRequest,
   deadline: Deadline,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (!response.body) return new Uint8Array();
   const wanted = response.status === 200;
-  const most = wanted ? limit : REFUSAL_LIMIT;
-  const reader = response.body.getReader();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.length;
-    if (size > most) {
-      await reader.cancel();
-      if (wanted) {
-        const message = `an answer of ${registry} has more than ${limit} bytes.`;
-        throw new RegistryError("garbage", registry, message, { status: response.status });
-      }
-      return new Uint8Array();
-    }
-    deadline.stop();
-    await call?.grow(value.length);
-    deadline.resume();
-    chunks.push(value);
+  const grow = (bytes: number) => deadline.uncounted(async () => await call?.grow(bytes));
+  const body = await readUpTo(response.body, wanted ? limit : REFUSAL_LIMIT, grow);
+  if (!body && wanted) {
+    const message = `an answer of ${registry} has more than ${limit} bytes.`;
+    throw new RegistryError("garbage", registry, message, { status: response.status });
   }
-  const body = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, at);
-    at += chunk.length;
-  }
-  return body;
+  return body ?? new Uint8Array();
 }

@@ -1,5 +1,5 @@
 import { abortable, endsWithin } from "../lib/delay.ts";
-import { createLru } from "../lib/lru.ts";
+import { createAnswerCache, createLru } from "../lib/lru.ts";
 import { BlockList, isIP } from "node:net";
 
 /** Addresses that belong to no place that a workload may name, whatever stands there. */
@@ -118,7 +118,7 @@ export function createAddressGuard(options: GuardOptions): AddressGuard {
   const isAllowed = rangesOf(allowed);
   const isRefused = rangesOf(loopback ? REFUSED : [...REFUSED, ...LOOPBACK]);
   const passed = createLru<{ checked: Checked; until: number }>(KEPT);
-  const kept = createLru<{ addresses: Promise<readonly Address[]>; until: number }>(KEPT);
+  const resolved = createAnswerCache<readonly Address[]>(KEPT_MS, KEPT, now);
 
   /** A resolver that hangs is waited for no longer than `PATIENCE_MS`, nor than the signal says. */
   async function find(name: string, signal?: AbortSignal): Promise<readonly Address[]> {
@@ -130,12 +130,7 @@ export function createAddressGuard(options: GuardOptions): AddressGuard {
   function addressesOf(name: string): Promise<readonly Address[]> {
     const version = isIP(name);
     if (version !== 0) return Promise.resolve([{ address: name, family: version === 4 ? 4 : 6 }]);
-    const known = kept.get(name);
-    if (known && known.until > now()) return known.addresses;
-    const addresses = lookup(name);
-    kept.set(name, { addresses, until: now() + KEPT_MS });
-    addresses.catch(() => kept.delete(name));
-    return addresses;
+    return resolved(name, () => lookup(name));
   }
 
   async function resolve(name: string, signal?: AbortSignal): Promise<readonly Address[]> {

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { clearTimeout, setTimeout } from "node:timers";
 import { createResponseReader, type ResponseReader, type Source } from "./http_response.ts";
-import type { HttpRequest, HttpResponse, Send } from "./send.ts";
+import type { HttpRequest, HttpResponse, Send } from "./http_request.ts";
 
 /** A connection of bytes. */
 export interface Socket extends Source {

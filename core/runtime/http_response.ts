@@ -1,4 +1,4 @@
-import type { HttpResponse } from "./send.ts";
+import type { HttpResponse } from "./http_request.ts";
 import { concatBytes } from "../lib/bytes.ts";
 
 /** Where the bytes of a connection come from. */

@@ -9,6 +9,7 @@ import {
   withToken,
 } from "../kube/client.ts";
 import { isForbidden, isNotFound, KubeError } from "../kube/kube_error.ts";
+import { decodeBase64 } from "../lib/bytes.ts";
 
 /** Who calls, as far as it is proven. */
 export type Caller =
@@ -113,7 +114,7 @@ function issuerOf(token: string): unknown {
   try {
     const payload = token.split(".")[1]!.replaceAll("-", "+").replaceAll("_", "/");
     const claims: unknown = JSON.parse(
-      new TextDecoder().decode(Uint8Array.from(atob(payload), (c) => c.charCodeAt(0))),
+      new TextDecoder().decode(decodeBase64(payload)),
     );
     return (claims as { iss?: unknown } | null)?.iss;
   } catch {

@@ -2,7 +2,7 @@ import { type Caller, type Callers, forbidden, hasRight, type Right } from "./ca
 import { BadRequest } from "./http_errors.ts";
 import { hash } from "node:crypto";
 import { RESOURCE, type UpdateRequest } from "../requests/update_request.ts";
-import { createLru } from "../lib/lru.ts";
+import { createAnswerCache } from "../lib/lru.ts";
 
 /** Somebody who reads, and what they may. */
 export interface Reader {
@@ -71,22 +71,4 @@ export async function filterReadable(requests: UpdateRequest[], reader: Reader):
     );
   }
   return requests.filter(({ metadata }) => allowed.has(metadata.namespace));
-}
-
-/**
- * Remembers answers for a while, so that who asks again and again costs one question: at most `most` of them, for `ms`
- * milliseconds. What fails is asked again.
- */
-export function createAnswerCache<T>(ms: number, most: number, now: () => number = () => performance.now()) {
-  const known = createLru<{ at: number; answer: Promise<T> }>(most);
-  return (key: string, ask: () => Promise<T>): Promise<T> => {
-    const kept = known.get(key);
-    if (kept && now() - kept.at < ms) return kept.answer;
-    const one = { at: now(), answer: ask() };
-    known.set(key, one);
-    one.answer.catch(() => {
-      if (known.get(key) === one) known.delete(key);
-    });
-    return one.answer;
-  };
 }

@@ -3,6 +3,7 @@ import { BadRequest } from "./http_errors.ts";
 import { BodyRefused } from "../runtime/serve_limits.ts";
 import { Unavailable } from "../lib/retryable.ts";
 import { expectedValue } from "../lib/expected_value.ts";
+import { readUpTo } from "../lib/bytes.ts";
 
 /** Bodies above this are refused. */
 export const BODY_LIMIT = 1 << 20;
@@ -14,27 +15,10 @@ export const BODY_LIMIT = 1 << 20;
 export async function readBody(request: Request, limit: number = BODY_LIMIT): Promise<Uint8Array<ArrayBuffer>> {
   const refuse = () => new BadRequest(`the body is larger than ${limit} bytes`, "body", 413);
   if (Number(request.headers.get("content-length") ?? 0) > limit) throw refuse();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  const reader = request.body?.getReader();
-  const next = () =>
-    reader?.read().catch((error: Error) => {
-      throw cutOff(error);
-    });
-  for (let part = await next(); part && !part.done; part = await next()) {
-    size += part.value.length;
-    if (size > limit) {
-      await reader!.cancel();
-      throw refuse();
-    }
-    chunks.push(part.value);
-  }
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
+  const whole = await readUpTo(request.body, limit).catch((error: Error) => {
+    throw cutOff(error);
+  });
+  if (!whole) throw refuse();
   return whole;
 }
 

@@ -2,7 +2,7 @@ import type { KubeClient, Method, PatchOperation, Query, RequestOptions } from "
 import { KubeError } from "../../core/kube/kube_error.ts";
 import type { KubeObject } from "../../core/kube/list.ts";
 import { isEqual } from "../../core/lib/equal.ts";
-import { type HttpResponse, responseOf } from "../../core/runtime/send.ts";
+import { type HttpResponse, responseOf } from "../../core/runtime/http_request.ts";
 import { admitUpdateRequest } from "./crd_schema.ts";
 import { patched } from "./json_patch.ts";
 

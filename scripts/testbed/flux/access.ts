@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { KubeClient } from "../../../core/kube/client.ts";
-import { secretReader } from "../../../core/kube/secrets.ts";
+import { secretReader } from "../../../core/kube/secret_reader.ts";
 import type { Source } from "./types.ts";
 
 /** What a source's Secrets give for its login and its TLS. Files are of `dir`. */

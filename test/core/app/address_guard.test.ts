@@ -2,7 +2,7 @@ import * as assert from "uvu/assert";
 import { suite } from "uvu";
 import { RefusedAddress } from "../../../core/runtime/egress_guard.ts";
 import { addressGuardOf } from "../../../core/app/operator_context.ts";
-import { sendByFetch } from "../../../core/runtime/send.ts";
+import { sendByFetch } from "../../../core/runtime/http_request.ts";
 import { coreSettings } from "../../../core/app/setting_schema.ts";
 
 const s = suite("what workloads may have asked");

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createHttpClient, type Socket } from "../../../core/runtime/http_client.ts";
-import type { HttpRequest } from "../../../core/runtime/send.ts";
+import type { HttpRequest } from "../../../core/runtime/http_request.ts";
 
 const s = suite("requests by HTTP/1.1");
 const encoder = new TextEncoder();

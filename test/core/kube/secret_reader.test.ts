@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { KubeClient } from "../../../core/kube/client.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
-import { secretReader } from "../../../core/kube/secrets.ts";
+import { secretReader } from "../../../core/kube/secret_reader.ts";
 
 const s = suite("Secrets and service accounts, read when they are needed");
 

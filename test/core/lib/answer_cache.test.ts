@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
 import { suite } from "uvu";
-import { createAnswerCache } from "../../../core/server/readers.ts";
+import { createAnswerCache } from "../../../core/lib/lru.ts";
 
 const s = suite("answers that are remembered for a while");
 
