@@ -86,7 +86,7 @@ async function parse(path: string): Promise<KubeconfigFile> {
   });
   try {
     // JSON is YAML, and needs no parser
-    const file = text.trimStart().startsWith("{") ? JSON.parse(text) : (await import("yaml")).parse(text);
+    const file = text.trimStart().startsWith("{") ? JSON.parse(text) : (await import("js-yaml")).load(text);
     if (typeof file === "object" && file !== null) return file as KubeconfigFile;
   } catch (error) {
     throw new Error(`${path} is no kubeconfig: ${error instanceof Error ? error.message : error}`);

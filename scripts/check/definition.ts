@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { type PhaseFacts, PHASES } from "../../core/requests/phases.ts";
 
 interface Schema {
@@ -24,7 +24,7 @@ function phaseDescription(): string {
 
 /** Where the definition of UpdateRequests, as YAML, differs from the tables of core: a sentence for each place. */
 export function definitionFaults(yaml: string): string[] {
-  const definition = parse(yaml) as { spec: { versions: { name: string; schema: { openAPIV3Schema: Schema } }[] } };
+  const definition = load(yaml) as { spec: { versions: { name: string; schema: { openAPIV3Schema: Schema } }[] } };
   return definition.spec.versions.flatMap(({ name, schema }) =>
     Object.entries(wanted).flatMap(([path, facts]) => {
       const found = schemaAt(schema.openAPIV3Schema, path);

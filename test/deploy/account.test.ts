@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { parseAllDocuments } from "yaml";
+import { loadAll } from "js-yaml";
 import { readFile } from "node:fs/promises";
 import { PREFIX, WRITTEN_ANNOTATIONS } from "../../core/workloads/annotations.ts";
 import { createKubeClient, type KubeClient, KubeError } from "../../core/kube/client.ts";
@@ -275,8 +275,8 @@ s("one of the same name in another namespace is not Headwind", async () => {
 
 s("the annotations that the policy lets it write are those that it writes", async () => {
   const text = await readFile(new URL("../../deploy/account.yaml", import.meta.url), "utf8");
-  const [policy] = parseAllDocuments(text).map((document) => document.toJS());
-  const { expression } = policy.spec.variables.find(({ name }: { name: string }) => name === "written");
+  const [policy] = loadAll(text) as [{ spec: { variables: { name: string; expression: string }[] } }];
+  const { expression } = policy.spec.variables.find(({ name }) => name === "written")!;
   const named = [...expression.matchAll(/'([^']+)'/g)].map(([, name]) => name);
   assert.equal(named.sort(), Object.keys(WRITTEN_ANNOTATIONS).map((name) => PREFIX + name).sort());
 });

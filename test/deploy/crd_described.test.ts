@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { PHASES } from "../../core/requests/phases.ts";
 
 interface Schema {
@@ -13,10 +13,10 @@ interface Schema {
 }
 
 const s = suite("UpdateRequest definition, read");
-const definition = parse(
+const definition = load(
   await readFile(new URL("../../deploy/crds/updaterequests.headwind.sh.yaml", import.meta.url), "utf8"),
-);
-const [version] = definition.spec.versions as { schema: { openAPIV3Schema: Schema } }[];
+) as { spec: { versions: { schema: { openAPIV3Schema: Schema } }[] } };
+const [version] = definition.spec.versions;
 
 /** A schema and all below it, by path. */
 function* walk(schema: Schema, path: string): Generator<[path: string, Schema]> {

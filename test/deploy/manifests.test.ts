@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { parseAllDocuments } from "yaml";
+import { loadAll } from "js-yaml";
 import { parseReference } from "../../core/versions/reference.ts";
 import { established } from "../../scripts/testbed/established.ts";
 import { manifestsIn } from "../support/readme.ts";
@@ -33,8 +33,7 @@ let documents: Document[];
 let install: string;
 const folders: string[] = [];
 
-const render = async (folder: string): Promise<Document[]> =>
-  parseAllDocuments(await plane.kubectl(["kustomize", folder])).map((document) => document.toJS());
+const render = async (folder: string): Promise<Document[]> => loadAll(await plane.kubectl(["kustomize", folder])) as Document[];
 
 async function kustomization(...components: string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "headwind-install-"));
@@ -236,7 +235,7 @@ s("the manifests of the READMEs are taken as they stand", async () => {
   await plane.kubectl(["apply", "-f", definitions]);
   await established(plane, ["crd/helmreleases.helm.toolkit.fluxcd.io", "crd/updaterequests.headwind.sh"]);
   const texts = await manifestsIn({ REGISTRY: "127.0.0.1:5000" });
-  const kinds = texts.map((text) => (parseAllDocuments(text)[0]!.toJS() as Document).kind);
+  const kinds = texts.map((text) => (loadAll(text)[0] as Document).kind);
   assert.equal(kinds.toSorted(), ["Deployment", "HelmRelease", "UpdateRequest"]);
   // whom the request names as its maker, since the policies stand here
   const ann = ["--as=ann@example.com", "--as-group=system:masters"];

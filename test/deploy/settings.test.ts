@@ -2,7 +2,7 @@ import * as assert from "uvu/assert";
 import * as z from "zod";
 import { readdir, readFile } from "node:fs/promises";
 import { suite } from "uvu";
-import { parseAllDocuments } from "yaml";
+import { loadAll } from "js-yaml";
 import { coreSettings } from "../../core/app/setting_schema.ts";
 import { builtins } from "../../plugins/builtin.ts";
 import { describedSettings } from "../../scripts/docs/settings.ts";
@@ -27,7 +27,7 @@ interface Deployment {
 const s = suite("settings of the manifests");
 const deploy = new URL("../../deploy/", import.meta.url);
 const read = (name: string) => readFile(new URL(name, deploy), "utf8");
-const documents = parseAllDocuments(await read("deployment.yaml")).map((document) => document.toJS() as Deployment);
+const documents = loadAll(await read("deployment.yaml")) as Deployment[];
 const pod = documents.find(({ kind }) => kind === "Deployment")!.spec.template.spec;
 const [container] = pod.containers;
 const standard = coreSettings.parse({});

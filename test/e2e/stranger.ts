@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as assert from "uvu/assert";
-import { parseAllDocuments } from "yaml";
+import { loadAll } from "js-yaml";
 import { installFluxCrds } from "../../scripts/testbed/flux/install_crds.ts";
 import { pushImage } from "../../scripts/testbed/push.ts";
 import type { Registry } from "../../scripts/testbed/registry.ts";
@@ -116,7 +116,7 @@ export async function openStranger(options: StrangerOptions = {}): Promise<Stran
 
 /** Applies all that `kubectl apply -k deploy` would but the Deployment, and waits until the policies are acted on. */
 async function applyDeploy(plane: Cluster): Promise<void> {
-  const all = parseAllDocuments(await plane.kubectl(["kustomize", deploy])).map((document) => document.toJS());
+  const all = loadAll(await plane.kubectl(["kustomize", deploy])) as { kind: string }[];
   const objects = all.filter(({ kind }) => kind !== "Deployment");
   await plane.kubectl(["apply", "-f", "-"], objects.map((object) => JSON.stringify(object)).join("\n---\n"));
   await guardApprovals(plane);

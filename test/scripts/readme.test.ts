@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { parseAllDocuments } from "yaml";
+import { loadAll } from "js-yaml";
 import { conformance } from "headwind/conformance";
 import type { NotifierPlugin } from "headwind";
 import dockerhub from "../../plugins/triggers/dockerhub.ts";
@@ -67,7 +67,7 @@ s("its npm scripts, files and commands of kubectl headwind are there", async () 
 s("their YAML can be read", async () => {
   for (const { path, language, code, section } of await codeBlocks()) {
     if (language !== "yaml") continue;
-    for (const { errors } of parseAllDocuments(code)) assert.equal(errors, [], `${path}, ${section}`);
+    assert.not.throws(() => loadAll(code), `${path}, ${section}`);
   }
 });
 

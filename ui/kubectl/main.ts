@@ -10,6 +10,9 @@ import { paintFor } from "./paint.ts";
 import { sentenceOf, UsageError } from "./errors.ts";
 import { visible } from "./visible.ts";
 
+/** Lines are not broken; an absent field is left out, as JSON does it. */
+const YAML_STYLE = { lineWidth: -1, quoteStyle: "double", noRefs: true, skipInvalid: true } as const;
+
 /** What a run of the program is given. */
 export interface Surroundings {
   args: readonly string[];
@@ -109,7 +112,7 @@ async function printed(
     case "json":
       return JSON.stringify(result.data, null, 2);
     case "yaml":
-      return (await import("yaml")).stringify(result.data, { lineWidth: 0 }).trimEnd();
+      return (await import("js-yaml")).dump(result.data, YAML_STYLE).trimEnd();
     case "name":
       return (result.names ?? []).map(visible).join("\n");
     default:

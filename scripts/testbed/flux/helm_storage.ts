@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
-import { stringify } from "yaml";
+import { dump } from "js-yaml";
 import type { KubeClient } from "../../../core/kube/client.ts";
 import { resourcePath } from "../../../core/kube/paths.ts";
 import type { Snapshot } from "./types.ts";
@@ -37,7 +37,7 @@ export async function forgetRelease(client: KubeClient, { namespace, name, versi
 
 /** The digest of a release's values, of no matter what order. */
 export function digestOfValues(values: Record<string, unknown> = {}): string {
-  return sha256(Object.keys(values).length === 0 ? "" : stringify(values, { sortMapEntries: true }));
+  return sha256(Object.keys(values).length === 0 ? "" : dump(values, { sortKeys: true }));
 }
 
 export const sha256 = (data: string | Uint8Array): string =>

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
+import { dump, load } from "js-yaml";
 import { helm } from "../charts/helm.ts";
 import type { SourceAccess } from "./access.ts";
 import type { Chart } from "./actions.ts";
@@ -50,7 +50,10 @@ async function readChart(folder: string): Promise<Chart> {
   for (const { name, isDirectory } of await entries(folder)) {
     if (!isDirectory) continue;
     const path = join(folder, name);
-    const { name: chart, version } = parse(await readFile(join(path, "Chart.yaml"), "utf8"));
+    const { name: chart, version } = load(await readFile(join(path, "Chart.yaml"), "utf8")) as {
+      name: string;
+      version: string;
+    };
     return { path, name: chart, version };
   }
   throw new Error("helm pull left no chart");
@@ -71,6 +74,6 @@ const entries = async (folder: string) =>
 export async function withDigest(chart: Chart, digest: string): Promise<Chart> {
   const file = join(chart.path, "Chart.yaml");
   const version = `${chart.version.split("+")[0]}+${digest.split(":")[1]!.slice(0, 12)}`;
-  await writeFile(file, stringify({ ...parse(await readFile(file, "utf8")), version }));
+  await writeFile(file, dump({ ...load(await readFile(file, "utf8")) as object, version }));
   return { ...chart, version, ociDigest: digest };
 }

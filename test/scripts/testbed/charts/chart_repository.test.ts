@@ -6,7 +6,7 @@ import { Buffer } from "node:buffer";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type ChartRepository, startChartRepository } from "../../../../scripts/testbed/charts/chart_repository.ts";
@@ -65,7 +65,7 @@ function ask(url: string, headers: Record<string, string> = {}, tls: object = {}
 interface Index {
   entries: Record<string, { version: string; appVersion: string; deprecated?: boolean; urls: string[] }[]>;
 }
-const indexOf = ({ body }: Answer): Index => parse(body.toString());
+const indexOf = ({ body }: Answer): Index => load(body.toString()) as Index;
 
 s("serves what was published under an index by helm, and helm pulls from it", async () => {
   const repository = await started();
@@ -75,7 +75,7 @@ s("serves what was published under an index by helm, and helm pulls from it", as
   assert.equal(entries.redis![0]!.urls, ["redis-2.0.0+build.7.tgz"]);
   await helm(["pull", "redis", "--repo", repository.url, "--version", "^2", "--destination", dir], { home: dir });
   const { stdout } = await helm(["show", "values", archives[2]!], { home: dir });
-  assert.equal(parse(stdout), { image: { repository: "registry.example/redis", tag: "1.0.0" }, replicas: 3 });
+  assert.equal(load(stdout), { image: { repository: "registry.example/redis", tag: "1.0.0" }, replicas: 3 });
   const [, index, chart] = repository.requests();
   assert.equal([index!.path, index!.status, index!.authorized], ["/index.yaml", 200, false]);
   assert.match(index!.agent, /^Helm\//);
