@@ -52,7 +52,7 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
   const updates = wireLifecycle(context, cluster, {
     lookup: sightings.lookup,
     leads,
-    tellsNotifiers: notifying.wanted,
+    hasNotifiers: notifying.wanted,
     hasPendingNotifications: notifying.hasPendingNotifications,
   });
   bus.on("changed", (request) => {

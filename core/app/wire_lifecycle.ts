@@ -23,7 +23,7 @@ const lookupLimits = { most: 64, mostOfNamespace: 4, mostOfHost: 8, timeoutMs: 3
 export interface ReconcilingOptions {
   lookup: VersionLookup;
   leads(): boolean;
-  tellsNotifiers: boolean;
+  hasNotifiers: boolean;
   /** Whether a finished request still has a notification to be delivered. */
   hasPendingNotifications(request: UpdateRequest): boolean;
 }
@@ -82,7 +82,7 @@ export function wireLifecycle(context: OperatorContext, cluster: Cluster, option
     patched: (step) => bus.emit("patched", step),
     statusWritten: (outcome) => bus.emit("statusWritten", outcome),
     leads: options.leads,
-    tellsNotifiers: options.tellsNotifiers,
+    hasNotifiers: options.hasNotifiers,
     hasPendingNotifications: options.hasPendingNotifications,
     keepFinished: config.HEADWIND_KEEP_FINISHED,
     trust: config.HEADWIND_WEBHOOK_TRUST,

@@ -32,7 +32,7 @@ export function appliedAt({ metadata, status }: UpdateRequest, { annotations }: 
 }
 
 /** The next step of a request whose version runs: it is verified if Headwind itself brought it in. */
-export function whileItRuns(input: AppliedInput): Step {
+export function stepWhileRunning(input: AppliedInput): Step {
   const { request, workload, slots, now } = input;
   const { history } = workload.annotations;
   const at = appliedAt(request, workload);
@@ -63,7 +63,7 @@ export function whileItRuns(input: AppliedInput): Step {
   const ahead = [before, applied].some((one) => one && isAhead(one, now)) ? { isAhead: true } : {};
   const verification = verify({
     reading,
-    settings: reading.pending ? { ...settings, timeout: settings.timeout + longestCheckSeconds } : settings,
+    settings: reading.pending ? { ...settings, timeout: settings.timeout + LONGEST_CHECK_SECONDS } : settings,
     before,
     appliedAt: begunAt(at, applied, now),
     now,
@@ -112,7 +112,7 @@ function begunAt(appliedAt: string, applied: Condition | undefined, now: number)
 }
 
 /** The next step of a request whose version was applied and does not run any more; none where there is nothing to say. */
-export function afterItWasLeft(input: AppliedInput): Step | undefined {
+export function stepAfterLeft(input: AppliedInput): Step | undefined {
   const { request, requests, workload, slots, now } = input;
   const { newImage } = request.spec;
   const gone = slots.filter(({ current }) => !runs(current, newImage));
@@ -162,7 +162,7 @@ export function heldStatus(image: string, hold: Pick<Hold, "by" | "reason">): St
 }
 
 /** Checks that are read for so long after the deadline do not hold up the verdict any longer. */
-const longestCheckSeconds = 60;
+const LONGEST_CHECK_SECONDS = 60;
 
 const unmanaged: HealthReading = {
   state: "none",

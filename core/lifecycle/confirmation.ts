@@ -4,10 +4,10 @@ import type { StatusUpdate } from "./step.ts";
 import { conditionOf, seenAt, type UpdateRequest, waitingPhase } from "../requests/update_request.ts";
 
 /** How long a version may be told of before the registry shows it, in milliseconds: replication takes its time. */
-const absentForMs = 600_000;
+const ABSENT_FOR_MS = 600_000;
 
 /** How long the registry may show a tag at another digest than a proven webhook told of: until all of its replicas know of the push. */
-const movedForMs = 15_000;
+const MOVED_FOR_MS = 15_000;
 
 type Known = Pick<Situation, "lookups" | "workload" | "trust">;
 
@@ -29,7 +29,7 @@ const wasApplied = (request: UpdateRequest, workload: Situation["workload"]): bo
   typeof workload !== "string" && appliedAt(request, workload) !== undefined;
 
 /** What to write down of it. */
-export function confirmation(request: UpdateRequest, situation: Known): Pick<StatusUpdate, "confirmed"> {
+export function confirmationOf(request: UpdateRequest, situation: Known): Pick<StatusUpdate, "confirmed"> {
   if (!needsRegistry(request, situation)) return {};
   const lookup = situation.lookups.get(request.metadata.uid);
   if (lookup === "absent") return { confirmed: "False" };
@@ -38,7 +38,7 @@ export function confirmation(request: UpdateRequest, situation: Known): Pick<Sta
 }
 
 /** How long a version waits for what the registry says of a newer one, so that nobody can have it wait for ever. */
-export const patienceMs = 10_000;
+export const PATIENCE_MS = 10_000;
 
 /** Whether the registry is asked for the first time, of what a webhook has proven: what it says will be known soon. */
 export function isFirstAsked(request: UpdateRequest, situation: Known): boolean {
@@ -48,8 +48,8 @@ export function isFirstAsked(request: UpdateRequest, situation: Known): boolean 
   return !said && !isConfirmed(request, situation) && (lookup === undefined || lookup === "asked");
 }
 
-/** Where a request ends whose version the registry does not have; undefined where it may still come. */
-export function refuted(
+/** The status of a request whose version the registry does not have; undefined where it may still come. */
+export function refutedStatus(
   request: UpdateRequest,
   lookup: Lookup | undefined,
   now: number,
@@ -57,17 +57,17 @@ export function refuted(
   const { newImage, sighting } = request.spec;
   const mayCome = (ms: number) => sighting?.trusted === true && now < seenAt(request) + ms;
   if (typeof lookup === "object" && "moved" in lookup) {
-    if (mayCome(movedForMs)) return undefined;
+    if (mayCome(MOVED_FOR_MS)) return undefined;
     const message = `the registry has that tag at ${lookup.moved}, not at the digest that the webhook told of`;
     return { phase: "Superseded", reason: "TagMoved", message };
   }
   if (lookup !== "absent") return undefined;
-  if (mayCome(absentForMs)) return undefined;
+  if (mayCome(ABSENT_FOR_MS)) return undefined;
   return { phase: "Failed", reason: "NotInRegistry", message: `the registry has no ${newImage}` };
 }
 
-/** Where a request stands that waits for the registry's word. */
-export function unconfirmed(request: UpdateRequest, lookup: Lookup): StatusUpdate {
+/** The status of a request that waits for the registry's word. */
+export function unconfirmedStatus(request: UpdateRequest, lookup: Lookup): StatusUpdate {
   const { newImage } = request.spec;
   const phase = waitingPhase(request);
   if (lookup === "absent") {

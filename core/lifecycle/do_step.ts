@@ -33,7 +33,7 @@ export interface StepDependencies {
   patched(step: PatchStep): void;
   /** Called after the status was written. */
   statusWritten(outcome: Outcome): void;
-  tellsNotifiers: boolean;
+  hasNotifiers: boolean;
   now(): Date;
   log: Log;
 }
@@ -83,7 +83,7 @@ const LOG_MESSAGES: Record<PatchStep["type"], string> = {
   "hold": "held",
 };
 
-/** Where a request stands whose change the API server does not take: rights may come, but what is invalid stays so. */
+/** The status of a request whose change the API server refuses: rights may come, but what is invalid stays so. */
 function refusal({ request, type, workload }: PatchStep, error: KubeError): StatusUpdate {
   const at = appliedAt(request, workload);
   const applied = at === undefined ? {} : { appliedAt: at };
@@ -114,9 +114,9 @@ export async function writeStatus(
   workload: Workload | "missing" | "unknown kind",
   dependencies: StepDependencies,
 ): Promise<void> {
-  const { store, now, tellsNotifiers } = dependencies;
+  const { store, now, hasNotifiers } = dependencies;
   const outcome: Outcome = { request, statusUpdate, workload: typeof workload === "string" ? undefined : workload };
-  const status = statusOf(request, statusUpdate, now(), tellsNotifiers);
+  const status = statusOf(request, statusUpdate, now(), hasNotifiers);
   try {
     const [written] = await Promise.all([store.writeStatus(request, status), dependencies.recordEvents(outcome)]);
     dependencies.statusWritten({ ...outcome, request: written });

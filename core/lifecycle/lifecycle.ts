@@ -1,7 +1,7 @@
 import { isPending, isProposal, seenAt, type UpdateRequest, waitingPhase } from "../requests/update_request.ts";
 import { isFinal } from "../requests/phases.ts";
 import { containersOf, namesText } from "../requests/containers.ts";
-import { isConfirmed, isFirstAsked, patienceMs } from "./confirmation.ts";
+import { isConfirmed, isFirstAsked, PATIENCE_MS } from "./confirmation.ts";
 import { supersededBy } from "./obsolete.ts";
 import type { Situation, Step } from "./step.ts";
 
@@ -28,7 +28,7 @@ export function nextSteps(situation: Situation): Step[] {
     // a newer version that is about to be confirmed spares the workload this one
     const awaited = step.type === "apply" && isJustSeen(step.request, situation) &&
       supersededBy(step.request, competing(step.request), (other) => isFirstAsked(other, situation));
-    if (awaited) return { type: "await", what: "registry", request: step.request, until: situation.now + patienceMs };
+    if (awaited) return { type: "await", what: "registry", request: step.request, until: situation.now + PATIENCE_MS };
     if (step.type !== "apply" || !verifying) return step;
     const phase = waitingPhase(step.request);
     const message = `waits until ${verifying.spec.newImage} of ${namesText(containersOf(verifying))} is verified`;
@@ -64,7 +64,7 @@ function priority(step: Step): number {
 }
 
 const isJustSeen = (request: UpdateRequest, { now }: Situation) =>
-  request.spec.sighting !== undefined && now < seenAt(request) + patienceMs;
+  request.spec.sighting !== undefined && now < seenAt(request) + PATIENCE_MS;
 const isHeldStep = (step: Step) => step.type === "write status" && step.statusUpdate.phase === "Held";
 const isEnd = (step: Step) => step.type === "write status" && isFinal(step.statusUpdate.phase);
 const isOutcome = (step: Step) =>

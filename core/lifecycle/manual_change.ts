@@ -51,7 +51,7 @@ export class ManualChangeRefused extends Error {
   }
 }
 
-const tries = 5;
+const TRIES = 5;
 
 /**
  * Takes a container back to a version of its history, and with it those that run what it runs; what they run now is held. One patch,
@@ -168,7 +168,7 @@ async function change(
       return done(await patch(workload, change.operations), slot, change);
     } catch (error) {
       const changed = error instanceof KubeError && [404, 409, 422].includes(error.status);
-      if (!changed || attempt === tries) throw error;
+      if (!changed || attempt === TRIES) throw error;
     }
   }
 }

@@ -26,7 +26,7 @@ import type { WorkloadSettings } from "../workloads/annotations.ts";
  * what was to move together, and does not run one version any more, is not what was approved. `held` are the holds on them: where
  * what ran before was rolled back, newer versions are still wanted.
  */
-export function noLongerWanted(
+export function obsoleteStatus(
   request: UpdateRequest,
   workload: Workload,
   slots: SlotGroup,
@@ -60,7 +60,7 @@ export function noLongerWanted(
   if (!settings) {
     return mistakes.length > 0 ? undefined : ended("Unmanaged", "the workload has no headwind.sh annotations any more");
   }
-  const decision = judged(settings, slot, spec.newImage, { isHint: !spec.sighting.trusted });
+  const decision = judgeVersion(settings, slot, spec.newImage, { isHint: !spec.sighting.trusted });
   if (!decision.wanted) return ended("PolicyRefuses", `not wanted any more: ${decision.message}`);
   if (!includesSlot(settings, slot)) {
     return ended("ImageLeftOut", `not wanted any more: headwind.sh/images leaves ${slot.current} out`);
@@ -87,7 +87,7 @@ function movedApart(request: UpdateRequest, slots: SlotGroup): string | undefine
 }
 
 /** What the policy says of one version beside what runs; of a range of versions what it says of the lowest in it. */
-export function judged(
+export function judgeVersion(
   { policy }: Pick<WorkloadSettings, "policy">,
   slot: Slot,
   image: string,

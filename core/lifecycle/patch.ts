@@ -48,7 +48,7 @@ export function applyPatch(
   ];
 }
 
-/** What each slot is to hold to be at a version: the one that `image` was written for as it stands, the others as they write theirs. */
+/** What each slot is to hold to be at a version: the one that `image` was written for that itself, the others as they write theirs. */
 export function movesTo(slots: readonly Slot[], image: string, first = slots[0]?.name): Move[] {
   return slots.map((slot) => ({ slot, image: slot.name === first ? image : writtenIn(slot, image) }));
 }
@@ -161,7 +161,7 @@ function putVersion({ slot, image }: Move): PatchOperation {
   return { op: slot.unwritten ? "add" : "replace", path: slot.pointer, value: textOf(slot, image) };
 }
 
-/** What stands in a slot that holds this. */
+/** What is written in a slot for this reference. */
 function textOf(slot: Slot, reference: string): string {
   if (!reference.startsWith(slot.prefix)) throw new Error(`${reference} is no version of ${chartOf(slot)}`);
   const text = versionIn(slot, reference);

@@ -46,8 +46,8 @@ export interface Rest {
   again?: number;
 }
 
-const mostPasses = 50;
-const askAgainMs = 1000;
+const MOST_PASSES = 50;
+const ASK_AGAIN_MS = 1000;
 
 /**
  * Brings all unfinished requests of one workload as far as they can go now. Each pass asks the pure lifecycle for the
@@ -63,7 +63,7 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
     let fresh: Workload | "missing" | "unknown kind" | undefined;
     /** Uids of the requests that were known before `fresh` was read. */
     let before: ReadonlySet<string> = new Set();
-    for (let pass = 0; pass < mostPasses && leads(); pass++) {
+    for (let pass = 0; pass < MOST_PASSES && leads(); pass++) {
       const requests = consideredRequests(cache.ofWorkload(key));
       if (requests.length === 0) {
         health.release(key);
@@ -94,7 +94,7 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
         before = new Set(requests.map(({ metadata }) => metadata.uid));
         fresh = await workloadOf(requests, workloads.read);
       } else if (news.type === "hold" && !await areAsKnown(leftBy(news, requests), dependencies)) {
-        return { again: askAgainMs };
+        return { again: ASK_AGAIN_MS };
       } else if (news.type === "write status") {
         await writeStatus(news.request, news.statusUpdate, workload, dependencies);
       } else {
@@ -103,7 +103,7 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
         readings.clear();
       }
     }
-    return leads() ? { again: askAgainMs } : {};
+    return leads() ? { again: ASK_AGAIN_MS } : {};
   };
 }
 

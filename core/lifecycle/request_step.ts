@@ -1,17 +1,17 @@
-import { afterItWasLeft, appliedAt, heldStatus, whileItRuns } from "./after_apply.ts";
+import { appliedAt, heldStatus, stepAfterLeft, stepWhileRunning } from "./after_apply.ts";
 import { isOfKind, type Workload } from "../workloads/workload.ts";
 import { isFinished, typeOf, type UpdateRequest, waitingPhase } from "../requests/update_request.ts";
 import type { Phase } from "../requests/phases.ts";
 import { type Reason, reported, type ReportedReason } from "../requests/reasons.ts";
 import { changedBy, containersOf, namesText, slotsOf, stillToMove } from "../requests/containers.ts";
 import { chartOf, versionIn, writtenIn } from "../versions/slot_reference.ts";
-import { askAgainAfter, confirmation, isConfirmed, refuted, unconfirmed } from "./confirmation.ts";
+import { askAgainAfter, confirmationOf, isConfirmed, refutedStatus, unconfirmedStatus } from "./confirmation.ts";
 import { closedGate } from "./gates.ts";
 import { activeHolds, heldForAny, holdsOfLeft } from "../requests/holds.ts";
 import { groupOf, isNonEmpty, type SlotGroup } from "../workloads/slot_group.ts";
 import { lastEntry } from "../requests/history.ts";
 import { lowestOf } from "../versions/range.ts";
-import { noLongerWanted } from "./obsolete.ts";
+import { obsoleteStatus } from "./obsolete.ts";
 import { readAs, runs, sameRepository } from "../versions/compare.ts";
 import { readVersion } from "../versions/version.ts";
 import type { Slot } from "../plugin.ts";
@@ -23,7 +23,7 @@ export function statusStep(
   situation: Situation,
   statusUpdate: StatusUpdate,
 ): Extract<Step, { type: "write status" }> {
-  return { type: "write status", request, statusUpdate: { ...statusUpdate, ...confirmation(request, situation) } };
+  return { type: "write status", request, statusUpdate: { ...statusUpdate, ...confirmationOf(request, situation) } };
 }
 
 /**
@@ -40,7 +40,7 @@ export function requestStep(request: UpdateRequest, situation: Situation): Step 
     if (!isNonEmpty(slots) || gone.length === 0) return undefined;
     const at = appliedAt(request, workload);
     if (at === undefined || gone.every((slot) => isLongPast(request, at, workload, slot))) return undefined;
-    return afterItWasLeft({ request, requests, workload, slots, now, reading: undefined, readingInterval });
+    return stepAfterLeft({ request, requests, workload, slots, now, reading: undefined, readingInterval });
   }
   const write = (phase: Phase, reason: Reason | ReportedReason, message: string) =>
     statusStep(request, situation, { phase, reason, message });
@@ -79,8 +79,8 @@ export function requestStep(request: UpdateRequest, situation: Situation): Step 
   const reading = situation.readings.get(metadata.uid);
   const input = { request, requests, workload, slots, now, reading, readingInterval };
   const allRun = slots.every(({ current }) => runs(current, spec.newImage));
-  if (allRun) return withConfirmation(whileItRuns(input), situation);
-  if (isApplied) return withConfirmation(afterItWasLeft(input), situation);
+  if (allRun) return withConfirmation(stepWhileRunning(input), situation);
+  if (isApplied) return withConfirmation(stepAfterLeft(input), situation);
   const left = stillToMove(request, workload);
   return stepBeforeApply(request, situation, workload, isNonEmpty(left) ? left : slots);
 }
@@ -111,10 +111,10 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
   if (spec.expiresAt && Date.parse(spec.expiresAt) <= situation.now) {
     return write("Expired", "Expired", `not applied before it expired at ${spec.expiresAt}`);
   }
-  const end = refuted(request, lookup, situation.now);
+  const end = refutedStatus(request, lookup, situation.now);
   if (end) return statusStep(request, situation, end);
   const held = slots.flatMap((slot) => activeHolds(workload, slot, requests));
-  const obsolete = noLongerWanted(request, workload, slots, held);
+  const obsolete = obsoleteStatus(request, workload, slots, held);
   if (obsolete) return statusStep(request, situation, obsolete);
   if (slot.type === "image" && !sameRepository(slot.current, spec.newImage)) {
     const message = `newImage ${spec.newImage} is of another repository than ${slot.current}, which ${slot.name} runs`;
@@ -128,7 +128,7 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
     if (lookup === undefined) return { type: "look up", request };
     if (lookup === "asked") return { type: "await", what: "registry", request };
     const until = situation.now + askAgainAfter(request, lookup, situation.now);
-    return { ...statusStep(request, situation, unconfirmed(request, lookup)), until };
+    return { ...statusStep(request, situation, unconfirmedStatus(request, lookup)), until };
   }
   const closed = closedGate({ request, workload, now: situation.now });
   if (closed) {
@@ -161,5 +161,5 @@ function fits(reference: string, slot: Slot): boolean {
 
 function withConfirmation(step: Step | undefined, situation: Situation): Step | undefined {
   if (step?.type !== "write status") return step;
-  return { ...step, statusUpdate: { ...step.statusUpdate, ...confirmation(step.request, situation) } };
+  return { ...step, statusUpdate: { ...step.statusUpdate, ...confirmationOf(step.request, situation) } };
 }

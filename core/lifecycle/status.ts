@@ -10,14 +10,14 @@ import type { StatusUpdate, Step } from "./step.ts";
 import { approvalGate } from "./gates.ts";
 
 /**
- * The status that says where a request stands. Times already written stay, so that the same standing gives the same
- * status; `tellsNotifiers` marks a request whose steps are to be notified of.
+ * The whole status of a request after an update of it. Times already written stay, so that the same update gives the same
+ * status; `hasNotifiers` marks a request whose steps are to be notified of.
  */
 export function statusOf(
   request: UpdateRequest,
   statusUpdate: StatusUpdate,
   now: Date,
-  tellsNotifiers: boolean,
+  hasNotifiers: boolean,
 ): UpdateRequestStatus {
   const old = request.status ?? {};
   const { decision } = request.spec;
@@ -33,19 +33,19 @@ export function statusOf(
     ...(decision?.approved ? { approvedBy: decision.by, approvedAt: old.approvedAt ?? time } : {}),
     ...(phase === "Rejected" && decision ? { rejectedBy: decision.by, rejectedAt: old.rejectedAt ?? time } : {}),
     ...(appliedAt === undefined ? {} : { appliedAt }),
-    ...(tellsNotifiers ? { notified: old.notified ?? [] } : {}),
+    ...(hasNotifiers ? { notified: old.notified ?? [] } : {}),
     conditions: conditionsOf(request, statusUpdate, time),
     steps: stepsOf(old.steps, statusUpdate, time),
   };
 }
 
-const mostSteps = 20;
+const MOST_STEPS = 20;
 
 /** What happened, the last at the end; the same thing is told once. */
 function stepsOf(old: readonly StatusStep[] = [], { phase, reason, message }: StatusUpdate, at: string): StatusStep[] {
   const last = old.at(-1);
   if (last?.phase === phase && last.reason === reason) return [...old];
-  return keptSteps([...old, { at, phase, reason, message }], mostSteps);
+  return keptSteps([...old, { at, phase, reason, message }], MOST_STEPS);
 }
 
 /**

@@ -46,7 +46,7 @@ export interface StatusUpdate {
   /** RFC 3339: when its version was brought into the workload. */
   appliedAt?: string;
   health?: Health;
-  /** Its conditions have times that are still to come, of a clock that was ahead: they are written anew. */
+  /** Its conditions have times that are still to come, of a clock that was ahead: they are written again. */
   isAhead?: boolean;
 }
 
@@ -59,7 +59,7 @@ export type Step =
   | { type: "await"; what: "registry" | "checks"; request: UpdateRequest; until?: number }
   | PatchStep;
 
-/** A slot, and what is to stand in it. */
+/** A slot, and the image or version to write into it. */
 export interface Move {
   slot: Slot;
   image: string;

@@ -5,21 +5,21 @@ import { phaseFacts } from "../requests/phases.ts";
 import type { Outcome } from "./do_step.ts";
 import { API_VERSION, handOf } from "../requests/update_request.ts";
 
-/** The Event on the workload that tells where a request stands now: one for each step of its life, however often told. */
+/** The Event on the workload about a status update: one for each step of a request's life, however often it is written. */
 export function workloadEvent(outcome: Outcome, now: Date, instance: string): KubeEvent {
   const { request: { metadata, spec }, workload } = outcome;
   const object = { ...spec.targetRef, namespace: metadata.namespace, ...(workload ? { uid: workload.uid } : {}) };
-  return told(outcome, object, { now, instance, named: `UpdateRequest ${metadata.name}` });
+  return eventOn(outcome, object, { now, instance, named: `UpdateRequest ${metadata.name}` });
 }
 
-/** The same on the request itself, where `kubectl describe` of it looks. */
+/** The same Event on the request itself, where `kubectl describe` of it looks. */
 export function requestEvent(outcome: Outcome, now: Date, instance: string): KubeEvent {
   const { namespace, name, uid } = outcome.request.metadata;
   const object = { apiVersion: API_VERSION, kind: "UpdateRequest", namespace, name, uid };
-  return told(outcome, object, { now, instance });
+  return eventOn(outcome, object, { now, instance });
 }
 
-function told(
+function eventOn(
   { request, statusUpdate }: Outcome,
   object: InvolvedObject,
   { now, instance, named }: { now: Date; instance: string; named?: string },
@@ -28,7 +28,7 @@ function told(
   const change = `${namesText(containersOf(request))}: ${spec.currentImage} → ${spec.newImage}`;
   const by = spec.sighting ? `policy ${spec.policy}, ${spec.sighting.via}` : handOf(request)!;
   const decided = spec.decision?.approved ? `, approved by ${spec.decision.by}` : "";
-  const { reason, type, step } = chapterOf({ request, statusUpdate });
+  const { reason, type, step } = eventFacts({ request, statusUpdate });
   return kubeEvent({
     object,
     type,
@@ -42,7 +42,7 @@ function told(
   });
 }
 
-function chapterOf(
+function eventFacts(
   { request, statusUpdate }: Pick<Outcome, "request" | "statusUpdate">,
 ): { reason: string; type: "Normal" | "Warning"; step: string } {
   const { phase, reason, health } = statusUpdate;

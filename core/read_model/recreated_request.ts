@@ -1,6 +1,6 @@
 import { reasonFacts } from "../requests/reasons.ts";
 import type { NewUpdateRequest } from "../requests/store.ts";
-import { judged, noLongerWanted, supersededBy } from "../lifecycle/obsolete.ts";
+import { judgeVersion, obsoleteStatus, supersededBy } from "../lifecycle/obsolete.ts";
 import { runs } from "../versions/compare.ts";
 import { labelsOf } from "../requests/metadata.ts";
 import type { Slot } from "../plugin.ts";
@@ -34,7 +34,7 @@ export function recreated(
     ...(wish.expiresAt ? { expiresAt: later(wish.expiresAt, creationTimestamp, now) } : {}),
     ...reasonNow(old, workload, slot),
   };
-  const obsolete = noLongerWanted({ ...old, spec: { ...spec, ...(sighting ? { sighting } : {}) } }, workload, slots);
+  const obsolete = obsoleteStatus({ ...old, spec: { ...spec, ...(sighting ? { sighting } : {}) } }, workload, slots);
   if (obsolete && !reasonFacts(obsolete.reason)?.ofSightingsOnly) return obsolete.message;
   return {
     metadata: {
@@ -61,5 +61,5 @@ function later(expiresAt: string, creationTimestamp: string, now: Date): string 
 
 /** What the policy says of the version beside what runs now. */
 function reasonNow({ spec }: UpdateRequest, { settings }: Workload, slot: Slot): { reason?: string } {
-  return spec.sighting && settings ? { reason: judged(settings, slot, spec.newImage).message } : {};
+  return spec.sighting && settings ? { reason: judgeVersion(settings, slot, spec.newImage).message } : {};
 }

@@ -5,7 +5,7 @@ import { readHistory } from "./history.ts";
 import { runs } from "../versions/compare.ts";
 import type { Workload } from "../workloads/workload.ts";
 
-const namesShown = 5;
+const NAMES_SHOWN = 5;
 const none: readonly string[] = [];
 
 /**
@@ -39,8 +39,8 @@ export const withOthersOf = (names: readonly string[]): { containers?: string[] 
 /** Names as people read them: `app`, `app and migrate`; of many the first. */
 export function namesText(names: readonly string[]): string {
   if (names.length <= 1) return names[0] ?? "";
-  const shown = names.length > namesShown
-    ? [...names.slice(0, namesShown - 1), `${names.length - namesShown + 1} more`]
+  const shown = names.length > NAMES_SHOWN
+    ? [...names.slice(0, NAMES_SHOWN - 1), `${names.length - NAMES_SHOWN + 1} more`]
     : names;
   return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
 }

@@ -14,10 +14,10 @@ export interface NameParts {
   tag: string;
 }
 
-const longestName = 253;
-const hashLength = 10;
+const LONGEST_NAME = 253;
+const HASH_LENGTH = 10;
 /** Of the names of several containers, in the readable part. */
-const longestNames = 100;
+const LONGEST_NAMES = 100;
 
 /**
  * `web-app-1-3-0-4f1c9a2b3d`: workload, containers and version for people, a hash of all of it for certainty. `taken` are the
@@ -37,10 +37,10 @@ export function updateRequestName(parts: NameParts, taken: readonly string[] = [
     ...taken,
   ]
     .join("\n");
-  const digest = hash("sha256", whole, "hex").slice(0, hashLength);
-  const named = names.length === 1 ? names[0] : names.join("-").slice(0, longestNames);
+  const digest = hash("sha256", whole, "hex").slice(0, HASH_LENGTH);
+  const named = names.length === 1 ? names[0] : names.join("-").slice(0, LONGEST_NAMES);
   const readable = `${target.name}-${named}-${parts.tag}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
-  const cut = readable.slice(0, longestName - hashLength - 1).replaceAll(/^-+|-+$/g, "");
+  const cut = readable.slice(0, LONGEST_NAME - HASH_LENGTH - 1).replaceAll(/^-+|-+$/g, "");
   return `${cut}-${digest}`;
 }
 
@@ -62,7 +62,7 @@ export function labelsOf({ targetRef, containerName }: UpdateRequestSpec): Recor
   };
 }
 
-const longestLabel = 63;
+const LONGEST_LABEL = 63;
 
 /**
  * Text as the value of a label. Where it is longer than one may be, or has other characters, what fits of it, and a hash
@@ -71,11 +71,11 @@ const longestLabel = 63;
  * Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
  */
 export function labelValue(text: string): string {
-  if (text.length <= longestLabel && /^([A-Za-z0-9]([\w.-]*[A-Za-z0-9])?)?$/.test(text)) return text;
-  const fits = text.replaceAll(/[^\w.-]+/g, "-").slice(0, longestLabel - hashLength - 1).replaceAll(
+  if (text.length <= LONGEST_LABEL && /^([A-Za-z0-9]([\w.-]*[A-Za-z0-9])?)?$/.test(text)) return text;
+  const fits = text.replaceAll(/[^\w.-]+/g, "-").slice(0, LONGEST_LABEL - HASH_LENGTH - 1).replaceAll(
     /^[^A-Za-z0-9]+/g,
     "",
   );
-  const digest = hash("sha256", text, "hex").slice(0, hashLength);
+  const digest = hash("sha256", text, "hex").slice(0, HASH_LENGTH);
   return fits === "" ? digest : `${fits}-${digest}`;
 }

@@ -66,7 +66,7 @@ export function createUpdateStore(
   changed: (request: UpdateRequest) => void,
   gone: (request: Pick<UpdateRequest, "metadata">) => void = () => {},
 ): UpdateStore {
-  const tell = (request: UpdateRequest) => {
+  const publish = (request: UpdateRequest) => {
     const kept = projectRequest(request);
     changed(kept);
     return kept;
@@ -81,9 +81,9 @@ export function createUpdateStore(
   };
   const get = async (namespace: string, name: string) => {
     const request = await read(namespace, name);
-    return request && tell(request);
+    return request && publish(request);
   };
-  /** A write found another state than that of `request`, or none: what there is by now is told. */
+  /** A write found another state than that of `request`, or none: what there is by now is read and published. */
   const lookAgain = async (request: UpdateRequest) => {
     const { namespace, name, uid } = request.metadata;
     const current = await get(namespace, name);
@@ -93,7 +93,7 @@ export function createUpdateStore(
   return {
     async create(request) {
       const body = { apiVersion: API_VERSION, kind: "UpdateRequest", ...request };
-      return tell(await client.request<UpdateRequest>("POST", path(request.metadata.namespace), { body, query }));
+      return publish(await client.request<UpdateRequest>("POST", path(request.metadata.namespace), { body, query }));
     },
 
     async writeStatus(request, status) {
@@ -102,7 +102,7 @@ export function createUpdateStore(
       const body = { metadata: { resourceVersion }, status };
       const target = path(metadata.namespace, metadata.name, "status");
       try {
-        return tell(await client.request<UpdateRequest>("PATCH", target, { body, patch: "merge", query }));
+        return publish(await client.request<UpdateRequest>("PATCH", target, { body, patch: "merge", query }));
       } catch (error) {
         if (isConflict(error) || isNotFound(error)) await lookAgain(request);
         throw error;
@@ -130,7 +130,7 @@ export function createUpdateStore(
         if (!request) return undefined;
         // its answer was lost, and it was sent again
         if (attempt > 0 && isEqual(request.spec.decision, decision)) {
-          tell(request);
+          publish(request);
           return request;
         }
         if (!isUndecided(request)) throw new AlreadyDecided(decidedHow(request));
@@ -138,7 +138,7 @@ export function createUpdateStore(
         try {
           const options = { body, patch: "merge", query } as const;
           const decided = await writer.request<UpdateRequest>("PATCH", path(namespace, name), options);
-          tell(decided);
+          publish(decided);
           return decided;
         } catch (error) {
           if (!isConflict(error) || attempt === 4) throw error;

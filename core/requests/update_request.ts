@@ -105,7 +105,7 @@ export interface UpdateRequestStatus {
   rejectedBy?: string;
   rejectedAt?: string;
   appliedAt?: string;
-  /** Why it stands in its phase, in a word. Absent in what Headwind wrote before it had this field. */
+  /** Why it is in its phase, in a word, of `REASONS`, a gate or a reading. Absent in what Headwind wrote before it had this field. */
   reason?: string;
   message?: string;
   lastUpdated?: string;

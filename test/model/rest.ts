@@ -10,7 +10,7 @@ import { reconcile } from "./replica.ts";
 import type { Setting } from "./move.ts";
 import { soakSeconds, timeoutSeconds, withReplica, type World } from "./world.ts";
 
-const mostSteps = 200;
+const MOST_STEPS = 200;
 
 export interface Restless {
   breach: Breach;
@@ -46,7 +46,7 @@ function follow(
   const found = setting.bounds.readings.join();
   const keys = [`${found} ${firstKey}`];
   for (let [world, waited] = [from, 0]; !known.has(keys.at(-1)!);) {
-    if (path.length >= mostSteps) return { promise: "the world comes to rest", how: `not in ${mostSteps} steps` };
+    if (path.length >= MOST_STEPS) return { promise: "the world comes to rest", how: `not in ${MOST_STEPS} steps` };
     const [move] = [...goOn(world, 0), ...goOn(world, 1), ...answered(world, 0), ...reconcile(world, 0, setting)];
     if (move) {
       path.push(move.what);

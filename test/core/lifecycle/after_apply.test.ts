@@ -1,7 +1,7 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { afterItWasLeft, appliedAt, heldStatus, whileItRuns } from "../../../core/lifecycle/after_apply.ts";
+import { appliedAt, heldStatus, stepAfterLeft, stepWhileRunning } from "../../../core/lifecycle/after_apply.ts";
 import type { Condition, UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { HistoryEntry } from "../../../core/requests/history.ts";
 import type { Hold } from "../../../core/requests/holds.ts";
@@ -66,7 +66,7 @@ function lookedAt(reading: HealthReading, seconds: number[]): string[] {
     status: { ...input.request.status, appliedAt: at(hour), conditions },
   };
   return seconds.map((second) => {
-    const step = whileItRuns({ ...input, request, now: Date.parse(at(second)) });
+    const step = stepWhileRunning({ ...input, request, now: Date.parse(at(second)) });
     if (step.type !== "write status") return step.type;
     if (!hasStatus(request, step.statusUpdate)) {
       request = { ...request, status: statusOf(request, step.statusUpdate, new Date(at(second)), false) };
@@ -143,7 +143,7 @@ const running: Record<string, [given: Given, is: string]> = {
   ],
 };
 for (const [what, [given, is]] of Object.entries(running)) {
-  s(`while it runs: ${what}`, () => isTold(what, whileItRuns(inputOf(given)), is));
+  s(`while it runs: ${what}`, () => isTold(what, stepWhileRunning(inputOf(given)), is));
 }
 
 const completed: RequestChanges = { phase: "Completed" };
@@ -176,7 +176,7 @@ const leftBehind: Record<string, [given: Given, is: string]> = {
 };
 for (const [what, [given, is]] of Object.entries(leftBehind)) {
   const input = inputOf({ runs: "app:1.0.0", ...given });
-  s(`after it was left: ${what}`, () => isTold(what, afterItWasLeft(input), is));
+  s(`after it was left: ${what}`, () => isTold(what, stepAfterLeft(input), is));
 }
 
 s("when it was applied is told by the history of its own uid, and else by its status", () => {
@@ -190,7 +190,7 @@ s("when it was applied is told by the history of its own uid, and else by its st
 s("every standing of what was applied says when that was", () => {
   for (const [given] of [...Object.values(running), ...Object.values(leftBehind)]) {
     const input = inputOf(given);
-    const step = input.slots[0].current === "app:1.1.0" ? whileItRuns(input) : afterItWasLeft(input);
+    const step = input.slots[0].current === "app:1.1.0" ? stepWhileRunning(input) : stepAfterLeft(input);
     const isOurs = given.request?.appliedAt !== "";
     if (step?.type === "write status") assert.is(step.statusUpdate.appliedAt, isOurs ? at(0) : undefined);
   }

@@ -3,11 +3,11 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import {
   askAgainAfter,
-  confirmation,
+  confirmationOf,
   isConfirmed,
   isFirstAsked,
-  refuted,
-  unconfirmed,
+  refutedStatus,
+  unconfirmedStatus,
 } from "../../../core/lifecycle/confirmation.ts";
 import type { Lookup, WebhookTrust } from "../../../core/lifecycle/step.ts";
 import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
@@ -57,7 +57,7 @@ for (const [what, request, trust, lookup, confirmed, written] of rows) {
   s(what, () => {
     const given = known(trust, lookup);
     assert.is(isConfirmed(requestOf(request), given), confirmed);
-    assert.equal(confirmation(requestOf(request), given), written === undefined ? {} : { confirmed: written });
+    assert.equal(confirmationOf(requestOf(request), given), written === undefined ? {} : { confirmed: written });
   });
 }
 
@@ -81,7 +81,7 @@ s("it is asked for the first time while nothing was said of what a webhook prove
 
 s("an absent version may come for ten minutes, a digest for fifteen seconds, and neither of a hint", () => {
   const end = (request: RequestChanges, lookup?: Lookup) => {
-    const said = refuted(requestOf(request), lookup, now);
+    const said = refutedStatus(requestOf(request), lookup, now);
     return said && `${said.phase} ${said.reason}`;
   };
   assert.equal([end(before(599_999), "absent"), end(before(600_000), "absent")], [undefined, "Failed NotInRegistry"]);
@@ -101,7 +101,7 @@ s("what waits for the registry's word says why, in the phase of its decision", (
   const decision = { approved: true, by: "ann" };
   const told = (lookup: Lookup) => {
     return [{}, { decision }].map((request) => {
-      const { phase, reason, message } = unconfirmed(requestOf(request), lookup);
+      const { phase, reason, message } = unconfirmedStatus(requestOf(request), lookup);
       assert.match(message, "app:1.1.0");
       return `${phase} ${reason}`;
     });
@@ -109,7 +109,7 @@ s("what waits for the registry's word says why, in the phase of its decision", (
   assert.equal(told("absent"), ["Pending NotInRegistryYet", "Approved NotInRegistryYet"]);
   assert.equal(told(moved), ["Pending NotInRegistryYet", "Approved NotInRegistryYet"]);
   assert.equal(told(away), ["Pending RegistryUnavailable", "Approved RegistryUnavailable"]);
-  assert.match(unconfirmed(requestOf(), away).message, "no answer");
+  assert.match(unconfirmedStatus(requestOf(), away).message, "no answer");
 });
 
 s("it is asked again the less often, the longer it is absent: from 15 seconds to two minutes", () => {

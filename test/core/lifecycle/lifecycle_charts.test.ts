@@ -2,7 +2,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { byName, steps } from "./lifecycle_harness.ts";
-import { judged, noLongerWanted } from "../../../core/lifecycle/obsolete.ts";
+import { judgeVersion, obsoleteStatus } from "../../../core/lifecycle/obsolete.ts";
 import { type ReleaseChanges, releaseOf } from "../../support/build/helm_release.ts";
 import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
 import type { UpdateRequest, UpdateRequestSpec } from "../../../core/requests/update_request.ts";
@@ -132,9 +132,9 @@ s("a rollback needs a version of the chart that the slot has now", () => {
 s("of a range the policy is asked about its lowest", () => {
   const workload = releaseOf({ ...major, version: "^6.1" });
   const slot = workload.slots[0]!;
-  assert.is(judged(workload.settings!, slot, "podinfo:^7.2").wanted?.tag, "^7.2");
-  assert.is(judged(workload.settings!, slot, "podinfo:^6.2").wanted, undefined);
-  assert.is(noLongerWanted(request(ofRange("^7.2")), workload, [slot]), undefined);
+  assert.is(judgeVersion(workload.settings!, slot, "podinfo:^7.2").wanted?.tag, "^7.2");
+  assert.is(judgeVersion(workload.settings!, slot, "podinfo:^6.2").wanted, undefined);
+  assert.is(obsoleteStatus(request(ofRange("^7.2")), workload, [slot]), undefined);
 });
 
 s.run();

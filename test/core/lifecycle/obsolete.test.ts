@@ -1,7 +1,7 @@
 // runs on: deno, node
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { noLongerWanted } from "../../../core/lifecycle/obsolete.ts";
+import { obsoleteStatus } from "../../../core/lifecycle/obsolete.ts";
 import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
 import { workloadOf } from "../../support/build/workload.ts";
 import { sentencesOf } from "../../support/sentences.ts";
@@ -87,7 +87,7 @@ for (const [what, [{ request, runs, annotations, held }, is = "wanted"]] of Obje
     const holds = held
       ? [{ container: "app", image: held, at: "2026-01-01T00:00:00Z", by: "ann", reason: "slow" }]
       : [];
-    const statusUpdate = noLongerWanted(requestOf(request), workload, [workload.slots[0]!], holds);
+    const statusUpdate = obsoleteStatus(requestOf(request), workload, [workload.slots[0]!], holds);
     assert.is(statusUpdate ? `${statusUpdate.phase} ${statusUpdate.reason}` : "wanted", is);
     if (statusUpdate) sentence(what, statusUpdate.message);
   });
@@ -95,9 +95,9 @@ for (const [what, [{ request, runs, annotations, held }, is = "wanted"]] of Obje
 
 s("a workload without annotations wants nothing any more", () => {
   const workload = { ...workloadOf(), settings: undefined };
-  assert.is(noLongerWanted(requestOf(), workload, [workload.slots[0]!])?.reason, "Unmanaged");
-  assert.is(noLongerWanted(requestOf(approved), workload, [workload.slots[0]!])?.reason, "Unmanaged");
-  assert.is(noLongerWanted(requestOf(byHand), workload, [workload.slots[0]!]), undefined);
+  assert.is(obsoleteStatus(requestOf(), workload, [workload.slots[0]!])?.reason, "Unmanaged");
+  assert.is(obsoleteStatus(requestOf(approved), workload, [workload.slots[0]!])?.reason, "Unmanaged");
+  assert.is(obsoleteStatus(requestOf(byHand), workload, [workload.slots[0]!]), undefined);
 });
 
 s.run();

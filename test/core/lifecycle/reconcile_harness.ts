@@ -155,7 +155,7 @@ export function harness(
         },
         statusWritten: (outcome) => void made.told.push(outcome),
         leads: () => made.leads,
-        tellsNotifiers: false,
+        hasNotifiers: false,
         hasPendingNotifications: () => made.owed,
         keepFinished: made.keep,
         trust: made.trust,
