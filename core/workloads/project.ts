@@ -1,9 +1,4 @@
-import {
-  boundAnnotations,
-  type BoundedAnnotations,
-  type OmittedAnnotations,
-  ownAnnotations,
-} from "./annotation_bounds.ts";
+import { boundAnnotations, type BoundedAnnotations, ownAnnotations } from "./annotation_bounds.ts";
 import type { KubeObject } from "../kube/list.ts";
 import { type Mistake, PREFIX, REFERENCED_OBJECT_ANNOTATIONS, WRITTEN_ANNOTATIONS } from "./annotations.ts";
 import { type Carrier, type Workload, workloadKey, type WorkloadObject } from "./workload.ts";

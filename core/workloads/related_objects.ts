@@ -1,5 +1,5 @@
 import { apiVersionOf, type GroupKind, kindKey, workloadKey } from "./workload.ts";
-import type { FoundObject, ObjectReference, ResourceKind, WorkloadPlugin } from "../plugin.ts";
+import type { ObjectReference, ResourceKind, WorkloadPlugin } from "../plugin.ts";
 import { isEqual } from "../lib/equal.ts";
 import { isLaterVersion, type KubeObject } from "../kube/list.ts";
 import { isForbidden, isNotFound } from "../kube/kube_error.ts";

@@ -93,7 +93,8 @@ function isOfType(type: Schema["type"], value: unknown): boolean {
   if (type === "array") return Array.isArray(value);
   if (type === "integer") return Number.isInteger(value);
   if (type === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
-  return typeof value === type;
+  const primitive = typeof value;
+  return primitive === type;
 }
 
 // RFC 3339, as Go reads it

@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Pod, projectPod, unreadyFrom, worstFault } from "../../../core/health/pods.ts";
 import type { PodStatus } from "../../../core/health/pod_fault.ts";
-import { ended, ready, restarted, running, waiting } from "./pod_statuses.ts";
+import { ended, restarted, running, waiting } from "./pod_statuses.ts";
 
 const s = suite("pods");
 

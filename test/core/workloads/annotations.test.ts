@@ -86,19 +86,19 @@ s("what is to come after a change is read, with blanks and in any case", () => {
   assert.equal(verification, { soak: 120, autoRollback: true, timeout: 3600, retries: 5, holdAll: true });
 });
 
-const unread: [annotation: string, value: string, field: keyof VerificationSettings, used: string][] = [
-  ["soak", "-1", "soak", "30"],
-  ["soak", "a while", "soak", "30"],
-  ["auto-rollback", "yes", "autoRollback", "false"],
-  ["rollback-timeout", "soon", "timeout", "300"],
-  ["rollback-timeout", "0", "timeout", "300"],
-  ["health-check-retries", "few", "retries", "3"],
-  ["health-check-retries", "0", "retries", "3"],
-  ["health-check-retries", "101", "retries", "3"],
-  ["health-check-retries", "1.5", "retries", "3"],
-  ["hold", "on", "holdAll", "version"],
+const unread: [annotation: string, value: string, field: keyof VerificationSettings][] = [
+  ["soak", "-1", "soak"],
+  ["soak", "a while", "soak"],
+  ["auto-rollback", "yes", "autoRollback"],
+  ["rollback-timeout", "soon", "timeout"],
+  ["rollback-timeout", "0", "timeout"],
+  ["health-check-retries", "few", "retries"],
+  ["health-check-retries", "0", "retries"],
+  ["health-check-retries", "101", "retries"],
+  ["health-check-retries", "1.5", "retries"],
+  ["hold", "on", "holdAll"],
 ];
-for (const [annotation, value, field, used] of unread) {
+for (const [annotation, value, field] of unread) {
   s(`${annotation}: ${value} is told, and its default used; all else is obeyed`, () => {
     const others = { policy: "minor", soak: "7", "auto-rollback": "true", "rollback-timeout": "70", hold: "all" };
     const result = read({ ...others, [annotation]: value });
