@@ -1,7 +1,7 @@
 import { type ArtifactReader, type ArtifactSources, createArtifactSources } from "./artifact_sources.ts";
 import type { Artifact, ArtifactSource, RegistryReader } from "../plugin.ts";
 import type { ChartAccess } from "./chart_access.ts";
-import { createSingleFlight } from "../lib/single_flight.ts";
+import { createSingleFlight } from "../lib/answer_cache.ts";
 import { type Credentials, identityOf } from "../registry/credentials.ts";
 import { parseReference } from "../versions/reference.ts";
 import { type PullSecretReaders, readPullCredentials, withCredentials } from "../registry/pull_credentials.ts";

@@ -36,7 +36,7 @@ function absent(said: string, name: string, file: string): string {
 }
 
 const POLICY = "headwind-account";
-const againMs = 5_000;
+const AGAIN_MS = 5_000;
 
 /**
  * Looks until there is an answer whether the API server binds Headwind's own account to what an update is
@@ -56,7 +56,7 @@ export async function announceAccountGuard(client: KubeClient, log: Log, signal:
       );
     } catch (error) {
       log.debug("the policy of this account cannot be looked for", { error });
-      await delay(againMs, signal).catch(() => {});
+      await delay(AGAIN_MS, signal).catch(() => {});
     }
   }
 }

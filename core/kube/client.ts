@@ -75,13 +75,13 @@ export interface KubeClientHooks {
   onRequest?(record: RequestRecord): void;
 }
 
-const patchTypes = {
+const PATCH_TYPES = {
   json: "application/json-patch+json",
   merge: "application/merge-patch+json",
   apply: "application/apply-patch+yaml",
 };
-const tries = 4;
-const longestRetryAfterSeconds = 10;
+const TRIES = 4;
+const LONGEST_RETRY_AFTER_SECONDS = 10;
 const deadlines = createSharedTimer();
 
 /** A client over one connection, whose keep-alive sockets it shares. */
@@ -100,7 +100,7 @@ export function createKubeClient(connection: KubeConnection, hooks: KubeClientHo
       const headers: Record<string, string> = { accept: "application/json", ...loggedIn };
       let body: string | undefined;
       if (options.body !== undefined) {
-        headers["content-type"] = method === "PATCH" ? patchTypes[options.patch ?? "merge"] : "application/json";
+        headers["content-type"] = method === "PATCH" ? PATCH_TYPES[options.patch ?? "merge"] : "application/json";
         body = JSON.stringify(options.body);
       }
       Object.assign(headers, options.headers);
@@ -173,8 +173,8 @@ async function refusal(method: Method, path: string, response: HttpResponse): Pr
 function secondsToRetry(error: unknown, attempt: number): number | undefined {
   if (!(error instanceof KubeError)) return undefined;
   if (error.status === 0) return attempt === 1 && error.reason === "ConnectionFailed" ? 0.05 : undefined;
-  if ((error.status !== 429 && error.status !== 503) || attempt >= tries) return undefined;
-  if (error.retryAfterSeconds === undefined || error.retryAfterSeconds > longestRetryAfterSeconds) return undefined;
+  if ((error.status !== 429 && error.status !== 503) || attempt >= TRIES) return undefined;
+  if (error.retryAfterSeconds === undefined || error.retryAfterSeconds > LONGEST_RETRY_AFTER_SECONDS) return undefined;
   return error.retryAfterSeconds;
 }
 

@@ -46,17 +46,17 @@ export interface KubeEvent {
   reportingInstance: string;
 }
 
-const component = "headwind";
-const longestMessage = 1024;
-const longestName = 253;
+const COMPONENT = "headwind";
+const LONGEST_MESSAGE = 1024;
+const LONGEST_NAME = 253;
 
 /** An Event of the core `v1` API, which `kubectl describe` and `kubectl events` both show. Create it; 409 means that it was told before. */
 export function kubeEvent(input: KubeEventInput): KubeEvent {
-  const { object, type, reason, message, now, id, instance = component, annotations } = input;
+  const { object, type, reason, message, now, id, instance = COMPONENT, annotations } = input;
   const time = now.toISOString().replace(/\.\d+Z$/, "Z");
   const said = [object.apiVersion, object.kind, object.uid ?? "", reason, id].join("\n");
   const digest = hash("sha256", said, "hex").slice(0, 16);
-  const prefix = object.name.slice(0, longestName - digest.length - 1).replace(/[-.]+$/, "");
+  const prefix = object.name.slice(0, LONGEST_NAME - digest.length - 1).replace(/[-.]+$/, "");
   return {
     apiVersion: "v1",
     kind: "Event",
@@ -64,12 +64,12 @@ export function kubeEvent(input: KubeEventInput): KubeEvent {
     involvedObject: object,
     type,
     reason,
-    message: message.length > longestMessage ? `${message.slice(0, longestMessage - 1)}…` : message,
+    message: message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE - 1)}…` : message,
     firstTimestamp: time,
     lastTimestamp: time,
     count: 1,
-    source: { component },
-    reportingComponent: component,
+    source: { component: COMPONENT },
+    reportingComponent: COMPONENT,
     reportingInstance: instance.slice(0, 128),
   };
 }

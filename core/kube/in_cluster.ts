@@ -4,13 +4,13 @@ import { type Environment, fileExists, readTextFile } from "../runtime/process.t
 import { createFetch } from "../runtime/fetch.ts";
 import type { KubeConnection } from "./client.ts";
 
-const mounted = "/var/run/secrets/kubernetes.io/serviceaccount";
+const SERVICE_ACCOUNT_DIR = "/var/run/secrets/kubernetes.io/serviceaccount";
 /** The kubelet rotates the token's file; client-go reads it again every minute, too. */
-const tokenMs = 60_000;
+const TOKEN_MS = 60_000;
 
 /** Where a pod finds its service account, or undefined with the reason in `missing`, when this is no pod. */
 export async function serviceAccountDir(env: Environment, missing: string[]): Promise<string | undefined> {
-  const dir = env.HEADWIND_SERVICE_ACCOUNT_DIR || mounted;
+  const dir = env.HEADWIND_SERVICE_ACCOUNT_DIR || SERVICE_ACCOUNT_DIR;
   if (!env.KUBERNETES_SERVICE_HOST) {
     missing.push("KUBERNETES_SERVICE_HOST is not set");
     return undefined;
@@ -39,7 +39,7 @@ export async function inClusterConnection(env: Environment, dir: string): Promis
     sendAsNobody: send,
     close,
     describe: `${server}, by the service account in ${dir}`,
-    authorization: () => performance.now() - readAt < tokenMs ? headers : readToken(),
+    authorization: () => performance.now() - readAt < TOKEN_MS ? headers : readToken(),
   };
 
   async function readToken(): Promise<Record<string, string>> {

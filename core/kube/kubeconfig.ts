@@ -94,8 +94,8 @@ async function parse(path: string): Promise<KubeconfigFile> {
   throw new Error(`${path} is no kubeconfig`);
 }
 
-const clusterPaths = ["certificate-authority"] as const;
-const userPaths = ["client-certificate", "client-key", "tokenFile"] as const;
+const CLUSTER_PATHS = ["certificate-authority"] as const;
+const USER_PATHS = ["client-certificate", "client-key", "tokenFile"] as const;
 
 function withAbsolutePaths(file: KubeconfigFile, folder: string): KubeconfigFile {
   const absolute = <K extends string>(part: Partial<Record<K, unknown>> | undefined, keys: readonly K[]) => {
@@ -104,8 +104,8 @@ function withAbsolutePaths(file: KubeconfigFile, folder: string): KubeconfigFile
       if (part && typeof path === "string" && path !== "" && !isAbsolute(path)) part[key] = join(folder, path);
     }
   };
-  for (const { cluster } of file.clusters ?? []) absolute(cluster, clusterPaths);
-  for (const { user } of file.users ?? []) absolute(user, userPaths);
+  for (const { cluster } of file.clusters ?? []) absolute(cluster, CLUSTER_PATHS);
+  for (const { user } of file.users ?? []) absolute(user, USER_PATHS);
   for (const { user } of file.users ?? []) {
     const exec = user?.exec;
     if (exec && /[/\\]/.test(exec.command) && !isAbsolute(exec.command)) exec.command = join(folder, exec.command);

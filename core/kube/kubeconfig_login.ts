@@ -11,7 +11,7 @@ export interface Login {
   key?: string;
 }
 
-const tokenMs = 60_000;
+const TOKEN_MS = 60_000;
 
 /** The PEM text of a kubeconfig's pair of fields, `x-data` and `x`; the data wins, as in client-go. */
 export async function pem(data: string | undefined, path: string | undefined): Promise<string | undefined> {
@@ -40,7 +40,7 @@ export async function createLogin({ context, user, cluster }: ChosenContext): Pr
     let login = fixed;
     let readAt = -Infinity;
     return async () => {
-      if (performance.now() - readAt >= tokenMs) {
+      if (performance.now() - readAt >= TOKEN_MS) {
         login = withAuthorization(`Bearer ${(await readTextFile(path)).trim()}`);
         readAt = performance.now();
       }

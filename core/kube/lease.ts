@@ -44,7 +44,7 @@ export interface LeaseHandle {
 }
 
 /** So long a write that is under way when all ends may take to be answered. */
-const longestEndMs = 1_000;
+const LONGEST_END_MS = 1_000;
 
 /**
  * Tries to hold a Lease for ever, by the rules of client-go's leader election. It keeps two replicas from doing the same work, but
@@ -196,7 +196,7 @@ export function startLease(options: LeaseOptions): LeaseHandle {
     async release() {
       const released = new DOMException("released", "AbortError");
       stopping.abort(released);
-      const cut = setTimeout(() => cutting.abort(released), longestEndMs);
+      const cut = setTimeout(() => cutting.abort(released), LONGEST_END_MS);
       await running;
       clearTimeout(cut);
       clearTimeout(deadline);

@@ -1,9 +1,9 @@
-const begin = '"managedFields":[{"';
-const firstKeys = ["manager", "apiVersion"];
+const BEGIN = '"managedFields":[{"';
+const FIRST_KEYS = ["manager", "apiVersion"];
 /** The array's end, with the key after it. In a string no quote stands unescaped, and the fields' names are in objects only. */
-const end = /\](?:\}?,"[A-Za-z]|\}\})/g;
+const END = /\](?:\}?,"[A-Za-z]|\}\})/g;
 /** The end of an object that has nothing after its metadata, or a part of a string. */
-const unclear = "]}}";
+const UNCLEAR_END = "]}}";
 
 /**
  * Parses what the API server writes, an object, a list or a watch's event, without `metadata.managedFields`: half of what
@@ -25,11 +25,11 @@ export function parseObjects(text: string): unknown {
 function withoutManagedFields(text: string): string {
   let kept = "";
   let from = 0;
-  for (let start = text.indexOf(begin); start >= 0; start = text.indexOf(begin, from)) {
-    if (!firstKeys.some((key) => text.startsWith(key, start + begin.length))) return text;
-    end.lastIndex = start;
-    const found = end.exec(text);
-    if (!found || found[0] === unclear) return text;
+  for (let start = text.indexOf(BEGIN); start >= 0; start = text.indexOf(BEGIN, from)) {
+    if (!FIRST_KEYS.some((key) => text.startsWith(key, start + BEGIN.length))) return text;
+    END.lastIndex = start;
+    const found = END.exec(text);
+    if (!found || found[0] === UNCLEAR_END) return text;
     const last = found.index;
     const comma = text[start - 1] === ",";
     kept += text.slice(from, comma ? start - 1 : start);

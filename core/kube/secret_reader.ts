@@ -1,5 +1,5 @@
 import { createLru } from "../lib/lru.ts";
-import { createSingleFlight } from "../lib/single_flight.ts";
+import { createSingleFlight } from "../lib/answer_cache.ts";
 import type { KubeClient } from "./client.ts";
 import { isNotFound } from "./kube_error.ts";
 import { resourcePath } from "./paths.ts";
@@ -14,8 +14,8 @@ export interface ServiceAccount {
   imagePullSecrets?: { name?: string }[];
 }
 
-const accountsKeptMs = 10_000;
-const mostAccounts = 1_000;
+const ACCOUNTS_KEPT_MS = 10_000;
+const MOST_ACCOUNTS = 1_000;
 
 const core = (plural: string) => ({ group: "", version: "v1", plural });
 
@@ -25,7 +25,7 @@ const core = (plural: string) => ({ group: "", version: "v1", plural });
  * a registry is asked for needs them.
  */
 export function secretReader(client: KubeClient, now: () => number = () => performance.now()) {
-  const accounts = createLru<{ account: ServiceAccount | undefined; until: number }>(mostAccounts);
+  const accounts = createLru<{ account: ServiceAccount | undefined; until: number }>(MOST_ACCOUNTS);
   const reading = createSingleFlight<unknown>();
   const get = async (path: string): Promise<unknown> => {
     try {
@@ -47,7 +47,7 @@ export function secretReader(client: KubeClient, now: () => number = () => perfo
       if (known && now() < known.until) return known.account;
       const whole = await read<ServiceAccount>("serviceaccounts", namespace, name);
       const account = whole && { imagePullSecrets: whole.imagePullSecrets ?? [] };
-      accounts.set(key, { account, until: now() + accountsKeptMs });
+      accounts.set(key, { account, until: now() + ACCOUNTS_KEPT_MS });
       return account;
     },
   };

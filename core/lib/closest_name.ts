@@ -1,8 +1,8 @@
-const longest = 128;
+const LONGEST_NAME = 128;
 
 /** The known name that a mistyped one is closest to; undefined where none is close, and for what is too long to be a name. */
 export function closestName(name: string, known: Iterable<string>): string | undefined {
-  if (name.length > longest) return undefined;
+  if (name.length > LONGEST_NAME) return undefined;
   let best: string | undefined;
   let least = Math.max(2, Math.floor(name.length / 6)) + 1;
   for (const candidate of known) {

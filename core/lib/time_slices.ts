@@ -2,7 +2,7 @@
 export type Steps<T> = Generator<void, T>;
 
 /** Longest that work goes on before others have their turn. */
-const turnMs = 10;
+const SLICE_MS = 10;
 
 /** Does it all at once. */
 export function runToEnd<T>(steps: Steps<T>): T {
@@ -17,7 +17,7 @@ export async function runInSlices<T>(steps: Steps<T>): Promise<T> {
   for (let since = performance.now();;) {
     const { done, value } = steps.next();
     if (done) return value;
-    if (performance.now() - since < turnMs) continue;
+    if (performance.now() - since < SLICE_MS) continue;
     await new Promise((resolve) => setTimeout(resolve, 0));
     since = performance.now();
   }

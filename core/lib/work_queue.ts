@@ -48,7 +48,7 @@ export interface RunOptions {
 }
 
 /** Longer timers fire at once, by the standard. */
-const longestTimerMs = 2 ** 31 - 1;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 const realClock: Clock = {
   now: () => performance.now(),
@@ -93,7 +93,7 @@ export function createWorkQueue(
       later.delete(key);
       if (due > clock.now()) arm(key, due);
       else add(key);
-    }, Math.min(longestTimerMs, due - clock.now()));
+    }, Math.min(LONGEST_TIMER_MS, due - clock.now()));
     later.set(key, { due, timer });
   }
 

@@ -1,5 +1,4 @@
-import { createCounts } from "./counts.ts";
-import { createFairQueue } from "./fair_queue.ts";
+import { createCounts, createFairQueue } from "./fair_queue.ts";
 
 /** How keys share the workers. */
 export interface Sharing {

@@ -1,7 +1,7 @@
 import { RegistryError } from "./registry_error.ts";
 import type { Deadline } from "../lib/deadline.ts";
 import { abortable } from "../lib/delay.ts";
-import { createCounts } from "../lib/counts.ts";
+import { createCounts } from "../lib/fair_queue.ts";
 
 /** Memory for what registries and chart repositories answer, all of it that is in hand together. */
 export interface ResponseMemory {

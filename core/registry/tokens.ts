@@ -2,7 +2,7 @@ import { RegistryError } from "./registry_error.ts";
 import type { RegistryRequest, RegistryResponse } from "./send.ts";
 import { basicAuth, bearerAuth, type Credentials } from "./credentials.ts";
 import { createLru } from "../lib/lru.ts";
-import { createSingleFlight } from "../lib/single_flight.ts";
+import { createSingleFlight } from "../lib/answer_cache.ts";
 
 /** What a registry's Bearer challenge asks for. */
 export interface TokenRequest {

@@ -84,12 +84,12 @@ export async function readAuthorities(setting: string, path: string): Promise<st
 export type TryCertificate = (pair: CertificatePair, names: CertificatePair) => Promise<string | undefined>;
 
 /** Source of a process of its own, without any permission: all that it does is what Deno may end it for. */
-const program = `
+const TRIAL_PROGRAM = `
 const { cert, key } = JSON.parse(await new Response(Deno.stdin.readable).text());
 Deno.createHttpClient({ cert, key }).close();
 console.log("taken");
 `;
-const longestMs = 10_000;
+const LONGEST_TRIAL_MS = 10_000;
 
 /**
  * Tries a pair where it can do no harm. Deno 2.9 ends the whole process, without an exception, over a client certificate that
@@ -116,7 +116,7 @@ export const tryCertificate: TryCertificate = async (pair, names) => {
 async function isTaken(pair: CertificatePair): Promise<boolean> {
   const args = ["run", "--no-prompt", "--no-config", "--no-lock", "--no-remote", "--no-npm"];
   const child = new Deno.Command(Deno.execPath(), {
-    args: [...args, `data:application/javascript,${encodeURIComponent(program)}`],
+    args: [...args, `data:application/javascript,${encodeURIComponent(TRIAL_PROGRAM)}`],
     clearEnv: true,
     env: { DENO_DIR: "/dev/null/none", DENO_NO_UPDATE_CHECK: "1" },
     stdin: "piped",
@@ -131,7 +131,7 @@ async function isTaken(pair: CertificatePair): Promise<boolean> {
     } catch {
       // it has ended in this moment
     }
-  }, longestMs);
+  }, LONGEST_TRIAL_MS);
   try {
     const input = child.stdin.getWriter();
     await input.write(new TextEncoder().encode(JSON.stringify(pair)))
@@ -140,7 +140,7 @@ async function isTaken(pair: CertificatePair): Promise<boolean> {
       .catch(() => {});
     const { signal, stdout } = await child.output();
     if (late || signal === "SIGKILL") {
-      throw new Error(`it took longer than ${longestMs / 1000} s`);
+      throw new Error(`it took longer than ${LONGEST_TRIAL_MS / 1000} s`);
     }
     return new TextDecoder().decode(stdout).trim() === "taken";
   } finally {

@@ -1,5 +1,6 @@
 import { abortable, endsWithin } from "../lib/delay.ts";
-import { createAnswerCache, createLru } from "../lib/lru.ts";
+import { createAnswerCache } from "../lib/answer_cache.ts";
+import { createLru } from "../lib/lru.ts";
 import { BlockList, isIP } from "node:net";
 
 /** Addresses that belong to no place that a workload may name, whatever stands there. */

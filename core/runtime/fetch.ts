@@ -34,8 +34,8 @@ export interface Fetcher {
 }
 
 /** Below the 90 s after which kube-apiserver closes an idle connection, so that it is not met half closed. */
-const idleMs = 60_000;
-const idlePerHost = 32;
+const IDLE_MS = 60_000;
+const IDLE_PER_HOST = 32;
 
 /**
  * A `fetch` with its own pool of keep-alive HTTP/1.1 connections. HTTP/1.1 because a small request costs a quarter less CPU with
@@ -47,7 +47,7 @@ export function createFetch(options: FetchOptions = {}): Fetcher {
 }
 
 function guarded({ fetch, close }: Fetcher, guard: AddressGuard): Fetcher {
-  const plain = createFetchAt(idleMs);
+  const plain = createFetchAt(IDLE_MS);
   return {
     async fetch(text, given = {}) {
       const init: RequestInit = { ...given, redirect: "manual" };
@@ -73,8 +73,8 @@ function denoFetch(options: FetchOptions): Fetcher {
     ...(caCerts ? { caCerts } : {}),
     ...(options.cert && options.key ? { cert: options.cert, key: options.key } : {}),
     http2: false,
-    poolIdleTimeout: idleMs,
-    poolMaxIdlePerHost: idlePerHost,
+    poolIdleTimeout: IDLE_MS,
+    poolMaxIdlePerHost: IDLE_PER_HOST,
   });
   return { fetch: (url, init) => fetch(url, { ...init, client } as RequestInit), close: () => client.close() };
 }
@@ -115,7 +115,7 @@ function nodeFetch(options: FetchOptions): Fetcher {
       allowH2: false,
       bodyTimeout: 0,
       headersTimeout: 0,
-      keepAliveTimeout: idleMs,
+      keepAliveTimeout: IDLE_MS,
       connect: {
         ...(ca ? { ca } : {}),
         ...(options.cert && options.key ? { cert: options.cert, key: options.key } : {}),

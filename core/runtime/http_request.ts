@@ -30,7 +30,7 @@ export interface SentRequest {
 /** The part of HTTP that a client of an API needs: a request and its end cost no more than that. */
 export type Send = (request: HttpRequest) => SentRequest;
 
-const chunkBytes = 16 * 1024;
+const CHUNK_BYTES = 16 * 1024;
 
 /** Sends by a `fetch`. */
 export function sendByFetch(fetch: Fetch): Send {
@@ -46,7 +46,7 @@ export function sendByFetch(fetch: Fetch): Send {
 export function responseOf(response: Response): HttpResponse {
   let reader: ReadableStreamBYOBReader | undefined;
   // one buffer for all pieces: a runtime's own would be a new one of 64 KiB for each event
-  let buffer = new ArrayBuffer(chunkBytes);
+  let buffer = new ArrayBuffer(CHUNK_BYTES);
   return {
     status: response.status,
     header: (name) => response.headers.get(name) ?? undefined,

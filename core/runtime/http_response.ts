@@ -13,7 +13,7 @@ export interface ResponseReader {
   next(over: (kept: boolean) => void): Promise<Omit<HttpResponse, "cancel"> | undefined>;
 }
 
-const bufferBytes = 16 * 1024;
+const BUFFER_BYTES = 16 * 1024;
 const [lf, cr] = [10, 13];
 
 /**
@@ -21,7 +21,7 @@ const [lf, cr] = [10, 13];
  * (1xx) nothing is kept.
  */
 export function createResponseReader(source: Source): ResponseReader {
-  const buffer = new Uint8Array(bufferBytes);
+  const buffer = new Uint8Array(BUFFER_BYTES);
   const decoder = new TextDecoder();
   let start = 0;
   let end = 0;

@@ -49,7 +49,7 @@ export interface HttpServer {
   stop(): Promise<void>;
 }
 
-const standard: ServeLimits = {
+const STANDARD_LIMITS: ServeLimits = {
   connections: 512,
   perAddress: 256,
   headMs: 10_000,
@@ -57,12 +57,12 @@ const standard: ServeLimits = {
   idleMs: 75_000,
 };
 /** How long what is sent on after an answer is still taken, so that the answer is not lost with it. */
-const lingerMs = 500;
-const crowdedHead =
+const LINGER_MS = 500;
+const CROWDED_HEAD =
   "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-const lateHead = "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-const badHead = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-const longHead = "HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+const LATE_HEAD = "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+const BAD_HEAD = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+const LONG_HEAD = "HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 /**
  * Serves HTTP, by node:http on both runtimes: `Deno.serve` limits neither connections nor how long a head or a body takes.
@@ -91,7 +91,7 @@ function sentence({ hostname, port }: ServeOptions, taken: boolean, error: unkno
 
 async function start(hostname: string, options: ServeOptions): Promise<HttpServer> {
   const { port, fetch, graceMs = 10_000, bodies = createBodies(), onRefused = () => {} } = options;
-  const limits = { ...standard, ...options.limits };
+  const limits = { ...STANDARD_LIMITS, ...options.limits };
   const connections = createConnections<Socket>(limits, onRefused);
   let stopping = false;
 
@@ -105,7 +105,7 @@ async function start(hostname: string, options: ServeOptions): Promise<HttpServe
     const crowded = connections.open(socket);
     if (crowded) {
       onRefused(crowded);
-      return socket.end(crowdedHead, () => socket.destroy());
+      return socket.end(CROWDED_HEAD, () => socket.destroy());
     }
     socket.once("close", () => connections.closed(socket));
   });
@@ -116,7 +116,7 @@ async function start(hostname: string, options: ServeOptions): Promise<HttpServe
     else connections.whole(socket);
     outgoing.once("close", () => {
       connections.end(socket);
-      if (!incoming.complete) setTimeout(() => socket.destroy(), lingerMs);
+      if (!incoming.complete) setTimeout(() => socket.destroy(), LINGER_MS);
       else if (stopping && !connections.isBusy(socket)) socket.destroy();
     });
     void respond({ incoming, outgoing }, bodies, fetch).catch(() => socket.destroy());
@@ -125,7 +125,7 @@ async function start(hostname: string, options: ServeOptions): Promise<HttpServe
     const late = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
     if (late) onRefused("late");
     if (connections.isBusy(socket) || !socket.writable) return socket.destroy();
-    const head = late ? lateHead : error.code === "HPE_HEADER_OVERFLOW" ? longHead : badHead;
+    const head = late ? LATE_HEAD : error.code === "HPE_HEADER_OVERFLOW" ? LONG_HEAD : BAD_HEAD;
     socket.end(head, () => socket.destroy());
   });
   await listening(server, port, hostname);

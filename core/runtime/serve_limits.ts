@@ -1,4 +1,4 @@
-import { createCounts } from "../lib/counts.ts";
+import { createCounts } from "../lib/fair_queue.ts";
 import { createSharedTimer } from "../lib/deadline.ts";
 
 /** What is known of a connection here. Node's sockets are such, on Node and on Deno. */

@@ -2,13 +2,13 @@ import { isIP } from "node:net";
 import { createHttpClient, type HttpClient, type Socket } from "./http_client.ts";
 
 /** Below the 90 s after which kube-apiserver closes an idle connection, so that it is not met half closed. */
-const idleMs = 60_000;
-const mostIdle = 32;
+const IDLE_MS = 60_000;
+const MOST_IDLE = 32;
 /**
  * Connections that are being made at most, those included that nobody waits for any more: Deno 2.9 has no way to close one before its
  * handshake is over, and a server may take connections and never speak.
  */
-const mostConnecting = 64;
+const MOST_CONNECTING = 64;
 
 /**
  * Asks one server by https over Deno's own TLS, which trusts `ca` and the process's authorities: none in the image. By `otherwise` on
@@ -20,7 +20,7 @@ export function createTlsClient(
   ca: string,
   env: Record<string, string | undefined>,
   otherwise: () => HttpClient,
-  most = mostConnecting,
+  most = MOST_CONNECTING,
 ): HttpClient {
   const { hostname, host, port } = new URL(server);
   const address = hostname.replace(/^\[(.*)\]$/, "$1");
@@ -35,7 +35,7 @@ export function createTlsClient(
       connecting--;
     }
   };
-  const own = createHttpClient({ connect: connected, host, idleMs, mostIdle });
+  const own = createHttpClient({ connect: connected, host, idleMs: IDLE_MS, mostIdle: MOST_IDLE });
   let other: HttpClient | undefined;
   return {
     send: (request) => (connecting < most ? own : other ??= otherwise()).send(request),

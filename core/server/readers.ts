@@ -2,7 +2,7 @@ import { type Caller, type Callers, forbidden, hasRight, type Right } from "./ca
 import { BadRequest } from "./http_errors.ts";
 import { hash } from "node:crypto";
 import { RESOURCE, type UpdateRequest } from "../requests/update_request.ts";
-import { createAnswerCache } from "../lib/lru.ts";
+import { createAnswerCache } from "../lib/answer_cache.ts";
 
 /** Somebody who reads, and what they may. */
 export interface Reader {

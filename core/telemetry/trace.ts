@@ -7,15 +7,15 @@ import {
   trace,
 } from "@opentelemetry/api";
 
-const name = "headwind";
-const tracer = trace.getTracer(name);
+const TRACER_NAME = "headwind";
+const tracer = trace.getTracer(TRACER_NAME);
 /** Takes all, keeps nothing. */
 const nothing = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 
 /** The API has a provider that hands on to whoever comes, and nobody has come. */
 function isCollected(): boolean {
   const provider = trace.getTracerProvider();
-  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer(name) !== undefined;
+  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer(TRACER_NAME) !== undefined;
 }
 
 /**

@@ -14,7 +14,7 @@ import { createFetchers } from "./fetchers.ts";
 import { fetchIndex, type ReadIndex } from "./fetch_index.ts";
 import { bareUrl, indexUrl, InvalidChartSource } from "../../versions/chart_repository.ts";
 import { createKeptIndexes } from "./kept_indexes.ts";
-import { createSingleFlight } from "../../lib/single_flight.ts";
+import { createSingleFlight } from "../../lib/answer_cache.ts";
 import type { TryCertificate } from "../../runtime/certificates.ts";
 import { createCertificateCheck } from "./tls.ts";
 import type { ChartVersion, ChartVersions } from "./index/chart_versions.ts";

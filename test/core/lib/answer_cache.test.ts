@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
 import { suite } from "uvu";
-import { createAnswerCache } from "../../../core/lib/lru.ts";
+import { createAnswerCache } from "../../../core/lib/answer_cache.ts";
 
 const s = suite("answers that are remembered for a while");
 
