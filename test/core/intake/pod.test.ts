@@ -126,17 +126,15 @@ s("of a pod that a person has moved apart, a request that goes on is for what is
 });
 
 s("what a Headwind of before moved for the first container alone is still wanted for the other", async () => {
-  const entry = { container: "app", image: "app:1.3.0", timestamp: "2026-01-01T00:00:00Z", updateRequestUid: "u-app" };
-  const annotations = { "update-history": JSON.stringify([entry]) };
-  const one = harness([{ ...pod, images: { app: "app:1.3.0" }, annotations }]);
+  const history = [{ image: "app:1.3.0", updateRequestUid: "u-app" }];
+  const one = harness([{ ...pod, images: { app: "app:1.3.0" }, history }]);
   one.cache.upsert(ofBoth("Completed"));
   assert.is((await one.accept(seen(["1.3.0"]))).created, 1);
   assert.equal(names(one.store.requests.values()), ["migrate () app:1.3.0"]);
 });
 
 s("a hold of one container is one of the pod", async () => {
-  const held = [{ container: "migrate", image: "app:1.3.0", at: "2026-01-01T00:00:00Z", by: "ann", reason: "slow" }];
-  const one = harness([{ ...pod, annotations: { held: JSON.stringify(held) } }]);
+  const one = harness([{ ...pod, held: [{ container: "migrate", image: "app:1.3.0" }] }]);
   assert.is((await one.accept(seen(["1.3.0"]))).created, 0);
 });
 

@@ -44,11 +44,11 @@ const own: Partial<HistoryEntry> = { previousImage: "app:1.0.0", updateRequestUi
 function inputOf({ request: changes, runs = "app:1.1.0", history = [own], held = [], reading, ...given }: Given) {
   const request = requestOf({ phase: "Verifying", appliedAt: at(0), ...changes });
   if (given.healthy) request.status = { ...request.status, conditions: [given.healthy] };
-  const entries = history.map((entry) => ({ container: "app", image: "app:1.1.0", timestamp: at(0), ...entry }));
-  const holds = held.map((hold) => ({ container: "app", at: at(60), by: "ann", reason: "it is slow", ...hold }));
   const workload = workloadOf({
     image: runs,
-    annotations: { "update-history": JSON.stringify(entries), held: JSON.stringify(holds), ...given.annotations },
+    history: history.map((entry) => ({ image: "app:1.1.0", timestamp: at(0), ...entry })),
+    held: held.map((hold) => ({ at: at(60), ...hold })),
+    ...(given.annotations ? { annotations: given.annotations } : {}),
   });
   const now = Date.parse(at(given.now ?? 100));
   const [slot] = workload.slots;

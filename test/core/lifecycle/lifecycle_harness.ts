@@ -37,12 +37,10 @@ export function ofHistory(
   entry: Partial<HistoryEntry>,
   annotations: Record<string, string> = {},
 ): Workload {
-  const last = { container: "app", image, previousImage: "app:1.0.0", timestamp: "2026-01-01T11:59:00Z", ...entry };
-  return workloadOf({ image, annotations: { "update-history": JSON.stringify([last]), ...annotations } });
+  const history = [{ image, previousImage: "app:1.0.0", timestamp: "2026-01-01T11:59:00Z", ...entry }];
+  return workloadOf({ image, history, annotations });
 }
 
 /** A workload that holds this image for its container `app`. */
-export function holding(image: string, more: Partial<Hold> = {}): Workload {
-  const hold = { container: "app", image, at: "2026-01-01T11:00:00Z", by: "ann", reason: "it is slow", ...more };
-  return workloadOf({ annotations: { held: JSON.stringify([hold]) } });
-}
+export const holding = (image: string, more: Partial<Hold> = {}): Workload =>
+  workloadOf({ held: [{ image, ...more }] });

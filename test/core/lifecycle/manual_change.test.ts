@@ -11,16 +11,14 @@ import { sentencesOf } from "../../support/sentences.ts";
 
 const s = suite("what a person does to a workload");
 const sentence = sentencesOf(s, import.meta.url);
-const entry = (image: string, previousImage?: string, more: Partial<HistoryEntry> = {}): HistoryEntry => ({
-  container: "app",
+const entry = (image: string, previousImage?: string, more: Partial<HistoryEntry> = {}) => ({
   image,
   ...(previousImage ? { previousImage } : {}),
-  timestamp: "2026-01-01T11:00:00.000Z",
   ...more,
 });
-const history = (...entries: HistoryEntry[]): WorkloadChanges => ({
+const history = (...entries: ReturnType<typeof entry>[]): WorkloadChanges => ({
   image: entries[0]!.image,
-  annotations: { "update-history": JSON.stringify(entries) },
+  history: entries,
 });
 const fault = (promise: Promise<unknown>) => promise.then(() => undefined, (error: unknown) => error);
 async function notPossible(promise: Promise<unknown>, field: string, name: string): Promise<void> {
@@ -56,7 +54,12 @@ for (const what of ["rollback", "hold"] as const) {
   });
 }
 
-const targets: [what: string, entries: HistoryEntry[], image: string | undefined, to: string | undefined][] = [
+const targets: [
+  what: string,
+  entries: ReturnType<typeof entry>[],
+  image: string | undefined,
+  to: string | undefined,
+][] = [
   ["what ran before", [entry("app:1.1.0", "app:1.0.0")], undefined, "app:1.0.0"],
   [
     "a version of before by its tag",
@@ -111,7 +114,7 @@ s("what runs already, what is not there, and what nobody holds is told by its fi
 });
 
 s("what is held is not offered, and is when it is resumed; another container's is left alone", async () => {
-  const one = harness({ annotations: { held: JSON.stringify([hold("proxy", "proxy:2.1.0")]) } });
+  const one = harness({ held: [hold("proxy", "proxy:2.1.0")] });
   const isHeld = (image: string) => heldBy(one.workload!, one.workload!.slots[0]!, image, []) !== undefined;
   for (const image of ["1.1.0", undefined]) {
     await one.does("hold", image ? { image } : {});
@@ -215,7 +218,7 @@ function hold(container: string, image: string): Hold {
 const pod = (app: string, migrate: string): WorkloadChanges => ({
   image: app,
   migrate,
-  annotations: { "update-history": JSON.stringify([entry("app:1.1.0", "app:1.0.0")]) },
+  history: [entry("app:1.1.0", "app:1.0.0")],
 });
 
 s("a rollback takes those along that run the same version, whatever their own history says", async () => {

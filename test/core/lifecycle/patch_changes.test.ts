@@ -32,11 +32,7 @@ const history = [
   entry("app", "app:1.0.0"),
 ];
 const held = [hold("app", "app:0.9.0"), hold("proxy", "proxy:1.9.0")];
-const before = (more: { held?: Hold[] } = {}) =>
-  workloadOf({
-    image: "app:1.1.0",
-    annotations: { "update-history": JSON.stringify(history), held: JSON.stringify(more.held ?? held) },
-  });
+const before = (more: { held?: Hold[] } = {}) => workloadOf({ image: "app:1.1.0", history, held, ...more });
 
 function changed(workload: Workload, operations: readonly PatchOperation[] | undefined) {
   const after = workloadPatched(workload, operations!);

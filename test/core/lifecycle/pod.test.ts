@@ -74,9 +74,9 @@ s("both are rolled back by one patch, each to what it was, and the version is he
 });
 
 s("a rollback that would part them goes to what ran before", async () => {
-  const entry = { container: "app", image: "app:1.0.0", previousImage: "app:0.9.0", timestamp: "2026-01-01T01:00:00Z" };
-  const annotations = { "auto-rollback": "true", "update-history": JSON.stringify([entry]) };
-  const one = harness({ requests: [requestOf(both)], workload: workloadOf({ ...pod, annotations }) });
+  const history = [{ image: "app:1.0.0", previousImage: "app:0.9.0", timestamp: "2026-01-01T01:00:00Z" }];
+  const workload = workloadOf({ ...pod, history, annotations: { "auto-rollback": "true" } });
+  const one = harness({ requests: [requestOf(both)], workload });
   one.reading = failing;
   await one.run();
   one.now += 400_000;
@@ -156,10 +156,9 @@ const ofOlder = {
 for (const phase of ["Verifying", "Completed"] as const) {
   s(`what a Headwind of before moved alone is not taken for left by a person: ${phase}`, async () => {
     const entry = { ...ofOlder, ...(phase === "Completed" ? { verified: true } : {}) };
-    const annotations = { "update-history": JSON.stringify([entry]) };
     const one = harness({
       requests: [requestOf({ ...both, phase, appliedAt: entry.timestamp })],
-      workload: workloadOf({ image: "app:1.1.0", migrate: "app:1.0.0", annotations }),
+      workload: workloadOf({ image: "app:1.1.0", migrate: "app:1.0.0", history: [entry] }),
     });
     one.reading = healthy;
     await one.run();

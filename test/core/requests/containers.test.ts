@@ -67,11 +67,10 @@ s("several are said beside the first, one is not said twice", () => {
 s("what a request changed is told by the history, and all that it is for where that tells nothing", () => {
   const request = requestOf({ containers: ["app", "proxy"] });
   const entry = (container: string, more = {}) => {
-    const timestamp = "2026-01-01T00:00:00Z";
-    return { container, image: "app:1.1.0", timestamp, updateRequestUid: request.metadata.uid, ...more };
+    return { container, image: "app:1.1.0", updateRequestUid: request.metadata.uid, ...more };
   };
-  const names = (history: unknown[]) => {
-    const workload = workloadOf({ annotations: { "update-history": JSON.stringify(history) } });
+  const names = (history: ReturnType<typeof entry>[]) => {
+    const workload = workloadOf({ history });
     const over = ["app", "proxy"].filter((name) => passedOver(request, workload, name));
     return [changedBy(request, workload).map(({ name }) => name), over];
   };

@@ -24,14 +24,10 @@ function may({ request: changes, reason = "", held, last, runs = "app:1.0.0" }: 
   const request = requestOf(changes);
   const applied: Condition = { type: "Applied", status: "False", reason, message: "", lastTransitionTime: at(0) };
   request.status = { ...request.status, conditions: [applied] };
-  const hold = { container: "app", image: "app:1.1.0", at: at(20), by: "ann", reason: "slow", ...held };
-  const entry = { container: "app", image: "app:1.1.0", timestamp: at(10), updateRequestName: "a", ...last };
   const workload = workloadOf({
     image: runs,
-    annotations: {
-      ...(held ? { held: JSON.stringify([hold]) } : {}),
-      ...(last ? { "update-history": JSON.stringify([entry]) } : {}),
-    },
+    held: held ? [{ image: "app:1.1.0", at: at(20), ...held }] : [],
+    history: last ? [{ image: "app:1.1.0", timestamp: at(10), updateRequestName: "a", ...last }] : [],
   });
   return canRecreate(request, { workload, slot: workload.slots[0]! });
 }

@@ -86,7 +86,7 @@ export function harness({ open = true } = {}): Harness {
     },
   };
   const workloads = memoryWorkloads(
-    workloadOf({ image: "app:1.2.0", annotations: { "update-history": JSON.stringify(history) } }),
+    workloadOf({ image: "app:1.2.0", history }),
     workloadOf({ plugin: statefulset, name: "db" }),
     workloadOf({ name: "both" }),
     workloadOf({ plugin: daemonset, name: "both" }),

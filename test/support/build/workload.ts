@@ -4,6 +4,8 @@ import { projectWorkload } from "../../../core/workloads/project.ts";
 import type { Workload, WorkloadObject } from "../../../core/workloads/workload.ts";
 import cronjob from "../../../plugins/workloads/cronjob.ts";
 import deployment from "../../../plugins/workloads/deployment.ts";
+import type { HistoryEntry } from "../../../core/requests/history.ts";
+import type { Hold } from "../../../core/requests/holds.ts";
 import { patched } from "../json_patch.ts";
 
 export interface WorkloadChanges {
@@ -24,13 +26,17 @@ export interface WorkloadChanges {
   initImages?: Record<string, string>;
   /** Without their prefix. Default: policy `minor`, no approval; undefined takes one of these away. */
   annotations?: Record<string, string | undefined>;
+  /** What `update-history` tells, the newest first; of the container `app`, unless it says otherwise. */
+  history?: readonly Partial<HistoryEntry>[];
+  /** What `held` says; of the container `app`, by `ann`, unless it says otherwise. */
+  held?: readonly Partial<Hold>[];
   pullSecrets?: readonly string[];
   serviceAccount?: string;
 }
 
 /** A workload as the operator keeps it, read from an object of its kind. */
 export function workloadOf(changes: WorkloadChanges = {}): Workload {
-  const { plugin = deployment, namespace = "default", name = "web", annotations } = changes;
+  const { plugin = deployment, namespace = "default", name = "web" } = changes;
   const { image = "app:1.0.0", images = { app: image, proxy: "proxy:2.0.0" } } = changes;
   const { migrate, initImages = migrate ? { migrate } : {} } = changes;
   const uid = changes.uid ?? `uid-${namespace}-${name}`;
@@ -43,7 +49,8 @@ export function workloadOf(changes: WorkloadChanges = {}): Workload {
     },
   };
   const spec = plugin === cronjob ? { jobTemplate: { spec: { template } } } : { template };
-  return project(plugin, { metadata: { namespace, name, uid, annotations: annotationsOf(annotations) }, ...{ spec } });
+  const annotations = annotationsOf({ ...writtenOf(changes), ...changes.annotations });
+  return project(plugin, { metadata: { namespace, name, uid, annotations }, ...{ spec } });
 }
 
 /** Annotations with their prefix, on top of policy `minor` and no approval; undefined takes one away. */
@@ -52,6 +59,16 @@ export function annotationsOf(changes: Record<string, string | undefined> = {}):
   return Object.fromEntries(
     all.flatMap(([name, value]) => value === undefined ? [] : [[`headwind.sh/${name}`, value]]),
   );
+}
+
+function writtenOf({ history, held }: WorkloadChanges): Record<string, string> {
+  const at = "2026-01-01T11:00:00.000Z";
+  const entries = history?.map((entry) => ({ container: "app", timestamp: at, ...entry }));
+  const holds = held?.map((hold) => ({ container: "app", at, by: "ann", reason: "it is slow", ...hold }));
+  return {
+    ...(entries ? { "update-history": JSON.stringify(entries) } : {}),
+    ...(holds ? { held: JSON.stringify(holds) } : {}),
+  };
 }
 
 const containersOf = (images: Record<string, string>) =>
