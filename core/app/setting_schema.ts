@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { isSafeUrl } from "../registry/plain_http.ts";
-import { LEAST_SECRET } from "../lib/secrets.ts";
+import { LEAST_SECRET } from "../lib/shared_secret.ts";
 import { parseRange } from "../runtime/egress_guard.ts";
 
 const port = (standard: number, what: string) =>

@@ -169,13 +169,7 @@ export function changeRoutes({ workloads, callers, readerOf, namespaces, log }: 
     const { resource } = first.plugin;
     const { group, plural } = first.carrier?.resource ?? resource;
     const written = first.carrier ?? { namespace, name };
-    const right: Right = {
-      verb: "patch",
-      group,
-      resource: plural,
-      namespace: written.namespace,
-      name: written.name,
-    };
+    const right: Right = { verb: "patch", group, resource: plural, namespace: written.namespace, name: written.name };
     await requireRight(caller, right);
     const wish = (): ManualChange => ({
       container,
@@ -218,13 +212,7 @@ const changeAnswers = (conflict: string) => ({
 type Change = "rollback" | "hold" | "resume";
 type Place = z.infer<typeof place>;
 /** The body of a change: each has some of it. */
-type Said = {
-  container?: string | undefined;
-  user?: string | undefined;
-  image?: string | undefined;
-  index?: number | undefined;
-  reason?: string | undefined;
-};
+type Said = Partial<z.infer<typeof oldRollbackBody>>;
 
 const CHANGES = { rollback: rollBackManually, hold: holdManually, resume: resumeManually };
 

@@ -1,7 +1,7 @@
 import type { Subject } from "../kube/access.ts";
 import { BadRequest } from "./http_errors.ts";
 import { vouchedSubject } from "./callers.ts";
-import { isSameSecret } from "../lib/secrets.ts";
+import { isSameSecret } from "../lib/shared_secret.ts";
 import { saysJson } from "./same_site.ts";
 import { timesSent } from "../runtime/web_messages.ts";
 

@@ -28,23 +28,6 @@ function cutOff(error: Error): Error {
   return error.why === "late" ? new BadRequest(message, "body", 408) : new Unavailable(message, 1);
 }
 
-/**
- * What a webhook's body says: JSON, or a form whose field `payload` is JSON, as GitHub sends it unless it is told otherwise. Where
- * `curl -d` says of JSON that it is a form, it is read as what it is. Throws `BadRequest` naming `body` or `payload`.
- *
- * Source: https://docs.github.com/webhooks/using-webhooks/creating-webhooks
- */
-export function parseDelivery(body: Uint8Array, contentType: string | null): unknown {
-  if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType?.trim() ?? "")) return parseJson(body);
-  const text = new TextDecoder().decode(body);
-  if (/^\s*[[{]/.test(text)) return parseJson(body);
-  const [payload, ...more] = new URLSearchParams(text).getAll("payload");
-  if (payload === undefined || more.length > 0) {
-    throw new BadRequest("a form is wanted with one field payload, which is JSON", "payload");
-  }
-  return parseJson(new TextEncoder().encode(payload), "payload");
-}
-
 /** Throws `BadRequest` naming `field` where it is no JSON. */
 export function parseJson(body: Uint8Array, field = "body"): unknown {
   try {

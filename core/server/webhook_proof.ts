@@ -1,5 +1,5 @@
 import { withHubHost, writtenNames } from "../versions/docker_hub.ts";
-import { hmac, isSameSecret, LEAST_SECRET } from "../lib/secrets.ts";
+import { hmac, isSameSecret, LEAST_SECRET } from "../lib/shared_secret.ts";
 import { BadRequest } from "./http_errors.ts";
 import { BODY_LIMIT, readBody } from "./request_body.ts";
 import type { Log } from "../plugin.ts";

@@ -1,17 +1,18 @@
 import * as z from "zod";
 import { BadRequest, errorAnswer, notFound, retryLater } from "./http_errors.ts";
-import { createHintLimits } from "./hint_limits.ts";
 import { type Health, healthRoutes } from "./health_routes.ts";
 import { addRoutes } from "./route.ts";
 import { Hono } from "hono";
 import type { Peer } from "../runtime/serve.ts";
 import { MAX_REASONS } from "../intake/proposed_updates.ts";
 import type { Log, Sighting, SightingResult, TriggerPlugin, WebhookReading } from "../plugin.ts";
-import { parseDelivery } from "./request_body.ts";
+import { parseJson } from "./request_body.ts";
 import { createLogThrottle } from "../telemetry/log.ts";
 import { span } from "../telemetry/trace.ts";
 import { verifyCall, type WebhookSecrets } from "./webhook_proof.ts";
 import { isDigest, isTag, parseRepository, references } from "../versions/reference.ts";
+import { createRateLimit } from "../lib/rate_limit.ts";
+import { TooManyRequests } from "../lib/retryable.ts";
 
 export type WebhookOutcome = "stored" | "ignored" | "refused" | "unauthorized" | "limited" | "unavailable";
 
@@ -204,4 +205,43 @@ export function dropReplays({ sightings, ignored }: WebhookReading, now: number)
     return versions.length > 0 || sighting.versions.length === 0 ? [{ ...sighting, versions }] : [];
   });
   return { sightings: left, ignored: told };
+}
+
+/**
+ * What a webhook's body says: JSON, or a form whose field `payload` is JSON, as GitHub sends it unless it is told otherwise. Where
+ * `curl -d` says of JSON that it is a form, it is read as what it is. Throws `BadRequest` naming `body` or `payload`.
+ *
+ * Source: https://docs.github.com/webhooks/using-webhooks/creating-webhooks
+ */
+export function parseDelivery(body: Uint8Array, contentType: string | null): unknown {
+  if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType?.trim() ?? "")) return parseJson(body);
+  const text = new TextDecoder().decode(body);
+  if (/^\s*[[{]/.test(text)) return parseJson(body);
+  const [payload, ...more] = new URLSearchParams(text).getAll("payload");
+  if (payload === undefined || more.length > 0) {
+    throw new BadRequest("a form is wanted with one field payload, which is JSON", "payload");
+  }
+  return parseJson(new TextEncoder().encode(payload), "payload");
+}
+
+/** Takes a hint's place in its sender's allowance, and in that of all. Throws `TooManyRequests` where there is none. */
+export type HintLimits = (sender: string | undefined) => void;
+
+/** 60 at once and one each second from one address, 300 and five from all. */
+export function createHintLimits(now: () => number = () => performance.now()): HintLimits {
+  const ofSender = createRateLimit({ burst: 60, perSecond: 1, now });
+  const ofAll = createRateLimit({ burst: 300, perSecond: 5, now });
+  return (address) => {
+    const wait = ofSender.take(address === undefined ? "" : networkOf(address)) || ofAll.take();
+    if (wait > 0) throw new TooManyRequests("too many webhooks that prove nothing", wait);
+  };
+}
+
+/** An IPv4 address; of IPv6 its first 64 bits, since a sender has all that follow. */
+export function networkOf(address: string): string {
+  const plain = address.replace(/^::ffff:(?=[\d.]+$)/i, "").replace(/%.*$/, "");
+  if (!plain.includes(":")) return plain;
+  const [before = [], after = []] = plain.toLowerCase().split("::").map((part) => part.match(/[^:]+/g) ?? []);
+  const zeros = Array<string>(Math.max(0, 8 - before.length - after.length)).fill("0");
+  return [...before, ...zeros, ...after].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, "")).join(":");
 }

@@ -1,7 +1,7 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { suite } from "uvu";
 import { harness, seen } from "./webhook_harness.ts";
-import { createHintLimits, networkOf } from "../../../core/server/hint_limits.ts";
+import { createHintLimits, networkOf } from "../../../core/server/webhooks.ts";
 import { TooManyRequests } from "../../../core/lib/retryable.ts";
 
 const s = suite("limits of hints");

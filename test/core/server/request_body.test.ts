@@ -1,7 +1,8 @@
 import * as assert from "uvu/assert";
 import { suite } from "uvu";
 import { BadRequest } from "../../../core/server/http_errors.ts";
-import { BODY_LIMIT, parseDelivery, parseJson, readBody } from "../../../core/server/request_body.ts";
+import { BODY_LIMIT, parseJson, readBody } from "../../../core/server/request_body.ts";
+import { parseDelivery } from "../../../core/server/webhooks.ts";
 
 const s = suite("bodies of requests");
 const encode = (text: string) => new TextEncoder().encode(text);

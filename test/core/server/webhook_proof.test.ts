@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
 import { suite } from "uvu";
-import { hmac } from "../../../core/lib/secrets.ts";
+import { hmac } from "../../../core/lib/shared_secret.ts";
 import { matchesSignature, matchesToken, proofOf } from "../../../core/server/webhook_proof.ts";
 
 const s = suite("whether a call knows the secret");

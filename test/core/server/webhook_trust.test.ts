@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import { suite } from "uvu";
 import { body, harness, seen } from "./webhook_harness.ts";
-import { hmac } from "../../../core/lib/secrets.ts";
+import { hmac } from "../../../core/lib/shared_secret.ts";
 import { webhookWarning } from "../../../core/server/webhook_proof.ts";
 
 const s = suite("webhook server, the trust of a call");
