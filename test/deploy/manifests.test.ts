@@ -33,7 +33,8 @@ let documents: Document[];
 let install: string;
 const folders: string[] = [];
 
-const render = async (folder: string): Promise<Document[]> => loadAll(await plane.kubectl(["kustomize", folder])) as Document[];
+const render = async (folder: string): Promise<Document[]> =>
+  loadAll(await plane.kubectl(["kustomize", folder])) as Document[];
 
 async function kustomization(...components: string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "headwind-install-"));
