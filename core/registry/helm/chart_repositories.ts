@@ -1,5 +1,5 @@
 import type { AddressGuard } from "../../runtime/egress_guard.ts";
-import { abortable, delay } from "../../lib/delay.ts";
+import { delay } from "../../lib/delay.ts";
 import type { ChartSource } from "../../plugin.ts";
 import { type RegistryCall, runCall, withRetries } from "../registry_call.ts";
 import { createBudget } from "../budget.ts";
@@ -14,6 +14,7 @@ import { createFetchers } from "./fetchers.ts";
 import { fetchIndex, type ReadIndex } from "./fetch_index.ts";
 import { bareUrl, indexUrl, InvalidChartSource } from "../../versions/chart_repository.ts";
 import { createKeptIndexes } from "./kept_indexes.ts";
+import { createSharedReads, type ReadCharts } from "./shared_reads.ts";
 import { createSingleFlight } from "../../lib/answer_cache.ts";
 import type { TryCertificate } from "../../runtime/certificates.ts";
 import { createCertificateCheck } from "./tls.ts";
@@ -90,16 +91,6 @@ interface Target {
   name: string;
 }
 
-/** An index that is being read. */
-interface UnderWay {
-  key: string;
-  wanted: ReadonlySet<string>;
-  charts: Promise<ChartVersions>;
-  /** How many wait for it; when none does, it is stopped. */
-  waiting: number;
-  stop: AbortController;
-}
-
 const KNOWN_HOSTS = 1024;
 const PER_NAMESPACE = 4;
 
@@ -121,7 +112,7 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
   const kept = createKeptIndexes();
   const check = options.tryCertificate && createCertificateCheck(options.tryCertificate);
   const readingSecrets = createSingleFlight<Access | string>();
-  const underWay = new Map<string, UnderWay>();
+  const reads = createSharedReads();
 
   function cooldownOf(host: string): Cooldown {
     const cooldown = cooldowns.get(host) ?? createCooldown(host, now, sleep);
@@ -179,43 +170,6 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
     }
   }
 
-  async function chartsOf(
-    target: Target,
-    access: Access,
-    key: string,
-    chart: string,
-    given?: AbortSignal,
-  ): Promise<ChartVersions> {
-    for (let other = underWay.get(key); other; other = underWay.get(key)) {
-      if (other.wanted.has(chart)) return await waitFor(other, given);
-      await abortable(other.charts.catch(() => {}), given);
-    }
-    given?.throwIfAborted();
-    const wanted = new Set([...options.wanted(target.source.url), chart]);
-    const stop = new AbortController();
-    const charts = query(target, access, key, wanted, stop.signal).finally(() => letGo(one));
-    const one: UnderWay = { key, wanted, charts, waiting: 0, stop };
-    underWay.set(key, one);
-    return await waitFor(one, given);
-  }
-
-  async function waitFor(one: UnderWay, given?: AbortSignal): Promise<ChartVersions> {
-    one.waiting++;
-    try {
-      return await abortable(one.charts, given);
-    } finally {
-      one.waiting--;
-      if (one.waiting === 0) {
-        letGo(one);
-        one.stop.abort(given?.reason);
-      }
-    }
-  }
-
-  function letGo(one: UnderWay): void {
-    if (underWay.get(one.key) === one) underWay.delete(one.key);
-  }
-
   const named = async <T>(target: Target, ask: Promise<T>): Promise<T> => {
     try {
       return await ask;
@@ -233,7 +187,9 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
       return {
         identity,
         async versions(chart, given) {
-          const charts = await named(target, chartsOf(target, access, identity, chart, given));
+          const read: ReadCharts = (wanted, signal) => query(target, access, identity, wanted, signal);
+          const reading = reads.read(identity, chart, () => options.wanted(source.url), read, given);
+          const charts = await named(target, reading);
           const versions = charts.get(chart) ?? [];
           if (versions.length > 0) return versions;
           const message = `The index of ${name} has no chart ${JSON.stringify(chart)}.`;
