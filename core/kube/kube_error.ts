@@ -7,7 +7,7 @@ export interface Cause {
   reason?: string;
 }
 
-export interface KubeErrorDetails {
+interface KubeErrorDetails {
   said?: string;
   retryAfterSeconds?: number;
   causes?: Cause[];
@@ -91,8 +91,6 @@ export const isNotFound = (error: unknown): boolean => hasStatus(error, 404);
 export const isAlreadyExists = (error: unknown): boolean => hasStatus(error, 409) && error.reason === "AlreadyExists";
 /** Changed by someone since it was read. */
 export const isConflict = (error: unknown): boolean => hasStatus(error, 409) && error.reason !== "AlreadyExists";
-/** Refused by validation; also a JSON patch whose `test` failed. */
-export const isInvalid = (error: unknown): boolean => hasStatus(error, 422);
 /** The resourceVersion or continue token is too old. */
 export const isExpired = (error: unknown): boolean => hasStatus(error, 410);
 /** A resourceVersion is too old, or one that this server has not come to, as after a restore of etcd: a new list is needed. */

@@ -62,7 +62,7 @@ export function nextLink(header: string | null): string | undefined {
 }
 
 /** Reads a header's value from left to right. Each step takes linear time, whatever a server sends. */
-export interface HeaderScan {
+interface HeaderScan {
   done(): boolean;
   /** Takes spaces, tabs and the commas that part a list. */
   separators(): void;
@@ -79,7 +79,7 @@ export interface HeaderScan {
   until(character: string): string;
 }
 
-export function scanHeader(text: string): HeaderScan {
+function scanHeader(text: string): HeaderScan {
   let at = 0;
   const take = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = at;

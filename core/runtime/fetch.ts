@@ -139,7 +139,7 @@ function nodeFetch(options: FetchOptions): Fetcher {
 }
 
 /** Asks by plain http at the addresses that are given, whatever the name in the URL is by now. A redirect is given as it is. */
-export interface FetchAt {
+interface FetchAt {
   fetch(url: URL, init: RequestInit, addresses: readonly Address[]): Promise<Response>;
   close(): void;
 }
@@ -148,7 +148,7 @@ export interface FetchAt {
 const BARE = new Set([204, 205, 304]);
 
 /** `fetch` itself cannot be told where to connect to, on either runtime. Keeps connections, by name, for so many milliseconds. */
-export function createFetchAt(idleMs: number): FetchAt {
+function createFetchAt(idleMs: number): FetchAt {
   let agent: Agent | undefined;
 
   return {

@@ -119,7 +119,7 @@ s("any other refusal stays one", async () => {
   assert.is(seen.watch.lastError, undefined);
 });
 
-s("one of several namespaces that may not be read is set apart after a while, with what is known of it", async () => {
+s("one of several namespaces that may not be read is skipped after a while, with what is known of it", async () => {
   const { client, proxy } = await proxied();
   const path = resourcePath({ group: "", version: "v1", plural: "configmaps" }, await plane.namespace("apart"));
   await client.request("POST", path, { body: { metadata: { name: "one" } } });
@@ -135,7 +135,7 @@ s("one of several namespaces that may not be read is set apart after a while, wi
   await until("the watch is open", () => proxy.watches() === 1);
   proxy.rule = (method) => method === "GET" ? { status: 403 } : undefined;
   proxy.cutWatches();
-  await until("it is set apart again", () => seen.watch.isSkipped());
+  await until("it is skipped again", () => seen.watch.isSkipped());
   assert.ok(seen.keys.has("one") && seen.watch.healthy());
 });
 
