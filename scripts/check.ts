@@ -1,11 +1,9 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { HELP, readCommandLine, readOptions } from "./command_line.ts";
 import { fileURLToPath } from "node:url";
-import { definitionFaults } from "./check/definition.ts";
 import { upwardImports } from "./check/layers.ts";
 import { documents } from "./docs/documents.ts";
 import { forbiddenImports, lintIgnores, sources } from "./check/sources.ts";
@@ -29,10 +27,6 @@ const checks: Record<string, Check> = {
     if (!existsSync(join(root, "scripts", "docs.ts"))) return "scripts/docs.ts is missing";
     return await run(deno, ["run", "--allow-all", "--quiet", "scripts/docs.ts", "--check"]);
   },
-  "UpdateRequests' definition": async () =>
-    definitionFaults(await readFile(join(root, "deploy", "crds", "updaterequests.headwind.sh.yaml"), "utf8")).join(
-      "\n",
-    ),
   imports: async () => forbiddenImports(await sources(root, ["core", "plugins", "ui"])).join("\n"),
   layers: async () => upwardImports(await sources(root, ["core"])).join("\n"),
   "no any": async () => lintIgnores(await sources(root, ["core"]), "no-explicit-any").join("\n"),

@@ -4,13 +4,14 @@ import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { builtins } from "../plugins/builtin.ts";
+import { type PhaseFacts, PHASES } from "../core/requests/phases.ts";
 import { POLICY_NAMES } from "../core/policy/policies.ts";
 import { HELP, readCommandLine, readOptions } from "./command_line.ts";
 import { readKept } from "./bench/kept.ts";
 import { sources } from "./check/sources.ts";
 import { blocksOf, differentBlocks, misplacedBlocks, withContents } from "./docs/blocks.ts";
 import { contents } from "./docs/contents.ts";
-import { withEnums } from "./docs/crd_enums.ts";
+import { withDescriptions, withEnums } from "./docs/crd_enums.ts";
 import { documents } from "./docs/documents.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -71,15 +72,24 @@ async function main(args: string[]): Promise<number> {
   return asked.length > 0 ? status : Math.max(status, await writeCrd(check));
 }
 
+/** What `kubectl explain` says of `status.phase`. */
+function phaseDescription(): string {
+  const phases = Object.entries<PhaseFacts>(PHASES).map(([phase, { meaning }]) =>
+    `${phase}: ${meaning.replaceAll("`", "")}.`
+  );
+  return ["Where it stands.", ...phases].join("\n");
+}
+
 /** The values in the CRD that come from tables of the code. Gives 1 where they are stale and are not to be written. */
 async function writeCrd(checks: boolean): Promise<number> {
   const name = join("deploy", "crds", "updaterequests.headwind.sh.yaml");
   const old = await readFile(join(root, name), "utf8");
-  const text = withEnums(old, { policies: POLICY_NAMES });
+  const enums = { policies: POLICY_NAMES, phases: Object.keys(PHASES) };
+  const text = withDescriptions(withEnums(old, enums), { phases: phaseDescription() });
   if (checks && text !== old) console.error(`${name} is stale. Run: npm run docs`);
   if (checks) return text === old ? 0 : 1;
   if (text !== old) await writeFile(join(root, name), text);
-  console.log(`${name}: ${text === old ? "nothing new" : "wrote its enums"}`);
+  console.log(`${name}: ${text === old ? "nothing new" : "wrote its enums and descriptions"}`);
   return 0;
 }
 

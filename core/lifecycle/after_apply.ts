@@ -4,7 +4,7 @@ import { isNonEmpty, type SlotGroup } from "../workloads/slot_group.ts";
 import { isSameVersion, runs } from "../versions/compare.ts";
 import { lastEntry, readHistory } from "../requests/history.ts";
 import { rollbackMoves } from "./rollback.ts";
-import { type Health, isAhead, verify } from "./verify.ts";
+import { type HealthCondition, isAhead, verify } from "./verify.ts";
 import type { HealthReading } from "../plugin/reading.ts";
 import { reported } from "../requests/reasons.ts";
 import { slotsText, theyRun } from "../requests/containers.ts";
@@ -53,7 +53,11 @@ export function stepWhileRunning(input: AppliedInput): Step {
   const settings = workload.settings?.verification ?? DEFAULT_VERIFICATION;
   const verified = `${itRuns} and ${slots.length === 1 ? "has" : "have"} stayed healthy for ${settings.soak} s`;
   if (isLast && entries.every((entry) => entry?.verified)) {
-    const health: Health = { status: "True", reason: "Healthy", message: "it has stayed healthy for the soak time" };
+    const health: HealthCondition = {
+      status: "True",
+      reason: "Healthy",
+      message: "it has stayed healthy for the soak time",
+    };
     return write({ phase: "Completed", reason: "Verified", message: verified, health });
   }
   if (!input.reading) return { type: "read health", request, workload, slots, appliedAt: at };
@@ -131,7 +135,7 @@ export function stepAfterLeft(input: AppliedInput): Step | undefined {
     const message = `rolled back to ${last.image} by ${by}: ${reason}; not offered again until a person resumes` +
       (afterRollback ? `; ${afterRollback}` : "");
     const said = request.status?.conditions?.find(({ type }) => type === "Healthy")?.status === "False";
-    const health: Health = { status: "False", reason: "RolledBack", message: reason };
+    const health: HealthCondition = { status: "False", reason: "RolledBack", message: reason };
     return write({
       phase: "RolledBack",
       reason: "RolledBack",

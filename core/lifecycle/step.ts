@@ -1,4 +1,4 @@
-import type { Health } from "./verify.ts";
+import type { HealthCondition } from "./verify.ts";
 import type { Phase } from "../requests/phases.ts";
 import type { Reason, ReportedReason } from "../requests/reasons.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
@@ -45,7 +45,7 @@ export interface StatusUpdate {
   confirmed?: "True" | "False" | "Unknown";
   /** RFC 3339: when its version was brought into the workload. */
   appliedAt?: string;
-  health?: Health;
+  health?: HealthCondition;
   /** Its conditions have times that are still to come, of a clock that was ahead: they are written again. */
   isAhead?: boolean;
 }

@@ -16,7 +16,7 @@ export interface VerifyInput {
 }
 
 /** What the condition `Healthy` is to say. */
-export interface Health {
+export interface HealthCondition {
   status: Condition["status"];
   reason: string;
   message: string;
@@ -24,11 +24,11 @@ export interface Health {
 
 /** Whether the change is good, and if that is not clear yet, when to look again. */
 export type Verification =
-  | { type: "passed"; health: Health }
+  | { type: "passed"; health: HealthCondition }
   /** There is nothing that could be seen, so nothing was. */
-  | { type: "unseen"; health: Health }
-  | { type: "failed"; health: Health }
-  | { type: "wait"; health: Health; until: number };
+  | { type: "unseen"; health: HealthCondition }
+  | { type: "failed"; health: HealthCondition }
+  | { type: "wait"; health: HealthCondition; until: number };
 
 /**
  * Judges a change by a reading and by what the stored condition remembers: healthy since when, failing since when. Pure,
@@ -44,12 +44,12 @@ export function verify(input: VerifyInput): Verification {
 
   if (reading.state === "none") return { type: "unseen", health: { status: "Unknown", reason, message } };
   if (reading.state === "healthy") {
-    const health: Health = { status: "True", reason, message };
+    const health: HealthCondition = { status: "True", reason, message };
     const until = since("True") + settings.soak * 1000;
     return now >= until ? { type: "passed", health } : { type: "wait", health, until };
   }
   if (reading.state === "failing") {
-    const health: Health = { status: "False", reason, message };
+    const health: HealthCondition = { status: "False", reason, message };
     const counted = since("False") + (settings.retries - 1) * input.interval;
     const until = reading.mayHeal ? deadline : Math.min(counted, deadline);
     return now >= until ? { type: "failed", health } : { type: "wait", health, until };

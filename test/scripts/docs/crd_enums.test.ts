@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { withEnums } from "../../../scripts/docs/crd_enums.ts";
+import { withDescriptions, withEnums } from "../../../scripts/docs/crd_enums.ts";
 
 const s = suite("enums of the CRD");
 const text = `a:
@@ -21,6 +21,15 @@ s("values are written where they are marked, in the form that stands there", () 
 s("a name without values, and values without a name, are errors", () => {
   assert.throws(() => withEnums(text, { letters: ["x"] }), /nobody generates an enum numbers: there are letters/);
   assert.throws(() => withEnums("a: 1\n", { letters: ["x"] }), /there is no enum letters/);
+});
+
+s("a description of several lines is written where it is marked, and its indentation stays", () => {
+  const crd = "phase:\n  description: |- # generated: phases\n    Old.\n    Older.\n  enum: [a]\n";
+  const written = "phase:\n  description: |- # generated: phases\n    One.\n    Two.\n  enum: [a]\n";
+  assert.is(withDescriptions(crd, { phases: "One.\nTwo." }), written);
+  assert.is(withDescriptions(written, { phases: "One.\nTwo." }), written);
+  assert.throws(() => withDescriptions(crd, {}), /nobody generates a description phases/);
+  assert.throws(() => withDescriptions("", { phases: "" }), /there is no description phases/);
 });
 
 s.run();
