@@ -11,7 +11,7 @@ import {
 } from "../../core/ui.ts";
 import type { Cluster } from "./cluster.ts";
 import { Failure } from "./errors.ts";
-import { project, readWorkload } from "./find_workload.ts";
+import { project, readWorkload } from "./find_objects.ts";
 import { fullName, shortName } from "./kinds.ts";
 import type { Result } from "./command.ts";
 

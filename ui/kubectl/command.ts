@@ -1,6 +1,6 @@
-import type { Advise } from "./command_line.ts";
+import type { Advise } from "./advice.ts";
 import type { Cluster } from "./cluster.ts";
-import type { Paint } from "./paint.ts";
+import type { Paint } from "./print.ts";
 
 /** What `-o` may ask for; each command says which of them it knows. */
 export type Format = "json" | "yaml" | "name" | "wide";

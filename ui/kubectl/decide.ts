@@ -8,10 +8,9 @@ import {
   namesText,
 } from "../../core/ui.ts";
 import type { Call, Flag, Result } from "./command.ts";
-import { dryMark } from "./cluster.ts";
+import { type Cluster, dryMark } from "./cluster.ts";
 import { Failure } from "./errors.ts";
-import { fullRequestName, noRequest, requestName } from "./requests.ts";
-import { signer } from "./signer.ts";
+import { fullRequestName, noRequest, requestName } from "./find_objects.ts";
 
 export const approver: Flag = {
   name: "approver",
@@ -44,4 +43,11 @@ export async function decide(call: Call, approved: boolean, reason?: string): Pr
     names: [fullRequestName(request)],
     text: () => `${fullRequestName(request)} ${word}${dryMark(cluster)}: ${what}, by ${by}${made}`,
   };
+}
+
+/** The name that a change is signed with: the API server's own idea of the user. Throws `Failure` where `said` is another. */
+export async function signer(cluster: Cluster, flag: string, said: string | undefined): Promise<string> {
+  const me = await cluster.me();
+  if (said === undefined || said === me) return me;
+  throw new Failure(`${flag} is ${said}, but to the API server you are ${me}: nobody signs as another`);
 }

@@ -1,5 +1,5 @@
 import { isMissingCrd, KubeError, MISSING_CRD, withCause } from "../../core/ui.ts";
-import { visible } from "./visible.ts";
+import { visible } from "./print.ts";
 
 /** The command line says what is not understood. */
 export class UsageError extends Error {

@@ -1,8 +1,8 @@
+import process from "node:process";
 import { environment } from "../../core/ui.ts";
 import { basename } from "node:path";
-import process from "node:process";
 import { main } from "./main.ts";
-import { nodeFault } from "./node_fault.ts";
+import { nodeFault } from "./advice.ts";
 
 const args = process.argv.slice(2);
 // kubectl asks a program of this name for completions; a link to this one will do.

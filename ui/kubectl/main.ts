@@ -1,14 +1,13 @@
 import { closestName, type Environment, VERSION } from "../../core/ui.ts";
 import { clusterFlags, commandIndex, type ReadArguments, readArguments } from "./arguments.ts";
-import { adviseWith } from "./command_line.ts";
+import { adviseWith } from "./advice.ts";
 import { type Cluster, openCluster } from "./cluster.ts";
 import type { Call, Format, Look, Result } from "./command.ts";
 import { commands } from "./commands.ts";
 import { complete } from "./offers.ts";
 import { helpOf, overview } from "./help.ts";
-import { paintFor } from "./paint.ts";
+import { paintFor, visible } from "./print.ts";
 import { sentenceOf, UsageError } from "./errors.ts";
-import { visible } from "./visible.ts";
 
 /** Lines are not broken; an absent field is left out, as JSON does it. */
 const YAML_STYLE = { lineWidth: -1, quoteStyle: "double", noRefs: true, skipInvalid: true } as const;

@@ -13,8 +13,8 @@ import {
 } from "../../core/ui.ts";
 import { type Choice, type Cluster, kubeconfigPaths, openCluster } from "./cluster.ts";
 import type { Command, Offer } from "./command.ts";
-import { findWorkload } from "./find_workload.ts";
-import { listNames } from "./list_names.ts";
+import { findWorkload } from "./find_objects.ts";
+import { listNames } from "./suggest.ts";
 import { shortName, workloadKinds } from "./kinds.ts";
 import { wantedOf } from "./complete.ts";
 

@@ -1,6 +1,5 @@
 import { closestName } from "../../core/ui.ts";
 import type { Cluster } from "./cluster.ts";
-import { listNames } from "./list_names.ts";
 
 /** The name that was meant by one that is mistyped, or only begun; undefined where none is close. Pure. */
 export function meant(name: string, known: readonly string[]): string | undefined {
@@ -23,4 +22,16 @@ export async function isMeant(cluster: Cluster, name: string, places: readonly P
   const known = new Map(lists.flat());
   const near = meant(name, [...known.keys()]);
   return near === undefined ? "" : `: is ${known.get(near)} meant?`;
+}
+
+export interface Named {
+  name: string;
+  annotations?: Record<string, string>;
+}
+
+/** Only the metadata, as the API server gives it to those who ask so. Throws `KubeError`. */
+export async function listNames({ client }: Cluster, path: string): Promise<Named[]> {
+  const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+  const { items } = await client.request<{ items: { metadata: Named }[] }>("GET", path, { headers: { accept } });
+  return items.map(({ metadata }) => metadata);
 }

@@ -8,12 +8,9 @@ import {
   type Story,
   type Workload,
 } from "../../core/ui.ts";
-import { age } from "./age.ts";
-import type { Colour } from "./paint.ts";
+import { age, type Colour, table, visible } from "./print.ts";
 import type { Look } from "./command.ts";
 import { shortName } from "./kinds.ts";
-import { table } from "./table.ts";
-import { visible } from "./visible.ts";
 
 export interface Told {
   workload: Workload;

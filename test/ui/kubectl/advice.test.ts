@@ -1,7 +1,6 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { adviseWith, shellLine } from "../../../ui/kubectl/command_line.ts";
-import { commandFor } from "../../../ui/kubectl/held.ts";
+import { suite } from "uvu";
+import { adviseWith, commandFor, shellLine } from "../../../ui/kubectl/advice.ts";
 import { resumeOf } from "../../../core/read_model/current_holds.ts";
 import { holdOf, workloadOf } from "./objects.ts";
 

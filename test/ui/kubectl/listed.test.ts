@@ -1,8 +1,8 @@
+import * as assert from "uvu/assert";
 import { holdsOf } from "../../../core/ui.ts";
 import { suite } from "uvu";
-import * as assert from "uvu/assert";
 import { listed } from "../../../ui/kubectl/commands/list.ts";
-import { plain } from "../../../ui/kubectl/paint.ts";
+import { plain } from "../../../ui/kubectl/print.ts";
 import { heldNow, told } from "../../../ui/kubectl/commands/history.ts";
 import { ago, holdOf, now, requestOf, workloadOf } from "./objects.ts";
 

@@ -1,7 +1,6 @@
-import { adviseWith } from "../../../ui/kubectl/command_line.ts";
-import { commandFor } from "../../../ui/kubectl/held.ts";
-import type { Action } from "../../../core/read_model/current_holds.ts";
 import deployment from "../../../plugins/workloads/deployment.ts";
+import { adviseWith, commandFor } from "../../../ui/kubectl/advice.ts";
+import type { Action } from "../../../core/read_model/current_holds.ts";
 import type { HistoryEntry } from "../../../core/requests/history.ts";
 import type { Hold } from "../../../core/requests/holds.ts";
 import type { Phase } from "../../../core/requests/phases.ts";

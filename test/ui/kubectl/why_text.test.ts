@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import { suite } from "uvu";
 import type { Fate } from "../../../core/read_model/version_report.ts";
-import { plain } from "../../../ui/kubectl/paint.ts";
+import { plain } from "../../../ui/kubectl/print.ts";
 import { shorten, storyText } from "../../../ui/kubectl/why_text.ts";
 import { ago, now, workloadOf } from "./objects.ts";
 

@@ -8,8 +8,8 @@ import { theOne } from "../../../ui/kubectl/containers.ts";
 import { workloadOf } from "./objects.ts";
 import type { Slot } from "../../../core/plugin.ts";
 import { meant } from "../../../ui/kubectl/suggest.ts";
-import { nodeFault } from "../../../ui/kubectl/node_fault.ts";
-import { requestName } from "../../../ui/kubectl/requests.ts";
+import { nodeFault } from "../../../ui/kubectl/advice.ts";
+import { requestName } from "../../../ui/kubectl/find_objects.ts";
 
 const s = suite("kubectl headwind's names and words");
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;

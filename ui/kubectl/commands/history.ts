@@ -9,11 +9,10 @@ import {
   unwrittenOf,
   type Workload,
 } from "../../../core/ui.ts";
-import { age } from "../age.ts";
+import { age, table } from "../print.ts";
 import type { Command, Look } from "../command.ts";
-import { findWorkload } from "../find_workload.ts";
+import { findWorkload } from "../find_objects.ts";
 import { shortName } from "../kinds.ts";
-import { table } from "../table.ts";
 
 export default {
   name: "history",

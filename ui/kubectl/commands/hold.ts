@@ -16,8 +16,8 @@ import type { Command } from "../command.ts";
 import { dryMark } from "../cluster.ts";
 import { containerArguments, containersMeant, slotWord, theOne } from "../containers.ts";
 import { Failure } from "../errors.ts";
-import { commandFor } from "../held.ts";
-import { findWorkload } from "../find_workload.ts";
+import { commandFor } from "../advice.ts";
+import { findWorkload } from "../find_objects.ts";
 import { shortName } from "../kinds.ts";
 
 export default {

@@ -11,12 +11,10 @@ import {
   phaseOf,
   type UpdateRequest,
 } from "../../../core/ui.ts";
-import { age } from "../age.ts";
-import type { Colour } from "../paint.ts";
+import { age, type Colour, table } from "../print.ts";
 import type { Command, Look } from "../command.ts";
 import { Failure } from "../errors.ts";
-import { fullRequestName } from "../requests.ts";
-import { table } from "../table.ts";
+import { fullRequestName } from "../find_objects.ts";
 
 export default {
   name: "list",

@@ -4,7 +4,7 @@ import type { Command } from "../command.ts";
 import { dryMark } from "../cluster.ts";
 import { containerArguments, containersMeant } from "../containers.ts";
 import { Failure } from "../errors.ts";
-import { findWorkload } from "../find_workload.ts";
+import { findWorkload } from "../find_objects.ts";
 import { shortName } from "../kinds.ts";
 
 export default {

@@ -27,8 +27,7 @@ import { type Cluster, dryMark } from "../cluster.ts";
 import type { Call, Command } from "../command.ts";
 import { Failure, sentenceOf } from "../errors.ts";
 import { slotNamed } from "../containers.ts";
-import { fullRequestName, getRequest } from "../requests.ts";
-import { readWorkload } from "../find_workload.ts";
+import { fullRequestName, getRequest, readWorkload } from "../find_objects.ts";
 import { shortName, workloadKinds } from "../kinds.ts";
 
 const tries = 3;

@@ -1,5 +1,5 @@
 import { registryOptions } from "../settings.ts";
-import { commandFor } from "../held.ts";
+import { commandFor } from "../advice.ts";
 import {
   createRegistryReader,
   gatesOf,
@@ -12,7 +12,7 @@ import {
 } from "../../../core/ui.ts";
 import type { Command } from "../command.ts";
 import { containerArguments, containersMeant } from "../containers.ts";
-import { findWorkload } from "../find_workload.ts";
+import { findWorkload } from "../find_objects.ts";
 import { storyText } from "../why_text.ts";
 
 export default {

@@ -1,9 +1,6 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { age, span } from "../../../ui/kubectl/age.ts";
-import { coloured, paintFor, plain } from "../../../ui/kubectl/paint.ts";
-import { table } from "../../../ui/kubectl/table.ts";
-import { visible } from "../../../ui/kubectl/visible.ts";
+import { suite } from "uvu";
+import { age, coloured, paintFor, plain, span, table, visible } from "../../../ui/kubectl/print.ts";
 import { ago, now } from "./objects.ts";
 
 const s = suite("what kubectl headwind prints");
