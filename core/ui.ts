@@ -16,13 +16,13 @@ export {
   unwrittenOf,
 } from "./read_model/current_holds.ts";
 export { historyReport } from "./read_model/history_report.ts";
-export { readingsOf } from "./read_model/poll_failures.ts";
-export { RANGE_POLICY, whyNothing } from "./read_model/range_report.ts";
+export { readPollEvents } from "./read_model/poll_failures.ts";
+export { RANGE_POLICY, reasonForNone } from "./read_model/range_report.ts";
 export { recreated, supersedesRecreated } from "./read_model/recreated_request.ts";
 export { createRegistryReader, type RegistryReaderOptions, withCause } from "./read_model/registry_versions.ts";
 export { listRequests, requestsOf } from "./read_model/request_reads.ts";
-export { gatesOf, type Story, storyOf, workloadData } from "./read_model/slot_report.ts";
-export { type Fate, type State } from "./read_model/version_report.ts";
+export { describeGates, describeWorkload, reportSlot, type SlotReport } from "./read_model/slot_report.ts";
+export { type State, type VersionReport } from "./read_model/version_report.ts";
 export { changeText, versionText } from "./read_model/version_text.ts";
 export { preferManaged, projectWhole } from "./read_model/workload_reads.ts";
 

@@ -6,13 +6,13 @@ import { isResolved } from "./range_report.ts";
 import { readAs, sameRepository, versionOf } from "../versions/compare.ts";
 import { readHolds } from "../requests/holds.ts";
 import type { Candidate } from "../policy/policy.ts";
-import type { StoryInput } from "./slot_report.ts";
+import type { ReportInput } from "./slot_report.ts";
 
 /**
  * All versions of a container's repository that anybody knows of: the registry, UpdateRequests, holds, and what runs.
  * The highest first, then what is no version, by name. Pure.
  */
-export function candidatesOf({ workload, slot, requests, registry }: StoryInput): Candidate[] {
+export function knownVersions({ workload, slot, requests, registry }: ReportInput): Candidate[] {
   const found = new Map<string, Candidate>();
   const add = ({ tag, digest, deprecated }: Candidate) => {
     const candidate = { tag, ...(digest === undefined ? {} : { digest }), ...(deprecated ? { deprecated } : {}) };
@@ -45,7 +45,7 @@ export function candidatesOf({ workload, slot, requests, registry }: StoryInput)
   return [...found.values()].sort((a, b) => highestFirst(slot.type, a.tag, b.tag));
 }
 
-function highestFirst(type: StoryInput["slot"]["type"], a: string, b: string): number {
+function highestFirst(type: ReportInput["slot"]["type"], a: string, b: string): number {
   const [x, y] = [versionOf(type, a), versionOf(type, b)];
   if (x && y) return compareVersions(y, x) || (a < b ? -1 : 1);
   if (x || y) return x ? -1 : 1;

@@ -14,7 +14,7 @@ export type Readings = ReadonlyMap<string, LastReading>;
 const most = 500;
 
 /** What Headwind told of its polls for a workload; nothing for who may not list Events. */
-export async function readingsOf(client: KubeClient, { namespace, uid }: Workload): Promise<Readings> {
+export async function readPollEvents(client: KubeClient, { namespace, uid }: Workload): Promise<Readings> {
   const path = resourcePath({ group: "", version: "v1", plural: "events" }, namespace);
   const query = { fieldSelector: `involvedObject.uid=${uid},source=headwind`, limit: String(most) };
   try {

@@ -8,7 +8,7 @@ import type { Candidate } from "../policy/policy.ts";
 import { decide } from "../policy/decide.ts";
 
 /** Why no version at all is taken for a container, in a sentence; undefined where each has its own reason. Pure. */
-export function whyNothing({ settings, mistakes }: Workload, slot: Slot): string | undefined {
+export function reasonForNone({ settings, mistakes }: Workload, slot: Slot): string | undefined {
   const { type, current, name, source } = slot;
   if (mistakes.length > 0) {
     return `its annotations cannot be read: ${mistakes.map(({ message }) => message).join("; ")}`;
@@ -33,7 +33,7 @@ export function rangeOf(slot: Slot): string | undefined {
 }
 
 /** Of a chart whose version is a range, within which Flux moves by itself. */
-export interface RangeStory {
+export interface RangeReport {
   written: string;
   /** The version that it stands for now, as Flux has released it. */
   resolved?: string;
@@ -45,7 +45,7 @@ export interface RangeStory {
 export const RANGE_POLICY = POLICIES.find(({ raisesRanges }) => raisesRanges)!;
 
 /** Undefined where the slot's version is no range. Pure. */
-export function rangeStory(slot: Slot, candidates: readonly Candidate[]): RangeStory | undefined {
+export function reportRange(slot: Slot, candidates: readonly Candidate[]): RangeReport | undefined {
   const written = rangeOf(slot);
   if (written === undefined) return undefined;
   const input = { policy: RANGE_POLICY, type: "chart", current: { tag: written }, complete: true } as const;

@@ -7,14 +7,14 @@ import { groupOf } from "../workloads/slot_group.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
 import { GATES } from "../lifecycle/gates.ts";
 import { targetOf, type Workload } from "../workloads/workload.ts";
-import { candidatesOf } from "./known_versions.ts";
-import { type Fate, fatesOf } from "./version_report.ts";
-import { type RangeStory, rangeStory, whyNothing } from "./range_report.ts";
+import { knownVersions } from "./known_versions.ts";
+import { reportVersions, type VersionReport } from "./version_report.ts";
+import { type RangeReport, reasonForNone, reportRange } from "./range_report.ts";
 import { type Readings, unreadOf } from "./poll_failures.ts";
 import type { RegistryAnswer } from "./registry_versions.ts";
 import { type Action, resumeOf } from "./current_holds.ts";
 
-export interface StoryInput {
+export interface ReportInput {
   workload: Workload;
   slot: Slot;
   /** Those of the workload. */
@@ -29,7 +29,7 @@ export interface StoryInput {
 }
 
 /** What there is to say of one container, or of what else holds a version. */
-export interface Story {
+export interface SlotReport {
   container: string;
   type: Slot["type"];
   /** The image, or the chart with its version. */
@@ -44,22 +44,22 @@ export interface Story {
   held?: string;
   /** Why no version at all is taken, in a sentence; absent where each has its own reason. */
   nothing?: string;
-  range?: RangeStory;
+  range?: RangeReport;
   /** `tags` is how many versions it lists. */
   registry?: { tags?: number; unreachable?: string; warnings: string[] };
   /** What Headwind's own polls cannot read. */
   unread?: { reading: string; message: string; at: string }[];
   /** The highest first. */
-  versions: Fate[];
+  versions: VersionReport[];
 }
 
 /** Why each version of a container is taken or not. Pure. */
-export function storyOf(input: StoryInput): Story {
+export function reportSlot(input: ReportInput): SlotReport {
   const { workload, slot, registry, readings = new Map() } = input;
   const last = lastEntry(workload.annotations.history, slot.name);
-  const nothing = whyNothing(workload, slot);
-  const candidates = candidatesOf(input);
-  const range = rangeStory(slot, candidates);
+  const nothing = reasonForNone(workload, slot);
+  const candidates = knownVersions(input);
+  const range = reportRange(slot, candidates);
   const others = nothing ? [] : groupOf(workload.slots, slot).filter((other) => other !== slot);
   const held = nothing ? undefined : whollyHeld(input);
   const unread = unreadOf({ workload, slot }, readings).map(({ reading, message, at }) => ({ reading, message, at }));
@@ -75,12 +75,12 @@ export function storyOf(input: StoryInput): Story {
     ...(range ? { range } : {}),
     ...(registry ? { registry: summaryOf(registry) } : {}),
     ...(unread.length > 0 ? { unread } : {}),
-    versions: fatesOf(candidates, input),
+    versions: reportVersions(candidates, input),
   };
 }
 
 /** What is held whatever the version, which no version says while none is offered. */
-function whollyHeld({ workload, slot, requests, advise }: StoryInput): string | undefined {
+function whollyHeld({ workload, slot, requests, advise }: ReportInput): string | undefined {
   const holdAll = workload.settings?.verification.holdAll;
   for (const one of groupOf(workload.slots, slot)) {
     const active = activeHolds(workload, one, requests);
@@ -91,7 +91,7 @@ function whollyHeld({ workload, slot, requests, advise }: StoryInput): string | 
   }
 }
 
-function summaryOf(answer: RegistryAnswer): NonNullable<Story["registry"]> {
+function summaryOf(answer: RegistryAnswer): NonNullable<SlotReport["registry"]> {
   const { warnings } = answer;
   if ("unreachable" in answer) return { unreachable: answer.unreachable, warnings };
   if ("versions" in answer) return { tags: answer.versions.length, warnings };
@@ -102,7 +102,7 @@ function summaryOf(answer: RegistryAnswer): NonNullable<Story["registry"]> {
 const first = ["policy", "require-approval", "event-source"];
 
 /** What holds for all versions of a workload, a few words each. */
-export function gatesOf({ settings }: Workload): string[] {
+export function describeGates({ settings }: Workload): string[] {
   if (!settings) return [];
   const { policy, eventSource, verification } = settings;
   const hears = eventSource === "none"
@@ -122,7 +122,7 @@ export function gatesOf({ settings }: Workload): string[] {
 }
 
 /** What `-o json` says of the workload itself. */
-export function workloadData(workload: Workload) {
+export function describeWorkload(workload: Workload) {
   const { settings, mistakes, warnings, notes, carrier } = workload;
   return {
     workload: targetOf(workload),

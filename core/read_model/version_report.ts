@@ -5,7 +5,7 @@ import { activeHolds, byWhom, heldForAny } from "../requests/holds.ts";
 import { GATES } from "../lifecycle/gates.ts";
 import { isFor } from "../requests/containers.ts";
 import { isRange } from "../versions/range.ts";
-import { isResolved, rangeOf, whyNothing } from "./range_report.ts";
+import { isResolved, rangeOf, reasonForNone } from "./range_report.ts";
 import { isSameVersion, readAs, runs } from "../versions/compare.ts";
 import { canRecreate } from "../requests/recreate.ts";
 import { movedTo } from "../versions/slot_reference.ts";
@@ -18,7 +18,7 @@ import { conditionOf, isFinished, type UpdateRequest } from "../requests/update_
 import type { WorkloadSettings } from "../workloads/annotations.ts";
 import type { Slot } from "../plugin.ts";
 import { groupOf } from "../workloads/slot_group.ts";
-import type { StoryInput } from "./slot_report.ts";
+import type { ReportInput } from "./slot_report.ts";
 
 /** Where a version stands: what runs, what is filtered out, what nobody has told Headwind of, or as its request says. */
 export type State =
@@ -37,7 +37,7 @@ export type State =
   | "left";
 
 /** What becomes of one version, and why. */
-export interface Fate {
+export interface VersionReport {
   version: string;
   state: State;
   /** For programs: the policy's rule, or the reason in the request's conditions. */
@@ -64,14 +64,16 @@ const endedForGood: readonly Phase[] = ["Rejected", "Failed", "Expired"];
 const digestShown = 19;
 
 /** What becomes of each of these versions, in their order. Pure. */
-export function fatesOf(candidates: readonly Candidate[], input: StoryInput): Fate[] {
+export function reportVersions(candidates: readonly Candidate[], input: ReportInput): VersionReport[] {
   const { workload, slot, registry } = input;
   const { settings } = workload;
   const [current, range] = [readAs(slot, slot.current), rangeOf(slot)];
-  const isJudged = whyNothing(workload, slot) === undefined &&
+  const isJudged = reasonForNone(workload, slot) === undefined &&
     (range === undefined || settings !== undefined && definitionOf(settings.policy).raisesRanges);
   if (!settings || !current || !isJudged) {
-    return candidates.flatMap((candidate) => fateOf(candidate, undefined, resolvedWords(candidate, slot), input) ?? []);
+    return candidates.flatMap((candidate) =>
+      reportVersion(candidate, undefined, resolvedWords(candidate, slot), input) ?? []
+    );
   }
   const { noCharts = [], chart, versions = [] } = registry && "versions" in registry ? registry : {};
   const listed = new Set(versions.map(({ tag }) => tag));
@@ -86,12 +88,12 @@ export function fatesOf(candidates: readonly Candidate[], input: StoryInput): Fa
     const { tag } = candidate;
     const verdict = judged.get(candidate);
     if (noCharts.includes(tag)) return notAChart(tag);
-    if (!verdict) return wanted?.tag === tag ? [] : fateOf(candidate, undefined, "", input) ?? [];
+    if (!verdict) return wanted?.tag === tag ? [] : reportVersion(candidate, undefined, "", input) ?? [];
     const words = resolvedWords(candidate, slot) ||
       explain(verdict, asked, better) + ifNamed(verdict, asked, settings) +
         (range !== undefined && verdict.taken ? `, ${wanted!.tag}` : "") +
         (chart === tag ? "; it is a chart" : "");
-    return fateOf(verdict.taken ? wanted! : candidate, verdict, words, input, candidate) ?? [];
+    return reportVersion(verdict.taken ? wanted! : candidate, verdict, words, input, candidate) ?? [];
   });
 }
 
@@ -99,7 +101,7 @@ function resolvedWords({ tag }: Candidate, slot: Slot): string {
   return isResolved(slot, tag) ? `${tag} is what the range ${rangeOf(slot)} stands for now` : "";
 }
 
-const notAChart = (tag: string): Fate => ({
+const notAChart = (tag: string): VersionReport => ({
   version: tag,
   state: "filtered",
   rule: "not-a-chart",
@@ -118,17 +120,17 @@ function ifNamed({ why, candidate }: Verdict, asked: PolicyInput, { eventSource 
  * None where there is nothing to say of a version: no policy judges it, and it has no request. What would be written for
  * a version is another one where that makes a new range.
  */
-function fateOf(
+function reportVersion(
   written: Candidate,
   verdict: Verdict | undefined,
   words: string,
-  input: StoryInput,
+  input: ReportInput,
   candidate = written,
-): Fate | undefined {
+): VersionReport | undefined {
   const { workload, slot, requests } = input;
   const image = imageOf(slot, written);
   const request = image === undefined ? undefined : lastOf(requests, slot.name, image);
-  const fate = (state: State, rule: string, why: string): Fate => ({
+  const fate = (state: State, rule: string, why: string): VersionReport => ({
     version: candidate.tag + (candidate.digest ? `@${candidate.digest.slice(0, digestShown)}` : ""),
     state,
     rule,
@@ -160,9 +162,9 @@ function fateOf(
 /** What its request says, and by which command that may be changed. */
 function standing(
   request: UpdateRequest,
-  input: StoryInput,
-  fate: (state: State, rule: string, why: string) => Fate,
-): Fate {
+  input: ReportInput,
+  fate: (state: State, rule: string, why: string) => VersionReport,
+): VersionReport {
   const { metadata, status, spec } = request;
   const { phase = "Pending", message = "Headwind has not looked at its request yet" } = status ?? {};
   const telling = phase === "Verifying" ? "Healthy" : "Applied";
@@ -181,14 +183,14 @@ function standing(
 /** How a request's own message ends, which is said here with the command that resumes, or makes anew. */
 const saysUntilResumed = /; not offered again until a person resumes$/;
 
-function untilResumed(image: string, { workload, slot, requests, advise }: StoryInput): string {
+function untilResumed(image: string, { workload, slot, requests, advise }: ReportInput): string {
   const active = activeHolds(workload, slot, requests);
   if (active.length === 0) return "";
   return `; not offered until a person resumes: ${advise(resumeOf({ workload, slot, image, active }))}`;
 }
 
 /** A request that is made anew gives way at once to what is newer and stands. */
-function howAnew(request: UpdateRequest, { requests, advise }: StoryInput): string {
+function howAnew(request: UpdateRequest, { requests, advise }: ReportInput): string {
   const retry = advise({ type: "retry", updateRequest: request.metadata.name });
   const newer = supersedesRecreated(request, requests);
   return newer
@@ -197,7 +199,7 @@ function howAnew(request: UpdateRequest, { requests, advise }: StoryInput): stri
 }
 
 /** Why a version that the policy takes has no request. */
-function unseen(words: string, { workload, now }: StoryInput): [rule: string, why: string] {
+function unseen(words: string, { workload, now }: ReportInput): [rule: string, why: string] {
   const { eventSource } = workload.settings!;
   const heard = {
     webhook: "but no webhook has told Headwind of it (event-source is webhook)",

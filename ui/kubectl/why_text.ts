@@ -1,11 +1,11 @@
 import {
   definitionOf,
-  type Fate,
   isOci,
   namesText,
   RANGE_POLICY,
+  type SlotReport,
   type State,
-  type Story,
+  type VersionReport,
   type Workload,
 } from "../../core/ui.ts";
 import { age, type Colour, table, visible } from "./print.ts";
@@ -16,12 +16,12 @@ export interface Told {
   workload: Workload;
   /** What holds for all versions, a few words each. */
   gates: readonly string[];
-  stories: readonly Story[];
+  stories: readonly SlotReport[];
   all: boolean;
 }
 
 /** The answer of `why`, for people. Pure. */
-export function storyText({ workload, gates, stories, all }: Told, look: Look): string {
+export function whyText({ workload, gates, stories, all }: Told, look: Look): string {
   const { plugin, name, namespace, warnings, notes } = workload;
   const head = `${look.paint(shortName(plugin, name), "bold")} in namespace ${namespace}`;
   return [
@@ -32,7 +32,7 @@ export function storyText({ workload, gates, stories, all }: Told, look: Look): 
   ].join("\n");
 }
 
-function paragraph(workload: Workload, story: Story, all: boolean, look: Look): string[] {
+function paragraph(workload: Workload, story: SlotReport, all: boolean, look: Look): string[] {
   const { registry, nothing, versions } = story;
   const { shown, leftOut } = all ? { shown: versions, leftOut: [] } : shorten(versions);
   const rows = shown.map(({ version, state, rule, why, updateRequest }) => [
@@ -62,17 +62,18 @@ function paragraph(workload: Workload, story: Story, all: boolean, look: Look): 
   ];
 }
 
-const placeOf = ({ source }: Story): string => source === undefined || isOci(source) ? "registry" : "chart repository";
+const placeOf = ({ source }: SlotReport): string =>
+  source === undefined || isOci(source) ? "registry" : "chart repository";
 
 /** What another policy would do about a range. */
-function majorLine({ settings }: Workload, { range }: Story): string[] {
+function majorLine({ settings }: Workload, { range }: SlotReport): string[] {
   if (!range || settings && definitionOf(settings.policy).raisesRanges) return [];
   const { major } = range;
   const what = major ? `${major.range}, which takes in ${major.version}` : "nothing else now";
   return [visible(`policy ${RANGE_POLICY.name} would make of it ${what}`)];
 }
 
-function firstLine({ plugin, carrier }: Workload, story: Story, { paint, now }: Look): string {
+function firstLine({ plugin, carrier }: Workload, story: SlotReport, { paint, now }: Look): string {
   const { container, type, image, source, range, change, together } = story;
   const kind = type === "chart" ? "" : plugin.podTemplate === undefined ? "image " : "container ";
   const resolved = range?.resolved ? ` (${visible(range.resolved)} now)` : "";
@@ -101,7 +102,7 @@ const colours: Partial<Record<State, Colour>> = {
 
 /** A list of versions in which those that say the same are only counted. */
 export interface Shortened {
-  shown: Fate[];
+  shown: VersionReport[];
   /** How many were left out, by rule, the most first. */
   leftOut: [rule: string, count: number][];
 }
@@ -112,7 +113,7 @@ const short = 12;
 const shownOfRule = 3;
 
 /** Everything that has a story of its own, and a few of what a rule filters, but no signatures. Pure. */
-export function shorten(fates: readonly Fate[]): Shortened {
+export function shorten(fates: readonly VersionReport[]): Shortened {
   const most = (rule: string) => rule === "signature" ? 0 : fates.length <= short ? short : shownOfRule;
   const counts = new Map<string, number>();
   const shown = fates.filter(({ state, rule }) => {

@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import { suite } from "uvu";
-import type { Fate } from "../../../core/read_model/version_report.ts";
-import { gatesOf, storyOf } from "../../../core/read_model/slot_report.ts";
+import type { VersionReport } from "../../../core/read_model/version_report.ts";
+import { describeGates, reportSlot } from "../../../core/read_model/slot_report.ts";
 import type { RegistryAnswer } from "../../../core/read_model/registry_versions.ts";
 import { lastReadings } from "../../../core/workloads/source_events.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
@@ -12,15 +12,15 @@ const s = suite("why a version is taken or not");
 const tags = (...tags: string[]): RegistryAnswer => ({ versions: tags.map((tag) => ({ tag })), warnings: [] });
 
 function tell(workload: Workload, registry?: RegistryAnswer, requests: UpdateRequest[] = []) {
-  return storyOf({ workload, slot: workload.slots[0]!, requests, registry, advise, now });
+  return reportSlot({ workload, slot: workload.slots[0]!, requests, registry, advise, now });
 }
 
-const fatesOf = (...input: Parameters<typeof tell>): Record<string, Fate> =>
+const reportVersions = (...input: Parameters<typeof tell>): Record<string, VersionReport> =>
   Object.fromEntries(tell(...input).versions.map((fate) => [fate.version, fate]));
 
 s("filtered, by which rule of the policy", () => {
   const all = tags("1.0.0", "1.1.0", "1.2.0", "2.0.0", "0.9.0", "1.3.0-alpine", "1.3.0-rc1", "latest", "v1.4.0", "1.5");
-  const fates = fatesOf(workloadOf(), all);
+  const fates = reportVersions(workloadOf(), all);
   const rules = Object.fromEntries(
     Object.values(fates).map(({ version, state, rule }) => [version, `${state} ${rule}`]),
   );
@@ -45,7 +45,8 @@ s("the highest comes first, what is no version last", () => {
 });
 
 s("taken, but nobody has told Headwind of it: it depends on what may", () => {
-  const why = (annotations: Record<string, string>) => fatesOf(workloadOf({ annotations }), tags("1.1.0"))["1.1.0"]!;
+  const why = (annotations: Record<string, string>) =>
+    reportVersions(workloadOf({ annotations }), tags("1.1.0"))["1.1.0"]!;
   assert.match(why({}).why, /higher than 1\.0\.0, and policy minor takes it, but no webhook has told Headwind of it/);
   assert.match(why({ "event-source": "polling" }).why, /and the next poll offers it$/);
   assert.is(why({ "event-source": "polling" }).rule, "NotPolledYet");
@@ -92,7 +93,7 @@ s("what its request says, for each phase", () => {
     [{ phase: "Completed", reason: "Verified" }, "left", "Verified", /it ran before, and was left/],
   ];
   for (const [changes, state, rule, why] of cases) {
-    const fate = fatesOf(workloadOf(), tags("1.0.0", "1.1.0"), [requestOf("1.1.0", changes)])["1.1.0"]!;
+    const fate = reportVersions(workloadOf(), tags("1.0.0", "1.1.0"), [requestOf("1.1.0", changes)])["1.1.0"]!;
     assert.equal([fate.state, fate.rule, fate.updateRequest], [state, rule, "web-app-1.1.0"], JSON.stringify(changes));
     assert.match(fate.why, why);
   }
@@ -102,12 +103,14 @@ s("a request that waits and is held says how it is let go; one to be made anew, 
   const held = requestOf("1.1.0", { phase: "Held", reason: "VersionHeld", message: "is held by ann" });
   const workload = workloadOf({ held: [holdOf("1.1.0"), holdOf("1.3.0")] });
   assert.is(
-    fatesOf(workload, tags("1.0.0"), [held])["1.1.0"]!.why,
+    reportVersions(workload, tags("1.0.0"), [held])["1.1.0"]!.why,
     "is held by ann; not offered until a person resumes: kubectl headwind resume deployment/web --version 1.1.0",
   );
   const message = "web:1.1.0 is held by ann: too slow; not offered again until a person resumes";
   assert.is(
-    fatesOf(workload, tags("1.0.0"), [requestOf("1.1.0", { phase: "Held", reason: "VersionHeld", message })])["1.1.0"]!
+    reportVersions(workload, tags("1.0.0"), [
+      requestOf("1.1.0", { phase: "Held", reason: "VersionHeld", message }),
+    ])["1.1.0"]!
       .why,
     "web:1.1.0 is held by ann: too slow; " +
       "not offered until a person resumes: kubectl headwind resume deployment/web --version 1.1.0",
@@ -116,25 +119,25 @@ s("a request that waits and is held says how it is let go; one to be made anew, 
   const rejected = requestOf("1.1.0", { phase: "Rejected", reason: "Rejected", message: "rejected by bob: no" });
   const newer = requestOf("1.2.0", { phase: "Pending", reason: "WaitingForApproval" });
   assert.is(
-    fatesOf(workloadOf(), tags("1.0.0"), [rejected, newer])["1.1.0"]!.why,
+    reportVersions(workloadOf(), tags("1.0.0"), [rejected, newer])["1.1.0"]!.why,
     "rejected by bob: no; not offered again, unless 1.2.0, which is newer, is rejected: " +
       "then by kubectl headwind retry web-app-1.1.0",
   );
 });
 
 s("what gives way to a better one names it", () => {
-  const { why } = fatesOf(workloadOf(), tags("1.1.0", "1.2.0", "1.3.0"))["1.1.0"]!;
+  const { why } = reportVersions(workloadOf(), tags("1.1.0", "1.2.0", "1.3.0"))["1.1.0"]!;
   assert.is(why, "1.1.0 would be taken if there were no better one, 1.3.0");
 });
 
 s("a version that runs and is verified still says so", () => {
   const request = requestOf("1.1.0", { phase: "Verifying", reason: "PodsNotAvailable", message: "not all pods" });
-  const fate = fatesOf(workloadOf({ image: "web:1.1.0" }), tags("1.1.0"), [request])["1.1.0"]!;
+  const fate = reportVersions(workloadOf({ image: "web:1.1.0" }), tags("1.1.0"), [request])["1.1.0"]!;
   assert.equal([fate.state, fate.rule, fate.why], ["verifying", "PodsNotAvailable", "not all pods"]);
 });
 
 s("held: written down, or left by a person, or with all versions", () => {
-  const written = fatesOf(workloadOf({ held: [holdOf("1.1.0")] }), tags("1.1.0", "1.2.0"));
+  const written = reportVersions(workloadOf({ held: [holdOf("1.1.0")] }), tags("1.1.0", "1.2.0"));
   assert.equal([written["1.1.0"]!.state, written["1.2.0"]!.state], ["held", "unseen"]);
   assert.is(
     written["1.1.0"]!.why,
@@ -142,23 +145,26 @@ s("held: written down, or left by a person, or with all versions", () => {
   );
 
   const history = [{ container: "app", image: "web:1.1.0", previousImage: "web:1.0.0", timestamp: ago(60) }];
-  const left = fatesOf(workloadOf({ history }), tags("1.1.0"));
+  const left = reportVersions(workloadOf({ history }), tags("1.1.0"));
   assert.is(
     left["1.1.0"]!.why,
     "held: app was moved back to web:1.0.0; not offered until a person resumes: " +
       "kubectl headwind resume deployment/web --version 1.1.0",
   );
 
-  const everything = fatesOf(workloadOf({ held: [holdOf(undefined)] }), tags("1.1.0", "1.2.0", "2.0.0"));
+  const everything = reportVersions(workloadOf({ held: [holdOf(undefined)] }), tags("1.1.0", "1.2.0", "2.0.0"));
   assert.equal([everything["1.1.0"]!.state, everything["1.2.0"]!.state], ["held", "held"]);
   assert.match(everything["1.2.0"]!.why, /held by ann, with all others: too slow.* resume deployment\/web$/);
   assert.is(everything["2.0.0"]!.rule, "beyond-policy");
 
   const holdAll = workloadOf({ held: [holdOf("1.1.0")], annotations: { hold: "all" } });
-  assert.match(fatesOf(holdAll, tags("1.1.0", "1.2.0"))["1.2.0"]!.why, /with all others.* resume deployment\/web$/);
+  assert.match(
+    reportVersions(holdAll, tags("1.1.0", "1.2.0"))["1.2.0"]!.why,
+    /with all others.* resume deployment\/web$/,
+  );
 
   const resumed = workloadOf({ held: [holdOf("1.1.0", { resumedAt: ago(1), resumedBy: "bob" })] });
-  assert.is(fatesOf(resumed, tags("1.1.0"))["1.1.0"]!.state, "unseen");
+  assert.is(reportVersions(resumed, tags("1.1.0"))["1.1.0"]!.state, "unseen");
 });
 
 s("what is held whatever the version is said once for all, also while there is none", () => {
@@ -212,7 +218,7 @@ s("policy force follows the digest of its tag", () => {
 
 s("a tag without an order is taken only when a webhook names it", () => {
   const fate = (source: string) =>
-    fatesOf(
+    reportVersions(
       workloadOf({ annotations: { policy: "all", "event-source": source } }),
       tags("1.0.0", "feature"),
     )["feature"]!;
@@ -248,18 +254,18 @@ s("requests of other containers and other repositories are none of this one's", 
     requestOf("1.1.0", { name: "a", spec: { containerName: "proxy" } }),
     requestOf("1.1.0", { name: "b", spec: { newImage: "other:1.1.0" } }),
   ];
-  assert.is(fatesOf(workloadOf(), tags("1.1.0"), others)["1.1.0"]!.updateRequest, undefined);
+  assert.is(reportVersions(workloadOf(), tags("1.1.0"), others)["1.1.0"]!.updateRequest, undefined);
 });
 
 s("the workload's own gates are told in few words", () => {
   const annotations = { policy: "glob", pattern: "1.*", "require-approval": "true", "min-update-interval": "5m" };
-  assert.equal(gatesOf(workloadOf({ annotations: { ...annotations, "event-source": "both" } })), [
+  assert.equal(describeGates(workloadOf({ annotations: { ...annotations, "event-source": "both" } })), [
     "policy glob 1.*",
     "each update wants an approval",
     "hears of versions by webhook and polling",
     "300 s between updates",
   ]);
-  assert.equal(gatesOf(workloadOf({ annotations: null })), []);
+  assert.equal(describeGates(workloadOf({ annotations: null })), []);
 });
 
 s("what Headwind's own polls cannot read, by its Events, until they can", () => {
@@ -278,7 +284,7 @@ s("what Headwind's own polls cannot read, by its Events, until they can", () => 
     const workload = workloadOf({ annotations: { "event-source": "polling", ...annotations } });
     const readings = lastReadings(events);
     const input = { workload, slot: workload.slots[0]!, requests: [], registry: tags(), advise, now };
-    return (storyOf({ ...input, readings }).unread ?? []).map(({ reading, message }) => `${reading}: ${message}`);
+    return (reportSlot({ ...input, readings }).unread ?? []).map(({ reading, message }) => `${reading}: ${message}`);
   };
   assert.equal(unread([]), []);
   assert.equal(unread([failed(300, "401"), failed(200, "503"), other]), [`${versions}: 503`]);

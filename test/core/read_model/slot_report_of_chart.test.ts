@@ -1,10 +1,10 @@
 import * as assert from "uvu/assert";
 import { suite } from "uvu";
-import type { Fate } from "../../../core/read_model/version_report.ts";
+import type { VersionReport } from "../../../core/read_model/version_report.ts";
 import { plain } from "../../../ui/kubectl/print.ts";
 import type { RegistryAnswer } from "../../../core/read_model/registry_versions.ts";
-import { gatesOf, type Story, storyOf } from "../../../core/read_model/slot_report.ts";
-import { storyText } from "../../../ui/kubectl/why_text.ts";
+import { describeGates, reportSlot, type SlotReport } from "../../../core/read_model/slot_report.ts";
+import { whyText } from "../../../ui/kubectl/why_text.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 import { advise, ago, holdOf, now, type RequestChanges, requestOf } from "../../ui/kubectl/objects.ts";
@@ -16,12 +16,12 @@ const charts = (...versions: (string | { tag: string; deprecated: true })[]): Re
   versions: versions.map((version) => typeof version === "string" ? { tag: version } : version),
   warnings: [],
 });
-const tell = (workload: Workload, registry?: RegistryAnswer, requests: UpdateRequest[] = []): Story =>
-  storyOf({ workload, slot: workload.slots[0]!, requests, registry, advise, now });
-const fatesOf = (...input: Parameters<typeof tell>): Record<string, Fate> =>
+const tell = (workload: Workload, registry?: RegistryAnswer, requests: UpdateRequest[] = []): SlotReport =>
+  reportSlot({ workload, slot: workload.slots[0]!, requests, registry, advise, now });
+const reportVersions = (...input: Parameters<typeof tell>): Record<string, VersionReport> =>
   Object.fromEntries(tell(...input).versions.map((fate) => [fate.version, fate]));
 const rulesOf = (...input: Parameters<typeof tell>) =>
-  Object.values(fatesOf(...input)).map(({ version, state, rule }) => `${version} ${state} ${rule}`);
+  Object.values(reportVersions(...input)).map(({ version, state, rule }) => `${version} ${state} ${rule}`);
 /** A request of `shop/podinfo` from 6.3.0. */
 const wants = (version: string, changes: RequestChanges = {}) =>
   requestOf(version, {
@@ -41,8 +41,8 @@ const wants = (version: string, changes: RequestChanges = {}) =>
     },
   });
 const text = (workload: Workload, registry?: RegistryAnswer): string[] => {
-  const stories = workload.slots.map((slot) => storyOf({ workload, slot, requests: [], registry, advise, now }));
-  return storyText({ workload, gates: gatesOf(workload), stories, all: false }, { wide: false, paint: plain, now })
+  const stories = workload.slots.map((slot) => reportSlot({ workload, slot, requests: [], registry, advise, now }));
+  return whyText({ workload, gates: describeGates(workload), stories, all: false }, { wide: false, paint: plain, now })
     .split("\n");
 };
 
@@ -60,7 +60,7 @@ s("by the rules of charts: a suffix is a pre-release, a v is nothing, what is de
 });
 
 s("build metadata makes another version of the same order", () => {
-  const fates = fatesOf(releaseOf({ version: "6.3.0+1" }), charts("6.3.0+1", "6.4.0+2"), [
+  const fates = reportVersions(releaseOf({ version: "6.3.0+1" }), charts("6.3.0+1", "6.4.0+2"), [
     wants("6.4.0+2", { phase: "Pending", reason: "WaitingForApproval", message: "waits" }),
   ]);
   assert.equal([fates["6.4.0+2"]!.state, fates["6.4.0+2"]!.updateRequest], ["waits", "podinfo-chart"]);
@@ -70,7 +70,7 @@ s("build metadata makes another version of the same order", () => {
 s("headwind.sh/images is about images, not about the chart", () => {
   const workload = releaseOf({ annotations: { images: "other" } });
   assert.is(tell(workload, charts("6.4.0")).nothing, undefined);
-  assert.is(fatesOf(workload, charts("6.4.0"))["6.4.0"]!.state, "unseen");
+  assert.is(reportVersions(workload, charts("6.4.0"))["6.4.0"]!.state, "unseen");
 });
 
 s("a hold of a chart's version", () => {
@@ -85,7 +85,7 @@ s("what a registry has under a tag that is no chart is left, and the one that is
     chart: "6.4.0",
     warnings: [],
   };
-  const fates = fatesOf(releaseOf({ url: "oci://registry.example/charts" }), answer);
+  const fates = reportVersions(releaseOf({ url: "oci://registry.example/charts" }), answer);
   assert.equal([fates["6.5.0"]!.state, fates["6.5.0"]!.rule], ["filtered", "not-a-chart"]);
   assert.is(
     fates["6.4.0"]!.why,
@@ -121,7 +121,7 @@ s("a range: Flux moves within it, and policy major makes the next one", () => {
     "6.2.0 filtered within-range",
   ]);
   assert.match(
-    fatesOf(major, versions)["7.2.0"]!.why,
+    reportVersions(major, versions)["7.2.0"]!.why,
     /^7\.2\.0 is above the range 6\.x: a new range takes it in, 7\.x,/,
   );
   assert.not.ok(text(major, versions).some((line) => line.startsWith("policy major would")));

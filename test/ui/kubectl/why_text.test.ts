@@ -1,12 +1,12 @@
 import * as assert from "uvu/assert";
 import { suite } from "uvu";
-import type { Fate } from "../../../core/read_model/version_report.ts";
+import type { VersionReport } from "../../../core/read_model/version_report.ts";
 import { plain } from "../../../ui/kubectl/print.ts";
-import { shorten, storyText } from "../../../ui/kubectl/why_text.ts";
+import { shorten, whyText } from "../../../ui/kubectl/why_text.ts";
 import { ago, now, workloadOf } from "./objects.ts";
 
 const s = suite("why, printed");
-const fate = (version: string, state: Fate["state"], rule: string): Fate => ({
+const fate = (version: string, state: VersionReport["state"], rule: string): VersionReport => ({
   version,
   state,
   rule,
@@ -49,7 +49,7 @@ s("a story in paragraphs", () => {
     registry: { tags: 20, warnings: ["pull secret shop/pull may not be read"] },
     versions: [fate("1.1.0", "waits", "WaitingForApproval"), ...many(15, "lower")],
   };
-  const text = storyText(
+  const text = whyText(
     { workload, gates: ["policy minor", "no approval wanted"], stories: [story], all: false },
     look,
   );
@@ -66,7 +66,7 @@ s("a story in paragraphs", () => {
     "lower-2   filtered   why lower",
     "and 12 more: 12 lower (--all shows them)",
   ]);
-  const whole = storyText({ workload, gates: [], stories: [story], all: true }, { ...look, wide: true });
+  const whole = whyText({ workload, gates: [], stories: [story], all: true }, { ...look, wide: true });
   assert.match(whole, /VERSION +STATE +RULE +UPDATEREQUEST +WHY/);
   assert.is(whole.split("\n").filter((line) => line.startsWith("lower-")).length, 15);
 });
@@ -80,7 +80,7 @@ s("what keeps all versions away comes before them", () => {
     registry: { unreachable: "reg does not answer.", warnings: [] },
     versions: [],
   };
-  assert.equal(storyText({ workload, gates: [], stories: [story], all: false }, look).split("\n").slice(3), [
+  assert.equal(whyText({ workload, gates: [], stories: [story], all: false }, look).split("\n").slice(3), [
     "container app runs web:1.0.0",
     "policy none takes nothing",
     "the registry cannot be asked from here: reg does not answer.",
@@ -97,7 +97,7 @@ s("the first line names those that move with it, and what holds every version co
     held,
     versions: [],
   };
-  const lines = storyText({ workload, gates: [], stories: [{ ...story, change }], all: false }, look).split("\n");
+  const lines = whyText({ workload, gates: [], stories: [{ ...story, change }], all: false }, look).split("\n");
   assert.equal(lines.slice(3), [
     "container app runs web:1.0.0, brought in by Headwind 3m10s ago, verified; moves together with migrate",
     held,
@@ -107,7 +107,7 @@ s("the first line names those that move with it, and what holds every version co
 s("what Headwind's own polls cannot read stands above the versions", () => {
   const unread = [{ reading: "the versions of reg.example/web", message: "reg.example answered 503", at: ago(130) }];
   const story = { container: "app", type: "image" as const, image: "web:1.0.0", unread, versions: [] };
-  const lines = storyText({ workload, gates: [], stories: [story], all: false }, look).split("\n");
+  const lines = whyText({ workload, gates: [], stories: [story], all: false }, look).split("\n");
   assert.is(
     lines.at(-1),
     "Headwind could not read the versions of reg.example/web, as it said 2m10s ago: reg.example answered 503",

@@ -2,18 +2,18 @@ import { registryOptions } from "../settings.ts";
 import { commandFor } from "../advice.ts";
 import {
   createRegistryReader,
-  gatesOf,
-  readingsOf,
+  describeGates,
+  describeWorkload,
+  readPollEvents,
+  reasonForNone,
+  reportSlot,
   requestsOf,
-  type Story,
-  storyOf,
-  whyNothing,
-  workloadData,
+  type SlotReport,
 } from "../../../core/ui.ts";
 import type { Command } from "../command.ts";
 import { containerArguments, containersMeant } from "../containers.ts";
 import { findWorkload } from "../find_objects.ts";
-import { storyText } from "../why_text.ts";
+import { whyText } from "../why_text.ts";
 
 export default {
   name: "why",
@@ -34,12 +34,12 @@ export default {
     const slots = asked === undefined ? workload.slots : containersMeant(workload, asked);
     const [requests, readings] = await Promise.all([
       requestsOf(cluster, workload),
-      readingsOf(cluster.client, workload),
+      readPollEvents(cluster.client, workload),
     ]);
     const reader = createRegistryReader(cluster.client, await registryOptions(cluster.env));
-    const stories: Story[] = await Promise.all(slots.map(async (slot) => {
-      const registry = whyNothing(workload, slot) === undefined ? await reader.read(workload, slot) : undefined;
-      return storyOf({
+    const stories: SlotReport[] = await Promise.all(slots.map(async (slot) => {
+      const registry = reasonForNone(workload, slot) === undefined ? await reader.read(workload, slot) : undefined;
+      return reportSlot({
         workload,
         slot,
         requests,
@@ -51,8 +51,8 @@ export default {
     })).finally(reader.close);
     const all = call.has("all");
     return {
-      data: { ...workloadData(workload), containers: stories },
-      text: (look) => storyText({ workload, gates: gatesOf(workload), stories, all }, look),
+      data: { ...describeWorkload(workload), containers: stories },
+      text: (look) => whyText({ workload, gates: describeGates(workload), stories, all }, look),
     };
   },
 } satisfies Command;
