@@ -12,7 +12,7 @@ const s = suite("sightings of charts");
 const repository = "reg.example/charts/podinfo";
 const both = { "event-source": "both" };
 
-function office(releases: ReleaseChanges[], workloads: WorkloadChanges[] = []) {
+function harnessOf(releases: ReleaseChanges[], workloads: WorkloadChanges[] = []) {
   const one = harness(workloads);
   for (const [at, changes] of releases.entries()) {
     one.index.set(releaseOf({ name: `r${at}`, ...changes, annotations: { ...both, ...changes.annotations } }));
@@ -26,7 +26,10 @@ const image = (versions: string[], change: Partial<Sighting> = {}) =>
   seen(versions, { artifact: { type: "image", repository }, ...change });
 
 s("a chart that was pushed is asked about, and wanted", async () => {
-  const one = office([{}, { name: "other", version: "6.4.0" }, { name: "elsewhere", url: "oci://reg.example/more" }]);
+  const one = harnessOf([{}, { name: "other", version: "6.4.0" }, {
+    name: "elsewhere",
+    url: "oci://reg.example/more",
+  }]);
   one.answer = async (_use, version) => version;
   const result = await one.accept(chart(["6.4.0"]), hint);
   assert.equal(one.wanted(), { "default/r0/chart": "podinfo:6.4.0" });
@@ -46,7 +49,7 @@ s("a chart that was pushed is asked about, and wanted", async () => {
 });
 
 s("a tag's `_` is the version's `+`", async () => {
-  const one = office([{}]);
+  const one = harnessOf([{}]);
   one.answer = async (_use, version) => version;
   await one.accept(chart(["6.4.0_b.4"]));
   assert.equal(one.wanted(), { "default/r0/chart": "podinfo:6.4.0+b.4" });
@@ -54,7 +57,7 @@ s("a tag's `_` is the version's `+`", async () => {
 });
 
 s("one name for one version, however often and by whatever way it is told of", async () => {
-  const one = office([{}]);
+  const one = harnessOf([{}]);
   one.answer = async (_use, version) => version;
   await one.accept(chart(["6.4.0_b"]), proven);
   await one.accept(polled(["6.3.0", "6.4.0+b"]), poller);
@@ -63,7 +66,7 @@ s("one name for one version, however often and by whatever way it is told of", a
 });
 
 s("what a webhook calls an image may be a chart: it is asked about", async () => {
-  const one = office([{}]);
+  const one = harnessOf([{}]);
   one.answer = async (_use, version) => version;
   await one.accept(image(["6.4.0"]), proven);
   assert.equal(one.wanted(), { "default/r0/chart": "podinfo:6.4.0" });
@@ -71,7 +74,7 @@ s("what a webhook calls an image may be a chart: it is asked about", async () =>
 });
 
 s("a poll does not ask again for a while about what is no chart; a webhook does", async () => {
-  const one = office([{ annotations: { "require-approval": "true" } }]);
+  const one = harnessOf([{ annotations: { "require-approval": "true" } }]);
   one.answer = async (_use, version) => version === "6.9.0" ? undefined : version;
   await one.accept(polled(["6.3.0", "6.4.0", "6.9.0"]), poller);
   await one.accept(polled(["6.3.0", "6.4.0", "6.5.0", "6.9.0"]), poller);
@@ -83,7 +86,7 @@ s("a poll does not ask again for a while about what is no chart; a webhook does"
 });
 
 s("of a list without charts a hundred are asked about at most", async () => {
-  const one = office([{}]);
+  const one = harnessOf([{}]);
   one.answer = async () => undefined;
   await one.accept(polled(Array.from({ length: 300 }, (_, minor) => `6.${minor}.0`)), poller);
   assert.equal([one.asked.length, one.asked[0]], [100, "default/r0 6.299.0"]);
@@ -91,7 +94,7 @@ s("of a list without charts a hundred are asked about at most", async () => {
 });
 
 s("what is no chart is left, and the next best is taken", async () => {
-  const one = office([{}]);
+  const one = harnessOf([{}]);
   one.answer = async (_use, version) => version === "6.4.0+b" ? version : undefined;
   await one.accept(polled(["6.3.0", "6.4.0+b", "6.5.0", "6.6.0", "6.7.0_x", "latest"]), poller);
   assert.equal(one.wanted(), { "default/r0/chart": "podinfo:6.4.0+b" });
@@ -99,7 +102,7 @@ s("what is no chart is left, and the next best is taken", async () => {
 });
 
 s("where nothing of it is a chart nothing is wanted, and a poll does not wait for it to be shown", async () => {
-  const one = office([{}]);
+  const one = harnessOf([{}]);
   one.answer = async () => undefined;
   const versions = Array.from({ length: 50 }, (_, at) => `6.4.${at}`);
   await one.accept(polled(versions), poller);
@@ -108,7 +111,7 @@ s("where nothing of it is a chart nothing is wanted, and a poll does not wait fo
 });
 
 s("what a webhook told of may be shown a moment later", async () => {
-  const one = office([{}]);
+  const one = harnessOf([{}]);
   let times = 0;
   one.answer = async (_use, version) => ++times > 2 ? version : undefined;
   await one.accept(chart(["6.4.0"]));
@@ -119,7 +122,7 @@ for (const kind of ["unreachable", "rate-limited", "unauthorized", "garbage"] as
   s(
     `a registry that does not say whether it is a chart (${kind}): it is stored, and waits until it says so`,
     async () => {
-      const one = office([{}]);
+      const one = harnessOf([{}]);
       one.answer = () => Promise.reject(new RegistryError(kind, "reg.example", "reg.example is away."));
       await one.accept(chart(["6.4.0"]));
       assert.equal(one.wanted(), { "default/r0/chart": "podinfo:6.4.0" });
@@ -130,7 +133,7 @@ for (const kind of ["unreachable", "rate-limited", "unauthorized", "garbage"] as
 }
 
 s("to a poll it is told, and nothing is stored: the next poll asks again", async () => {
-  const one = office([{}]);
+  const one = harnessOf([{}]);
   one.answer = () => Promise.reject(new RegistryError("unreachable", "reg.example", "reg.example is away."));
   const error = await one.accept(polled(["6.4.0"]), poller).then(() => undefined, (error: unknown) => error);
   assert.instance(error, RegistryError);
@@ -138,7 +141,7 @@ s("to a poll it is told, and nothing is stored: the next poll asks again", async
 });
 
 s("a login that is refused keeps nobody else waiting, nor the sender", async () => {
-  const one = office([{ namespace: "a", secret: "bad" }, { namespace: "b", secret: "good" }]);
+  const one = harnessOf([{ namespace: "a", secret: "bad" }, { namespace: "b", secret: "good" }]);
   one.answer = async ({ slot }, version) => {
     if (slot.source!.secret === "bad") throw new RegistryError("unauthorized", "reg.example", "no.");
     return version;
@@ -151,7 +154,7 @@ s("a login that is refused keeps nobody else waiting, nor the sender", async () 
 });
 
 s("it is asked once for all releases with the same source, and not at all for what is stored", async () => {
-  const one = office([{}, {}, {}]);
+  const one = harnessOf([{}, {}, {}]);
   one.answer = async (_use, version) => version;
   await one.accept(chart(["6.4.0"]));
   assert.is(one.asked.length, 1);
@@ -162,7 +165,7 @@ s("it is asked once for all releases with the same source, and not at all for wh
 });
 
 s("what the index of a Helm repository names need not be asked about", async () => {
-  const one = office([{ url: "https://charts.example.com/stable/" }]);
+  const one = harnessOf([{ url: "https://charts.example.com/stable/" }]);
   const artifact = { type: "chart", repository: "https://charts.example.com/stable/podinfo" } as const;
   await one.accept({ ...polled(["6.3.0", "6.4.0+1"]), artifact }, poller);
   assert.equal(one.wanted(), { "default/r0/chart": "podinfo:6.4.0+1" });
@@ -170,7 +173,7 @@ s("what the index of a Helm repository names need not be asked about", async () 
 });
 
 s("deprecated versions come with their mark", async () => {
-  const one = office([{ url: "https://charts.example.com/stable" }]);
+  const one = harnessOf([{ url: "https://charts.example.com/stable" }]);
   const artifact = { type: "chart", repository: "https://charts.example.com/stable/podinfo" } as const;
   const versions = [{ tag: "6.4.0" }, { tag: "6.5.0", deprecated: true as const }];
   await one.accept({ ...polled([]), artifact, versions }, poller);
@@ -179,24 +182,27 @@ s("deprecated versions come with their mark", async () => {
 
 const sameName: WorkloadChanges = { images: { app: `${repository}:6.3.0` }, annotations: both };
 s("a sighting of a chart never reaches an image, and the poll of an image never a chart", async () => {
-  const one = office([{}], [sameName]);
+  const one = harnessOf([{}], [sameName]);
   one.answer = async (_use, version) => version;
   await one.accept(chart(["6.4.0"]), hint);
   assert.equal(one.wanted(), { "default/r0/chart": "podinfo:6.4.0" });
-  const two = office([{}], [sameName]);
+  const two = harnessOf([{}], [sameName]);
   await two.accept(image(["6.4.0"], { via: "polling", complete: true }), poller);
   assert.equal(two.wanted(), { "default/w0/app": `${repository}:6.4.0` });
   assert.equal(two.asked, [], "no chart is asked about");
 });
 
 s("a webhook that calls it an image reaches both, each by its own rules", () => {
-  const one = office([{}], [sameName]);
+  const one = harnessOf([{}], [sameName]);
   const wants = runToEnd(proposeUpdates(image(["6.4.0_b", "6.5.0-alpine"]), one.index.slotsOf(repository)));
   assert.equal(wants.map(({ slotRef, candidate }) => `${slotRef.slot.type} ${candidate.tag}`), ["chart 6.4.0+b"]);
 });
 
 s("a chart called nginx is nobody's image", async () => {
-  const one = office([{ chart: "nginx", version: "1.0.0" }], [{ images: { app: "nginx:1.0.0" }, annotations: both }]);
+  const one = harnessOf([{ chart: "nginx", version: "1.0.0" }], [{
+    images: { app: "nginx:1.0.0" },
+    annotations: both,
+  }]);
   one.answer = async (_use, version) => version;
   const hub = { type: "image", repository: "docker.io/library/nginx" } as const;
   await one.accept(seen(["1.1.0"], { artifact: hub }));
@@ -207,12 +213,12 @@ s("a chart called nginx is nobody's image", async () => {
 
 s("a range moves by major alone, and only where the new one has something in it", async () => {
   const major = { annotations: { policy: "major" } };
-  const one = office([{ version: "^6.1", ...major }, { version: "^6.1" }]);
+  const one = harnessOf([{ version: "^6.1", ...major }, { version: "^6.1" }]);
   one.answer = async () => "7.2.3";
   await one.accept(polled(["6.9.0", "7.2.3"]), poller);
   assert.equal(one.wanted(), { "default/r0/chart": "podinfo:^7.2" });
   assert.equal(one.asked, ["default/r0 ^7.2"]);
-  const two = office([{ version: "^6.1", ...major }]);
+  const two = harnessOf([{ version: "^6.1", ...major }]);
   two.answer = async () => undefined;
   await two.accept(polled(["6.9.0", "7.2.3"]), poller);
   assert.equal(two.wanted(), {});
@@ -220,7 +226,7 @@ s("a range moves by major alone, and only where the new one has something in it"
 
 s("a held version is not offered", async () => {
   const hold = { container: "chart", image: "podinfo:6.4.0+b", at: "2026-01-01T00:00:00Z", by: "ann", reason: "no" };
-  const one = office([{ annotations: { held: JSON.stringify([hold]) } }]);
+  const one = harnessOf([{ annotations: { held: JSON.stringify([hold]) } }]);
   one.answer = async (_use, version) => version;
   await one.accept(chart(["6.4.0_b"]));
   assert.equal(one.wanted(), {});
@@ -230,7 +236,7 @@ s("a held version is not offered", async () => {
 
 s("an image in the values goes by the rules of images", async () => {
   const values = { image: { repository: "app", tag: "1.0.0" } };
-  const one = office([{ values, annotations: { "values-images": "image.repository:image.tag" } }]);
+  const one = harnessOf([{ values, annotations: { "values-images": "image.repository:image.tag" } }]);
   await one.accept(seen(["1.1.0", "1.2.0-alpine"]));
   assert.equal(one.wanted(), { "default/r0/values.image": "app:1.1.0" });
   assert.is([...one.store.requests.values()][0]!.spec.updateType, "image");

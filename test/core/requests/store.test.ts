@@ -22,7 +22,7 @@ function chart(resourceVersion: string, uid = "uid-a"): UpdateRequest {
 }
 
 /** A store whose API server answers these in turn, and the cache that it tells. */
-function desk(...answers: (UpdateRequest | KubeError)[]) {
+function storeOf(...answers: (UpdateRequest | KubeError)[]) {
   const calls: string[] = [];
   const cache = createUpdateCache();
   const client = {
@@ -41,7 +41,7 @@ function desk(...answers: (UpdateRequest | KubeError)[]) {
   cache.upsert(known);
   return { store, cache, calls, known, kept: () => cache.get("default/a") };
 }
-type Desk = ReturnType<typeof desk>;
+type AnsweredStore = ReturnType<typeof storeOf>;
 const failed = (what: Promise<unknown>) => what.then(() => undefined, (error: unknown) => error);
 const status = { phase: "Pending" } as const;
 
@@ -51,7 +51,7 @@ const writes: Record<string, (store: UpdateStore, known: UpdateRequest) => Promi
 };
 for (const [what, write] of Object.entries(writes)) {
   s(`${what} that conflicts: what there is by now is kept, as it is always kept`, async () => {
-    const { store, known, kept, calls } = desk(conflict, chart("7"));
+    const { store, known, kept, calls } = storeOf(conflict, chart("7"));
     assert.is(await failed(write(store, known)), conflict);
     assert.is(calls.at(-1), "GET");
     const { metadata, spec } = kept()!;
@@ -60,20 +60,20 @@ for (const [what, write] of Object.entries(writes)) {
   });
 
   s(`${what} that conflicts with one made anew: that is kept`, async () => {
-    const { store, known, kept } = desk(conflict, chart("7", "anew"));
+    const { store, known, kept } = storeOf(conflict, chart("7", "anew"));
     assert.is(await failed(write(store, known)), conflict);
     assert.is(kept()?.metadata.uid, "anew");
   });
 
   s(`${what} that conflicts with one that is gone: it is forgotten`, async () => {
-    const { store, known, kept } = desk(conflict, absent);
+    const { store, known, kept } = storeOf(conflict, absent);
     assert.is(await failed(write(store, known)), conflict);
     assert.is(kept(), undefined);
   });
 
   s(`${what} that conflicts, and nobody says with what: it is known as before`, async () => {
     const away = new KubeError(503, "", "away");
-    const { store, known, kept } = desk(conflict, away);
+    const { store, known, kept } = storeOf(conflict, away);
     assert.is(await failed(write(store, known)), away);
     assert.is(kept(), known);
   });
@@ -81,26 +81,26 @@ for (const [what, write] of Object.entries(writes)) {
 
 s("a decision whose answer was lost, and that was sent again, is made once", async () => {
   const decision = { approved: true, by: "ann", at: "2026-01-01T12:00:00Z" };
-  const { store, calls, kept } = desk(requestOf(), conflict, requestOf({ decision }));
+  const { store, calls, kept } = storeOf(requestOf(), conflict, requestOf({ decision }));
   assert.equal((await store.decide("default", "a", decision))?.spec.decision, decision);
   assert.equal(calls, ["GET", "PATCH", "GET"]);
   assert.ok(kept());
-  const others = desk(requestOf(), conflict, requestOf({ decision: { ...decision, by: "bob" } }));
+  const others = storeOf(requestOf(), conflict, requestOf({ decision: { ...decision, by: "bob" } }));
   assert.match(String(await failed(others.store.decide("default", "a", decision))), "approved by bob");
 });
 
 s("a status of what is gone: it is forgotten", async () => {
-  const { store, known, kept } = desk(absent, absent);
+  const { store, known, kept } = storeOf(absent, absent);
   assert.is(await failed(store.writeStatus(known, status)), absent);
   assert.is(kept(), undefined);
 });
 
 for (const [what, answer] of [["removed", requestOf()], ["gone already", absent]] as const) {
   s(`what is ${what} is forgotten, and what is there anew under its name is not`, async () => {
-    const one = desk(answer);
+    const one = storeOf(answer);
     await one.store.remove(one.known);
     assert.is(one.kept(), undefined);
-    const anew: Desk = desk(answer);
+    const anew: AnsweredStore = storeOf(answer);
     anew.cache.upsert(chart("8", "anew"));
     await anew.store.remove(anew.known);
     assert.is(anew.kept()?.metadata.uid, "anew");
@@ -114,7 +114,7 @@ const reads: Record<string, (store: UpdateStore) => Promise<UpdateRequest | unde
 };
 for (const [what, read] of Object.entries(reads)) {
   s(`what is ${what} is given as it is kept`, async () => {
-    const { store, kept } = desk(chart("7"));
+    const { store, kept } = storeOf(chart("7"));
     const given = await read(store);
     assert.is(given?.spec.containerName, "chart");
     assert.is(kept(), given);
@@ -124,17 +124,17 @@ for (const [what, read] of Object.entries(reads)) {
 s("a decision is told of, tried five times where others are quicker, and not again where it is refused", async () => {
   const decision = { approved: true, by: "ann", at: "2026-01-01T12:00:00Z" };
   const decided = requestOf({ decision });
-  const { store, kept } = desk(requestOf(), { ...decided, metadata: { ...decided.metadata, resourceVersion: "2" } });
+  const { store, kept } = storeOf(requestOf(), { ...decided, metadata: { ...decided.metadata, resourceVersion: "2" } });
   assert.equal((await store.decide("default", "a", decision))?.spec.decision, decision);
   assert.equal(kept()?.spec.decision, decision);
-  const quick = desk(...Array.from({ length: 5 }, () => [requestOf(), conflict]).flat());
+  const quick = storeOf(...Array.from({ length: 5 }, () => [requestOf(), conflict]).flat());
   assert.is(await failed(quick.store.decide("default", "a", decision)), conflict);
   assert.is(quick.calls.length, 10);
   const refused = new KubeError(403, "Forbidden", "no");
-  const once = desk(requestOf(), refused);
+  const once = storeOf(requestOf(), refused);
   assert.is(await failed(once.store.decide("default", "a", decision)), refused);
   assert.equal(once.calls, ["GET", "PATCH"]);
-  const gone = desk(absent);
+  const gone = storeOf(absent);
   assert.is(await gone.store.decide("default", "a", decision), undefined);
 });
 
@@ -146,7 +146,7 @@ for (
   ] as const
 ) {
   s(`what is decided already is not decided again: ${said}`, async () => {
-    const { store, calls } = desk(requestOf(changes));
+    const { store, calls } = storeOf(requestOf(changes));
     const error = await failed(store.decide("default", "a", { approved: true, by: "ann" }));
     assert.ok(error instanceof AlreadyDecided);
     assert.match(error.message, said);
