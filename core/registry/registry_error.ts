@@ -8,7 +8,7 @@ export type RegistryErrorKind =
   /** No login, a wrong one, or one without the right to read. */
   | "unauthorized"
   | "not-found"
-  /** RegistryCall to come back later, `retryAfterSeconds` from now. */
+  /** Asked to come back later, `retryAfterSeconds` from now. */
   | "rate-limited"
   /** An answer that its API does not allow, or an address that is none. */
   | "garbage"

@@ -15,7 +15,7 @@ export interface TokenRequest {
   service: string;
   scopes: string[];
   credentials?: Credentials;
-  /** For whom it is requestToken, as `identityOf` has it. */
+  /** For whom it is asked, as `identityOf` has it. */
   identity: string;
 }
 
@@ -40,7 +40,7 @@ const CLIENT_ID = "headwind";
 
 /**
  * Tokens of the token services that registries name, kept by who challenged, realm, service, scope and identity for nine tenths of
- * their time; requestToken for once, however many wait for the same.
+ * their time; asked for once, however many wait for the same.
  *
  * Source: https://distribution.github.io/distribution/spec/auth/token/ and …/auth/oauth/
  */
@@ -70,7 +70,7 @@ export function createTokens({ ask, now }: TokensOptions): Tokens {
 
 /**
  * With an identity token by OAuth 2's refresh grant, otherwise by GET: with Basic, or without a login. A token service that knows no such
- * grant is requestToken by GET as well, where the identity token stands for a password; by what it answers then, as containerd has it.
+ * grant is asked by GET as well, where the identity token stands for a password; by what it answers then, as containerd has it.
  */
 async function requestToken(ask: TokensOptions["ask"], request: TokenRequest): Promise<RegistryResponse> {
   const { credentials: { username = "", password = "", identityToken = "" } = {} } = request;

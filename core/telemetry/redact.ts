@@ -13,12 +13,12 @@ export function redactFields(fields: LogFields): LogFields {
   return cleanFields(fields, []);
 }
 
-/** A text without logins, BEARER tokens and secrets of URLs, and without its end where it is longer than a line of a log. */
+/** A text without logins, bearer tokens and secrets of URLs, and without its end where it is longer than a line of a log. */
 export function redactSecrets(whole: string): string {
   const text = whole.length > LONGEST_LINE ? `${whole.slice(0, LONGEST_LINE)}…` : whole;
-  return text.replace(BEARER, "$1 [redactFields]").replace(USER_INFO, "$1[redactFields]@").replace(
+  return text.replace(BEARER, "$1 [redacted]").replace(USER_INFO, "$1[redacted]@").replace(
     QUERY,
-    "$1[redactFields]",
+    "$1[redacted]",
   );
 }
 
@@ -27,7 +27,7 @@ function cleanFields(fields: object, around: readonly unknown[]): LogFields {
   const clean: LogFields = {};
   for (const [name, value] of Object.entries(fields)) {
     if (value !== undefined) {
-      clean[name] = SECRET_NAME.test(name) ? "[redactFields]" : cleaned(value, [...around, fields]);
+      clean[name] = SECRET_NAME.test(name) ? "[redacted]" : cleaned(value, [...around, fields]);
     }
   }
   return clean;

@@ -23,8 +23,8 @@ s("fields whose names say so are blotted out, at any depth", () => {
   ];
   for (const name of names) {
     for (const value of ["hunter2", 5, { deep: "hunter2" }, ["hunter2"]]) {
-      assert.equal(redactFields({ [name]: value }), { [name]: "[redactFields]" });
-      assert.equal(redactFields({ a: [{ [name]: value }] }), { a: [{ [name]: "[redactFields]" }] });
+      assert.equal(redactFields({ [name]: value }), { [name]: "[redacted]" });
+      assert.equal(redactFields({ a: [{ [name]: value }] }), { a: [{ [name]: "[redacted]" }] });
     }
   }
 });
@@ -48,13 +48,13 @@ s("other fields are kept as they are", () => {
 
 s("logins, bearer tokens and secrets of URLs are blotted out of any text", () => {
   const rows: [string, string][] = [
-    ["https://ann:hunter2@reg.example/v2/", "https://[redactFields]@reg.example/v2/"],
-    ["https://hunter2@reg.example/v2/", "https://[redactFields]@reg.example/v2/"],
-    ["Authorization: Bearer eyJh.bGci-Oi_J~9+/==", "Authorization: Bearer [redactFields]"],
-    ["Basic YW5uOmh1bnRlcjI=", "Basic [redactFields]"],
-    ["/webhook/registry?token=hunter2&x=1", "/webhook/registry?token=[redactFields]&x=1"],
-    ["/a?x=1&Signature=hunter2", "/a?x=1&Signature=[redactFields]"],
-    ['fetch "https://a.example/?sig=hunter2" failed', 'fetch "https://a.example/?sig=[redactFields]" failed'],
+    ["https://ann:hunter2@reg.example/v2/", "https://[redacted]@reg.example/v2/"],
+    ["https://hunter2@reg.example/v2/", "https://[redacted]@reg.example/v2/"],
+    ["Authorization: Bearer eyJh.bGci-Oi_J~9+/==", "Authorization: Bearer [redacted]"],
+    ["Basic YW5uOmh1bnRlcjI=", "Basic [redacted]"],
+    ["/webhook/registry?token=hunter2&x=1", "/webhook/registry?token=[redacted]&x=1"],
+    ["/a?x=1&Signature=hunter2", "/a?x=1&Signature=[redacted]"],
+    ['fetch "https://a.example/?sig=hunter2" failed', 'fetch "https://a.example/?sig=[redacted]" failed'],
   ];
   for (const [text, expected] of rows) {
     assert.is(redactSecrets(text), expected);
@@ -69,7 +69,7 @@ s("logins, bearer tokens and secrets of URLs are blotted out of any text", () =>
 s("an error is its message and its cause's, without secrets", () => {
   const cause = new Error("connect https://ann:hunter2@a.example/ refused");
   assert.equal(redactFields({ error: new Error("fetch failed", { cause }) }), {
-    error: "fetch failed: connect https://[redactFields]@a.example/ refused",
+    error: "fetch failed: connect https://[redacted]@a.example/ refused",
   });
   assert.equal(redactFields({ error: new Error("it is away.", { cause: new Error("no route") }) }), {
     error: "it is away: no route",
@@ -99,7 +99,7 @@ s("whatever is given, plain data comes out", () => {
   assert.equal(clean.inItself, { a: 1, me: "…" });
   assert.equal(clean.twice, [{ b: 2 }, { b: 2 }]);
   assert.is(clean.when, when.toISOString());
-  assert.is(clean.url, "https://[redactFields]@a.example/");
+  assert.is(clean.url, "https://[redacted]@a.example/");
   assert.is(clean.big, "5");
   assert.ok(JSON.stringify(clean).length < 500);
   assert.is(fields.inItself.me, inItself, "what was given is not changed");

@@ -77,7 +77,7 @@ export function flowReader(): FlowReader {
           break;
         case 63: // ?
           if (startsNode() && isEnd(line, at + 1, to)) {
-            throw new Unsure("a request mark in a flow collection");
+            throw new Unsure("a question mark in a flow collection");
           }
       }
       last = byte;

@@ -96,7 +96,7 @@ export function lineReader(): LineReader {
       }
     }
     const explicit = parent !== none;
-    if (explicit && first !== dash) throw new Unsure("a key with a request mark");
+    if (explicit && first !== dash) throw new Unsure("a key with a question mark");
     if (at === to || buffer[at] === hash) return "item";
 
     const keyFrom = at;
