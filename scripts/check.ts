@@ -4,7 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { HELP, readCommandLine, readOptions } from "./command_line.ts";
 import { fileURLToPath } from "node:url";
-import { upwardImports } from "./check/layers.ts";
+import { namesTwice, tooLong, upwardImports } from "./check/layers.ts";
 import { documents } from "./docs/documents.ts";
 import { forbiddenImports, lintIgnores, sources } from "./check/sources.ts";
 
@@ -12,7 +12,10 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const deno = join(root, "node_modules", ".bin", "deno");
 const usage = `usage: npm run check [-- NAME…]
 
-Formatting, lint, types (of the code in README files, too), documentation, imports, layers. Ends with status 1 when one of them fails.`;
+Formatting, lint, types (of the code in README files, too), documentation, imports, layers, names and sizes of files. Ends with status 1 when one of them fails.`;
+
+/** Of a file of core. */
+const mostLines = 250;
 
 /** A check: what is wrong, or nothing. */
 type Check = () => Promise<string>;
@@ -29,6 +32,10 @@ const checks: Record<string, Check> = {
   },
   imports: async () => forbiddenImports(await sources(root, ["core", "plugins", "ui"])).join("\n"),
   layers: async () => upwardImports(await sources(root, ["core"])).join("\n"),
+  "shape of core": async () => {
+    const files = await sources(root, ["core"]);
+    return [...namesTwice(files), ...tooLong(files, mostLines)].join("\n");
+  },
   "no any": async () => lintIgnores(await sources(root, ["core"]), "no-explicit-any").join("\n"),
 };
 

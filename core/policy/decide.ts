@@ -8,7 +8,7 @@ import { type Candidate, type Judge, type Judgement, leave, type Subject } from 
 import { runToEnd, type Steps } from "../lib/time_slices.ts";
 import { definitionOf, type Policy } from "./policies.ts";
 import { judgeRange } from "./chart_range.ts";
-import type { LeaveReason } from "./reasons.ts";
+import type { LeaveReason } from "./policy_reasons.ts";
 
 export interface PolicyInput extends Omit<Subject, "pattern"> {
   policy: Policy;

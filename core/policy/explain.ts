@@ -1,5 +1,5 @@
 import { type Candidate, followedTag, type Subject } from "./policy.ts";
-import { isOfDate, type LeaveReason, REASONS, type TakeReason } from "./reasons.ts";
+import { isOfDate, type LeaveReason, REASONS, type TakeReason } from "./policy_reasons.ts";
 import type { Policy } from "./policies.ts";
 
 /** What became of a candidate; `explain` makes a sentence of it. */

@@ -1,5 +1,5 @@
 import type { Artifact } from "../plugin.ts";
-import type { LeaveReason, TakeReason } from "./reasons.ts";
+import type { LeaveReason, TakeReason } from "./policy_reasons.ts";
 import type { ReadVersion, Version } from "../versions/version.ts";
 
 /** What a slot holds. An image without tag and digest is Kubernetes' `latest`. */

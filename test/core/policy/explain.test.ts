@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { decide } from "../../../core/policy/decide.ts";
 import { explain, type Verdict } from "../../../core/policy/explain.ts";
-import { REASONS } from "../../../core/policy/reasons.ts";
+import { REASONS } from "../../../core/policy/policy_reasons.ts";
 
 const s = suite("why a policy takes or leaves a candidate");
 const reasons = Object.keys(REASONS) as Verdict["why"][];
