@@ -98,9 +98,7 @@ s("each fault of its annotations is found", async () => {
         annotations(z).extend({
           "check-board": z.string().transform((text) => parseInt(text) || 200).describe("Status"),
         }),
-      [
-        refused,
-      ],
+      [refused],
     ],
   ];
   await Promise.all(faults.map(async ([fault, annotations, names]) => {

@@ -212,10 +212,7 @@ async function created(plugin: CheckPlugin, fixtures: CheckFixtures): Promise<nu
   let count = 0;
   const access = (signal: AbortSignal): CheckAccess => {
     const own = fixtures.access?.(signal);
-    return {
-      get: (path) => own?.get(path) ?? Promise.resolve(undefined),
-      create: () => Promise.resolve(void count++),
-    };
+    return { get: (path) => own?.get(path) ?? Promise.resolve(undefined), create: () => Promise.resolve(void count++) };
   };
   const one = asked(plugin, { ...fixtures, access });
   await one.read(await requestOf(fixtures), okOf(fixtures).annotations).finally(one.close);

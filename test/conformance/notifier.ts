@@ -31,9 +31,7 @@ const never = () => new AbortController().signal;
 
 /** What a notifier has to do. */
 export function notifierChecks(plugin: NotifierPlugin, fixtures: NotifierFixtures): Checks {
-  return {
-    checks: [...pluginChecks(plugin), ...deliveryChecks(plugin, fixtures), ...failureChecks(plugin, fixtures)],
-  };
+  return { checks: [...pluginChecks(plugin), ...deliveryChecks(plugin, fixtures), ...failureChecks(plugin, fixtures)] };
 }
 
 function deliveryChecks(plugin: NotifierPlugin, fixtures: NotifierFixtures): Check[] {

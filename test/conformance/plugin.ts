@@ -14,10 +14,7 @@ export function pluginChecks(plugin: Plugin): Check[] {
   return [
     { name: "it has the shape of its kind", run: () => assert.equal(shapeFaults(plugin), []) },
     { name: "a host takes it", run: async () => void await loadPlugins({ builtins: [plugin] }) },
-    {
-      name: "its description is a sentence",
-      run: () => assert.match(plugin.description, /^[^\n]{8,200}\.$/),
-    },
+    { name: "its description is a sentence", run: () => assert.match(plugin.description, /^[^\n]{8,200}\.$/) },
     {
       name: "its settings are environment variables, each documented",
       run() {

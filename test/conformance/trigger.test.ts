@@ -84,11 +84,7 @@ s("each fault of a webhook is found", async () => {
       (call.body as Record<string, unknown>).seen = true;
       return { sightings: [read], ignored: [] };
     }, ["reads a push twice the same"]],
-    ["the refusal is swallowed", swallowing, [
-      "understands a push",
-      "reads a push twice the same",
-      "refuses no tag",
-    ]],
+    ["the refusal is swallowed", swallowing, ["understands a push", "reads a push twice the same", "refuses no tag"]],
     ["another field", (call) => {
       try {
         return sound(call);

@@ -107,11 +107,7 @@ s("each fault of a plugin with slots of its own is found", async () => {
     [
       "a guard that does not hold",
       changed((slot) => ({ ...slot, guards: [{ pointer: "/spec/interval", value: "x" }] })),
-      [
-        found,
-        moved,
-        rolled,
-      ],
+      [found, moved, rolled],
     ],
     ["no source", changed(({ source: _, ...slot }) => slot), [found]],
     ["no notice of its status", keeping(({ spec }) => ({ spec })), [keeps]],

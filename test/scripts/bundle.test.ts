@@ -58,9 +58,7 @@ clusters: [{ name: a, cluster: { server: "http://127.0.0.1:1" } }]
 users: [{ name: a, user: {} }]
 `,
   );
-  const ports = Object.fromEntries(
-    ["WEBHOOK", "API", "UI", "METRICS"].map((name) => [`HEADWIND_${name}_PORT`, "0"]),
-  );
+  const ports = Object.fromEntries(["WEBHOOK", "API", "UI", "METRICS"].map((name) => [`HEADWIND_${name}_PORT`, "0"]));
   const env = { ...process.env, KUBECONFIG: kubeconfig, ...ports };
   const script = join(outdir, "headwind.js");
   for (const [runtime, ...args] of [["deno", "run", "--no-config", "--allow-all", script], ["node", script]]) {

@@ -52,8 +52,6 @@ s("fails where a part counts nothing, or ends badly after a good count", async (
   assert.equal(await run({ test: `${good}; exit 3`, check: good }), [1, "8 passed, 1 failed"]);
 });
 
-s("tells what is missing on the machine", () => {
-  assert.equal(ended(), [1, "0 passed, 1 failed"]);
-});
+s("tells what is missing on the machine", () => assert.equal(ended(), [1, "0 passed, 1 failed"]));
 
 s.run();

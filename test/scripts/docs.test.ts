@@ -65,9 +65,7 @@ for (
     ["<!-- generated: one -->\n<!-- end -->\n<!-- generated: one -->\n<!-- end -->\n", /block one is there twice/],
   ] as const
 ) {
-  s(`refused: ${wrong.trim().replaceAll("\n", " ")}`, () => {
-    assert.throws(() => blocksOf(wrong), message);
-  });
+  s(`refused: ${wrong.trim().replaceAll("\n", " ")}`, () => assert.throws(() => blocksOf(wrong), message));
 }
 
 s("every annotation, setting, metric and plugin has its row", () => {
@@ -89,9 +87,7 @@ s("every annotation, setting, metric and plugin has its row", () => {
   assert.equal(missing("plugins", builtins.map(({ kind, name }) => `${kind}/${name}`)), []);
 });
 
-s("no README.md is stale", () => {
-  assert.equal(docs("--check"), { status: 0, said: "" });
-});
+s("no README.md is stale", () => assert.equal(docs("--check"), { status: 0, said: "" }));
 
 s("stale blocks are named with the command that writes them, and nothing is written", async () => {
   const file = join(dir, "stale.md");

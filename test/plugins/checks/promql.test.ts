@@ -86,10 +86,7 @@ s("bounds include their ends", async () => {
 s("of several series all must hold; neither labels nor values are told", async () => {
   assert.is((await ask("errors", { max: "0.05" })).state, "ok");
   const failing = (message: string) => ({ state: "failing", message });
-  assert.equal(
-    await ask("errors", { max: "0.015" }),
-    failing("of 2 series of the query 1 are not at most 0.015"),
-  );
+  assert.equal(await ask("errors", { max: "0.015" }), failing("of 2 series of the query 1 are not at most 0.015"));
   assert.equal(await ask("errors", { min: "1" }), failing("of 2 series of the query 2 are not at least 1"));
   assert.equal(await ask("ready", { min: "10" }), failing("the query is not at least 10"));
 });
@@ -116,9 +113,7 @@ s("the series of another namespace are not asked for, however it is named", asyn
 
 s("an administrator may name another label, or let all series be asked for", async () => {
   const asked = (label: string) =>
-    askedCheck(promql, {
-      env: { HEADWIND_PROMETHEUS_URL: prometheus.url, HEADWIND_PROMQL_NAMESPACE_LABEL: label },
-    });
+    askedCheck(promql, { env: { HEADWIND_PROMETHEUS_URL: prometheus.url, HEADWIND_PROMQL_NAMESPACE_LABEL: label } });
   const [byPod, all] = [asked("pod"), asked("-")];
   assert.is((await ask("errors", { max: "1" }, byPod)).state, "waiting");
   assert.equal(await ask('{namespace="bank"}', { max: "1" }, all), {
@@ -218,9 +213,7 @@ s("a token is read from its file for each query, behind a path", async () => {
     response.writeHead(answer.status).end(await answer.text());
   });
   const url = `http://${hostOf(guard)}/prom/`;
-  const guarded = askedCheck(promql, {
-    env: { HEADWIND_PROMETHEUS_URL: url, HEADWIND_PROMETHEUS_TOKEN_FILE: file },
-  });
+  const guarded = askedCheck(promql, { env: { HEADWIND_PROMETHEUS_URL: url, HEADWIND_PROMETHEUS_TOKEN_FILE: file } });
   assert.match((await ask("ready", { min: "3" }, guarded)).message, /^HEADWIND_PROMETHEUS_TOKEN_FILE cannot be read: /);
   await writeFile(file, "first\n");
   const refused = await ask("ready", { min: "3" }, guarded);

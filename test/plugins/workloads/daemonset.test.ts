@@ -16,30 +16,15 @@ const onAll = {
   numberAvailable: 3,
 };
 
+// deno-fmt-ignore
 rollouts(s, daemonset, [
-  { what: "all is there", spec: agent, status: onAll, is: "complete RolledOut" },
-  { what: "no status yet", spec: agent, is: "progressing NotObserved" },
-  {
-    what: "the status of the generation before",
-    generation: 3,
-    spec: agent,
-    status: onAll,
-    is: "progressing NotObserved",
-  },
-  {
-    what: "a node is not updated",
-    spec: agent,
-    status: { ...onAll, updatedNumberScheduled: 2 },
-    is: "progressing PodsNotUpdated",
-  },
-  {
-    what: "a node is not available",
-    spec: agent,
-    status: { ...onAll, numberAvailable: 2 },
-    is: "progressing PodsNotAvailable",
-  },
-  { what: "on no node", spec: agent, status: { observedGeneration: 2, desiredNumberScheduled: 0 }, is: "none NoNodes" },
-  { what: "updated by hand", spec: { updateStrategy: { type: "OnDelete" } }, status: onAll, is: "none OnDelete" },
+  ["all is there", agent, onAll, "complete RolledOut"],
+  ["no status yet", agent, undefined, "progressing NotObserved"],
+  ["the status of the generation before", agent, onAll, "progressing NotObserved", { generation: 3 }],
+  ["a node is not updated", agent, { ...onAll, updatedNumberScheduled: 2 }, "progressing PodsNotUpdated"],
+  ["a node is not available", agent, { ...onAll, numberAvailable: 2 }, "progressing PodsNotAvailable"],
+  ["on no node", agent, { observedGeneration: 2, desiredNumberScheduled: 0 }, "none NoNodes"],
+  ["updated by hand", { updateStrategy: { type: "OnDelete" } }, onAll, "none OnDelete"],
 ]);
 
 s.run();

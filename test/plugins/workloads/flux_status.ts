@@ -23,11 +23,9 @@ export const fulfilling: Told = ["Reconciling", "True", "Progressing", "Fulfilli
 export const running: Told = ["Reconciling", "True", "Progressing", "Running 'upgrade' action with timeout of 5m0s"];
 export const retrying: Told = ["Reconciling", "True", "ProgressingWithRetry", upgradeFailed];
 export const exceeded: Told = ["Stalled", "True", "RetriesExceeded", "Failed to upgrade after 1 attempt(s)"];
+export const notReady: Told = ["Ready", "False", "UpgradeFailed", upgradeFailed];
 export const failed: Told = ["Released", "False", "UpgradeFailed", upgradeFailed];
-export const succeeded: Told[] = [
-  ["Ready", "True", "UpgradeSucceeded"],
-  ["Released", "True", "UpgradeSucceeded"],
-];
+export const succeeded: Told[] = [["Ready", "True", "UpgradeSucceeded"], ["Released", "True", "UpgradeSucceeded"]];
 export const rolledBack: Told[] = [
   ["Ready", "False", "RollbackSucceeded", "Helm rollback to previous release shop/web.v1 succeeded"],
   failed,

@@ -24,67 +24,27 @@ const settled = {
 };
 const moving = { ...settled, currentReplicas: 2, updatedReplicas: 1, updateRevision: "db-69877dc7b8" };
 
+// deno-fmt-ignore
 rollouts(s, statefulset, [
-  { what: "all is there", spec: db(), status: settled, is: "complete RolledOut" },
-  { what: "no status yet", spec: db(), is: "progressing NotObserved" },
-  {
-    what: "the status of the generation before",
-    generation: 3,
-    spec: db(),
-    status: settled,
-    is: "progressing NotObserved",
-  },
-  { what: "one of three is new", spec: db(), status: moving, is: "progressing PodsNotUpdated" },
-  {
-    what: "the last one is new and not ready",
-    spec: db(),
-    status: { ...moving, readyReplicas: 2, availableReplicas: 2, updatedReplicas: 3 },
-    is: "progressing PodsNotAvailable",
-  },
-  {
-    what: "all are ready, one not for minReadySeconds",
-    spec: db({ minReadySeconds: 30 }),
-    status: { ...settled, availableReplicas: 2 },
-    is: "progressing PodsNotAvailable",
-  },
-  {
-    what: "an API server that does not count the available ones",
-    spec: db(),
-    status: { ...settled, availableReplicas: undefined },
-    is: "complete RolledOut",
-  },
-  {
-    what: "all are new, but the revision is not taken over",
-    spec: db(),
-    status: { ...moving, updatedReplicas: 3 },
-    is: "progressing PodsNotAvailable",
-  },
-  {
-    what: "its partition lets one move",
-    spec: db({ updateStrategy: rolling(2) }),
-    status: moving,
-    is: "complete PartitionRolledOut",
-  },
-  {
-    what: "its partition lets two move",
-    spec: db({ updateStrategy: rolling(1) }),
-    status: moving,
-    is: "progressing PodsNotUpdated",
-  },
-  {
-    what: "its partition lets one move, another is not ready",
-    spec: db({ updateStrategy: rolling(2) }),
-    status: { ...moving, readyReplicas: 2, availableReplicas: 2 },
-    is: "progressing PodsNotAvailable",
-  },
-  {
-    what: "its partition lets none move",
-    spec: db({ updateStrategy: rolling(3) }),
-    status: settled,
-    is: "none Partition",
-  },
-  { what: "updated by hand", spec: db({ updateStrategy: { type: "OnDelete" } }), status: settled, is: "none OnDelete" },
-  { what: "zero replicas", spec: db({ replicas: 0 }), status: { observedGeneration: 2 }, is: "none NoReplicas" },
+  ["all is there", db(), settled, "complete RolledOut"],
+  ["no status yet", db(), undefined, "progressing NotObserved"],
+  ["the status of the generation before", db(), settled, "progressing NotObserved", { generation: 3 }],
+  ["one of three is new", db(), moving, "progressing PodsNotUpdated"],
+  ["the last one is new and not ready", db(), { ...moving, readyReplicas: 2, availableReplicas: 2, updatedReplicas: 3 },
+    "progressing PodsNotAvailable"],
+  ["all are ready, one not for minReadySeconds", db({ minReadySeconds: 30 }), { ...settled, availableReplicas: 2 },
+    "progressing PodsNotAvailable"],
+  ["an API server that does not count the available ones", db(), { ...settled, availableReplicas: undefined },
+    "complete RolledOut"],
+  ["all are new, but the revision is not taken over", db(), { ...moving, updatedReplicas: 3 },
+    "progressing PodsNotAvailable"],
+  ["its partition lets one move", db({ updateStrategy: rolling(2) }), moving, "complete PartitionRolledOut"],
+  ["its partition lets two move", db({ updateStrategy: rolling(1) }), moving, "progressing PodsNotUpdated"],
+  ["its partition lets one move, another is not ready", db({ updateStrategy: rolling(2) }),
+    { ...moving, readyReplicas: 2, availableReplicas: 2 }, "progressing PodsNotAvailable"],
+  ["its partition lets none move", db({ updateStrategy: rolling(3) }), settled, "none Partition"],
+  ["updated by hand", db({ updateStrategy: { type: "OnDelete" } }), settled, "none OnDelete"],
+  ["zero replicas", db({ replicas: 0 }), { observedGeneration: 2 }, "none NoReplicas"],
 ]);
 
 s.run();

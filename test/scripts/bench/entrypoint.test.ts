@@ -20,10 +20,7 @@ ENTRYPOINT ["/usr/local/bin/deno", "run", "--no-prompt", "--allow-read=/app,/etc
 });
 
 s("the Dockerfile that is there can be read", () => {
-  const { args } = readEntrypoint(
-    readFileSync(new URL("../../../deploy/Dockerfile", import.meta.url), "utf8"),
-    places,
-  );
+  const { args } = readEntrypoint(readFileSync(new URL("../../../deploy/Dockerfile", import.meta.url), "utf8"), places);
   assert.is(args[0], "run");
   assert.is(args.at(-1), "/tmp/here/headwind.js");
   assert.ok(args.some((arg) => arg.startsWith("--allow-read=") && arg.includes("/tmp/account")));

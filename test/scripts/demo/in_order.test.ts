@@ -48,11 +48,7 @@ const rows: [what: string, heard: Change[], told: string][] = [
     [first, made, pending, patch, verifying, rollout, completed],
     "first made pending patch verifying rollout completed",
   ],
-  [
-    "its phases wait for the patch",
-    [first, made, verifying, completed, patch],
-    "first made patch verifying completed",
-  ],
+  ["its phases wait for the patch", [first, made, verifying, completed, patch], "first made patch verifying completed"],
   ["what does not depend on the patch does not wait", [first, made, verifying, warning], "first made warning"],
   [
     "the patch waits for its request, and what follows the patch for that",

@@ -33,9 +33,7 @@ const cases: [string, z.ZodType, string, string][] = [
 ];
 
 for (const [what, schema, values, standard] of cases) {
-  s(what, () => {
-    assert.equal(described(schema), [values, standard]);
-  });
+  s(what, () => assert.equal(described(schema), [values, standard]));
 }
 
 s("a description is found under a default, and its absence is an error", () => {

@@ -9,11 +9,7 @@ const s = suite("the commands that kubectl headwind advises");
 s("words are quoted where a shell would read something else", () => {
   assert.is(
     shellLine(["resume", "web:1.0@sha256:ab", "a b", "it's", "values.list[0].tag", ""]),
-    [
-      "resume web:1.0@sha256:ab 'a b'",
-      `'it'\\''s'`,
-      "'values.list[0].tag' ''",
-    ].join(" "),
+    ["resume web:1.0@sha256:ab 'a b'", `'it'\\''s'`, "'values.list[0].tag' ''"].join(" "),
   );
 });
 

@@ -33,12 +33,7 @@ s("of a long one, three of each rule, and all that has a story of its own", () =
 
 const look = { wide: false, paint: plain, now };
 const workload = workloadOf({ annotations: { soak: "soon" } });
-const change = {
-  container: "app",
-  image: "web:1.0.0",
-  timestamp: ago(190),
-  verified: true,
-};
+const change = { container: "app", image: "web:1.0.0", timestamp: ago(190), verified: true };
 
 s("a story in paragraphs", () => {
   const story = {

@@ -112,10 +112,7 @@ conformance(registry, {
       says: [`reg.example:5000/docker.io/nginx:1.0.0@${web}`],
     },
     "no tag but a digest": { ...tagged({ tag: web }), says: [] },
-    "a tag that is empty, and one that is null": {
-      ...envelope(event({ tag: "" }), event({ tag: null })),
-      says: [],
-    },
+    "a tag that is empty, and one that is null": { ...envelope(event({ tag: "" }), event({ tag: null })), says: [] },
     "no digest": { ...tagged({ digest: undefined }), says: ["reg.example:5000/team/web:1.0.0"] },
     "an event that leads to nothing, whatever else is wrong with it": {
       ...envelope({ action: "pull", target: 5 }, event({ digest: "sha256:0", repository: "A" })),

@@ -47,10 +47,7 @@ s("installs, and upgrades when the version changes", async () => {
     status!.history!.map((
       { version, status, chartVersion, appVersion },
     ) => [version, status, chartVersion, appVersion]),
-    [
-      [2, "deployed", "1.1.0", "1.1.0"],
-      [1, "superseded", "1.0.0", "1.0.0"],
-    ],
+    [[2, "deployed", "1.1.0", "1.1.0"], [1, "superseded", "1.0.0", "1.0.0"]],
   );
   assert.equal([status!.lastAttemptedRevision, status!.lastAttemptedGeneration], ["1.1.0", 2]);
   const image = "jsonpath={.spec.template.spec.containers[0].image}";
