@@ -67,10 +67,7 @@ s("a list counts whatever was known before: after a restore of etcd all versions
   app("1.1.0");
   request("a", "second");
   request("ghost");
-  await until(
-    "it is heard",
-    () => runs() === "app:1.1.0" && said("a") === "second" && said("ghost") !== undefined,
-  );
+  await until("it is heard", () => runs() === "app:1.1.0" && said("a") === "second" && said("ghost") !== undefined);
   restore();
   await until("it is as it was", () => runs() === "app:1.0.0" && said("a") === "first");
   assert.is(said("ghost"), undefined);

@@ -28,12 +28,7 @@ const wants = (version: string, changes: RequestChanges = {}) =>
     name: "podinfo-chart",
     ...changes,
     spec: {
-      targetRef: {
-        apiVersion: "helm.toolkit.fluxcd.io/v2",
-        kind: "HelmRelease",
-        namespace: "shop",
-        name: "podinfo",
-      },
+      targetRef: { apiVersion: "helm.toolkit.fluxcd.io/v2", kind: "HelmRelease", namespace: "shop", name: "podinfo" },
       updateType: "helmChart",
       containerName: "chart",
       currentImage: "podinfo:6.3.0",

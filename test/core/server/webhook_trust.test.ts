@@ -13,11 +13,7 @@ const proofs: { what: string; headers?: () => Promise<Record<string, string>>; q
   [
     { what: "no proof", is: 401 },
     { what: "a right signature", headers: async () => ({ "x-hub-signature-256": signed(text) }), is: "trusted" },
-    {
-      what: "another's signature",
-      headers: async () => ({ "x-hub-signature-256": signed(`${text} `) }),
-      is: 401,
-    },
+    { what: "another's signature", headers: async () => ({ "x-hub-signature-256": signed(`${text} `) }), is: 401 },
     { what: "a bearer token", headers: async () => ({ authorization: `Bearer ${secret}` }), is: "trusted" },
     { what: "a wrong bearer token", headers: async () => ({ authorization: "Bearer open" }), is: 401 },
     { what: "GitLab's token", headers: async () => ({ "x-gitlab-token": secret }), is: "trusted" },
