@@ -72,33 +72,18 @@ s("the walks have been everywhere", () => {
   assert.ok(states > 50_000);
 });
 
+// deno-fmt-ignore
 const faults: [keyof typeof mutations, Bounds, breaks: Promised][] = [
-  [
-    "the patch tests nothing",
-    worlds["a person who edits while a replica lags"],
-    "a person's change is never overwritten",
-  ],
+  ["the patch tests nothing", worlds["a person who edits while a replica lags"], "a person's change is never overwritten"],
   ["the request's name is random", worlds["a person who edits while a replica lags"], "one sighting, one request"],
   [
     "of a pod only the first container is moved",
     worlds["a pod of two containers of one version, and a person who approves"],
     "what is brought in and runs is judged",
   ],
-  [
-    "a hold is forgotten on restart",
-    { ...worlds["everything is held after a rollback"], kills: 1 },
-    "a held version is neither offered nor applied",
-  ],
-  [
-    "it works before its lists are there",
-    { ...worlds["a person who edits between two versions"], kills: 1 },
-    "a hold is remembered",
-  ],
-  [
-    "the patch tests no settings",
-    worlds["a person who changes settings while a replica lags"],
-    "what a person sets counts when it is applied",
-  ],
+  ["a hold is forgotten on restart", { ...worlds["everything is held after a rollback"], kills: 1 }, "a held version is neither offered nor applied"],
+  ["it works before its lists are there", { ...worlds["a person who edits between two versions"], kills: 1 }, "a hold is remembered"],
+  ["the patch tests no settings", worlds["a person who changes settings while a replica lags"], "what a person sets counts when it is applied"],
   [
     "a request is ended by what was heard of its workload",
     { ...worlds["a person who edits while a replica lags"], sightings: { "app:1.2.0": 1 } },

@@ -24,22 +24,19 @@ function open() {
 }
 const requests = { resource: "updaterequests" };
 
-s(
-  "without the CRD: once, in the command line's words and with what mends it, however many namespaces there are",
-  () => {
-    const { failed, of, said } = open();
-    for (let time = 0; time < 5; time++) {
-      for (const namespace of ["a", "b"]) failed({ ...requests, namespace }, noCrd);
-    }
-    assert.equal(said().map(({ level, message }) => [level, message]), [[
-      "error",
-      "the cluster knows no UpdateRequests: Headwind's CRD is not installed; kubectl apply -f deploy/crds installs it, " +
-      "and then it goes on by itself",
-    ]]);
-    assert.equal(of("updaterequests"), ["the cluster knows no UpdateRequests: Headwind's CRD is not installed"]);
-    assert.equal(of("deployments"), []);
-  },
-);
+s("without the CRD: once, in the command line's words, with what mends it, however many namespaces", () => {
+  const { failed, of, said } = open();
+  for (let time = 0; time < 5; time++) {
+    for (const namespace of ["a", "b"]) failed({ ...requests, namespace }, noCrd);
+  }
+  assert.equal(said().map(({ level, message }) => [level, message]), [[
+    "error",
+    "the cluster knows no UpdateRequests: Headwind's CRD is not installed; kubectl apply -f deploy/crds installs it, " +
+    "and then it goes on by itself",
+  ]]);
+  assert.equal(of("updaterequests"), ["the cluster knows no UpdateRequests: Headwind's CRD is not installed"]);
+  assert.equal(of("deployments"), []);
+});
 
 s("once it is there that is said, and it is told again when it goes", () => {
   const { failed, went, of, said } = open();

@@ -110,16 +110,13 @@ s("what was answered while a list is under way is later than what that says", as
   assert.equal(truths, ["a false", "b true", "b false"]);
 });
 
-s(
-  "it is asked whether the server is where it was only after a watch was cut, and no list follows where it is",
-  async () => {
-    api.state = "away";
-    api.state = "up";
-    await until("it is watched again", () => watchesOf(requests) === 2 && watchesOf(deployments) === 2);
-    const asked = api.asked.filter((one) => one.startsWith(`GET ${requests}`));
-    assert.equal(asked, [`GET ${requests}`, `GET ${requests} limit=1`]);
-  },
-);
+s("where the server is is asked only after a watch was cut, and no list follows where it is", async () => {
+  api.state = "away";
+  api.state = "up";
+  await until("it is watched again", () => watchesOf(requests) === 2 && watchesOf(deployments) === 2);
+  const asked = api.asked.filter((one) => one.startsWith(`GET ${requests}`));
+  assert.equal(asked, [`GET ${requests}`, `GET ${requests} limit=1`]);
+});
 
 s("readiness ends with the life of the UpdateRequests' watch, not while it is opened again", async () => {
   assert.equal(cluster.unready(), []);

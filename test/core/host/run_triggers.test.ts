@@ -105,20 +105,17 @@ s("one that ends by itself is not started again", async () => {
   assert.is(starts, 1);
 });
 
-s(
-  "what it reports counts until the signal, also where its loop has ended by itself, and no more once that failed",
-  async () => {
-    const { overs, running, stop } = start({
-      done: async () => {},
-      failing: () => Promise.reject(new Error("always")),
-    });
-    await pause(20);
-    assert.equal(overs.map(({ aborted }) => aborted), [false, true]);
-    stop();
-    await running;
-    assert.equal(overs.map(({ aborted }) => aborted), [true, true]);
-  },
-);
+s("what it reports counts until the signal, also once its loop has ended, and no more once it failed", async () => {
+  const { overs, running, stop } = start({
+    done: async () => {},
+    failing: () => Promise.reject(new Error("always")),
+  });
+  await pause(20);
+  assert.equal(overs.map(({ aborted }) => aborted), [false, true]);
+  stop();
+  await running;
+  assert.equal(overs.map(({ aborted }) => aborted), [true, true]);
+});
 
 s("one that does not end when it is told to is left, told, and what it reports counts no more", async () => {
   const { overs, running, lines, stop } = start({ deaf: () => new Promise(() => {}) });

@@ -68,29 +68,26 @@ s("of several files the first to say something wins", async () => {
   assert.is(chosen.namespace, "default");
 });
 
-s(
-  "another context than the current one may be chosen, and files that are not there are passed over beside others",
-  async () => {
-    const first = await file("chosen.yaml", yaml);
-    const second = await file("more.json", JSON.stringify({ contexts: [{ name: "two" }, { name: "three" }] }));
-    const paths = [join(dir, "absent"), first, second].join(":");
-    const other = yaml.replace("current-context: one", "current-context: two").replace("cluster: c2", "cluster: c1");
-    const chosen = await readKubeconfig(await file("other.yaml", other), { context: "one" });
-    assert.is(chosen.context, "one");
-    assert.is(chosen.namespace, "apps");
-    assert.is((await readKubeconfig(paths)).context, "one");
-    assert.equal(await namesIn(paths, "contexts"), ["one", "two", "three"]);
-    const more = {
-      clusters: [{ name: "c3", cluster: { server: "https://c3" } }],
-      users: [{ name: "u3", user: { token: "t3" } }],
-    };
-    const all = [first, await file("mixed.json", JSON.stringify(more))].join(":");
-    const mixed = await readKubeconfig(all, { cluster: "c3", user: "u3" });
-    assert.equal([mixed.cluster.server, mixed.user.token, mixed.namespace], ["https://c3", "t3", "apps"]);
-    assert.match(await refused(readKubeconfig(all, { user: "u4" })), "no user u4 in the kubeconfig");
-    assert.match(await refused(readKubeconfig(paths, { context: "four" })), "no context four in the kubeconfig");
-  },
-);
+s("another context may be chosen, and files that are not there are passed over beside others", async () => {
+  const first = await file("chosen.yaml", yaml);
+  const second = await file("more.json", JSON.stringify({ contexts: [{ name: "two" }, { name: "three" }] }));
+  const paths = [join(dir, "absent"), first, second].join(":");
+  const other = yaml.replace("current-context: one", "current-context: two").replace("cluster: c2", "cluster: c1");
+  const chosen = await readKubeconfig(await file("other.yaml", other), { context: "one" });
+  assert.is(chosen.context, "one");
+  assert.is(chosen.namespace, "apps");
+  assert.is((await readKubeconfig(paths)).context, "one");
+  assert.equal(await namesIn(paths, "contexts"), ["one", "two", "three"]);
+  const more = {
+    clusters: [{ name: "c3", cluster: { server: "https://c3" } }],
+    users: [{ name: "u3", user: { token: "t3" } }],
+  };
+  const all = [first, await file("mixed.json", JSON.stringify(more))].join(":");
+  const mixed = await readKubeconfig(all, { cluster: "c3", user: "u3" });
+  assert.equal([mixed.cluster.server, mixed.user.token, mixed.namespace], ["https://c3", "t3", "apps"]);
+  assert.match(await refused(readKubeconfig(all, { user: "u4" })), "no user u4 in the kubeconfig");
+  assert.match(await refused(readKubeconfig(paths, { context: "four" })), "no context four in the kubeconfig");
+});
 
 s("errors name what is missing", async () => {
   assert.match(await refused(readKubeconfig(await file("a", "{}"))), "no current-context in the kubeconfig");
@@ -162,46 +159,43 @@ s("a token file, name and password, impersonation", async () => {
   });
 });
 
-s(
-  "a client certificate that cannot be used with its key is told by its field, and never reaches the runtime",
-  async () => {
-    const authority = createAuthority("kubernetes");
-    const [ann, bob] = [authority.client("ann"), authority.client("bob")];
-    const load = async (user: Record<string, string>) => {
-      const path = await file(
-        "certificate.json",
-        JSON.stringify({
-          "current-context": "x",
-          clusters: [{ name: "x", cluster: { server: "http://127.0.0.1:1" } }],
-          users: [{ name: "x", user }],
-          contexts: [{ name: "x", context: { cluster: "x", user: "x" } }],
-        }),
-      );
-      (await loadKubeConfig({ KUBECONFIG: path })).close();
-    };
-    await file("ann.crt", ann.cert);
-    await load({ "client-certificate": "ann.crt", "client-key-data": btoa(ann.key) });
-    await load({ "client-key-data": btoa(ann.key) });
-    const cases: [Record<string, string>, string][] = [
-      [{ "client-certificate": "ann.crt" }, "a client-certificate, but no client-key"],
-      [
-        { "client-certificate": "ann.crt", "client-key-data": btoa(bob.key) },
-        "a client-key that is not the key of client-certificate",
-      ],
-      [
-        { "client-certificate-data": btoa("ann"), "client-key-data": btoa(ann.key) },
-        "a client-certificate that is no certificate in PEM",
-      ],
-      [
-        { "client-certificate": "ann.crt", "client-key-data": btoa("ann") },
-        "a client-key that is no private key in PEM",
-      ],
-    ];
-    for (const [user, fault] of cases) {
-      assert.is(await refused(load(user)), `the kubeconfig's user of context x has ${fault}`);
-    }
-  },
-);
+s("a client certificate that does not fit its key is told by its field, and never reaches the runtime", async () => {
+  const authority = createAuthority("kubernetes");
+  const [ann, bob] = [authority.client("ann"), authority.client("bob")];
+  const load = async (user: Record<string, string>) => {
+    const path = await file(
+      "certificate.json",
+      JSON.stringify({
+        "current-context": "x",
+        clusters: [{ name: "x", cluster: { server: "http://127.0.0.1:1" } }],
+        users: [{ name: "x", user }],
+        contexts: [{ name: "x", context: { cluster: "x", user: "x" } }],
+      }),
+    );
+    (await loadKubeConfig({ KUBECONFIG: path })).close();
+  };
+  await file("ann.crt", ann.cert);
+  await load({ "client-certificate": "ann.crt", "client-key-data": btoa(ann.key) });
+  await load({ "client-key-data": btoa(ann.key) });
+  const cases: [Record<string, string>, string][] = [
+    [{ "client-certificate": "ann.crt" }, "a client-certificate, but no client-key"],
+    [
+      { "client-certificate": "ann.crt", "client-key-data": btoa(bob.key) },
+      "a client-key that is not the key of client-certificate",
+    ],
+    [
+      { "client-certificate-data": btoa("ann"), "client-key-data": btoa(ann.key) },
+      "a client-certificate that is no certificate in PEM",
+    ],
+    [
+      { "client-certificate": "ann.crt", "client-key-data": btoa("ann") },
+      "a client-key that is no private key in PEM",
+    ],
+  ];
+  for (const [user, fault] of cases) {
+    assert.is(await refused(load(user)), `the kubeconfig's user of context x has ${fault}`);
+  }
+});
 
 s("a login command gives the token, and its failure is told", async () => {
   const credential = JSON.stringify({ kind: "ExecCredential", status: { token: "by-command" } });

@@ -51,33 +51,30 @@ const sent = ({ asked }: FaultyServer) =>
   asked.map(({ path, headers: { authorization = "-" } }) => `${path} ${authorization}`);
 const basic = `Basic ${btoa("ann:secret")}`;
 
-s(
-  "who challenges at the end of a redirect is given a token without the login, and its pages are followed there",
-  async () => {
-    const { service, host } = await challenging(({ path }) =>
-      path.includes("last=") ? page(["2.0"]) : page(["1.0"], "list?last=1.0")
-    );
-    const server = await serve(({ headers, path }) =>
-      headers.authorization
-        ? { status: 302, headers: { location: `http://${host.host}/v2/far${path.slice(3)}` } }
-        : { status: 401, headers: { "www-authenticate": `Basic realm="x"` } }
-    );
-    const one = client();
-    const login = { username: "ann", password: "secret" };
-    for (let time = 0; time < 2; time++) assert.equal((await one.tags(at(server), login)).tags, ["1.0", "2.0"]);
-    const first = "/v2/far/app/tags/list?n=1000";
-    const second = "/v2/far/app/tags/list?last=1.0";
-    assert.equal(sent(host), [
-      `${first} -`,
-      `${first} Bearer t0`,
-      `${second} Bearer t0`,
-      `${first} Bearer t0`,
-      `${second} Bearer t0`,
-    ]);
-    assert.equal(sent(service), ["/token?service=far&scope=repository%3Afar%2Fapp%3Apull -"]);
-    assert.equal(sent(server).map((line) => line.split(" ").slice(1).join(" ")), ["-", basic, basic, basic]);
-  },
-);
+s("who challenges at the end of a redirect is given a token without the login; its pages are followed", async () => {
+  const { service, host } = await challenging(({ path }) =>
+    path.includes("last=") ? page(["2.0"]) : page(["1.0"], "list?last=1.0")
+  );
+  const server = await serve(({ headers, path }) =>
+    headers.authorization
+      ? { status: 302, headers: { location: `http://${host.host}/v2/far${path.slice(3)}` } }
+      : { status: 401, headers: { "www-authenticate": `Basic realm="x"` } }
+  );
+  const one = client();
+  const login = { username: "ann", password: "secret" };
+  for (let time = 0; time < 2; time++) assert.equal((await one.tags(at(server), login)).tags, ["1.0", "2.0"]);
+  const first = "/v2/far/app/tags/list?n=1000";
+  const second = "/v2/far/app/tags/list?last=1.0";
+  assert.equal(sent(host), [
+    `${first} -`,
+    `${first} Bearer t0`,
+    `${second} Bearer t0`,
+    `${first} Bearer t0`,
+    `${second} Bearer t0`,
+  ]);
+  assert.equal(sent(service), ["/token?service=far&scope=repository%3Afar%2Fapp%3Apull -"]);
+  assert.equal(sent(server).map((line) => line.split(" ").slice(1).join(" ")), ["-", basic, basic, basic]);
+});
 
 s("digests and manifests at the end of such a redirect, of a registry that wants no login", async () => {
   const manifest = { schemaVersion: 2, config: { mediaType: "application/vnd.cncf.helm.config.v1+json" } };
@@ -91,29 +88,26 @@ s("digests and manifests at the end of such a redirect, of a registry that wants
   assert.ok(sent(server).every((line) => line.endsWith(" -")), sent(server).join("\n"));
 });
 
-s(
-  "a token is for who challenged and for the login that it was asked for, though a token service is shared",
-  async () => {
-    const { service, host } = await challenging(() => ({ headers: { "docker-content-digest": digest("c") } }));
-    const thief = await serve(({ headers }) =>
-      headers.authorization ? { headers: { "docker-content-digest": digest("d") } } : {
-        status: 401,
-        headers: {
-          "www-authenticate": `Bearer realm="http://${service.host}/token",service="far",scope="repository:app:pull"`,
-        },
-      }
-    );
-    const to = (other: FaultyServer) =>
-      serve(({ path }) => ({ status: 307, headers: { location: `http://${other.host}${path}` } }));
-    const one = client();
-    const server = await to(host);
-    await one.digest(at(server), "1");
-    await one.digest(at(server), "1", { username: "ann", password: "secret" });
-    await one.digest(at(await to(thief)), "1");
-    assert.is(new Set([...sent(host), ...sent(thief)].filter((line) => line.includes("Bearer"))).size, 3);
-    assert.equal([...new Set(service.asked.map(({ headers }) => headers.authorization))], [undefined]);
-  },
-);
+s("a token is for who challenged and for the login it was asked for, though a token service is shared", async () => {
+  const { service, host } = await challenging(() => ({ headers: { "docker-content-digest": digest("c") } }));
+  const thief = await serve(({ headers }) =>
+    headers.authorization ? { headers: { "docker-content-digest": digest("d") } } : {
+      status: 401,
+      headers: {
+        "www-authenticate": `Bearer realm="http://${service.host}/token",service="far",scope="repository:app:pull"`,
+      },
+    }
+  );
+  const to = (other: FaultyServer) =>
+    serve(({ path }) => ({ status: 307, headers: { location: `http://${other.host}${path}` } }));
+  const one = client();
+  const server = await to(host);
+  await one.digest(at(server), "1");
+  await one.digest(at(server), "1", { username: "ann", password: "secret" });
+  await one.digest(at(await to(thief)), "1");
+  assert.is(new Set([...sent(host), ...sent(thief)].filter((line) => line.includes("Bearer"))).size, 3);
+  assert.equal([...new Set(service.asked.map(({ headers }) => headers.authorization))], [undefined]);
+});
 
 s("a way that leads away and back carries no login home", async () => {
   let away = "";

@@ -53,16 +53,13 @@ s("with a store of authorities, they are trusted besides the one that is named, 
   assert.equal(await trusted("system", { ca: [clusters.cert], onlyCa: true }), [true, true]);
 });
 
-s(
-  "as in the image, only the one that is named; and for all else those that are named besides the well-known",
-  async () => {
-    const dockerfile = await Deno.readTextFile(join(root, "deploy", "Dockerfile"));
-    const { env } = readEntrypoint(dockerfile, { app: "/app", serviceAccount: "/account" });
-    const store = env.DENO_TLS_CA_STORE ?? "system";
-    assert.equal(await trusted(store, { ca: [clusters.cert], onlyCa: true }), [false, true]);
-    assert.equal(await trusted(store, { ca: [known.cert, clusters.cert] }), [true, true]);
-    assert.equal(await trusted(store, {}), [false, false]);
-  },
-);
+s("as in the image, only the one that is named; for all else those named besides the well-known", async () => {
+  const dockerfile = await Deno.readTextFile(join(root, "deploy", "Dockerfile"));
+  const { env } = readEntrypoint(dockerfile, { app: "/app", serviceAccount: "/account" });
+  const store = env.DENO_TLS_CA_STORE ?? "system";
+  assert.equal(await trusted(store, { ca: [clusters.cert], onlyCa: true }), [false, true]);
+  assert.equal(await trusted(store, { ca: [known.cert, clusters.cert] }), [true, true]);
+  assert.equal(await trusted(store, {}), [false, false]);
+});
 
 s.run();

@@ -30,6 +30,7 @@ export interface Harness {
   routes(): { method: string; path: string }[];
 }
 
+// deno-fmt-ignore
 export const history: HistoryEntry[] = [
   {
     container: "app",
@@ -39,13 +40,7 @@ export const history: HistoryEntry[] = [
     updateRequestName: "web-app-1-2-0",
     approvedBy: "ann",
   },
-  {
-    container: "app",
-    image: "app:1.1.0",
-    previousImage: "app:1.0.0",
-    timestamp: "2026-01-01T10:00:00.000Z",
-    verified: true,
-  },
+  { container: "app", image: "app:1.1.0", previousImage: "app:1.0.0", timestamp: "2026-01-01T10:00:00.000Z", verified: true },
 ];
 
 export const proxySecret = "a-secret-of-16-characters";

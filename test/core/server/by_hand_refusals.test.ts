@@ -13,26 +13,17 @@ const post = (one: Harness, path: string, body?: unknown, headers?: Record<strin
   one.fetch("POST", path, body === undefined ? undefined : JSON.stringify(body), headers);
 const long = "x".repeat(1025);
 const [rollback, hold, resume] = [`${web}/app`, `${api}/hold/default/web/app`, `${api}/resume/default/web/app`];
+// deno-fmt-ignore
 const refused: { what: string; call: [string, string, unknown?]; status: number; field?: string }[] = [
   { what: "none of that name", call: ["GET", `${api}/rollback/default/no`], status: 404, field: "name" },
   { what: "none of that kind", call: ["GET", `${web}?kind=CronJob`], status: 404, field: "name" },
   { what: "none to roll back", call: ["POST", `${api}/rollback/prod/web/app`], status: 404, field: "name" },
   { what: "none to hold", call: ["POST", `${api}/hold/default/no/app`], status: 404, field: "name" },
   { what: "a name of several", call: ["GET", `${api}/rollback/default/both`], status: 409, field: "kind" },
-  {
-    what: "to roll back one of several",
-    call: ["POST", `${api}/rollback/default/both/app`],
-    status: 409,
-    field: "kind",
-  },
+  { what: "to roll back one of several", call: ["POST", `${api}/rollback/default/both/app`], status: 409, field: "kind" },
   { what: "to hold one of several", call: ["POST", `${api}/hold/default/both/app`], status: 409, field: "kind" },
   { what: "no such container", call: ["POST", `${web}/nope`], status: 409, field: "container" },
-  {
-    what: "no such image in a release's values",
-    call: ["POST", `${web}/values.image`],
-    status: 409,
-    field: "container",
-  },
+  { what: "no such image in a release's values", call: ["POST", `${web}/values.image`], status: 409, field: "container" },
   { what: "no container", call: ["POST", web, {}], status: 400, field: "container" },
   { what: "a container that is none", call: ["POST", web, { container: "App" }], status: 400, field: "container" },
   { what: "a container that is none in the path", call: ["POST", `${web}/App`], status: 400, field: "container" },

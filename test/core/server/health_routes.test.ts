@@ -8,18 +8,14 @@ const get = async (app: { fetch(request: Request): Response | Promise<Response> 
   await app.fetch(new Request(`http://headwind.example${path}`));
 const health = (...reasons: string[]) => ({ unready: () => reasons, version: "1.2.3" });
 
+// deno-fmt-ignore
 const rows: { path: string; reasons: string[]; status: number; body: string | Record<string, unknown> }[] = [
   { path: "/healthz", reasons: [], status: 200, body: "ok" },
   { path: "/healthz", reasons: ["not yet"], status: 200, body: "ok" },
   { path: "/readyz", reasons: [], status: 200, body: "ok" },
   { path: "/readyz", reasons: ["not yet", "and more"], status: 503, body: "not ready: not yet; and more" },
   { path: "/health", reasons: [], status: 200, body: { status: "healthy", version: "1.2.3" } },
-  {
-    path: "/health",
-    reasons: ["not yet"],
-    status: 200,
-    body: { status: "unready", version: "1.2.3", reasons: ["not yet"] },
-  },
+  { path: "/health", reasons: ["not yet"], status: 200, body: { status: "unready", version: "1.2.3", reasons: ["not yet"] } },
 ];
 for (const { path, reasons, status, body } of rows) {
   s(`${path}, ${reasons.length > 0 ? "not ready" : "ready"}`, async () => {

@@ -7,6 +7,7 @@ const s = suite("webhook server, its bodies");
 const secret = "a-secret-of-the-tests";
 const proof = { authorization: `Bearer ${secret}` };
 const digest = `sha256:${"a".repeat(64)}`;
+// deno-fmt-ignore
 const refused: { what: string; body: unknown; status?: number; field: string }[] = [
   { what: "nothing", body: "", field: "body" },
   { what: "no JSON", body: "tag=1.1.0", field: "body" },
@@ -20,21 +21,9 @@ const refused: { what: string; body: unknown; status?: number; field: string }[]
   { what: "a repository with a tag", body: { seen: [{ repository: "app:1", tag: "1" }] }, field: "repository" },
   { what: "a way out", body: { seen: [{ repository: "../../etc", tag: "1" }] }, field: "repository" },
   { what: "a digest that is none", body: { seen: [{ tag: "1", digest: "sha256:00" }] }, field: "digest" },
-  {
-    what: "a bad digest after a good one",
-    body: { seen: [{ tag: "1", digest }, { tag: "2", digest: digest.toUpperCase() }] },
-    field: "digest",
-  },
-  {
-    what: "a chart's repository that is none",
-    body: { seen: [{ type: "chart", repository: "A b", tag: "1" }] },
-    field: "repository",
-  },
-  {
-    what: "101 sightings",
-    body: seen(...Array.from({ length: 101 }, (_, index) => `1.${index}.0`)),
-    field: "sightings",
-  },
+  { what: "a bad digest after a good one", body: { seen: [{ tag: "1", digest }, { tag: "2", digest: digest.toUpperCase() }] }, field: "digest" },
+  { what: "a chart's repository that is none", body: { seen: [{ type: "chart", repository: "A b", tag: "1" }] }, field: "repository" },
+  { what: "101 sightings", body: seen(...Array.from({ length: 101 }, (_, index) => `1.${index}.0`)), field: "sightings" },
   { what: "more than 1 MiB", body: JSON.stringify(seen("x".repeat(1 << 20))), status: 413, field: "body" },
 ];
 for (const { what, status = 400, field, ...row } of refused) {

@@ -56,33 +56,30 @@ for (const [text, said] of wrong) {
   });
 }
 
-s(
-  "the file is read again when it changes; one that is broken leaves the secrets as they were, and is told once",
-  async () => {
-    const dir = await mkdtemp(join(tmpdir(), "headwind-secrets-"));
-    const file = join(dir, "webhooks");
-    const { log, lines } = recordedLog();
-    let now = 0;
-    const write = (text: string) => writeFile(file, text);
-    const options = { secret, file, log, now: () => now };
-    const absent = await createWebhookSecrets(options).then(() => undefined, (error: Error) => error.message);
-    assert.match(absent!, "HEADWIND_WEBHOOK_SECRETS_FILE");
-    await write(`reg.example/a=${secret}`);
-    const secrets = await createWebhookSecrets(options);
-    const prefixes = async () => (await secrets()).map(({ prefix }) => prefix);
-    assert.equal(await prefixes(), ["reg.example/a", ""]);
-    await write(`reg.example/b=${secret}`);
-    assert.equal(await prefixes(), ["reg.example/a", ""]);
-    now = 10_000;
-    assert.equal(await prefixes(), ["reg.example/b", ""]);
-    await write("reg.example/c=short");
-    for (now = 20_000; now < 50_000; now += 10_000) assert.equal(await prefixes(), ["reg.example/b", ""]);
-    assert.equal(lines.map(({ level }) => level), ["warn"]);
-    assert.not.match(JSON.stringify(lines), secret);
-    await write(`reg.example/c=${secret}`);
-    assert.equal(await prefixes(), ["reg.example/c", ""]);
-    await rm(dir, { recursive: true });
-  },
-);
+s("the file is read again when it changes; one that is broken leaves the secrets, and is told once", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "headwind-secrets-"));
+  const file = join(dir, "webhooks");
+  const { log, lines } = recordedLog();
+  let now = 0;
+  const write = (text: string) => writeFile(file, text);
+  const options = { secret, file, log, now: () => now };
+  const absent = await createWebhookSecrets(options).then(() => undefined, (error: Error) => error.message);
+  assert.match(absent!, "HEADWIND_WEBHOOK_SECRETS_FILE");
+  await write(`reg.example/a=${secret}`);
+  const secrets = await createWebhookSecrets(options);
+  const prefixes = async () => (await secrets()).map(({ prefix }) => prefix);
+  assert.equal(await prefixes(), ["reg.example/a", ""]);
+  await write(`reg.example/b=${secret}`);
+  assert.equal(await prefixes(), ["reg.example/a", ""]);
+  now = 10_000;
+  assert.equal(await prefixes(), ["reg.example/b", ""]);
+  await write("reg.example/c=short");
+  for (now = 20_000; now < 50_000; now += 10_000) assert.equal(await prefixes(), ["reg.example/b", ""]);
+  assert.equal(lines.map(({ level }) => level), ["warn"]);
+  assert.not.match(JSON.stringify(lines), secret);
+  await write(`reg.example/c=${secret}`);
+  assert.equal(await prefixes(), ["reg.example/c", ""]);
+  await rm(dir, { recursive: true });
+});
 
 s.run();

@@ -60,20 +60,17 @@ s("without a secret every call is a hint, whatever it shows", async () => {
   assert.equal(accepted.map(({ trusted }) => trusted), [false]);
 });
 
-s(
-  "without a secret, and where hints are not wanted, every call is refused, and told which settings there are",
-  async () => {
-    const { post, accepted, outcomes } = harness({ hints: false });
-    const answer = await post(seen("1.1.0"), { authorization: `Bearer ${secret}` });
-    assert.is(answer.status, 403);
-    const { error } = await body(answer);
-    for (const setting of ["SECRET", "SECRETS_FILE", "HINTS"]) {
-      assert.match(String(error), `HEADWIND_WEBHOOK_${setting}`);
-    }
-    assert.equal(accepted, []);
-    assert.equal(outcomes, ["plain unauthorized"]);
-  },
-);
+s("without a secret, where hints are not wanted, each call is refused and told which settings there are", async () => {
+  const { post, accepted, outcomes } = harness({ hints: false });
+  const answer = await post(seen("1.1.0"), { authorization: `Bearer ${secret}` });
+  assert.is(answer.status, 403);
+  const { error } = await body(answer);
+  for (const setting of ["SECRET", "SECRETS_FILE", "HINTS"]) {
+    assert.match(String(error), `HEADWIND_WEBHOOK_${setting}`);
+  }
+  assert.equal(accepted, []);
+  assert.equal(outcomes, ["plain unauthorized"]);
+});
 
 s("where hints are wanted beside a secret: a hint, but for who shows a wrong one", async () => {
   const { post, accepted } = harness({ secret, hints: true });

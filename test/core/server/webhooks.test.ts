@@ -122,16 +122,12 @@ s("not ready: 503, Retry-After, the reasons, and nothing is asked of the store",
   assert.equal(outcomes, ["plain unavailable"]);
 });
 
+// deno-fmt-ignore
 const thrown: { what: string; error: Error; status: number; retryAfter?: string }[] = [
   { what: "cannot be stored", error: new Unavailable("etcd is away", 7.2), status: 503, retryAfter: "8" },
   { what: "cannot be stored now", error: new Unavailable("etcd is away", 0), status: 503, retryAfter: "1" },
   { what: "no API server", error: new KubeError(0, "ConnectionFailed", "refused"), status: 503, retryAfter: "5" },
-  {
-    what: "a busy API server",
-    error: new KubeError(429, "", "slow", { retryAfterSeconds: 3 }),
-    status: 503,
-    retryAfter: "3",
-  },
+  { what: "a busy API server", error: new KubeError(429, "", "slow", { retryAfterSeconds: 3 }), status: 503, retryAfter: "3" },
   { what: "no rights", error: new KubeError(403, "Forbidden", "role"), status: 503, retryAfter: "5" },
   { what: "a refusal", error: new KubeError(422, "Invalid", "inner details"), status: 500 },
   { what: "a fault of ours", error: new TypeError("inner details"), status: 500 },

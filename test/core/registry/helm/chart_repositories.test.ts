@@ -66,32 +66,29 @@ s("a chart that a fetch under way does not look for waits for one of its own", a
   assert.is(server.asked.length, 2);
 });
 
-s(
-  "one that gives up leaves the fetch to those who wait; when none does, it is stopped and the next asks anew",
-  async () => {
-    let answer = () => {};
-    const server = await serve(() => new Promise<Reply>((resolve) => answer = () => resolve({ body: index })));
-    const charts = read({ concurrency: 1 });
-    const [first, second] = [new AbortController(), new AbortController()];
-    const why = (asked: Promise<unknown>) => asked.catch((error: Error) => error.message);
-    const gone = why(charts.versions(at(server), "nginx", first.signal));
-    const stays = charts.versions(at(server), "nginx", second.signal);
-    while (server.asked.length === 0) await new Promise((done) => setTimeout(done, 5));
-    first.abort(new Error("given up"));
-    assert.is(await gone, "given up");
-    answer();
-    assert.equal(versions(await stays), ["1.1.0", "1.0.0"]);
-    const alone = new AbortController();
-    const last = why(charts.versions(at(server), "nginx", alone.signal));
-    while (server.asked.length === 1) await new Promise((done) => setTimeout(done, 5));
-    alone.abort(new Error("given up too"));
-    assert.is(await last, "given up too");
-    const anew = charts.versions(at(server), "nginx");
-    while (server.asked.length === 2) await new Promise((done) => setTimeout(done, 5));
-    answer();
-    assert.equal(versions(await anew), ["1.1.0", "1.0.0"]);
-  },
-);
+s("one that gives up leaves the fetch to who waits; when none does it is stopped, and the next asks anew", async () => {
+  let answer = () => {};
+  const server = await serve(() => new Promise<Reply>((resolve) => answer = () => resolve({ body: index })));
+  const charts = read({ concurrency: 1 });
+  const [first, second] = [new AbortController(), new AbortController()];
+  const why = (asked: Promise<unknown>) => asked.catch((error: Error) => error.message);
+  const gone = why(charts.versions(at(server), "nginx", first.signal));
+  const stays = charts.versions(at(server), "nginx", second.signal);
+  while (server.asked.length === 0) await new Promise((done) => setTimeout(done, 5));
+  first.abort(new Error("given up"));
+  assert.is(await gone, "given up");
+  answer();
+  assert.equal(versions(await stays), ["1.1.0", "1.0.0"]);
+  const alone = new AbortController();
+  const last = why(charts.versions(at(server), "nginx", alone.signal));
+  while (server.asked.length === 1) await new Promise((done) => setTimeout(done, 5));
+  alone.abort(new Error("given up too"));
+  assert.is(await last, "given up too");
+  const anew = charts.versions(at(server), "nginx");
+  while (server.asked.length === 2) await new Promise((done) => setTimeout(done, 5));
+  answer();
+  assert.equal(versions(await anew), ["1.1.0", "1.0.0"]);
+});
 
 s("an index that does not end is given up in its time, and gives its memory back", async () => {
   const memory = createResponseMemory();
@@ -136,15 +133,11 @@ s("the Secrets of a source are read when it is opened, not again with what is as
 // ---------------------------------------------------------------- conditional requests
 
 const modified = "Wed, 31 Dec 2025 23:00:00 GMT";
+// deno-fmt-ignore
 const validators: [string, Record<string, string>, string, string][] = [
   ["an ETag", { etag: `"v1"` }, "if-none-match", `"v1"`],
   ["a weak ETag", { etag: `W/"v1"` }, "if-none-match", `W/"v1"`],
-  [
-    "Last-Modified",
-    { "last-modified": modified, date: "Thu, 01 Jan 2026 00:00:00 GMT" },
-    "if-modified-since",
-    modified,
-  ],
+  ["Last-Modified", { "last-modified": modified, date: "Thu, 01 Jan 2026 00:00:00 GMT" }, "if-modified-since", modified],
 ];
 for (const [name, headers, header, value] of validators) {
   s(`${name} is sent back, and 304 gives what is known, to the same login only`, async () => {

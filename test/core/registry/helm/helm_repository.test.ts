@@ -44,25 +44,22 @@ s.before.each(() => {
   repository.forget();
 });
 
-s(
-  "an index of helm repo index: read once, asked for again with its validators, and read anew when a chart came",
-  async () => {
-    const charts = repositories({ follow: ["nginx", "redis", "busybox"] });
-    const source = sourceAt(repository.url);
-    const nginx = [{ version: "1.1.0-rc.1+build.5", deprecated: true }, { version: "1.0.0" }];
-    assert.equal(await charts.versions(source, "nginx"), nginx);
-    assert.equal(await charts.versions(source, "redis"), [{ version: "2.0.0" }]);
-    assert.is((await failure(charts.versions(source, "busybox"))).kind, "not-found");
-    assert.equal(repository.requests().map(({ path, status }) => [path, status]), [
-      ["/index.yaml", 200],
-      ["/index.yaml", 304],
-      ["/index.yaml", 304],
-    ]);
-    await repository.publish(archives[3]!);
-    assert.equal(await charts.versions(source, "busybox"), [{ version: "3.0.0+abc" }]);
-    charts.close();
-  },
-);
+s("an index of helm repo index: read once, asked for with its validators, read anew when a chart came", async () => {
+  const charts = repositories({ follow: ["nginx", "redis", "busybox"] });
+  const source = sourceAt(repository.url);
+  const nginx = [{ version: "1.1.0-rc.1+build.5", deprecated: true }, { version: "1.0.0" }];
+  assert.equal(await charts.versions(source, "nginx"), nginx);
+  assert.equal(await charts.versions(source, "redis"), [{ version: "2.0.0" }]);
+  assert.is((await failure(charts.versions(source, "busybox"))).kind, "not-found");
+  assert.equal(repository.requests().map(({ path, status }) => [path, status]), [
+    ["/index.yaml", 200],
+    ["/index.yaml", 304],
+    ["/index.yaml", 304],
+  ]);
+  await repository.publish(archives[3]!);
+  assert.equal(await charts.versions(source, "busybox"), [{ version: "3.0.0+abc" }]);
+  charts.close();
+});
 
 s("with a login, compressed by its header or without one", async () => {
   repository.behave({ login: { user: "ann", password: "pw" } });

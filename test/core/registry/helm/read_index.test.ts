@@ -56,6 +56,7 @@ const found = { nginx: ["1.10!", "1.9.0+build.1"] };
 const crlf = (text: string) => text.replaceAll("\n", "\r\n");
 
 /** Read without the full parser. */
+// deno-fmt-ignore
 const streamed: [name: string, content: string, found: Record<string, string[]>][] = [
   ["Helm's own style", helm, found],
   ["CRLF", crlf(helm), found],
@@ -67,9 +68,7 @@ const streamed: [name: string, content: string, found: Record<string, string[]>]
   ["entries before apiVersion", `${helm.replace("apiVersion: v1\n", "")}apiVersion: v1\n`, found],
   ["deeper lists", "entries:\n    nginx:\n        -   version: 1.0.0\n            name: nginx\n", { nginx: ["1.0.0"] }],
   ["an indent of one", "entries:\n nginx:\n -  version: 1.0.0\n", { nginx: ["1.0.0"] }],
-  ["a dash on its own line", "entries:\n  nginx:\n  -\n    version: 1.0.0\n  -   # c\n    version: 2.0.0\n", {
-    nginx: ["1.0.0", "2.0.0"],
-  }],
+  ["a dash on its own line", "entries:\n  nginx:\n  -\n    version: 1.0.0\n  -   # c\n    version: 2.0.0\n", { nginx: ["1.0.0", "2.0.0"] }],
   ["flow style in a list", "entries:\n  nginx:\n  - {version: 1.10, deprecated: true}\n", { nginx: ["1.10!"] }],
   ["a list in flow style", `entries:\n  redis: [{version: '1.0.0',\n    urls: ["]"]}, ]\n  nginx: []\n`, {
     redis: ["1.0.0"],
@@ -90,16 +89,8 @@ const streamed: [name: string, content: string, found: Record<string, string[]>]
     "entries:\n  nginx:\n  - version: 1.0.0\n  - version: 1.0.0\n  - version: not one\n",
     { nginx: ["1.0.0", "1.0.0", "not one"] },
   ],
-  [
-    "items without a version",
-    "entries:\n  nginx:\n  - name: nginx\n  -\n  - null\n  - version: 1.0.0\n  - version:\n",
-    { nginx: ["1.0.0"] },
-  ],
-  [
-    "deprecated, and not",
-    "entries:\n  nginx:\n  - {version: a, deprecated: false}\n  - {version: b, deprecated: yes}\n",
-    { nginx: ["a", "b!"] },
-  ],
+  ["items without a version", "entries:\n  nginx:\n  - name: nginx\n  -\n  - null\n  - version: 1.0.0\n  - version:\n", { nginx: ["1.0.0"] }],
+  ["deprecated, and not", "entries:\n  nginx:\n  - {version: a, deprecated: false}\n  - {version: b, deprecated: yes}\n", { nginx: ["a", "b!"] }],
   ["no entries", "apiVersion: v1\nentries: {}\ngenerated: x\n", {}],
   ["null entries", "apiVersion: v1\nentries:\ngenerated: x\n", {}],
   ["null entries by name", "entries: null # c\nx: y\n", {}],
@@ -123,11 +114,7 @@ const streamed: [name: string, content: string, found: Record<string, string[]>]
     `entries:\n  a:\n  - x: "b\n      \\"\n  nginx:\n  - version: 1\n  "\n  nginx:\n  - version: '2'\n`,
     { nginx: ["2"] },
   ],
-  [
-    "plain lines that look quoted",
-    "entries:\n  a:\n  - x: b\n      'c\n      \"d [{\n    y: z\n  nginx:\n  - version: 2\n",
-    { nginx: ["2"] },
-  ],
+  ["plain lines that look quoted", "entries:\n  a:\n  - x: b\n      'c\n      \"d [{\n    y: z\n  nginx:\n  - version: 2\n", { nginx: ["2"] }],
   [
     "flow lines that look like entries",
     `entries:\n  a:\n  - x: [b, # ]\n  "nginx:",\n  c"d, 'e]'\n  ]\n  nginx:\n  - version: 2\n`,
@@ -138,22 +125,10 @@ const streamed: [name: string, content: string, found: Record<string, string[]>]
     `entries:\n  a:\n  - x: [:'b, c:"d]\n    y: {"e":'f]'}\n  nginx:\n  - version: 2\n`,
     { nginx: ["2"] },
   ],
-  [
-    "comments of any indentation",
-    "entries:\n# nginx:\n  a:\n      # x: |\n  - b: c\n # d\n  nginx:\n#\n  - version: 2\n",
-    { nginx: ["2"] },
-  ],
-  ["an anchor that no other chart uses", "entries:\n  nginx:\n  - &a {version: 1, x: &b y}\n  - <<: *a\n    z: *b\n", {
-    nginx: ["1", "1"],
-  }],
-  [
-    "tags",
-    "entries:\n  a: !!seq\n  - !!map {b: !!str c}\n  nginx: !!seq\n  - !!map\n    version: !!str 1.10\n    b: !!int 3\n",
-    { nginx: ["1.10"] },
-  ],
-  ["JSON", JSON.stringify({ apiVersion: "v1", entries: { a: [{ version: '}]"{' }], nginx: [{ version: "1.10" }] } }), {
-    nginx: ["1.10"],
-  }],
+  ["comments of any indentation", "entries:\n# nginx:\n  a:\n      # x: |\n  - b: c\n # d\n  nginx:\n#\n  - version: 2\n", { nginx: ["2"] }],
+  ["an anchor that no other chart uses", "entries:\n  nginx:\n  - &a {version: 1, x: &b y}\n  - <<: *a\n    z: *b\n", { nginx: ["1", "1"] }],
+  ["tags", "entries:\n  a: !!seq\n  - !!map {b: !!str c}\n  nginx: !!seq\n  - !!map\n    version: !!str 1.10\n    b: !!int 3\n", { nginx: ["1.10"] }],
+  ["JSON", JSON.stringify({ apiVersion: "v1", entries: { a: [{ version: '}]"{' }], nginx: [{ version: "1.10" }] } }), { nginx: ["1.10"] }],
   [
     "JSON with tabs",
     JSON.stringify({ entries: { nginx: [{ version: "1", deprecated: true }], redis: null } }, null, "\t"),

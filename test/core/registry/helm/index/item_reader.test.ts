@@ -15,20 +15,15 @@ function items(text: string): Item[] | undefined {
   return reader.items();
 }
 
+// deno-fmt-ignore
 const simple: [name: string, list: string, items: Item[]][] = [
   ["Helm's", '- name: a\n  version: 1.10\n  urls:\n  - version: 2\n- deprecated: true\n  version: "1.9"', [
     { version: "1.10" },
     { deprecated: "true", version: "1.9" },
   ]],
   ["indented", "    -   version: 'a b' # c\n        x:\n          version: 2\n    -\n", [{ version: "a b" }, null]],
-  ["dashes on their own lines", "-\n  version: 1\n- # c\n   name: x\n   version: 2", [{ version: "1" }, {
-    version: "2",
-  }]],
-  [
-    "other texts that look like versions",
-    '- x: |\n    version: 2\n  y: "\n    version: 3"\n  z: a\n    version\n  version: 1',
-    [{ version: "1" }],
-  ],
+  ["dashes on their own lines", "-\n  version: 1\n- # c\n   name: x\n   version: 2", [{ version: "1" }, { version: "2" }]],
+  ["other texts that look like versions", '- x: |\n    version: 2\n  y: "\n    version: 3"\n  z: a\n    version\n  version: 1', [{ version: "1" }]],
   ["without versions", "- name: a\n- appVersion: 1", [{}, {}]],
 ];
 
