@@ -123,7 +123,7 @@ s("a text of any length makes a line that can be read", () => {
     error: new Error(`Bearer abc ${"y".repeat(250_000)}`),
   });
   assert.is((text as string).length, 8193);
-  assert.match(error as string, /^Bearer \[redactFields\] y+…$/);
+  assert.match(error as string, /^Bearer \[redacted\] y+…$/);
 });
 
 s.run();
