@@ -1,5 +1,5 @@
 import process from "node:process";
-import { inUsualTime } from "../test/e2e/stranger.ts";
+import { inUsualTime } from "../test/e2e/tenancy.ts";
 import { allAttacks } from "../test/support/attacks/all.ts";
 import type { Attack } from "../test/support/attacks/attack.ts";
 import { textTable } from "./bench/table.ts";

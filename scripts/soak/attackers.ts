@@ -1,6 +1,6 @@
 import { attachControlPlane } from "../testbed/controlplane.ts";
-import { newTenant } from "../../test/e2e/stranger.ts";
-import { placeIn } from "../../test/e2e/place.ts";
+import { newTenant } from "../../test/e2e/tenancy.ts";
+import { namespaceIn } from "../../test/support/test_namespace.ts";
 import { allAttacks } from "../../test/support/attacks/all.ts";
 import { clusterOf } from "../../test/support/cluster.ts";
 import type { Begun, Order } from "./attacking.ts";
@@ -14,7 +14,7 @@ const thread = self as unknown as {
 async function attack({ names, kubeconfig, operator, registry, victim: known, secret }: Order): Promise<void> {
   const cluster = clusterOf(await attachControlPlane(kubeconfig));
   const never = new AbortController().signal;
-  const victim = { ...known, place: await placeIn(cluster, known.namespace) };
+  const victim = { ...known, ns: await namespaceIn(cluster, known.namespace) };
   const attacks = (await allAttacks()).filter(({ name }) => names.includes(name));
   await Promise.all(attacks.map(async ({ name, begin }) => {
     try {

@@ -1,4 +1,4 @@
-import type { Stranger } from "../../test/e2e/stranger.ts";
+import type { Tenancy } from "../../test/e2e/tenancy.ts";
 
 /** What the attackers' thread has to know. */
 export interface Order {
@@ -20,7 +20,7 @@ export interface Begun {
 /** Has all these attacks begin in a thread of their own, so that what they cost is not measured as what victims wait. Gives their end. */
 export function beginAttacks(
   names: string[],
-  { cluster, operator, registry, first, secret }: Stranger,
+  { cluster, operator, registry, first, secret }: Tenancy,
   onBegun: (begun: Begun) => void,
 ): () => void {
   const worker = new Worker(new URL("./attackers.ts", import.meta.url), { type: "module" });
@@ -34,7 +34,7 @@ export function beginAttacks(
     kubeconfig: cluster.kubeconfig,
     operator: { webhook: operator.webhook, api: operator.api, metrics: operator.metrics },
     registry: { host: registry.host },
-    victim: { namespace: first.place.namespace, name: first.name, repository: first.repository },
+    victim: { namespace: first.ns.namespace, name: first.name, repository: first.repository },
     secret,
   };
   worker.postMessage(order);

@@ -1,4 +1,4 @@
-import type { Stranger } from "../../test/e2e/stranger.ts";
+import type { Tenancy } from "../../test/e2e/tenancy.ts";
 
 /** Much the same calls as an update needs, made without the operator: how slow the machine is for everybody. */
 export interface Control {
@@ -9,11 +9,11 @@ export interface Control {
 }
 
 export async function openControl(
-  { first: { place, repository, name }, cluster, registry }: Stranger,
+  { first: { ns, repository, name }, cluster, registry }: Tenancy,
 ): Promise<Control> {
   const collection = `/api/v1/namespaces/${await cluster.namespace("control")}/configmaps`;
   const manifest = `${registry.url}/v2/${repository.slice(registry.host.length + 1)}/manifests/1.0.0`;
-  const { kube } = place;
+  const { kube } = ns;
   let longest = 0;
   let usual = Infinity;
   let count = 0;
@@ -25,7 +25,7 @@ export async function openControl(
       await (await fetch(manifest, { method: "HEAD" })).body?.cancel();
       for (const step of ["1", "2", "3"]) await kube.request("PATCH", path, { body: { data: { step } } });
       await kube.request("GET", path);
-      await place.images("Deployment", name);
+      await ns.images("Deployment", name);
       const ms = performance.now() - started;
       longest = Math.max(longest, ms);
       return Math.max(1, ms / usual);

@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { openStranger, type Stranger } from "../../test/e2e/stranger.ts";
+import { openTenancy, type Tenancy } from "../../test/e2e/tenancy.ts";
 import type { Attack, Victim } from "../../test/support/attacks/attack.ts";
 import { beginAttacks } from "./attacking.ts";
 import { type Control, openControl } from "./control.ts";
@@ -31,31 +31,31 @@ const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 export async function soakStrangers({ attacks, seconds, progress = () => {} }: SoakOptions): Promise<Soaked> {
   const plugins = await mkdtemp(join(tmpdir(), "headwind-soak-"));
   const receiver = await startHanging("silent");
-  let stranger: Stranger | undefined;
+  let tenancy: Tenancy | undefined;
   try {
     await cp(deaf, plugins, { recursive: true });
     progress("starting a control plane and the operator");
-    stranger = await openStranger({ mounted: plugins, env: { ...own(plugins, receiver), ...settingsOf(attacks) } });
-    return await soak(stranger);
+    tenancy = await openTenancy({ mounted: plugins, env: { ...own(plugins, receiver), ...settingsOf(attacks) } });
+    return await soak(tenancy);
   } finally {
-    await stranger?.stop();
+    await tenancy?.stop();
     await receiver.stop();
     await rm(plugins, { recursive: true, force: true });
   }
 
-  async function soak(stranger: Stranger): Promise<Soaked> {
-    const { operator } = stranger;
+  async function soak(tenancy: Tenancy): Promise<Soaked> {
+    const { operator } = tenancy;
     const failures: string[] = [];
     progress(`${victimCount} victims, while nobody attacks`);
-    const more = await Promise.all(Array.from({ length: victimCount - 1 }, () => stranger.victim()));
-    const victims = [stranger.first, ...more].map((victim, index) => ({ victim, name: `victim ${index + 1}` }));
-    const control = await openControl(stranger);
+    const more = await Promise.all(Array.from({ length: victimCount - 1 }, () => tenancy.victim()));
+    const victims = [tenancy.first, ...more].map((victim, index) => ({ victim, name: `victim ${index + 1}` }));
+    const control = await openControl(tenancy);
     const usual = await rounds(victims, control, 4, failures);
     control.isUsual();
     progress(`${attacks.length} attacks for ${seconds} s`);
     const until = performance.now() + seconds * 1000;
     const waiting = new Set(attacks.map(({ name }) => name));
-    const endAttacks = beginAttacks([...waiting], stranger, ({ name, error }) => {
+    const endAttacks = beginAttacks([...waiting], tenancy, ({ name, error }) => {
       waiting.delete(name);
       if (error !== undefined) failures.push(`${name}: ${error}`);
     });

@@ -5,40 +5,40 @@ import type { Operator } from "../support/operator.ts";
 import { type Person, person } from "../support/people.ts";
 import { call, untilAcknowledged } from "./calls.ts";
 import { deployment } from "./manifests.ts";
-import type { Place } from "./place.ts";
-import { known, openSetting, type Setting, token } from "./setting.ts";
+import type { TestNamespace } from "../support/test_namespace.ts";
+import { type Fixture, known, openFixture, token } from "./fixture.ts";
 import { e2e, eventually } from "./suite.ts";
 
 const s = e2e("decisions that cannot be forged, in a cluster with the rights and the policy of deploy/");
 const proxySecret = "a-secret-of-16-characters";
 
-let setting: Setting;
-let place: Place;
+let fixture: Fixture;
+let ns: TestNamespace;
 let operator: Operator;
 let ann: Person;
 let eve: Person;
 
 s.before(async () => {
-  setting = await openSetting("approvals", { own: true });
-  await guardApprovals(setting.cluster);
-  await vouchForPeople(setting.cluster);
-  place = await setting.place();
-  ann = await person(setting.cluster, place.namespace, "ann", "headwind-approver");
-  eve = await person(setting.cluster, place.namespace, "eve", "edit");
+  fixture = await openFixture("approvals", { own: true });
+  await guardApprovals(fixture.cluster);
+  await vouchForPeople(fixture.cluster);
+  ns = await fixture.namespace();
+  ann = await person(fixture.cluster, ns.namespace, "ann", "headwind-approver");
+  eve = await person(fixture.cluster, ns.namespace, "eve", "edit");
   operator = await inCluster({ HEADWIND_APPROVALS: "strict", HEADWIND_PROXY_SECRET: proxySecret });
 });
 
 s.after(async () => {
   for (const { close } of [ann, eve]) close();
-  await setting.stop();
+  await fixture.stop();
 });
 
 async function inCluster(env: Record<string, string>): Promise<Operator> {
-  const { hostname, port } = new URL(setting.cluster.url);
-  return await setting.operator(place, {
+  const { hostname, port } = new URL(fixture.cluster.url);
+  return await fixture.operator(ns, {
     kubeconfig: "",
     env: {
-      HEADWIND_SERVICE_ACCOUNT_DIR: await setting.cluster.serviceAccountDir("headwind-system", "headwind"),
+      HEADWIND_SERVICE_ACCOUNT_DIR: await fixture.cluster.serviceAccountDir("headwind-system", "headwind"),
       KUBERNETES_SERVICE_HOST: hostname,
       KUBERNETES_SERVICE_PORT: port,
       HEADWIND_LEASE_NAMESPACE: "headwind-system",
@@ -48,18 +48,18 @@ async function inCluster(env: Record<string, string>): Promise<Operator> {
 }
 
 const image = (name: string, tag = "1.0.0") => `registry.example/${name}:${tag}`;
-const runs = async (name: string) => (await place.images("Deployment", name)).app;
+const runs = async (name: string) => (await ns.images("Deployment", name)).app;
 
 /** A workload, and the key of the request for its 1.1.0. */
 async function offered(name: string, annotations: Record<string, string> = {}): Promise<string> {
-  await place.create(deployment({ name, image: image(name), annotations }));
+  await ns.create(deployment({ name, image: image(name), annotations }));
   await known(operator, image(name));
   await untilAcknowledged(operator.webhook, { image: `registry.example/${name}`, tag: "1.1.0" }, { token });
-  return `${place.namespace}/${(await requestFor(name)).metadata.name}`;
+  return `${ns.namespace}/${(await requestFor(name)).metadata.name}`;
 }
 
 async function requestFor(name: string): Promise<UpdateRequest> {
-  return (await place.requests()).find(({ spec }) => spec.targetRef.name === name)!;
+  return (await ns.requests()).find(({ spec }) => spec.targetRef.name === name)!;
 }
 
 const approve = (key: string, headers: Record<string, string>, approver?: string) =>
@@ -99,8 +99,8 @@ s("past the API, by one's own rights alone", async () => {
 
 s("a trusted proxy's user, whom the operator asks about and names", async () => {
   const key = await offered("by-proxy");
-  await setting.cluster.kubectl([
-    ...["create", "rolebinding", "bob", "-n", place.namespace, "--clusterrole=headwind-approver", "--user=bob"],
+  await fixture.cluster.kubectl([
+    ...["create", "rolebinding", "bob", "-n", ns.namespace, "--clusterrole=headwind-approver", "--user=bob"],
   ]);
   const proxied = (user: string) => ({ "x-headwind-proxy-secret": proxySecret, "x-forwarded-user": user });
   assert.is((await approve(key, proxied("mallory"))).status, 403);
@@ -139,7 +139,7 @@ s("open: anybody is believed, and it says so", async () => {
 
 s("without the policy a strict operator warns", async () => {
   await operator.stop();
-  await setting.cluster.kubectl(["delete", "validatingadmissionpolicybinding", "headwind-approvals"]);
+  await fixture.cluster.kubectl(["delete", "validatingadmissionpolicybinding", "headwind-approvals"]);
   operator = await inCluster({ HEADWIND_APPROVALS: "strict" });
   await eventually("it is logged", async () => (await operator.logs()).includes("decisions are not guarded"));
   assert.is((await call(`${operator.metrics}/health`)).body.approvals, "unenforced");

@@ -2,42 +2,42 @@ import * as assert from "uvu/assert";
 import type { Operator } from "../support/operator.ts";
 import { call, untilAcknowledged } from "./calls.ts";
 import { deployment, type KubeObject } from "./manifests.ts";
-import type { Place } from "./place.ts";
-import { known, openSetting, type Setting, token } from "./setting.ts";
+import type { TestNamespace } from "../support/test_namespace.ts";
+import { type Fixture, known, openFixture, token } from "./fixture.ts";
 import { e2e, eventually } from "./suite.ts";
 
 const s = e2e("bad objects");
 
-let setting: Setting;
-let place: Place;
+let fixture: Fixture;
+let ns: TestNamespace;
 let operator: Operator;
 
 s.before(async () => {
-  setting = await openSetting("bad-objects");
-  place = await setting.place();
-  operator = await setting.operator(place);
-  await place.create(deployment({ name: "web", image: "nginx:1.0.0", annotations: { "require-approval": "false" } }));
+  fixture = await openFixture("bad-objects");
+  ns = await fixture.namespace();
+  operator = await fixture.operator(ns);
+  await ns.create(deployment({ name: "web", image: "nginx:1.0.0", annotations: { "require-approval": "false" } }));
   await known(operator, "nginx:1.0.0");
 });
 
-s.after(() => setting.stop());
+s.after(() => fixture.stop());
 
 s("annotations that cannot be read: a Warning and a metric, the workload left alone, the others served", async () => {
   const bad = { policy: "mayor", "min-update-interval": "soon", "require-approval": "false" };
-  await place.create(deployment({ name: "bad", image: "redis:1.0.0", annotations: bad }));
-  await place.create(deployment({ name: "good", image: "redis:1.0.0", annotations: { "require-approval": "false" } }));
+  await ns.create(deployment({ name: "bad", image: "redis:1.0.0", annotations: bad }));
+  await ns.create(deployment({ name: "good", image: "redis:1.0.0", annotations: { "require-approval": "false" } }));
   await known(operator, "redis:1.0.0", 2);
   await untilAcknowledged(operator.webhook, { image: "redis", tag: "1.1.0" }, { token });
   await eventually(
     "the good one is served",
-    async () => (await place.images("Deployment", "good")).app === "redis:1.1.0",
+    async () => (await ns.images("Deployment", "good")).app === "redis:1.1.0",
   );
-  assert.is((await place.images("Deployment", "bad")).app, "redis:1.0.0");
+  assert.is((await ns.images("Deployment", "bad")).app, "redis:1.0.0");
   interface Events {
     items: { type: string; message: string; involvedObject: { name: string } }[];
   }
   const warning = await eventually("there is a Warning", async () => {
-    const { items } = await place.kube.request<Events>("GET", `/api/v1/namespaces/${place.namespace}/events`);
+    const { items } = await ns.kube.request<Events>("GET", `/api/v1/namespaces/${ns.namespace}/events`);
     return items.find(({ type, involvedObject }) => type === "Warning" && involvedObject.name === "bad");
   });
   assert.match(warning.message, "policy");
@@ -52,7 +52,7 @@ const handWritten = (name: string, spec: Record<string, unknown>): KubeObject =>
   kind: "UpdateRequest",
   metadata: { name },
   spec: {
-    targetRef: { apiVersion: "apps/v1", kind: "Deployment", namespace: place.namespace, name: "web" },
+    targetRef: { apiVersion: "apps/v1", kind: "Deployment", namespace: ns.namespace, name: "web" },
     updateType: "image",
     containerName: "app",
     currentImage: "nginx:1.0.0",
@@ -63,7 +63,7 @@ const handWritten = (name: string, spec: Record<string, unknown>): KubeObject =>
   },
 });
 const target = (change: Record<string, string>) => ({
-  targetRef: { apiVersion: "apps/v1", kind: "Deployment", namespace: place.namespace, name: "web", ...change },
+  targetRef: { apiVersion: "apps/v1", kind: "Deployment", namespace: ns.namespace, name: "web", ...change },
 });
 
 const hopeless: { what: string; reason: string; spec: () => Record<string, unknown> }[] = [
@@ -78,7 +78,7 @@ for (const { what, reason, spec } of hopeless) {
   s(`an UpdateRequest written by hand that names no ${what} fails and says why`, async () => {
     const name = `no-${what.replaceAll(" ", "-")}`;
     try {
-      await place.create(handWritten(name, spec()));
+      await ns.create(handWritten(name, spec()));
     } catch (error) {
       // The schema refuses an image that is none before the operator sees it.
       assert.is((error as { status?: number }).status, 422);
@@ -86,18 +86,18 @@ for (const { what, reason, spec } of hopeless) {
       return;
     }
     const failed = await eventually("it failed", async () => {
-      const request = (await place.requests()).find(({ metadata }) => metadata.name === name);
+      const request = (await ns.requests()).find(({ metadata }) => metadata.name === name);
       return request?.status?.phase === "Failed" && request;
-    }, { last: () => place.requests() });
+    }, { last: () => ns.requests() });
     assert.is(failed.status!.conditions!.find(({ type }) => type === "Applied")!.reason, reason);
     assert.ok(failed.status!.message!.length > 0);
-    assert.is((await place.images("Deployment", "web")).app, "nginx:1.0.0");
+    assert.is((await ns.images("Deployment", "web")).app, "nginx:1.0.0");
   });
 }
 
 s("an UpdateRequest written by hand that names what exists is applied", async () => {
-  await place.create(handWritten("by-hand", {}));
-  await eventually("it is applied", async () => (await place.images("Deployment", "web")).app === "nginx:1.2.0");
+  await ns.create(handWritten("by-hand", {}));
+  await eventually("it is applied", async () => (await ns.images("Deployment", "web")).app === "nginx:1.2.0");
 });
 
 s.run();

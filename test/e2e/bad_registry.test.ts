@@ -4,23 +4,23 @@ import * as assert from "uvu/assert";
 import type { Operator } from "../support/operator.ts";
 import { metric } from "./calls.ts";
 import { deployment } from "./manifests.ts";
-import type { Place } from "./place.ts";
-import { openSetting, type Setting } from "./setting.ts";
+import type { TestNamespace } from "../support/test_namespace.ts";
+import { type Fixture, openFixture } from "./fixture.ts";
 import { e2e, eventually } from "./suite.ts";
 
 const s = e2e("bad registries");
 
-let setting: Setting;
-let place: Place;
+let fixture: Fixture;
+let ns: TestNamespace;
 let operator: Operator;
 
 s.before(async () => {
-  setting = await openSetting("bad-registry");
-  place = await setting.place();
-  operator = await setting.operator(place);
+  fixture = await openFixture("bad-registry");
+  ns = await fixture.namespace();
+  operator = await fixture.operator(ns);
 });
 
-s.after(() => setting.stop());
+s.after(() => fixture.stop());
 
 const nonsense: {
   what: string;
@@ -58,11 +58,11 @@ for (const { what, answer } of nonsense) {
     const annotations = { "event-source": "polling", "polling-interval": "1", "require-approval": "false" };
     const errors = async () => await metric(operator.metrics, "headwind_polling_errors_total") ?? 0;
     const before = await errors();
-    const polled = await place.create(deployment({ name, image, annotations }));
+    const polled = await ns.create(deployment({ name, image, annotations }));
     await eventually("the failure is counted", async () => await errors() > before, { seconds: 60 });
-    assert.is((await place.images("Deployment", name)).app, image);
-    assert.equal((await place.requests()).filter(({ spec }) => spec.targetRef.name === name), []);
-    await place.remove(polled);
+    assert.is((await ns.images("Deployment", name)).app, image);
+    assert.equal((await ns.requests()).filter(({ spec }) => spec.targetRef.name === name), []);
+    await ns.remove(polled);
     server.closeAllConnections();
     await new Promise<void>((done) => server.close(() => done()));
   });

@@ -3,26 +3,26 @@ import type { Operator } from "../support/operator.ts";
 import type { Proxy } from "../support/proxy.ts";
 import { call, webhook } from "./calls.ts";
 import { deployment } from "./manifests.ts";
-import type { Place } from "./place.ts";
-import { known, openSetting, type Setting, token } from "./setting.ts";
+import type { TestNamespace } from "../support/test_namespace.ts";
+import { type Fixture, known, openFixture, token } from "./fixture.ts";
 import { e2e, eventually } from "./suite.ts";
 
 const s = e2e("bad calls");
 
-let setting: Setting;
-let place: Place;
+let fixture: Fixture;
+let ns: TestNamespace;
 let proxy: Proxy;
 let operator: Operator;
 
 s.before(async () => {
-  setting = await openSetting("bad-calls");
-  [place, proxy] = await Promise.all([setting.place(), setting.proxy()]);
-  operator = await setting.operator(place, { kubeconfig: proxy.kubeconfig });
-  await place.create(deployment({ name: "web", image: "nginx:1.0.0", annotations: { "require-approval": "false" } }));
+  fixture = await openFixture("bad-calls");
+  [ns, proxy] = await Promise.all([fixture.namespace(), fixture.proxy()]);
+  operator = await fixture.operator(ns, { kubeconfig: proxy.kubeconfig });
+  await ns.create(deployment({ name: "web", image: "nginx:1.0.0", annotations: { "require-approval": "false" } }));
   await known(operator, "nginx:1.0.0");
 });
 
-s.after(() => setting.stop());
+s.after(() => fixture.stop());
 
 const bearer = { authorization: `Bearer ${token}` };
 const bodies: { what: string; path: string; body: string; status: number; names?: string }[] = [
@@ -84,14 +84,14 @@ for (const { what, path, body, status, names } of bodies) {
     assert.match(answer.headers.get("content-type") ?? "", "application/json");
     if (names) assert.match(JSON.stringify(answer.body), names);
     assert.is(proxy.writes(), writes);
-    assert.equal(await place.requests(), []);
+    assert.equal(await ns.requests(), []);
   });
 }
 
 s("an unknown route, a wrong method, and bad bodies of the approval API", async () => {
   assert.is((await call(`${operator.webhook}/webhook/nowhere`, { json: {}, headers: bearer })).status, 404);
   assert.ok([404, 405].includes((await call(`${operator.webhook}/webhook/registry`)).status));
-  const unknown = `${operator.api}/api/v1/updates/${place.namespace}/absent`;
+  const unknown = `${operator.api}/api/v1/updates/${ns.namespace}/absent`;
   assert.is((await call(unknown)).status, 404);
   assert.is((await call(`${unknown}/approve`, { json: {} })).status, 404);
   const headers = { "content-type": "application/json" };
@@ -100,7 +100,7 @@ s("an unknown route, a wrong method, and bad bodies of the approval API", async 
 
 s("after all this it works, and no error was left unhandled", async () => {
   await webhook(operator.webhook, { image: "nginx", tag: "1.1.0" }, { token });
-  await eventually("1.1.0 runs", async () => (await place.images("Deployment", "web")).app === "nginx:1.1.0");
+  await eventually("1.1.0 runs", async () => (await ns.images("Deployment", "web")).app === "nginx:1.1.0");
   assert.not.match(await operator.logs(), /unhandled|uncaught|TypeError/i);
 });
 

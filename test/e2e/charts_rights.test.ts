@@ -11,39 +11,39 @@ import {
   releaseByReference,
   requestFor,
 } from "./flux.ts";
-import { newPlace, type Place } from "./place.ts";
-import { openSetting, type Setting } from "./setting.ts";
+import { createNamespace, type TestNamespace } from "../support/test_namespace.ts";
+import { type Fixture, openFixture } from "./fixture.ts";
 import type { Operator } from "../support/operator.ts";
 import { pushChart } from "../../scripts/testbed/charts/push_chart.ts";
 import { e2e, eventually } from "./suite.ts";
 
 const s = e2e("charts, with the rights of deploy/");
 
-let setting: Setting;
-let place: Place;
-let other: Place;
+let fixture: Fixture;
+let ns: TestNamespace;
+let other: TestNamespace;
 let flux: Flux;
 
 s.before(async () => {
-  setting = await openSetting("charts-rights");
-  place = await setting.place();
-  other = await newPlace(setting.cluster, "charts-elsewhere");
-  flux = await fluxIn(setting, place, { releases: false });
+  fixture = await openFixture("charts-rights");
+  ns = await fixture.namespace();
+  other = await createNamespace(fixture.cluster, "charts-elsewhere");
+  flux = await fluxIn(fixture, ns, { releases: false });
 });
 
 s.after(async () => {
   await flux.stop();
   other.close();
-  await setting.stop();
+  await fixture.stop();
 });
 
 /** An operator in the cluster that has the rights of a service account. */
-async function operatorAs(namespace: string, name: string, at: Place): Promise<Operator> {
-  const { hostname, port } = new URL(setting.cluster.url);
-  return await setting.operator(at, {
+async function operatorAs(namespace: string, name: string, at: TestNamespace): Promise<Operator> {
+  const { hostname, port } = new URL(fixture.cluster.url);
+  return await fixture.operator(at, {
     kubeconfig: "",
     env: {
-      HEADWIND_SERVICE_ACCOUNT_DIR: await setting.cluster.serviceAccountDir(namespace, name),
+      HEADWIND_SERVICE_ACCOUNT_DIR: await fixture.cluster.serviceAccountDir(namespace, name),
       KUBERNETES_SERVICE_HOST: hostname,
       KUBERNETES_SERVICE_PORT: port,
       HEADWIND_LEASE_NAMESPACE: namespace,
@@ -58,25 +58,25 @@ s("a private repository, and an OCIRepository that is moved", async () => {
   const login = { user: "ann", password: "a-password" };
   const charts = await flux.repository({ login });
   await charts.publish(...await flux.charts({ name: "web", version: "1.0.0" }, { name: "web", version: "1.1.0" }));
-  await place.kube.request("POST", `/api/v1/namespaces/${place.namespace}/secrets`, {
+  await ns.kube.request("POST", `/api/v1/namespaces/${ns.namespace}/secrets`, {
     body: { metadata: { name: "login" }, stringData: { username: login.user, password: login.password } },
   });
-  await place.create(helmRepository("private", charts.url, { secretRef: { name: "login" } }));
-  await place.create(release({ name: "web", chart: "web", version: "1.0.0", repository: "private", spec: suspended }));
-  const registry = await setting.registry();
+  await ns.create(helmRepository("private", charts.url, { secretRef: { name: "login" } }));
+  await ns.create(release({ name: "web", chart: "web", version: "1.0.0", repository: "private", spec: suspended }));
+  const registry = await fixture.registry();
   for (const version of ["1.0.0", "1.2.0"]) {
     const [archive] = await flux.charts({ name: "api", version });
     await pushChart(archive!, registry.host);
   }
-  await place.create(ociRepository("api", `oci://${registry.host}/charts/api`, { tag: "1.0.0" }));
+  await ns.create(ociRepository("api", `oci://${registry.host}/charts/api`, { tag: "1.0.0" }));
   const api = releaseByReference("api", "api");
   Object.assign(api.spec!, suspended);
-  await place.create(api);
-  const operator = await operatorAs("headwind-system", "headwind", place);
-  await requestFor(place, "web", "web:1.1.0", phaseIs("Completed"));
-  await requestFor(place, "api", "api:1.2.0", phaseIs("Completed"));
-  assert.is(await chartVersion(place, "web"), "1.1.0");
-  assert.equal((await place.workload("OCIRepository", "api")).spec!.ref, { tag: "1.2.0" });
+  await ns.create(api);
+  const operator = await operatorAs("headwind-system", "headwind", ns);
+  await requestFor(ns, "web", "web:1.1.0", phaseIs("Completed"));
+  await requestFor(ns, "api", "api:1.2.0", phaseIs("Completed"));
+  assert.is(await chartVersion(ns, "web"), "1.1.0");
+  assert.equal((await ns.workload("OCIRepository", "api")).spec!.ref, { tag: "1.2.0" });
   const logs = await operator.logs();
   assert.not.match(logs, /forbidden/i);
   assert.not.match(logs, /a-password/);
@@ -84,7 +84,7 @@ s("a private repository, and an OCIRepository that is moved", async () => {
 });
 
 s("a repository of a namespace without the right: an Event says it, and the others are served", async () => {
-  const here = await setting.place();
+  const here = await fixture.namespace();
   const { namespace } = here;
   const rbac = (plural: string, body: unknown) =>
     here.kube.request("POST", `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/${plural}`, { body });

@@ -12,7 +12,7 @@ import {
   startHelmControllerProcess,
 } from "../../scripts/testbed/flux/helm_controller_process.ts";
 import { installFluxCrds } from "../../scripts/testbed/flux/install_crds.ts";
-import { type Lane, openLane } from "./lane.ts";
+import { openRunner, type ScenarioRunner } from "./scenario_runner.ts";
 import { type ChartSpec, makeChart } from "../../scripts/testbed/charts/make_chart.ts";
 import { registry } from "../support/registry.ts";
 import type { Registry } from "../../scripts/testbed/registry.ts";
@@ -20,14 +20,14 @@ import { e2e } from "./suite.ts";
 
 const s = e2e("killed before and after each write that moves a chart");
 
-const lanesAtOnce = 2;
+const runnersAtOnce = 2;
 
 let plane: Cluster;
 let images: Registry;
 let repository: ChartRepository;
 let flux: HelmControllerProcess;
 let dir: string;
-let lanes: Lane[] = [];
+let runners: ScenarioRunner[] = [];
 
 s.before(async () => {
   plane = await cluster();
@@ -36,20 +36,20 @@ s.before(async () => {
   dir = await mkdtemp(join(tmpdir(), "headwind-crash-charts-"));
   repository = await startChartRepository();
   let publishing = Promise.resolve();
-  const shop = {
+  const publisher = {
     url: repository.url,
     publish: (chart: ChartSpec) =>
       publishing = publishing.then(async () => repository.publish(await makeChart({ ...chart, dir }))),
   };
-  lanes = await Promise.all(Array.from({ length: lanesAtOnce }, () => openLane(plane, images, shop)));
+  runners = await Promise.all(Array.from({ length: runnersAtOnce }, () => openRunner(plane, images, publisher)));
   flux = await startHelmControllerProcess({
     kubeconfig: plane.kubeconfig,
-    namespaces: lanes.map(({ namespace }) => namespace),
+    namespaces: runners.map(({ namespace }) => namespace),
   });
 });
 
 s.after(async () => {
-  await Promise.all(lanes.map((lane) => lane.stop()));
+  await Promise.all(runners.map((runner) => runner.stop()));
   await flux.stop();
   await repository.stop();
   await images.stop();
@@ -59,7 +59,7 @@ s.after(async () => {
 
 for (const scenario of chartScenarios) {
   s(scenario.name, async () => {
-    const { points, notReached } = await crashPoints(scenario, lanes);
+    const { points, notReached } = await crashPoints(scenario, runners);
     assert.ok(points > 0);
     assert.ok(notReached <= points / 2, `${notReached} of ${points} points were not reached`);
   });

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import process from "node:process";
 import type { CrashPoint } from "../support/proxy.ts";
-import type { Lane } from "./lane.ts";
+import type { ScenarioRunner } from "./scenario_runner.ts";
 import type { Scenario, World } from "./scenario.ts";
 import { eventually, pause } from "./suite.ts";
 import type { Summary } from "./summary.ts";
@@ -23,19 +23,19 @@ const quietMs = 250;
  * Tells a scenario without faults, then once for each of its writes and side of it, the operator being killed there and
  * started anew, and throws unless each telling ends as the first.
  */
-export async function crashPoints(scenario: Scenario, lanes: readonly Lane[]): Promise<CrashPoints> {
-  await Promise.all(lanes.map((lane) => lane.use(scenario)));
-  const { summary, writes } = await tell(scenario, lanes[0]!);
+export async function crashPoints(scenario: Scenario, runners: readonly ScenarioRunner[]): Promise<CrashPoints> {
+  await Promise.all(runners.map((runner) => runner.use(scenario)));
+  const { summary, writes } = await tell(scenario, runners[0]!);
   checkEnd(scenario, summary);
   const points: Point[] = [];
   for (let write = 1; write <= writes; write++) points.push({ write, when: "before" }, { write, when: "after" });
   const queue = [...points];
   const failures: string[] = [];
   let notReached = 0;
-  await Promise.all(lanes.map(async (lane) => {
+  await Promise.all(runners.map(async (runner) => {
     for (let point = queue.shift(); point && failures.length < 3; point = queue.shift()) {
       try {
-        const told = await tell(scenario, lane, { point, expected: summary });
+        const told = await tell(scenario, runner, { point, expected: summary });
         if (!told.reached) notReached++;
         say(
           `${scenario.name}: killed ${point.when} write ${point.write} of ${writes}${
@@ -44,7 +44,7 @@ export async function crashPoints(scenario: Scenario, lanes: readonly Lane[]): P
         );
       } catch (error) {
         failures.push(`killed ${point.when} write ${point.write} of ${writes}: ${(error as Error).message}`);
-        console.error(`${scenario.name}, ${failures.at(-1)}\n${tail(await lane.logs())}`);
+        console.error(`${scenario.name}, ${failures.at(-1)}\n${tail(await runner.logs())}`);
       }
     }
   }));
@@ -54,14 +54,14 @@ export async function crashPoints(scenario: Scenario, lanes: readonly Lane[]): P
 
 async function tell(
   scenario: Scenario,
-  lane: Lane,
+  runner: ScenarioRunner,
   fault?: { point: Point; expected: Summary },
 ): Promise<{ summary: Summary; writes: number; reached: boolean }> {
-  await lane.use(scenario);
-  const world = await lane.begin(scenario);
-  await quiet(lane);
-  const before = lane.proxy.writes();
-  const crash = fault && lane.killAt(fault.point);
+  await runner.use(scenario);
+  const world = await runner.begin(scenario);
+  await quiet(runner);
+  const before = runner.proxy.writes();
+  const crash = fault && runner.killAt(fault.point);
   await scenario.run(world);
   let last: Summary | undefined;
   const ended = async () => {
@@ -72,14 +72,14 @@ async function tell(
     seconds: 45,
     last: () => fault ? difference(last!, fault.expected) : last,
   });
-  await quiet(lane);
-  await lane.back();
+  await quiet(runner);
+  await runner.back();
   const reached = crash?.reached() ?? false;
   if (fault) await remains(world, fault.expected);
-  const writes = lane.proxy.writes() - before;
-  lane.proxy.recover();
+  const writes = runner.proxy.writes() - before;
+  runner.proxy.recover();
   const summary = await world.summary();
-  await lane.clear();
+  await runner.clear();
   return { summary, writes, reached };
 }
 
@@ -91,7 +91,7 @@ async function remains(world: World, expected: Summary): Promise<void> {
   }
 }
 
-async function quiet({ proxy, back }: Lane): Promise<void> {
+async function quiet({ proxy, back }: ScenarioRunner): Promise<void> {
   for (;;) {
     await back();
     const left = quietMs - (performance.now() - proxy.lastWrite());

@@ -3,63 +3,64 @@ import type { Phase } from "../../core/requests/phases.ts";
 import type { UpdateRequest } from "../../core/requests/update_request.ts";
 import { FAULTS } from "../../scripts/testbed/stages.ts";
 import type { Operator } from "../support/operator.ts";
-import type { Place } from "./place.ts";
-import { openSetting, type Setting } from "./setting.ts";
-import { condition, openShop, phases, type Shop } from "./shop.ts";
+import type { TestNamespace } from "../support/test_namespace.ts";
+import { type Fixture, openFixture } from "./fixture.ts";
+import { condition, openWorkloads, phases, type TestWorkloads } from "./test_workloads.ts";
 import { e2e, eventually } from "./suite.ts";
 
 const s = e2e("a CronJob is verified by its next Job");
 
-let setting: Setting;
-let place: Place;
+let fixture: Fixture;
+let ns: TestNamespace;
 let operator: Operator;
-let shop: Shop;
+let workloads: TestWorkloads;
 
 const minutely = { schedule: "* * * * *" };
 const broken = `1.1.${FAULTS.crashes}`;
 
 s.before(async () => {
-  setting = await openSetting("cronjob");
-  place = await setting.place();
-  operator = await setting.operator(place);
-  shop = openShop(place, () => operator);
+  fixture = await openFixture("cronjob");
+  ns = await fixture.namespace();
+  operator = await fixture.operator(ns);
+  workloads = openWorkloads(ns, () => operator);
   await add("good", {}, minutely);
   await add("bad", {}, minutely);
   await add("undone", { "auto-rollback": "true" }, minutely);
   await add("suspended-later", {}, {});
-  for (const name of ["good", "suspended-later"]) await shop.tell(name, "1.1.0");
-  for (const name of ["bad", "undone"]) await shop.tell(name, broken);
+  for (const name of ["good", "suspended-later"]) await workloads.tell(name, "1.1.0");
+  for (const name of ["bad", "undone"]) await workloads.tell(name, broken);
 });
 
-s.after(() => setting.stop());
+s.after(() => fixture.stop());
 
 async function add(name: string, annotations: Record<string, string>, spec: Record<string, unknown>): Promise<void> {
-  await shop.add(name, { kind: "CronJob", annotations, spec });
+  await workloads.add(name, { kind: "CronJob", annotations, spec });
 }
 
 /** The next Job comes within a minute, or within two where that one began in the second of the change. */
-const ends = (name: string, tag: string, phase: Phase): Promise<UpdateRequest> => shop.phase(name, tag, phase, 130);
+const ends = (name: string, tag: string, phase: Phase): Promise<UpdateRequest> =>
+  workloads.phase(name, tag, phase, 130);
 
 s("suspended: completed at once, and not said to be verified", async () => {
   await add("suspended", {}, { suspend: true });
-  const request = await shop.updated("suspended", "1.1.0");
+  const request = await workloads.updated("suspended", "1.1.0");
   const { status, reason } = condition(request, "Healthy");
   assert.equal([status, reason], ["Unknown", "Suspended"]);
   assert.equal(phases(request), ["Completed"]);
-  assert.is((await shop.history("suspended"))[0]!.verified, undefined);
+  assert.is((await workloads.history("suspended"))[0]!.verified, undefined);
 });
 
 s("suspended while it is verified", async () => {
-  const waiting = await shop.phase("suspended-later", "1.1.0", "Verifying");
+  const waiting = await workloads.phase("suspended-later", "1.1.0", "Verifying");
   assert.is(condition(waiting, "Healthy").reason, "NoJobYet");
-  await place.change("CronJob", "suspended-later", { spec: { suspend: true } });
-  const request = await shop.phase("suspended-later", "1.1.0", "Completed");
+  await ns.change("CronJob", "suspended-later", { spec: { suspend: true } });
+  const request = await workloads.phase("suspended-later", "1.1.0", "Completed");
   assert.is(condition(request, "Healthy").reason, "Suspended");
 });
 
 s("no Job comes: it waits until rollback-timeout, and is completed unseen", async () => {
   await add("yearly", { "rollback-timeout": "3", "auto-rollback": "true" }, {});
-  const request = await shop.updated("yearly", "1.1.0");
+  const request = await workloads.updated("yearly", "1.1.0");
   const { status, reason } = condition(request, "Healthy");
   assert.equal([status, reason], ["Unknown", "NoJobYet"]);
   assert.equal(phases(request), ["Verifying", "Completed"]);
@@ -71,20 +72,20 @@ s("no Job comes: it waits until rollback-timeout, and is completed unseen", asyn
 s("its next Job succeeds", async () => {
   const request = await ends("good", "1.1.0", "Completed");
   assert.equal([condition(request, "Healthy").status, phases(request)], ["True", ["Verifying", "Completed"]]);
-  assert.is((await shop.history("good"))[0]!.verified, true);
+  assert.is((await workloads.history("good"))[0]!.verified, true);
 });
 
 s("its next Job fails: it says so, and leaves the workload as it is", async () => {
   const request = await ends("bad", broken, "Failed");
   assert.is(condition(request, "Healthy").reason, "JobFailed");
-  assert.is(await shop.running("bad"), shop.image("bad", broken));
+  assert.is(await workloads.running("bad"), workloads.image("bad", broken));
 });
 
 s("its next Job fails, with auto-rollback", async () => {
   await ends("undone", broken, "RolledBack");
-  assert.is(await shop.running("undone"), shop.image("undone", "1.0.0"));
-  assert.equal((await shop.holds("undone")).map(({ image, by }) => [image, by]), [
-    [shop.image("undone", broken), "headwind"],
+  assert.is(await workloads.running("undone"), workloads.image("undone", "1.0.0"));
+  assert.equal((await workloads.holds("undone")).map(({ image, by }) => [image, by]), [
+    [workloads.image("undone", broken), "headwind"],
   ]);
 });
 

@@ -2,28 +2,28 @@ import * as assert from "uvu/assert";
 import type { Operator } from "../support/operator.ts";
 import { untilAcknowledged } from "./calls.ts";
 import { deployment } from "./manifests.ts";
-import { imagesOf, type Place } from "./place.ts";
-import { known, openSetting, type Setting, token } from "./setting.ts";
+import { imagesOf, type TestNamespace } from "../support/test_namespace.ts";
+import { type Fixture, known, openFixture, token } from "./fixture.ts";
 import { e2e, eventually } from "./suite.ts";
 
 const s = e2e("what was acknowledged is done once");
 
-let setting: Setting;
+let fixture: Fixture;
 
 s.before(async () => {
-  setting = await openSetting("durability");
+  fixture = await openFixture("durability");
 });
 
-s.after(() => setting.stop());
+s.after(() => fixture.stop());
 
 const automatic = { "require-approval": "false" };
 const image = (index: number, tag: string) => `registry.example/service-${index}:${tag}`;
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-async function services(place: Place, count: number): Promise<void> {
+async function services(ns: TestNamespace, count: number): Promise<void> {
   await Promise.all(
     numbers(count).map((index) =>
-      place.create(deployment({ name: `service-${index}`, image: image(index, "1.0.0"), annotations: automatic }))
+      ns.create(deployment({ name: `service-${index}`, image: image(index, "1.0.0"), annotations: automatic }))
     ),
   );
 }
@@ -32,15 +32,15 @@ const tell = (operator: Operator, index: number, tag = "1.1.0") =>
   untilAcknowledged(operator.webhook, { image: `registry.example/service-${index}`, tag }, { token });
 
 /** Waits until all are at the version, and checks that each came there by one change and one UpdateRequest. */
-async function eachOnce(place: Place, count: number): Promise<void> {
+async function eachOnce(ns: TestNamespace, count: number): Promise<void> {
   await eventually(`${count} requests are completed`, async () => {
-    const requests = await place.requests();
+    const requests = await ns.requests();
     return requests.filter(({ status }) => status?.phase === "Completed").length >= count;
   }, {
     seconds: 90,
-    last: async () => (await place.requests()).map(({ metadata, status }) => [metadata.name, status]),
+    last: async () => (await ns.requests()).map(({ metadata, status }) => [metadata.name, status]),
   });
-  const [workloads, requests] = await Promise.all([place.workloads(), place.requests()]);
+  const [workloads, requests] = await Promise.all([ns.workloads(), ns.requests()]);
   assert.is(requests.length, count);
   for (const { metadata, status } of requests) assert.is(status?.phase, "Completed", metadata.name);
   for (const index of numbers(count)) {
@@ -53,10 +53,10 @@ async function eachOnce(place: Place, count: number): Promise<void> {
 }
 
 s("100 webhooks acknowledged, kill -9, restart: 100 changes, each once", async () => {
-  const [place, proxy] = await Promise.all([setting.place(), setting.proxy()]);
+  const [ns, proxy] = await Promise.all([fixture.namespace(), fixture.proxy()]);
   const count = 100;
-  await services(place, count);
-  const first = await setting.operator(place, { kubeconfig: proxy.kubeconfig });
+  await services(ns, count);
+  const first = await fixture.operator(ns, { kubeconfig: proxy.kubeconfig });
   await known(first, image(count - 1, "1.0.0"));
   let patches = 0;
   proxy.answer({
@@ -65,32 +65,32 @@ s("100 webhooks acknowledged, kill -9, restart: 100 changes, each once", async (
   });
   await Promise.all(numbers(count).map((index) => tell(first, index)));
   first.kill();
-  const changed = (await place.workloads()).filter(({ metadata }) => metadata.generation === 2).length;
+  const changed = (await ns.workloads()).filter(({ metadata }) => metadata.generation === 2).length;
   assert.ok(changed <= 40, "the kill came before the end");
   proxy.recover();
-  await setting.operator(place, { kubeconfig: proxy.kubeconfig, ports: first.ports });
-  await eachOnce(place, count);
+  await fixture.operator(ns, { kubeconfig: proxy.kubeconfig, ports: first.ports });
+  await eachOnce(ns, count);
 });
 
 s(
   "the same webhooks sent to two replicas at once: no doubles; the standby takes over from a killed leader",
   async () => {
-    const place = await setting.place();
+    const ns = await fixture.namespace();
     const count = 40;
-    await services(place, count);
+    await services(ns, count);
     const replicas: Record<string, Operator> = {
-      a: await setting.operator(place, { replica: "a" }),
-      b: await setting.operator(place, { replica: "b" }),
+      a: await fixture.operator(ns, { replica: "a" }),
+      b: await fixture.operator(ns, { replica: "b" }),
     };
     for (const replica of Object.values(replicas)) await known(replica, image(count - 1, "1.0.0"));
     await Promise.all(
       numbers(count).flatMap((index) => Object.values(replicas).map((replica) => tell(replica, index))),
     );
-    await eachOnce(place, count);
+    await eachOnce(ns, count);
 
     const holder = async () => {
-      const path = `/apis/coordination.k8s.io/v1/namespaces/${place.namespace}/leases/headwind`;
-      return (await place.kube.request<{ spec: { holderIdentity: string } }>("GET", path)).spec.holderIdentity
+      const path = `/apis/coordination.k8s.io/v1/namespaces/${ns.namespace}/leases/headwind`;
+      return (await ns.kube.request<{ spec: { holderIdentity: string } }>("GET", path)).spec.holderIdentity
         .replace(/_.*/, "");
     };
     const leader = await holder();
@@ -99,7 +99,7 @@ s(
     replicas[leader]!.kill();
     await tell(replicas[standby]!, 0, "1.2.0");
     await eventually("the standby applied it", async () => {
-      return (await place.images("Deployment", "service-0")).app === image(0, "1.2.0");
+      return (await ns.images("Deployment", "service-0")).app === image(0, "1.2.0");
     }, { seconds: 60 });
     assert.is(await holder(), standby);
   },
@@ -108,10 +108,10 @@ s(
 s(
   "two that say the same name, as two on one machine: one of them leads, the other is told, and then takes over",
   async () => {
-    const place = await setting.place();
-    await services(place, 1);
+    const ns = await fixture.namespace();
+    await services(ns, 1);
     const same = { replica: "machine", env: { POD_UID: "" } };
-    const both = [await setting.operator(place, same), await setting.operator(place, same)];
+    const both = [await fixture.operator(ns, same), await fixture.operator(ns, same)];
     for (const one of both) await known(one, image(0, "1.0.0"));
     const lines = async (one: Operator, what: string) =>
       (await one.logs()).split("\n").filter((line) => line.includes(what)).length;

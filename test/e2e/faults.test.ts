@@ -3,48 +3,46 @@ import type { Operator } from "../support/operator.ts";
 import type { Proxy } from "../support/proxy.ts";
 import { call, untilAcknowledged, webhook } from "./calls.ts";
 import { deployment } from "./manifests.ts";
-import type { Place } from "./place.ts";
-import { known, openSetting, type Setting, token } from "./setting.ts";
+import type { TestNamespace } from "../support/test_namespace.ts";
+import { type Fixture, known, openFixture, token } from "./fixture.ts";
 import { e2e, eventually, pause } from "./suite.ts";
 
 const s = e2e("an API server that fails");
 
-let setting: Setting;
-let place: Place;
+let fixture: Fixture;
+let ns: TestNamespace;
 let proxy: Proxy;
 let operator: Operator;
 
 s.before(async () => {
-  setting = await openSetting("faults");
-  [place, proxy] = await Promise.all([setting.place(), setting.proxy()]);
-  operator = await setting.operator(place, { kubeconfig: proxy.kubeconfig });
+  fixture = await openFixture("faults");
+  [ns, proxy] = await Promise.all([fixture.namespace(), fixture.proxy()]);
+  operator = await fixture.operator(ns, { kubeconfig: proxy.kubeconfig });
 });
 
-s.after(() => setting.stop());
+s.after(() => fixture.stop());
 
 let services = 0;
 const image = (name: string, tag = "1.0.0") => `registry.example/${name}:${tag}`;
 const tell = (name: string, tag: string) =>
   untilAcknowledged(operator.webhook, { image: `registry.example/${name}`, tag }, { token });
 const runs = (name: string, tag: string) =>
-  eventually(`${name} runs ${tag}`, async () => (await place.images("Deployment", name)).app === image(name, tag), {
+  eventually(`${name} runs ${tag}`, async () => (await ns.images("Deployment", name)).app === image(name, tag), {
     seconds: 60,
-    last: () => place.requests(),
+    last: () => ns.requests(),
   });
 const completed = (name: string) =>
   eventually(
     "it is completed",
     async () =>
-      (await place.requests()).some(({ spec, status }) =>
-        spec.targetRef.name === name && status?.phase === "Completed"
-      ),
+      (await ns.requests()).some(({ spec, status }) => spec.targetRef.name === name && status?.phase === "Completed"),
   );
 const readiness = async () => (await call(`${operator.metrics}/readyz`)).status;
 
 /** A new workload, known or not. */
 async function service(): Promise<string> {
   const name = `service-${++services}`;
-  await place.create(deployment({ name, image: image(name), annotations: { "require-approval": "false" } }));
+  await ns.create(deployment({ name, image: image(name), annotations: { "require-approval": "false" } }));
   return name;
 }
 
@@ -55,7 +53,7 @@ async function works(): Promise<void> {
   await tell(name, "1.1.0");
   await runs(name, "1.1.0");
   await completed(name);
-  assert.is((await place.workload("Deployment", name)).metadata.generation, 2);
+  assert.is((await ns.workload("Deployment", name)).metadata.generation, 2);
 }
 
 s("watches that are cut are taken up again, and nothing in between is missed", async () => {
@@ -65,7 +63,7 @@ s("watches that are cut are taken up again, and nothing in between is missed", a
   proxy.cutWatches();
   const name = await service();
   await known(operator, image(name));
-  await place.remove(await place.workload("Deployment", name));
+  await ns.remove(await ns.workload("Deployment", name));
   proxy.cutWatches();
   await eventually("a removal is heard of too", async () => {
     const { body } = await webhook(operator.webhook, { image: image(name).split(":")[0], tag: "1.0.0" }, { token });
@@ -105,7 +103,7 @@ for (const [status, headers] of [[429, { "retry-after": "1" }], [500, {}], [503,
     await tell(name, "1.1.0");
     await runs(name, "1.1.0");
     await completed(name);
-    assert.is((await place.workload("Deployment", name)).metadata.generation, 2);
+    assert.is((await ns.workload("Deployment", name)).metadata.generation, 2);
     proxy.recover();
   });
 }
@@ -119,7 +117,7 @@ s("writes that are done and answered 500 are not done again", async () => {
   }
   await tell(name, "1.1.0");
   await completed(name);
-  const { metadata } = await place.workload("Deployment", name);
+  const { metadata } = await ns.workload("Deployment", name);
   assert.is(metadata.generation, 2);
   assert.is(JSON.parse(metadata.annotations!["headwind.sh/update-history"]!).length, 1);
   proxy.recover();

@@ -11,8 +11,8 @@ import { installFluxCrds } from "../../scripts/testbed/flux/install_crds.ts";
 import { startHelmControllerProcess } from "../../scripts/testbed/flux/helm_controller_process.ts";
 import type { UpdateRequest } from "../../core/requests/update_request.ts";
 import type { KubeObject } from "./manifests.ts";
-import type { Place } from "./place.ts";
-import type { Setting } from "./setting.ts";
+import type { TestNamespace } from "../support/test_namespace.ts";
+import type { Fixture } from "./fixture.ts";
 import { eventually } from "./suite.ts";
 
 /** Flux's kinds in one place, with a stand-in that releases charts by the real Helm. */
@@ -25,15 +25,15 @@ export interface Flux {
 }
 
 /** With `releases: false` nothing is released: what Flux would do is not what is looked at. */
-export async function fluxIn(setting: Setting, place: Place, { releases = true } = {}): Promise<Flux> {
-  await installFluxCrds(setting.cluster);
+export async function fluxIn(fixture: Fixture, ns: TestNamespace, { releases = true } = {}): Promise<Flux> {
+  await installFluxCrds(fixture.cluster);
   const dir = await mkdtemp(join(tmpdir(), "headwind-flux-e2e-"));
   const ends: (() => Promise<void>)[] = [];
   if (releases) {
-    const { kubeconfig } = setting.cluster;
+    const { kubeconfig } = fixture.cluster;
     const controller = await startHelmControllerProcess({
       kubeconfig,
-      namespaces: [place.namespace],
+      namespaces: [ns.namespace],
       dir: join(dir, "flux"),
     });
     ends.push(() => controller.stop());
@@ -120,15 +120,15 @@ const prefixed = (annotations: Record<string, string>) =>
   Object.fromEntries(Object.entries(annotations).map(([name, value]) => [`headwind.sh/${name}`, value]));
 
 /** The version in `spec.chart.spec.version`. */
-export async function chartVersion(place: Place, name: string): Promise<string | undefined> {
-  const { spec } = await place.workload("HelmRelease", name);
+export async function chartVersion(ns: TestNamespace, name: string): Promise<string | undefined> {
+  const { spec } = await ns.workload("HelmRelease", name);
   return (spec as { chart?: { spec?: { version?: string } } }).chart?.spec?.version;
 }
 
 /** Waits until Flux says Ready for what the release's spec says now. */
-export async function released(place: Place, name: string, version: string): Promise<void> {
+export async function released(ns: TestNamespace, name: string, version: string): Promise<void> {
   await eventually(`${name} is released at ${version}`, async () => {
-    const { metadata, status } = await place.workload("HelmRelease", name);
+    const { metadata, status } = await ns.workload("HelmRelease", name);
     const { observedGeneration, conditions = [], history = [] } = (status ?? {}) as {
       observedGeneration?: number;
       conditions?: { type: string; status: string }[];
@@ -137,28 +137,28 @@ export async function released(place: Place, name: string, version: string): Pro
     return observedGeneration === metadata.generation &&
       history[0]?.chartVersion.split("+")[0] === version.split("+")[0] &&
       conditions.some(({ type, status }) => type === "Ready" && status === "True");
-  }, { last: async () => (await place.workload("HelmRelease", name)).status });
+  }, { last: async () => (await ns.workload("HelmRelease", name)).status });
 }
 
 /** Waits for the request that wants `to` of a release. */
 export async function requestFor(
-  place: Place,
+  ns: TestNamespace,
   release: string,
   to: string,
   isThere: (request: UpdateRequest) => boolean = () => true,
 ): Promise<UpdateRequest> {
   let found: UpdateRequest | undefined;
   await eventually(`${release} has such a request for ${to}`, async () => {
-    found = (await place.requests()).find(({ spec }) => spec.targetRef.name === release && spec.newImage === to);
+    found = (await ns.requests()).find(({ spec }) => spec.targetRef.name === release && spec.newImage === to);
     return found !== undefined && isThere(found);
-  }, { last: async () => (await place.requests()).map(({ spec, status }) => ({ spec, status })) });
+  }, { last: async () => (await ns.requests()).map(({ spec, status }) => ({ spec, status })) });
   return found!;
 }
 
 export const phaseIs = (phase: string) => ({ status }: UpdateRequest) => status?.phase === phase;
 
 /** The Events on an object, `Reason: message` each. */
-export async function eventsOf({ kube, namespace }: Place, name: string): Promise<string[]> {
+export async function eventsOf({ kube, namespace }: TestNamespace, name: string): Promise<string[]> {
   const query = { fieldSelector: `involvedObject.name=${name}` };
   const { items } = await kube.request<{ items: { reason: string; message: string }[] }>(
     "GET",

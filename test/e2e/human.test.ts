@@ -4,41 +4,41 @@ import type { Operator } from "../support/operator.ts";
 import type { Proxy } from "../support/proxy.ts";
 import { decide, untilAcknowledged, untilDecided } from "./calls.ts";
 import { deployment, type WorkloadInput } from "./manifests.ts";
-import type { Place } from "./place.ts";
-import { known, openSetting, type Setting, token } from "./setting.ts";
+import type { TestNamespace } from "../support/test_namespace.ts";
+import { type Fixture, known, openFixture, token } from "./fixture.ts";
 import { e2e, eventually, pause } from "./suite.ts";
 
 const s = e2e("a human wins");
 
-let setting: Setting;
-let place: Place;
+let fixture: Fixture;
+let ns: TestNamespace;
 let proxy: Proxy;
 let operator: Operator;
 
 s.before(async () => {
-  setting = await openSetting("human");
-  [place, proxy] = await Promise.all([setting.place(), setting.proxy()]);
-  operator = await setting.operator(place, { kubeconfig: proxy.kubeconfig });
+  fixture = await openFixture("human");
+  [ns, proxy] = await Promise.all([fixture.namespace(), fixture.proxy()]);
+  operator = await fixture.operator(ns, { kubeconfig: proxy.kubeconfig });
 });
 
-s.after(() => setting.stop());
+s.after(() => fixture.stop());
 
 const image = (name: string, tag: string) => `registry.example/${name}:${tag}`;
-const running = async (name: string) => (await place.images("Deployment", name)).app;
+const running = async (name: string) => (await ns.images("Deployment", name)).app;
 const tell = (name: string, tag: string) =>
   untilAcknowledged(operator.webhook, { image: `registry.example/${name}`, tag }, { token });
 const edit = (name: string, tag: string) =>
-  place.change("Deployment", name, {
+  ns.change("Deployment", name, {
     spec: { template: { spec: { containers: [{ name: "app", image: image(name, tag) }] } } },
   });
 
 async function create(name: string, input: Partial<WorkloadInput> = {}): Promise<void> {
-  await place.create(deployment({ name, image: image(name, "1.0.0"), ...input }));
+  await ns.create(deployment({ name, image: image(name, "1.0.0"), ...input }));
   await known(operator, input.image ?? image(name, "1.0.0"));
 }
 
 async function request(name: string, tag: string): Promise<UpdateRequest | undefined> {
-  const all = await place.requests();
+  const all = await ns.requests();
   return all.find(({ spec }) => spec.targetRef.name === name && spec.newImage === image(name, tag));
 }
 
@@ -62,7 +62,7 @@ for (const [what, tag] of [["a newer version", "1.5.0"], ["an older version", "0
     assert.ok(status === 200 || status === 409, `status ${status}`);
     await phase(name, "1.1.0", "Superseded");
     assert.is(await running(name), image(name, tag));
-    assert.is((await place.workload("Deployment", name)).metadata.generation, 2);
+    assert.is((await ns.workload("Deployment", name)).metadata.generation, 2);
   });
 }
 
@@ -94,11 +94,11 @@ s("scaling, and other annotations, change nothing for a request", async () => {
   await create(name);
   await tell(name, "1.1.0");
   const pending = await phase(name, "1.1.0", "Pending");
-  await place.change("Deployment", name, { metadata: { annotations: { note: "mine" } }, spec: { paused: true } });
+  await ns.change("Deployment", name, { metadata: { annotations: { note: "mine" } }, spec: { paused: true } });
   await untilDecided(operator.api, keyOf(pending), approved);
   await phase(name, "1.1.0", "Completed");
   assert.is(await running(name), image(name, "1.1.0"));
-  const { metadata, spec } = await place.workload("Deployment", name);
+  const { metadata, spec } = await ns.workload("Deployment", name);
   assert.is(metadata.annotations!.note, "mine");
   assert.is(spec!.paused, true);
 });
@@ -115,7 +115,7 @@ s("a rejected version is not offered again, a newer one is", async () => {
   await phase(name, "1.2.0", "Pending");
   assert.is((await request(name, "1.1.0"))!.metadata.uid, rejected.metadata.uid);
   assert.is((await request(name, "1.1.0"))!.status!.phase, "Rejected");
-  assert.is((await place.requests()).filter(({ spec }) => spec.targetRef.name === name).length, 2);
+  assert.is((await ns.requests()).filter(({ spec }) => spec.targetRef.name === name).length, 2);
   assert.is(await running(name), image(name, "1.0.0"));
 });
 
@@ -145,7 +145,7 @@ for (const policy of ["minor", "major", "all", "glob"]) {
     await tell(name, "1.4.0");
     await pause(200);
     assert.is(await running(name), image(name, "1.4.1"));
-    assert.is((await place.requests()).filter(({ spec }) => spec.targetRef.name === name).length, 1);
+    assert.is((await ns.requests()).filter(({ spec }) => spec.targetRef.name === name).length, 1);
   });
 }
 

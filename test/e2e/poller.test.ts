@@ -4,22 +4,22 @@ import type { Registry } from "../../scripts/testbed/registry.ts";
 import type { Operator } from "../support/operator.ts";
 import { metric } from "./calls.ts";
 import { deployment } from "./manifests.ts";
-import type { Place } from "./place.ts";
-import { openSetting, type Setting } from "./setting.ts";
+import type { TestNamespace } from "../support/test_namespace.ts";
+import { type Fixture, openFixture } from "./fixture.ts";
 import { e2e, eventually } from "./suite.ts";
 
 const s = e2e("polling a real registry");
 
-let setting: Setting;
-let place: Place;
+let fixture: Fixture;
+let ns: TestNamespace;
 let registry: Registry;
 let operator: Operator;
 
 const polled = { "event-source": "polling", "polling-interval": "1", "require-approval": "false" };
-const repository = (name: string) => `${place.namespace}/${name}`;
+const repository = (name: string) => `${ns.namespace}/${name}`;
 const image = (name: string, tag: string) => `${registry.host}/${repository(name)}:${tag}`;
 const runs = (name: string, wanted: string) =>
-  eventually(`${name} runs ${wanted}`, async () => (await place.images("Deployment", name)).app === wanted);
+  eventually(`${name} runs ${wanted}`, async () => (await ns.images("Deployment", name)).app === wanted);
 /** What was asked of a repository by the operator, which pushes nothing. */
 const asked = async (name: string) =>
   (await registry.requests()).filter(({ method, path }) =>
@@ -28,21 +28,21 @@ const asked = async (name: string) =>
 const isManifest = ({ path }: { path: string }) => path.includes("/manifests/");
 
 s.before(async () => {
-  setting = await openSetting("poller");
-  registry = await setting.registry();
-  place = await setting.place();
-  operator = await setting.operator(place);
+  fixture = await openFixture("poller");
+  registry = await fixture.registry();
+  ns = await fixture.namespace();
+  operator = await fixture.operator(ns);
 });
 
-s.after(() => setting.stop());
+s.after(() => fixture.stop());
 
 s("a new tag is found and applied", async () => {
   await pushImage(registry.host, repository("tags"), "1.0.0");
-  await place.create(deployment({ name: "tags", image: image("tags", "1.0.0"), annotations: polled }));
+  await ns.create(deployment({ name: "tags", image: image("tags", "1.0.0"), annotations: polled }));
   await eventually("it was polled", async () => (await asked("tags")).length > 0);
   await pushImage(registry.host, repository("tags"), "1.1.0");
   await runs("tags", image("tags", "1.1.0"));
-  const [request] = (await place.requests()).filter(({ spec }) => spec.targetRef.name === "tags");
+  const [request] = (await ns.requests()).filter(({ spec }) => spec.targetRef.name === "tags");
   assert.is(request!.spec.sighting!.via, "polling");
 });
 
@@ -53,7 +53,7 @@ for (const platforms of [undefined, ["linux/amd64", "linux/arm64"]]) {
       pushImage(registry.host, repository(name), "stable", { content, ...(platforms ? { platforms } : {}) });
     const first = await push("one");
     const annotations = { ...polled, policy: "force" };
-    await place.create(deployment({ name, image: `${image(name, "stable")}@${first}`, annotations }));
+    await ns.create(deployment({ name, image: `${image(name, "stable")}@${first}`, annotations }));
     await eventually("it was polled", async () => (await asked(name)).length > 0);
     const second = await push("two");
     assert.is.not(first, second);

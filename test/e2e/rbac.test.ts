@@ -4,24 +4,24 @@ import { pushImage } from "../../scripts/testbed/push.ts";
 import type { Operator } from "../support/operator.ts";
 import { untilAcknowledged, untilDecided } from "./calls.ts";
 import { workload, type WorkloadKind } from "./manifests.ts";
-import type { Place } from "./place.ts";
-import { known, openSetting, type Setting, token } from "./setting.ts";
+import type { TestNamespace } from "../support/test_namespace.ts";
+import { type Fixture, known, openFixture, token } from "./fixture.ts";
 import { e2e, eventually } from "./suite.ts";
 
 const s = e2e("in a cluster, with the rights of deploy/");
 
-let setting: Setting;
-let place: Place;
+let fixture: Fixture;
+let ns: TestNamespace;
 let operator: Operator;
 
 s.before(async () => {
-  setting = await openSetting("rbac");
-  place = await setting.place();
-  const { hostname, port } = new URL(setting.cluster.url);
-  operator = await setting.operator(place, {
+  fixture = await openFixture("rbac");
+  ns = await fixture.namespace();
+  const { hostname, port } = new URL(fixture.cluster.url);
+  operator = await fixture.operator(ns, {
     kubeconfig: "",
     env: {
-      HEADWIND_SERVICE_ACCOUNT_DIR: await setting.cluster.serviceAccountDir("headwind-system", "headwind"),
+      HEADWIND_SERVICE_ACCOUNT_DIR: await fixture.cluster.serviceAccountDir("headwind-system", "headwind"),
       KUBERNETES_SERVICE_HOST: hostname,
       KUBERNETES_SERVICE_PORT: port,
       HEADWIND_LEASE_NAMESPACE: "headwind-system",
@@ -29,7 +29,7 @@ s.before(async () => {
   });
 });
 
-s.after(() => setting.stop());
+s.after(() => fixture.stop());
 
 const kinds: WorkloadKind[] = ["Deployment", "StatefulSet", "DaemonSet", "CronJob"];
 const image = (tag: string) => `registry.example/shop:${tag}`;
@@ -38,32 +38,32 @@ s("a version that is told of is approved and applied, for each kind", async () =
   for (const kind of kinds) {
     // no Job of the CronJob is to come
     const annotations: Record<string, string> = kind === "CronJob" ? { "rollback-timeout": "1" } : {};
-    await place.create(workload(kind, { name: kind.toLowerCase(), image: image("1.0.0"), replicas: 1, annotations }));
+    await ns.create(workload(kind, { name: kind.toLowerCase(), image: image("1.0.0"), replicas: 1, annotations }));
   }
   await known(operator, image("1.0.0"), kinds.length);
   await untilAcknowledged(operator.webhook, { image: "registry.example/shop", tag: "1.1.0" }, { token });
-  for (const { metadata } of await place.requests()) {
-    await untilDecided(operator.api, `${place.namespace}/${metadata.name}`, {
+  for (const { metadata } of await ns.requests()) {
+    await untilDecided(operator.api, `${ns.namespace}/${metadata.name}`, {
       approved: true,
       by: "alice@example.com",
     });
   }
   await eventually("all are completed", async () => {
-    const requests = await place.requests();
+    const requests = await ns.requests();
     return requests.length === kinds.length && requests.every(({ status }) => status?.phase === "Completed");
-  }, { last: () => place.requests() });
-  for (const { spec, status } of await place.requests()) {
+  }, { last: () => ns.requests() });
+  for (const { spec, status } of await ns.requests()) {
     const verified = status!.conditions!.find(({ type }) => type === "Healthy")!.status;
     assert.is(verified, spec.targetRef.kind === "CronJob" ? "Unknown" : "True", spec.targetRef.kind);
   }
-  for (const kind of kinds) assert.is((await place.images(kind, kind.toLowerCase())).app, image("1.1.0"));
+  for (const kind of kinds) assert.is((await ns.images(kind, kind.toLowerCase())).app, image("1.1.0"));
 });
 
 s("Events tell it on the workload", async () => {
   interface Events {
     items: { reason: string; involvedObject: { kind: string } }[];
   }
-  const { items } = await place.kube.request<Events>("GET", `/api/v1/namespaces/${place.namespace}/events`);
+  const { items } = await ns.kube.request<Events>("GET", `/api/v1/namespaces/${ns.namespace}/events`);
   for (const kind of kinds) {
     const reasons = items.filter(({ involvedObject }) => involvedObject.kind === kind).map(({ reason }) => reason);
     assert.ok(reasons.includes("UpdateApplied"), `${kind}: ${reasons}`);
@@ -73,13 +73,13 @@ s("Events tell it on the workload", async () => {
 
 s("a private registry is asked with the pull secret of the workload's service account", async () => {
   const login = { user: "puller", password: "a-password" };
-  const registry = await setting.registry({ auth: { htpasswd: login } });
+  const registry = await fixture.registry({ auth: { htpasswd: login } });
   const push = (tag: string) => pushImage(registry.host, "private/app", tag, { auth: login });
   await push("1.0.0");
   await push("1.1.0");
   const auth = Buffer.from(`${login.user}:${login.password}`).toString("base64");
   const config = JSON.stringify({ auths: { [registry.host]: { auth } } });
-  await place.kube.request("POST", `/api/v1/namespaces/${place.namespace}/secrets`, {
+  await ns.kube.request("POST", `/api/v1/namespaces/${ns.namespace}/secrets`, {
     body: {
       metadata: { name: "pull" },
       type: "kubernetes.io/dockerconfigjson",
@@ -87,16 +87,16 @@ s("a private registry is asked with the pull secret of the workload's service ac
     },
   });
   await eventually("the service account can be changed", async () => {
-    await place.kube.request("PATCH", `/api/v1/namespaces/${place.namespace}/serviceaccounts/default`, {
+    await ns.kube.request("PATCH", `/api/v1/namespaces/${ns.namespace}/serviceaccounts/default`, {
       body: { imagePullSecrets: [{ name: "pull" }] },
     });
     return true;
   });
   const annotations = { "event-source": "polling", "polling-interval": "1", "require-approval": "false" };
   const name = "private";
-  await place.create(workload("Deployment", { name, image: `${registry.host}/private/app:1.0.0`, annotations }));
+  await ns.create(workload("Deployment", { name, image: `${registry.host}/private/app:1.0.0`, annotations }));
   await eventually("the poller found it", async () => {
-    return (await place.images("Deployment", name)).app === `${registry.host}/private/app:1.1.0`;
+    return (await ns.images("Deployment", name)).app === `${registry.host}/private/app:1.1.0`;
   });
 });
 

@@ -2,36 +2,38 @@ import * as assert from "uvu/assert";
 import type { Phase } from "../../core/requests/phases.ts";
 import { FAULTS } from "../../scripts/testbed/stages.ts";
 import type { WorkloadKind } from "./manifests.ts";
-import { openProxiedShop, type ProxiedShop } from "./proxied_shop.ts";
-import { condition, phases } from "./shop.ts";
+import { openProxiedWorkloads, type ProxiedWorkloads } from "./proxied_workloads.ts";
+import { condition, phases } from "./test_workloads.ts";
 import { e2e, eventually, pause } from "./suite.ts";
 
 const s = e2e("what fails goes back to the last version that was verified");
 
-let { setting, place, proxy, shop, operator, restart } = {} as ProxiedShop;
+let { fixture, ns, proxy, workloads, operator, restart } = {} as ProxiedWorkloads;
 
-s.before(async () => void ({ setting, place, proxy, shop, operator, restart } = await openProxiedShop("rollback")));
+s.before(async () =>
+  void ({ fixture, ns, proxy, workloads, operator, restart } = await openProxiedWorkloads("rollback"))
+);
 
-s.after(() => setting.stop());
+s.after(() => fixture.stop());
 
 const annotations = { "auto-rollback": "true", "rollback-timeout": "4" };
 const told = (name: string, reason: string) =>
   eventually(`an Event ${reason} on ${name}`, async () => {
-    return (await shop.events(name)).find((event) => event.reason === reason);
-  }, { last: () => shop.events(name) });
+    return (await workloads.events(name)).find((event) => event.reason === reason);
+  }, { last: () => workloads.events(name) });
 
 /** Tells of a version until it has come to its end, and gives that. */
 async function tried(name: string, tag: string, phase: Phase = "RolledBack") {
-  await shop.tell(name, tag);
-  return await shop.phase(name, tag, phase);
+  await workloads.tell(name, tag);
+  return await workloads.phase(name, tag, phase);
 }
 /** Nothing is made of a version that is told of again. */
 async function notOffered(name: string, tag: string): Promise<void> {
-  const before = await shop.requests(name);
-  await shop.tell(name, tag);
+  const before = await workloads.requests(name);
+  await workloads.tell(name, tag);
   await pause(300);
   const uids = (requests: typeof before) => requests.map(({ metadata, status }) => [metadata.uid, status?.phase]);
-  assert.equal(uids(await shop.requests(name)), uids(before));
+  assert.equal(uids(await workloads.requests(name)), uids(before));
 }
 
 /** Otherwise a pod that does not become ready keeps its controller waiting, whatever the template says since. */
@@ -41,40 +43,45 @@ for (const kind of ["Deployment", "StatefulSet", "DaemonSet"] satisfies Workload
   s(`${kind}: back to what was verified, held, not offered again; a newer version is`, async () => {
     const name = kind.toLowerCase();
     const bad = `1.2.${FAULTS.unpullable}`;
-    await shop.add(name, { kind, replicas: 2, annotations, ...(kind === "StatefulSet" ? { spec: parallel } : {}) });
-    await shop.updated(name, "1.1.0");
+    await workloads.add(name, {
+      kind,
+      replicas: 2,
+      annotations,
+      ...(kind === "StatefulSet" ? { spec: parallel } : {}),
+    });
+    await workloads.updated(name, "1.1.0");
     const request = await tried(name, bad);
-    assert.is(await shop.running(name), shop.image(name, "1.1.0"));
+    assert.is(await workloads.running(name), workloads.image(name, "1.1.0"));
     assert.equal(phases(request), ["Verifying", "RolledBack"]);
     const { message, appliedAt } = request.status!;
-    assert.match(message!, `rolled back to ${shop.image(name, "1.1.0")} by headwind: pod ${name}-`);
+    assert.match(message!, `rolled back to ${workloads.image(name, "1.1.0")} by headwind: pod ${name}-`);
     assert.match(message!, "container app: Back-off pulling image");
     assert.ok(appliedAt);
     assert.equal([condition(request, "Healthy").status, condition(request, "Held").status], ["False", "True"]);
-    const [back, forth] = await shop.history(name);
-    assert.equal([back!.image, back!.previousImage], [shop.image(name, "1.1.0"), shop.image(name, bad)]);
-    assert.equal([back!.rollback!.of, back!.rollback!.by], [shop.image(name, bad), "headwind"]);
-    assert.equal([forth!.image, forth!.verified], [shop.image(name, bad), undefined]);
-    const [hold, ...others] = await shop.holds(name);
-    assert.equal([hold!.image, hold!.by, hold!.container, others], [shop.image(name, bad), "headwind", "app", []]);
+    const [back, forth] = await workloads.history(name);
+    assert.equal([back!.image, back!.previousImage], [workloads.image(name, "1.1.0"), workloads.image(name, bad)]);
+    assert.equal([back!.rollback!.of, back!.rollback!.by], [workloads.image(name, bad), "headwind"]);
+    assert.equal([forth!.image, forth!.verified], [workloads.image(name, bad), undefined]);
+    const [hold, ...others] = await workloads.holds(name);
+    assert.equal([hold!.image, hold!.by, hold!.container, others], [workloads.image(name, bad), "headwind", "app", []]);
     assert.is((await told(name, "UpdateRolledBack")).type, "Warning");
 
     await notOffered(name, bad);
     await restart();
     await notOffered(name, bad);
-    await shop.updated(name, "1.3.0");
-    assert.is(await shop.running(name), shop.image(name, "1.3.0"));
-    assert.is((await shop.requests(name)).length, 3);
+    await workloads.updated(name, "1.3.0");
+    assert.is(await workloads.running(name), workloads.image(name, "1.3.0"));
+    assert.is((await workloads.requests(name)).length, 3);
   });
 }
 
 s("a StatefulSet in order: the image goes back, and its broken pod is for a person to delete", async () => {
   const bad = `1.1.${FAULTS.unpullable}`;
-  await shop.add("ordered", { kind: "StatefulSet", replicas: 2, annotations });
+  await workloads.add("ordered", { kind: "StatefulSet", replicas: 2, annotations });
   await tried("ordered", bad);
-  assert.is(await shop.running("ordered"), shop.image("ordered", "1.0.0"));
-  await setting.cluster.kubectl(["-n", place.namespace, "delete", "pod", "ordered-1"]);
-  await shop.updated("ordered", "1.2.0");
+  assert.is(await workloads.running("ordered"), workloads.image("ordered", "1.0.0"));
+  await fixture.cluster.kubectl(["-n", ns.namespace, "delete", "pod", "ordered-1"]);
+  await workloads.updated("ordered", "1.2.0");
 });
 
 const faults: [what: string, patch: string, cause: string, more?: Record<string, string>][] = [
@@ -85,63 +92,63 @@ const faults: [what: string, patch: string, cause: string, more?: Record<string,
 ];
 for (const [name, patch, cause, more] of faults) {
   s(`one that is ${name}`, async () => {
-    await shop.add(name, { annotations: { ...annotations, ...more } });
+    await workloads.add(name, { annotations: { ...annotations, ...more } });
     const request = await tried(name, `1.1.${patch}`);
     const { status, message } = condition(request, "Healthy");
     assert.is(status, "False");
     assert.match(message, cause);
     assert.match(request.status!.message!, cause);
-    assert.match((await shop.holds(name))[0]!.reason, cause);
-    assert.is(await shop.running(name), shop.image(name, "1.0.0"));
+    assert.match((await workloads.holds(name))[0]!.reason, cause);
+    assert.is(await workloads.running(name), workloads.image(name, "1.0.0"));
   });
 }
 
 s("versions that were not verified are passed over", async () => {
   const [first, second] = [`1.2.${FAULTS.unpullable}`, `1.3.${FAULTS.unpullable}`];
-  await shop.add("skips", { annotations: { "rollback-timeout": "4" } });
-  await shop.updated("skips", "1.1.0");
+  await workloads.add("skips", { annotations: { "rollback-timeout": "4" } });
+  await workloads.updated("skips", "1.1.0");
   await tried("skips", first, "Failed");
-  await shop.annotate("skips", { "auto-rollback": "true" });
+  await workloads.annotate("skips", { "auto-rollback": "true" });
   await tried("skips", second);
-  assert.is(await shop.running("skips"), shop.image("skips", "1.1.0"));
+  assert.is(await workloads.running("skips"), workloads.image("skips", "1.1.0"));
 });
 
 s("never back to what was rolled back, and a rollback is not rolled back", async () => {
-  await shop.add("twice", { annotations, tag: `1.0.${FAULTS.unready}` });
+  await workloads.add("twice", { annotations, tag: `1.0.${FAULTS.unready}` });
   const bad = [`1.1.${FAULTS.unpullable}`, `1.2.${FAULTS.unpullable}`];
   for (const tag of bad) {
     await tried("twice", tag);
     // what it went back to is not healthy either
-    assert.is(await shop.running("twice"), shop.image("twice", `1.0.${FAULTS.unready}`));
+    assert.is(await workloads.running("twice"), workloads.image("twice", `1.0.${FAULTS.unready}`));
   }
-  const generation = async () => (await place.workload("Deployment", "twice")).metadata.generation;
+  const generation = async () => (await ns.workload("Deployment", "twice")).metadata.generation;
   const before = await generation();
   await pause(1500);
   assert.is(await generation(), before);
-  assert.equal((await shop.history("twice")).map(({ rollback }) => rollback?.of), [
-    shop.image("twice", bad[1]!),
+  assert.equal((await workloads.history("twice")).map(({ rollback }) => rollback?.of), [
+    workloads.image("twice", bad[1]!),
     undefined,
-    shop.image("twice", bad[0]!),
+    workloads.image("twice", bad[0]!),
     undefined,
   ]);
 });
 
 s("a history that knows nothing: failed, left as it is, and it says so", async () => {
   const bad = `1.1.${FAULTS.unready}`;
-  await shop.add("forgetful", { annotations });
-  await shop.tell("forgetful", bad);
-  await shop.phase("forgetful", bad, "Verifying");
-  await shop.annotate("forgetful", { "update-history": "what?" });
-  const { status } = await shop.phase("forgetful", bad, "Failed");
+  await workloads.add("forgetful", { annotations });
+  await workloads.tell("forgetful", bad);
+  await workloads.phase("forgetful", bad, "Verifying");
+  await workloads.annotate("forgetful", { "update-history": "what?" });
+  const { status } = await workloads.phase("forgetful", bad, "Failed");
   assert.match(status!.message!, "the history knows no version to go back to: left as it is");
-  assert.is(await shop.running("forgetful"), shop.image("forgetful", bad));
+  assert.is(await workloads.running("forgetful"), workloads.image("forgetful", bad));
 });
 
 s("a person who changes it meanwhile is not overwritten", async () => {
   const bad = `1.1.${FAULTS.unready}`;
-  await shop.add("raced", { annotations: { ...annotations, "rollback-timeout": "2" } });
-  await shop.tell("raced", bad);
-  await shop.phase("raced", bad, "Verifying");
+  await workloads.add("raced", { annotations: { ...annotations, "rollback-timeout": "2" } });
+  await workloads.tell("raced", bad);
+  await workloads.phase("raced", bad, "Verifying");
   const patches = () =>
     proxy.calls.filter(({ method, path }) => method === "PATCH" && path.includes("/deployments/raced"));
   proxy.delay(500);
@@ -149,30 +156,30 @@ s("a person who changes it meanwhile is not overwritten", async () => {
     "the rollback is on its way",
     () => Promise.resolve(patches().length > 1 && patches().at(-1)!.status === undefined),
   );
-  await shop.edit("raced", "1.5.0");
+  await workloads.edit("raced", "1.5.0");
   proxy.recover();
-  const { status } = await shop.phase("raced", bad, "Superseded");
+  const { status } = await workloads.phase("raced", bad, "Superseded");
   assert.match(status!.message!, "was left before it was verified");
-  assert.is(await shop.running("raced"), shop.image("raced", "1.5.0"));
+  assert.is(await workloads.running("raced"), workloads.image("raced", "1.5.0"));
   assert.equal(patches().map(({ status }) => status), [200, 422]);
 });
 
 s("two containers: only the one that fails goes back", async () => {
   const containers = [
-    { name: "app", image: shop.image("pair", "1.0.0") },
-    { name: "side", image: shop.image("pair-side", "1.0.0") },
+    { name: "app", image: workloads.image("pair", "1.0.0") },
+    { name: "side", image: workloads.image("pair-side", "1.0.0") },
   ];
-  await shop.add("pair", { annotations, containers });
-  await shop.updated("pair", "1.1.0");
+  await workloads.add("pair", { annotations, containers });
+  await workloads.updated("pair", "1.1.0");
   const bad = `1.1.${FAULTS.unpullable}`;
-  await shop.tell("pair-side", bad);
+  await workloads.tell("pair-side", bad);
   const request = await eventually("it is rolled back", async () => {
-    return (await shop.requests("pair")).find(({ status }) => status?.phase === "RolledBack");
-  }, { last: () => shop.requests("pair") });
+    return (await workloads.requests("pair")).find(({ status }) => status?.phase === "RolledBack");
+  }, { last: () => workloads.requests("pair") });
   assert.is(request.spec.containerName, "side");
-  assert.equal(await place.images("Deployment", "pair"), {
-    app: shop.image("pair", "1.1.0"),
-    side: shop.image("pair-side", "1.0.0"),
+  assert.equal(await ns.images("Deployment", "pair"), {
+    app: workloads.image("pair", "1.1.0"),
+    side: workloads.image("pair-side", "1.0.0"),
   });
 });
 
@@ -181,34 +188,34 @@ s(
   async () => {
     const bad = `1.2.${FAULTS.unpullable}`;
     const rollouts = async () => {
-      const { annotations = {} } = (await place.workload("Deployment", "pod")).metadata;
+      const { annotations = {} } = (await ns.workload("Deployment", "pod")).metadata;
       return Number(annotations["deployment.kubernetes.io/revision"]);
     };
-    await shop.add("pod", {
+    await workloads.add("pod", {
       annotations: { ...annotations, "min-update-interval": "300" },
-      containers: [{ name: "app", image: shop.image("pod", "1.0.0") }],
-      initContainers: [{ name: "migrate", image: shop.image("pod", "1.0.0") }],
+      containers: [{ name: "app", image: workloads.image("pod", "1.0.0") }],
+      initContainers: [{ name: "migrate", image: workloads.image("pod", "1.0.0") }],
     });
-    const { spec } = await shop.updated("pod", "1.1.0");
+    const { spec } = await workloads.updated("pod", "1.1.0");
     assert.equal([spec.containerName, spec.containerNames], ["app", ["app", "migrate"]]);
-    const run = async () => [...new Set(Object.values(await place.images("Deployment", "pod")))];
-    assert.equal([await run(), await rollouts()], [[shop.image("pod", "1.1.0")], 2]);
-    assert.equal((await shop.history("pod")).map(({ container, verified }) => [container, verified]), [
+    const run = async () => [...new Set(Object.values(await ns.images("Deployment", "pod")))];
+    assert.equal([await run(), await rollouts()], [[workloads.image("pod", "1.1.0")], 2]);
+    assert.equal((await workloads.history("pod")).map(({ container, verified }) => [container, verified]), [
       ["app", true],
       ["migrate", true],
     ]);
 
-    await shop.annotate("pod", { "min-update-interval": "0" });
+    await workloads.annotate("pod", { "min-update-interval": "0" });
     await tried("pod", bad);
-    assert.equal(await run(), [shop.image("pod", "1.1.0")]);
+    assert.equal(await run(), [workloads.image("pod", "1.1.0")]);
     await eventually("there and back were a rollout each", async () => await rollouts() >= 4);
     assert.is(await rollouts(), 4);
-    assert.equal((await shop.holds("pod")).map(({ container, image }) => [container, image]), [
-      ["app", shop.image("pod", bad)],
-      ["migrate", shop.image("pod", bad)],
+    assert.equal((await workloads.holds("pod")).map(({ container, image }) => [container, image]), [
+      ["app", workloads.image("pod", bad)],
+      ["migrate", workloads.image("pod", bad)],
     ]);
     await notOffered("pod", bad);
-    assert.is((await shop.requests("pod")).length, 2);
+    assert.is((await workloads.requests("pod")).length, 2);
   },
 );
 

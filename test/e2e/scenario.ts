@@ -1,7 +1,7 @@
 import type { Decision, UpdateRequest } from "../../core/requests/update_request.ts";
 import type { PushOptions } from "../../scripts/testbed/push.ts";
 import type { KubeObject } from "./manifests.ts";
-import type { Delivery, Receiver } from "./receiver.ts";
+import type { Delivery, WebhookReceiver } from "./webhook_receiver.ts";
 import type { Summary } from "./summary.ts";
 
 /**
@@ -51,6 +51,6 @@ export interface World {
   phase(request: string, phase: string): Promise<UpdateRequest>;
   /** Notifications that came for this world. */
   deliveries(): Delivery[];
-  receiver: Pick<Receiver, "url" | "isDown">;
+  receiver: Pick<WebhookReceiver, "url" | "isDown">;
   summary(): Promise<Summary>;
 }

@@ -1,7 +1,7 @@
 import type { HistoryEntry } from "../../core/requests/history.ts";
 import type { Hold } from "../../core/requests/holds.ts";
 import type { UpdateRequest } from "../../core/requests/update_request.ts";
-import { imagesOf } from "./place.ts";
+import { imagesOf } from "../support/test_namespace.ts";
 import type { KubeObject } from "./manifests.ts";
 
 /** What is the same however often the way to it was interrupted. */

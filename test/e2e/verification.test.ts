@@ -2,60 +2,60 @@ import * as assert from "uvu/assert";
 import { FAULTS } from "../../scripts/testbed/stages.ts";
 import type { Operator } from "../support/operator.ts";
 import type { WorkloadKind } from "./manifests.ts";
-import type { Place } from "./place.ts";
-import { openSetting, type Setting } from "./setting.ts";
-import { condition, openShop, phases, type Shop } from "./shop.ts";
+import type { TestNamespace } from "../support/test_namespace.ts";
+import { type Fixture, openFixture } from "./fixture.ts";
+import { condition, openWorkloads, phases, type TestWorkloads } from "./test_workloads.ts";
 import { e2e, eventually, pause } from "./suite.ts";
 
 const s = e2e("an update is done when the workload is healthy on it");
 
-let setting: Setting;
-let place: Place;
+let fixture: Fixture;
+let ns: TestNamespace;
 let operator: Operator;
-let shop: Shop;
+let workloads: TestWorkloads;
 
 s.before(async () => {
-  setting = await openSetting("verification");
-  place = await setting.place();
-  operator = await setting.operator(place);
-  shop = openShop(place, () => operator);
+  fixture = await openFixture("verification");
+  ns = await fixture.namespace();
+  operator = await fixture.operator(ns);
+  workloads = openWorkloads(ns, () => operator);
 });
 
-s.after(() => setting.stop());
+s.after(() => fixture.stop());
 
 const kinds: WorkloadKind[] = ["Deployment", "StatefulSet", "DaemonSet"];
 const version = (patch: string) => `1.1.${patch}`;
 /** Waits until an Event tells of it: it is written beside the status. */
 const told = (name: string, reason: string) =>
   eventually(`an Event ${reason} on ${name}`, async () => {
-    return (await shop.events(name)).find((event) => event.reason === reason);
-  }, { last: () => shop.events(name) });
+    return (await workloads.events(name)).find((event) => event.reason === reason);
+  }, { last: () => workloads.events(name) });
 
 for (const kind of kinds) {
   s(`${kind}: healthy`, async () => {
     const name = `healthy-${kind.toLowerCase()}`;
-    await shop.add(name, { kind, replicas: 2 });
-    const request = await shop.updated(name, "1.1.0");
+    await workloads.add(name, { kind, replicas: 2 });
+    const request = await workloads.updated(name, "1.1.0");
     assert.equal(phases(request), ["Verifying", "Completed"]);
     const { status, reason, message } = condition(request, "Healthy");
     assert.equal([status, reason], ["True", "Healthy"]);
     assert.ok(message);
     assert.is(condition(request, "Applied").status, "True");
-    const [entry, ...older] = await shop.history(name);
-    assert.equal([entry!.image, entry!.verified, older.length], [shop.image(name, "1.1.0"), true, 0]);
+    const [entry, ...older] = await workloads.history(name);
+    assert.equal([entry!.image, entry!.verified, older.length], [workloads.image(name, "1.1.0"), true, 0]);
     await told(name, "UpdateApplied");
     const verified = await told(name, "UpdateVerified");
     assert.is(verified.type, "Normal");
     assert.match(verified.message, "healthy for 0 s");
     // that of a Deployment counts changes of annotations too: its history is marked
-    assert.is((await place.workload(kind, name)).metadata.generation, kind === "Deployment" ? 3 : 2);
+    assert.is((await ns.workload(kind, name)).metadata.generation, kind === "Deployment" ? 3 : 2);
   });
 
   s(`${kind}: its container crashes`, async () => {
     const name = `crashes-${kind.toLowerCase()}`;
-    await shop.add(name, { kind, replicas: 2, annotations: { "rollback-timeout": "3" } });
-    await shop.tell(name, version(FAULTS.crashes));
-    const request = await shop.phase(name, version(FAULTS.crashes), "Failed");
+    await workloads.add(name, { kind, replicas: 2, annotations: { "rollback-timeout": "3" } });
+    await workloads.tell(name, version(FAULTS.crashes));
+    const request = await workloads.phase(name, version(FAULTS.crashes), "Failed");
     assert.equal(phases(request), ["Verifying", "Failed"]);
     const { status, reason, message } = condition(request, "Healthy");
     assert.equal([status, reason], ["False", "CrashLoopBackOff"]);
@@ -65,12 +65,12 @@ for (const kind of kinds) {
     );
     assert.match(request.status!.message!, "auto-rollback is not set: left as it is");
     assert.ok(request.status!.message!.startsWith(message));
-    assert.is(await shop.running(name), shop.image(name, version(FAULTS.crashes)));
-    const { metadata } = await place.workload(kind, name);
+    assert.is(await workloads.running(name), workloads.image(name, version(FAULTS.crashes)));
+    const { metadata } = await ns.workload(kind, name);
     assert.is(metadata.generation, 2);
-    const [entry] = await shop.history(name);
+    const [entry] = await workloads.history(name);
     assert.is(entry!.verified, undefined);
-    assert.equal(await shop.holds(name), []);
+    assert.equal(await workloads.holds(name), []);
     assert.is((await told(name, "UpdateUnhealthy")).type, "Warning");
     const failed = await told(name, "UpdateFailed");
     assert.is(failed.type, "Warning");
@@ -79,10 +79,10 @@ for (const kind of kinds) {
 }
 
 s("an image that cannot be pulled", async () => {
-  await shop.add("unpullable");
-  await shop.tell("unpullable", version(FAULTS.unpullable));
+  await workloads.add("unpullable");
+  await workloads.tell("unpullable", version(FAULTS.unpullable));
   const { status, reason, message } = condition(
-    await shop.phase("unpullable", version(FAULTS.unpullable), "Failed"),
+    await workloads.phase("unpullable", version(FAULTS.unpullable), "Failed"),
     "Healthy",
   );
   assert.equal([status, reason], ["False", "ImagePullBackOff"]);
@@ -90,9 +90,9 @@ s("an image that cannot be pulled", async () => {
 });
 
 s("one that is never ready fails at rollback-timeout, and not before", async () => {
-  await shop.add("unready", { annotations: { "rollback-timeout": "3" } });
-  await shop.tell("unready", version(FAULTS.unready));
-  const request = await shop.phase("unready", version(FAULTS.unready), "Failed");
+  await workloads.add("unready", { annotations: { "rollback-timeout": "3" } });
+  await workloads.tell("unready", version(FAULTS.unready));
+  const request = await workloads.phase("unready", version(FAULTS.unready), "Failed");
   const { reason, message } = condition(request, "Healthy");
   assert.is(reason, "NotHealthyInTime");
   assert.match(message, "not healthy within 3 s (rollback-timeout): ");
@@ -101,9 +101,9 @@ s("one that is never ready fails at rollback-timeout, and not before", async () 
 });
 
 s("readiness that is lost while it soaks", async () => {
-  await shop.add("flaps", { annotations: { soak: "60" } });
-  await shop.tell("flaps", version(FAULTS.flaps));
-  const request = await shop.phase("flaps", version(FAULTS.flaps), "Failed");
+  await workloads.add("flaps", { annotations: { soak: "60" } });
+  await workloads.tell("flaps", version(FAULTS.flaps));
+  const request = await workloads.phase("flaps", version(FAULTS.flaps), "Failed");
   const { reason, message } = condition(request, "Healthy");
   assert.is(reason, "ReadinessLost");
   assert.match(message, "it was healthy and is not any more");
@@ -111,8 +111,8 @@ s("readiness that is lost while it soaks", async () => {
 });
 
 s("a soak time is kept", async () => {
-  await shop.add("soaks", { annotations: { soak: "3" } });
-  const request = await shop.updated("soaks", "1.1.0");
+  await workloads.add("soaks", { annotations: { soak: "3" } });
+  const request = await workloads.updated("soaks", "1.1.0");
   const healthySince = Date.parse(condition(request, "Healthy").lastTransitionTime);
   const soaked = Date.parse(request.status!.lastUpdated!) - healthySince;
   assert.ok(soaked >= 3000, `${soaked} ms`);
@@ -121,62 +121,62 @@ s("a soak time is kept", async () => {
 
 s("an update of one container of two, the other one's fault left to it", async () => {
   const containers = [
-    { name: "app", image: shop.image("pair", "1.0.0") },
-    { name: "side", image: shop.image("side", "1.0.0") },
+    { name: "app", image: workloads.image("pair", "1.0.0") },
+    { name: "side", image: workloads.image("side", "1.0.0") },
   ];
-  await shop.add("pair", { containers });
-  await shop.updated("pair", "1.1.0");
-  const { reason } = condition(await shop.updated("pair", "1.2.0"), "Healthy");
+  await workloads.add("pair", { containers });
+  await workloads.updated("pair", "1.1.0");
+  const { reason } = condition(await workloads.updated("pair", "1.2.0"), "Healthy");
   assert.is(reason, "Healthy");
-  assert.equal((await shop.history("pair")).map(({ image, verified }) => [image, verified]), [
-    [shop.image("pair", "1.2.0"), true],
-    [shop.image("pair", "1.1.0"), true],
+  assert.equal((await workloads.history("pair")).map(({ image, verified }) => [image, verified]), [
+    [workloads.image("pair", "1.2.0"), true],
+    [workloads.image("pair", "1.1.0"), true],
   ]);
 });
 
 s("what is to be applied waits until the update before it is verified", async () => {
-  await shop.add("waits", { annotations: { soak: "2" } });
-  await shop.tell("waits", "1.1.0");
-  await shop.phase("waits", "1.1.0", "Verifying");
-  await shop.tell("waits", "1.2.0");
-  const waiting = await shop.phase("waits", "1.2.0", "Pending");
+  await workloads.add("waits", { annotations: { soak: "2" } });
+  await workloads.tell("waits", "1.1.0");
+  await workloads.phase("waits", "1.1.0", "Verifying");
+  await workloads.tell("waits", "1.2.0");
+  const waiting = await workloads.phase("waits", "1.2.0", "Pending");
   assert.is(condition(waiting, "Applied").reason, "Verifying");
-  const first = await shop.phase("waits", "1.1.0", "Completed");
-  const second = await shop.phase("waits", "1.2.0", "Completed");
+  const first = await workloads.phase("waits", "1.1.0", "Completed");
+  const second = await workloads.phase("waits", "1.2.0", "Completed");
   assert.ok(second.status!.appliedAt! >= first.status!.lastUpdated!.slice(0, 19), "one after the other");
-  assert.equal((await shop.history("waits")).map(({ verified }) => verified), [true, true]);
+  assert.equal((await workloads.history("waits")).map(({ verified }) => verified), [true, true]);
 });
 
 s("annotations that cannot be read: a Warning, the default used, and the condition says so", async () => {
-  await shop.add("soon", { annotations: { "rollback-timeout": "soon", "health-check-retries": "few" } });
+  await workloads.add("soon", { annotations: { "rollback-timeout": "soon", "health-check-retries": "few" } });
   const warning = await told("soon", "InvalidAnnotation");
   assert.is(warning.type, "Warning");
   for (const text of ['rollback-timeout is "soon"', "300 is used", 'health-check-retries is "few"', "3 is used"]) {
     assert.match(warning.message, text);
   }
-  await shop.tell("soon", version(FAULTS.unready));
+  await workloads.tell("soon", version(FAULTS.unready));
   const request = await eventually("it says so", async () => {
-    const found = await shop.request("soon", version(FAULTS.unready));
+    const found = await workloads.request("soon", version(FAULTS.unready));
     return found?.status?.phase === "Verifying" && found;
   });
   assert.match(condition(request, "Healthy").message, 'rollback-timeout is "soon"');
-  await shop.annotate("soon", { "rollback-timeout": "1" });
+  await workloads.annotate("soon", { "rollback-timeout": "1" });
   assert.is(
-    condition(await shop.phase("soon", version(FAULTS.unready), "Failed"), "Healthy").reason,
+    condition(await workloads.phase("soon", version(FAULTS.unready), "Failed"), "Healthy").reason,
     "NotHealthyInTime",
   );
 });
 
 s("a history that was edited into nonsense is read as empty and written anew", async () => {
-  await shop.add("nonsense", { annotations: { "update-history": '[{"container": 7}, "', soak: "2" } });
-  await shop.tell("nonsense", "1.1.0");
-  await shop.phase("nonsense", "1.1.0", "Verifying");
-  assert.equal((await shop.history("nonsense")).map(({ image }) => image), [shop.image("nonsense", "1.1.0")]);
-  await shop.annotate("nonsense", { "update-history": "{}" });
-  await shop.phase("nonsense", "1.1.0", "Completed");
-  await shop.updated("nonsense", "1.2.0");
-  assert.equal((await shop.history("nonsense")).map(({ image, verified }) => [image, verified]), [
-    [shop.image("nonsense", "1.2.0"), true],
+  await workloads.add("nonsense", { annotations: { "update-history": '[{"container": 7}, "', soak: "2" } });
+  await workloads.tell("nonsense", "1.1.0");
+  await workloads.phase("nonsense", "1.1.0", "Verifying");
+  assert.equal((await workloads.history("nonsense")).map(({ image }) => image), [workloads.image("nonsense", "1.1.0")]);
+  await workloads.annotate("nonsense", { "update-history": "{}" });
+  await workloads.phase("nonsense", "1.1.0", "Completed");
+  await workloads.updated("nonsense", "1.2.0");
+  assert.equal((await workloads.history("nonsense")).map(({ image, verified }) => [image, verified]), [
+    [workloads.image("nonsense", "1.2.0"), true],
   ]);
 });
 

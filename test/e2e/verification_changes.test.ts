@@ -1,28 +1,28 @@
 import * as assert from "uvu/assert";
 import type { UpdateRequest } from "../../core/requests/update_request.ts";
-import { openProxiedShop, type ProxiedShop } from "./proxied_shop.ts";
-import { condition, type Goods } from "./shop.ts";
+import { openProxiedWorkloads, type ProxiedWorkloads } from "./proxied_workloads.ts";
+import { condition, type WorkloadOptions } from "./test_workloads.ts";
 import { e2e, eventually, pause } from "./suite.ts";
 
 const s = e2e("what happens to a workload while it is verified");
 
-let { setting, place, proxy, shop, operator } = {} as ProxiedShop;
+let { fixture, ns, proxy, workloads, operator } = {} as ProxiedWorkloads;
 
-s.before(async () => void ({ setting, place, proxy, shop, operator } = await openProxiedShop("changes")));
+s.before(async () => void ({ fixture, ns, proxy, workloads, operator } = await openProxiedWorkloads("changes")));
 
-s.after(() => setting.stop());
+s.after(() => fixture.stop());
 
 const isHealthy = ({ status }: UpdateRequest) =>
   status?.conditions?.some(({ type, status }) => type === "Healthy" && status === "True");
 
 /** A workload whose 1.1.0 is healthy, and soaks. */
-async function soaking(name: string, goods: Goods = {}): Promise<UpdateRequest> {
-  await shop.add(name, { ...goods, annotations: { soak: "60", ...goods.annotations } });
-  await shop.tell(name, "1.1.0");
+async function soaking(name: string, options: WorkloadOptions = {}): Promise<UpdateRequest> {
+  await workloads.add(name, { ...options, annotations: { soak: "60", ...options.annotations } });
+  await workloads.tell(name, "1.1.0");
   return await eventually(`${name} is healthy`, async () => {
-    const request = await shop.request(name, "1.1.0");
+    const request = await workloads.request(name, "1.1.0");
     return request && isHealthy(request) && request;
-  }, { last: () => shop.requests(name) });
+  }, { last: () => workloads.requests(name) });
 }
 
 /** The watch of a workload's pods is closed. */
@@ -34,13 +34,13 @@ const unwatched = (name: string) =>
     return Promise.resolve(watches.length > 0 && watches.every(({ closed }) => closed));
   }, { last: () => proxy.calls.filter(({ path }) => path.includes("/pods")) });
 
-const patch = (name: string, spec: Record<string, unknown>) => place.change(shop.kindOf(name), name, { spec });
-const kubectl = (...args: string[]) => setting.cluster.kubectl(["-n", place.namespace, ...args]);
+const patch = (name: string, spec: Record<string, unknown>) => ns.change(workloads.kindOf(name), name, { spec });
+const kubectl = (...args: string[]) => fixture.cluster.kubectl(["-n", ns.namespace, ...args]);
 
 s("deleted: its request goes with it", async () => {
   await soaking("deleted");
-  await place.remove(await place.workload("Deployment", "deleted"));
-  await eventually("the request is gone", async () => (await shop.requests("deleted")).length === 0);
+  await ns.remove(await ns.workload("Deployment", "deleted"));
+  await eventually("the request is gone", async () => (await workloads.requests("deleted")).length === 0);
   await unwatched("deleted");
 });
 
@@ -48,45 +48,45 @@ s("deleted, its dependants left: the request stays, and is not said to be verifi
   await soaking("orphaned");
   await kubectl("delete", "deployment", "orphaned", "--cascade=orphan");
   const request = await eventually("it is finished", async () => {
-    const [found] = await shop.requests("orphaned");
+    const [found] = await workloads.requests("orphaned");
     return found?.status?.phase !== "Verifying" && found;
   });
   // it is seen on its way out, or not at all any more
   const { phase, message } = request.status!;
   const ends = [
     "Completed: app runs IMAGE; not verified: it has no policy any more, or is being deleted",
-    `Failed: Deployment ${place.namespace}/orphaned does not exist`,
+    `Failed: Deployment ${ns.namespace}/orphaned does not exist`,
   ];
-  assert.ok(ends.includes(`${phase}: ${message!.replace(shop.image("orphaned", "1.1.0"), "IMAGE")}`), message!);
+  assert.ok(ends.includes(`${phase}: ${message!.replace(workloads.image("orphaned", "1.1.0"), "IMAGE")}`), message!);
   assert.is(condition(request, "Applied").status, "True");
   await unwatched("orphaned");
 });
 
-const endings: [what: string, spec: Record<string, unknown>, reason: string, goods?: Goods][] = [
+const endings: [what: string, spec: Record<string, unknown>, reason: string, options?: WorkloadOptions][] = [
   ["scaled-to-zero", { replicas: 0 }, "NoReplicas"],
   ["stopped", { replicas: 0 }, "NoReplicas", { kind: "StatefulSet" }],
   ["paused", { paused: true }, "Paused"],
   ["by-hand", { updateStrategy: { type: "OnDelete", rollingUpdate: null } }, "OnDelete", { kind: "DaemonSet" }],
 ];
-for (const [name, spec, reason, goods] of endings) {
+for (const [name, spec, reason, options] of endings) {
   s(`${name.replaceAll("-", " ")}: completed, and not said to be verified`, async () => {
-    await soaking(name, goods);
+    await soaking(name, options);
     await patch(name, spec);
-    const request = await shop.phase(name, "1.1.0", "Completed");
+    const request = await workloads.phase(name, "1.1.0", "Completed");
     const { status, reason: why } = condition(request, "Healthy");
     assert.equal([status, why], ["Unknown", reason]);
     assert.match(request.status!.message!, "; not verified: ");
-    assert.is((await shop.history(name))[0]!.verified, undefined);
+    assert.is((await workloads.history(name))[0]!.verified, undefined);
     await unwatched(name);
   });
 }
 
 s("its policy taken away: left to the person", async () => {
   await soaking("unmanaged");
-  await shop.annotate("unmanaged", { policy: null });
-  const request = await shop.phase("unmanaged", "1.1.0", "Completed");
+  await workloads.annotate("unmanaged", { policy: null });
+  const request = await workloads.phase("unmanaged", "1.1.0", "Completed");
   assert.is(condition(request, "Healthy").reason, "Unmanaged");
-  assert.is(await shop.running("unmanaged"), shop.image("unmanaged", "1.1.0"));
+  assert.is(await workloads.running("unmanaged"), workloads.image("unmanaged", "1.1.0"));
   await unwatched("unmanaged");
 });
 
@@ -94,7 +94,7 @@ s("annotated, scaled up, restarted: it has lost nothing, and the soak goes on", 
   const { lastTransitionTime } = condition(await soaking("touched", { annotations: { soak: "8" } }), "Healthy");
   await kubectl("annotate", "deployment/touched", "note=mine");
   const hard = { requests: undefined, hard: { "count/pods": String((await pods()).length) } };
-  await place.kube.request("POST", `/api/v1/namespaces/${place.namespace}/resourcequotas`, {
+  await ns.kube.request("POST", `/api/v1/namespaces/${ns.namespace}/resourcequotas`, {
     body: { metadata: { name: "full" }, spec: hard },
   });
   await eventually("the quota is counted", async () =>
@@ -103,14 +103,14 @@ s("annotated, scaled up, restarted: it has lost nothing, and the soak goes on", 
     ));
   await patch("touched", { replicas: 3 });
   await pause(2000);
-  const meanwhile = await shop.request("touched", "1.1.0");
+  const meanwhile = await workloads.request("touched", "1.1.0");
   assert.is(condition(meanwhile!, "Healthy").status, "True", JSON.stringify(meanwhile!.status));
   await kubectl("delete", "resourcequota/full");
   await kubectl("rollout", "restart", "deployment/touched");
-  const request = await shop.phase("touched", "1.1.0", "Completed", 60);
+  const request = await workloads.phase("touched", "1.1.0", "Completed", 60);
   assert.is(condition(request, "Healthy").lastTransitionTime, lastTransitionTime);
   assert.equal(request.status!.steps!.filter(({ reason }) => reason === "ReadinessLost"), []);
-  assert.is((await shop.history("touched"))[0]!.verified, true);
+  assert.is((await workloads.history("touched"))[0]!.verified, true);
 });
 
 interface Pod {
@@ -118,8 +118,8 @@ interface Pod {
 }
 async function pods(selector = ""): Promise<Pod[]> {
   const query = selector ? { labelSelector: selector } : {};
-  const path = `/api/v1/namespaces/${place.namespace}/pods`;
-  return (await place.kube.request<{ items: Pod[] }>("GET", path, { query })).items;
+  const path = `/api/v1/namespaces/${ns.namespace}/pods`;
+  return (await ns.kube.request<{ items: Pod[] }>("GET", path, { query })).items;
 }
 
 /** Makes a pod of a workload ready or not, as its kubelet would. */
@@ -134,11 +134,11 @@ s("pods that flap and settle: the soak begins anew", async () => {
   const before = await soaking("settles", { annotations: { soak: "3", "health-check-retries": "100" } });
   await setReady("settles", false);
   await eventually("it is unhealthy", async () => {
-    return condition((await shop.request("settles", "1.1.0"))!, "Healthy").reason === "ReadinessLost";
+    return condition((await workloads.request("settles", "1.1.0"))!, "Healthy").reason === "ReadinessLost";
   });
   await pause(500);
   await setReady("settles", true);
-  const request = await shop.phase("settles", "1.1.0", "Completed");
+  const request = await workloads.phase("settles", "1.1.0", "Completed");
   const since = Date.parse(condition(request, "Healthy").lastTransitionTime);
   assert.ok(since > Date.parse(condition(before, "Healthy").lastTransitionTime));
   assert.ok(Date.parse(request.status!.lastUpdated!) - since >= 3000);
@@ -154,7 +154,7 @@ s("pods that flap for ever fail at rollback-timeout", async () => {
   for (let ready = false;; ready = !ready) {
     await setReady("flaps", ready);
     await pause(600);
-    request = (await shop.request("flaps", "1.1.0"))!;
+    request = (await workloads.request("flaps", "1.1.0"))!;
     if (request.status!.phase !== "Verifying") break;
     assert.ok(performance.now() < deadline, JSON.stringify(request.status));
   }

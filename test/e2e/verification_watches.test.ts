@@ -3,18 +3,20 @@ import { FAULTS } from "../../scripts/testbed/stages.ts";
 import type { Call } from "../support/proxy.ts";
 import { untilAcknowledged } from "./calls.ts";
 import { deployment } from "./manifests.ts";
-import { known, token } from "./setting.ts";
-import { openProxiedShop, type ProxiedShop } from "./proxied_shop.ts";
-import { condition } from "./shop.ts";
+import { known, token } from "./fixture.ts";
+import { openProxiedWorkloads, type ProxiedWorkloads } from "./proxied_workloads.ts";
+import { condition } from "./test_workloads.ts";
 import { e2e, eventually, pause } from "./suite.ts";
 
 const s = e2e("what verification asks of the API server, and what it keeps over a restart");
 
-let { setting, place, proxy, shop, operator, restart } = {} as ProxiedShop;
+let { fixture, ns, proxy, workloads, operator, restart } = {} as ProxiedWorkloads;
 
-s.before(async () => void ({ setting, place, proxy, shop, operator, restart } = await openProxiedShop("watches")));
+s.before(async () =>
+  void ({ fixture, ns, proxy, workloads, operator, restart } = await openProxiedWorkloads("watches"))
+);
 
-s.after(() => setting.stop());
+s.after(() => fixture.stop());
 
 const ofPods = ({ path }: Call) => path.includes("/pods");
 const selectorOf = ({ path }: Call) => new URL(path, "http://api").searchParams.get("labelSelector");
@@ -24,16 +26,16 @@ const isLease = ({ path }: Call) => path.includes("/leases");
 const brief = (calls: readonly Call[]) => calls.map(({ method, path }) => `${method} ${path}`);
 
 s("no pod is watched before there is something to verify, and only those of the changed workload then", async () => {
-  await shop.add("alone", { annotations: { soak: "2" } });
-  await shop.add("beside");
+  await workloads.add("alone", { annotations: { soak: "2" } });
+  await workloads.add("beside");
   assert.equal(brief(proxy.calls.filter(ofPods)), []);
-  await shop.tell("alone", "1.1.0");
-  await shop.phase("alone", "1.1.0", "Verifying");
+  await workloads.tell("alone", "1.1.0");
+  await workloads.phase("alone", "1.1.0", "Verifying");
   await eventually(
     "its pods are watched",
     () => Promise.resolve(proxy.calls.some((call) => ofPods(call) && call.watch)),
   );
-  await shop.phase("alone", "1.1.0", "Completed");
+  await workloads.phase("alone", "1.1.0", "Completed");
   await eventually("the watch is closed", () => {
     const watches = proxy.calls.filter((call) => ofPods(call) && call.watch);
     return Promise.resolve(watches.length > 0 && watches.every(({ closed }) => closed));
@@ -41,7 +43,7 @@ s("no pod is watched before there is something to verify, and only those of the 
   const asked = proxy.calls.filter(ofPods);
   assert.equal([asked.length, asked.filter(({ watch }) => watch).length], [2, 1], brief(asked).join("\n"));
   assert.equal([...new Set(asked.map(selectorOf))], ["app=alone"]);
-  assert.ok(asked.every(({ path }) => path.startsWith(`/api/v1/namespaces/${place.namespace}/pods?`)));
+  assert.ok(asked.every(({ path }) => path.startsWith(`/api/v1/namespaces/${ns.namespace}/pods?`)));
 });
 
 s(
@@ -55,16 +57,16 @@ s(
       const object = deployment({ name, image: image("1.0.0"), annotations, replicas: 1 });
       const labels = { group: groups[index % groups.length] };
       const template = { ...object.spec!.template as object, metadata: { labels } };
-      await place.create({ ...object, spec: { ...object.spec, selector: { matchLabels: labels }, template } });
+      await ns.create({ ...object, spec: { ...object.spec, selector: { matchLabels: labels }, template } });
     }));
     await known(operator(), image("1.0.0"), names.length);
     await eventually("all run", async () =>
-      (await place.workloads()).every(({ spec, status }) => {
+      (await ns.workloads()).every(({ spec, status }) => {
         return status?.readyReplicas === spec?.replicas;
       }), { seconds: 60 });
     const from = proxy.calls.length;
     await untilAcknowledged(operator().webhook, { image: "registry.example/many", tag: "1.1.0" }, { token });
-    const all = async () => (await place.requests()).filter(({ spec }) => spec.newImage === image("1.1.0"));
+    const all = async () => (await ns.requests()).filter(({ spec }) => spec.newImage === image("1.1.0"));
     await eventually("all are healthy, and soak", async () => {
       const requests = await all();
       return requests.length === names.length &&
@@ -103,23 +105,23 @@ s(
   "a restart in the middle: the deadline is that of the change, and the soak that of the first healthy reading",
   async () => {
     const bad = `1.1.${FAULTS.unready}`;
-    await shop.add("late", { annotations: { "rollback-timeout": "8" } });
-    await shop.add("soaked", { annotations: { soak: "8" } });
-    await shop.tell("late", bad);
-    await shop.tell("soaked", "1.1.0");
-    await shop.phase("late", bad, "Verifying");
+    await workloads.add("late", { annotations: { "rollback-timeout": "8" } });
+    await workloads.add("soaked", { annotations: { soak: "8" } });
+    await workloads.tell("late", bad);
+    await workloads.tell("soaked", "1.1.0");
+    await workloads.phase("late", bad, "Verifying");
     const healthy = await eventually("it is healthy", async () => {
-      const request = await shop.request("soaked", "1.1.0");
+      const request = await workloads.request("soaked", "1.1.0");
       const found = request?.status?.conditions?.find(({ type }) => type === "Healthy");
       return found?.status === "True" && found;
     });
     await pause(4000);
     const killed = Date.now();
     await restart();
-    const { status: late } = await shop.phase("late", bad, "Failed");
+    const { status: late } = await workloads.phase("late", bad, "Failed");
     assert.ok(Date.parse(late!.lastUpdated!) >= Date.parse(late!.appliedAt!) + 8000, JSON.stringify(late));
     assert.ok(Date.parse(late!.lastUpdated!) < killed + 8000, "the deadline did not begin anew");
-    const soaked = await shop.phase("soaked", "1.1.0", "Completed");
+    const soaked = await workloads.phase("soaked", "1.1.0", "Completed");
     const since = condition(soaked, "Healthy").lastTransitionTime;
     assert.is(since, healthy.lastTransitionTime);
     assert.ok(Date.parse(soaked.status!.lastUpdated!) >= Date.parse(since) + 8000, JSON.stringify(soaked.status));
@@ -128,29 +130,29 @@ s(
 );
 
 s("a deadline that passes while nobody runs has passed", async () => {
-  await shop.add("unseen", { annotations: { "rollback-timeout": "2" } });
+  await workloads.add("unseen", { annotations: { "rollback-timeout": "2" } });
   const bad = `1.1.${FAULTS.unready}`;
-  await shop.tell("unseen", bad);
-  await shop.phase("unseen", bad, "Verifying");
+  await workloads.tell("unseen", bad);
+  await workloads.phase("unseen", bad, "Verifying");
   await restart(() => pause(2500));
-  const failed = await shop.phase("unseen", bad, "Failed", 10);
+  const failed = await workloads.phase("unseen", bad, "Failed", 10);
   assert.is(condition(failed, "Healthy").reason, "NotHealthyInTime");
 });
 
 s("an API server that lists no pods: it waits, says why, and goes on", async () => {
   proxy.answer({ match: (method, path) => method === "GET" && path.includes("/pods?"), status: 500 });
-  await shop.add("blind");
-  await shop.tell("blind", "1.1.0");
+  await workloads.add("blind");
+  await workloads.tell("blind", "1.1.0");
   const request = await eventually("it says why", async () => {
-    const found = await shop.request("blind", "1.1.0");
+    const found = await workloads.request("blind", "1.1.0");
     return found?.status?.conditions?.some(({ reason, message }) =>
       reason === "PodsNotListed" && /500/.test(message)
     ) &&
       found;
-  }, { last: () => shop.requests("blind") });
+  }, { last: () => workloads.requests("blind") });
   assert.is(request.status!.phase, "Verifying");
   proxy.recover();
-  await shop.phase("blind", "1.1.0", "Completed");
+  await workloads.phase("blind", "1.1.0", "Completed");
 });
 
 s.run();

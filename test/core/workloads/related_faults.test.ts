@@ -1,13 +1,13 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { close, endAll, followed, open, quiet, reference, repository } from "./related_harness.ts";
-import type { Place } from "../../e2e/place.ts";
+import type { TestNamespace } from "../../support/test_namespace.ts";
 import { type Proxy, until } from "../kube/proxy.ts";
 
 const s = suite("objects that workloads refer to, refused or told late");
-let place: Place;
+let ns: TestNamespace;
 s.before(async () => {
-  place = await open();
+  ns = await open();
 });
 s.after(close);
 s.after.each(endAll);
@@ -15,11 +15,11 @@ s.after.each(endAll);
 const forbidden: Proxy["rule"] = (_, url) => url.pathname.includes("/helmrepositories") ? { status: 403 } : undefined;
 
 s("what may not be read is a problem, until it may be", async () => {
-  await place.create(repository("secret"));
+  await ns.create(repository("secret"));
   const { related, proxy, told, errors, url } = await followed({ rule: forbidden });
   await related.synced();
   assert.ok(related.isHealthy(), "the others are served");
-  const problem = { problem: `helmrepositories of ${place.namespace} may not be read`, passing: false };
+  const problem = { problem: `helmrepositories of ${ns.namespace} may not be read`, passing: false };
   assert.equal(url("secret"), problem);
   await until("an error is told", () => errors.some((error) => error.startsWith("helmrepositories: ")));
   await quiet(told);
@@ -30,7 +30,7 @@ s("what may not be read is a problem, until it may be", async () => {
 });
 
 s("a watch that is refused for a moment leaves no problem behind", async () => {
-  await place.create(repository("moment"));
+  await ns.create(repository("moment"));
   const { related, proxy, url } = await followed();
   await related.synced();
   await until("the watches are open", () => proxy.watches() === 2);
@@ -45,13 +45,13 @@ s("a watch that is refused for a moment leaves no problem behind", async () => {
 });
 
 s("an answer that is ahead of the watch is not overwritten", async () => {
-  const before = await place.create(repository("ahead"));
+  const before = await ns.create(repository("ahead"));
   const { related, proxy, url } = await followed();
   await related.synced();
   await until("the watches are open", () => proxy.watches() === 2);
   proxy.silenceWatches();
   const resource = related.kindOf(reference("ahead"))!;
-  const after = await place.change("HelmRepository", "ahead", { spec: { url: "https://new.example.com" } });
+  const after = await ns.change("HelmRepository", "ahead", { spec: { url: "https://new.example.com" } });
   related.take(resource, after);
   assert.is(url("ahead"), "https://new.example.com");
   related.take(resource, before);
@@ -62,10 +62,10 @@ s("an answer that is ahead of the watch is not overwritten", async () => {
   }
   await until("it is heard", () => typeof url("marker") === "string");
   assert.is(url("ahead"), "https://new.example.com");
-  await place.change("HelmRepository", "ahead", { spec: { url: "https://newest.example.com" } });
+  await ns.change("HelmRepository", "ahead", { spec: { url: "https://newest.example.com" } });
   await related.read(reference("ahead"));
   assert.is(url("ahead"), "https://newest.example.com");
-  await place.remove(repository("ahead"));
+  await ns.remove(repository("ahead"));
   await related.read(reference("ahead"));
   assert.equal(url("ahead"), { missing: true });
 });
@@ -75,10 +75,10 @@ s("one that was read and never watched goes with the next list", async () => {
   await related.synced();
   await until("the watches are open", () => proxy.watches() === 2);
   proxy.silenceWatches();
-  await place.create(repository("unwatched"));
+  await ns.create(repository("unwatched"));
   await related.read(reference("unwatched"));
   assert.is(url("unwatched"), "https://charts.example.com");
-  await place.remove(repository("unwatched"));
+  await ns.remove(repository("unwatched"));
   let refused = 0;
   proxy.rule = (_, url) => url.searchParams.has("watch") && refused++ < 4 ? { status: 410 } : undefined;
   proxy.cutWatches();
@@ -89,13 +89,13 @@ s("one that was read and never watched goes with the next list", async () => {
 s("one that was made anew replaces the one before, whatever its version", async () => {
   const { related, url } = await followed();
   await related.synced();
-  await place.create(repository("anew"));
+  await ns.create(repository("anew"));
   await until("it is there", () => typeof url("anew") === "string");
   const resource = related.kindOf(reference("anew"))!;
   const object = repository("anew", "https://new.example.com");
   related.take(resource, {
     ...object,
-    metadata: { ...object.metadata, namespace: place.namespace, uid: "another", resourceVersion: "1" },
+    metadata: { ...object.metadata, namespace: ns.namespace, uid: "another", resourceVersion: "1" },
   });
   assert.is(url("anew"), "https://new.example.com");
 });

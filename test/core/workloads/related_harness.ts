@@ -7,24 +7,24 @@ import helmrelease from "../../../plugins/workloads/helmrelease.ts";
 import { installFluxCrds } from "../../../scripts/testbed/flux/install_crds.ts";
 import type { KubeObject } from "../../e2e/manifests.ts";
 import { loadKubeConfig } from "../../../core/kube/config.ts";
-import { newPlace, type Place } from "../../e2e/place.ts";
+import { createNamespace, type TestNamespace } from "../../support/test_namespace.ts";
 import { type Proxy, startProxy, until } from "../kube/proxy.ts";
 import type { WorkloadPlugin } from "../../../core/plugin.ts";
 
 let plane: Cluster;
-let place: Place;
+let ns: TestNamespace;
 
 /** The control plane, and a namespace in it, of the file that runs. */
-export async function open(): Promise<Place> {
+export async function open(): Promise<TestNamespace> {
   plane = await cluster();
   await installFluxCrds(plane);
-  return place = await newPlace(plane, "related");
+  return ns = await createNamespace(plane, "related");
 }
 export async function close(): Promise<void> {
-  place.close();
+  ns.close();
   await plane.stop();
 }
-export const elsewhere = (): Promise<Place> => newPlace(plane, "elsewhere");
+export const elsewhere = (): Promise<TestNamespace> => createNamespace(plane, "elsewhere");
 
 const ends: (() => unknown)[] = [];
 /** Ends what a test has begun. */
@@ -35,7 +35,7 @@ export async function endAll(): Promise<void> {
 export const apiVersion = "source.toolkit.fluxcd.io/v1";
 export const repository = (name: string, url = "https://charts.example.com", annotations = {}): KubeObject =>
   ({ apiVersion, kind: "HelmRepository", metadata: { name, annotations }, spec: { url } }) as unknown as KubeObject;
-export const reference = (name: string, namespace = place.namespace) => ({
+export const reference = (name: string, namespace = ns.namespace) => ({
   apiVersion,
   kind: "HelmRepository",
   namespace,
@@ -66,7 +66,7 @@ export async function followed(
   const related = createRelatedObjects({
     client: createKubeClient(connection),
     plugins: change.plugins ?? [helmrelease],
-    namespaces: change.namespaces ?? [place.namespace],
+    namespaces: change.namespaces ?? [ns.namespace],
     onChange(dependents) {
       for (const dependent of dependents) {
         told.push(dependent);

@@ -12,19 +12,19 @@ import {
   repository,
 } from "./related_harness.ts";
 import helmrelease from "../../../plugins/workloads/helmrelease.ts";
-import type { Place } from "../../e2e/place.ts";
+import type { TestNamespace } from "../../support/test_namespace.ts";
 import { until } from "../kube/proxy.ts";
 
 const s = suite("objects that workloads refer to");
-let place: Place;
+let ns: TestNamespace;
 s.before(async () => {
-  place = await open();
+  ns = await open();
 });
 s.after(close);
 s.after.each(endAll);
 
 s("objects come, change and go, and who looked for one is told", async () => {
-  await place.create(repository("there"));
+  await ns.create(repository("there"));
   const { related, told, url } = await followed();
   assert.equal(related.find(reference("there"), "by-there"), {
     problem: "helmrepositories are not listed yet",
@@ -36,29 +36,29 @@ s("objects come, change and go, and who looked for one is told", async () => {
   assert.equal(url("later"), { missing: true });
   await quiet(told);
   told.length = 0;
-  await place.create(repository("later"));
+  await ns.create(repository("later"));
   await until("it has come", () => url("later") === "https://charts.example.com");
-  await place.change("HelmRepository", "later", { spec: { url: "https://other.example.com" } });
+  await ns.change("HelmRepository", "later", { spec: { url: "https://other.example.com" } });
   await until("it has changed", () => url("later") === "https://other.example.com");
-  await place.remove(repository("later"));
+  await ns.remove(repository("later"));
   await until("it is gone", () => typeof url("later") === "object");
   assert.equal(url("later"), { missing: true });
   assert.equal(told, ["by-later", "by-later", "by-later"]);
 });
 
 s("of what is not kept nobody is told", async () => {
-  await place.create(repository("quiet", "https://charts.example.com", { other: "0" }));
+  await ns.create(repository("quiet", "https://charts.example.com", { other: "0" }));
   const { related, told, url } = await followed();
   await related.synced();
   assert.is(url("quiet"), "https://charts.example.com");
   await quiet(told);
   told.length = 0;
-  await place.change("HelmRepository", "quiet", { metadata: { labels: { a: "b" }, annotations: { other: "1" } } });
-  const path = `/apis/${apiVersion}/namespaces/${place.namespace}/helmrepositories/quiet/status`;
-  await place.kube.request("PATCH", path, { body: { status: { conditions: [] } } });
+  await ns.change("HelmRepository", "quiet", { metadata: { labels: { a: "b" }, annotations: { other: "1" } } });
+  const path = `/apis/${apiVersion}/namespaces/${ns.namespace}/helmrepositories/quiet/status`;
+  await ns.kube.request("PATCH", path, { body: { status: { conditions: [] } } });
   await quiet(told);
   assert.equal(told, []);
-  await place.change("HelmRepository", "quiet", { metadata: { annotations: { "headwind.sh/held": "[]" } } });
+  await ns.change("HelmRepository", "quiet", { metadata: { annotations: { "headwind.sh/held": "[]" } } });
   await until("an annotation of Headwind's is told", () => told.length === 1);
 });
 
@@ -69,7 +69,7 @@ s("who looks for it no more is not told", async () => {
   await quiet(told);
   told.length = 0;
   related.forget("by-nobody-s");
-  await place.create(repository("nobody-s"));
+  await ns.create(repository("nobody-s"));
   await quiet(told);
   assert.equal(told, []);
 });
@@ -85,11 +85,11 @@ s("no reference opens a watch: a namespace that is not served is not asked for",
   }
   assert.ok(related.isSynced() && related.isHealthy());
   await quiet(told);
-  assert.equal(proxy.asked.filter((path) => !path.includes(`/namespaces/${place.namespace}/`)), []);
+  assert.equal(proxy.asked.filter((path) => !path.includes(`/namespaces/${ns.namespace}/`)), []);
 });
 
 s("all namespaces are watched by one watch of a kind", async () => {
-  await place.create(repository("of-all"));
+  await ns.create(repository("of-all"));
   const { related, proxy, url } = await followed({ namespaces: [] });
   await related.synced();
   assert.is(url("of-all"), "https://charts.example.com");
@@ -103,7 +103,7 @@ s("a kind that is not served is empty and synced, and one that nobody named is t
   const plugin = { ...helmrelease, related: [{ resource, keep: (object: unknown) => object as object }] };
   const { related, errors } = await followed({ plugins: [plugin] });
   await related.synced();
-  const nothing = { apiVersion: "nobody.example/v1", kind: "Nothing", namespace: place.namespace, name: "x" };
+  const nothing = { apiVersion: "nobody.example/v1", kind: "Nothing", namespace: ns.namespace, name: "x" };
   assert.equal(related.find(nothing, "a"), { missing: true });
   assert.equal(related.find(reference("x"), "a"), {
     problem: `${apiVersion} HelmRepository is no kind that its plugin looks at`,

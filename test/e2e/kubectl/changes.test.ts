@@ -19,10 +19,10 @@ s.before(async () => {
   ]);
 });
 
-s.after(() => world.setting.stop());
+s.after(() => world.fixture.stop());
 
 const held = async (name: string) => {
-  const { metadata } = await world.place.workload("Deployment", name);
+  const { metadata } = await world.ns.workload("Deployment", name);
   return JSON.parse(metadata.annotations!["headwind.sh/held"] ?? "[]") as Record<string, string>[];
 };
 
@@ -32,7 +32,7 @@ s("what is done to one container of a pod of one version is done to all of them"
   await world.create(name, { containers: [{ name: "app", image }], initContainers: [{ name: "migrate", image }] });
   await world.bring(ann, name, "1.1.0");
   assert.match(done(await ann.run("list", "--all")), /deployment\/pod +app and migrate +1\.0\.0 +1\.1\.0/);
-  const images = async () => [...new Set(Object.values(await world.place.images("Deployment", name)))];
+  const images = async () => [...new Set(Object.values(await world.ns.images("Deployment", name)))];
   assert.equal(await images(), [world.image(name, "1.1.0")]);
   assert.match(
     done(await ann.run("rollback", name)),
@@ -64,7 +64,7 @@ s("a rollback is one step back, is held, and is told in the history", async () =
     done(await ann.run("rollback", name, "--dry-run")),
     /rolled back \(server dry run\): app 1\.2\.0 → 1\.1\.0/,
   );
-  assert.is((await world.place.images("Deployment", name)).app, world.image(name, "1.2.0"));
+  assert.is((await world.ns.images("Deployment", name)).app, world.image(name, "1.2.0"));
   assert.is(
     failed(await ann.run("rollback", name, "--to", "0.1.0")),
     "the history of app knows no 0.1.0: it knows 1.1.0, 1.0.0",
@@ -84,7 +84,7 @@ s("a rollback is one step back, is held, and is told in the history", async () =
   const { status } = await world.phase(name, "1.2.0", "RolledBack");
   assert.match(status!.message!, new RegExp(`rolled back to .*:1\\.1\\.0 by ${ann.user}: too slow`));
   await world.tell(name, "1.2.0");
-  assert.is((await world.place.images("Deployment", name)).app, world.image(name, "1.1.0"));
+  assert.is((await world.ns.images("Deployment", name)).app, world.image(name, "1.1.0"));
   const [changes, held] = done(await eve.run("history", name)).split("\n\n");
   assert.match(held!, new RegExp(`^CONTAINER +HELD +AGE +BY +WHY\\napp +1\\.2\\.0 +\\d+s +${ann.user} +too slow$`));
   const history = changes!.split("\n").map((line) => line.split(/ {2,}/));
@@ -101,7 +101,7 @@ s("a rollback is one step back, is held, and is told in the history", async () =
   ]]);
 
   done(await ann.run("rollback", name, "app", "--to", world.image(name, "1.0.0")));
-  assert.is((await world.place.images("Deployment", name)).app, world.image(name, "1.0.0"));
+  assert.is((await world.ns.images("Deployment", name)).app, world.image(name, "1.0.0"));
 });
 
 s("what is held is not offered, and what waits stands Held; resume lets it go", async () => {
@@ -140,9 +140,9 @@ s("a version that a person left is held; retry lets it go, and it is verified an
   const name = "left";
   await world.create(name);
   await world.bring(ann, name, "1.1.0");
-  await world.setting.cluster.kubectl([
+  await world.fixture.cluster.kubectl([
     "-n",
-    world.place.namespace,
+    world.ns.namespace,
     "set",
     "image",
     `deployment/${name}`,
@@ -168,7 +168,7 @@ s("a version that a person left is held; retry lets it go, and it is verified an
   done(await ann.run("approve", key));
   const { status } = await world.phase(name, "1.1.0", "Completed");
   assert.match(status!.message!, /has stayed healthy/);
-  const { metadata } = await world.place.workload("Deployment", name);
+  const { metadata } = await world.ns.workload("Deployment", name);
   const [entry] = JSON.parse(metadata.annotations!["headwind.sh/update-history"]!);
   assert.equal([entry.updateRequestUid, entry.verified], [anew.metadata.uid, true]);
   assert.match(failed(await ann.run("retry", key)), /would come to nothing: app runs .*:1\.1\.0 already/);
@@ -188,7 +188,7 @@ s("each command that is advised does what it is advised for, run as it is printe
   const proxy = { name: "proxy", image: world.image("proxy", "1.0.0") };
   await world.create(name, { containers: [{ name: "app", image: world.image(name, "1.0.0") }, proxy] });
   // nothing of where it is stands in what is current
-  const place = ["--kubeconfig", ann.kubeconfig, "--context", "there", "-n", world.place.namespace];
+  const place = ["--kubeconfig", ann.kubeconfig, "--context", "there", "-n", world.ns.namespace];
   const elsewhere = async (...args: string[]) => done(await kubectlHeadwind("/nowhere", args));
   const why = async (tag: string) =>
     (await elsewhere("why", name, "app", "--all", ...place)).split("\n").find((line) => line.startsWith(`${tag} `))!;
@@ -245,11 +245,11 @@ s("who changes the workload at the same moment is not overwritten: it is read ag
   const name = "raced";
   await world.create(name);
   await world.bring(ann, name, "1.1.0");
-  const proxy = await world.setting.proxy();
+  const proxy = await world.fixture.proxy();
   proxy.delay(700);
   const patches = () =>
     proxy.calls.filter(({ method, path }) => method === "PATCH" && path.includes(`/deployments/${name}`));
-  const rolling = kubectlHeadwind(proxy.kubeconfig, ["rollback", name, "-n", world.place.namespace]);
+  const rolling = kubectlHeadwind(proxy.kubeconfig, ["rollback", name, "-n", world.ns.namespace]);
   await eventually("the patch is on its way", async () => patches().length > 0);
   done(await ann.run("hold", name, "--version", "9.9.9"));
   proxy.delay(0);

@@ -25,7 +25,7 @@ s.before(async () => {
   await eventually("eve may look", async () => (await eve.run("list")).code === 0);
 });
 
-s.after(() => world.setting.stop());
+s.after(() => world.fixture.stop());
 
 const keyOf = async (name: string, tag: string) => (await world.request(name, tag))!.metadata.name;
 
@@ -48,7 +48,7 @@ s("what waits is listed, in each format", async () => {
   assert.match(done(await eve.run("list", "-o", "yaml")), /^apiVersion: v1\nkind: List\n/);
   const labelled = (value: string) => eve.run("list", "-o", "name", "-l", `headwind.sh/workload-name=${value}`);
   assert.is(done(await labelled(name)), `updaterequest.headwind.sh/${metadata.name}`);
-  const { kube, namespace } = world.place;
+  const { kube, namespace } = world.ns;
   const path = `/apis/headwind.sh/v1alpha1/namespaces/${namespace}/updaterequests/${metadata.name}`;
   const body = { metadata: { labels: { "headwind.sh/workload-name": "other", "headwind.sh/workload-kind": null } } };
   await kube.request("PATCH", path, { patch: "merge", body });
@@ -63,9 +63,9 @@ s("what waits is listed, in each format", async () => {
     failed(await eve.run("list", "-A")),
     /User ".*:eve" cannot list resource "updaterequests" .* at the cluster scope/,
   );
-  const everywhere = done(await kubectlHeadwind(world.setting.cluster.kubeconfig, ["list", "-A"]));
-  assert.match(everywhere, new RegExp(`^${world.place.namespace} +${metadata.name} `, "m"));
-  const elsewhere = await kubectlHeadwind(world.setting.cluster.kubeconfig, ["list", "-n", "default"]);
+  const everywhere = done(await kubectlHeadwind(world.fixture.cluster.kubeconfig, ["list", "-A"]));
+  assert.match(everywhere, new RegExp(`^${world.ns.namespace} +${metadata.name} `, "m"));
+  const elsewhere = await kubectlHeadwind(world.fixture.cluster.kubeconfig, ["list", "-n", "default"]);
   assert.equal(elsewhere, { code: 0, out: "", err: "No UpdateRequests found in default namespace.\n" });
 });
 
@@ -91,11 +91,11 @@ s("who has the verb approves, in their own name; nobody else, and in no other", 
     done(await ann.run("approve", key, "--dry-run")),
     /approved \(server dry run\): app of deployment\/approved, 1\.0\.0 → 1\.1\.0, by /,
   );
-  const admin = (...args: string[]) => kubectlHeadwind(world.setting.cluster.kubeconfig, args);
-  const asAnn = ["-n", world.place.namespace, "--as", ann.user];
+  const admin = (...args: string[]) => kubectlHeadwind(world.fixture.cluster.kubeconfig, args);
+  const asAnn = ["-n", world.ns.namespace, "--as", ann.user];
   assert.match(done(await admin("approve", key, "--dry-run", ...asAnn)), new RegExp(`, by ${ann.user}$`));
   assert.match(
-    failed(await admin("approve", key, "--dry-run", "-n", world.place.namespace, "--as", "zoe")),
+    failed(await admin("approve", key, "--dry-run", "-n", world.ns.namespace, "--as", "zoe")),
     /User "zoe"/,
   );
   assert.match(failed(await eve.run("list", "--as", ann.user)), /:eve" cannot impersonate/);
@@ -115,7 +115,7 @@ s("who has the verb approves, in their own name; nobody else, and in no other", 
   );
   assert.is(
     failed(await ann.run("approve", "nothing")),
-    `there is no UpdateRequest nothing in namespace ${world.place.namespace}`,
+    `there is no UpdateRequest nothing in namespace ${world.ns.namespace}`,
   );
 });
 

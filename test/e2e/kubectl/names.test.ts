@@ -23,14 +23,14 @@ s.before(async () => {
   await world.tell("listed", "1.1.0");
 });
 
-s.after(() => world.setting.stop());
+s.after(() => world.fixture.stop());
 
 const keyOf = async (name: string, tag: string) => (await world.request(name, tag))!.metadata.name;
 
 s("names that are of several workloads, of none, and clusters that do not answer", async () => {
   const name = "twice";
   await world.create(name);
-  await world.place.create(workload("StatefulSet", { name, image: world.image(name, "1.0.0") }));
+  await world.ns.create(workload("StatefulSet", { name, image: world.image(name, "1.0.0") }));
   assert.is(
     failed(await eve.run("why", name)),
     "twice is the name of several: say deployment/twice or statefulset/twice",
@@ -50,11 +50,11 @@ s("names that are of several workloads, of none, and clusters that do not answer
   assert.match(failed(await eve.run("list", "--context", "nowhere")), /^the API server does not answer: /);
   assert.match(failed(await eve.run("list", "--context", "mistyped")), /^no context mistyped in the kubeconfig/);
   assert.match(failed(await kubectlHeadwind("/nowhere/config", ["list"])), /\/nowhere\/config/);
-  const stranger = await kubeconfigFor(world.setting.cluster, "stranger", world.place.namespace, {
+  const unprivileged = await kubeconfigFor(world.fixture.cluster, "stranger", world.ns.namespace, {
     token: "not-a-token",
   });
   assert.is(
-    failed(await kubectlHeadwind(stranger, ["list"])),
+    failed(await kubectlHeadwind(unprivileged, ["list"])),
     "the API server does not know who you are: Unauthorized",
   );
 });

@@ -36,7 +36,7 @@ s.before(async () => {
 
 s.after(async () => {
   await rm(dir, { recursive: true, force: true });
-  await world.setting.stop();
+  await world.fixture.stop();
 });
 
 /** Runs a program with a bare environment, whose Node is the one that npm brought. */
@@ -95,7 +95,7 @@ for (const [runtime, line] of Object.entries(runtimes)) {
   });
 
   s(`on ${runtime}: logins by a command, and by an auth-provider, are in the file too`, async () => {
-    const { cluster } = world.setting;
+    const { cluster } = world.fixture;
     const { users } = JSON.parse(await readFile(ann.kubeconfig, "utf8"));
     const token = users[0].user.token as string;
     const credential = { apiVersion: "client.authentication.k8s.io/v1", kind: "ExecCredential", status: { token } };
@@ -114,7 +114,7 @@ for (const [runtime, line] of Object.entries(runtimes)) {
       },
     };
     for (const [name, user] of Object.entries(logins)) {
-      const kubeconfig = await kubeconfigFor(cluster, `${runtime}-${name}`, world.place.namespace, user);
+      const kubeconfig = await kubeconfigFor(cluster, `${runtime}-${name}`, world.ns.namespace, user);
       const { code, out, err } = await run(...line("list", "-o", "name"), kubeconfig);
       assert.equal([code, err], [0, ""], name);
       assert.match(out, /^updaterequest\.headwind\.sh\/web-app-1-1-0-/);

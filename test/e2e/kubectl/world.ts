@@ -8,8 +8,8 @@ import { person } from "../../support/people.ts";
 import { untilAcknowledged } from "../calls.ts";
 import { type Flux, fluxIn } from "../flux.ts";
 import { workload, type WorkloadInput } from "../manifests.ts";
-import type { Place } from "../place.ts";
-import { known, openSetting, type Setting, token } from "../setting.ts";
+import type { TestNamespace } from "../../support/test_namespace.ts";
+import { type Fixture, known, openFixture, token } from "../fixture.ts";
 import { eventually } from "../suite.ts";
 import { done, kubeconfigFor, kubectlHeadwind, type Ran } from "./run.ts";
 
@@ -23,8 +23,8 @@ export interface Typist {
 
 /** A namespace with an operator, a registry, and people. */
 export interface World {
-  setting: Setting;
-  place: Place;
+  fixture: Fixture;
+  ns: TestNamespace;
   registry: Registry;
   operator: Operator;
   /** Where it was asked for. */
@@ -53,18 +53,18 @@ export async function openWorld(
   title: string,
   { guarded = false, flux: wantsFlux = false }: WorldOptions = {},
 ): Promise<World> {
-  const setting = await openSetting(title, { own: guarded });
-  const { cluster } = setting;
+  const fixture = await openFixture(title, { own: guarded });
+  const { cluster } = fixture;
   if (guarded) await guardApprovals(cluster);
-  const [place, registry] = await Promise.all([setting.place(), setting.registry()]);
-  const { namespace } = place;
-  const flux = wantsFlux ? await fluxIn(setting, place) : undefined;
-  const operator = await setting.operator(place, guarded ? await inCluster(setting) : {});
+  const [ns, registry] = await Promise.all([fixture.namespace(), fixture.registry()]);
+  const { namespace } = ns;
+  const flux = wantsFlux ? await fluxIn(fixture, ns) : undefined;
+  const operator = await fixture.operator(ns, guarded ? await inCluster(fixture) : {});
   const image = (name: string, tag: string) => `${registry.host}/${namespace}/${name}:${tag}`;
   const tell = (name: string, tag: string) =>
     untilAcknowledged(operator.webhook, { image: `${registry.host}/${namespace}/${name}`, tag }, { token });
   const request = async (name: string, tag: string) =>
-    (await place.requests()).find(({ spec }) => spec.targetRef.name === name && spec.newImage === image(name, tag));
+    (await ns.requests()).find(({ spec }) => spec.targetRef.name === name && spec.newImage === image(name, tag));
   const phase = (name: string, tag: string, wanted: string) =>
     eventually(`${name} ${tag} is ${wanted}`, async () => {
       const found = await request(name, tag);
@@ -72,8 +72,8 @@ export async function openWorld(
     }, { last: () => request(name, tag) });
 
   return {
-    setting,
-    place,
+    fixture,
+    ns,
     registry,
     operator,
     ...(flux ? { flux } : {}),
@@ -84,7 +84,7 @@ export async function openWorld(
     async create(name, input = {}) {
       const annotations = { soak: "0", ...input.annotations };
       const object = workload("Deployment", { name, image: image(name, "1.0.0"), replicas: 1, ...input, annotations });
-      await place.create(object);
+      await ns.create(object);
       const whole = input.image ?? image(name, "1.0.0");
       const alike = [...input.containers ?? [], ...input.initContainers ?? []].filter((one) => one.image === whole);
       await known(operator, whole, alike.length || 1);
@@ -135,7 +135,7 @@ async function asAdmins(cluster: Cluster, name: string) {
   return { user: name, login: { ...users[0]!.user, as: name } };
 }
 
-async function inCluster({ cluster }: Setting) {
+async function inCluster({ cluster }: Fixture) {
   const { hostname, port } = new URL(cluster.url);
   return {
     kubeconfig: "",

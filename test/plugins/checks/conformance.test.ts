@@ -7,7 +7,7 @@ import { conformance } from "../../conformance/mod.ts";
 import { createKubeClient } from "../../../core/kube/client.ts";
 import job from "../../../plugins/checks/job.ts";
 import { loadKubeConfig } from "../../../core/kube/config.ts";
-import { newPlace } from "../../e2e/place.ts";
+import { createNamespace } from "../../support/test_namespace.ts";
 import promql from "../../../plugins/checks/promql.ts";
 import { proxyBefore } from "../../support/proxy.ts";
 import { specOf } from "../../support/people.ts";
@@ -36,8 +36,8 @@ const guard = createServer(async ({ url }, answer) => {
 await listening(guard);
 
 const plane = await cluster();
-const place = await newPlace(plane, "check-conformance");
-const proxy = await proxyBefore(plane.kubeconfig, join(plane.dir, `${place.namespace}.kubeconfig`));
+const ns = await createNamespace(plane, "check-conformance");
+const proxy = await proxyBefore(plane.kubeconfig, join(plane.dir, `${ns.namespace}.kubeconfig`));
 const connection = await loadKubeConfig({ KUBECONFIG: proxy.kubeconfig });
 const client = createKubeClient(connection);
 for (const [name, suspend] of [["smoke", false], ["later", true]] as const) {
@@ -45,7 +45,7 @@ for (const [name, suspend] of [["smoke", false], ["later", true]] as const) {
   const { jobTemplate } = cronJob.spec as { jobTemplate: { spec: Record<string, unknown> } };
   jobTemplate.spec.suspend = suspend;
   const metadata = { ...cronJob.metadata, labels: { "headwind.sh/check": "true" } };
-  await place.create({ ...cronJob, metadata, spec: { ...cronJob.spec, suspend: true } });
+  await ns.create({ ...cronJob, metadata, spec: { ...cronJob.spec, suspend: true } });
 }
 let requests = 0;
 
@@ -80,19 +80,19 @@ ofPrometheus.run();
 const ofJobs = conformance(job, {
   access: (signal) => createCheckAccess(client, signal),
   async updateRequest() {
-    const { metadata } = await place.kube.request<{ metadata: { name: string; uid: string } }>(
+    const { metadata } = await ns.kube.request<{ metadata: { name: string; uid: string } }>(
       "POST",
-      `/apis/headwind.sh/v1alpha1/namespaces/${place.namespace}/updaterequests`,
+      `/apis/headwind.sh/v1alpha1/namespaces/${ns.namespace}/updaterequests`,
       {
         body: {
           apiVersion: "headwind.sh/v1alpha1",
           kind: "UpdateRequest",
           metadata: { name: `ur-${requests++}` },
-          spec: specOf("web", place.namespace),
+          spec: specOf("web", ns.namespace),
         },
       },
     );
-    return { namespace: place.namespace, name: metadata.name, uid: metadata.uid };
+    return { namespace: ns.namespace, name: metadata.name, uid: metadata.uid };
   },
   readings: {
     "a Job that succeeds": { annotations: { "check-job": "smoke" }, says: "ok" },
@@ -102,9 +102,9 @@ const ofJobs = conformance(job, {
   unreadable: { "a way out of the path": { annotations: { "check-job": "../secrets/x" }, names: "check-job" } },
   silence: proxy.silence,
   async started({ uid }) {
-    const { items } = await place.kube.request<{ items: { metadata: { ownerReferences?: { uid: string }[] } }[] }>(
+    const { items } = await ns.kube.request<{ items: { metadata: { ownerReferences?: { uid: string }[] } }[] }>(
       "GET",
-      `/apis/batch/v1/namespaces/${place.namespace}/jobs`,
+      `/apis/batch/v1/namespaces/${ns.namespace}/jobs`,
     );
     return items.filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid)).length;
   },
@@ -113,7 +113,7 @@ const ofJobs = conformance(job, {
 ofJobs.after(async () => {
   connection.close();
   await proxy.stop();
-  place.close();
+  ns.close();
   await plane.stop();
 });
 ofJobs.run();

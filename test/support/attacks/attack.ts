@@ -1,9 +1,9 @@
 import type { Registry } from "../../../scripts/testbed/registry.ts";
-import type { Place } from "../../e2e/place.ts";
+import type { TestNamespace } from "../test_namespace.ts";
 import type { Cluster } from "../cluster.ts";
 
 /** The namespace of somebody who may do there what the ClusterRole `admin` and Flux's own roles allow, and nothing elsewhere. */
-export interface Tenant extends Place {
+export interface Tenant extends TestNamespace {
   /** Of their service account. */
   token: string;
 }
@@ -11,7 +11,7 @@ export interface Tenant extends Place {
 /** A workload of somebody else, which is to be updated in its usual time whatever a tenant or a sender does. */
 export interface Victim {
   /** As an administrator sees it. */
-  place: Place;
+  ns: TestNamespace;
   /** Of its Deployment, whose container is `app`. */
   name: string;
   /** Its image without a tag, in the registry of the world. */

@@ -1,7 +1,7 @@
 import { pushImage } from "../../../scripts/testbed/push.ts";
 import { untilAcknowledged } from "../../e2e/calls.ts";
 import { deployment } from "../../e2e/manifests.ts";
-import { known } from "../../e2e/setting.ts";
+import { known } from "../../e2e/fixture.ts";
 import type { AttackWorld } from "./attack.ts";
 
 /** A Deployment of the tenant, with these annotations of checks, that is told of its next version, so that its checks are read. */

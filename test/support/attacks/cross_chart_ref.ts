@@ -6,12 +6,12 @@ import { makeCharts } from "../../../scripts/testbed/charts/make_chart.ts";
 import { pushChart } from "../../../scripts/testbed/charts/push_chart.ts";
 import { helmRepository, ociRepository, release, releaseByReference } from "../../e2e/flux.ts";
 import type { KubeObject } from "../../e2e/manifests.ts";
-import { newPlace, type Place } from "../../e2e/place.ts";
+import { createNamespace, type TestNamespace } from "../test_namespace.ts";
 import type { Attack, AttackWorld } from "./attack.ts";
 
 /** What a platform has for others, and what a tenant makes of it. */
 export interface Platform {
-  place: Place;
+  ns: TestNamespace;
   /** The chart of its OCIRepositories, `127.0.0.1:5000/charts/shared`, which has 1.0.0 and the pre-release 1.1.0-rc.1. */
   repository: string;
   /** Of its HelmRepository, which wants a login. */
@@ -31,9 +31,9 @@ async function beginCrossChartRef(
   const dir = await mkdtemp(join(tmpdir(), "headwind-cross-"));
   const login = { user: "platform", password: "a-password" };
   const charts = await startChartRepository({ login });
-  const place = await newPlace(cluster, "platform");
+  const ns = await createNamespace(cluster, "platform");
   signal.addEventListener("abort", () => {
-    place.close();
+    ns.close();
     void Promise.all([rm(dir, { recursive: true, force: true }), charts.stop()]);
   });
   const archives = await makeCharts(["1.0.0", "1.1.0-rc.1"].map((version) => ({ name: "shared", version })), dir);
@@ -45,13 +45,13 @@ async function beginCrossChartRef(
     const object = ociRepository(name, `oci://${repository}`, { tag: "1.0.0" });
     return { ...object, metadata: { ...object.metadata, annotations } };
   };
-  await place.create(source("closed", {}));
-  await place.create(source("open", { "headwind.sh/allow-from": `elsewhere, ${tenant.namespace}` }));
-  await place.kube.request("POST", `/api/v1/namespaces/${place.namespace}/secrets`, {
+  await ns.create(source("closed", {}));
+  await ns.create(source("open", { "headwind.sh/allow-from": `elsewhere, ${tenant.namespace}` }));
+  await ns.kube.request("POST", `/api/v1/namespaces/${ns.namespace}/secrets`, {
     body: { metadata: { name: "login" }, stringData: { username: login.user, password: login.password } },
   });
-  await place.create(helmRepository("closed", charts.url, { secretRef: { name: "login" } }));
-  const { namespace } = place;
+  await ns.create(helmRepository("closed", charts.url, { secretRef: { name: "login" } }));
+  const { namespace } = ns;
   for (const name of ["closed", "open"]) {
     const object = releaseByReference(`by-reference-${name}`, name, everything);
     const chartRef = { kind: "OCIRepository", name, namespace };
@@ -65,7 +65,7 @@ async function beginCrossChartRef(
     annotations: everything,
     spec: { suspend: true, chart: { spec: { chart: "shared", version: "1.0.0", sourceRef } } },
   }));
-  return { place, repository, charts };
+  return { ns, repository, charts };
 }
 
 export default { name: "cross_chart_ref", begin: beginCrossChartRef } satisfies Attack;

@@ -14,7 +14,7 @@ export const foreignQueries = (namespace: string): Record<string, string> => ({
 const attack: Attack = {
   name: "foreign_metrics",
   async begin(world) {
-    for (const [name, query] of Object.entries(foreignQueries(world.victim.place.namespace))) {
+    for (const [name, query] of Object.entries(foreignQueries(world.victim.ns.namespace))) {
       await checkedUpdate(world, name, { "check-promql": query, "check-promql-max": "0" });
     }
   },

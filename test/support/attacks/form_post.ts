@@ -5,10 +5,10 @@ import type { Attack } from "./attack.ts";
 export default {
   name: "form_post",
   begin({ operator, victim }, signal) {
-    const { place, name } = victim;
+    const { ns, name } = victim;
     const paths = [
-      `updates/${place.namespace}/${name}-app-1-1-0/approve`,
-      ...["rollback", "hold"].map((what) => `${what}/${place.namespace}/${name}/app`),
+      `updates/${ns.namespace}/${name}-app-1-1-0/approve`,
+      ...["rollback", "hold"].map((what) => `${what}/${ns.namespace}/${name}/app`),
     ];
     const headers = {
       "content-type": "application/x-www-form-urlencoded",

@@ -14,7 +14,7 @@ async function beginFullNamespace({ cluster, tenant, victim }: AttackWorld): Pro
   await cluster.kubectl(["apply", "-f", "-"], JSON.stringify(quota));
   const path = `/api/v1/namespaces/${tenant.namespace}/resourcequotas/none`;
   await eventually("the quota is counted", async () => {
-    const { status } = await victim.place.kube.request<{ status?: { hard?: unknown } }>("GET", path);
+    const { status } = await victim.ns.kube.request<{ status?: { hard?: unknown } }>("GET", path);
     return status?.hard !== undefined;
   });
   const annotations = { "require-approval": "false" };

@@ -1,7 +1,7 @@
 import { startHanging } from "../../../scripts/testbed/hanging.ts";
 import { untilAcknowledged } from "../../e2e/calls.ts";
 import { deployment } from "../../e2e/manifests.ts";
-import { known } from "../../e2e/setting.ts";
+import { known } from "../../e2e/fixture.ts";
 import { eventually } from "../../e2e/suite.ts";
 import type { Attack } from "./attack.ts";
 

@@ -1,7 +1,7 @@
 import { pushImage } from "../../../scripts/testbed/push.ts";
 import { untilAcknowledged } from "../../e2e/calls.ts";
 import { deployment, type KubeObject } from "../../e2e/manifests.ts";
-import { known } from "../../e2e/setting.ts";
+import { known } from "../../e2e/fixture.ts";
 import { eventually } from "../../e2e/suite.ts";
 import type { Attack } from "./attack.ts";
 import { serve } from "./served.ts";

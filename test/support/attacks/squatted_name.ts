@@ -1,6 +1,6 @@
 import { ADMIN } from "../people.ts";
 import { deployment } from "../../e2e/manifests.ts";
-import { known } from "../../e2e/setting.ts";
+import { known } from "../../e2e/fixture.ts";
 import { pushImage } from "../../../scripts/testbed/push.ts";
 import { untilAcknowledged } from "../../e2e/calls.ts";
 import { updateRequestName } from "../../../core/requests/metadata.ts";

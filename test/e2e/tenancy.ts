@@ -14,11 +14,11 @@ import { person } from "../support/people.ts";
 import { registry as openRegistry } from "../support/registry.ts";
 import { untilAcknowledged } from "./calls.ts";
 import { deployment } from "./manifests.ts";
-import { newPlace, placeSeenBy } from "./place.ts";
-import { known, token as secret } from "./setting.ts";
+import { createNamespace, namespaceAs } from "../support/test_namespace.ts";
+import { known, token as secret } from "./fixture.ts";
 import { eventually, pause } from "./suite.ts";
 
-export interface StrangerOptions {
+export interface TenancyOptions {
   /** Further settings of the operator. */
   env?: Record<string, string>;
   /** Folder that is mounted at `/etc/headwind`. Settings name its real path. */
@@ -29,7 +29,7 @@ export interface StrangerOptions {
  * One operator as in a cluster (the image's flags, its service account, all of `deploy/` but what would start it, all namespaces
  * watched) on a control plane of its own, and those who share it: tenants who attack, and victims who are to notice nothing.
  */
-export interface Stranger {
+export interface Tenancy {
   cluster: Cluster;
   operator: InCluster;
   /** Where the victims' images are. */
@@ -54,7 +54,7 @@ export const inUsualTime = (ms: number, usual: number): boolean => ms <= 2 * usu
 
 const deploy = fileURLToPath(new URL("../../deploy", import.meta.url));
 
-export async function openStranger(options: StrangerOptions = {}): Promise<Stranger> {
+export async function openTenancy(options: TenancyOptions = {}): Promise<Tenancy> {
   const ends: (() => unknown)[] = [];
   const stop = async () => {
     for (const end of ends.splice(0).reverse()) await end();
@@ -128,13 +128,13 @@ export async function newTenant(plane: Cluster, ends: (() => unknown)[], name = 
   const { token, kube, close } = await person(plane, namespace, "somebody", "admin");
   ends.push(close);
   await plane.kubectl(["apply", "-f", "-"], JSON.stringify(fluxRights(namespace)));
-  const place = placeSeenBy(kube, namespace, close);
+  const ns = namespaceAs(kube, namespace, close);
   await eventually("the tenant has their rights", async () => {
     // also of HelmReleases
-    await place.workloads();
+    await ns.workloads();
     return true;
   });
-  return { ...place, token };
+  return { ...ns, token };
 }
 
 const fluxRights = (namespace: string) => {
@@ -164,29 +164,29 @@ async function newVictim(
   ends: (() => unknown)[],
   prefix = "victim",
 ): Promise<Victim> {
-  const place = await newPlace(plane, prefix);
-  ends.push(() => place.close());
+  const ns = await createNamespace(plane, prefix);
+  ends.push(() => ns.close());
   const name = "web";
-  const path = `${place.namespace}/${name}`;
+  const path = `${ns.namespace}/${name}`;
   const repository = `${images.host}/${path}`;
   let minor = 0;
   await pushImage(images.host, path, "1.0.0");
-  await place.create(deployment({ name, image: `${repository}:1.0.0`, annotations: { "require-approval": "false" } }));
+  await ns.create(deployment({ name, image: `${repository}:1.0.0`, annotations: { "require-approval": "false" } }));
   await known(operator, `${repository}:1.0.0`);
   return {
-    place,
+    ns,
     name,
     repository,
     async update() {
       await eventually("the victim's last update is completed", async () => {
-        const requests = await place.requests();
+        const requests = await ns.requests();
         return requests.every(({ status }) => status?.phase === "Completed" || status?.phase === "Superseded");
-      }, { last: () => place.requests() });
+      }, { last: () => ns.requests() });
       const tag = `1.${++minor}.0`;
       await pushImage(images.host, path, tag);
       const started = performance.now();
       await untilAcknowledged(operator.webhook, { image: repository, tag }, { token: secret });
-      while ((await place.images("Deployment", name)).app !== `${repository}:${tag}`) {
+      while ((await ns.images("Deployment", name)).app !== `${repository}:${tag}`) {
         if (performance.now() - started > 60_000) {
           throw new Error(
             `the victim was not updated to ${tag} in 60 s:\n${(await operator.logs()).slice(-4000)}`,

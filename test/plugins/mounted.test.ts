@@ -14,11 +14,11 @@ import { readmeCode } from "../support/readme.ts";
 import { serve } from "../../core/runtime/serve.ts";
 
 const health = { version: "0", unready: () => [] };
-const strangers = await loadPlugins({
+const mounted = await loadPlugins({
   builtins: [],
   dir: fileURLToPath(new URL("../fixtures/plugins", import.meta.url)),
 });
-const named = <P extends Plugin>(name: string) => strangers.find((plugin) => plugin.name === name) as P;
+const named = <P extends Plugin>(name: string) => mounted.find((plugin) => plugin.name === name) as P;
 
 const feed = await serve({
   hostname: "127.0.0.1",

@@ -5,33 +5,33 @@ import silentRegistry from "../support/attacks/silent_registry.ts";
 import slowChecks from "../support/attacks/slow_checks.ts";
 import { untilAcknowledged } from "./calls.ts";
 import { deployment } from "./manifests.ts";
-import type { Place } from "./place.ts";
-import { known } from "./setting.ts";
-import { inUsualTime, openStranger, type Stranger } from "./stranger.ts";
+import type { TestNamespace } from "../support/test_namespace.ts";
+import { known } from "./fixture.ts";
+import { inUsualTime, openTenancy, type Tenancy } from "./tenancy.ts";
 import { e2e, eventually, pause } from "./suite.ts";
 
-const s = e2e("among strangers whose registries and checks do not answer");
-let stranger: Stranger;
+const s = e2e("among tenants whose registries and checks do not answer");
+let tenancy: Tenancy;
 let rollback: () => Promise<number>;
 let usualRollback: number;
 
 s.before(async () => {
-  stranger = await openStranger({ env: { ...slowChecks.env, ...silentRegistry.env } });
-  rollback = await rollsBack((await stranger.victim()).place);
+  tenancy = await openTenancy({ env: { ...slowChecks.env, ...silentRegistry.env } });
+  rollback = await rollsBack((await tenancy.victim()).ns);
   await rollback();
   usualRollback = Math.max(await rollback(), await rollback());
 });
-s.after(() => stranger?.stop());
+s.after(() => tenancy?.stop());
 
 /** A workload whose next version always fails: milliseconds from when its pod does until it is taken back. */
-async function rollsBack(place: Place): Promise<() => Promise<number>> {
-  const { registry, operator, secret: token } = stranger;
+async function rollsBack(ns: TestNamespace): Promise<() => Promise<number>> {
+  const { registry, operator, secret: token } = tenancy;
   const name = "fragile";
-  const path = `${place.namespace}/${name}`;
+  const path = `${ns.namespace}/${name}`;
   const image = `${registry.host}/${path}`;
   const annotations = { "require-approval": "false", "auto-rollback": "true", "health-check-retries": "1" };
   await pushImage(registry.host, path, "1.0.0");
-  await place.create(deployment({ name, image: `${image}:1.0.0`, replicas: 1, annotations }));
+  await ns.create(deployment({ name, image: `${image}:1.0.0`, replicas: 1, annotations }));
   await known(operator, `${image}:1.0.0`, 1, token);
   let minor = 0;
   return async () => {
@@ -39,17 +39,17 @@ async function rollsBack(place: Place): Promise<() => Promise<number>> {
     await pushImage(registry.host, path, tag);
     await untilAcknowledged(operator.webhook, { image, tag }, { token });
     const isTakenBack = async () => {
-      const request = (await place.requests()).find(({ spec }) => spec.newImage === `${image}:${tag}`);
+      const request = (await ns.requests()).find(({ spec }) => spec.newImage === `${image}:${tag}`);
       return request?.status?.phase === "RolledBack";
     };
-    await eventually(`${tag} fails`, async () => await isUnpullable(place, `${image}:${tag}`) || await isTakenBack());
+    await eventually(`${tag} fails`, async () => await isUnpullable(ns, `${image}:${tag}`) || await isTakenBack());
     const started = performance.now();
-    await eventually(`${tag} is taken back`, isTakenBack, { seconds: 60, last: () => place.requests() });
+    await eventually(`${tag} is taken back`, isTakenBack, { seconds: 60, last: () => ns.requests() });
     return performance.now() - started;
   };
 }
 
-async function isUnpullable({ kube, namespace }: Place, image: string): Promise<boolean> {
+async function isUnpullable({ kube, namespace }: TestNamespace, image: string): Promise<boolean> {
   interface Pod {
     spec: { containers: { image: string }[] };
     status?: { containerStatuses?: { state?: { waiting?: { reason?: string } } }[] };
@@ -62,25 +62,25 @@ async function isUnpullable({ kube, namespace }: Place, image: string): Promise<
 }
 
 async function nothingIsNoticed(): Promise<void> {
-  await stranger.updatesInUsualTime();
+  await tenancy.updatesInUsualTime();
   const ms = await rollback();
   assert.ok(inUsualTime(ms, usualRollback), `taken back after ${Math.round(ms)} ms, usually ${usualRollback} ms`);
 }
 
 s("versions whose registry accepts and says nothing hold up nobody's update and nobody's rollback", async () => {
-  const { end } = await stranger.attack(silentRegistry);
+  const { end } = await tenancy.attack(silentRegistry);
   await nothingIsNoticed();
   end();
 });
 
 s("checks that take 9.5 s hold up nobody's update and nobody's rollback", async () => {
-  await stranger.attack(slowChecks);
+  await tenancy.attack(slowChecks);
   for (let time = 0; time < 3; time++) {
     await nothingIsNoticed();
     await pause(1_000);
   }
-  assert.is(await stranger.operator.leasesLost(), 0);
-  assert.is(stranger.operator.restarts(), 0);
+  assert.is(await tenancy.operator.leasesLost(), 0);
+  assert.is(tenancy.operator.restarts(), 0);
 });
 
 s.run();

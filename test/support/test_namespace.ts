@@ -2,11 +2,11 @@ import { createKubeClient, type KubeClient } from "../../core/kube/client.ts";
 import { loadKubeConfig } from "../../core/kube/config.ts";
 import { isNotFound } from "../../core/kube/kube_error.ts";
 import type { UpdateRequest } from "../../core/requests/update_request.ts";
-import type { Cluster } from "../support/cluster.ts";
-import { containersOf, type KubeObject, type WorkloadKind } from "./manifests.ts";
+import type { Cluster } from "./cluster.ts";
+import { containersOf, type KubeObject, type WorkloadKind } from "../e2e/manifests.ts";
 
 /** One namespace of a real cluster, past any proxy. */
-export interface Place {
+export interface TestNamespace {
   namespace: string;
   kube: KubeClient;
   create(object: KubeObject): Promise<KubeObject>;
@@ -40,18 +40,21 @@ const plurals: Record<string, string> = {
 };
 
 /** A new namespace of the cluster. */
-export async function newPlace(cluster: Cluster, prefix?: string): Promise<Place> {
-  return await placeIn(cluster, await cluster.namespace(prefix));
+export async function createNamespace(cluster: Cluster, prefix?: string): Promise<TestNamespace> {
+  return await namespaceIn(cluster, await cluster.namespace(prefix));
 }
 
 /** A namespace that is there, as an admin sees it. */
-export async function placeIn({ kubeconfig }: Pick<Cluster, "kubeconfig">, namespace: string): Promise<Place> {
+export async function namespaceIn(
+  { kubeconfig }: Pick<Cluster, "kubeconfig">,
+  namespace: string,
+): Promise<TestNamespace> {
   const connection = await loadKubeConfig({ KUBECONFIG: kubeconfig });
-  return placeSeenBy(createKubeClient(connection), namespace, connection.close);
+  return namespaceAs(createKubeClient(connection), namespace, connection.close);
 }
 
 /** A namespace with the rights of one who asks. */
-export function placeSeenBy(kube: KubeClient, namespace: string, close: () => void): Place {
+export function namespaceAs(kube: KubeClient, namespace: string, close: () => void): TestNamespace {
   const path = (kind: string, name?: string) => {
     const known = plurals[kind];
     const collection = known

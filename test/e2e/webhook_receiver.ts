@@ -9,7 +9,7 @@ export interface Delivery {
 }
 
 /** What takes in webhook notifications. */
-export interface Receiver {
+export interface WebhookReceiver {
   url: string;
   deliveries: Delivery[];
   /** It refuses all, and they do not count as come. */
@@ -18,7 +18,7 @@ export interface Receiver {
 }
 
 /** Listens on a free port of 127.0.0.1 and says 200 to all, or 503 while it is down. */
-export async function startReceiver(): Promise<Receiver> {
+export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const deliveries: Delivery[] = [];
   const server = createServer((incoming, outgoing) => {
     let text = "";
@@ -30,7 +30,7 @@ export async function startReceiver(): Promise<Receiver> {
     });
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const made: Receiver = {
+  const made: WebhookReceiver = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify`,
     deliveries,
     isDown: false,

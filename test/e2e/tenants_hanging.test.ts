@@ -9,26 +9,26 @@ import hangingSources, { type HangingSource } from "../support/attacks/hanging_s
 import type { Tenant } from "../support/attacks/attack.ts";
 import { call, metric, untilAcknowledged } from "./calls.ts";
 import { workload } from "./manifests.ts";
-import { type Receiver, startReceiver } from "./receiver.ts";
-import { openStranger, type Stranger } from "./stranger.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "./webhook_receiver.ts";
+import { openTenancy, type Tenancy } from "./tenancy.ts";
 import { e2e, eventually } from "./suite.ts";
 
-const s = e2e("among strangers who hang");
+const s = e2e("among tenants who hang");
 const fixtures = fileURLToPath(new URL("../fixtures", import.meta.url));
-let stranger: Stranger;
-let receiver: Receiver;
+let tenancy: Tenancy;
+let receiver: WebhookReceiver;
 let mute: Hanging;
 let folder: string;
 let tenant: Tenant;
 let sources: HangingSource[];
 
 s.before(async () => {
-  receiver = await startReceiver();
+  receiver = await startWebhookReceiver();
   mute = await startHanging("silent");
   folder = await mkdtemp(join(tmpdir(), "headwind-deaf-"));
   await cp(join(fixtures, "deaf_plugins"), folder, { recursive: true });
   await cp(join(fixtures, "plugins", "ntfy.ts"), join(folder, "ntfy.ts"));
-  stranger = await openStranger({
+  tenancy = await openTenancy({
     mounted: folder,
     env: {
       HEADWIND_PLUGINS_DIR: folder,
@@ -42,19 +42,19 @@ s.before(async () => {
       NTFY_TIMEOUT: "60",
     },
   });
-  ({ tenant, begun: sources } = await stranger.attack(hangingSources));
+  ({ tenant, begun: sources } = await tenancy.attack(hangingSources));
 });
 
 s.after(async () => {
-  await stranger?.stop();
+  await tenancy?.stop();
   await Promise.all([receiver.stop(), mute.stop()]);
   await rm(folder, { recursive: true, force: true });
 });
 
 const tell = async (image: string, tag: string) => {
-  await pushImage(stranger.registry.host, image, tag);
-  const told = { image: `${stranger.registry.host}/${image}`, tag };
-  await untilAcknowledged(stranger.operator.webhook, told, { token: stranger.secret });
+  await pushImage(tenancy.registry.host, image, tag);
+  const told = { image: `${tenancy.registry.host}/${image}`, tag };
+  await untilAcknowledged(tenancy.operator.webhook, told, { token: tenancy.secret });
 };
 
 /** Workloads of the tenant whose checks never say anything. */
@@ -62,10 +62,10 @@ async function beginChecks(): Promise<void> {
   const checks = { "deaf": { "check-deaf": "yes" }, "promql": { "check-promql": "up", "check-promql-min": "1" } };
   for (const [name, annotations] of Object.entries(checks)) {
     const image = `${tenant.namespace}/${name}`;
-    await pushImage(stranger.registry.host, image, "1.0.0");
+    await pushImage(tenancy.registry.host, image, "1.0.0");
     await tenant.create(workload("Deployment", {
       name,
-      image: `${stranger.registry.host}/${image}:1.0.0`,
+      image: `${tenancy.registry.host}/${image}:1.0.0`,
       replicas: 1,
       annotations: { ...annotations, "require-approval": "false" },
     }));
@@ -83,17 +83,17 @@ s(
     // not all at once: what one namespace has asked has a limit
     const asked = () => new Set(sources.flatMap(({ of, server }) => server.connections() > 0 ? [of] : []));
     await eventually("sources of each kind are asked", async () => asked().size === 3, { last: () => [...asked()] });
-    await stranger.updatesInUsualTime(5);
+    await tenancy.updatesInUsualTime(5);
   },
 );
 
 s(
   "each notifier has its own lane: the one that delivers has told of each step, those that do not are told",
   async () => {
-    const { first: victim, operator } = stranger;
-    const requests = await victim.place.requests();
+    const { first: victim, operator } = tenancy;
+    const requests = await victim.ns.requests();
     const steps = () => {
-      const ofVictim = receiver.deliveries.filter(({ body }) => body.workload.namespace === victim.place.namespace);
+      const ofVictim = receiver.deliveries.filter(({ body }) => body.workload.namespace === victim.ns.namespace);
       return ofVictim.map(({ body }) => `${body.updateRequestName} ${body.event}`);
     };
     const wanted = requests.flatMap(({ metadata: { name } }) => [
@@ -119,33 +119,33 @@ s(
 
 async function holder(): Promise<string> {
   const path = "/apis/coordination.k8s.io/v1/namespaces/headwind-system/leases/headwind";
-  const lease = await stranger.first.place.kube.request<{ spec: { holderIdentity?: string } }>("GET", path);
+  const lease = await tenancy.first.ns.kube.request<{ spec: { holderIdentity?: string } }>("GET", path);
   return lease.spec.holderIdentity ?? "";
 }
 
 s(
   "SIGTERM in the middle: it ends by itself within 20 s, with the Lease let go and what it left told, and goes on",
   async () => {
-    const { operator } = stranger;
+    const { operator } = tenancy;
     const { how, ms } = await operator.stop();
     assert.is(how, "status 0");
     assert.ok(ms < 20_000, `${ms} ms`);
     assert.is(await holder(), "");
     assert.match(await operator.logs(), /"message":"a trigger does not end and is left","plugin":"trigger\/deaf"/);
     await operator.start();
-    await stranger.updatesInUsualTime(2);
+    await tenancy.updatesInUsualTime(2);
   },
 );
 
 s("SIGKILL in the middle: what was acknowledged comes to pass, and is told", async () => {
-  const { first: victim, operator } = stranger;
+  const { first: victim, operator } = tenancy;
   const before = receiver.deliveries.length;
   const mark = "1.77.0";
-  await tell(`${victim.place.namespace}/${victim.name}`, mark);
+  await tell(`${victim.ns.namespace}/${victim.name}`, mark);
   await operator.crash();
   await eventually(
     "it is applied",
-    async () => (await victim.place.images("Deployment", victim.name)).app!.endsWith(mark),
+    async () => (await victim.ns.images("Deployment", victim.name)).app!.endsWith(mark),
   );
   await eventually(
     "it is told",

@@ -7,8 +7,8 @@ import { freePorts, type Operator, startOperator } from "../support/operator.ts"
 import { type CrashPoint, type Proxy, proxyBefore } from "../support/proxy.ts";
 import { untilAcknowledged, untilDecided, untilRolledBack, webhook } from "./calls.ts";
 import type { KubeObject } from "./manifests.ts";
-import { newPlace } from "./place.ts";
-import { type Receiver, startReceiver } from "./receiver.ts";
+import { createNamespace } from "../support/test_namespace.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "./webhook_receiver.ts";
 import type { Scenario, World } from "./scenario.ts";
 import { eventually } from "./suite.ts";
 import { summarize } from "./summary.ts";
@@ -16,7 +16,7 @@ import { summarize } from "./summary.ts";
 const secret = "a-secret-of-the-tests";
 
 /** A namespace, a proxy and an operator that comes back when it is killed, for one world after the other. */
-export interface Lane {
+export interface ScenarioRunner {
   namespace: string;
   proxy: Proxy;
   /** Has the operator run with the scenario's settings. */
@@ -36,17 +36,21 @@ export interface Lane {
 let worlds = 0;
 
 /** Where charts are published, for scenarios that have some. */
-export interface ChartShop {
+export interface ChartPublisher {
   url: string;
   publish(chart: ChartSpec): Promise<void>;
 }
 
-export async function openLane(cluster: Cluster, registry: Registry, charts?: ChartShop): Promise<Lane> {
-  const place = await newPlace(cluster, "crash");
-  const { namespace } = place;
+export async function openRunner(
+  cluster: Cluster,
+  registry: Registry,
+  charts?: ChartPublisher,
+): Promise<ScenarioRunner> {
+  const ns = await createNamespace(cluster, "crash");
+  const { namespace } = ns;
   const proxy = await proxyBefore(cluster.kubeconfig, join(cluster.dir, `${namespace}.kubeconfig`));
   const ports = await freePorts();
-  const receiver: Receiver = await startReceiver();
+  const receiver: WebhookReceiver = await startWebhookReceiver();
   let operator: Operator | undefined;
   let settings = "";
   let start = () => Promise.resolve();
@@ -68,7 +72,7 @@ export async function openLane(cluster: Cluster, registry: Registry, charts?: Ch
     const repository = (short: string) => `${namespace}/${prefix}${short}`;
     const plain = (text: string) =>
       text.replaceAll(`${registry.host}/${namespace}/`, "").replaceAll(prefix, "").replace(/-[0-9a-f]{10}$/, "");
-    const requests = async () => (await place.requests()).filter(({ metadata }) => metadata.name.startsWith(prefix));
+    const requests = async () => (await ns.requests()).filter(({ metadata }) => metadata.name.startsWith(prefix));
     const request = async (name: string) => (await requests()).find(({ metadata }) => plain(metadata.name) === name);
     const state = () => requests().then((all) => all.map(({ metadata, status }) => [metadata.name, status]));
     const mine: World = {
@@ -90,7 +94,7 @@ export async function openLane(cluster: Cluster, registry: Registry, charts?: Ch
       },
       async edit(name, image) {
         const spec = { template: { spec: { containers: [{ name: "app", image }] } } };
-        await place.change("Deployment", prefix + name, { spec });
+        await ns.change("Deployment", prefix + name, { spec });
       },
       rollBack: (name, image) => untilRolledBack(url(ports.api), `${namespace}/${prefix}${name}/app`, image),
       async phase(name, phase) {
@@ -102,7 +106,7 @@ export async function openLane(cluster: Cluster, registry: Registry, charts?: Ch
       },
       deliveries: () => receiver.deliveries.filter(({ body }) => JSON.stringify(body).includes(prefix)),
       async summary() {
-        const workloads = (await place.workloads()).filter(({ metadata }) =>
+        const workloads = (await ns.workloads()).filter(({ metadata }) =>
           metadata.name.startsWith(prefix) && !isOfHelm(metadata)
         );
         const summary = summarize(workloads, await requests(), plain);
@@ -151,7 +155,7 @@ export async function openLane(cluster: Cluster, registry: Registry, charts?: Ch
       made = [];
       for (const object of scenario.workloads(next)) {
         made.push(object);
-        await place.create(object);
+        await ns.create(object);
       }
       const images = made.flatMap(imagesWritten);
       for (const image of new Set(images)) {
@@ -160,9 +164,9 @@ export async function openLane(cluster: Cluster, registry: Registry, charts?: Ch
       return next;
     },
     async clear() {
-      const { kube } = place;
+      const { kube } = ns;
       await kube.request("DELETE", `/apis/headwind.sh/v1alpha1/namespaces/${namespace}/updaterequests`);
-      for (const object of made) await place.remove(object);
+      for (const object of made) await ns.remove(object);
     },
     killAt: (point) =>
       proxy.killAt({
@@ -182,7 +186,7 @@ export async function openLane(cluster: Cluster, registry: Registry, charts?: Ch
       await coming.catch(() => {});
       await end();
       await Promise.all([proxy.stop(), receiver.stop()]);
-      place.close();
+      ns.close();
     },
   };
 }

@@ -6,27 +6,27 @@ import manyCharts from "../support/attacks/many_charts.ts";
 import millionTags from "../support/attacks/million_tags.ts";
 import tricklingTags from "../support/attacks/trickling_tags.ts";
 import { eventsOf } from "./flux.ts";
-import { openStranger, type Stranger } from "./stranger.ts";
+import { openTenancy, type Tenancy } from "./tenancy.ts";
 import { e2e, eventually } from "./suite.ts";
 
-const s = e2e("among strangers with large answers");
+const s = e2e("among tenants with large answers");
 
 const mostMb = 256;
-let stranger: Stranger;
+let tenancy: Tenancy;
 let pid: number;
 
 s.before(async () => {
-  stranger = await openStranger();
-  pid = stranger.operator.pid();
+  tenancy = await openTenancy();
+  pid = tenancy.operator.pid();
 });
 
-s.after(() => stranger?.stop());
+s.after(() => tenancy?.stop());
 
 /** The operator is the same process as at the beginning, and has stayed small. */
 async function unharmed(): Promise<void> {
-  assert.is(stranger.operator.restarts(), 0, await stranger.operator.logs());
-  assert.is(stranger.operator.pid(), pid);
-  const { most } = await stranger.operator.memory();
+  assert.is(tenancy.operator.restarts(), 0, await tenancy.operator.logs());
+  assert.is(tenancy.operator.pid(), pid);
+  const { most } = await tenancy.operator.memory();
   assert.ok(most <= mostMb, `${most} MB`);
 }
 
@@ -62,22 +62,22 @@ const gaveWay = /took longer than 20 s for a large answer, while others waited/;
 
 for (const [attack, says] of attacks) {
   s(`${attack.name}: a victim is updated in its usual time, by the same process, in ${mostMb} MB`, async () => {
-    const { tenant, end } = await stranger.attack(attack);
-    await stranger.updatesInUsualTime();
+    const { tenant, end } = await tenancy.attack(attack);
+    await tenancy.updatesInUsualTime();
     for (const [name, expected] of Object.entries(says)) {
       await told(tenant, name, new RegExp(`${expected.source}|${gaveWay.source}`));
     }
-    await stranger.updatesInUsualTime(1);
+    await tenancy.updatesInUsualTime(1);
     await unharmed();
     end();
   });
 }
 
 s("after a crash in the midst of it, the same", async () => {
-  for (const [attack] of attacks) await stranger.attack(attack);
-  await stranger.operator.crash();
-  pid = stranger.operator.pid();
-  await stranger.updatesInUsualTime();
+  for (const [attack] of attacks) await tenancy.attack(attack);
+  await tenancy.operator.crash();
+  pid = tenancy.operator.pid();
+  await tenancy.updatesInUsualTime();
   await unharmed();
 });
 

@@ -5,34 +5,34 @@ import { type Operator, type OperatorOptions, startOperator } from "../support/o
 import { type Proxy, proxyBefore } from "../support/proxy.ts";
 import { registry } from "../support/registry.ts";
 import { webhook } from "./calls.ts";
-import { newPlace, type Place } from "./place.ts";
+import { createNamespace, type TestNamespace } from "../support/test_namespace.ts";
 import { eventually } from "./suite.ts";
 
 /** What a file of tests works with. All that it starts ends with `stop`. */
-export interface Setting {
+export interface Fixture {
   cluster: Cluster;
   /** A namespace of its own. */
-  place(): Promise<Place>;
+  namespace(): Promise<TestNamespace>;
   proxy(): Promise<Proxy>;
   registry(options?: RegistryOptions): Promise<Registry>;
   /** Starts an operator and waits until it is ready. It asks the API server itself unless a kubeconfig is named. */
-  operator(place: Place, options?: Partial<OperatorOptions>): Promise<Operator>;
+  operator(ns: TestNamespace, options?: Partial<OperatorOptions>): Promise<Operator>;
   stop(): Promise<void>;
 }
 
 /** Proves a webhook in all tests that do not say otherwise. */
 export const token = "a-secret-of-the-tests";
 
-export async function openSetting(name: string, options: ClusterOptions = {}): Promise<Setting> {
+export async function openFixture(name: string, options: ClusterOptions = {}): Promise<Fixture> {
   const plane = await cluster(options);
   const ends: (() => unknown)[] = [];
   let proxies = 0;
   return {
     cluster: plane,
-    async place() {
-      const place = await newPlace(plane, name);
-      ends.unshift(() => place.close());
-      return place;
+    async namespace() {
+      const ns = await createNamespace(plane, name);
+      ends.unshift(() => ns.close());
+      return ns;
     },
     async proxy() {
       const proxy = await proxyBefore(plane.kubeconfig, join(plane.dir, `${name}-${proxies++}.kubeconfig`));

@@ -5,10 +5,10 @@ import { type Prometheus, startPrometheus } from "../../scripts/testbed/promethe
 import type { Tenant } from "../support/attacks/attack.ts";
 import foreignMetrics, { foreignQueries } from "../support/attacks/foreign_metrics.ts";
 import probingChecks from "../support/attacks/probing_checks.ts";
-import { openStranger, type Stranger } from "./stranger.ts";
+import { openTenancy, type Tenancy } from "./tenancy.ts";
 import { e2e, eventually } from "./suite.ts";
 
-const s = e2e("among strangers who have the operator look at what is not theirs");
+const s = e2e("among tenants who have the operator look at what is not theirs");
 
 interface Told {
   reason: string;
@@ -18,20 +18,20 @@ interface Told {
 
 let exporter: Server;
 let prometheus: Prometheus;
-let stranger: Stranger;
+let tenancy: Tenancy;
 let exposition = "";
 
 s.before(async () => {
   exporter = createServer((_, answer) => void answer.end(exposition));
   await new Promise<void>((resolve) => exporter.listen(0, "127.0.0.1", resolve));
   prometheus = await startPrometheus({ targets: [`127.0.0.1:${(exporter.address() as AddressInfo).port}`] });
-  stranger = await openStranger({
+  tenancy = await openTenancy({
     env: { HEADWIND_PROMETHEUS_URL: prometheus.url, HEADWIND_HEALTH_CHECK_INTERVAL: "0.2", HEADWIND_LOG_LEVEL: "info" },
   });
 });
 
 s.after(async () => {
-  await stranger?.stop();
+  await tenancy?.stop();
   await prometheus?.stop();
   exporter.close();
   exporter.closeAllConnections();
@@ -56,25 +56,25 @@ async function healthOf(tenant: Tenant, names: string[], check: string): Promise
 }
 
 s("the series of another namespace are told by nothing", async () => {
-  const victim = stranger.first.place.namespace;
+  const victim = tenancy.first.ns.namespace;
   exposition = `balance{namespace="${victim}",account="acct-4711"} 123456.5\n`;
   const query = `${prometheus.url}/api/v1/query?query=balance`;
   await eventually("it is scraped", async () => (await (await fetch(query)).text()).includes("acct-4711"));
-  const { tenant } = await stranger.attack(foreignMetrics);
+  const { tenant } = await tenancy.attack(foreignMetrics);
   const names = Object.keys(foreignQueries(victim));
   const health = await healthOf(tenant, names, "promql");
   for (const name of names) {
     assert.match(health.get(name)!, `check promql: the query gives no series yet with namespace="${tenant.namespace}"`);
   }
-  await stranger.updatesInUsualTime();
-  const all = JSON.stringify([await tenant.requests(), await events(tenant), await stranger.operator.logs()]);
+  await tenancy.updatesInUsualTime();
+  const all = JSON.stringify([await tenant.requests(), await events(tenant), await tenancy.operator.logs()]);
   for (const secret of ["acct-4711", "123456"]) assert.not.ok(all.includes(secret), secret);
 });
 
 s(
   "neither the operator's pod, nor its ports, nor the API server is asked, and nobody learns what is there",
   async () => {
-    const { tenant, begun } = await stranger.attack(probingChecks);
+    const { tenant, begun } = await tenancy.attack(probingChecks);
     const { repositories, checks, reached } = begun;
     const releases = Object.keys(repositories);
     const told = await eventually("each release is told", async () => {
@@ -94,7 +94,7 @@ s(
         : `${host} is no Service of namespace ${tenant.namespace}, and HEADWIND_CHECK_HTTP_HOSTS does not name it`;
       assert.match(health.get(name)!, `check http: ${why}`);
     }
-    await stranger.updatesInUsualTime();
+    await tenancy.updatesInUsualTime();
     assert.equal(reached, []);
   },
 );

@@ -5,19 +5,19 @@ import type { Hold } from "../../core/requests/holds.ts";
 import type { Operator } from "../support/operator.ts";
 import { untilAcknowledged } from "./calls.ts";
 import { type Container, workload, type WorkloadKind } from "./manifests.ts";
-import type { Place } from "./place.ts";
-import { known, token } from "./setting.ts";
+import type { TestNamespace } from "../support/test_namespace.ts";
+import { known, token } from "./fixture.ts";
 import { eventually } from "./suite.ts";
 
 /** An Event on a workload, as much as is looked at. */
-export interface Told {
+export interface WorkloadEvent {
   type: "Normal" | "Warning";
   reason: string;
   message: string;
   involvedObject: { name: string };
 }
 
-export interface Goods {
+export interface WorkloadOptions {
   /** Default Deployment. */
   kind?: WorkloadKind;
   /** Without `headwind.sh/`; approval is never asked for unless they say so. */
@@ -33,10 +33,10 @@ export interface Goods {
 }
 
 /** Workloads that each run an image of their own name, and what becomes of them. */
-export interface Shop {
+export interface TestWorkloads {
   image(name: string, tag: string): string;
   /** Creates a workload and waits until the operator knows it. */
-  add(name: string, goods?: Goods): Promise<void>;
+  add(name: string, options?: WorkloadOptions): Promise<void>;
   tell(name: string, tag: string): Promise<void>;
   /** As the container `app` has it now. */
   running(name: string): Promise<string>;
@@ -50,7 +50,7 @@ export interface Shop {
   history(name: string): Promise<HistoryEntry[]>;
   holds(name: string): Promise<Hold[]>;
   /** Reasons of the Events on it, in no order. */
-  events(name: string): Promise<Told[]>;
+  events(name: string): Promise<WorkloadEvent[]>;
   /** Puts another image into the container `app`, as a person does. */
   edit(name: string, tag: string): Promise<void>;
   annotate(name: string, annotations: Record<string, string | null>): Promise<void>;
@@ -58,15 +58,15 @@ export interface Shop {
 }
 
 /** `operator` is asked each time, since it may be another one by then. */
-export function openShop(place: Place, operator: () => Operator): Shop {
+export function openWorkloads(ns: TestNamespace, operator: () => Operator): TestWorkloads {
   const kinds = new Map<string, WorkloadKind>();
   const image = (name: string, tag: string) => `registry.example/${name}:${tag}`;
   const kindOf = (name: string) => kinds.get(name)!;
-  const requests = async (name: string) => (await place.requests()).filter(({ spec }) => spec.targetRef.name === name);
+  const requests = async (name: string) => (await ns.requests()).filter(({ spec }) => spec.targetRef.name === name);
   const request = async (name: string, tag: string) =>
     (await requests(name)).find(({ spec }) => spec.newImage === image(name, tag));
   const list = async <T>(name: string, annotation: string) => {
-    const { metadata } = await place.workload(kindOf(name), name);
+    const { metadata } = await ns.workload(kindOf(name), name);
     return JSON.parse(metadata.annotations?.[`headwind.sh/${annotation}`] ?? "[]") as T[];
   };
   const tell = async (name: string, tag: string) => {
@@ -96,11 +96,11 @@ export function openShop(place: Place, operator: () => Operator): Shop {
         ...(initContainers ? { initContainers } : {}),
         annotations: { "require-approval": "false", ...annotations },
       });
-      await place.create({ ...object, spec: { ...object.spec, ...spec } });
+      await ns.create({ ...object, spec: { ...object.spec, ...spec } });
       const alike = [...containers ?? [], ...initContainers ?? []].filter((one) => one.image === image(name, tag));
       await known(operator(), image(name, tag), alike.length || 1);
     },
-    running: async (name) => (await place.images(kindOf(name), name)).app!,
+    running: async (name) => (await ns.images(kindOf(name), name)).app!,
     async updated(name, tag) {
       await tell(name, tag);
       return await phase(name, tag, "Completed");
@@ -108,8 +108,8 @@ export function openShop(place: Place, operator: () => Operator): Shop {
     history: (name) => list<HistoryEntry>(name, "update-history"),
     holds: (name) => list<Hold>(name, "held"),
     async events(name) {
-      const path = `/api/v1/namespaces/${place.namespace}/events`;
-      const { items } = await place.kube.request<{ items: Told[] }>("GET", path);
+      const path = `/api/v1/namespaces/${ns.namespace}/events`;
+      const { items } = await ns.kube.request<{ items: WorkloadEvent[] }>("GET", path);
       return items.filter(({ involvedObject, reason }) =>
         involvedObject.name === name && /^(Update|InvalidAnnotation)/.test(reason)
       );
@@ -117,11 +117,11 @@ export function openShop(place: Place, operator: () => Operator): Shop {
     async edit(name, tag) {
       const pod = { template: { spec: { containers: [{ name: "app", image: image(name, tag) }] } } };
       const spec = kindOf(name) === "CronJob" ? { jobTemplate: { spec: pod } } : pod;
-      await place.change(kindOf(name), name, { spec });
+      await ns.change(kindOf(name), name, { spec });
     },
     async annotate(name, annotations) {
       const prefixed = Object.entries(annotations).map(([key, value]) => [`headwind.sh/${key}`, value]);
-      await place.change(kindOf(name), name, { metadata: { annotations: Object.fromEntries(prefixed) } });
+      await ns.change(kindOf(name), name, { metadata: { annotations: Object.fromEntries(prefixed) } });
     },
   };
 }
