@@ -38,9 +38,17 @@ export function createLeadership(): Leadership {
 
 export interface DutiesOptions {
   log: Log;
-  /** How long what is in hand may take to end. Default 8000. */
+  /**
+   * How long what is in hand may take to end.
+   *
+   * @default 8000
+   */
   endMs?: number;
-  /** Before a duty that failed runs again, doubled by each further failure up to a minute. Default 1000. */
+  /**
+   * Before a duty that failed runs again, doubled by each further failure up to a minute.
+   *
+   * @default 1000
+   */
   retryMs?: number;
 }
 

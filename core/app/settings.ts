@@ -21,12 +21,20 @@ export interface ReadSettings {
 
 export type PluginPlaces = Pick<Config, "HEADWIND_PLUGINS_DIR" | "HEADWIND_DISABLED_PLUGINS">;
 
-/** Which plugins there are has to be known before all settings can be. Throws `SettingsError`. */
+/**
+ * Which plugins there are has to be known before all settings can be.
+ *
+ * @throws {SettingsError}
+ */
 export function readPluginPlaces(env: Environment): PluginPlaces {
   return readPart(coreSettings.pick({ HEADWIND_PLUGINS_DIR: true, HEADWIND_DISABLED_PLUGINS: true }), env);
 }
 
-/** Some of core's settings. Throws `SettingsError`. */
+/**
+ * Some of core's settings.
+ *
+ * @throws {SettingsError}
+ */
 export function readPart<T extends z.ZodObject>(some: T, env: Environment): z.infer<T> {
   const faults: string[] = [];
   const read = parse(some, env, faults);
@@ -34,7 +42,11 @@ export function readPart<T extends z.ZodObject>(some: T, env: Environment): z.in
   return read as z.infer<T>;
 }
 
-/** All settings, checked before anything starts. Throws `SettingsError` with every mistake, naming the variable. */
+/**
+ * All settings, checked before anything starts.
+ *
+ * @throws {SettingsError} with every mistake, naming the variable
+ */
 export function readSettings(env: Environment, plugins: readonly Plugin[]): ReadSettings {
   const faults: string[] = [];
   const config = parse(coreSettings, env, faults);

@@ -10,7 +10,11 @@ export interface ChecksOptions {
   host: Pick<PluginHost, "of" | "context" | "guarded">;
   /** The API server for one reading, which ends with the signal. */
   access(signal: AbortSignal): CheckAccess;
-  /** How long one reading may take. Default 15 000. */
+  /**
+   * How long one reading may take.
+   *
+   * @default 15_000
+   */
   timeoutMs?: number;
   /** Ends the readings in hand: `read` then rejects with its reason, since nothing is known. */
   signal: AbortSignal;

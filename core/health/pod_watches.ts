@@ -25,7 +25,11 @@ export interface WatchedPods {
 
 /** The pods of those workloads that are asked for, and of no other. */
 export interface PodWatches {
-  /** From now on the workload's pods are watched. Throws where the API server would not take the selector. */
+  /**
+   * From now on the workload's pods are watched.
+   *
+   * @throws where the API server would not take the selector
+   */
   watch(workloadKey: string, namespace: string, selector: LabelSelector): WatchedPods;
   release(workloadKey: string): void;
   /** Resolves when no watch is open any more. */

@@ -26,9 +26,10 @@ interface Found {
 }
 
 /**
- * The plugins that there are: the built-in ones and those of a folder, each checked, none twice. Files whose name starts
- * with a dot are left out, since a mounted ConfigMap is made of links to such folders. Throws `PluginError` with every
- * fault at once.
+ * The plugins that there are: the built-in ones and those of a folder, each checked, none twice. Files whose name
+ * starts with a dot are left out, since a mounted ConfigMap is made of links to such folders.
+ *
+ * @throws {PluginError} with every fault at once
  */
 export async function loadPlugins({ builtins, dir, disabled = [] }: LoadOptions): Promise<Plugin[]> {
   const faults: string[] = [];

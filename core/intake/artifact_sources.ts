@@ -15,9 +15,17 @@ import { chartOf } from "../versions/slot_reference.ts";
 export interface ArtifactSources {
   /** As `RegistryReader.sources`. */
   of(artifact: Artifact, intervals?: readonly number[]): Promise<PolledSource[]>;
-  /** How a source is read. Throws for one that was not made here. */
+  /**
+   * How a source is read.
+   *
+   * @throws for one that was not made here
+   */
   readerOf(source: ArtifactSource): ArtifactReader;
-  /** Whether a slot is one of a source's. Throws for one that was not made here. */
+  /**
+   * Whether a slot is one of a source's.
+   *
+   * @throws for one that was not made here
+   */
   isOf(source: ArtifactSource, slotRef: SlotRef): boolean;
   /** The slots that a source still has, of those that want what `isWanted` says of a poll. */
   slotsOf(source: ArtifactSource, isWanted: (query: PollQuery) => boolean): SlotRef[];

@@ -7,7 +7,11 @@ import type { VersionLookup } from "./registry_access.ts";
 export interface HintAllowances {
   /** The lookup, as long as the allowance of all hints lasts; else it rejects with `TooManyRequests`. */
   limited(lookup: VersionLookup): VersionLookup;
-  /** Before an UpdateRequest of a workload is stored. Throws `TooManyRequests`. */
+  /**
+   * Before an UpdateRequest of a workload is stored.
+   *
+   * @throws {TooManyRequests}
+   */
   store(slotRef: SlotRef): void;
 }
 

@@ -45,7 +45,11 @@ export function knownRequest(
   return known && !isOtherUpdate(known, request) ? known : undefined;
 }
 
-/** Stores the request of an update, unless there is one that stays. Throws `Contested` where all names are taken. */
+/**
+ * Stores the request of an update, unless there is one that stays.
+ *
+ * @throws {Contested} where all names are taken
+ */
 export async function storeRequest(
   update: ProposedUpdate,
   requestOf: RequestOf,

@@ -18,9 +18,11 @@ import { withDeadline } from "../lib/deadline.ts";
 /** What registries say of versions: asked outside of the workers, so that none of them ever waits for a registry. */
 export interface Lookups {
   /**
-   * What the registry said: that it has the version is told once and then forgotten, anything else for a while, so that not each event of
-   * the workload has it asked again. Until it is there "asked": the first call asks, at most once at a time for each request, and the
-   * workload is told of when the answer comes. Throws what is to be tried again, such as an API server that is away.
+   * What the registry said: that it has the version is told once and then forgotten, anything else for a while, so that
+   * not each event of the workload has it asked again. Until it is there "asked": the first call asks, at most once at
+   * a time for each request, and the workload is told of when the answer comes.
+   *
+   * @throws what is to be tried again, such as an API server that is away
    */
   ask(workloadKey: string, request: UpdateRequest, workload: Workload): Lookup;
   /** Ends and forgets what is asked for other requests of a workload than these, by their uids. */

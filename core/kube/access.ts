@@ -16,7 +16,11 @@ export interface Subject {
   groups: readonly string[];
 }
 
-/** The API server's word on what a user may do. Takes the right to create SubjectAccessReviews. Throws `KubeError`. */
+/**
+ * The API server's word on what a user may do. Takes the right to create SubjectAccessReviews.
+ *
+ * @throws {KubeError}
+ */
 export async function mayDo(
   client: KubeClient,
   { user, groups }: Subject,
@@ -25,7 +29,11 @@ export async function mayDo(
   return await isAllowed(client, "SubjectAccessReview", { user, groups, resourceAttributes });
 }
 
-/** What the API server says that whoever the client asks for may do. Throws `KubeError`. */
+/**
+ * What the API server says that whoever the client asks for may do.
+ *
+ * @throws {KubeError}
+ */
 export async function mayI(client: KubeClient, resourceAttributes: ResourceAttributes): Promise<boolean> {
   return await isAllowed(client, "SelfSubjectAccessReview", { resourceAttributes });
 }
@@ -39,7 +47,11 @@ async function isAllowed(client: KubeClient, kind: string, spec: object): Promis
   return review.status?.allowed === true;
 }
 
-/** Whom the API server takes this client for. Throws `KubeError`, such as 401 for a token that it does not know. */
+/**
+ * Whom the API server takes this client for.
+ *
+ * @throws {KubeError} such as 401 for a token that it does not know
+ */
 export async function whoAmI(client: KubeClient): Promise<string> {
   const review = await client.request<{ status?: { userInfo?: { username?: string } } }>(
     "POST",

@@ -34,16 +34,28 @@ export type PatchOperation = { op: "test" | "add" | "replace"; path: string; val
 export interface RequestOptions {
   /** Sent as JSON. */
   body?: unknown;
-  /** What the body of a PATCH is. Default `merge`. */
+  /**
+   * What the body of a PATCH is.
+   *
+   * @default merge
+   */
   patch?: "json" | "merge" | "apply";
   query?: Query;
   headers?: Record<string, string>;
   /** Nobody looks at what is answered: it is not parsed, and the request gives undefined. */
   unread?: boolean;
   signal?: AbortSignal;
-  /** For each try. Default 30 000. */
+  /**
+   * For each try.
+   *
+   * @default 30_000
+   */
   timeoutMs?: number;
-  /** Whether a GET is asked again when there was no answer, or 429 or 503 with Retry-After. Default true. */
+  /**
+   * Whether a GET is asked again when there was no answer, or 429 or 503 with Retry-After.
+   *
+   * @default true
+   */
   retry?: boolean;
 }
 
@@ -55,7 +67,11 @@ export interface KubeClient {
    * without an answer.
    */
   request<T = unknown>(method: Method, path: string, options?: RequestOptions): Promise<T>;
-  /** The raw answer, for a watch: its body must be read or cancelled. Throws like `request`; the time limit is that of the headers. */
+  /**
+   * The raw answer, for a watch: its body must be read or cancelled.
+   *
+   * @throws like `request`; the time limit is that of the headers
+   */
   stream(path: string, options: { query?: Query; signal?: AbortSignal; timeoutMs?: number }): Promise<HttpResponse>;
 }
 

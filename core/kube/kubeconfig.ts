@@ -114,8 +114,9 @@ function withAbsolutePaths(file: KubeconfigFile, folder: string): KubeconfigFile
 }
 
 /**
- * Merges as kubectl does, the first to say something wins, and follows a context, the current one if absent. Throws naming what is
- * missing.
+ * Merges as kubectl does, the first to say something wins, and follows a context, the current one if absent.
+ *
+ * @throws naming what is missing
  */
 export function chooseContext(files: KubeconfigFile[], origin: string, choice: ContextChoice = {}): ChosenContext {
   const named = (kind: "clusters" | "users" | "contexts", name: string): Entry | undefined =>

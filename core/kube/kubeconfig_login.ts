@@ -71,7 +71,11 @@ interface Applied {
   key?: string;
 }
 
-/** A certificate and its key; nothing without a certificate, as in client-go. Throws where the two cannot be used. */
+/**
+ * A certificate and its key; nothing without a certificate, as in client-go.
+ *
+ * @throws where the two cannot be used
+ */
 function usable(cert: string | undefined, key: string | undefined, whose: string): Pick<Login, "cert" | "key"> {
   if (!cert) return {};
   const names = { cert: "client-certificate", key: "client-key" };

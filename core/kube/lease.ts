@@ -18,13 +18,25 @@ export interface LeaseOptions {
   name: string;
   /** Different for each process, as by `leaseIdentity`. */
   identity: string;
-  /** After so long without renewal another may take it. Default 15. */
+  /**
+   * After so long without renewal another may take it.
+   *
+   * @default 15
+   */
   durationSeconds?: number;
-  /** Between two renewals. Default 5. */
+  /**
+   * Between two renewals.
+   *
+   * @default 5
+   */
   renewSeconds?: number;
   /** A holder that could not renew for so long gives up. Less than the duration; default two thirds of it. */
   renewDeadlineSeconds?: number;
-  /** Between two looks at another's Lease, or after a failed renewal. Default 2. */
+  /**
+   * Between two looks at another's Lease, or after a failed renewal.
+   *
+   * @default 2
+   */
   retrySeconds?: number;
   onAcquired(): void;
   /** It was lost, or may be lost soon: what only the holder does must end now. Not called by `release`. */

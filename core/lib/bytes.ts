@@ -38,6 +38,10 @@ export async function readUpTo(
 /** Base64 of a text in UTF-8. */
 export const encodeBase64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
-/** The bytes that a text in base64 stands for. Throws where it is none. */
+/**
+ * The bytes that a text in base64 stands for.
+ *
+ * @throws where it is none
+ */
 export const decodeBase64 = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(text), (character) => character.charCodeAt(0));

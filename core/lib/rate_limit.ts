@@ -10,7 +10,11 @@ export interface RateLimitOptions {
   /** How many there are at first, and at most. */
   burst: number;
   perSecond: number;
-  /** Keys that are remembered; the one that was not used for longest is forgotten first. Default 1000. */
+  /**
+   * Keys that are remembered; the one that was not used for longest is forgotten first.
+   *
+   * @default 1000
+   */
   keys?: number;
   /** Milliseconds that only grow. */
   now?(): number;

@@ -9,9 +9,17 @@ export interface Clock {
 }
 
 export interface WorkQueueOptions {
-  /** First wait after a failure, doubled by each further one. Default 5. */
+  /**
+   * First wait after a failure, doubled by each further one.
+   *
+   * @default 5
+   */
   baseMs?: number;
-  /** Longest wait after a failure. Default 300 000. */
+  /**
+   * Longest wait after a failure.
+   *
+   * @default 300_000
+   */
   maxMs?: number;
   clock?: Clock;
   /** How keys share the workers. First come, first served if absent. */

@@ -6,7 +6,11 @@ import type { UpdateCache } from "../requests/cache.ts";
 export interface ControllerOptions {
   reconcile(key: string): Promise<Rest | void>;
   concurrency: number;
-  /** Longest wait between two tries of a key that fails. Default 60 000. */
+  /**
+   * Longest wait between two tries of a key that fails.
+   *
+   * @default 60_000
+   */
   maxBackoffMs?: number;
   /** How keys share the workers. First come, first served if absent. */
   sharing?: Sharing;

@@ -38,7 +38,12 @@ export interface StepDependencies {
   log: Log;
 }
 
-/** Changes the workload, and gives it back as it is then; what the API server refuses for good is written into the status. Throws where it is to be tried again. */
+/**
+ * Changes the workload, and gives it back as it is then; what the API server refuses for good is written into the
+ * status.
+ *
+ * @throws where it is to be tried again
+ */
 export async function patchWorkload(
   step: PatchStep,
   dependencies: StepDependencies,

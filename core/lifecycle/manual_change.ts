@@ -26,7 +26,7 @@ export interface ManualChangeOptions {
   read(): Promise<Workload | undefined>;
   /** The UpdateRequests of the workload. */
   requests(): readonly UpdateRequest[];
-  /** Throws `KubeError`: 422 where a test of the patch does not hold. */
+  /** @throws {KubeError} 422 where a test of the patch does not hold */
   patch(workload: Workload, operations: readonly PatchOperation[]): Promise<Workload>;
   now(): Date;
 }

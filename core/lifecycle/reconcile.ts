@@ -53,7 +53,8 @@ const ASK_AGAIN_MS = 1000;
  * Brings all unfinished requests of one workload as far as they can go now. Each pass asks the pure lifecycle for the
  * next steps, does what is new, and asks again; whatever a kill leaves undone, the next pass on the next replica finds.
  * It waits for the API server alone: what registries and checks have to say is begun, and leads to a pass of its own.
- * Throws where the API server cannot be asked; the caller comes again later.
+ *
+ * @throws where the API server cannot be asked; the caller comes again later
  */
 export function createReconciler(dependencies: ReconcileDependencies): (key: string) => Promise<Rest> {
   const { cache, workloads, health, leads, now, readingInterval, trust } = dependencies;

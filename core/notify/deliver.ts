@@ -9,7 +9,7 @@ export interface NotifyLoopOptions {
   cache: KnownRequests;
   /** The notifier's name. */
   notifier: string;
-  /** Throws where the delivery has to be tried again. */
+  /** @throws where the delivery has to be tried again */
   deliver(pending: PendingNotification): Promise<void>;
   recordDelivery: RecordDelivery;
   giveUpAfter: number;
@@ -18,8 +18,10 @@ export interface NotifyLoopOptions {
 }
 
 /**
- * Delivers to one notifier what is owed for one request, `namespace/name`, in its order, and notes it in the status: at least
- * once, since a kill between the two makes it come again, with the same idempotency key. Throws when something is still owed.
+ * Delivers to one notifier what is owed for one request, `namespace/name`, in its order, and notes it in the status: at
+ * least once, since a kill between the two makes it come again, with the same idempotency key.
+ *
+ * @throws when something is still owed
  */
 export function createNotifyLoop(dependencies: NotifyLoopOptions): (key: string) => Promise<void> {
   const { cache, notifier, deliver, recordDelivery, leads, now, giveUpAfter } = dependencies;
@@ -51,8 +53,10 @@ export function enabledNotifiers(host: PluginHost, log: Log): NotifierPlugin[] {
 }
 
 /**
- * Notes in the status of a request, by its key `namespace/name` and its uid, what was delivered, as `completed/webhook`. One that
- * is gone, or was made anew, is not written. Throws where the API server cannot be asked.
+ * Notes in the status of a request, by its key `namespace/name` and its uid, what was delivered, as
+ * `completed/webhook`. One that is gone, or was made anew, is not written.
+ *
+ * @throws where the API server cannot be asked
  */
 export type RecordDelivery = (key: string, uid: string, marks: readonly string[]) => Promise<void>;
 

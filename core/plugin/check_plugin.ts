@@ -25,9 +25,17 @@ export interface CheckSubject<A = Record<string, unknown>> {
 
 /** What a check may ask of the API server, by paths such as `/api/v1/namespaces/shop/pods/web`, with the operator's rights. */
 export interface CheckAccess {
-  /** One object by its path; undefined when there is none. Throws an error with the answer's `status`; 0 when there was none. */
+  /**
+   * One object by its path; undefined when there is none.
+   *
+   * @throws an error with the answer's `status`; 0 when there was none
+   */
   get<T>(path: string): Promise<T | undefined>;
-  /** Creates an object by the path of its collection; one of that name that is there already is success. Throws as `get`. */
+  /**
+   * Creates an object by the path of its collection; one of that name that is there already is success.
+   *
+   * @throws as `get`
+   */
   create(path: string, object: unknown): Promise<void>;
 }
 

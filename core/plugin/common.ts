@@ -31,7 +31,11 @@ export interface MetricDeclaration {
 export interface PluginContext<S = Record<string, unknown>> {
   settings: S;
   log: Log;
-  /** Adds to a counter that the plugin declares in `metrics`. Default 1. */
+  /**
+   * Adds to a counter that the plugin declares in `metrics`.
+   *
+   * @default 1
+   */
   count(name: string, labels?: Record<string, string>, by?: number): void;
   /** Sets a gauge that the plugin declares in `metrics`. */
   gauge(name: string, value: number, labels?: Record<string, string>): void;

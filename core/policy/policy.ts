@@ -39,7 +39,11 @@ export interface PolicyDefinition<Name extends string = string> {
 export interface Subject {
   /** `headwind.sh/pattern`, for a policy that needs one. */
   pattern?: string;
-  /** What the versions are of. Default `image`. */
+  /**
+   * What the versions are of.
+   *
+   * @default image
+   */
   type?: Artifact["type"];
   current: VersionRef;
   /**

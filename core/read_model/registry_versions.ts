@@ -116,7 +116,7 @@ export interface ChartReaderOptions {
 export function createChartReader({ registry, secrets, ...options }: ChartReaderOptions) {
   const repositories = createChartRepositories({ wanted: () => [], secrets, ...options });
 
-  /** Throws `RegistryError`. `warnings` gets a sentence for each Secret that cannot be used. */
+  /** @throws {RegistryError} . `warnings` gets a sentence for each Secret that cannot be used */
   async function read(workload: Workload, slot: Slot, warnings: string[]): Promise<RegistryAnswer> {
     const slotRef = { workload, slot };
     const access = createChartAccess({
@@ -149,7 +149,11 @@ export interface Confirmed {
 /** Versions that are asked about, from the highest on. */
 const mostAsked = 5;
 
-/** Asks about the version that is taken, and about the next one where that is no chart. Throws what `isChart` throws. */
+/**
+ * Asks about the version that is taken, and about the next one where that is no chart.
+ *
+ * @throws what `isChart` throws
+ */
 export async function confirm(
   { workload: { settings }, slot }: SlotRef,
   versions: readonly SeenVersion[],

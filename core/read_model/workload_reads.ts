@@ -8,7 +8,9 @@ import { resourcePath } from "../kube/paths.ts";
 
 /**
  * What Headwind keeps of a workload, with what it refers to read by the user's own rights: its plugin is asked again
- * until it asks for no other object. Throws `KubeError`, but not where an object may not be read.
+ * until it asks for no other object.
+ *
+ * @throws {KubeError} but not where an object may not be read
  */
 export async function projectWhole(
   client: KubeClient,

@@ -62,7 +62,11 @@ export const MANIFEST_TYPES = [
   "application/vnd.docker.distribution.manifest.v2+json",
 ].join(", ");
 
-/** The digest that the registry tells; undefined when it tells none. Throws `garbage` for what is no digest. */
+/**
+ * The digest that the registry tells; undefined when it tells none.
+ *
+ * @throws `garbage` for what is no digest
+ */
 export function headerDigest({ headers }: RegistryResponse, registry: string): string | undefined {
   const digest = headers.get("docker-content-digest")?.trim();
   if (digest === undefined || digest === "") return undefined;
@@ -70,7 +74,11 @@ export function headerDigest({ headers }: RegistryResponse, registry: string): s
   return digest;
 }
 
-/** The digest of a manifest's own bytes. Throws `garbage` for what is no manifest of schema 2. */
+/**
+ * The digest of a manifest's own bytes.
+ *
+ * @throws `garbage` for what is no manifest of schema 2
+ */
 export async function bodyDigest(answer: RegistryResponse, registry: string): Promise<string> {
   readManifest(answer, registry);
   return `sha256:${await sha256(answer.body)}`;

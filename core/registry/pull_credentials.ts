@@ -10,7 +10,7 @@ export { type DockerConfig, type PullSecret, readDockerConfig } from "./docker_c
 export interface PullSources {
   /** Names of its `imagePullSecrets`. */
   pullSecrets: readonly string[];
-  /** Default: `default`, as in Kubernetes. */
+  /** @default `default`, as in Kubernetes */
   serviceAccount?: string;
 }
 

@@ -7,8 +7,10 @@ export interface SecretReader {
 }
 
 /**
- * Reads a Secret, or says why there is nothing to read: "pull secret apps/regcred does not exist", where `what` is "pull secret". Throws
- * what the reader throws, unless that is a refusal.
+ * Reads a Secret, or says why there is nothing to read: "pull secret apps/regcred does not exist", where `what` is
+ * "pull secret".
+ *
+ * @throws what the reader throws, unless that is a refusal
  */
 export async function readSecret(
   { getSecret }: SecretReader,
@@ -33,7 +35,11 @@ export const isObjectName = (name: string): boolean => name.length <= 253 && OBJ
 /** Whether the Kubernetes API refused the reading. */
 export const isForbidden = (error: unknown): boolean => (error as { status?: unknown } | null)?.status === 403;
 
-/** The text of a Secret's value. Throws when it is not base64 of UTF-8. */
+/**
+ * The text of a Secret's value.
+ *
+ * @throws when it is not base64 of UTF-8
+ */
 export function textOfValue(base64: string): string {
   return new TextDecoder("utf-8", { fatal: true }).decode(decodeBase64(base64));
 }

@@ -33,9 +33,10 @@ const REDIRECTS = 5;
 const REDIRECTING = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Asks, and follows redirects by hand: a login is for the origin it was meant for, also where a way leads away and back, and https never
- * becomes plain http. Throws
- * `RegistryError` (garbage, insecure) for a redirect that is not followed, and what `fetch` throws.
+ * Asks, and follows redirects by hand: a login is for the origin it was meant for, also where a way leads away and
+ * back, and https never becomes plain http.
+ *
+ * @throws {RegistryError} (garbage, insecure) for a redirect that is not followed, and what `fetch` throws
  */
 export async function followRedirects(
   { registry, method, body, elsewhere, ...asked }: FetchRequest,

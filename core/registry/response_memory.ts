@@ -27,11 +27,23 @@ export interface Reservation {
 }
 
 export interface ResponseMemoryOptions {
-  /** Bytes up to which an answer is small. Default 1 MiB. */
+  /**
+   * Bytes up to which an answer is small.
+   *
+   * @default 1 MiB
+   */
   small?: number;
-  /** Bytes of all small answers together, of which one lane gets a quarter. Default 16 MiB. */
+  /**
+   * Bytes of all small answers together, of which one lane gets a quarter.
+   *
+   * @default 16 MiB
+   */
   smallInAll?: number;
-  /** How long a large answer keeps its turn while others wait for theirs. Default 20 s. */
+  /**
+   * How long a large answer keeps its turn while others wait for theirs.
+   *
+   * @default 20 s
+   */
   turnMs?: number;
 }
 

@@ -49,8 +49,10 @@ export interface RegistryResponse {
 }
 
 /**
- * Asks one request and reads its whole answer. Throws `RegistryError` (unreachable, garbage, insecure) when there is none that
- * can be read; a status is never an error here.
+ * Asks one request and reads its whole answer.
+ *
+ * @throws {RegistryError} (unreachable, garbage, insecure) when there is none that can be read; a status is never an
+ * error here
  */
 export type Send = (request: RegistryRequest) => Promise<RegistryResponse>;
 

@@ -81,9 +81,17 @@ export function createUpdateCache(): UpdateCache {
 
 /** The UpdateRequests as the watch has told of them, for who reads: nothing is asked of the API server. */
 export interface UpdateReads {
-  /** Those that wait for a decision, in all served namespaces or one, by namespace and name. Throws `Unavailable` until they were listed. */
+  /**
+   * Those that wait for a decision, in all served namespaces or one, by namespace and name.
+   *
+   * @throws {Unavailable} until they were listed
+   */
   pending(namespace?: string): UpdateRequest[];
-  /** Undefined where there is none of that name. Throws `Unavailable` until they were listed. */
+  /**
+   * Undefined where there is none of that name.
+   *
+   * @throws {Unavailable} until they were listed
+   */
   get(namespace: string, name: string): UpdateRequest | undefined;
 }
 

@@ -25,8 +25,9 @@ export interface NewUpdateRequest {
 /** What the approval API asks of the store. */
 export interface Decisions {
   /**
-   * Writes the decision, with `writer` where the one who decides has their own, and gives back the request with it. Throws
-   * `AlreadyDecided` where it no longer waits for one, a `KubeError` where the API server refuses.
+   * Writes the decision, with `writer` where the one who decides has their own, and gives back the request with it.
+   *
+   * @throws {AlreadyDecided} where it no longer waits for one, a `KubeError` where the API server refuses
    */
   decide(
     namespace: string,
@@ -48,7 +49,7 @@ export class AlreadyDecided extends TerminalError {
 export interface UpdateStore extends Decisions {
   /** As it is kept; undefined when there is none of that name. */
   get(namespace: string, name: string): Promise<UpdateRequest | undefined>;
-  /** Throws with reason `AlreadyExists` where there is one of that name. */
+  /** @throws with reason `AlreadyExists` where there is one of that name */
   create(request: NewUpdateRequest): Promise<UpdateRequest>;
   /** Writes the status over exactly the state that `request` shows; throws `Conflict` where it has changed since, as it is told. */
   writeStatus(request: UpdateRequest, status: UpdateRequestStatus): Promise<UpdateRequest>;

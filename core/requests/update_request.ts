@@ -28,7 +28,7 @@ export interface UpdateRequestSpec {
   policy: string;
   /** Why the policy took this version, in a sentence. */
   reason?: string;
-  /** Default true. */
+  /** @default true */
   requireApproval?: boolean;
   /** RFC 3339. Not applied after it. */
   expiresAt?: string;

@@ -112,7 +112,7 @@ export const tryCertificate: TryCertificate = async (pair, names) => {
   return await isTaken(pair) ? undefined : refused;
 };
 
-/** Throws where that could not be found out: it took too long, or no process could be started. */
+/** @throws where that could not be found out: it took too long, or no process could be started */
 async function isTaken(pair: CertificatePair): Promise<boolean> {
   const args = ["run", "--no-prompt", "--no-config", "--no-lock", "--no-remote", "--no-npm"];
   const child = new Deno.Command(Deno.execPath(), {

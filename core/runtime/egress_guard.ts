@@ -39,8 +39,10 @@ export function parseRange(text: string): Range | undefined {
 }
 
 /**
- * Whether an address is in one of these ranges. One of IPv4 is found in its forms within IPv6 too: mapped (`::ffff:…`), and behind NAT64.
- * Throws for a text that is no range.
+ * Whether an address is in one of these ranges. One of IPv4 is found in its forms within IPv6 too: mapped (`::ffff:…`),
+ * and behind NAT64.
+ *
+ * @throws for a text that is no range
  */
 export function rangesOf(texts: readonly string[]): (address: string) => boolean {
   const list = new BlockList();

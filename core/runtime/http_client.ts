@@ -152,7 +152,11 @@ async function writeAll(socket: Socket, bytes: Uint8Array): Promise<boolean> {
   }
 }
 
-/** RFC 9112, section 3 and 5. Throws where a part has a line break of its own. */
+/**
+ * RFC 9112, section 3 and 5.
+ *
+ * @throws where a part has a line break of its own
+ */
 function textOf({ method, url, headers, body }: HttpRequest, host: string): string {
   const path = url.slice(url.indexOf("/", url.indexOf("://") + 3));
   let head = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n`;

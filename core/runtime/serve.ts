@@ -10,12 +10,16 @@ import type { Socket } from "node:net";
 import { type Exchange, hasBody, webRequest, writeResponse } from "./web_messages.ts";
 
 export interface ServeOptions {
-  /** Default: all addresses, IPv6 and IPv4. */
+  /** @default all addresses, IPv6 and IPv4 */
   hostname?: string;
   /** 0 takes a free one. */
   port: number;
   fetch(request: Request, from: Peer): Response | Promise<Response>;
-  /** How long `stop` waits for the requests in hand. Default 10 000. */
+  /**
+   * How long `stop` waits for the requests in hand.
+   *
+   * @default 10_000
+   */
   graceMs?: number;
   limits?: Partial<ServeLimits>;
   /** Servers that share it have their bodies limited together. */

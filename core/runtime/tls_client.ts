@@ -11,9 +11,11 @@ const MOST_IDLE = 32;
 const MOST_CONNECTING = 64;
 
 /**
- * Asks one server by https over Deno's own TLS, which trusts `ca` and the process's authorities: none in the image. By `otherwise` on
- * Node, where the environment names a proxy, where the server has a name, which may stand for several addresses, and as long as too many
- * connections are being made. Throws where `ca` cannot be read.
+ * Asks one server by https over Deno's own TLS, which trusts `ca` and the process's authorities: none in the image. By
+ * `otherwise` on Node, where the environment names a proxy, where the server has a name, which may stand for several
+ * addresses, and as long as too many connections are being made.
+ *
+ * @throws where `ca` cannot be read
  */
 export function createTlsClient(
   server: string,

@@ -18,7 +18,7 @@ export interface ApprovalGuardOptions {
   /** `HEADWIND_APPROVALS=open`. */
   open: boolean;
   log: Log;
-  /** Default: a minute. */
+  /** @default a minute */
   freshMs?: number;
 }
 

@@ -25,7 +25,10 @@ export interface Callers {
   open: boolean;
   /** Names that the API is reached by, besides those of the cluster's own. */
   hosts: readonly string[];
-  /** Throws `BadRequest` 401 where the call proves nothing and has to, or where its proof is none; `Unavailable` where nobody can check it. */
+  /**
+   * @throws {BadRequest} 401 where the call proves nothing and has to, or where its proof is none; `Unavailable` where
+   * nobody can check it
+   */
   resolve(request: Request): Promise<Caller>;
 }
 
@@ -70,7 +73,11 @@ export function createCallers({ open, hosts = [], holderOf, oidc, proxied, mayDo
   };
 }
 
-/** The name that a change is signed with. Throws `BadRequest` 403 where the body's `field` is not the proven caller. */
+/**
+ * The name that a change is signed with.
+ *
+ * @throws {BadRequest} 403 where the body's `field` is not the proven caller
+ */
 export function signatureOf(caller: Caller, said: string | undefined, field = "approver"): string {
   if (caller.kind === "anonymous") return said ?? "api";
   if (said === undefined || said === caller.user) return caller.user;
@@ -90,7 +97,7 @@ export async function requireRight(caller: Caller, attributes: ResourceAttribute
   if (caller.kind === "vouched") await requireProvenRight(caller, attributes);
 }
 
-/** Throws `BadRequest` 403 where anybody who has proven themselves may not do it. */
+/** @throws {BadRequest} 403 where anybody who has proven themselves may not do it */
 export async function requireProvenRight(caller: Caller, attributes: Right): Promise<void> {
   if (caller.kind !== "anonymous" && !await hasRight(caller, attributes)) throw forbidden(caller.user, attributes);
 }

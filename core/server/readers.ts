@@ -7,7 +7,7 @@ import { createAnswerCache } from "../lib/answer_cache.ts";
 /** Somebody who reads, and what they may. */
 export interface Reader {
   may(right: Right): Promise<boolean>;
-  /** Throws `BadRequest` 403 where they lack it in its namespace. */
+  /** @throws {BadRequest} 403 where they lack it in its namespace */
   require(right: Right): Promise<void>;
 }
 
@@ -55,7 +55,11 @@ export const readRight = (namespace: string, name = ""): Right => ({
   name,
 });
 
-/** Those of the requests that a reader may list. Throws `BadRequest` 403 where it takes too many questions to tell. */
+/**
+ * Those of the requests that a reader may list.
+ *
+ * @throws {BadRequest} 403 where it takes too many questions to tell
+ */
 export async function filterReadable(requests: UpdateRequest[], reader: Reader): Promise<UpdateRequest[]> {
   if (await reader.may(readRight(""))) return requests;
   const namespaces = [...new Set(requests.map(({ metadata }) => metadata.namespace))];

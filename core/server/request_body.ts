@@ -9,8 +9,10 @@ import { readUpTo } from "../lib/bytes.ts";
 export const BODY_LIMIT = 1 << 20;
 
 /**
- * The body of a request, read no further than the limit. Throws `BadRequest`: 413, 408 where it
- * does not come in time, 400 where it is cut off; `Unavailable` where there is no room for it.
+ * The body of a request, read no further than the limit.
+ *
+ * @throws {BadRequest} 413, 408 where it does not come in time, 400 where it is cut off; `Unavailable` where there is
+ * no room for it
  */
 export async function readBody(request: Request, limit: number = BODY_LIMIT): Promise<Uint8Array<ArrayBuffer>> {
   const refuse = () => new BadRequest(`the body is larger than ${limit} bytes`, "body", 413);
@@ -28,7 +30,7 @@ function cutOff(error: Error): Error {
   return error.why === "late" ? new BadRequest(message, "body", 408) : new Unavailable(message, 1);
 }
 
-/** Throws `BadRequest` naming `field` where it is no JSON. */
+/** @throws {BadRequest} naming `field` where it is no JSON */
 export function parseJson(body: Uint8Array, field = "body"): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
@@ -37,13 +39,17 @@ export function parseJson(body: Uint8Array, field = "body"): unknown {
   }
 }
 
-/** A request's JSON body by its schema; an empty body is an empty object. Throws `BadRequest` naming the field. */
+/**
+ * A request's JSON body by its schema; an empty body is an empty object.
+ *
+ * @throws {BadRequest} naming the field
+ */
 export async function readJsonBody<T extends z.ZodType>(request: Request, schema: T): Promise<z.infer<T>> {
   const body = await readBody(request);
   return validate(schema, body.length === 0 ? {} : parseJson(body));
 }
 
-/** Throws `BadRequest` naming the field. */
+/** @throws {BadRequest} naming the field */
 export function validate<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
   const result = schema.safeParse(value, { error: expectedValue });
   if (result.success) return result.data;

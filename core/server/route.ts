@@ -17,9 +17,9 @@ export interface Call<P, Q, B> {
   context: Context;
   request: Request;
   params: P;
-  /** Throws `BadRequest` naming the parameter: when it is asked, so that who calls can come first. */
+  /** @throws {BadRequest} naming the parameter: when it is asked, so that who calls can come first */
   query(): Q;
-  /** Throws `BadRequest` naming the field, as `query`. */
+  /** @throws {BadRequest} naming the field, as `query` */
   body(): Promise<B>;
 }
 
@@ -40,7 +40,11 @@ export interface Route<
   params?: P;
   query?: Q;
   body?: B;
-  /** Whether an empty body is wrong. Default false. */
+  /**
+   * Whether an empty body is wrong.
+   *
+   * @default false
+   */
   bodyRequired?: boolean;
   /** By status, besides those that all routes of its `access` have. */
   answers: Readonly<Record<number, Answer>>;

@@ -26,8 +26,9 @@ export interface VerifyOptions {
 const HINT_LIMIT = 64 * 1024;
 
 /**
- * Asks who calls before the body is read, as far as the head tells: only a signature needs it. Throws `BadRequest`: 401
- * for a proof that is wrong or absent, 403 where there is no secret that could be proven.
+ * Asks who calls before the body is read, as far as the head tells: only a signature needs it.
+ *
+ * @throws {BadRequest} 401 for a proof that is wrong or absent, 403 where there is no secret that could be proven
  */
 export async function verifyCall(
   request: Request,
@@ -114,7 +115,8 @@ const PREFIX = new RegExp(String.raw`^(?:\*|${HOST}(?:/[a-z0-9._-]+)*/?)$`);
 
 /**
  * Lines of `prefix=secret`; `*` stands for all repositories, and a line that is empty or begins with `#` says nothing.
- * Throws with a sentence that names the line, and no secret.
+ *
+ * @throws with a sentence that names the line, and no secret
  */
 export function parseWebhookSecrets(text: string): WebhookSecret[] {
   const secrets = text.split("\n").flatMap((written, index): WebhookSecret[] => {
@@ -170,14 +172,20 @@ export interface SecretsOptions {
   /** `HEADWIND_WEBHOOK_SECRETS_FILE`. */
   file: string | undefined;
   log: Log;
-  /** Milliseconds for which the file is not read again. Default 10 000. */
+  /**
+   * Milliseconds for which the file is not read again.
+   *
+   * @default 10_000
+   */
   freshMs?: number;
   now?(): number;
 }
 
 /**
  * Reads the file, and again when a call comes and it was read a while ago, since a mounted Secret may change; one that
- * cannot be read any more leaves the secrets as they were. Throws where it cannot be read at the start.
+ * cannot be read any more leaves the secrets as they were.
+ *
+ * @throws where it cannot be read at the start
  */
 export async function createWebhookSecrets(options: SecretsOptions): Promise<WebhookSecrets> {
   const { secret, file, log, freshMs = 10_000, now = () => performance.now() } = options;

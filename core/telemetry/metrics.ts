@@ -11,7 +11,11 @@ export interface Metrics {
   set(name: MetricName, value: number, labels?: Labels): void;
   /** Adds a measurement, in seconds. */
   observe(name: MetricName, seconds: number): void;
-  /** Registers a plugin's metrics. Throws where a name is taken or does not start with `headwind_`. */
+  /**
+   * Registers a plugin's metrics.
+   *
+   * @throws where a name is taken or does not start with `headwind_`
+   */
   declare(entries: readonly MetricEntry[]): void;
   /** Counts or sets a declared metric by its name. */
   countByName(name: string, labels?: Labels, by?: number): void;

@@ -19,7 +19,11 @@ export function indexUrl(repository: string): URL {
   return url;
 }
 
-/** The repository's address for people and names: no query, no slash at its end. Throws `InvalidChartSource`. */
+/**
+ * The repository's address for people and names: no query, no slash at its end.
+ *
+ * @throws {InvalidChartSource}
+ */
 export function bareUrl(repository: string): string {
   const { protocol, host, pathname } = repositoryUrl(repository, "any");
   return `${protocol}//${host}${withoutSlash(pathname)}`;
@@ -51,9 +55,11 @@ const HOST = new RegExp(`^(?:${NAME}(?:\\.${NAME})*|\\[[a-f0-9:]+\\])(?::[0-9]{1
 export const isOci = (url: string): boolean => url.startsWith("oci://");
 
 /**
- * The repository of a chart below `oci://host[:port][/path]`; without `chart`, the one that the URL itself names, as an OCIRepository
- * does. Its registry is the URL's, whatever the chart is called: no part of it is taken for a host, and nothing is filled in. Docker
- * Hub's hosts are `docker.io`. Throws `InvalidChartSource`.
+ * The repository of a chart below `oci://host[:port][/path]`; without `chart`, the one that the URL itself names, as an
+ * OCIRepository does. Its registry is the URL's, whatever the chart is called: no part of it is taken for a host, and
+ * nothing is filled in. Docker Hub's hosts are `docker.io`.
+ *
+ * @throws {InvalidChartSource}
  */
 export function chartRepositoryRef(url: string, chart?: string): Pick<ImageReference, "registry" | "repository"> {
   const refuse = (why: string) => new InvalidChartSource(`The oci:// URL of the chart repository ${why}.`);
@@ -96,7 +102,9 @@ export const tagOfChartVersion = (version: string): string => version.replaceAll
 
 /**
  * The canonical name of a chart in its repository, equal for all ways to write it: `ghcr.io/org/charts/nginx`, or
- * `https://charts.example.com/stable/nginx`. Throws `InvalidChartSource`.
+ * `https://charts.example.com/stable/nginx`.
+ *
+ * @throws {InvalidChartSource}
  */
 export function chartRepositoryName({ url }: Pick<ChartSource, "url">, chart?: string): string {
   if (isOci(url)) return repositoryName(chartRepositoryRef(url, chart));

@@ -49,7 +49,11 @@ export function isDigest(text: string): boolean {
   return digestFault(text) === undefined;
 }
 
-/** Reads an image reference as a person writes it in a manifest. Throws `InvalidReference`. */
+/**
+ * Reads an image reference as a person writes it in a manifest.
+ *
+ * @throws {InvalidReference}
+ */
 export function parseReference(text: string): ImageReference {
   if (text.length > REFERENCE_MAX) {
     throw new InvalidReference(`an image reference of ${text.length} characters is too long`);
@@ -77,7 +81,11 @@ export function repositoryName(reference: Pick<ImageReference, "registry" | "rep
   return `${reference.registry}/${reference.repository}`;
 }
 
-/** The canonical name of a repository that is given without tag and digest. Throws `InvalidReference`. */
+/**
+ * The canonical name of a repository that is given without tag and digest.
+ *
+ * @throws {InvalidReference}
+ */
 export function parseRepository(text: string): string {
   const reference = parseReference(text);
   const extra = reference.tag !== undefined ? "tag" : reference.digest !== undefined ? "digest" : undefined;
@@ -86,8 +94,10 @@ export function parseRepository(text: string): string {
 }
 
 /**
- * An image with another version: its name stays as a person wrote it, tag and digest are replaced, and there is a digest
- * only if the version has one. Throws `InvalidReference`.
+ * An image with another version: its name stays as a person wrote it, tag and digest are replaced, and there is a
+ * digest only if the version has one.
+ *
+ * @throws {InvalidReference}
  */
 export function withVersion(image: string, version: { tag: string; digest?: string }): string {
   const digest = version.digest === undefined ? "" : `@${version.digest}`;

@@ -10,14 +10,20 @@ export const chartOf = ({ prefix }: Pick<Slot, "prefix">): string => prefix.slic
 export const versionIn = ({ prefix }: Pick<Slot, "prefix">, reference: string): string =>
   reference.slice(prefix.length);
 
-/** What a slot holds with another version of the same artifact in it. Throws `InvalidReference`. */
+/**
+ * What a slot holds with another version of the same artifact in it.
+ *
+ * @throws {InvalidReference}
+ */
 export function movedTo({ type, current, prefix }: Slot, version: { tag: string; digest?: string }): string {
   return type === "chart" ? `${prefix}${version.tag}` : withVersion(current, version);
 }
 
 /**
- * A version as a slot writes it, of an image whose name it may write in another way than `reference` does: `app:1.3.0` for
- * `docker.io/library/app:1.3.0`. Throws `InvalidReference`.
+ * A version as a slot writes it, of an image whose name it may write in another way than `reference` does: `app:1.3.0`
+ * for `docker.io/library/app:1.3.0`.
+ *
+ * @throws {InvalidReference}
  */
 export function writtenIn(slot: Slot, reference: string): string {
   const { type, current } = slot;

@@ -27,13 +27,21 @@ export interface CheckAnnotations {
 export interface ProjectOptions {
   /** Seconds, for workloads that do not say theirs. */
   pollingInterval: number;
-  /** Seconds that polls are apart at least. Default 1. */
+  /**
+   * Seconds that polls are apart at least.
+   *
+   * @default 1
+   */
   leastPollingInterval?: number;
   /** Which annotations ask for checks. */
   checks?: CheckAnnotations;
-  /** Whether workloads whose plugin `discovers` are polled without asking for it. Default true. */
+  /**
+   * Whether workloads whose plugin `discovers` are polled without asking for it.
+   *
+   * @default true
+   */
   discovers?: boolean;
-  /** Default: nothing of other namespaces. */
+  /** @default nothing of other namespaces */
   crossNamespace?: CrossNamespace;
 }
 

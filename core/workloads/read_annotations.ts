@@ -33,9 +33,13 @@ const interned = createInterner<ReadAnnotations>();
 export interface AnnotationDefaults {
   /** Seconds. */
   pollingInterval: number;
-  /** Seconds that polls are apart at least, whatever is asked for. Default 1. */
+  /**
+   * Seconds that polls are apart at least, whatever is asked for.
+   *
+   * @default 1
+   */
   leastPollingInterval?: number;
-  /** Default `webhook`. */
+  /** @default webhook */
   eventSource?: WorkloadSettings["eventSource"];
 }
 

@@ -32,7 +32,11 @@ export interface RelatedObjects extends RelatedLookup {
   forget(dependent: string): void;
   /** Takes in what the API server answered. */
   take(resource: ResourceKind, object: unknown): void;
-  /** Reads one as it is now. Throws `KubeError`. */
+  /**
+   * Reads one as it is now.
+   *
+   * @throws {KubeError}
+   */
   read(reference: ObjectReference): Promise<void>;
   isSynced(): boolean;
   synced(): Promise<void>;

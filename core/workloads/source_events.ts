@@ -13,7 +13,11 @@ export interface SourceEventRecorderOptions {
   /** Milliseconds of a clock that never steps back. */
   elapsed?: () => number;
   log: Pick<Log, "warn" | "info">;
-  /** Outages that are looked after. Default 20,000. */
+  /**
+   * Outages that are looked after.
+   *
+   * @default 20,000
+   */
   most?: number;
 }
 

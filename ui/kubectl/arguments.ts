@@ -69,7 +69,11 @@ export interface ReadArguments {
   format: Format | undefined;
 }
 
-/** Reads what follows (or precedes) the command's name. Throws `UsageError`. */
+/**
+ * Reads what follows (or precedes) the command's name.
+ *
+ * @throws {UsageError}
+ */
 export function readArguments(command: Command, args: readonly string[]): ReadArguments {
   const known = flagsOf(command);
   const { tokens } = parseArgs({

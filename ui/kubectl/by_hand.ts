@@ -30,8 +30,10 @@ export interface Wanted {
 }
 
 /**
- * Changes containers of a workload, one after the other, but for those that were changed with one before; `text` says what was
- * done. Throws as `changeByHand`.
+ * Changes containers of a workload, one after the other, but for those that were changed with one before; `text` says
+ * what was done.
+ *
+ * @throws as `changeByHand`
  */
 export async function changeAll(
   { cluster, workload, requests = [], change, wanted }: {
@@ -63,7 +65,11 @@ export async function changeAll(
   return { data: changed.object, names: [name], text: () => text(name, changed) };
 }
 
-/** Changes a workload by the user's own rights. Throws `Failure` where it cannot be done, `KubeError` where it is refused. */
+/**
+ * Changes a workload by the user's own rights.
+ *
+ * @throws {Failure} where it cannot be done, `KubeError` where it is refused
+ */
 export async function changeByHand(
   cluster: Cluster,
   { plugin, name }: Workload,

@@ -81,6 +81,6 @@ export interface Command {
   /** Whether it asks no cluster, and so has no flags that choose one. */
   local?: boolean;
   examples: readonly string[];
-  /** Throws `UsageError` for what no cluster has to be asked for, else any error. */
+  /** @throws {UsageError} for what no cluster has to be asked for, else any error */
   run(call: Call): Promise<Result>;
 }

@@ -10,14 +10,18 @@ export const containerArguments: readonly Argument[] = [
   { name: "CONTAINER", optional: true, offer: "container" },
 ];
 
-/** The container of that name; all that Headwind looks after where none is named. Throws `Failure`. */
+/**
+ * The container of that name; all that Headwind looks after where none is named.
+ *
+ * @throws {Failure}
+ */
 export function containersMeant(workload: Workload, name: string | undefined): Slot[] {
   const { slots, settings } = workload;
   if (name === undefined) return slots.filter((slot) => !settings || includesSlot(settings, slot));
   return [slotNamed(workload, name)];
 }
 
-/** Throws `Failure` where there is none of that name. */
+/** @throws {Failure} where there is none of that name */
 export function slotNamed(workload: Workload, name: string): Slot {
   const { plugin, slots } = workload;
   const slot = slots.find((slot) => slot.name === name);
@@ -26,7 +30,11 @@ export function slotNamed(workload: Workload, name: string): Slot {
   throw new Failure(`${shortName(plugin, workload.name)} has no ${slotWord(workload)} ${name}: ${others}`);
 }
 
-/** The one of these that is meant, or stands for all since they move together. Throws `Failure` where there are several. */
+/**
+ * The one of these that is meant, or stands for all since they move together.
+ *
+ * @throws {Failure} where there are several
+ */
 export function theOne(workload: Workload, slots: readonly Slot[], why: string): Slot {
   const [slot, ...others] = slots;
   if (slot && (others.length === 0 || isOneGroup(slots))) return slot;

@@ -45,7 +45,11 @@ export async function decide(call: Call, approved: boolean, reason?: string): Pr
   };
 }
 
-/** The name that a change is signed with: the API server's own idea of the user. Throws `Failure` where `said` is another. */
+/**
+ * The name that a change is signed with: the API server's own idea of the user.
+ *
+ * @throws {Failure} where `said` is another
+ */
 export async function signer(cluster: Cluster, flag: string, said: string | undefined): Promise<string> {
   const me = await cluster.me();
   if (said === undefined || said === me) return me;

@@ -25,8 +25,9 @@ registerAnnotations(workloadKinds.flatMap(({ annotations = {} }) => Object.keys(
 const pollingInterval = 300;
 
 /**
- * The workload that is meant; of several of one name the one that Headwind looks after. Throws `Failure` where there is
- * none, or several; `KubeError` where the user may not see it.
+ * The workload that is meant; of several of one name the one that Headwind looks after.
+ *
+ * @throws {Failure} where there is none, or several; `KubeError` where the user may not see it
  */
 export async function findWorkload(cluster: Cluster, text: string): Promise<Workload> {
   const { kinds, name } = readWorkloadName(text);
@@ -92,7 +93,7 @@ export function project({ client, env }: Cluster, kind: WorkloadPlugin, object: 
   });
 }
 
-/** Throws `Failure` where there is none of that name. `text` may be `updaterequest/NAME` or `ur/NAME`. */
+/** @throws {Failure} where there is none of that name. `text` may be `updaterequest/NAME` or `ur/NAME` */
 export async function getRequest(cluster: Cluster, text: string): Promise<UpdateRequest> {
   const { client, namespace } = cluster;
   const name = requestName(text);

@@ -20,7 +20,11 @@ export interface NamedWorkload {
   name: string;
 }
 
-/** Reads `deployment/web`, `deploy/web`, `deployments.apps/web`, `web`. Throws `UsageError`. */
+/**
+ * Reads `deployment/web`, `deploy/web`, `deployments.apps/web`, `web`.
+ *
+ * @throws {UsageError}
+ */
 export function readWorkloadName(text: string): NamedWorkload {
   const [first, second, ...others] = text.split("/");
   if (second === undefined && first) return { kinds: workloadKinds, name: first };

@@ -16,10 +16,18 @@ const shared = coreSettings.pick({
   HEADWIND_NAMESPACES: true,
 });
 
-/** Those variables that mean here what they mean to Headwind. Throws `SettingsError`. */
+/**
+ * Those variables that mean here what they mean to Headwind.
+ *
+ * @throws {SettingsError}
+ */
 export const readSettings = (env: Environment) => readPart(shared, env);
 
-/** How registries are reached, by the same variables. Throws where the file of authorities cannot be read. */
+/**
+ * How registries are reached, by the same variables.
+ *
+ * @throws where the file of authorities cannot be read
+ */
 export async function registryOptions(env: Environment): Promise<RegistryReaderOptions> {
   const settings = readSettings(env);
   const file = settings.HEADWIND_REGISTRY_CA;

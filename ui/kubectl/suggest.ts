@@ -29,7 +29,11 @@ export interface Named {
   annotations?: Record<string, string>;
 }
 
-/** Only the metadata, as the API server gives it to those who ask so. Throws `KubeError`. */
+/**
+ * Only the metadata, as the API server gives it to those who ask so.
+ *
+ * @throws {KubeError}
+ */
 export async function listNames({ client }: Cluster, path: string): Promise<Named[]> {
   const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
   const { items } = await client.request<{ items: { metadata: Named }[] }>("GET", path, { headers: { accept } });

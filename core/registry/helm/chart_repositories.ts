@@ -23,8 +23,9 @@ import type { ChartVersion, ChartVersions } from "./index/chart_versions.ts";
 /** Reads Helm repositories of type default, those with an `index.yaml`. */
 export interface ChartRepositories {
   /**
-   * Reads the Secrets of a source. Throws `RegistryError` (`unauthorized` where one of them cannot be used), and what `secrets`
-   * throws.
+   * Reads the Secrets of a source.
+   *
+   * @throws {RegistryError} (`unauthorized` where one of them cannot be used), and what `secrets` throws
    */
   open(source: ChartSource): Promise<ChartRepository>;
   close(): void;
@@ -38,8 +39,10 @@ export interface ChartRepository {
    */
   identity: string;
   /**
-   * All versions of a chart, in the repository's order; or an error: never half a list. Throws `RegistryError` (`not-found` where the
-   * index does not have the chart), and the reason of an aborted `signal`: what nobody waits for any more is no longer read.
+   * All versions of a chart, in the repository's order; or an error: never half a list.
+   *
+   * @throws {RegistryError} (`not-found` where the index does not have the chart), and the reason of an aborted
+   * `signal`: what nobody waits for any more is no longer read
    */
   versions(chart: string, signal?: AbortSignal): Promise<readonly ChartVersion[]>;
 }
@@ -66,13 +69,29 @@ export interface ChartRepositoriesOptions {
   /** Finds out whether a client certificate can be used; without it, none of a Secret is. */
   tryCertificate?: TryCertificate;
   onQuery?(event: IndexQueryEvent): void;
-  /** Indexes that are asked for at once. Default 32, of which a namespace has 4; namespaces take turns. */
+  /**
+   * Indexes that are asked for at once.
+   *
+   * @default 32, of which a namespace has 4; namespaces take turns
+   */
   concurrency?: number;
-  /** Memory for indexes, shared with others. Default one of its own. */
+  /**
+   * Memory for indexes, shared with others.
+   *
+   * @default one of its own
+   */
   memory?: ResponseMemory;
-  /** Milliseconds that an index may take in all, however steadily it comes and with all tries. Default 120 s. */
+  /**
+   * Milliseconds that an index may take in all, however steadily it comes and with all tries.
+   *
+   * @default 120 s
+   */
   wholeMs?: number;
-  /** How long nothing may come. Default 60 s. */
+  /**
+   * How long nothing may come.
+   *
+   * @default 60 s
+   */
   timeoutMs?: number;
   /** In place of `readIndex`. */
   read?: ReadIndex;

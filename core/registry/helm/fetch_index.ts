@@ -50,7 +50,11 @@ export interface FetchedIndex {
   headers: Headers;
 }
 
-/** Asks for an index once, and reads it as it comes. Throws `RegistryError`, whose message does not say which index. */
+/**
+ * Asks for an index once, and reads it as it comes.
+ *
+ * @throws {RegistryError} whose message does not say which index
+ */
 export async function fetchIndex(query: IndexQuery, fetching: IndexFetching): Promise<FetchedIndex | "unchanged"> {
   const { url, login, passLogin, conditions } = query;
   const { fetch, mayBePlain, cooldown, who, timeoutMs, call } = fetching;

@@ -11,8 +11,10 @@ const strict = parser.configure({ strict: true });
 const UNSELECTED = "Info";
 
 /**
- * The query with `label="value"` in each of its selectors. Matchers of one selector hold together, so one that names another value selects
- * nothing. Comments are left out. Throws `NoPromql` for what is not read to its end by the grammar that Prometheus publishes.
+ * The query with `label="value"` in each of its selectors. Matchers of one selector hold together, so one that names
+ * another value selects nothing. Comments are left out.
+ *
+ * @throws {NoPromql} for what is not read to its end by the grammar that Prometheus publishes
  */
 export function withMatcher(query: string, label: string, value: string): string {
   const matcher = `${label}=${JSON.stringify(value)}`;

@@ -67,7 +67,11 @@ interface Plan {
   hold: Hold | undefined;
 }
 
-/** What is to be done, as things stand. Throws `Failure` where it would come to nothing. */
+/**
+ * What is to be done, as things stand.
+ *
+ * @throws {Failure} where it would come to nothing
+ */
 async function planOf(cluster: Cluster, call: Call): Promise<Plan> {
   const old = await getRequest(cluster, call.argument("NAME")!);
   const { metadata, spec } = old;

@@ -200,7 +200,11 @@ function valueIn(text: string): unknown {
   return values[0];
 }
 
-/** The text of a key. Throws `Unsure` where it is no plain or quoted scalar on its own, or merges another mapping. */
+/**
+ * The text of a key.
+ *
+ * @throws {Unsure} where it is no plain or quoted scalar on its own, or merges another mapping
+ */
 function keyText(bytes: Uint8Array): string {
   const text = decode(bytes).replace(/[ \t]+$/, "");
   if (/^[&*!?[\]{}|>%@`,#]|^$/.test(text)) throw new Unsure("a key with an anchor, an alias or a tag");

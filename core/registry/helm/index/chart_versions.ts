@@ -12,10 +12,10 @@ export interface ChartVersion {
 export type ChartVersions = ReadonlyMap<string, readonly ChartVersion[]>;
 
 /**
- * The versions of one chart from what a parser made of its list, every scalar of which is a text, or what JSON has.
- * An item without a version, and one that is null, is left out, as Helm does it; so is a version that is too long for one.
+ * The versions of one chart from what a parser made of its list, every scalar of which is a text, or what JSON has. An
+ * item without a version, and one that is null, is left out, as Helm does it; so is a version that is too long for one.
  *
- * Throws an `IndexError` where it is no list of mappings with texts. `before`: how many items of the chart went before.
+ * @throws an `IndexError` where it is no list of mappings with texts. `before`: how many items of the chart went before
  */
 export function versionsOf(chart: string, list: unknown, before = 0): ChartVersion[] {
   if (isNull(list)) return [];

@@ -10,7 +10,11 @@ const openBracket = 91, closeBracket = 93, openBrace = 123, closeBrace = 125;
 export interface FlowReader {
   /** Starts at a quote or a bracket, and reads on. See `read`. */
   start(line: Uint8Array, from: number, to: number): number;
-  /** The place behind the end of what is open, or -1 where it goes on behind `to`. Throws `Unsure`. */
+  /**
+   * The place behind the end of what is open, or -1 where it goes on behind `to`.
+   *
+   * @throws {Unsure}
+   */
   read(line: Uint8Array, from: number, to: number): number;
   /** Whether something is open. */
   open(): boolean;

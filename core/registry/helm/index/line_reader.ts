@@ -20,7 +20,11 @@ export type LineKind = "inside" | "item" | "key" | "value" | "keyless" | "start"
 
 /** Tells the lines of block style YAML apart: which are structure, and which only look like it. */
 export interface LineReader {
-  /** Reads a line, without its line break. Throws `Unsure`. */
+  /**
+   * Reads a line, without its line break.
+   *
+   * @throws {Unsure}
+   */
   read(buffer: Uint8Array, from: number, to: number): LineKind;
   /** Of a line that is not `inside`: the column where it begins. */
   indent: number;

@@ -18,12 +18,18 @@ const asWritten = { matchByTagPrefix: true, resolve: (source: string) => source,
 const tagged = ["tag:yaml.org,2002:", "!"].map((prefix) => defineScalarTag(prefix, asWritten));
 const schema = FAILSAFE_SCHEMA.withTags(mergeTag, ...tagged);
 
-/** The first document of a YAML text, as Helm takes it. Throws what js-yaml throws. */
+/**
+ * The first document of a YAML text, as Helm takes it.
+ *
+ * @throws what js-yaml throws
+ */
 export const parseYaml = (text: string): unknown => loadAll(text, { schema })[0];
 
 /**
- * A value that may be JSON. By `JSON.parse` where it is, unless it has versions that are numbers, whose text is then lost.
- * Throws what js-yaml throws.
+ * A value that may be JSON. By `JSON.parse` where it is, unless it has versions that are numbers, whose text is then
+ * lost.
+ *
+ * @throws what js-yaml throws
  */
 export function parseFlow(text: string): unknown {
   let numbers = false;
@@ -39,7 +45,11 @@ export function parseFlow(text: string): unknown {
   return parseYaml(text);
 }
 
-/** A part of an index, by one of the two parsers. Throws `Unsure` where it is not valid by itself. */
+/**
+ * A part of an index, by one of the two parsers.
+ *
+ * @throws {Unsure} where it is not valid by itself
+ */
 export function parsePart(text: string, parse: (text: string) => unknown): unknown {
   try {
     return parse(text);
@@ -48,7 +58,11 @@ export function parsePart(text: string, parse: (text: string) => unknown): unkno
   }
 }
 
-/** Reads a whole index with a full parser. Throws an `IndexError`. */
+/**
+ * Reads a whole index with a full parser.
+ *
+ * @throws an `IndexError`
+ */
 export function parseIndex(text: string, wanted: ReadonlySet<string>): Map<string, readonly ChartVersion[]> {
   const index = documentOf(text);
   if (isNull(index) && !/\S/.test(text.replace(/#.*|^---/gm, ""))) throw emptyIndex();
