@@ -1,4 +1,4 @@
-// timeout: 480
+// timeout: 900
 import process from "node:process";
 import * as assert from "uvu/assert";
 import type { Registry } from "../../scripts/testbed/registry.ts";

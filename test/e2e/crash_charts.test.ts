@@ -1,4 +1,4 @@
-// timeout: 480
+// timeout: 900
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
