@@ -60,34 +60,7 @@ s("values are read as what they are", () => {
   assert.is(config.HEADWIND_LOG_FORMAT, "pretty");
 });
 
-s("every mistake is told at once, core's and the plugins', by its variable", () => {
-  const faults = faultsOf({
-    HEADWIND_WEBHOOK_PORT: "http",
-    HEADWIND_API_PORT: "65536",
-    HEADWIND_POLLING_INTERVAL: "0",
-    HEADWIND_LOG_LEVEL: "loud",
-    HEADWIND_LEASE_DURATION: "1.5",
-    HEADWIND_POLLING_ENABLED: "perhaps",
-    WEBHOOK_ENABLED: "true",
-    WEBHOOK_TIMEOUT: "soon",
-  });
-  assert.equal(
-    faults.map((fault) => fault.split(":")[0]).sort(),
-    [
-      "HEADWIND_API_PORT",
-      "HEADWIND_LEASE_DURATION",
-      "HEADWIND_LOG_LEVEL",
-      "HEADWIND_POLLING_ENABLED",
-      "HEADWIND_POLLING_INTERVAL",
-      "HEADWIND_WEBHOOK_PORT",
-      "WEBHOOK_TIMEOUT",
-      "WEBHOOK_URL",
-    ],
-  );
-  assert.ok(faults.some((fault) => /^HEADWIND_API_PORT: .+ \(it is "65536"\)$/.test(fault)), faults.join("\n"));
-});
-
-s("each mistake says what is accepted", () => {
+s("every mistake is told at once, core's and the plugins', by its variable and with what is accepted", () => {
   const number = (least: number, most: number) => `a whole number from ${least} to ${most} is wanted`;
   const faults = faultsOf({
     HEADWIND_WEBHOOK_PORT: "http",
@@ -97,7 +70,10 @@ s("each mistake says what is accepted", () => {
     HEADWIND_LOG_LEVEL: "loud",
     HEADWIND_CROSS_NAMESPACE: "perhaps",
     HEADWIND_NAMESPACES: "shop, Billing",
-    HEADWIND_WEBHOOK_SECRET: "short",
+    HEADWIND_WEBHOOK_SECRET: "fifteen-letters",
+    HEADWIND_LEASE_DURATION: "1.5",
+    HEADWIND_POLLING_ENABLED: "perhaps",
+    WEBHOOK_TIMEOUT: "soon",
     WEBHOOK_ENABLED: "true",
     WEBHOOK_MAX_RETRIES: "11",
   });
@@ -105,13 +81,16 @@ s("each mistake says what is accepted", () => {
     `HEADWIND_API_PORT: ${number(0, 65535)} (it is "65536")`,
     'HEADWIND_CROSS_NAMESPACE: true or false is wanted (it is "perhaps")',
     'HEADWIND_HEALTH_CHECK_INTERVAL: a number from 0.1 to 3600 is wanted (it is "never")',
+    `HEADWIND_LEASE_DURATION: ${number(3, 600)} (it is "1.5")`,
     'HEADWIND_LOG_LEVEL: debug or info or warn or error is wanted (it is "loud")',
     "HEADWIND_NAMESPACES: names of namespaces are wanted: lower-case letters, digits and hyphens " +
     '(it is "shop, Billing")',
+    'HEADWIND_POLLING_ENABLED: true or false is wanted (it is "perhaps")',
     `HEADWIND_POLLING_INTERVAL: ${number(1, 86400)} (it is "0.5")`,
     `HEADWIND_WEBHOOK_PORT: ${number(0, 65535)} (it is "http")`,
     "HEADWIND_WEBHOOK_SECRET: at least 16 characters are wanted",
     `WEBHOOK_MAX_RETRIES: ${number(0, 10)} (it is "11")`,
+    'WEBHOOK_TIMEOUT: a number from 1 to 300 is wanted (it is "soon")',
     "WEBHOOK_URL: is wanted, because WEBHOOK_ENABLED is true",
   ]);
 });
@@ -222,13 +201,6 @@ s("where plugins are is read before, whatever else is wrong", () => {
     HEADWIND_DISABLED_PLUGINS: ["trigger/poller", "notifier/webhook"],
   });
   assert.equal(readPluginPlaces({}).HEADWIND_DISABLED_PLUGINS, []);
-});
-
-s("a webhook's secret that can be guessed is refused, and not told", () => {
-  const [fault, ...more] = faultsOf({ HEADWIND_WEBHOOK_SECRET: "fifteen-letters" });
-  assert.match(fault!, "HEADWIND_WEBHOOK_SECRET: at least 16 characters are wanted");
-  assert.not.match(fault!, "fifteen");
-  assert.equal(more, []);
 });
 
 s.run();

@@ -42,8 +42,7 @@ for (const container of ["values.mainImage", "values.sidecars.0.image"]) {
     const one = harness();
     const [entry, ...older] = history;
     const changes = [{ ...entry!, container }, ...older.map((one) => ({ ...one, container }))];
-    const annotations = { "update-history": JSON.stringify(changes) };
-    const workload = workloadOf({ plugin: inValues, image: "app:1.2.0", annotations });
+    const workload = workloadOf({ plugin: inValues, image: "app:1.2.0", history: changes });
     one.workloads.all.set("Deployment/default/web", workload);
     const paths = ["hold", "resume", "rollback"].map((what) => `${api}/${what}/default/web/${container}`);
     for (const path of paths) assert.is((await post(one, path, {})).status, 200, path);
@@ -168,14 +167,9 @@ s("a workload that is changed in between is read again: who is decided on is wha
   let times = 0;
   one.workloads.meddle = () => {
     if (times++ > 0) return;
-    const newer = {
-      container: "app",
-      image: "app:1.3.0",
-      previousImage: "app:1.2.0",
-      timestamp: "2026-01-01T11:30:00Z",
-    };
-    const annotations = { "update-history": JSON.stringify([newer, ...history]) };
-    one.workloads.all.set("Deployment/default/web", workloadOf({ image: "app:1.3.0", annotations }));
+    const newer = { image: "app:1.3.0", previousImage: "app:1.2.0", timestamp: "2026-01-01T11:30:00Z" };
+    const workload = workloadOf({ image: "app:1.3.0", history: [newer, ...history] });
+    one.workloads.all.set("Deployment/default/web", workload);
   };
   const answer = await post(one, `${web}/app`);
   assert.equal(await told(answer), { ...web120, from: "app:1.3.0", to: "app:1.2.0" });
@@ -186,8 +180,8 @@ s("one that is changed at each try is left alone: 409", async () => {
   const one = harness();
   let times = 0;
   one.workloads.meddle = () => {
-    const annotations = { "update-history": JSON.stringify(history), held: JSON.stringify([times++]) };
-    one.workloads.all.set("Deployment/default/web", workloadOf({ image: "app:1.2.0", annotations }));
+    const annotations = { held: JSON.stringify([times++]) };
+    one.workloads.all.set("Deployment/default/web", workloadOf({ image: "app:1.2.0", history, annotations }));
   };
   const answer = await post(one, `${web}/app`);
   assert.is(answer.status, 409);

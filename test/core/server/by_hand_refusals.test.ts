@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Harness, harness, proxySecret } from "./api_harness.ts";
+import { type Harness, harness } from "./api_harness.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import { sentencesOf } from "../../support/sentences.ts";
 
@@ -86,34 +86,5 @@ for (const [what, error, status] of refusals) {
     }
   });
 }
-
-s("the API server away: 503 on every route", async () => {
-  const calls = [["GET", web], ["GET", `${web}/history`], ["POST", web, '{"container":"app"}']] as const;
-  for (const [method, path, body] of [...calls, ...[rollback, hold, resume].map((path) => ["POST", path] as const)]) {
-    const one = harness();
-    one.fault = new KubeError(0, "ConnectionFailed", "inner");
-    const answer = await one.fetch(method, path, body);
-    assert.is(answer.status, 503, path);
-    assert.is(answer.headers.get("retry-after"), "5");
-  }
-});
-
-s("whom a proxy names may do what their rights allow, under their own name", async () => {
-  const proxied = {
-    "x-headwind-proxy-secret": proxySecret,
-    "x-forwarded-user": "mallory",
-    "content-type": "application/json",
-  };
-  for (const path of [rollback, hold, resume]) {
-    const one = harness();
-    const answer = await post(one, path, {}, proxied);
-    assert.equal([answer.status, await told(answer)], [403, {
-      error: "mallory may not patch deployments.apps default/web",
-    }]);
-    const forged = await post(one, path, { user: "ann" }, proxied);
-    assert.equal([forged.status, (await told(forged)).field], [403, "user"]);
-    assert.not(one.workloads.asked.some((what) => what.startsWith("patch")));
-  }
-});
 
 s.run();

@@ -5,10 +5,17 @@ import { readHistory } from "../../../core/requests/history.ts";
 import { readHolds } from "../../../core/requests/holds.ts";
 import { type KubeObject, workload, type WorkloadKind } from "../../e2e/manifests.ts";
 import { type Person, person } from "../../support/people.ts";
-import { type Harness, namespace, podConnection, startHarness } from "./guarded_api_harness.ts";
+import {
+  bearer,
+  type Harness,
+  namespace,
+  podConnection,
+  proxied,
+  proxySecret,
+  startHarness,
+} from "./guarded_api_harness.ts";
 
 const s = suite("who may roll back, hold and resume over the API");
-const proxySecret = "a-secret-of-16-characters";
 let harness: Harness;
 let ann: Person;
 let eve: Person;
@@ -34,14 +41,6 @@ s.after(async () => {
   await harness.stop();
 });
 
-const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
-const proxied = (user: string, groups = "") => ({
-  "x-headwind-proxy-secret": proxySecret,
-  "x-forwarded-user": user,
-  "x-forwarded-groups": groups,
-  "content-type": "application/json",
-});
-
 interface Moved {
   name: string;
   kind: WorkloadKind;
@@ -51,17 +50,9 @@ interface Moved {
 /** A workload that was moved from 1.0.0 to 1.1.0. */
 async function moved(kind: WorkloadKind = "Deployment"): Promise<Moved> {
   const name = `web-${++count}`;
-  const entry = {
-    container: "app",
-    image: "app:1.1.0",
-    previousImage: "app:1.0.0",
-    timestamp: new Date().toISOString(),
-  };
-  const object = workload(kind, {
-    name,
-    image: "app:1.1.0",
-    annotations: { "update-history": JSON.stringify([entry]) },
-  });
+  const [image, timestamp] = ["app:1.1.0", new Date().toISOString()];
+  const entry = { container: "app", image, previousImage: "app:1.0.0", timestamp };
+  const object = workload(kind, { name, image, annotations: { "update-history": JSON.stringify([entry]) } });
   const path = `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s`;
   await harness.admin.request("POST", path, { body: object });
   return { name, kind, path: `${path}/${name}` };
@@ -77,20 +68,10 @@ async function stored({ path }: Moved) {
   };
 }
 
-async function post(
-  api: Hono,
-  what: string,
-  { name }: Moved,
-  headers: Record<string, string> = {},
-  body: unknown = {},
-) {
-  const url = `http://127.0.0.1/api/v1/${what}/${namespace}/${name}/app`;
-  const init = {
-    method: "POST",
-    headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify(body),
-  };
-  const answer = await api.fetch(new Request(url, init));
+async function post(api: Hono, what: string, { name }: Moved, more: Record<string, string> = {}, body: unknown = {}) {
+  const headers = { "content-type": "application/json", ...more };
+  const init = { method: "POST", headers, body: JSON.stringify(body) };
+  const answer = await api.fetch(new Request(`http://127.0.0.1/api/v1/${what}/${namespace}/${name}/app`, init));
   return { status: answer.status, ...await answer.json() as { error?: string; field?: string; to?: string } };
 }
 

@@ -22,6 +22,13 @@ import { bareControlPlane, guardApprovals, vouchForPeople } from "../../support/
 import { specOf } from "../../support/people.ts";
 
 export const namespace = "shop";
+export const proxySecret = "a-secret-of-16-characters";
+export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+export const proxied = (user: string, groups = "") => ({
+  "x-headwind-proxy-secret": proxySecret,
+  "x-forwarded-user": user,
+  "x-forwarded-groups": groups,
+});
 
 /** One decision that is asked for over the API. */
 export interface Call {
