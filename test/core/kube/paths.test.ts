@@ -1,6 +1,7 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { objectKey, resourceOf, resourcePath } from "../../../core/kube/paths.ts";
+import { suite } from "uvu";
+import { formatLabelSelector, objectKey, resourceOf, resourcePath } from "../../../core/kube/paths.ts";
+import type { LabelSelector } from "../../../core/plugin.ts";
 
 const s = suite("paths of the API");
 const deployments = { group: "apps", version: "v1", plural: "deployments" };
@@ -24,6 +25,34 @@ s("what a path is about", () => {
 s("keys", () => {
   assert.is(objectKey({ namespace: "a", name: "b" }), "a/b");
   assert.is(objectKey({ name: "b" }), "b");
+});
+
+const expression = (operator: string, values?: string[]) => ({
+  matchExpressions: [{ key: "tier", operator, ...(values ? { values } : {}) }],
+});
+const cases: [LabelSelector, string | undefined][] = [
+  [{}, ""],
+  [{ matchLabels: { app: "web" } }, "app=web"],
+  [{ matchLabels: { b: "2", "example.com/a": "1" } }, "b=2,example.com/a=1"],
+  [{ matchLabels: { app: "" } }, "app="],
+  [expression("In", ["b", "a"]), "tier in (a,b)"],
+  [expression("NotIn", ["a"]), "tier notin (a)"],
+  [expression("Exists"), "tier"],
+  [expression("Exists", []), "tier"],
+  [expression("DoesNotExist"), "!tier"],
+  [{ matchLabels: { app: "web" }, ...expression("Exists") }, "app=web,tier"],
+  [expression("In"), undefined],
+  [expression("In", []), undefined],
+  [expression("Gt", ["1"]), undefined],
+];
+for (const [selector, expected] of cases) {
+  s(JSON.stringify(selector), () => assert.is(formatLabelSelector(selector), expected));
+}
+
+s("equal selectors have one text", () => {
+  const a = { matchLabels: { a: "1", b: "2" } };
+  const b = { matchLabels: { b: "2", a: "1" }, matchExpressions: [] };
+  assert.is(formatLabelSelector(a), formatLabelSelector(b));
 });
 
 s.run();

@@ -1,6 +1,13 @@
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createLog, LEVELS, type LogOptions } from "../../../core/telemetry/log.ts";
+import { suite } from "uvu";
+import {
+  createLog,
+  createLogThrottle,
+  LEVELS,
+  type LogLine,
+  type LogOptions,
+  pretty,
+} from "../../../core/telemetry/log.ts";
 
 const s = suite("log");
 
@@ -77,6 +84,67 @@ s("what cannot be JSON does not stop the line", () => {
   inItself.me = inItself;
   log.error("odd", { inItself, big: 1n, error: "no Error" });
   assert.equal(JSON.parse(lines[0]!).big, "1");
+});
+
+s("the first of a kind, then how many there were", () => {
+  const clock = { now: 0 };
+  const told: string[] = [];
+  const seldom = createLogThrottle(100, () => clock.now);
+  const say = (kind: string) => seldom(kind, (unsaid) => void told.push(`${kind} ${unsaid}`));
+  for (const at of [0, 10, 99]) {
+    clock.now = at;
+    say("a");
+  }
+  say("b");
+  clock.now = 100;
+  say("a");
+  clock.now = 250;
+  say("a");
+  assert.equal(told, ["a 0", "b 0", "a 2", "a 0"]);
+});
+
+const line = (fields: LogLine["fields"], level: LogLine["level"] = "info"): LogLine => ({
+  time: new Date(12_345).toISOString(),
+  level,
+  message: "update wanted",
+  fields,
+});
+
+s("time of day, level, message, and the fields as name=value", () => {
+  const plain = pretty(false);
+  assert.is(plain(line({})), "00:00:12.345 info  update wanted");
+  const fields = {
+    from: "nginx:1.27",
+    count: 2,
+    ok: true,
+    none: null,
+    why: "because of it",
+    list: [1],
+    none2: undefined,
+  };
+  assert.is(
+    plain(line(fields, "error")),
+    '00:00:12.345 error update wanted  from=nginx:1.27 count=2 ok=true none=null why="because of it" list=[1] ' +
+      "none2=undefined",
+  );
+});
+
+s("values with blanks, quotes, = or nothing in them are quoted", () => {
+  const rows = [["a b", '"a b"'], ["a=b", '"a=b"'], ['a"b', '"a\\"b"'], ["", '""'], ["a\nb", '"a\\nb"'], [
+    "a:b/c",
+    "a:b/c",
+  ]];
+  for (const [value, shown] of rows) assert.ok(pretty(false)(line({ x: value })).endsWith(`  x=${shown}`), value);
+});
+
+s("in colour it says the same", () => {
+  // deno-lint-ignore no-control-regex
+  const withoutColour = (text: string) => text.replace(/\x1b\[\d+m/g, "");
+  for (const level of ["debug", "info", "warn", "error"] as const) {
+    const coloured = pretty(true)(line({ a: 1 }, level));
+    assert.ok(coloured.includes("\x1b["));
+    assert.is(withoutColour(coloured), pretty(false)(line({ a: 1 }, level)));
+  }
 });
 
 s.run();

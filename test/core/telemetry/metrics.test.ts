@@ -1,8 +1,9 @@
+// runs on: deno, node
 import process from "node:process";
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { suite } from "uvu";
 import { CATALOG, type MetricEntry } from "../../../core/telemetry/catalog.ts";
-import { createMetrics, type Metrics } from "../../../core/telemetry/metrics.ts";
+import { boundedLabel, createMetrics, type Metrics } from "../../../core/telemetry/metrics.ts";
 
 const s = suite("metrics");
 
@@ -93,6 +94,14 @@ s("the process's memory, CPU time and start are real on every runtime", async ()
   assert.ok(Math.abs(used - (user + system) / 1e6) < 0.1, `${used}`);
   const age = Date.now() / 1000 - await numberOf("process_start_time_seconds");
   assert.ok(age > -1 && age < 600, `${age}`);
+});
+
+s("the first values are labels, and what comes after them is other", () => {
+  const label = boundedLabel(100);
+  const labels = Array.from({ length: 5000 }, (_, index) => label(`host-${index}.example`));
+  assert.is(new Set(labels).size, 101);
+  assert.equal([label("host-0.example"), label("host-4999.example")], ["host-0.example", "other"]);
+  assert.is(boundedLabel(100)("x".repeat(250_000)), "other");
 });
 
 s.run();
