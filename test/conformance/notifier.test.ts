@@ -57,33 +57,25 @@ s("each fault is found", async () => {
   const throws = (receiver: string) => `it throws where the receiver ${receiver}, and tells no secret`;
   const same = "the same step is the same delivery, with the same key";
   let count = 0;
+  // deno-fmt-ignore
   const faults: [string, NotifierPlugin, string[]][] = [
     ["always on", notifier(posts({}), () => true), ["it is off until its settings ask for it"]],
     ["never on", notifier(posts({}), () => false), ["it is off until its settings ask for it"]],
-    ["says nothing", notifier(posts({ body: () => "an update" })), [
-      "each kind of step is delivered, once, and says what it is about",
-    ]],
+    ["says nothing", notifier(posts({ body: () => "an update" })),
+      ["each kind of step is delivered, once, and says what it is about"]],
     ["swallows answers", notifier(posts({ isFailure: () => false })), [throws("answers 500"), throws("answers 404")]],
     ["takes 404 for success", notifier(posts({ isFailure: (status) => status >= 500 })), [throws("answers 404")]],
-    [
-      "another body each time",
-      notifier(posts({ body: (event) => `${event.workload.name} ${event.newImage} ${count++}` })),
-      [same],
-    ],
+    ["another body each time",
+      notifier(posts({ body: (event) => `${event.workload.name} ${event.newImage} ${count++}` })), [same]],
     ["another key each time", notifier(posts({ key: () => String(count++) })), [same]],
     ["one key for all", notifier(posts({ key: () => "key" })), [same]],
-    ["tells its URL", notifier(posts({ told: (_, url) => `${url} failed` })), [
-      throws("answers 500"),
-      throws("is not there"),
-    ]],
+    ["tells its URL", notifier(posts({ told: (_, url) => `${url} failed` })),
+      [throws("answers 500"), throws("is not there")]],
     ["waits for ever", notifier(posts({ limit: 60_000 })), [throws("never answers")]],
-    ["deaf to its signal", notifier(posts({ limit: 4_000, deaf: true })), [
-      "its signal ends it, also between tries",
-      "nothing is delivered once its signal is aborted",
-    ]],
-    ["goes on after its signal", notifier(posts({ tries: 1000, deaf: true })), [
-      "its signal ends it, also between tries",
-    ]],
+    ["deaf to its signal", notifier(posts({ limit: 4_000, deaf: true })),
+      ["its signal ends it, also between tries", "nothing is delivered once its signal is aborted"]],
+    ["goes on after its signal", notifier(posts({ tries: 1000, deaf: true })),
+      ["its signal ends it, also between tries"]],
     ["throws nothing", notifier(async () => {}), [throws("is not there"), throws("cuts the connection")]],
   ];
   await Promise.all(faults.map(async ([fault, plugin, names]) => {

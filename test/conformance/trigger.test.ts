@@ -48,6 +48,7 @@ s("each fault of a webhook is found", async () => {
       return { sightings: [], ignored: [String(z.string().safeParse(body).success)] };
     }
   };
+  // deno-fmt-ignore
   const faults: [string, Read, string[]][] = [
     [
       "no canonical name",
@@ -57,9 +58,8 @@ s("each fault of a webhook is found", async () => {
       }),
       ["understands a push"],
     ],
-    ["no tag", (call) => ({ sightings: [sighting({ ...push(call), tag: "a b" })], ignored: [] }), [
-      "understands a push",
-    ]],
+    ["no tag", (call) => ({ sightings: [sighting({ ...push(call), tag: "a b" })], ignored: [] }),
+      ["understands a push"]],
     [
       "no digest",
       (call) => ({
@@ -68,16 +68,13 @@ s("each fault of a webhook is found", async () => {
       }),
       ["understands a push"],
     ],
-    ["another version", (call) => ({ sightings: [sighting({ ...push(call), tag: "2.0" })], ignored: [] }), [
-      "understands a push",
-    ]],
-    ["as if polled", (call) => ({ sightings: [sighting(push(call), { via: "polling" })], ignored: [] }), [
-      "understands a push",
-    ]],
+    ["another version", (call) => ({ sightings: [sighting({ ...push(call), tag: "2.0" })], ignored: [] }),
+      ["understands a push"]],
+    ["as if polled", (call) => ({ sightings: [sighting(push(call), { via: "polling" })], ignored: [] }),
+      ["understands a push"]],
     ["nothing, and no word of it", (call) => ({ sightings: push(call) && [], ignored: [] }), ["understands a push"]],
-    ["another reading each time", (call) => ({ sightings: [sighting(push(call))], ignored: [String(calls++)] }), [
-      "reads a push twice the same",
-    ]],
+    ["another reading each time", (call) => ({ sightings: [sighting(push(call))], ignored: [String(calls++)] }),
+      ["reads a push twice the same"]],
     ["the body is changed", (call) => {
       const read = sighting(push(call));
       (call.body as Push).tag += "";
@@ -93,11 +90,9 @@ s("each fault of a webhook is found", async () => {
       }
     }, ["refuses no tag"]],
     ["a promise", async (call) => sound(call), ["understands a push", "refuses no tag"]],
-    [
-      "anything is taken",
+    ["anything is taken",
       ({ body }) => ({ sightings: [sighting({ image: "app", tag: "1.0", ...body as object })], ignored: [] }),
-      ["refuses no tag", "refuses null as a body"],
-    ],
+      ["refuses no tag", "refuses null as a body"]],
     ["an odd body makes it fail", ({ body, refuse }) => {
       const { image, tag } = body as Push;
       if (tag === undefined) return refuse("image", "an image and a tag are wanted");
@@ -115,26 +110,19 @@ s("bodies to try it with are wanted", async () => {
 });
 
 s("each fault of what all plugins have is found", async () => {
+  // deno-fmt-ignore
   const faults: [Partial<TriggerPlugin>, string][] = [
     [{ name: "Under Test" }, "it has the shape of its kind"],
     [{ webhook: { path: "/webhook/under test" as "/webhook/a", read: reads(sound).webhook!.read } }, "a host takes it"],
     [{ description: "Short" }, "its description is a sentence"],
-    [
-      { settings: (z) => z.object({ UNDOCUMENTED: z.string().optional() }) },
-      "its settings are environment variables, each documented",
-    ],
-    [
-      { settings: (z) => z.object({ TOO_EARLY: z.string().describe("Said before the default").default("") }) },
-      "its settings are environment variables, each documented",
-    ],
-    [
-      { settings: (z) => z.object({ lower: z.string().optional().describe("In lower case") }) },
-      "its settings are environment variables, each documented",
-    ],
-    [
-      { settings: (z) => z.object({ HEADWIND_HOST: z.string().optional().describe("Taken by core") }) },
-      "its settings are environment variables, each documented",
-    ],
+    [{ settings: (z) => z.object({ UNDOCUMENTED: z.string().optional() }) },
+      "its settings are environment variables, each documented"],
+    [{ settings: (z) => z.object({ TOO_EARLY: z.string().describe("Said before the default").default("") }) },
+      "its settings are environment variables, each documented"],
+    [{ settings: (z) => z.object({ lower: z.string().optional().describe("In lower case") }) },
+      "its settings are environment variables, each documented"],
+    [{ settings: (z) => z.object({ HEADWIND_HOST: z.string().optional().describe("Taken by core") }) },
+      "its settings are environment variables, each documented"],
     [{
       settings: () => {
         throw new Error("no settings");
@@ -149,10 +137,8 @@ s("each fault of what all plugins have is found", async () => {
           }).describe("Odd"),
         }),
     }, "nonsense in its settings is refused by name, if at all"],
-    [
-      { metrics: [{ name: "other_total", type: "counter", help: "Not of Headwind's" }] },
-      "its metrics can be declared, and each has a sentence",
-    ],
+    [{ metrics: [{ name: "other_total", type: "counter", help: "Not of Headwind's" }] },
+      "its metrics can be declared, and each has a sentence"],
     [{ metrics: [{ name: "headwind_queue_depth", type: "gauge", help: "Taken by core" }] }, "a host takes it"],
   ];
   for (const [changes, name] of faults) {

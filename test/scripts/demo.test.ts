@@ -69,22 +69,16 @@ for (const [what, change, fault] of wrong) {
   });
 }
 
+// deno-fmt-ignore
 const endings: [ended: string, Partial<Observed>][] = [
   ["applied at once, verified on 1 pod", { requests: [{ to: "1.3.0", phase: "Completed" }], pods: 1 }],
-  ["applied at once, not verified, on 1 pod", {
-    requests: [{ to: "1.3.0", phase: "Completed" }],
-    verified: false,
-    pods: 1,
-  }],
-  ["applied at once, rolled back to 1.2.0 on 3 pods", {
-    runs: "1.2.0",
-    requests: [{ to: "1.3.0", phase: "RolledBack" }],
-  }],
+  ["applied at once, not verified, on 1 pod",
+    { requests: [{ to: "1.3.0", phase: "Completed" }], verified: false, pods: 1 }],
+  ["applied at once, rolled back to 1.2.0 on 3 pods",
+    { runs: "1.2.0", requests: [{ to: "1.3.0", phase: "RolledBack" }] }],
   ["held, 1.2.0 stays on 3 pods", { runs: "1.2.0", requests: [{ to: "1.3.0", phase: "Held", by: "ann" }] }],
-  ["rejected by bob, 1.2.0 stays on 3 pods", {
-    runs: "1.2.0",
-    requests: [{ to: "1.3.0", phase: "Rejected", by: "bob" }],
-  }],
+  ["rejected by bob, 1.2.0 stays on 3 pods",
+    { runs: "1.2.0", requests: [{ to: "1.3.0", phase: "Rejected", by: "bob" }] }],
   ["failed, 1.2.0 stays on 3 pods", { runs: "1.2.0", requests: [{ to: "1.3.0", phase: "Failed" }] }],
   ["left as it was, on 3 pods", { requests: [] }],
   ["left alone with a Warning, on 3 pods", { requests: [], warnings: ["InvalidAnnotation"] }],

@@ -38,23 +38,18 @@ function body(tag: unknown, repo_name: unknown = repository.repo_name, media_typ
 
 const { media_type: _, ...oldPush } = push;
 
+// deno-fmt-ignore
 const s = conformance(dockerhub, {
   good: {
     "a push": { body: body("1.3.0"), says: ["docker.io/svendowideit/testhook:1.3.0"] },
-    "a push without a media type": {
-      body: { push_data: { ...oldPush, tag: "latest" }, repository },
-      says: ["docker.io/svendowideit/testhook:latest"],
-    },
-    "the least that a script sends": {
-      body: { push_data: { tag: "v1.2.3" }, repository: { repo_name: "myimage" } },
-      says: ["docker.io/library/myimage:v1.2.3"],
-    },
+    "a push without a media type": { body: { push_data: { ...oldPush, tag: "latest" }, repository },
+      says: ["docker.io/svendowideit/testhook:latest"] },
+    "the least that a script sends": { body: { push_data: { tag: "v1.2.3" }, repository: { repo_name: "myimage" } },
+      says: ["docker.io/library/myimage:v1.2.3"] },
     "an official image": { body: body("1.27", "library/nginx"), says: ["docker.io/library/nginx:1.27"] },
     "a namespace with a dot, which is no host": { body: body("1", "a.b/c"), says: ["docker.io/a.b/c:1"] },
-    "a chart": {
-      body: body("1.2.3", undefined, "application/vnd.cncf.helm.config.v1+json"),
-      says: ["chart docker.io/svendowideit/testhook:1.2.3"],
-    },
+    "a chart": { body: body("1.2.3", undefined, "application/vnd.cncf.helm.config.v1+json"),
+      says: ["chart docker.io/svendowideit/testhook:1.2.3"] },
     "a signature": { body: body(`sha256-${"a".repeat(64)}.sig`), says: [] },
     "a push by digest": { body: body(`sha256:${"a".repeat(64)}`), says: [] },
     "an empty tag": { body: body(""), says: [] },

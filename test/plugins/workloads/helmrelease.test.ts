@@ -68,86 +68,35 @@ s("its source has logins, certificates and flags from the repository's own names
   assert.equal(asked, ["HelmRepository infra/charts"]);
 });
 
-/** what keeps it from being followed: spec, objects, note, message, whether the slot is there */
-const troubles: Record<string, [unknown, Objects, string, RegExp, boolean]> = {
-  "the repository is not there": [
-    chart(),
-    {},
-    "Warning SourceNotFound",
-    /^HelmRepository shop\/charts does not exist$/,
-    true,
-  ],
-  "it may not be read": [
-    chart(),
-    { "HelmRepository shop/charts": { problem: "helmrepositories of shop may not be read", passing: false } },
-    "Warning SourceUnreadable",
-    /may not be read$/,
-    true,
-  ],
-  "it has no URL": [
-    chart(),
-    { "HelmRepository shop/charts": object({}) },
-    "Warning InvalidChartSource",
-    /no URL$/,
-    true,
-  ],
-  "a GitRepository": [
-    chart({ chart: "./charts/podinfo", sourceRef: { kind: "GitRepository", name: "repo" } }),
-    {},
-    "Warning SourceKindUnsupported",
-    /GitRepository/,
-    true,
-  ],
-  "a Bucket": [
-    chart({ sourceRef: { kind: "Bucket", name: "b" } }),
-    {},
-    "Warning SourceKindUnsupported",
-    /Bucket/,
-    true,
-  ],
-  "no chart": [{}, {}, "Warning ChartNotNamed", /names no chart$/, false],
-  "a HelmChart": [
-    { chartRef: { kind: "HelmChart", name: "x" } },
-    {},
-    "Warning SourceKindUnsupported",
-    /names a HelmChart/,
-    false,
-  ],
-  "no OCIRepository": [
-    { chartRef: { kind: "OCIRepository", name: "podinfo" } },
-    {},
-    "Warning SourceNotFound",
-    /^OCIRepository shop\/podinfo does not exist$/,
-    false,
-  ],
-};
 const byRef = { chartRef: { kind: "OCIRepository", name: "podinfo" } };
 const oci = (ref: unknown, url: unknown = "oci://reg.example/charts/podinfo"): Objects => ({
   "OCIRepository shop/podinfo": object({ url, ...(ref ? { ref } : {}) }),
 });
-Object.assign(troubles, {
-  "pinned to a digest": [byRef, oci({ digest: "sha256:0", tag: "6.3.0" }), "Warning PinnedToDigest", /digest/, false],
-  "no ref": [byRef, oci(undefined), "Warning VersionNotNamed", /neither/, false],
-  "an empty ref": [byRef, oci({}), "Warning VersionNotNamed", /neither/, false],
-  "a tag that is no version": [
-    byRef,
-    oci({ tag: "latest" }),
-    "Warning VersionNotNamed",
-    /latest, is no version$/,
-    false,
-  ],
-  "a URL without a chart": [
-    byRef,
-    oci({ tag: "1.0.0" }, "oci://reg.example"),
-    "Warning InvalidChartSource",
-    /no chart$/,
-    false,
-  ],
-});
-for (const [name, [spec, objects, note, message, isThere]] of Object.entries(troubles)) {
-  s(`${name}: ${note}`, () => {
+const forbidden = { problem: "helmrepositories of shop may not be read", passing: false };
+const fromGit = chart({ chart: "./charts/podinfo", sourceRef: { kind: "GitRepository", name: "repo" } });
+const fromBucket = chart({ sourceRef: { kind: "Bucket", name: "b" } });
+const byChart = { chartRef: { kind: "HelmChart", name: "x" } };
+/** what keeps it from being followed: objects, the reason of the Warning, its message, whether the slot is there */
+// deno-fmt-ignore
+const troubles: [what: string, spec: unknown, objects: Objects, note: string, message: RegExp, isThere: boolean][] = [
+  ["no repository", chart(), {}, "SourceNotFound", /^HelmRepository shop\/charts does not exist$/, true],
+  ["forbidden", chart(), { "HelmRepository shop/charts": forbidden }, "SourceUnreadable", /may not be read$/, true],
+  ["no URL", chart(), { "HelmRepository shop/charts": object({}) }, "InvalidChartSource", /no URL$/, true],
+  ["a GitRepository", fromGit, {}, "SourceKindUnsupported", /GitRepository/, true],
+  ["a Bucket", fromBucket, {}, "SourceKindUnsupported", /Bucket/, true],
+  ["no chart", {}, {}, "ChartNotNamed", /names no chart$/, false],
+  ["a HelmChart", byChart, {}, "SourceKindUnsupported", /names a HelmChart/, false],
+  ["no OCIRepository", byRef, {}, "SourceNotFound", /^OCIRepository shop\/podinfo does not exist$/, false],
+  ["pinned to a digest", byRef, oci({ digest: "sha256:0", tag: "6.3.0" }), "PinnedToDigest", /digest/, false],
+  ["no ref", byRef, oci(undefined), "VersionNotNamed", /neither/, false],
+  ["an empty ref", byRef, oci({}), "VersionNotNamed", /neither/, false],
+  ["a tag that is no version", byRef, oci({ tag: "latest" }), "VersionNotNamed", /latest, is no version$/, false],
+  ["a URL of no chart", byRef, oci({ tag: "1.0.0" }, "oci://reg.example"), "InvalidChartSource", /no chart$/, false],
+];
+for (const [what, spec, objects, note, message, isThere] of troubles) {
+  s(`${what}: ${note}`, () => {
     const reading = read(spec, objects);
-    assert.equal(told(reading), [note]);
+    assert.equal(told(reading), [`Warning ${note}`]);
     assert.match(reading.notes[0]!.message, message);
     assert.not.match(reading.notes[0]!.message, /\.$/);
     assert.is(reading.slots.length, isThere ? 1 : 0);

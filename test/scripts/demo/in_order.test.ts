@@ -42,30 +42,19 @@ const names = new Map<Change, string>(
   }).map(([name, change]) => [change, name]),
 );
 
+// deno-fmt-ignore
 const rows: [what: string, heard: Change[], told: string][] = [
-  [
-    "as it comes",
-    [first, made, pending, patch, verifying, rollout, completed],
-    "first made pending patch verifying rollout completed",
-  ],
+  ["as it comes", [first, made, pending, patch, verifying, rollout, completed],
+    "first made pending patch verifying rollout completed"],
   ["its phases wait for the patch", [first, made, verifying, completed, patch], "first made patch verifying completed"],
   ["what does not depend on the patch does not wait", [first, made, verifying, warning], "first made warning"],
-  [
-    "the patch waits for its request, and what follows the patch for that",
-    [first, patch, rollout, made, verifying],
-    "first made patch rollout verifying",
-  ],
-  [
-    "the end of a rollback waits for it",
-    [first, made, patch, verifying, rolledBack, back],
-    "first made patch verifying back rolledBack",
-  ],
+  ["the patch waits for its request, and what follows the patch for that", [first, patch, rollout, made, verifying],
+    "first made patch rollout verifying"],
+  ["the end of a rollback waits for it", [first, made, patch, verifying, rolledBack, back],
+    "first made patch verifying back rolledBack"],
   ["so does a hold", [first, made, patch, completed, held, back], "first made patch completed back held"],
-  [
-    "a request that is seen late does not wait for the patch that waits for it",
-    [first, patch, { ...verifying, before: undefined }],
-    "first seen-late patch",
-  ],
+  ["a request that is seen late does not wait for the patch that waits for it",
+    [first, patch, { ...verifying, before: undefined }], "first seen-late patch"],
   ["of an unknown workload nothing waits", [made, completed], "made completed"],
 ];
 for (const [what, heard, expected] of rows) {

@@ -86,38 +86,29 @@ const gitlab = event({
 const says = `reg.example:5000/team/web:1.0.0@${web}`;
 const tagged = (target: Fields, rest?: Fields) => envelope(event({ tag: "1.0.0", ...target }, rest));
 
+// deno-fmt-ignore
 conformance(registry, {
   good: {
     "a pushed image": { ...envelope(image), says: [says] },
     "layers and what an index names, which have no tag": { ...envelope(blob, child), says: [] },
-    "an index, whose parts do not tell what it is": {
-      ...envelope(blob, child, many),
-      says: [`reg.example:5000/team/web:1.1.0@${index}`],
-    },
+    "an index, whose parts do not tell what it is": { ...envelope(blob, child, many),
+      says: [`reg.example:5000/team/web:1.1.0@${index}`] },
     "a chart": { ...envelope(helm), says: [`chart reg.example:5000/charts/web:1.2.3_b1@${chart}`] },
     "what is neither": { ...envelope(bundle), says: [] },
     "pulls, mounts and deletions": {
-      ...envelope(event({ tag: "1.0.0" }, { action: "pull" }), event({}, { action: "mount" }), untagged),
-      says: [],
-    },
-    "GitLab's registry": {
-      ...envelope(gitlab),
-      says: [`registry.gitlab.example/group/subgroup/project/web:v1.4.0@${web}`],
-    },
+      ...envelope(event({ tag: "1.0.0" }, { action: "pull" }), event({}, { action: "mount" }), untagged), says: [] },
+    "GitLab's registry": { ...envelope(gitlab),
+      says: [`registry.gitlab.example/group/subgroup/project/web:v1.4.0@${web}`] },
     "the host of the URL, where the request has none": { ...tagged({}, { request: { method: "PUT" } }), says: [says] },
     "no request at all": { ...tagged({}, { request: undefined }), says: [says] },
     "a relative URL": { ...tagged({ url: `/v2/team/web/manifests/${web}` }), says: [says] },
-    "a path that looks like a host": {
-      ...tagged({ repository: "docker.io/nginx" }),
-      says: [`reg.example:5000/docker.io/nginx:1.0.0@${web}`],
-    },
+    "a path that looks like a host": { ...tagged({ repository: "docker.io/nginx" }),
+      says: [`reg.example:5000/docker.io/nginx:1.0.0@${web}`] },
     "no tag but a digest": { ...tagged({ tag: web }), says: [] },
     "a tag that is empty, and one that is null": { ...envelope(event({ tag: "" }), event({ tag: null })), says: [] },
     "no digest": { ...tagged({ digest: undefined }), says: ["reg.example:5000/team/web:1.0.0"] },
     "an event that leads to nothing, whatever else is wrong with it": {
-      ...envelope({ action: "pull", target: 5 }, event({ digest: "sha256:0", repository: "A" })),
-      says: [],
-    },
+      ...envelope({ action: "pull", target: 5 }, event({ digest: "sha256:0", repository: "A" })), says: [] },
   },
   bad: {
     "events that are no list": { body: { events: image }, field: "events" },
@@ -131,13 +122,9 @@ conformance(registry, {
     "a digest that is none": { ...tagged({ digest: "sha256:0123" }), field: "events.0.target.digest" },
     "no host": { ...tagged({ url: undefined }, { request: {} }), field: "events.0.request.host" },
     "a host that is none": { ...tagged({}, { request: { host: "reg example" } }), field: "events.0.request.host" },
-    "a host that no image can name": {
-      ...tagged({}, { request: { host: "registry" } }),
-      field: "events.0.request.host",
-    },
-    "such a host in the URL": {
-      ...tagged({ url: "http://registry/v2/team/web/manifests/1" }, { request: {} }),
-      field: "events.0.target.url",
-    },
+    "a host that no image can name": { ...tagged({}, { request: { host: "registry" } }),
+      field: "events.0.request.host" },
+    "such a host in the URL": { ...tagged({ url: "http://registry/v2/team/web/manifests/1" }, { request: {} }),
+      field: "events.0.target.url" },
   },
 }).run();

@@ -68,6 +68,7 @@ const untagged = version({ name: "", digest: "sha256:6c62fb45fe66bfb1ea9a66abc38
   package_url: "ghcr.io/Ann/shop/web:",
 });
 
+// deno-fmt-ignore
 conformance(registry, {
   good: {
     "registry_package": { ...call("registry_package", version(tag)), says: [says] },
@@ -75,43 +76,29 @@ conformance(registry, {
     "an update": { ...call("package", version(tag), {}, "updated"), says: [says] },
     "a body without its header": { body: call("package", version(tag)).body, says: [says] },
     "a package type in lower case": { ...call("package", version(tag), { package_type: "container" }), says: [says] },
-    "an owner in upper case": {
-      ...call("package", version(tag, { package_url: "ghcr.io/Ann/shop/web:1.4.0" })),
-      says: [says],
-    },
-    "a URL that ends in a colon": {
-      ...call("package", version(tag, { package_url: "ghcr.io/ann/shop/web:" })),
-      says: [says],
-    },
+    "an owner in upper case": { ...call("package", version(tag, { package_url: "ghcr.io/Ann/shop/web:1.4.0" })),
+      says: [says] },
+    "a URL that ends in a colon": { ...call("package", version(tag, { package_url: "ghcr.io/ann/shop/web:" })),
+      says: [says] },
     "no URL": { ...call("registry_package", version(tag, { package_url: "" }), { namespace: "Ann" }), says: [says] },
     "GitHub Enterprise": {
       ...call("package", version(tag, { package_url: "containers.ghe.example/ann/shop/web:1.4.0" })),
-      says: [`containers.ghe.example/ann/shop/web:1.4.0@${digest}`],
-    },
+      says: [`containers.ghe.example/ann/shop/web:1.4.0@${digest}`] },
     "no digest": { ...call("package", version({ name: "1.4.0", digest: "" })), says: ["ghcr.io/ann/shop/web:1.4.0"] },
-    "a chart": {
-      ...call("package", version(tag, { container_metadata: { tag, manifest: chart } })),
-      says: [`chart ${says}`],
-    },
-    "a manifest that is none": {
-      ...call("package", version(tag, { container_metadata: { tag, manifest: "" } })),
-      says: [says],
-    },
+    "a chart": { ...call("package", version(tag, { container_metadata: { tag, manifest: chart } })),
+      says: [`chart ${says}`] },
+    "a manifest that is none": { ...call("package", version(tag, { container_metadata: { tag, manifest: "" } })),
+      says: [says] },
     "a push without a tag": { ...call("registry_package", untagged), says: [] },
-    "a push without a tag, whose digest is told as its name": {
-      ...call("package", version({ name: digest, digest })),
-      says: [],
-    },
+    "a push without a tag, whose digest is told as its name": { ...call("package", version({ name: digest, digest })),
+      says: [] },
     "a tag that is null": { ...call("package", version({ name: null, digest })), says: [] },
     "no metadata": { ...call("registry_package", version(null, { container_metadata: null })), says: [] },
     "no version": { ...call("registry_package", null), says: [] },
     "another package": { ...call("package", version(null), { package_type: "npm" }), says: [] },
     "another action": { ...call("package", version(tag), {}, "deleted"), says: [] },
-    "a ping": {
-      body: { zen: "Keep it logically awesome.", hook_id: 42, hook: { type: "Repository" }, repository },
-      headers: { "x-github-event": "ping" },
-      says: [],
-    },
+    "a ping": { body: { zen: "Keep it logically awesome.", hook_id: 42, hook: { type: "Repository" }, repository },
+      headers: { "x-github-event": "ping" }, says: [] },
     "another event": { body: { ref: "refs/heads/main", repository }, headers: { "x-github-event": "push" }, says: [] },
   },
   bad: {
@@ -119,25 +106,16 @@ conformance(registry, {
     "a package that is none": { body: { action: "published", package: "web" }, field: "package" },
     "no type": { body: { action: "published", package: {} }, field: "package.package_type" },
     "a version that is absent": { ...call("registry_package", undefined), field: at },
-    "a tag that is none": {
-      ...call("registry_package", version({ name: "a b", digest })),
-      field: `${at}.container_metadata.tag.name`,
-    },
-    "a digest that is none": {
-      ...call("package", version({ name: "1", digest: "sha256:6c62" })),
-      field: "package.package_version.container_metadata.tag.digest",
-    },
-    "a URL that is none": {
-      ...call("registry_package", version(tag, { package_url: "https://ghcr.io/ann/web" })),
-      field: `${at}.package_url`,
-    },
+    "a tag that is none": { ...call("registry_package", version({ name: "a b", digest })),
+      field: `${at}.container_metadata.tag.name` },
+    "a digest that is none": { ...call("package", version({ name: "1", digest: "sha256:6c62" })),
+      field: "package.package_version.container_metadata.tag.digest" },
+    "a URL that is none": { ...call("registry_package", version(tag, { package_url: "https://ghcr.io/ann/web" })),
+      field: `${at}.package_url` },
     "neither a URL nor a namespace": {
       ...call("registry_package", version(tag, { package_url: null }), { namespace: null }),
-      field: "registry_package.namespace",
-    },
-    "a name that is none": {
-      ...call("registry_package", version(tag, { package_url: null }), { name: "a b" }),
-      field: "registry_package.name",
-    },
+      field: "registry_package.namespace" },
+    "a name that is none": { ...call("registry_package", version(tag, { package_url: null }), { name: "a b" }),
+      field: "registry_package.name" },
   },
 }).run();

@@ -33,29 +33,23 @@ const byDigest = { digest, tag: digest, resource_url: `hub.harbor.example/test-w
 const says = `hub.harbor.example/test-webhook/debian:1.4.0@${digest}`;
 const other = { ...resource, resource_url: "hub.harbor.example:8443/deep/er/debian:2" };
 
+// deno-fmt-ignore
 conformance(registry, {
   good: {
     "a pushed image": { ...push(resource), says: [says] },
     "a pushed image as a CloudEvent": { ...cloudEvent("harbor.artifact.pushed", resource), says: [says] },
-    "several resources": {
-      ...push(resource, other, byDigest),
-      says: [says, `hub.harbor.example:8443/deep/er/debian:2@${digest}`],
-    },
+    "several resources": { ...push(resource, other, byDigest),
+      says: [says, `hub.harbor.example:8443/deep/er/debian:2@${digest}`] },
     "an image pushed by its digest": { ...push(byDigest), says: [] },
     "an image pushed by its digest, which stands behind a colon": {
-      ...push({ ...byDigest, resource_url: `hub.harbor.example:8443/test-webhook/debian:${digest}` }),
-      says: [],
-    },
+      ...push({ ...byDigest, resource_url: `hub.harbor.example:8443/test-webhook/debian:${digest}` }), says: [] },
     "a digest behind a colon as a CloudEvent, beside a tag": {
       ...cloudEvent("harbor.artifact.pushed", { ...byDigest, resource_url: `h.example/a/b:${digest}` }, resource),
-      says: [says],
-    },
+      says: [says] },
     "an empty tag": { ...push({ digest, tag: "", resource_url: `h.example/a/b:${digest}` }), says: [] },
     "an empty digest": { ...push({ ...resource, digest: "" }), says: [says.slice(0, says.indexOf("@"))] },
-    "a URL without the tag": {
-      ...push({ ...resource, resource_url: "hub.harbor.example/test-webhook/debian" }),
-      says: [says],
-    },
+    "a URL without the tag": { ...push({ ...resource, resource_url: "hub.harbor.example/test-webhook/debian" }),
+      says: [says] },
     "no digest": { ...push({ ...resource, digest: undefined }), says: [says.slice(0, says.indexOf("@"))] },
     "a signature of cosign": {
       ...push({
@@ -77,18 +71,12 @@ conformance(registry, {
     "no data in a CloudEvent": { body: { type: "harbor.artifact.pushed" }, field: "data" },
     "no resources": { body: { type: "PUSH_ARTIFACT", event_data: {} }, field: "event_data.resources" },
     "no URL": { ...push(resource, { tag: "1", digest }), field: "event_data.resources.1.resource_url" },
-    "a URL without a host": {
-      ...push({ ...resource, resource_url: "test-webhook/debian:1.4.0" }),
-      field: "event_data.resources.0.resource_url",
-    },
-    "a digest behind a colon that is none": {
-      ...push({ ...byDigest, resource_url: "h.example/a/b:sha256:8a9e" }),
-      field: "event_data.resources.0.resource_url",
-    },
+    "a URL without a host": { ...push({ ...resource, resource_url: "test-webhook/debian:1.4.0" }),
+      field: "event_data.resources.0.resource_url" },
+    "a digest behind a colon that is none": { ...push({ ...byDigest, resource_url: "h.example/a/b:sha256:8a9e" }),
+      field: "event_data.resources.0.resource_url" },
     "a tag that is none": { ...push({ ...resource, tag: "a b" }), field: "event_data.resources.0.tag" },
-    "a digest that is none": {
-      ...cloudEvent("harbor.artifact.pushed", { ...resource, digest: "8a9e" }),
-      field: "data.resources.0.digest",
-    },
+    "a digest that is none": { ...cloudEvent("harbor.artifact.pushed", { ...resource, digest: "8a9e" }),
+      field: "data.resources.0.digest" },
   },
 }).run();

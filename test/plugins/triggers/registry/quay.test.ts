@@ -11,17 +11,14 @@ const about = {
   homepage: "https://quay.io/repository/ann/web",
 };
 
+// deno-fmt-ignore
 conformance(registry, {
   good: {
     "a push": { body: { ...about, updated_tags: ["1.4.0"] }, says: ["quay.io/ann/web:1.4.0"] },
-    "a push of several tags": {
-      body: { ...about, updated_tags: ["latest", "1.4.0", `sha256-${"a".repeat(64)}.sig`] },
-      says: ["quay.io/ann/web:latest", "quay.io/ann/web:1.4.0"],
-    },
-    "a Quay of one's own": {
-      body: { ...about, docker_url: "quay.example:8443/ann/web", updated_tags: ["1.4.0"] },
-      says: ["quay.example:8443/ann/web:1.4.0"],
-    },
+    "a push of several tags": { body: { ...about, updated_tags: ["latest", "1.4.0", `sha256-${"a".repeat(64)}.sig`] },
+      says: ["quay.io/ann/web:latest", "quay.io/ann/web:1.4.0"] },
+    "a Quay of one's own": { body: { ...about, docker_url: "quay.example:8443/ann/web", updated_tags: ["1.4.0"] },
+      says: ["quay.example:8443/ann/web:1.4.0"] },
     "a push of no tag": { body: { ...about, updated_tags: [] }, says: [] },
     "a push by digest": { body: { ...about, updated_tags: [`sha256:${"a".repeat(64)}`] }, says: [] },
     "a build": {
@@ -33,10 +30,8 @@ conformance(registry, {
       },
       says: [],
     },
-    "a vulnerability": {
-      body: { ...about, tags: ["1.4.0"], vulnerability: { id: "CVE-1", priority: "High" } },
-      says: [],
-    },
+    "a vulnerability": { body: { ...about, tags: ["1.4.0"], vulnerability: { id: "CVE-1", priority: "High" } },
+      says: [] },
   },
   bad: {
     "a URL that is none": { body: { ...about, docker_url: 5, updated_tags: [] }, field: "docker_url" },
