@@ -32,6 +32,15 @@ contexts:
   context: { cluster: c2, user: u1 }
 `;
 
+/** Of one context, `x`, of this user. */
+const configOf = (user: unknown) =>
+  JSON.stringify({
+    "current-context": "x",
+    clusters: [{ name: "x", cluster: { server: "http://127.0.0.1:1" } }],
+    users: [{ name: "x", user }],
+    contexts: [{ name: "x", context: { cluster: "x", user: "x" } }],
+  });
+
 async function file(name: string, text: string): Promise<string> {
   const path = join(dir, name);
   await writeFile(path, text);
@@ -163,15 +172,7 @@ s("a client certificate that does not fit its key is told by its field, and neve
   const authority = createAuthority("kubernetes");
   const [ann, bob] = [authority.client("ann"), authority.client("bob")];
   const load = async (user: Record<string, string>) => {
-    const path = await file(
-      "certificate.json",
-      JSON.stringify({
-        "current-context": "x",
-        clusters: [{ name: "x", cluster: { server: "http://127.0.0.1:1" } }],
-        users: [{ name: "x", user }],
-        contexts: [{ name: "x", context: { cluster: "x", user: "x" } }],
-      }),
-    );
+    const path = await file("certificate.json", configOf(user));
     (await loadKubeConfig({ KUBECONFIG: path })).close();
   };
   await file("ann.crt", ann.cert);
@@ -187,10 +188,7 @@ s("a client certificate that does not fit its key is told by its field, and neve
       { "client-certificate-data": btoa("ann"), "client-key-data": btoa(ann.key) },
       "a client-certificate that is no certificate in PEM",
     ],
-    [
-      { "client-certificate": "ann.crt", "client-key-data": btoa("ann") },
-      "a client-key that is no private key in PEM",
-    ],
+    [{ "client-certificate": "ann.crt", "client-key-data": btoa("ann") }, "a client-key that is no private key in PEM"],
   ];
   for (const [user, fault] of cases) {
     assert.is(await refused(load(user)), `the kubeconfig's user of context x has ${fault}`);
@@ -200,15 +198,7 @@ s("a client certificate that does not fit its key is told by its field, and neve
 s("a login command gives the token, and its failure is told", async () => {
   const credential = JSON.stringify({ kind: "ExecCredential", status: { token: "by-command" } });
   const config = (command: string) =>
-    JSON.stringify({
-      "current-context": "x",
-      clusters: [{ name: "x", cluster: { server: "http://127.0.0.1:1" } }],
-      users: [{
-        name: "x",
-        user: { exec: { apiVersion: "client.authentication.k8s.io/v1", command: "sh", args: ["-c", command] } },
-      }],
-      contexts: [{ name: "x", context: { cluster: "x", user: "x" } }],
-    });
+    configOf({ exec: { apiVersion: "client.authentication.k8s.io/v1", command: "sh", args: ["-c", command] } });
   const path = await file("exec.json", config(`test -n "$KUBERNETES_EXEC_INFO" && echo '${credential}'`));
   const connection = await loadKubeConfig({ KUBECONFIG: path });
   assert.equal(await connection.authorization(), { authorization: "Bearer by-command" });

@@ -3,7 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { abortable } from "../../../core/lib/delay.ts";
 import type { RegistryError } from "../../../core/registry/registry_error.ts";
-import { at, failure, fixtures, page, type Reply } from "./faulty_server.ts";
+import { at, challenge, failure, fixtures, page, type Reply } from "./faulty_server.ts";
 
 const s = suite("registry client, on faulty registries");
 
@@ -84,9 +84,7 @@ s("tags: half a list is none", async () => {
 s("tags: a list does not go on at another origin, and no login goes there", async () => {
   const other = await serve(() => page(["2.0"]));
   const server = await serve(({ headers }) =>
-    headers.authorization
-      ? page(["1.0"], `http://${other.host}/v2/app/tags/list`)
-      : { status: 401, headers: { "www-authenticate": `Basic realm="x"` } }
+    headers.authorization ? page(["1.0"], `http://${other.host}/v2/app/tags/list`) : challenge()
   );
   const error = await failure(client().tags(at(server), { username: "ann", password: "secret" }));
   assert.is(error.kind, "garbage");
@@ -200,7 +198,7 @@ s("429 to one login keeps no other one waiting", async () => {
   const [tenant, victim] = ["tenant", "victim"].map((username) => ({ username, password: "x" }));
   const server = await serve(({ headers }) =>
     headers.authorization === undefined
-      ? { status: 401, headers: { "www-authenticate": `Basic realm="x"` } }
+      ? challenge()
       : headers.authorization === `Basic ${btoa("tenant:x")}`
       ? { status: 429, headers: { "retry-after": "3600" } }
       : page(["1.0"])
@@ -217,7 +215,7 @@ s("who waits for the end of its login's pause keeps no turn of the registry's", 
   const digest = `sha256:${"a".repeat(64)}`;
   const server = await serve(({ headers }) =>
     headers.authorization === undefined
-      ? { status: 401, headers: { "www-authenticate": `Basic realm="x"` } }
+      ? challenge()
       : headers.authorization === `Basic ${btoa("tenant:x")}`
       ? { status: 429, headers: { "retry-after": "20" } }
       : { headers: { "docker-content-digest": digest } }

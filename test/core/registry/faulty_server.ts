@@ -67,6 +67,9 @@ export async function faultyServer(
 /** A repository of a server. */
 export const at = ({ host }: FaultyServer, repository = "app") => ({ registry: host, repository });
 
+/** A refusal that says which login is wanted. */
+export const challenge = (how = `Basic realm="x"`): Reply => ({ status: 401, headers: { "www-authenticate": how } });
+
 /** A page of a list of tags, with a link to the next one if there is to be one. */
 export const page = (tags: unknown, link?: string): Reply => ({
   body: { name: "app", tags },

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createFetch } from "../../../core/runtime/fetch.ts";
-import { failure, fixtures, type Reply } from "./faulty_server.ts";
+import { challenge, failure, fixtures, type Reply } from "./faulty_server.ts";
 
 const s = suite("registry client, a repository that plain http is allowed for");
 
@@ -46,14 +46,11 @@ s("a login that it asks for goes to it, and to no other host without TLS", async
   const { server, one } = await setUp((path, authorization) => {
     if (path.startsWith("/token")) return authorization ? { body: { token: "t0ken" } } : { status: 401 };
     if (authorization === "Bearer t0ken") return page;
-    return { status: 401, headers: { "www-authenticate": `Bearer realm="http://${registry}/token",service="x"` } };
+    return challenge(`Bearer realm="http://${registry}/token",service="x"`);
   });
   assert.equal((await one.tags(chart, login)).tags, ["1.0.0"]);
   assert.is(server.asked.length, 3);
-  const elsewhere = await setUp(() => ({
-    status: 401,
-    headers: { "www-authenticate": `Bearer realm="http://other.example/token"` },
-  }));
+  const elsewhere = await setUp(() => challenge(`Bearer realm="http://other.example/token"`));
   assert.is((await failure(elsewhere.one.tags(chart, login))).kind, "insecure");
 });
 

@@ -1,7 +1,16 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { RegistryError } from "../../../core/registry/registry_error.ts";
-import { at, failure, type FaultyServer, fixtures, page, type ReceivedRequest, type Reply } from "./faulty_server.ts";
+import {
+  at,
+  challenge,
+  failure,
+  type FaultyServer,
+  fixtures,
+  page,
+  type ReceivedRequest,
+  type Reply,
+} from "./faulty_server.ts";
 
 const s = suite("registry client, its requests");
 
@@ -16,7 +25,7 @@ s("redirects are followed; a login stays with its origin", async () => {
   const login = { username: "ann", password: "secret" };
   const other = await serve(() => ({ headers: { "docker-content-digest": digest("b") } }));
   const server = await serve(({ path, headers }) => {
-    if (!headers.authorization) return { status: 401, headers: { "www-authenticate": `Basic realm="x"` } };
+    if (!headers.authorization) return challenge();
     if (path.startsWith("/v2/near")) return { status: 302, headers: { location: "/moved" } };
     if (path === "/moved") return { headers: { "docker-content-digest": digest("a") } };
     return { status: 307, headers: { location: `http://${other.host}/elsewhere` } };
@@ -29,7 +38,7 @@ s("redirects are followed; a login stays with its origin", async () => {
 });
 
 s("a login asked for at the end of a redirect to another origin is not given", async () => {
-  const other = await serve(() => ({ status: 401, headers: { "www-authenticate": `Basic realm="x"` } }));
+  const other = await serve(() => challenge());
   const server = await serve(() => ({ status: 307, headers: { location: `http://${other.host}/elsewhere` } }));
   const error = await failure(client().tags(at(server), { username: "ann", password: "secret" }));
   assert.is(error.kind, "unauthorized");
@@ -40,10 +49,9 @@ s("a login asked for at the end of a redirect to another origin is not given", a
 async function challenging(answer: (asked: ReceivedRequest) => Reply) {
   const service = await serve((_, before) => ({ body: { token: `t${before}`, expires_in: 300 } }));
   const host = await serve((asked) =>
-    asked.headers.authorization?.startsWith("Bearer ") ? answer(asked) : {
-      status: 401,
-      headers: { "www-authenticate": `Bearer realm="http://${service.host}/token",service="far"` },
-    }
+    asked.headers.authorization?.startsWith("Bearer ")
+      ? answer(asked)
+      : challenge(`Bearer realm="http://${service.host}/token",service="far"`)
   );
   return { service, host };
 }
@@ -58,7 +66,7 @@ s("who challenges at the end of a redirect is given a token without the login; i
   const server = await serve(({ headers, path }) =>
     headers.authorization
       ? { status: 302, headers: { location: `http://${host.host}/v2/far${path.slice(3)}` } }
-      : { status: 401, headers: { "www-authenticate": `Basic realm="x"` } }
+      : challenge()
   );
   const one = client();
   const login = { username: "ann", password: "secret" };
@@ -91,12 +99,9 @@ s("digests and manifests at the end of such a redirect, of a registry that wants
 s("a token is for who challenged and for the login it was asked for, though a token service is shared", async () => {
   const { service, host } = await challenging(() => ({ headers: { "docker-content-digest": digest("c") } }));
   const thief = await serve(({ headers }) =>
-    headers.authorization ? { headers: { "docker-content-digest": digest("d") } } : {
-      status: 401,
-      headers: {
-        "www-authenticate": `Bearer realm="http://${service.host}/token",service="far",scope="repository:app:pull"`,
-      },
-    }
+    headers.authorization
+      ? { headers: { "docker-content-digest": digest("d") } }
+      : challenge(`Bearer realm="http://${service.host}/token",service="far",scope="repository:app:pull"`)
   );
   const to = (other: FaultyServer) =>
     serve(({ path }) => ({ status: 307, headers: { location: `http://${other.host}${path}` } }));
@@ -113,10 +118,8 @@ s("a way that leads away and back carries no login home", async () => {
   let away = "";
   const server = await serve(({ path, headers }) =>
     path.startsWith("/back") || headers.authorization
-      ? path.startsWith("/back")
-        ? { status: 401, headers: { "www-authenticate": `Basic realm="x"` } }
-        : { status: 302, headers: { location: `http://${away}/away` } }
-      : { status: 401, headers: { "www-authenticate": `Basic realm="x"` } }
+      ? path.startsWith("/back") ? challenge() : { status: 302, headers: { location: `http://${away}/away` } }
+      : challenge()
   );
   const other = await serve(() => ({ status: 302, headers: { location: `http://${server.host}/back` } }));
   away = other.host;

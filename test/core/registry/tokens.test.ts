@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { RegistryRequestEvent } from "../../../core/registry/registry_client.ts";
 import {
+  challenge,
   failure,
   type FaultyServer,
   faultyServer,
@@ -198,10 +199,9 @@ s("a token service that moved is found again", async () => {
   const registry = { accept: (authorization: string) => authorization === `Bearer ${places[0]}` };
   const service = await faultyServer(token);
   const server = await faultyServer(({ headers: { authorization = "" } }) =>
-    registry.accept(authorization) ? { headers: { "docker-content-digest": digest } } : {
-      status: 401,
-      headers: { "www-authenticate": `Bearer realm="http://${service.host}/${places[0]}"` },
-    }
+    registry.accept(authorization)
+      ? { headers: { "docker-content-digest": digest } }
+      : challenge(`Bearer realm="http://${service.host}/${places[0]}"`)
   );
   const client = testClient();
   const ask = () => client.digest({ registry: server.host, repository: "app" }, "1", ann);

@@ -11,7 +11,16 @@ function limited() {
   const closed: string[] = [];
   const connections = createConnections({ connections: 3, perAddress: 2 }, (why) => cuts.push(why), () => clock.now);
   const from = (remoteAddress: string, name: string) => ({ remoteAddress, destroy: () => closed.push(name) });
-  return { clock, cuts, closed, connections, from };
+  /** Three that are asked for, each of an address of its own; `whole`: their bodies have come. */
+  const asked = (whole = true) =>
+    ["a", "b", "c"].map((name, at) => {
+      const one = from(String(at), name);
+      connections.open(one);
+      connections.begin(one);
+      if (whole) connections.whole(one);
+      return one;
+    });
+  return { clock, cuts, closed, connections, from, asked };
 }
 
 s("a new one takes the place of the oldest that has asked for nothing", () => {
@@ -26,25 +35,16 @@ s("a new one takes the place of the oldest that has asked for nothing", () => {
 });
 
 s("or of one that is kept alive, where all others are asked for", () => {
-  const { connections, from, closed } = limited();
-  const all = ["a", "b", "c"].map((name, at) => from(String(at), name));
-  for (const one of all) {
-    connections.open(one);
-    connections.begin(one);
-    connections.whole(one);
-  }
+  const { connections, from, asked, closed } = limited();
+  const all = asked();
   connections.end(all[1]!);
   assert.is(connections.open(from("9", "d")), undefined);
   assert.equal(closed, ["b"]);
 });
 
 s("or of one whose body has been on its way for a second", () => {
-  const { connections, from, closed, clock } = limited();
-  const all = ["a", "b", "c"].map((name, at) => from(String(at), name));
-  for (const one of all) {
-    connections.open(one);
-    connections.begin(one);
-  }
+  const { connections, from, asked, closed, clock } = limited();
+  const all = asked(false);
   connections.whole(all[0]!);
   clock.now = 999;
   assert.is(connections.open(from("9", "d")), "connections");
@@ -54,13 +54,8 @@ s("or of one whose body has been on its way for a second", () => {
 });
 
 s("where all are at work a new one is refused, until one has ended", () => {
-  const { connections, from, closed, cuts } = limited();
-  const all = ["a", "b", "c"].map((name, at) => from(String(at), name));
-  for (const one of all) {
-    connections.open(one);
-    connections.begin(one);
-    connections.whole(one);
-  }
+  const { connections, from, asked, closed, cuts } = limited();
+  const all = asked();
   assert.is(connections.open(from("9", "d")), "connections");
   connections.closed(all[0]!);
   assert.is(connections.open(from("9", "e")), undefined);

@@ -13,6 +13,8 @@ s.after.each(stop);
 
 const index = indexOf({ nginx: ["1.1.0", "1.0.0"], redis: ["2.0.0"], other: ["3.0.0"] });
 const at = ({ host }: { host: string }, path = "/stable") => sourceAt(`http://${host}${path}`);
+const [ann, eve] = ["ann", "eve"].map((username) => secretOf({ username, password: "pw" }));
+const logins = () => secretsOf({ "apps/a": ann!, "more/b": ann!, "apps/c": eve! });
 const versions = (list: readonly { version: string }[]) => list.map(({ version }) => version);
 
 s("all versions of a chart, in the repository's order, at the address that Helm takes", async () => {
@@ -37,11 +39,7 @@ s("one fetch serves all that ask while it is under way, and all charts that are 
     await new Promise((done) => setTimeout(done, 50));
     return { body: index };
   });
-  const secrets = secretsOf({
-    "apps/a": secretOf({ username: "ann", password: "pw" }),
-    "more/b": secretOf({ username: "ann", password: "pw" }),
-    "apps/c": secretOf({ username: "eve", password: "pw" }),
-  });
+  const secrets = logins();
   const charts = read({ follow: ["nginx", "redis"], secrets, onQuery: () => reads++ });
   const source = at(server);
   await Promise.all([
@@ -101,11 +99,7 @@ s("an index that does not end is given up in its time, and gives its memory back
 });
 
 s("the identity of a source is its whole address, its login, its certificate and who may see the login", async () => {
-  const secrets = secretsOf({
-    "apps/a": secretOf({ username: "ann", password: "pw" }),
-    "more/b": secretOf({ username: "ann", password: "pw" }),
-    "apps/c": secretOf({ username: "eve", password: "pw" }),
-  });
+  const secrets = logins();
   const charts = read({ secrets });
   const source = sourceAt("https://charts.example.com/stable", { secret: "a" });
   const same = await charts.identity(source);
