@@ -69,6 +69,13 @@ function start(namespace: string, more: Partial<ListWatchOptions<string>> = {}):
   started.push(watch);
   return Object.assign(seen, { watch });
 }
+/** Once its list was read and its watch is open. */
+async function opened(...given: Parameters<typeof start>): Promise<Seen> {
+  const seen = start(...given);
+  await seen.watch.synced;
+  await until("the watch is open", () => proxy.watches() === 1);
+  return seen;
+}
 const values = (seen: Seen) => Object.fromEntries([...seen.values].sort());
 const has = (seen: Seen, name: string, v: string) => until(`${name} is ${v}`, () => seen.values.get(name) === v);
 /** What only asks how far the server is reads one object. */
@@ -100,9 +107,7 @@ s("a list in pages, then what changes; what the projection leaves out counts as 
 
 s("a cut watch goes on from where it was, without a list", async () => {
   const namespace = await namespaceWith("a");
-  const seen = start(namespace);
-  await seen.watch.synced;
-  await until("the watch is open", () => proxy.watches() === 1);
+  const seen = await opened(namespace);
   await change(namespace, "a", "2");
   await has(seen, "a", "2");
   proxy.rule = (_, url) => url.searchParams.has("watch") ? "cut" : undefined;
@@ -118,14 +123,11 @@ s("a cut watch goes on from where it was, without a list", async () => {
   assert.equal(seen.log, ["a=1", "a=2", "a=3", "b=1", "-a"]);
   assert.is(lists(), 1);
   await until("there is no error", () => seen.watch.lastError === undefined);
-  await seen.watch.stop();
 });
 
 s("a bookmark moves the place to go on from", async () => {
   const namespace = await namespaceWith("a");
-  const seen = start(namespace);
-  await seen.watch.synced;
-  await until("the watch is open", () => proxy.watches() === 1);
+  const seen = await opened(namespace);
   const { metadata } = await create(namespace, "b") as { metadata: { resourceVersion: string } };
   await has(seen, "b", "1");
   const later = String(Number(metadata.resourceVersion) + 1);
@@ -136,14 +138,11 @@ s("a bookmark moves the place to go on from", async () => {
   proxy.cutWatches();
   await until("it is open again", () => watches() === 2);
   assert.is(new URL(proxy.asked.at(-1)!, proxy.url).searchParams.get("resourceVersion"), later);
-  await seen.watch.stop();
 });
 
 s("410, as an answer and as an event, leads to a new list, which deletes what is gone", async () => {
   const namespace = await namespaceWith("a", "b");
-  const seen = start(namespace);
-  await seen.watch.synced;
-  await until("the watch is open", () => proxy.watches() === 1);
+  const seen = await opened(namespace);
   const gone = { kind: "Status", code: 410, reason: "Expired", message: "too old resource version" };
   let left = 2;
   proxy.rule = (_, url) => url.searchParams.has("watch") && left-- > 0 ? { status: 410, body: gone } : undefined;
@@ -158,7 +157,6 @@ s("410, as an answer and as an event, leads to a new list, which deletes what is
   assert.is(lists(), 4);
   await change(namespace, "c", "2");
   await has(seen, "c", "2");
-  await seen.watch.stop();
 });
 
 s("a list that expires in its middle starts over, in one piece, and decides nothing before", async () => {
@@ -171,14 +169,11 @@ s("a list that expires in its middle starts over, in one piece, and decides noth
   assert.equal(values(seen), { a: "1", b: "1", c: "1" });
   assert.equal(seen.errors, []);
   assert.not(proxy.asked[2]!.includes("limit"));
-  await seen.watch.stop();
 });
 
 s("a list that fails in its middle deletes nothing", async () => {
   const namespace = await namespaceWith("a", "b", "c");
-  const seen = start(namespace, { pageSize: 2 });
-  await seen.watch.synced;
-  await until("the watch is open", () => proxy.watches() === 1);
+  const seen = await opened(namespace, { pageSize: 2 });
   proxy.rule = (_, url) => url.searchParams.has("continue") ? { status: 500 } : undefined;
   proxy.tellWatches({ type: "ERROR", object: { code: 410, reason: "Expired" } });
   await until("the list failed twice", () => seen.errors.filter((error) => error.includes(" 500 ")).length >= 2);
@@ -186,7 +181,6 @@ s("a list that fails in its middle deletes nothing", async () => {
   assert.not(seen.log.some((line) => line.startsWith("-")));
   proxy.rule = undefined;
   await until("it is synced again", () => seen.syncs === 2);
-  await seen.watch.stop();
 });
 
 s("errors of the server and a missing kind are waited out, with growing pauses", async () => {
@@ -201,20 +195,16 @@ s("errors of the server and a missing kind are waited out, with growing pauses",
   await seen.watch.synced;
   await until("the other was refused", () => missing.errors.some((error) => error.includes(" 404 ")));
   assert.not(missing.watch.isSynced());
-  await Promise.all([seen.watch.stop(), missing.watch.stop()]);
 });
 
 s("a watch that was silenced on its way is found and opened again", async () => {
   const namespace = await namespaceWith("a");
-  const seen = start(namespace, { idleMs: 300 });
-  await seen.watch.synced;
-  await until("the watch is open", () => proxy.watches() === 1);
+  const seen = await opened(namespace, { idleMs: 300 });
   proxy.silenceWatches();
   await change(namespace, "a", "2");
   await has(seen, "a", "2");
   assert.match(seen.errors[0]!, "silent for 0.3 s");
   assert.is(lists(), 1);
-  await seen.watch.stop();
 });
 
 s("watches that end at once do not become a storm", async () => {
@@ -230,7 +220,6 @@ s("watches that end at once do not become a storm", async () => {
   const before = watches();
   await new Promise((done) => setTimeout(done, 500));
   assert.ok(watches() - before <= 6, "at most one in each 100 ms");
-  await seen.watch.stop();
 });
 
 s("what a handler throws is told, and the stream goes on", async () => {
@@ -250,7 +239,6 @@ s("what a handler throws is told, and the stream goes on", async () => {
   await create(namespace, "good");
   await has(seen, "good", "good");
   assert.equal(seen.errors, ["bad sync", "bad projection"]);
-  await seen.watch.stop();
 });
 
 s("stop ends a wait, a list and a watch", async () => {
