@@ -1,7 +1,5 @@
 import * as assert from "uvu/assert";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +8,7 @@ import type { CheckPlugin, MetricsPlugin, NotifierPlugin, Plugin, TriggerPlugin 
 import { createMetrics } from "../../core/telemetry/metrics.ts";
 import { loadPlugins } from "../../core/host/load_plugins.ts";
 import { metricsApp } from "../../core/server/health_routes.ts";
+import { listening } from "../support/listening.ts";
 import { readmeCode } from "../support/readme.ts";
 import { serve } from "../../core/runtime/serve.ts";
 
@@ -27,12 +26,11 @@ const feed = await serve({
     Response.json({ releases: [{ image: "shop/api", tag: "2.7.1" }, { image: "shop/ui", tag: "3.0", draft: true }] }),
 });
 let silent = false;
-const board = createServer(({ url, headers }, answer) => {
+const board = await listening(({ url, headers }, answer) => {
   if (silent) return;
   if (headers.authorization !== "Bearer lb_4f1c9a2b3d") return void answer.writeHead(401).end();
   answer.end(JSON.stringify({ colour: url!.split("/").at(-1) }));
 });
-await new Promise<void>((done) => board.listen(0, "127.0.0.1", done));
 
 const folder = await mkdtemp(join(tmpdir(), "headwind-readme-"));
 await writeFile(join(folder, "my-registry.ts"), await readmeCode("Writing a plugin", "ts"));
@@ -58,7 +56,7 @@ trigger.run();
 
 const check = conformance(named<CheckPlugin>("light"), {
   env: {
-    LIGHT_BOARD_URL: `http://127.0.0.1:${(board.address() as AddressInfo).port}/lights`,
+    LIGHT_BOARD_URL: `${board.url}/lights`,
     LIGHT_BOARD_TOKEN: "lb_4f1c9a2b3d",
   },
   secrets: ["lb_4f1c9a2b3d"],
@@ -74,10 +72,7 @@ const check = conformance(named<CheckPlugin>("light"), {
   unreadable: { "a way out of the path": { annotations: { "check-light": "../secrets" }, names: "check-light" } },
   silence: (on) => void (silent = on),
 });
-check.after(() => {
-  board.close();
-  board.closeAllConnections();
-});
+check.after(board.stop);
 check.run();
 
 conformance(named<NotifierPlugin>("ntfy"), {

@@ -10,6 +10,7 @@ import process from "node:process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type ControlPlane, startControlPlane } from "../../scripts/testbed/controlplane.ts";
+import { eventually } from "../conformance/checks.ts";
 import { cranePush, pushImage } from "../../scripts/testbed/push.ts";
 import { type Registry, startRegistry } from "../../scripts/testbed/registry.ts";
 
@@ -105,7 +106,7 @@ s("a service account can do what it was granted and nothing else", async () => {
     "--role=reader",
     "--serviceaccount=team:operator",
   ]);
-  await eventually(async () => await list() === 200);
+  await eventually("it is so", async () => await list() === 200, 30);
   assert.is(await statusOf(folder, "/api/v1/namespaces/team/secrets"), 403);
 });
 
@@ -113,7 +114,11 @@ s("a pushed image is notified, served and counted", async () => {
   const digest = await pushImage(registry.host, "team/app", "1.0.0");
   assert.is(await pushImage(registry.host, "team/app", "1.0.0"), digest);
   assert.is(await digestOf("team/app", "1.0.0"), digest);
-  await eventually(() => events.some(({ action, target }) => action === "push" && target.tag === "1.0.0"));
+  await eventually(
+    "it is so",
+    () => events.some(({ action, target }) => action === "push" && target.tag === "1.0.0"),
+    30,
+  );
   const event = events.find(({ target }) => target.tag === "1.0.0")!;
   assert.equal([event.target.repository, event.target.digest], ["team/app", digest]);
   const requests = (await registry.requests()).filter(({ path }) => path === "/v2/team/app/manifests/1.0.0");
@@ -180,7 +185,7 @@ setInterval(() => {}, 1000)`,
   await new Promise((done) => parent.stdout.once("data", done));
   assert.is.not((await processesNaming(dir)).length, 0);
   parent.kill("SIGKILL");
-  await eventually(async () => (await processesNaming(dir)).length === 0);
+  await eventually("it is so", async () => (await processesNaming(dir)).length === 0, 30);
   await rm(dir, { recursive: true });
 });
 
@@ -232,14 +237,6 @@ function ask(url: string, ca: string, headers: Record<string, string> = {}): Pro
     asked.on("error", reject);
     asked.end();
   });
-}
-
-async function eventually(yes: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!(await yes())) {
-    if (Date.now() > deadline) throw new Error("not in 30 s");
-    await new Promise((done) => setTimeout(done, 50));
-  }
 }
 
 /** Processes with this text in their arguments, the one that asks and its parent left out. */

@@ -1,11 +1,10 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createCheckAccess } from "../../../core/health/checks.ts";
 import { cluster } from "../../support/cluster.ts";
 import { conformance } from "../../conformance/mod.ts";
 import { createKubeClient } from "../../../core/kube/client.ts";
 import job from "../../../plugins/checks/job.ts";
+import { listening } from "../../support/listening.ts";
 import { loadKubeConfig } from "../../../core/kube/config.ts";
 import { createNamespace } from "../../support/test_namespace.ts";
 import promql from "../../../plugins/checks/promql.ts";
@@ -14,18 +13,14 @@ import { specOf } from "../../support/people.ts";
 import { startPrometheus } from "../../../scripts/testbed/prometheus.ts";
 import { workload } from "../../e2e/manifests.ts";
 
-const portOf = (server: Server) => (server.address() as AddressInfo).port;
-const listening = (server: Server) => new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-
-const metrics = createServer((_, answer) => answer.end('ready{namespace="shop"} 3\n'));
-await listening(metrics);
+const metrics = await listening((_, answer) => answer.end('ready{namespace="shop"} 3\n'));
 const prometheus = await startPrometheus({
-  targets: [`127.0.0.1:${portOf(metrics)}`],
+  targets: [metrics.host],
   progress: (line) => console.error(line),
 });
 let silent = false;
 /** Before Prometheus; it says nothing while it is silent. */
-const guard = createServer(async ({ url }, answer) => {
+const guard = await listening(async ({ url }, answer) => {
   if (silent) return;
   const { status, body } = await fetch(prometheus.url + url).then(async (got) => ({
     status: got.status,
@@ -33,7 +28,6 @@ const guard = createServer(async ({ url }, answer) => {
   }));
   answer.writeHead(status).end(body);
 });
-await listening(guard);
 
 const plane = await cluster();
 const ns = await createNamespace(plane, "check-conformance");
@@ -50,7 +44,7 @@ for (const [name, suspend] of [["smoke", false], ["later", true]] as const) {
 let requests = 0;
 
 const ofPrometheus = conformance(promql, {
-  env: { HEADWIND_PROMETHEUS_URL: `http://127.0.0.1:${portOf(guard)}/` },
+  env: { HEADWIND_PROMETHEUS_URL: `${guard.url}/` },
   readings: {
     "a number within its bounds": { annotations: { "check-promql": "ready", "check-promql-min": "3" }, says: "ok" },
     "a number beyond them": { annotations: { "check-promql": "ready", "check-promql-max": "2" }, says: "failing" },
@@ -70,10 +64,7 @@ const ofPrometheus = conformance(promql, {
 });
 ofPrometheus.after(async () => {
   await prometheus.stop();
-  for (const server of [metrics, guard]) {
-    server.close();
-    server.closeAllConnections();
-  }
+  for (const server of [metrics, guard]) server.stop();
 });
 ofPrometheus.run();
 

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { type AddressInfo, createServer as createSocketServer } from "node:net";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -6,11 +6,12 @@ import { conformance } from "../../conformance/mod.ts";
 import { freePort } from "../../../scripts/testbed/ports.ts";
 import http from "../../../plugins/checks/http.ts";
 import { startReceiver } from "../../conformance/receiver.ts";
+import { type Listening, listening } from "../../support/listening.ts";
 import { type AskedCheck, askedCheck } from "./asked.ts";
 
 const s = suite("check http");
 
-let server: Server;
+let server: Listening;
 let base: string;
 let check: AskedCheck;
 const env = { HEADWIND_CHECK_HTTP_HOSTS: "127.0.0.1, *.invalid" };
@@ -19,14 +20,10 @@ const asked: { path: string; port: number; agent: string }[] = [];
 let left: Promise<void>;
 
 s.before(async () => {
-  server = createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = await listening(answer);
+  base = server.url;
 });
-s.after(() => {
-  server.close();
-  server.closeAllConnections();
-});
+s.after(() => server.stop());
 s.before.each(() => {
   asked.length = 0;
   check = askedCheck(http, { env });

@@ -1,6 +1,4 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
@@ -8,6 +6,8 @@ import * as assert from "uvu/assert";
 import { freePort } from "../../../scripts/testbed/ports.ts";
 import { type Prometheus, startPrometheus } from "../../../scripts/testbed/prometheus.ts";
 import promql from "../../../plugins/checks/promql.ts";
+import { eventually } from "../../conformance/checks.ts";
+import { type Listening, listening } from "../../support/listening.ts";
 import { type AskedCheck, askedCheck } from "./asked.ts";
 
 const s = suite("check promql");
@@ -20,37 +20,21 @@ ready{namespace="bank"} 77
 balance{account="4711",namespace="bank"} 123456
 nothing{namespace="shop"} NaN
 `;
-let metrics: Server;
+let metrics: Listening;
 let prometheus: Prometheus;
 let check: AskedCheck;
 
 s.before(async () => {
-  metrics = await served((_, response) => response.end(exposition));
-  prometheus = await startPrometheus({ targets: [hostOf(metrics)], progress: (line) => console.error(line) });
+  metrics = await listening((_, response) => response.end(exposition));
+  prometheus = await startPrometheus({ targets: [metrics.host], progress: (line) => console.error(line) });
   check = askedCheck(promql, { env: { HEADWIND_PROMETHEUS_URL: prometheus.url } });
-  await eventually(async () => (await ask("ready", { min: "3" })).state === "ok");
+  await eventually("it is read", async () => (await ask("ready", { min: "3" })).state === "ok", 30);
 });
 s.after(async () => {
   check?.close();
   await prometheus?.stop();
-  metrics.close();
-  metrics.closeAllConnections();
+  metrics.stop();
 });
-
-async function served(answer: RequestListener): Promise<Server> {
-  const server = createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return server;
-}
-
-const hostOf = (server: Server) => `127.0.0.1:${(server.address() as AddressInfo).port}`;
-
-async function eventually(yes: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 30_000; !(await yes());) {
-    if (Date.now() > deadline) throw new Error("waited 30 s in vain");
-    await new Promise((done) => setTimeout(done, 100));
-  }
-}
 
 const annotationsOf = (query: string, { min, max }: { min?: string; max?: string }) => ({
   "check-promql": query,
@@ -135,14 +119,14 @@ s("no series yet is waited for", async () => {
   assert.equal(await ask("appears_later", { min: "1" }), waiting);
   assert.equal(await ask("ready > 100", { min: "1" }), waiting);
   exposition += 'appears_later{namespace="shop"} 1\n';
-  await eventually(async () => (await ask("appears_later", { min: "1" })).state === "ok");
+  await eventually("it is read", async () => (await ask("appears_later", { min: "1" })).state === "ok", 30);
 });
 
 s("a value that changes is read anew", async () => {
   exposition = exposition.replace('{namespace="shop"} 3', '{namespace="shop"} 0');
-  await eventually(async () => (await ask("ready", { min: "3" })).state === "failing");
+  await eventually("it is read", async () => (await ask("ready", { min: "3" })).state === "failing", 30);
   exposition = exposition.replace('{namespace="shop"} 0', '{namespace="shop"} 3');
-  await eventually(async () => (await ask("ready", { min: "3" })).state === "ok");
+  await eventually("it is read", async () => (await ask("ready", { min: "3" })).state === "ok", 30);
 });
 
 s("a query that is none, or gives no numbers, fails with what is wrong", async () => {
@@ -164,7 +148,7 @@ s("a query that is none, or gives no numbers, fails with what is wrong", async (
 s("an answer that is too long is not read to its end", async () => {
   exposition += Array.from({ length: 12_000 }, (_, n) => `many{namespace="shop",name="${"x".repeat(100)}${n}"} 1\n`)
     .join("");
-  await eventually(async () => (await ask("count(many)", { min: "12000" })).state === "ok");
+  await eventually("it is read", async () => (await ask("count(many)", { min: "12000" })).state === "ok", 30);
   assert.equal(await ask("many", { min: "1" }), {
     state: "failing",
     message: "the query gives more than 1 MiB: aggregate it",
@@ -184,35 +168,33 @@ s("Prometheus being away says nothing of the workload", async () => {
   const away = askedCheck(promql, { env: { HEADWIND_PROMETHEUS_URL: `http://127.0.0.1:${await freePort()}` } });
   assert.equal(await ask("ready", { min: "1" }, away), { state: "waiting", message: "Prometheus cannot be reached" });
   away.close();
-  const broken = await served((_, response) => response.writeHead(503).end("starting"));
-  const starting = askedCheck(promql, { env: { HEADWIND_PROMETHEUS_URL: `http://${hostOf(broken)}` } });
+  const broken = await listening((_, response) => response.writeHead(503).end("starting"));
+  const starting = askedCheck(promql, { env: { HEADWIND_PROMETHEUS_URL: `http://${broken.host}` } });
   assert.equal(await ask("ready", { min: "1" }, starting), { state: "waiting", message: "Prometheus answered 503" });
   starting.close();
-  broken.close();
-  broken.closeAllConnections();
+  broken.stop();
 });
 
 s("something else at that URL fails", async () => {
-  const page = await served((_, response) => response.end("<html>"));
-  const wrong = askedCheck(promql, { env: { HEADWIND_PROMETHEUS_URL: `http://${hostOf(page)}/` } });
+  const page = await listening((_, response) => response.end("<html>"));
+  const wrong = askedCheck(promql, { env: { HEADWIND_PROMETHEUS_URL: `http://${page.host}/` } });
   assert.equal(await ask("ready", { min: "1" }, wrong), {
     state: "failing",
     message: "Prometheus answered 200, which is no answer of its API",
   });
   wrong.close();
-  page.close();
-  page.closeAllConnections();
+  page.stop();
 });
 
 s("a token is read from its file for each query, behind a path", async () => {
   const dir = await mkdtemp(join(tmpdir(), "headwind-promql-"));
   const file = join(dir, "token");
-  const guard = await served(async (request, response) => {
+  const guard = await listening(async (request, response) => {
     if (request.headers.authorization !== "Bearer second") return void response.writeHead(401).end();
     const answer = await fetch(prometheus.url + request.url!.replace(/^\/prom/, ""));
     response.writeHead(answer.status).end(await answer.text());
   });
-  const url = `http://${hostOf(guard)}/prom/`;
+  const url = `http://${guard.host}/prom/`;
   const guarded = askedCheck(promql, { env: { HEADWIND_PROMETHEUS_URL: url, HEADWIND_PROMETHEUS_TOKEN_FILE: file } });
   assert.match((await ask("ready", { min: "3" }, guarded)).message, /^HEADWIND_PROMETHEUS_TOKEN_FILE cannot be read: /);
   await writeFile(file, "first\n");
@@ -222,8 +204,7 @@ s("a token is read from its file for each query, behind a path", async () => {
   await writeFile(file, "second\n");
   assert.is((await ask("ready", { min: "3" }, guarded)).state, "ok");
   guarded.close();
-  guard.close();
-  guard.closeAllConnections();
+  guard.stop();
   await rm(dir, { recursive: true });
 });
 
