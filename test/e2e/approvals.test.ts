@@ -1,6 +1,7 @@
 import * as assert from "uvu/assert";
 import type { UpdateRequest } from "../../core/requests/update_request.ts";
 import { guardApprovals, vouchForPeople } from "../support/guarded.ts";
+import { inClusterEnv } from "../support/cluster.ts";
 import type { Operator } from "../support/operator.ts";
 import { type Person, person } from "../support/people.ts";
 import { call, untilAcknowledged } from "./calls.ts";
@@ -34,14 +35,10 @@ s.after(async () => {
 });
 
 async function inCluster(env: Record<string, string>): Promise<Operator> {
-  const { hostname, port } = new URL(fixture.cluster.url);
   return await fixture.operator(ns, {
     kubeconfig: "",
     env: {
-      HEADWIND_SERVICE_ACCOUNT_DIR: await fixture.cluster.serviceAccountDir("headwind-system", "headwind"),
-      KUBERNETES_SERVICE_HOST: hostname,
-      KUBERNETES_SERVICE_PORT: port,
-      HEADWIND_LEASE_NAMESPACE: "headwind-system",
+      ...await inClusterEnv(fixture.cluster, "headwind-system", "headwind"),
       ...env,
     },
   });

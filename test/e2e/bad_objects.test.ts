@@ -1,21 +1,15 @@
 import * as assert from "uvu/assert";
-import type { Operator } from "../support/operator.ts";
 import { call, untilAcknowledged } from "./calls.ts";
 import { deployment, type KubeObject } from "./manifests.ts";
-import type { TestNamespace } from "../support/test_namespace.ts";
-import { type Fixture, known, openFixture, token } from "./fixture.ts";
+import { known, openOperator, type OperatorFixture, token } from "./fixture.ts";
 import { e2e, eventually } from "./suite.ts";
 
 const s = e2e("bad objects");
 
-let fixture: Fixture;
-let ns: TestNamespace;
-let operator: Operator;
+let { fixture, ns, operator } = {} as OperatorFixture;
 
 s.before(async () => {
-  fixture = await openFixture("bad-objects");
-  ns = await fixture.namespace();
-  operator = await fixture.operator(ns);
+  ({ fixture, ns, operator } = await openOperator("bad-objects"));
   await ns.create(deployment({ name: "web", image: "nginx:1.0.0", annotations: { "require-approval": "false" } }));
   await known(operator, "nginx:1.0.0");
 });

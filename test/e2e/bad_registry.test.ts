@@ -1,24 +1,16 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as assert from "uvu/assert";
-import type { Operator } from "../support/operator.ts";
 import { metric } from "./calls.ts";
 import { deployment } from "./manifests.ts";
-import type { TestNamespace } from "../support/test_namespace.ts";
-import { type Fixture, openFixture } from "./fixture.ts";
+import { openOperator, type OperatorFixture } from "./fixture.ts";
 import { e2e, eventually } from "./suite.ts";
 
 const s = e2e("bad registries");
 
-let fixture: Fixture;
-let ns: TestNamespace;
-let operator: Operator;
+let { fixture, ns, operator } = {} as OperatorFixture;
 
-s.before(async () => {
-  fixture = await openFixture("bad-registry");
-  ns = await fixture.namespace();
-  operator = await fixture.operator(ns);
-});
+s.before(async () => void ({ fixture, ns, operator } = await openOperator("bad-registry")));
 
 s.after(() => fixture.stop());
 

@@ -13,6 +13,7 @@ import {
 } from "./flux.ts";
 import { createNamespace, type TestNamespace } from "../support/test_namespace.ts";
 import { type Fixture, openFixture } from "./fixture.ts";
+import { inClusterEnv } from "../support/cluster.ts";
 import type { Operator } from "../support/operator.ts";
 import { pushChart } from "../../scripts/testbed/charts/push_chart.ts";
 import { e2e, eventually } from "./suite.ts";
@@ -39,16 +40,9 @@ s.after(async () => {
 
 /** An operator in the cluster that has the rights of a service account. */
 async function operatorAs(namespace: string, name: string, at: TestNamespace): Promise<Operator> {
-  const { hostname, port } = new URL(fixture.cluster.url);
   return await fixture.operator(at, {
     kubeconfig: "",
-    env: {
-      HEADWIND_SERVICE_ACCOUNT_DIR: await fixture.cluster.serviceAccountDir(namespace, name),
-      KUBERNETES_SERVICE_HOST: hostname,
-      KUBERNETES_SERVICE_PORT: port,
-      HEADWIND_LEASE_NAMESPACE: namespace,
-      HEADWIND_CROSS_NAMESPACE: "true",
-    },
+    env: { ...await inClusterEnv(fixture.cluster, namespace, name), HEADWIND_CROSS_NAMESPACE: "true" },
   });
 }
 

@@ -2,26 +2,21 @@ import * as assert from "uvu/assert";
 import type { Phase } from "../../core/requests/phases.ts";
 import type { UpdateRequest } from "../../core/requests/update_request.ts";
 import { FAULTS } from "../../scripts/testbed/stages.ts";
-import type { Operator } from "../support/operator.ts";
-import type { TestNamespace } from "../support/test_namespace.ts";
-import { type Fixture, openFixture } from "./fixture.ts";
+import { openOperator, type OperatorFixture } from "./fixture.ts";
 import { condition, openWorkloads, phases, type TestWorkloads } from "./test_workloads.ts";
 import { e2e, eventually } from "./suite.ts";
 
 const s = e2e("a CronJob is verified by its next Job");
 
-let fixture: Fixture;
-let ns: TestNamespace;
-let operator: Operator;
+let { fixture, ns, operator } = {} as OperatorFixture;
+
 let workloads: TestWorkloads;
 
 const minutely = { schedule: "* * * * *" };
 const broken = `1.1.${FAULTS.crashes}`;
 
 s.before(async () => {
-  fixture = await openFixture("cronjob");
-  ns = await fixture.namespace();
-  operator = await fixture.operator(ns);
+  ({ fixture, ns, operator } = await openOperator("cronjob"));
   workloads = openWorkloads(ns, () => operator);
   await add("good", {}, minutely);
   await add("bad", {}, minutely);

@@ -1,6 +1,6 @@
 // timeout: 600
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { assets } from "../../scripts/testbed/assets.ts";
-import { npmRun } from "../support/npm_run.ts";
+import { npmRun, remainsIn } from "../support/npm_run.ts";
 
 const s = suite("npm run demo");
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -38,14 +38,6 @@ function demo(args: string[], onOutput: (text: string, kill: (signal: NodeJS.Sig
       resolve({ status, text });
     });
   });
-}
-
-/** What still runs in the demo's folders, and what is left in them. */
-async function remains(): Promise<string[]> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
-  const ours = (await readdir(folder)).filter((name) => name.startsWith("headwind-"));
-  return [...ours, ...commands.filter((command) => command.includes(folder))];
 }
 
 const ends: [workload: string, from: string, to: string, ended: string, held: string][] = [
@@ -149,7 +141,7 @@ s("--once: every workload ends as it should, and nothing is left", async () => {
     /^ +1\.1\.0 +held +[^;]*; not offered until a person resumes: kubectl headwind resume deployment\/blog --version 1\.1\.0$/m,
   );
   assert.match(text, /^ +deployment\.apps\/blog resumed: 1\.1\.0 of app$/m);
-  assert.equal(await remains(), []);
+  assert.equal(await remainsIn(folder), []);
 });
 
 s("without --once it says where everything is, and stays until it is told to stop: nothing is left then", async () => {
@@ -170,7 +162,7 @@ s("without --once it says where everything is, and stays until it is told to sto
   assert.match(text, /^ {2}export KUBECONFIG=\/.+\/kubeconfig$/m);
   assert.match(text, /^ {2}kubectl headwind -n shop list .*\/kubectl-headwind$/m);
   assert.match(text, /^ {2}helm push --plain-http \/\S+\/portal-1\.5\.0\.tgz oci:\/\/127\.0\.0\.1:\d+\/shop\/charts /m);
-  assert.equal(await remains(), []);
+  assert.equal(await remainsIn(folder), []);
 });
 
 for (const moment of [/control plane ready/, /Flux's CRDs\n/, / portal +flux +Running 'upgrade'/]) {
@@ -184,7 +176,7 @@ for (const moment of [/control plane ready/, /Flux's CRDs\n/, / portal +flux +Ru
     assert.ok(killed > 0, text);
     assert.ok(performance.now() - killed < 15_000, "it ends at once");
     assert.is(status, 143, text);
-    assert.equal(await remains(), []);
+    assert.equal(await remainsIn(folder), []);
   });
 }
 
@@ -193,7 +185,7 @@ s("what it does not know is refused with the usage", async () => {
   assert.is(status, 2);
   assert.match(text, "unknown argument --fast");
   assert.match(text, "usage: npm run demo");
-  assert.equal(await remains(), []);
+  assert.equal(await remainsIn(folder), []);
 });
 
 s.run();

@@ -1,6 +1,6 @@
 // timeout: 600
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, utimes } from "node:fs/promises";
+import { mkdtemp, rm, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -10,7 +10,7 @@ import * as assert from "uvu/assert";
 import { parseReference } from "../../core/versions/reference.ts";
 import { assets } from "../../scripts/testbed/assets.ts";
 import { pushImage } from "../../scripts/testbed/push.ts";
-import { npmRun } from "../support/npm_run.ts";
+import { npmRun, remainsIn } from "../support/npm_run.ts";
 
 const s = suite("npm run dev");
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -45,14 +45,6 @@ function dev(args: string[], steps: [pattern: RegExp, step: (found: RegExpExecAr
   });
 }
 
-/** What still runs in its folders, and what is left in them. */
-async function remains(): Promise<string[]> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
-  const ours = (await readdir(folder)).filter((name) => name.startsWith("headwind-"));
-  return [...ours, ...commands.filter((command) => command.includes(folder))];
-}
-
 s("a pushed version comes in, a changed file starts the operator again, and nothing is left", async () => {
   let image = "";
   const now = new Date();
@@ -68,20 +60,20 @@ s("a pushed version comes in, a changed file starts the operator again, and noth
   assert.is(status, 0, text);
   assert.match(text, /export KUBECONFIG=\/.+\/kubeconfig\n/);
   assert.match(text, /dev: stopped: nothing is left running\n$/);
-  assert.equal(await remains(), []);
+  assert.equal(await remainsIn(folder), []);
 });
 
 s("stopped while it starts it ends at once, and nothing is left", async () => {
   const { status, text } = await dev([], [[/dev: starting etcd/, (_, pid) => process.kill(pid, "SIGTERM")]]);
   assert.is(status, 143, text);
-  assert.equal(await remains(), []);
+  assert.equal(await remainsIn(folder), []);
 });
 
 s("what it does not know is refused with the usage", async () => {
   const { status, text } = await dev(["--fast"]);
   assert.is(status, 2);
   assert.match(text, "usage: npm run dev");
-  assert.equal(await remains(), []);
+  assert.equal(await remainsIn(folder), []);
 });
 
 s.run();

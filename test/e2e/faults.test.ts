@@ -1,22 +1,16 @@
 import * as assert from "uvu/assert";
-import type { Operator } from "../support/operator.ts";
 import type { Proxy } from "../support/proxy.ts";
 import { call, untilAcknowledged, webhook } from "./calls.ts";
 import { deployment } from "./manifests.ts";
-import type { TestNamespace } from "../support/test_namespace.ts";
-import { type Fixture, known, openFixture, token } from "./fixture.ts";
+import { known, openProxiedOperator, type OperatorFixture, token } from "./fixture.ts";
 import { e2e, eventually, pause } from "./suite.ts";
 
 const s = e2e("an API server that fails");
 
-let fixture: Fixture;
-let ns: TestNamespace;
-let proxy: Proxy;
-let operator: Operator;
+let { fixture, ns, proxy, operator } = {} as OperatorFixture & { proxy: Proxy };
 
 s.before(async () => {
-  fixture = await openFixture("faults");
-  [ns, proxy] = await Promise.all([fixture.namespace(), fixture.proxy()]);
+  ({ fixture, ns, proxy, operator } = await openProxiedOperator("faults"));
   operator = await fixture.operator(ns, { kubeconfig: proxy.kubeconfig });
 });
 

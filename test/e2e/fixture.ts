@@ -62,6 +62,39 @@ export async function openFixture(name: string, options: ClusterOptions = {}): P
   };
 }
 
+/** A fixture with one namespace and an operator that watches it. */
+export interface OperatorFixture {
+  fixture: Fixture;
+  ns: TestNamespace;
+  operator: Operator;
+}
+
+export async function openOperator(name: string): Promise<OperatorFixture> {
+  const fixture = await openFixture(name);
+  return await orStop(fixture, async () => {
+    const ns = await fixture.namespace();
+    return { fixture, ns, operator: await fixture.operator(ns) };
+  });
+}
+
+/** The same with an operator that asks the API server through a proxy. */
+export async function openProxiedOperator(name: string): Promise<OperatorFixture & { proxy: Proxy }> {
+  const fixture = await openFixture(name);
+  return await orStop(fixture, async () => {
+    const [ns, proxy] = await Promise.all([fixture.namespace(), fixture.proxy()]);
+    return { fixture, ns, proxy, operator: await fixture.operator(ns, { kubeconfig: proxy.kubeconfig }) };
+  });
+}
+
+async function orStop<T>(fixture: Fixture, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    await fixture.stop();
+    throw error;
+  }
+}
+
 /** Waits until the operator's index has so many containers of an image: its own version is told of, which nobody wants. */
 export async function known(
   operator: Pick<Operator, "webhook">,

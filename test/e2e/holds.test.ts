@@ -1,23 +1,18 @@
 import * as assert from "uvu/assert";
-import type { Operator } from "../support/operator.ts";
 import { call } from "./calls.ts";
 import type { WorkloadKind } from "./manifests.ts";
-import type { TestNamespace } from "../support/test_namespace.ts";
-import { type Fixture, openFixture } from "./fixture.ts";
+import { openOperator, type OperatorFixture } from "./fixture.ts";
 import { condition, openWorkloads, type TestWorkloads } from "./test_workloads.ts";
 import { e2e, eventually, pause } from "./suite.ts";
 
 const s = e2e("a version that a person left is held");
 
-let fixture: Fixture;
-let ns: TestNamespace;
-let operator: Operator;
+let { fixture, ns, operator } = {} as OperatorFixture;
+
 let workloads: TestWorkloads;
 
 s.before(async () => {
-  fixture = await openFixture("holds");
-  ns = await fixture.namespace();
-  operator = await fixture.operator(ns);
+  ({ fixture, ns, operator } = await openOperator("holds"));
   workloads = openWorkloads(ns, () => operator);
 });
 

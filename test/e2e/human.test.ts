@@ -1,23 +1,17 @@
 import * as assert from "uvu/assert";
 import type { UpdateRequest } from "../../core/requests/update_request.ts";
-import type { Operator } from "../support/operator.ts";
 import type { Proxy } from "../support/proxy.ts";
 import { decide, untilAcknowledged, untilDecided } from "./calls.ts";
 import { deployment, type WorkloadInput } from "./manifests.ts";
-import type { TestNamespace } from "../support/test_namespace.ts";
-import { type Fixture, known, openFixture, token } from "./fixture.ts";
+import { known, openProxiedOperator, type OperatorFixture, token } from "./fixture.ts";
 import { e2e, eventually, pause } from "./suite.ts";
 
 const s = e2e("a human wins");
 
-let fixture: Fixture;
-let ns: TestNamespace;
-let proxy: Proxy;
-let operator: Operator;
+let { fixture, ns, proxy, operator } = {} as OperatorFixture & { proxy: Proxy };
 
 s.before(async () => {
-  fixture = await openFixture("human");
-  [ns, proxy] = await Promise.all([fixture.namespace(), fixture.proxy()]);
+  ({ fixture, ns, proxy, operator } = await openProxiedOperator("human"));
   operator = await fixture.operator(ns, { kubeconfig: proxy.kubeconfig });
 });
 

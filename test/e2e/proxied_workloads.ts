@@ -1,7 +1,7 @@
 import type { Operator } from "../support/operator.ts";
 import type { Proxy } from "../support/proxy.ts";
 import type { TestNamespace } from "../support/test_namespace.ts";
-import { type Fixture, openFixture } from "./fixture.ts";
+import { type Fixture, openProxiedOperator } from "./fixture.ts";
 import { openWorkloads, type TestWorkloads } from "./test_workloads.ts";
 
 /** Workloads whose operator asks the API server through a proxy. */
@@ -18,18 +18,9 @@ export interface ProxiedWorkloads {
 
 /** `name` is the beginning of the namespace's. The fixture's `stop` ends all of it. */
 export async function openProxiedWorkloads(name: string): Promise<ProxiedWorkloads> {
-  const fixture = await openFixture(name);
-  try {
-    return await openIn(fixture);
-  } catch (error) {
-    await fixture.stop();
-    throw error;
-  }
-}
-
-async function openIn(fixture: Fixture): Promise<ProxiedWorkloads> {
-  const [ns, proxy] = await Promise.all([fixture.namespace(), fixture.proxy()]);
-  let operator = await fixture.operator(ns, { kubeconfig: proxy.kubeconfig });
+  const opened = await openProxiedOperator(name);
+  const { fixture, ns, proxy } = opened;
+  let operator = opened.operator;
   return {
     fixture,
     ns,

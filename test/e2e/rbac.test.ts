@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import * as assert from "uvu/assert";
 import { pushImage } from "../../scripts/testbed/push.ts";
+import { inClusterEnv } from "../support/cluster.ts";
 import type { Operator } from "../support/operator.ts";
 import { untilAcknowledged, untilDecided } from "./calls.ts";
 import { workload, type WorkloadKind } from "./manifests.ts";
@@ -17,15 +18,9 @@ let operator: Operator;
 s.before(async () => {
   fixture = await openFixture("rbac");
   ns = await fixture.namespace();
-  const { hostname, port } = new URL(fixture.cluster.url);
   operator = await fixture.operator(ns, {
     kubeconfig: "",
-    env: {
-      HEADWIND_SERVICE_ACCOUNT_DIR: await fixture.cluster.serviceAccountDir("headwind-system", "headwind"),
-      KUBERNETES_SERVICE_HOST: hostname,
-      KUBERNETES_SERVICE_PORT: port,
-      HEADWIND_LEASE_NAMESPACE: "headwind-system",
-    },
+    env: await inClusterEnv(fixture.cluster, "headwind-system", "headwind"),
   });
 });
 

@@ -7,7 +7,8 @@ import type { Summary } from "./summary.ts";
 /**
  * A story with the operator in it, told once without faults and then again for each of its writes, with the operator
  * killed before or after that write and started anew. Each telling is in a world of its own. To add one, add it to
- * `scenarios.ts`: nothing in it has to know of faults, since what it asks of the world is asked until it is stored.
+ * `scenarios.ts` or `scenarios_verified.ts`: nothing in it has to know of faults, since what it asks of the world is asked
+ * until it is stored.
  */
 export interface Scenario {
   name: string;

@@ -1,23 +1,18 @@
 import * as assert from "uvu/assert";
 import { FAULTS } from "../../scripts/testbed/stages.ts";
-import type { Operator } from "../support/operator.ts";
 import type { WorkloadKind } from "./manifests.ts";
-import type { TestNamespace } from "../support/test_namespace.ts";
-import { type Fixture, openFixture } from "./fixture.ts";
+import { openOperator, type OperatorFixture } from "./fixture.ts";
 import { condition, openWorkloads, phases, type TestWorkloads } from "./test_workloads.ts";
 import { e2e, eventually, pause } from "./suite.ts";
 
 const s = e2e("an update is done when the workload is healthy on it");
 
-let fixture: Fixture;
-let ns: TestNamespace;
-let operator: Operator;
+let { fixture, ns, operator } = {} as OperatorFixture;
+
 let workloads: TestWorkloads;
 
 s.before(async () => {
-  fixture = await openFixture("verification");
-  ns = await fixture.namespace();
-  operator = await fixture.operator(ns);
+  ({ fixture, ns, operator } = await openOperator("verification"));
   workloads = openWorkloads(ns, () => operator);
 });
 

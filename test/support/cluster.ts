@@ -1,5 +1,10 @@
 import process from "node:process";
-import { attachControlPlane, type ControlPlane, startControlPlane } from "../../scripts/testbed/controlplane.ts";
+import {
+  attachControlPlane,
+  type ControlPlane,
+  type ControlPlaneOptions,
+  startControlPlane,
+} from "../../scripts/testbed/controlplane.ts";
 import { installDefinitions, shared } from "./shared.ts";
 
 /** A real control plane on which the CRDs and rights of `deploy/` are installed. */
@@ -35,11 +40,30 @@ export function clusterOf(plane: ControlPlane): Cluster {
   };
 }
 
-async function started(restorable: boolean): Promise<ControlPlane> {
-  const plane = await startControlPlane({
+/** The variables of a process in a pod that has the rights of a service account. */
+export async function inClusterEnv(
+  { url, serviceAccountDir }: Pick<ControlPlane, "url" | "serviceAccountDir">,
+  namespace: string,
+  name: string,
+): Promise<Record<string, string>> {
+  const { hostname, port } = new URL(url);
+  return {
+    HEADWIND_SERVICE_ACCOUNT_DIR: await serviceAccountDir(namespace, name),
+    HEADWIND_LEASE_NAMESPACE: namespace,
+    KUBERNETES_SERVICE_HOST: hostname,
+    KUBERNETES_SERVICE_PORT: port,
+  };
+}
+
+const started = (restorable: boolean) =>
+  startWithDefinitions({
     ...(restorable ? { restorable, kwok: false } : {}),
     progress: (line) => console.error(line),
   });
+
+/** A new control plane with the CRDs, the namespace and the rights of `deploy/`. */
+export async function startWithDefinitions(options: ControlPlaneOptions): Promise<ControlPlane> {
+  const plane = await startControlPlane(options);
   try {
     await installDefinitions(plane);
     return plane;

@@ -1,19 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { type ControlPlane, startControlPlane } from "../../scripts/testbed/controlplane.ts";
+import type { ControlPlane } from "../../scripts/testbed/controlplane.ts";
 import { specOf } from "./people.ts";
-import { installDefinitions } from "./shared.ts";
+import { startWithDefinitions } from "./cluster.ts";
 
 /** A control plane of one's own, without nodes, with the CRDs and rights of `deploy/` and no policy yet. */
-export async function bareControlPlane(): Promise<ControlPlane> {
-  const plane = await startControlPlane({ kwok: false });
-  try {
-    await installDefinitions(plane);
-    return plane;
-  } catch (error) {
-    await plane.stop();
-    throw error;
-  }
-}
+export const bareControlPlane = (): Promise<ControlPlane> => startWithDefinitions({ kwok: false });
 
 /** Applies `deploy/approvals.yaml` and waits until the API server acts on it. For a control plane of one's own. */
 export async function guardApprovals(plane: ControlPlane): Promise<void> {
