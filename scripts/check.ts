@@ -10,10 +10,6 @@ import { forbiddenImports, lintIgnores, sources } from "./check/sources.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const deno = join(root, "node_modules", ".bin", "deno");
-const usage = `usage: npm run check [-- NAME…]
-
-Formatting, lint, types (of the code in README files, too), documentation, imports, layers, names and sizes of files. Ends with status 1 when one of them fails.`;
-
 /** Of a file of core. */
 const mostLines = 250;
 
@@ -38,6 +34,10 @@ const checks: Record<string, Check> = {
   },
   "no any": async () => lintIgnores(await sources(root, ["core"]), "no-explicit-any").join("\n"),
 };
+
+const usage = `usage: npm run check [-- NAME…]
+
+Runs all checks, or those named. Ends with status 1 when one fails. There are: ${Object.keys(checks).join(", ")}.`;
 
 /** Runs a command; its output when it fails. */
 function run(command: string, args: string[]): Promise<string> {

@@ -7,7 +7,7 @@ import { type Operator, startOperator } from "../core/app/main.ts";
 const usage = `usage: headwind [--pretty] [--help]
 
 Keeps the workloads of a cluster up to date: the cluster of KUBECONFIG, of the pod's service account, or of ~/.kube/config.
-Settings are environment variables; README.md lists them all.
+Settings are environment variables; deploy/README.md lists them all.
 
   --pretty   log lines for people instead of JSON
   --help     this text`;

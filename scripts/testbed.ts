@@ -7,10 +7,11 @@ import { pushImage } from "./testbed/push.ts";
 import { startControlPlane } from "./testbed/controlplane.ts";
 import { startRegistry } from "./testbed/registry.ts";
 
-const usage = `usage: testbed assets         download or build what is missing and print the folder of the programs
-       testbed up             start a control plane and a registry; stays until Ctrl-C
-       testbed push IMAGE…    push empty images, such as $REGISTRY/team/web:1.3.0, to a registry on loopback
-       testbed --help`;
+const usage =
+  `usage: npm run testbed -- assets         download or build what is missing and print the folder of the programs
+       npm run testbed -- up             start a control plane and a registry; stays until Ctrl-C
+       npm run testbed -- push IMAGE…    push empty images, such as $REGISTRY/team/web:1.3.0, to a registry on loopback
+       npm run testbed -- --help`;
 
 const progress = (line: string) => console.error(line);
 
