@@ -115,7 +115,7 @@ function streamOf({ incoming, outgoing }: Exchange, bodies: Bodies): ReadableStr
 const TEXT = /^(?:application\/json|text\/(?!event-stream))/i;
 
 /**
- * Writes an response of the Web as one of node:http: a text in one piece with its head, anything else part by part as its body gives
+ * Writes a response of the Web as one of node:http: a text in one piece with its head, anything else part by part as its body gives
  * them, and in one piece where that is there whole.
  */
 export async function writeResponse(response: Response, outgoing: ServerResponse): Promise<void> {
