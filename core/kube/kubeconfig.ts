@@ -89,7 +89,9 @@ async function parse(path: string): Promise<KubeconfigFile> {
     const file = text.trimStart().startsWith("{") ? JSON.parse(text) : (await import("js-yaml")).load(text);
     if (typeof file === "object" && file !== null) return file as KubeconfigFile;
   } catch (error) {
-    throw new Error(`${path} is no kubeconfig: ${error instanceof Error ? error.message : error}`);
+    // what comes after the first line shows lines of the file, which hold tokens
+    const [why] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new Error(`${path} is no kubeconfig: ${why}`);
   }
   throw new Error(`${path} is no kubeconfig`);
 }

@@ -103,6 +103,7 @@ s("errors name what is missing", async () => {
   const dangling = yaml.replace("current-context: one", "current-context: two");
   assert.match(await refused(readKubeconfig(await file("b", dangling))), "no cluster c2 with a server");
   assert.match(await refused(readKubeconfig(await file("c", "a: b: c"))), "is no kubeconfig");
+  assert.not.match(await refused(readKubeconfig(await file("d", "token: hunter2\nusers: ["))), "hunter2");
   assert.match(await refused(readKubeconfig("/not/there")), "the kubeconfig /not/there cannot be read: ");
   assert.match(await refused(readKubeconfig(join(dir, "absent"))), "absent");
 });
