@@ -1,3 +1,4 @@
+import { GATES } from "./gates.ts";
 import { AUTO_ROLLBACK, DECIDING_ANNOTATIONS } from "../workloads/annotations.ts";
 import type { Slot } from "../plugin.ts";
 import { tagOfChartVersion } from "../versions/chart_repository.ts";
@@ -176,9 +177,13 @@ function annotationTests({ annotations: written }: Workload, names: (keyof typeo
   return names.map((name) => test(annotation(name), written[fields[name]]));
 }
 
-/** The settings that a request is judged by: of one made by hand the interval alone. */
+const TIME_GATE_ANNOTATIONS = GATES.flatMap(({ opensBy, annotation }) =>
+  opensBy === "time" && annotation !== undefined ? [annotation] : []
+);
+
+/** The settings that a request is judged by: of one made by hand those of gates that time opens. */
 function decidingFor({ spec }: UpdateRequest): readonly string[] {
-  if (!spec.sighting) return ["min-update-interval"];
+  if (!spec.sighting) return TIME_GATE_ANNOTATIONS;
   return DECIDING_ANNOTATIONS.filter((name) => name !== "require-approval" || !spec.decision);
 }
 
