@@ -8,15 +8,20 @@ import { cacheFolder } from "../../scripts/testbed/cache.ts";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const kept = 4;
 
+let made: Promise<string> | undefined;
+
 /** The folder of the release's bundle, made anew only where its sources have changed. Nothing may be written into it. */
-export async function bundled(): Promise<string> {
+export const bundled = (): Promise<string> => made ??= bundleOnce();
+
+// once at a time in a process: a bundle that is done stops esbuild for all
+async function bundleOnce(): Promise<string> {
   const all = join(cacheFolder(), "bundles");
   const dir = join(all, await contentHash());
   if (await touched(dir)) return dir;
-  const made = `${dir}.${crypto.randomUUID()}`;
-  await bundle(made);
+  const fresh = `${dir}.${crypto.randomUUID()}`;
+  await bundle(fresh);
   // another process may have been faster: its bundle is the same
-  await rename(made, dir).catch(() => rm(made, { recursive: true, force: true }));
+  await rename(fresh, dir).catch(() => rm(fresh, { recursive: true, force: true }));
   await prune(all);
   return dir;
 }
