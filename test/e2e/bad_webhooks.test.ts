@@ -11,7 +11,6 @@ let { fixture, ns, proxy, operator } = {} as OperatorFixture & { proxy: Proxy };
 
 s.before(async () => {
   ({ fixture, ns, proxy, operator } = await openProxiedOperator("bad-calls"));
-  operator = await fixture.operator(ns, { kubeconfig: proxy.kubeconfig });
   await ns.create(deployment({ name: "web", image: "nginx:1.0.0", annotations: { "require-approval": "false" } }));
   await known(operator, "nginx:1.0.0");
 });

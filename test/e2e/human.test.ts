@@ -10,10 +10,7 @@ const s = e2e("a human wins");
 
 let { fixture, ns, proxy, operator } = {} as OperatorFixture & { proxy: Proxy };
 
-s.before(async () => {
-  ({ fixture, ns, proxy, operator } = await openProxiedOperator("human"));
-  operator = await fixture.operator(ns, { kubeconfig: proxy.kubeconfig });
-});
+s.before(async () => void ({ fixture, ns, proxy, operator } = await openProxiedOperator("human")));
 
 s.after(() => fixture.stop());
 
