@@ -58,8 +58,11 @@ s("a chart that cannot be rendered fails with Flux's own reason, and is rolled b
   assert.ok(request.status!.steps!.some(({ message }) => message.includes(brokenMessage)));
   // Flux itself goes on saying Ready=False then, since what runs is in sync and nothing is released anew
   assert.is(await chartVersion(ns, "broken"), "1.0.0");
-  const events = await eventsOf(ns, "broken");
-  assert.ok(events.some((event) => event.startsWith("UpdateRolledBack")), events.join("\n"));
+  const isRolledBack = (event: string) => event.startsWith("UpdateRolledBack");
+  // written after the status
+  await eventually("the Event is there", async () => (await eventsOf(ns, "broken")).some(isRolledBack), {
+    last: () => eventsOf(ns, "broken"),
+  });
 });
 
 s("a version whose pods never run fails, and stays where no rollback is asked for", async () => {
