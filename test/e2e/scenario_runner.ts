@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { pushImage } from "../../scripts/testbed/push.ts";
 import type { Registry } from "../../scripts/testbed/registry.ts";
 import type { ChartSpec } from "../../scripts/testbed/charts/make_chart.ts";
-import { bundled } from "../support/bundled.ts";
 import type { Cluster } from "../support/cluster.ts";
 import { freePorts, type Operator, startOperator } from "../support/operator.ts";
 import { type CrashPoint, type Proxy, proxyBefore } from "../support/proxy.ts";
@@ -49,7 +48,6 @@ export async function openRunner(
 ): Promise<ScenarioRunner> {
   const ns = await createNamespace(cluster, "crash");
   const { namespace } = ns;
-  const bundle = await bundled();
   const proxy = await proxyBefore(cluster.kubeconfig, join(cluster.dir, `${namespace}.kubeconfig`));
   const ports = await freePorts();
   const receiver: WebhookReceiver = await startWebhookReceiver();
@@ -143,7 +141,6 @@ export async function openRunner(
           kubeconfig: proxy.kubeconfig,
           namespaces: [namespace],
           ports,
-          bundle,
           env,
           ...(trusted ? { secret } : {}),
         });

@@ -26,11 +26,9 @@ export interface OperatorOptions {
   /** Where it is to listen: for one that comes back on the ports of another. */
   ports?: Ports;
   runtime?: "deno" | "node";
-  /** The folder of a bundle, which starts sooner than the sources. Default: the sources. */
-  bundle?: string;
 }
 
-/** The operator as a process of its own, started from its sources unless a bundle is named. It ends with this process at the latest. */
+/** The operator as a process of its own, started from its sources. It ends with this process at the latest. */
 export interface Operator {
   ports: Ports;
   /** Base URLs. */
@@ -63,8 +61,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   const ports = options.ports ?? await freePorts();
   const dir = await mkdtemp(join(tmpdir(), "headwind-operator-"));
   const pidFile = join(dir, "pid");
-  const program = options.bundle ? join(options.bundle, "headwind.js") : join(root, "scripts/start.ts");
-  const command = [...runtimes[options.runtime ?? "deno"], program];
+  const command = [...runtimes[options.runtime ?? "deno"], join(root, "scripts/start.ts")];
   const process_ = startTied({
     name: "operator",
     command: "sh",
