@@ -18,16 +18,32 @@ export async function guardApprovals(plane: ControlPlane): Promise<void> {
   await untilRefused("headwind-approvals", () => plane.kubectl(["create", "--dry-run=server", "-f", "-"], forged));
 }
 
-/** Applies `deploy/account.yaml` and waits until the API server acts on it. For a control plane of one's own. */
+/** Applies `deploy/account.yaml` and waits until the API server acts on each of its bindings. For a control plane of one's own. */
 export async function guardAccount(plane: ControlPlane): Promise<void> {
   const name = "guarded-account";
-  await plane.kubectl(["create", "deployment", name, "--image=registry.example/app:1", "--replicas=0"]);
+  const excluded = "guarded-excluded";
+  await plane.kubectl(["create", "namespace", excluded]);
+  await plane.kubectl(["label", "namespace", excluded, "headwind.sh/exclude=true"]);
   await plane.kubectl(["apply", "-f", deployed("account.yaml")]);
-  const account = "system:serviceaccount:headwind-system:headwind";
-  const patch = JSON.stringify({ spec: { paused: true } });
-  const args = ["patch", "deployment", name, "--dry-run=server", `--as=${account}`, "-p", patch];
-  await untilRefused("headwind-account", () => plane.kubectl(args));
-  await plane.kubectl(["delete", "deployment", name]);
+  const paused = { spec: { paused: true } };
+  // what the account may do, but for the namespace
+  const moved = { spec: { template: { spec: { containers: [{ name: "app", image: "registry.example/app:2" }] } } } };
+  for (
+    const [namespace, policy, patch] of [
+      ["default", "headwind-account", paused],
+      ["kube-system", "headwind-namespaces", moved],
+      [excluded, "headwind-namespaces", moved],
+    ] as const
+  ) {
+    const here = ["--namespace", namespace];
+    await plane.kubectl(["create", "deployment", name, "--image=registry.example/app:1", "--replicas=0", ...here]);
+    await plane.kubectl(["annotate", "deployment", name, "headwind.sh/policy=minor", ...here]);
+    const account = "--as=system:serviceaccount:headwind-system:headwind";
+    const args = ["patch", "deployment", name, "--dry-run=server", account, "-p", JSON.stringify(patch), ...here];
+    await untilRefused(policy, () => plane.kubectl(args));
+    await plane.kubectl(["delete", "deployment", name, ...here]);
+  }
+  await plane.kubectl(["delete", "namespace", excluded, "--wait=false"]);
 }
 
 /** What the API server's check of a policy's types says, once it is there: `{}` where it finds no fault. */
