@@ -1,5 +1,4 @@
-import { dirname, join } from "node:path";
-import type { Source } from "./sources.ts";
+import { importsOf, type Source } from "./sources.ts";
 
 /** The folders of `core/`, the lowest first: a file imports only from its own folder and from those before it. */
 export const LAYERS = {
@@ -34,19 +33,12 @@ export function layerOf(path: string): string | undefined {
   return path.split("/").length > 2 && names.includes(layer) ? layer : undefined;
 }
 
-/** The files of `core/` that a file of `core/` imports. */
-export function* importsOf({ path, text }: Source): Generator<string> {
-  for (const [, specifier] of text.matchAll(/\b(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)) {
-    yield join(dirname(path), specifier!);
-  }
-}
-
 /** Imports from a lower layer of a higher one, and files of `core/` that are in no layer. */
 export function upwardImports(files: readonly Source[]): string[] {
   return files.filter(({ path }) => path.startsWith("core/")).flatMap((file) => {
     const own = layerOf(file.path);
     if (own === undefined) return [`${file.path} is in no layer: ${names.join(", ")}`];
-    return [...importsOf(file)].filter((imported) => {
+    return importsOf(file).filter((imported) => {
       const layer = layerOf(imported);
       return layer !== undefined && names.indexOf(layer) > names.indexOf(own);
     }).map((imported) => `${file.path} may not import ${imported}: ${layerOf(imported)} is above ${own}`);

@@ -20,17 +20,22 @@ export async function sources(root: string, folders: string[]): Promise<Source[]
   return found;
 }
 
+/** What a file imports by relative paths: paths from the root. */
+export function importsOf({ path, text }: Source): string[] {
+  return [...text.matchAll(/\b(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)]
+    .map(([, specifier]) => join(dirname(path), specifier!));
+}
+
 /**
  * Imports against the direction: `core/` imports nothing from outside of itself; a plugin imports `core/plugin.ts` and the
  * folder of its own name, whose files import each other. Only `plugins/builtin.ts`, the list of the built-in plugins,
  * imports plugins. A face, a folder of `ui/`, imports its own files, `core/ui.ts`, the contract and the list of plugins.
  */
 export function forbiddenImports(files: Source[]): string[] {
-  return files.flatMap(({ path, text }) =>
-    [...text.matchAll(/\b(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)]
-      .map(([, specifier]) => join(dirname(path), specifier!))
-      .filter((imported) => !mayImport(path, imported))
-      .map((imported) => `${path} may not import ${imported}`)
+  return files.flatMap((file) =>
+    importsOf(file)
+      .filter((imported) => !mayImport(file.path, imported))
+      .map((imported) => `${file.path} may not import ${imported}`)
   );
 }
 

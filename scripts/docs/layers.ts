@@ -1,5 +1,5 @@
-import { importsOf, layerOf, LAYERS } from "../check/layers.ts";
-import type { Source } from "../check/sources.ts";
+import { layerOf, LAYERS } from "../check/layers.ts";
+import { importsOf, type Source } from "../check/sources.ts";
 import { markdownTable } from "./markdown_table.ts";
 
 /** The layers of `core/`, the highest first, each with those that its files import: read from the code. */
