@@ -53,7 +53,7 @@ export function createAuthenticator({ ask, tokens, mayBePlain }: AuthenticatorOp
   /** By registry, repository and identity; Basic by registry and identity alone, since it is the same for all repositories. */
   const remembered = createLru<AuthChallenges>(REMEMBERED, (challenges, key) => 2 * key.length + bytesOf(challenges));
 
-  /** The `Authorization` header that a authChallenge of an origin asks for; undefined when it cannot be met. */
+  /** The `Authorization` header that an auth challenge of an origin asks for; undefined when it cannot be met. */
   async function headerFor(
     authChallenge: AuthChallenge,
     challenger: string,

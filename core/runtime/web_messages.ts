@@ -37,7 +37,7 @@ export async function webRequest(exchange: Exchange, bodies: Bodies): Promise<Re
 async function wholeBody(incoming: IncomingMessage, bodies: Bodies): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const size = Number(incoming.headers["content-length"] ?? 0);
   if (size === 0 || size > bodies.free) return undefined;
-  // what was requestOf from the socket with the head is handed over before the next microtask
+  // what was read from the socket with the head is handed over before the next microtask
   await undefined;
   if (!incoming.complete || incoming.readableLength !== size) return undefined;
   const body: Uint8Array | null = incoming.read();
