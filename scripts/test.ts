@@ -13,8 +13,8 @@ import { type SharedServers, startShared } from "./test/shared.ts";
 
 const folder = fileURLToPath(new URL("../test/", import.meta.url));
 const ci = Boolean(process.env.CI || process.env.HEADWIND_CI);
-/** Those of `e2e` mostly wait, each for an operator of its own namespaces. */
-const laneWidths = { e2e: 2 };
+/** One at a time: some of `e2e` compare how long an update takes, and another beside them would be told of as an attack. */
+const laneWidths = { e2e: 1 };
 let cleanUp = async () => {};
 
 function readArguments() {

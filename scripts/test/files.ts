@@ -13,7 +13,7 @@ export interface TestFile {
   runtimes: Runtime[];
   /** `// timeout: 600`, in seconds. */
   timeoutSeconds?: number;
-  /** `// lane: NAME`: files of one lane never run at the same time. Those under `e2e/` are of the lane `e2e`, which is wider. */
+  /** `// lane: NAME`: files of one lane never run at the same time. Those under `e2e/` are of the lane `e2e`. */
   lane?: string;
   /** Whether it, or what it imports, uses binaries of the test bed, the shared control plane, the shared registry. */
   uses: { assets: boolean; cluster: boolean; registry: boolean };
