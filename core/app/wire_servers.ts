@@ -14,6 +14,7 @@ import type { Config } from "./setting_schema.ts";
 import type { Fetch } from "../runtime/fetch.ts";
 import type { KubeClient, KubeClientHooks, KubeConnection } from "../kube/client.ts";
 import { mayDo } from "../kube/access.ts";
+import { neverTwice } from "../lib/never_twice.ts";
 import { proxiedSubject } from "../server/proxy_identity.ts";
 
 export interface Servers {
@@ -73,7 +74,7 @@ export async function startServers(
     find: source.find,
     requests: (workload: Parameters<typeof keyOf>[0]) => cache.ofWorkload(keyOf(workload)),
     patch: source.patch,
-    now,
+    now: neverTwice(now),
     onDone: (what: "rollback" | "hold" | "resume") => bus.emit("byHand", what),
   };
   const api = approvalApp({

@@ -40,6 +40,12 @@ export interface Decisions {
 /** The request is not (or no longer) waiting for a decision. */
 export class AlreadyDecided extends TerminalError {
   override readonly name = "AlreadyDecided";
+  /** As it is, so that it can be told who decided and when. */
+  readonly request: UpdateRequest;
+  constructor(request: UpdateRequest) {
+    super(decidedHow(request));
+    this.request = request;
+  }
 }
 
 /**
@@ -134,7 +140,7 @@ export function createUpdateStore(
           publish(request);
           return request;
         }
-        if (!isUndecided(request)) throw new AlreadyDecided(decidedHow(request));
+        if (!isUndecided(request)) throw new AlreadyDecided(request);
         const body = { metadata: { resourceVersion: request.metadata.resourceVersion }, spec: { decision } };
         try {
           const options = { body, patch: "merge", query } as const;

@@ -1,4 +1,4 @@
-import { type ChangeOptions, changeRoutes } from "./change_routes.ts";
+import { type ChangeRouteOptions, changeRoutes } from "./change_routes.ts";
 import { createReaders } from "./readers.ts";
 import { errorAnswer } from "./http_errors.ts";
 import { type Health, healthRoutes } from "./health_routes.ts";
@@ -8,7 +8,7 @@ import { requireSameSite } from "./same_site.ts";
 import { addRoutes, noSuchRoute, type Route, route } from "./route.ts";
 import { type UpdateOptions, updateRoutes } from "./update_routes.ts";
 
-export interface ApprovalOptions extends Omit<UpdateOptions & ChangeOptions, "readerOf"> {
+export interface ApprovalOptions extends Omit<UpdateOptions & ChangeRouteOptions, "readerOf"> {
   health: Health;
 }
 

@@ -84,6 +84,9 @@ export function signatureOf(caller: Caller, said: string | undefined, field = "a
   throw new BadRequest(`you are ${caller.user}: nobody signs as another`, field, 403);
 }
 
+/** The client that writes for somebody who brought a token of the cluster; of others Headwind's own does. */
+export const clientOf = (caller: Caller): KubeClient | undefined => caller.kind === "token" ? caller.client : undefined;
+
 /** Something that is done to an object, or to all of a namespace where no name is given, or of all where no namespace is. */
 export type Right = ResourceAttributes;
 

@@ -1,15 +1,7 @@
 import type * as z from "zod";
-import { BadRequest, refusalByAdmission } from "./http_errors.ts";
-import {
-  type Caller,
-  type Callers,
-  requireProvenRight,
-  requireRight,
-  requireServed,
-  type Right,
-  signatureOf,
-} from "./callers.ts";
 import { type Call, type Route, route } from "./route.ts";
+import { type Callers, requireServed } from "./callers.ts";
+import { type Change, type ChangeOptions, changeWorkload, oneWorkload } from "./change.ts";
 import {
   changedBody,
   containerPlace,
@@ -20,48 +12,13 @@ import {
   place,
   rollbackBody,
 } from "./schemas.ts";
-import {
-  historyOf,
-  holdManually,
-  type ManualChange,
-  ManualChangeRefused,
-  type ManualChangeResult,
-  resumeManually,
-  rollBackManually,
-} from "../lifecycle/manual_change.ts";
-import type { KubeClient, PatchOperation } from "../kube/client.ts";
-import { KubeError } from "../kube/kube_error.ts";
-import type { Log } from "../plugin.ts";
-import { namesText } from "../requests/containers.ts";
-import { preferManaged } from "../read_model/workload_reads.ts";
-import { readHistory } from "../requests/history.ts";
+import { historyOf } from "../lifecycle/manual_change.ts";
 import { type Reader, readRight } from "./readers.ts";
-import type { UpdateRequest } from "../requests/update_request.ts";
-import type { Workload } from "../workloads/workload.ts";
 
-/** The workloads, as people's changes need them. */
-export interface ChangeableWorkloads {
-  /** Those that Headwind looks after, as last heard of. */
-  known(namespace: string, name: string, kind?: string): Workload[];
-  /** All of this name, of one kind or of any. */
-  find(namespace: string, name: string, kind?: string): Promise<Workload[]>;
-  requests(workload: Workload): readonly UpdateRequest[];
-  /** By Headwind's own rights, or by those of `as`. */
-  patch(workload: Workload, operations: readonly PatchOperation[], as?: KubeClient): Promise<Workload>;
-  /** By the cluster's clock. */
-  now(): Date;
-  /** Told of what a person did. */
-  onDone(what: Change, done: ManualChangeResult): void;
-}
-
-export interface ChangeOptions {
-  workloads: ChangeableWorkloads;
+export interface ChangeRouteOptions extends ChangeOptions {
   callers: Callers;
   /** Who reads. */
   readerOf(request: Request): Promise<Reader>;
-  /** The namespaces that it is for; all if empty. */
-  namespaces: readonly string[];
-  log: Log;
 }
 
 const rollback = "/api/v1/rollback/{namespace}/{name}";
@@ -69,8 +26,8 @@ const SEVERAL = "Several workloads have the name: `kind` says which";
 const changed = { description: "What was done", body: changedBody };
 
 /** The Rust Headwind's rollback API for all workload kinds (`?kind=`), and hold and resume beside it. */
-export function changeRoutes({ workloads, callers, readerOf, namespaces, log }: ChangeOptions): Route[] {
-  const now = neverTwice(workloads.now);
+export function changeRoutes({ callers, readerOf, ...options }: ChangeRouteOptions): Route[] {
+  const { workloads, namespaces } = options;
   return [
     historyRoute(rollback, "historyOfWorkload"),
     route({
@@ -114,7 +71,7 @@ export function changeRoutes({ workloads, callers, readerOf, namespaces, log }: 
         const reader = await readerOf(request);
         requireServed(params.namespace, namespaces);
         await reader.require(readRight(params.namespace));
-        const workload = await one(params, query, (...named) => {
+        const workload = await oneWorkload({ ...params, ...query() }, (...named) => {
           const known = workloads.known(...named);
           return known.length > 0 ? known : workloads.find(...named);
         });
@@ -140,66 +97,15 @@ export function changeRoutes({ workloads, callers, readerOf, namespaces, log }: 
     });
   }
 
-  /** Of several of a name, as a HelmRelease and its Deployment, the one that Headwind looks after. */
-  async function one(
-    { namespace, name }: Place,
-    query: () => z.infer<typeof kindQuery>,
-    find: (namespace: string, name: string, kind?: string) => Workload[] | Promise<Workload[]> = workloads.find,
-  ): Promise<Workload> {
-    const { kind } = query();
-    const all = await find(namespace, name, kind);
-    const [found, ...others] = preferManaged(all);
-    if (!found) throw new BadRequest(`there is no ${kind ?? "workload"} ${namespace}/${name}`, "name", 404);
-    if (others.length === 0) return found;
-    const kinds = [found, ...others].map(({ plugin }) => plugin.resource.kind).join(", ");
-    throw new BadRequest(`${namespace}/${name} is the name of several: ${kinds}`, "kind", 409);
-  }
-
   /** Who it is, then what they want, then whether they may. */
   async function act(
     what: Change,
     { request, params, query, body }: Call<Place & { container?: string }, z.infer<typeof kindQuery>, Said>,
   ) {
-    const { namespace, name } = params;
     const caller = await callers.resolve(request);
-    requireServed(namespace, namespaces);
-    const { user, image, index, reason, container = params.container! } = await body();
-    const by = signatureOf(caller, user, "user");
-    const first = await one({ namespace, name }, query);
-    const { resource } = first.plugin;
-    const { group, plural } = first.carrier?.resource ?? resource;
-    const written = first.carrier ?? { namespace, name };
-    const right: Right = { verb: "patch", group, resource: plural, namespace: written.namespace, name: written.name };
-    await requireRight(caller, right);
-    const wish = (): ManualChange => ({
-      container,
-      by,
-      ...(image === undefined ? indexed(first, container, index) : { image }),
-      ...(reason === undefined ? {} : { reason }),
-    });
-    const steps = {
-      read: async () => (await workloads.find(namespace, name, resource.kind))[0],
-      requests: () => workloads.requests(first),
-      patch: (workload: Workload, operations: readonly PatchOperation[]) =>
-        workloads.patch(workload, operations, clientOf(caller)),
-      now,
-    };
-    const done = await Promise.resolve().then(() => CHANGES[what](wish(), steps)).catch(async (error) => {
-      // why it cannot be done tells what the workload runs: to nobody who may not change it
-      if (error instanceof ManualChangeRefused) await requireProvenRight(caller, right);
-      throw refusalOf(error);
-    });
-    log.info(`${what} by hand`, {
-      workload: `${resource.kind}/${namespace}/${name}`,
-      container: namesText(done.containers ?? [container]),
-      by,
-      proof: caller.kind,
-      from: done.from,
-      to: done.to,
-    });
-    workloads.onDone(what, done);
-    const { workload: _, ...changed } = done;
-    return { kind: resource.kind, namespace, name, ...changed };
+    requireServed(params.namespace, namespaces);
+    const { container = params.container!, ...said } = await body();
+    return await changeWorkload(caller, { what, ...params, ...query(), ...said, container }, options);
   }
 }
 
@@ -209,41 +115,6 @@ const changeAnswers = (conflict: string) => ({
   409: `${SEVERAL}; or ${conflict}`,
 });
 
-type Change = "rollback" | "hold" | "resume";
 type Place = z.infer<typeof place>;
 /** The body of a change: each has some of it. */
 type Said = Partial<z.infer<typeof oldRollbackBody>>;
-
-const CHANGES = { rollback: rollBackManually, hold: holdManually, resume: resumeManually };
-
-/** A wish knows what it wrote by its time: of two in one millisecond each would take the other's for its own. */
-function neverTwice(now: () => Date): () => Date {
-  let last = 0;
-  return () => {
-    const time = now().getTime();
-    const soonAfter = time <= last && last - time < 1000;
-    return new Date(last = soonAfter ? last + 1 : time);
-  };
-}
-
-const clientOf = (caller: Caller): KubeClient | undefined => caller.kind === "token" ? caller.client : undefined;
-
-function refusalOf(error: unknown): unknown {
-  if (error instanceof ManualChangeRefused) {
-    return new BadRequest(error.message, error.field, error.field === "name" ? 404 : 409);
-  }
-  if (error instanceof KubeError && [409, 422].includes(error.status)) {
-    const why = `it was changed by somebody else at each try, or cannot be changed so: ${error.said}`;
-    return new BadRequest(why, undefined, 409);
-  }
-  return refusalByAdmission(error);
-}
-
-/** The image of an entry of the container's history. */
-function indexed({ annotations }: Workload, container: string, index: number | undefined): { image?: string } {
-  if (index === undefined) return {};
-  const entries = readHistory(annotations.history).filter((entry) => entry.container === container);
-  const entry = entries[index];
-  if (entry) return { image: entry.image };
-  throw new ManualChangeRefused("index", `the history of ${container} has ${entries.length} entries`);
-}

@@ -9,8 +9,8 @@ export class BadRequest extends Error {
   override name = "BadRequest";
   readonly status: ContentfulStatusCode;
   readonly field: string | undefined;
-  constructor(message: string, field?: string, status: ContentfulStatusCode = 400) {
-    super(message);
+  constructor(message: string, field?: string, status: ContentfulStatusCode = 400, cause?: unknown) {
+    super(message, cause === undefined ? {} : { cause });
     this.field = field;
     this.status = status;
   }

@@ -1,21 +1,14 @@
 import * as z from "zod";
-import { AlreadyDecided, type Decisions } from "../requests/store.ts";
+import { decideUpdate, noSuchUpdate } from "./decide.ts";
+import type { Decisions } from "../requests/store.ts";
 import { approveBody, pendingQuery, place, rejectBody, updateRequestBody } from "./schemas.ts";
-import { BadRequest, refusalByAdmission } from "./http_errors.ts";
-import { type Call, type Route, route } from "./route.ts";
+import { type Route, route } from "./route.ts";
 import { containersOf } from "../requests/containers.ts";
-import {
-  type Decision,
-  isByHand,
-  type ObjectMeta,
-  phaseOf,
-  RESOURCE,
-  type UpdateRequest,
-} from "../requests/update_request.ts";
+import { isByHand, type ObjectMeta, phaseOf, type UpdateRequest } from "../requests/update_request.ts";
 import type { Log } from "../plugin.ts";
 import { filterReadable, type Reader, readRight } from "./readers.ts";
 import { requestKey, type UpdateReads } from "../requests/cache.ts";
-import { type Callers, requireRight, requireServed, signatureOf } from "./callers.ts";
+import { type Callers, requireServed } from "./callers.ts";
 
 export interface UpdateOptions {
   decisions: Decisions;
@@ -80,7 +73,9 @@ export function updateRoutes({ decisions, reads, callers, readerOf, namespaces, 
         const reader = await readerOf(request);
         requireServed(namespace, namespaces);
         await reader.require(readRight(namespace, name));
-        return context.json(shown(reads.get(namespace, name) ?? unknown(namespace, name)));
+        const found = reads.get(namespace, name);
+        if (!found) throw noSuchUpdate(namespace, name);
+        return context.json(shown(found));
       },
     }),
     decisionRoute("approve", "Approves an update that waits", approveBody),
@@ -101,45 +96,17 @@ export function updateRoutes({ decisions, reads, callers, readerOf, namespaces, 
         404: "There is none of that name",
         409: "It does not wait for a decision any more",
       },
-      handler: async (call) => call.context.json(await decide(call, verb === "approve")),
+      async handler({ context, request, params, body }) {
+        const caller = await callers.resolve(request);
+        requireServed(params.namespace, namespaces);
+        const approved = verb === "approve";
+        const wish = { ...params, ...await body(), approved, via: "api" } as const;
+        const { request: decided, by } = await decideUpdate(caller, wish, { decisions, namespaces, log });
+        return context.json({ ...shown(decided), done: doneOf(decided, approved, by) });
+      },
     });
   }
-
-  /** Who it is, then what they say, then whether they may. */
-  async function decide(
-    { request: call, params: { namespace, name }, body }: Call<z.infer<typeof place>, unknown, Said>,
-    approved: boolean,
-  ) {
-    const caller = await callers.resolve(call);
-    requireServed(namespace, namespaces);
-    const { approver, ...rest } = await body();
-    const by = signatureOf(caller, approver);
-    const decision: Decision = { approved, by, via: "api", ...rest };
-    const line = log.with({ updateRequest: `${namespace}/${name}`, by, proof: caller.kind });
-    try {
-      await requireRight(caller, {
-        verb: "approve",
-        group: RESOURCE.group,
-        resource: RESOURCE.plural,
-        namespace,
-        name,
-      });
-      const writer = caller.kind === "token" ? caller.client : undefined;
-      const request = await decisions.decide(namespace, name, decision, writer) ?? unknown(namespace, name);
-      line.info(`update ${approved ? "approved" : "rejected"}`, { via: decision.via });
-      return { ...shown(request), done: doneOf(request, approved, by) };
-    } catch (error) {
-      const refusal = refusalOf(error, `${namespace}/${name}`);
-      if (refusal instanceof BadRequest && refusal.status === 403) {
-        line.warn("a decision is refused", { error: refusal });
-      }
-      throw refusal;
-    }
-  }
 }
-
-/** The body of a decision. */
-type Said = z.infer<typeof approveBody> | z.infer<typeof rejectBody>;
 
 /** What a decision did, and where the request stands with it. */
 function doneOf(request: UpdateRequest, approved: boolean, by: string) {
@@ -158,17 +125,8 @@ function doneOf(request: UpdateRequest, approved: boolean, by: string) {
   } as const;
 }
 
-function refusalOf(error: unknown, key: string): unknown {
-  if (error instanceof AlreadyDecided) return new BadRequest(`${key}: ${error.message}`, undefined, 409);
-  return refusalByAdmission(error);
-}
-
 /** As it is stored, without the managed fields (a kilobyte that nobody reads in an answer), and whether a person made it. */
 function shown(request: UpdateRequest): UpdateRequest & { madeByHand?: true } {
   const { managedFields: _, ...metadata } = request.metadata as ObjectMeta & { managedFields?: unknown };
   return { ...request, metadata, ...(isByHand(request) ? { madeByHand: true } : {}) };
-}
-
-function unknown(namespace: string, name: string): never {
-  throw new BadRequest(`there is no UpdateRequest ${namespace}/${name}`, undefined, 404);
 }

@@ -2,7 +2,8 @@ import { requestStore } from "../../support/request_store.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import { keyOf } from "../../../core/workloads/workload_index.ts";
-import type { ChangeableWorkloads } from "../../../core/server/change_routes.ts";
+import type { ChangeableWorkloads } from "../../../core/server/change.ts";
+import { neverTwice } from "../../../core/lib/never_twice.ts";
 import daemonset from "../../../plugins/workloads/daemonset.ts";
 import statefulset from "../../../plugins/workloads/statefulset.ts";
 import type { UpdateReads } from "../../../core/requests/cache.ts";
@@ -170,7 +171,7 @@ function memoryWorkloads(...workloads: Workload[]): MemoryWorkloads {
       all.set(keyOf(workload), patched);
       return patched;
     },
-    now: () => new Date(),
+    now: neverTwice(() => new Date()),
     onDone: (what, { container }) => void made.done.push(`${what} ${container}`),
   };
   return made;

@@ -5,6 +5,7 @@ import { podSlots } from "../../../core/workloads/slots.ts";
 import type { WorkloadPlugin } from "../../../core/plugin.ts";
 import { type Harness, harness, history } from "./api_harness.ts";
 import { type Hold, readHolds } from "../../../core/requests/holds.ts";
+import { neverTwice } from "../../../core/lib/never_twice.ts";
 import { readHistory } from "../../../core/requests/history.ts";
 import { requestOf } from "../../support/build/update_request.ts";
 import { workloadOf, workloadPatched } from "../../support/build/workload.ts";
@@ -113,7 +114,7 @@ s("the same wish sent twice goes back once more, and never forth", async () => {
 s("two of one wish in one millisecond: one is done, the other is told that it runs already", async () => {
   const one = harness();
   const now = new Date();
-  one.workloads.now = () => now;
+  one.workloads.now = neverTwice(() => now);
   const answers = await Promise.all([1, 2].map(() => post(one, `${web}/app`, { image: "1.1.0" })));
   assert.equal(answers.map(({ status }) => status).sort(), [200, 409]);
   assert.equal(one.workloads.done, ["rollback app"]);

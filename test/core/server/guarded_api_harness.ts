@@ -4,7 +4,8 @@ import statefulset from "../../../plugins/workloads/statefulset.ts";
 import type { Hono } from "hono";
 import { coreSettings } from "../../../core/app/setting_schema.ts";
 import { approvalApp } from "../../../core/server/approval_api.ts";
-import type { ChangeableWorkloads } from "../../../core/server/change_routes.ts";
+import type { ChangeableWorkloads } from "../../../core/server/change.ts";
+import { neverTwice } from "../../../core/lib/never_twice.ts";
 import { createConfiguredCallers } from "../../../core/app/wire_servers.ts";
 import { createWorkloadIndex } from "../../../core/workloads/workload_index.ts";
 import { createWorkloadInformer } from "../../../core/workloads/informer.ts";
@@ -141,7 +142,7 @@ function workloadsOf(client: KubeClient): ChangeableWorkloads {
     onChange: () => {},
     onError: () => {},
   });
-  return { known, find, patch, requests: () => [], now: () => new Date(), onDone: () => {} };
+  return { known, find, patch, requests: () => [], now: neverTwice(() => new Date()), onDone: () => {} };
 }
 
 /** The connection of a pod with this service account. */

@@ -1,0 +1,168 @@
+import { BadRequest, refusalByAdmission } from "./http_errors.ts";
+import {
+  type Caller,
+  clientOf,
+  requireProvenRight,
+  requireRight,
+  requireServed,
+  type Right,
+  signatureOf,
+} from "./callers.ts";
+import {
+  holdManually,
+  type ManualChange,
+  ManualChangeRefused,
+  type ManualChangeResult,
+  resumeManually,
+  rollBackManually,
+} from "../lifecycle/manual_change.ts";
+import type { KubeClient, PatchOperation } from "../kube/client.ts";
+import { KubeError } from "../kube/kube_error.ts";
+import type { Log } from "../plugin.ts";
+import { namesText } from "../requests/containers.ts";
+import { preferManaged } from "../read_model/workload_reads.ts";
+import { readHistory } from "../requests/history.ts";
+import type { UpdateRequest } from "../requests/update_request.ts";
+import type { Workload } from "../workloads/workload.ts";
+
+/** The workloads, as people's changes need them. */
+export interface ChangeableWorkloads {
+  /** Those that Headwind looks after, as last heard of. */
+  known(namespace: string, name: string, kind?: string): Workload[];
+  /** All of this name, of one kind or of any. */
+  find(namespace: string, name: string, kind?: string): Promise<Workload[]>;
+  requests(workload: Workload): readonly UpdateRequest[];
+  /** By Headwind's own rights, or by those of `as`. */
+  patch(workload: Workload, operations: readonly PatchOperation[], as?: KubeClient): Promise<Workload>;
+  /** By the cluster's clock; no time twice, since a change knows by it what it wrote itself. */
+  now(): Date;
+  /** Told of what a person did. */
+  onDone(what: Change, done: ManualChangeResult): void;
+}
+
+export type Change = "rollback" | "hold" | "resume";
+
+/** What somebody wants of a container, as they say it. */
+export interface ChangeWish {
+  what: Change;
+  namespace: string;
+  name: string;
+  /** Needed where several have the name. */
+  kind?: string | undefined;
+  container: string;
+  /** An image or tag. */
+  image?: string | undefined;
+  /** Of a rollback: the entry of the container's history, 0 is the newest. */
+  index?: number | undefined;
+  /** In whose name, where they say one. */
+  user?: string | undefined;
+  reason?: string | undefined;
+}
+
+export interface ChangeOptions {
+  workloads: ChangeableWorkloads;
+  /** The namespaces that it is for; all if empty. */
+  namespaces: readonly string[];
+  log: Log;
+}
+
+/** What was done, and to what. */
+export interface WorkloadChanged extends Omit<ManualChangeResult, "workload"> {
+  kind: string;
+  namespace: string;
+  name: string;
+}
+
+const CHANGES = { rollback: rollBackManually, hold: holdManually, resume: resumeManually };
+
+/**
+ * Holds a version, lets one go, or takes a container back, once it is known that they may: by their own token, so that the API server
+ * judges, or in their name after asking it.
+ *
+ * @throws {BadRequest} 403 where they may not, 404 where there is no such workload, 409 where it cannot be done
+ */
+export async function changeWorkload(
+  caller: Caller,
+  { what, namespace, name, kind, container, image, index, user, reason }: ChangeWish,
+  { workloads, namespaces, log }: ChangeOptions,
+): Promise<WorkloadChanged> {
+  requireServed(namespace, namespaces);
+  const by = signatureOf(caller, user, "user");
+  const first = await oneWorkload({ namespace, name, kind }, workloads.find);
+  const { resource } = first.plugin;
+  const right = rightToChange(first);
+  await requireRight(caller, right);
+  const wish = (): ManualChange => ({
+    container,
+    by,
+    ...(image === undefined ? indexed(first, container, index) : { image }),
+    ...(reason === undefined ? {} : { reason }),
+  });
+  const steps = {
+    read: async () => (await workloads.find(namespace, name, resource.kind))[0],
+    requests: () => workloads.requests(first),
+    patch: (workload: Workload, operations: readonly PatchOperation[]) =>
+      workloads.patch(workload, operations, clientOf(caller)),
+    now: workloads.now,
+  };
+  const done = await Promise.resolve().then(() => CHANGES[what](wish(), steps)).catch(async (error) => {
+    // why it cannot be done tells what the workload runs: to nobody who may not change it
+    if (error instanceof ManualChangeRefused) await requireProvenRight(caller, right);
+    throw refusalOf(error);
+  });
+  log.info(`${what} by hand`, {
+    workload: `${resource.kind}/${namespace}/${name}`,
+    container: namesText(done.containers ?? [container]),
+    by,
+    proof: caller.kind,
+    from: done.from,
+    to: done.to,
+  });
+  workloads.onDone(what, done);
+  const { workload: _, ...changed } = done;
+  return { kind: resource.kind, namespace, name, ...changed };
+}
+
+/** What it takes to change a workload: to patch the object that its versions stand in. */
+export function rightToChange({ plugin, carrier, namespace, name }: Workload): Right {
+  const { group, plural: resource } = carrier?.resource ?? plugin.resource;
+  const written = carrier ?? { namespace, name };
+  return { verb: "patch", group, resource, namespace: written.namespace, name: written.name };
+}
+
+/**
+ * The workload of the name. Of several, as a HelmRelease and its Deployment, the one that Headwind looks after.
+ *
+ * @throws {BadRequest} 404 where there is none, 409 where there are several
+ */
+export async function oneWorkload(
+  { namespace, name, kind }: { namespace: string; name: string; kind?: string | undefined },
+  find: (namespace: string, name: string, kind?: string) => Workload[] | Promise<Workload[]>,
+): Promise<Workload> {
+  const all = await find(namespace, name, kind);
+  const [found, ...others] = preferManaged(all);
+  if (!found) throw new BadRequest(`there is no ${kind ?? "workload"} ${namespace}/${name}`, "name", 404);
+  if (others.length === 0) return found;
+  const kinds = [found, ...others].map(({ plugin }) => plugin.resource.kind).join(", ");
+  throw new BadRequest(`${namespace}/${name} is the name of several: ${kinds}`, "kind", 409);
+}
+
+function refusalOf(error: unknown): unknown {
+  if (error instanceof ManualChangeRefused) {
+    return new BadRequest(error.message, error.field, error.field === "name" ? 404 : 409);
+  }
+  if (error instanceof KubeError && [409, 422].includes(error.status)) {
+    const why = `it was changed by somebody else at each try, or cannot be changed so: ${error.said}`;
+    return new BadRequest(why, undefined, 409);
+  }
+  return refusalByAdmission(error);
+}
+
+/** The image of an entry of the container's history. */
+function indexed({ annotations }: Workload, container: string, index: number | undefined): { image?: string } {
+  if (index === undefined) return {};
+  const entries = readHistory(annotations.history).filter((entry) => entry.container === container);
+  const entry = entries[index];
+  if (entry) return { image: entry.image };
+  throw new ManualChangeRefused("index", `the history of ${container} has ${entries.length} entries`);
+}

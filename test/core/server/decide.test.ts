@@ -1,0 +1,70 @@
+import * as assert from "uvu/assert";
+import { suite } from "uvu";
+import { AlreadyDecided } from "../../../core/requests/store.ts";
+import { BadRequest } from "../../../core/server/http_errors.ts";
+import type { Caller } from "../../../core/server/callers.ts";
+import { decideUpdate } from "../../../core/server/decide.ts";
+import { recordedLog } from "../../support/recorded_log.ts";
+import { requestOf } from "../../support/build/update_request.ts";
+import { requestStore } from "../../support/request_store.ts";
+
+const test = suite("deciding");
+
+const ann = (may: boolean): Caller => ({
+  kind: "vouched",
+  user: "ann",
+  groups: [],
+  allowed: () => Promise.resolve(may),
+});
+const over = (...requests: Parameters<typeof requestStore>) => {
+  const { log, lines } = recordedLog();
+  return { options: { decisions: requestStore(...requests), namespaces: ["default"], log }, lines };
+};
+const wish = { namespace: "default", name: "a", approved: true, via: "dashboard" } as const;
+const refusalOf = async (work: Promise<unknown>): Promise<BadRequest> => {
+  try {
+    await work;
+  } catch (error) {
+    assert.instance(error, BadRequest);
+    return error as BadRequest;
+  }
+  throw new Error("it is not refused");
+};
+
+test("a word that comes by the dashboard says so, and is signed with the proven name", async () => {
+  const { options } = over(requestOf({ name: "a" }));
+  const { request, by } = await decideUpdate(ann(true), { ...wish, reason: "tested" }, options);
+  assert.is(by, "ann");
+  assert.equal(request.spec.decision, { approved: true, by: "ann", via: "dashboard", reason: "tested" });
+});
+
+test("of one that does not wait any more the request tells who decided", async () => {
+  const { options } = over(requestOf({ name: "a", decision: { approved: false, by: "bob", reason: "no" } }));
+  const refusal = await refusalOf(decideUpdate(ann(true), wish, options));
+  assert.is(refusal.status, 409);
+  assert.instance(refusal.cause, AlreadyDecided);
+  assert.is((refusal.cause as AlreadyDecided).request.spec.decision?.by, "bob");
+});
+
+test("who may not is told the verb, and nothing is written", async () => {
+  const { options, lines } = over(requestOf({ name: "a" }));
+  const refusal = await refusalOf(decideUpdate(ann(false), wish, options));
+  assert.is(refusal.status, 403);
+  assert.match(refusal.message, "ann may not approve updaterequests.headwind.sh default/a");
+  assert.is(options.decisions.requests.get("default/a")!.spec.decision, undefined);
+  assert.is(lines.filter(({ message }) => message === "a decision is refused").length, 1);
+});
+
+test("what is unknown, or of a namespace that is not served, is not found", async () => {
+  const { options } = over(requestOf({ name: "a" }));
+  assert.is((await refusalOf(decideUpdate(ann(true), { ...wish, name: "b" }, options))).status, 404);
+  assert.is((await refusalOf(decideUpdate(ann(true), { ...wish, namespace: "other" }, options))).status, 404);
+});
+
+test("nobody signs as another", async () => {
+  const { options } = over(requestOf({ name: "a" }));
+  const refusal = await refusalOf(decideUpdate(ann(true), { ...wish, approver: "bob" }, options));
+  assert.is(refusal.status, 403);
+});
+
+test.run();
