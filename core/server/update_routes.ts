@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { decideUpdate, noSuchUpdate } from "./decide.ts";
+import { decideUpdate, noSuchUpdate } from "./decide_update.ts";
 import type { Decisions } from "../requests/store.ts";
 import { approveBody, pendingQuery, place, rejectBody, updateRequestBody } from "./schemas.ts";
 import { type Route, route } from "./route.ts";

@@ -2,7 +2,7 @@ import { requestStore } from "../../support/request_store.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
 import { keyOf } from "../../../core/workloads/workload_index.ts";
-import type { ChangeableWorkloads } from "../../../core/server/change.ts";
+import type { ChangeableWorkloads } from "../../../core/server/change_workload.ts";
 import { neverTwice } from "../../../core/lib/never_twice.ts";
 import daemonset from "../../../plugins/workloads/daemonset.ts";
 import statefulset from "../../../plugins/workloads/statefulset.ts";

@@ -4,7 +4,7 @@ import statefulset from "../../../plugins/workloads/statefulset.ts";
 import type { Hono } from "hono";
 import { coreSettings } from "../../../core/app/setting_schema.ts";
 import { approvalApp } from "../../../core/server/approval_api.ts";
-import type { ChangeableWorkloads } from "../../../core/server/change.ts";
+import type { ChangeableWorkloads } from "../../../core/server/change_workload.ts";
 import { neverTwice } from "../../../core/lib/never_twice.ts";
 import { createConfiguredCallers } from "../../../core/app/wire_servers.ts";
 import { createWorkloadIndex } from "../../../core/workloads/workload_index.ts";

@@ -3,7 +3,7 @@ import { suite } from "uvu";
 import { AlreadyDecided } from "../../../core/requests/store.ts";
 import { BadRequest } from "../../../core/server/http_errors.ts";
 import type { Caller } from "../../../core/server/callers.ts";
-import { decideUpdate } from "../../../core/server/decide.ts";
+import { decideUpdate } from "../../../core/server/decide_update.ts";
 import { recordedLog } from "../../support/recorded_log.ts";
 import { requestOf } from "../../support/build/update_request.ts";
 import { requestStore } from "../../support/request_store.ts";
