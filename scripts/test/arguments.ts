@@ -7,14 +7,15 @@ export const usage = `usage: npm test [-- FILTER… --jobs N --runtime deno|node
 Runs the files test/**/*.test.ts whose path holds one of the filters; without a filter, all.
 
   --jobs N           files at a time (default: one more than processors, at most 4)
-  --runtime R        only on this runtime (default both: files that use the test bed run on Deno, all others on both)
+  --runtime R        only on this runtime (default both: files that use the test bed run on Deno, those that use a
+                     browser on Node, all others on both)
   --timeout SECONDS  for a file that names none (default 300)
   --folder DIR       look here instead of in test/
   --list             name the files and run nothing
 
 The head of a file may say:  // runs on: deno, node
                              // timeout: 600
-                             // lane: NAME      never at the same time as others of this lane (e2e/: the lane e2e)`;
+                             // lane: NAME      never at the same time as others of this lane (e2e/, browser/: a lane each)`;
 
 export interface Arguments {
   filters: string[];

@@ -9,14 +9,14 @@ export interface TestFile {
   /** Relative to the folder it was looked for in, such as `core/versions/reference.test.ts`. */
   name: string;
   path: string;
-  /** `// runs on: deno, node`. Without it: both, but Deno alone for a file that uses the test bed. */
+  /** `// runs on: deno, node`. Without it: both, but Deno alone for a file that uses the test bed, Node alone for a browser. */
   runtimes: Runtime[];
   /** `// timeout: 600`, in seconds. */
   timeoutSeconds?: number;
-  /** `// lane: NAME`: files of one lane never run at the same time. Those under `e2e/` are of the lane `e2e`. */
+  /** `// lane: NAME`: files of one lane never run at the same time. Those under `e2e/` and `browser/` are of a lane of that name. */
   lane?: string;
-  /** Whether it, or what it imports, uses binaries of the test bed, the shared control plane, the shared registry. */
-  uses: { assets: boolean; cluster: boolean; registry: boolean };
+  /** Whether it, or what it imports, uses binaries of the test bed, the shared control plane, the shared registry, Chromium. */
+  uses: { assets: boolean; cluster: boolean; registry: boolean; chromium: boolean };
 }
 
 /** All files `*.test.ts` under `root`, by name. Throws on a head that it does not understand. */
@@ -28,17 +28,19 @@ export async function collect(root: string): Promise<TestFile[]> {
 async function describe(root: string, name: string): Promise<TestFile> {
   const path = join(root, name);
   const marks = marksOf(name, await readFile(path, "utf8"));
-  const lane = marks.lane ?? (name.startsWith("e2e/") ? "e2e" : undefined);
+  const lane = marks.lane ?? /^(e2e|browser)\//.exec(name)?.[1];
   const imported = [...await imports(path)].map((file) => relative(root, file));
   const [cluster, registry] = [imported.includes("support/cluster.ts"), imported.includes("support/registry.ts")];
   const assets = cluster || registry || imported.some((file) => file.endsWith("scripts/testbed/assets.ts"));
+  const chromium = imported.some((file) => file.endsWith("scripts/testbed/chromium.ts"));
   return {
     name,
     path,
-    runtimes: marks.runtimes ?? (assets ? ["deno"] : ["deno", "node"]),
+    // playwright-core is made for Node
+    runtimes: marks.runtimes ?? (chromium ? ["node"] : assets ? ["deno"] : ["deno", "node"]),
     ...(marks.timeoutSeconds ? { timeoutSeconds: marks.timeoutSeconds } : {}),
     ...(lane ? { lane } : {}),
-    uses: { assets, cluster, registry },
+    uses: { assets, cluster, registry, chromium },
   };
 }
 

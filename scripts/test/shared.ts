@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { installDefinitions, shared } from "../../test/support/shared.ts";
 import { assets } from "../testbed/assets.ts";
+import { chromium } from "../testbed/chromium.ts";
 import { startControlPlane } from "../testbed/controlplane.ts";
 import { startRegistry } from "../testbed/registry.ts";
 import type { TestFile } from "./files.ts";
@@ -11,7 +12,7 @@ export interface SharedServers {
   stop(): Promise<void>;
 }
 
-/** Builds what is missing of the test bed and starts the control plane and the registry, each only if one of the files uses it. */
+/** Builds and fetches what is missing of the test bed and starts the control plane and the registry, each only if one of the files uses it. */
 export async function startShared(
   files: TestFile[],
   dir: string,
@@ -22,7 +23,10 @@ export async function startShared(
   const env: Record<string, string> = {};
   const stop = async () => void await Promise.all(stops.map((one) => one()));
   try {
+    // the files that use it say so themselves where it cannot be had
+    const browser = needs("chromium") ? chromium(progress).catch(() => {}) : undefined;
     if (needs("assets")) await assets(progress);
+    await browser;
     if (needs("cluster")) {
       progress("starting the control plane");
       const plane = await startControlPlane({ progress });

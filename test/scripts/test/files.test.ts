@@ -22,7 +22,9 @@ s("a wrong mark is told with the file's name", () => {
 s("files are found in all folders, with what they use, even through others", async () => {
   const root = await mkdtemp(join(tmpdir(), "headwind-files-"));
   try {
-    for (const folder of ["support", "e2e", "core"]) await mkdir(join(root, folder));
+    for (const folder of ["support", "e2e", "core", "browser", "scripts/testbed"]) {
+      await mkdir(join(root, folder), { recursive: true });
+    }
     const files = {
       "support/cluster.ts": "",
       "support/registry.ts": "",
@@ -31,21 +33,34 @@ s("files are found in all folders, with what they use, even through others", asy
       "core/tags.test.ts": '// runs on: node\nimport { registry } from "../support/registry.ts";',
       "core/pure.test.ts": 'import { suite } from "uvu";',
       "core/other.ts": "",
+      "browser/pages.test.ts":
+        'import { cluster } from "../support/cluster.ts";\nexport * from "../scripts/testbed/chromium.ts";',
+      "scripts/testbed/chromium.ts": "",
     };
     for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text);
     const found = (await collect(root)).map(({ path: _, ...file }) => file);
     assert.equal(found, [
       {
+        name: "browser/pages.test.ts",
+        runtimes: ["node"],
+        lane: "browser",
+        uses: { assets: true, cluster: true, registry: false, chromium: true },
+      },
+      {
         name: "core/pure.test.ts",
         runtimes: ["deno", "node"],
-        uses: { assets: false, cluster: false, registry: false },
+        uses: { assets: false, cluster: false, registry: false, chromium: false },
       },
-      { name: "core/tags.test.ts", runtimes: ["node"], uses: { assets: true, cluster: false, registry: true } },
+      {
+        name: "core/tags.test.ts",
+        runtimes: ["node"],
+        uses: { assets: true, cluster: false, registry: true, chromium: false },
+      },
       {
         name: "e2e/flow.test.ts",
         runtimes: ["deno"],
         lane: "e2e",
-        uses: { assets: true, cluster: true, registry: false },
+        uses: { assets: true, cluster: true, registry: false, chromium: false },
       },
     ]);
   } finally {
