@@ -14,6 +14,7 @@ import { loadKubeConfig } from "../kube/config.ts";
 import { loadPlugins } from "../host/load_plugins.ts";
 import type { Log, Plugin } from "../plugin.ts";
 import { readPluginPlaces, readSettings } from "./settings.ts";
+import { readClientSecret, readSessionKeys } from "./session_keys.ts";
 import { noTrials, readAuthorities } from "../runtime/certificates.ts";
 
 /** What everything else stands on: settings, plugins, the way to the API server, and those who are told. */
@@ -120,6 +121,9 @@ async function readAll(env: Environment, builtins: readonly Plugin[]) {
   );
   const file = settings?.config.HEADWIND_REGISTRY_CA;
   const ca = file === undefined ? undefined : await tried(() => readAuthorities("HEADWIND_REGISTRY_CA", file));
+  const { HEADWIND_UI_SESSION_KEYS_FILE: keys, HEADWIND_UI_OIDC_CLIENT_SECRET_FILE: secret } = settings?.config ?? {};
+  if (keys !== undefined) await tried(() => readSessionKeys(keys));
+  if (secret !== undefined) await tried(() => readClientSecret(secret));
   const lacking = settings?.config.HEADWIND_HELM_CLIENT_CERTIFICATES ? noTrials() : undefined;
   if (lacking !== undefined) faults.push(`HEADWIND_HELM_CLIENT_CERTIFICATES=true cannot be kept: ${lacking}.`);
   const connection = await tried(() => loadKubeConfig(env), env.KUBECONFIG ? "KUBECONFIG: " : "");

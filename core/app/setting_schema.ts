@@ -15,6 +15,12 @@ const header = (standard: string, what: string) =>
 const count = (standard: number, least: number, most: number, what: string) =>
   z.coerce.number().int().min(least).max(most).default(standard).describe(what);
 
+/** A URL of nothing but scheme, host and port. */
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && text.toLowerCase() === url.origin;
+}
+
 /** Core's own settings: the keys are environment variables. */
 export const coreSettings = z.object({
   HEADWIND_WEBHOOK_PORT: port(8080, "the webhook server"),
@@ -66,6 +72,41 @@ export const coreSettings = z.object({
     ),
   HEADWIND_PROXY_USER_HEADER: header("X-Forwarded-User", "the proxy names the user"),
   HEADWIND_PROXY_GROUPS_HEADER: header("X-Forwarded-Groups", "the proxy names the user's groups, separated by commas"),
+  HEADWIND_UI_AUTH_MODE: z.enum(["none", "simple", "token", "proxy", "oidc"]).default("none").describe(
+    "How the dashboard knows who looks: not at all (`none`), by the header `X-User` (`simple`) or `HEADWIND_UI_PROXY_HEADER` (`proxy`) of a trusted proxy, by a token of the cluster (`token`), or by signing in at `HEADWIND_OIDC_ISSUER` (`oidc`)",
+  ),
+  HEADWIND_UI_URL: z.string().transform((text) => text.replace(/\/$/, "")).refine(
+    isOrigin,
+    "an http or https URL without a path is wanted",
+  )
+    .optional().describe("Where browsers reach the dashboard, such as `https://headwind.example.com`"),
+  HEADWIND_UI_PROXY_HEADER: header("X-Forwarded-User", "a proxy before the dashboard names the user"),
+  HEADWIND_UI_TRUSTED_PROXIES: list(
+    "Addresses, `10.0.0.7` or `10.0.0.0/24`, of proxies before the dashboard that are believed without `HEADWIND_PROXY_SECRET`: everybody who can ask from there is",
+    (text) => parseRange(text) !== undefined,
+    "addresses or ranges of them are wanted, such as 10.0.0.0/24",
+  ),
+  HEADWIND_UI_SESSION_KEYS_FILE: z.string().min(1).optional().describe(
+    "File with one or two keys, a line each, that the dashboard's sessions are sealed with: the first seals, both open; read again when it changes. Without it sessions end with the process, and no other replica takes them",
+  ),
+  HEADWIND_UI_INSECURE_COOKIES: z.stringbool().default(false).describe(
+    "Whether the dashboard's session goes over plain http too, where anybody on the way can take it",
+  ),
+  HEADWIND_UI_OIDC_CLIENT_ID: z.string().min(1).optional().describe(
+    "The dashboard's name at `HEADWIND_OIDC_ISSUER`, which has to know `HEADWIND_UI_URL` with `/login/callback` as where it leads back",
+  ),
+  HEADWIND_UI_OIDC_CLIENT_SECRET_FILE: z.string().min(1).optional().describe(
+    "File with the client's secret; a public client has none",
+  ),
+  HEADWIND_UI_OIDC_SCOPES: z.string().regex(
+    /^[\x21\x23-\x5b\x5d-\x7e ]*$/,
+    "names of scopes are wanted, with spaces between them",
+  ).default(
+    "openid profile email",
+  ).describe("What the issuer is asked to tell; some tell groups only when asked for `groups`"),
+  HEADWIND_UI_OIDC_GROUPS: list(
+    "Groups that matter here, such as `team-*`, as the issuer names them: a session of the dashboard keeps no others; all if empty",
+  ),
   HEADWIND_NAMESPACES: list(
     "Namespaces to watch, separated by commas; all if empty",
     (text) => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type Config, coreSettings } from "./setting_schema.ts";
 import type { Environment } from "../runtime/process.ts";
+import { identityFaults, identityWarnings } from "./identity_settings.ts";
 import { idOf } from "../host/plugin_host.ts";
 import { closestName } from "../lib/closest_name.ts";
 import type { Plugin } from "../plugin.ts";
@@ -68,12 +69,13 @@ export function readSettings(env: Environment, plugins: readonly Plugin[]): Read
       faults.push(`plugin ${idOf(plugin)}: its settings cannot be read: ${why}`);
     }
   }
-  if (config) faults.push(...twice(config as Config));
+  if (config) faults.push(...twice(config as Config), ...identityFaults(config as Config));
   if (faults.length > 0 || !config) throw new SettingsError(sentence(faults));
   const unknown = Object.keys(env).filter((name) => /^headwind_/i.test(name) && !known.has(name));
   const warnings = [
     ...unknown.map((name) => `${name} is no setting${likely(name, known)}`),
     ...bounded(config as Config),
+    ...identityWarnings(config as Config),
   ];
   return { config: config as Config, ofPlugin, warnings };
 }

@@ -48,15 +48,23 @@ async function isAllowed(client: KubeClient, kind: string, spec: object): Promis
 }
 
 /**
- * Whom the API server takes this client for.
+ * Whom the API server takes this client for; the user is empty where it does not say.
  *
  * @throws {KubeError} such as 401 for a token that it does not know
  */
-export async function whoAmI(client: KubeClient): Promise<string> {
-  const review = await client.request<{ status?: { userInfo?: { username?: string } } }>(
+export async function reviewSelf(client: KubeClient): Promise<Subject> {
+  const review = await client.request<{ status?: { userInfo?: { username?: string; groups?: string[] } } }>(
     "POST",
     "/apis/authentication.k8s.io/v1/selfsubjectreviews",
     { body: { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" } },
   );
-  return review.status?.userInfo?.username ?? "";
+  const { username = "", groups = [] } = review.status?.userInfo ?? {};
+  return { user: username, groups };
 }
+
+/**
+ * The name that the API server knows this client by.
+ *
+ * @throws {KubeError} as `reviewSelf`
+ */
+export const whoAmI = async (client: KubeClient): Promise<string> => (await reviewSelf(client)).user;

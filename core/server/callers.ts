@@ -1,4 +1,4 @@
-import { mayI, type ResourceAttributes, type Subject, whoAmI } from "../kube/access.ts";
+import { mayI, type ResourceAttributes, reviewSelf, type Subject } from "../kube/access.ts";
 import { BadRequest } from "./http_errors.ts";
 import { requireKnownHost } from "./same_site.ts";
 import {
@@ -30,6 +30,14 @@ export interface Callers {
    * nobody can check it
    */
   resolve(request: Request): Promise<Caller>;
+  /**
+   * Whoever has this bearer token: of the cluster, or of the OpenID issuer.
+   *
+   * @throws as `resolve`
+   */
+  ofToken(token: string): Promise<Caller>;
+  /** Somebody whom who is believed vouches for. */
+  vouch(subject: Subject): Caller;
 }
 
 export interface CallersOptions extends Pick<Callers, "open">, Partial<Pick<Callers, "hosts">> {
@@ -44,22 +52,25 @@ export interface CallersOptions extends Pick<Callers, "open">, Partial<Pick<Call
 
 /** Looks first at the bearer token, then at what a trusted proxy says. */
 export function createCallers({ open, hosts = [], holderOf, oidc, proxied, mayDo }: CallersOptions): Callers {
-  const vouched = (subject: Subject): Caller => ({
+  const vouch = (subject: Subject): Caller => ({
     kind: "vouched",
     ...subject,
     allowed: (attributes) => mayDo(subject, attributes),
   });
+  async function ofToken(token: string): Promise<Caller> {
+    if (oidc && issuerOf(token) === oidc.issuer) return vouch(await oidc.verify(token));
+    return { kind: "token", ...await holderOf(token) };
+  }
   return {
     open,
     hosts,
+    ofToken,
+    vouch,
     async resolve(request) {
       const token = bearerToken(request.headers);
-      if (token !== undefined) {
-        if (oidc && issuerOf(token) === oidc.issuer) return vouched(await oidc.verify(token));
-        return { kind: "token", ...await holderOf(token) };
-      }
+      if (token !== undefined) return await ofToken(token);
       const person = await proxied?.(request);
-      if (person) return vouched(person);
+      if (person) return vouch(person);
       if (open) {
         requireKnownHost(request, hosts);
         return { kind: "anonymous" };
@@ -112,12 +123,19 @@ export function forbidden(user: string, { verb, resource, group, namespace, name
   return new BadRequest(`${user} may not ${verb} ${what} ${which}`, undefined, 403);
 }
 
-/** RFC 6750, section 2.1. Other schemes are left to whoever they are for. */
-function bearerToken(headers: Headers): string | undefined {
+/**
+ * RFC 6750, section 2.1. Other schemes are left to whoever they are for.
+ *
+ * @throws {BadRequest} 401 where it is no token
+ */
+export function bearerToken(headers: Headers): string | undefined {
   const [, token] = /^Bearer +(.*)$/i.exec(headers.get("authorization") ?? "") ?? [];
-  if (token === undefined || /^[A-Za-z0-9._~+/-]+=*$/.test(token)) return token;
+  if (token === undefined || isBearerToken(token)) return token;
   throw new BadRequest("the bearer token is none", "Authorization", 401);
 }
+
+/** Whether a text can be a token at all. */
+export const isBearerToken = (text: string): boolean => /^[A-Za-z0-9._~+/-]+=*$/.test(text);
 
 /** What a token says of its issuer, unproven; undefined where it is no JWT. */
 function issuerOf(token: string): unknown {
@@ -136,6 +154,7 @@ function issuerOf(token: string): unknown {
 export interface TokenHolder {
   /** As the API server calls them. */
   user: string;
+  groups: readonly string[];
   /** Asks with their token, so with their rights. What the API server refuses them is a `BadRequest` in its own words. */
   client: KubeClient;
 }
@@ -152,9 +171,9 @@ export function createTokenHolders(connection: KubeConnection, hooks?: KubeClien
     }
     const client = withCallersErrors(createKubeClient(withToken(connection, token), hooks));
     try {
-      const user = await whoAmI(client);
+      const { user, groups } = await reviewSelf(client);
       if (user === "") throw new BadRequest("the API server does not say whose token it is", "Authorization", 401);
-      return { user, client };
+      return { user, groups, client };
     } catch (error) {
       if (!isNotFound(error)) throw error;
       throw new BadRequest(

@@ -2,23 +2,17 @@ import * as z from "zod";
 import { createRemoteJWKSet, customFetch } from "jose/jwks/remote";
 import { JOSEError, JWKSMultipleMatchingKeys, JWKSNoMatchingKey, JWTExpired } from "jose/errors";
 import { jwtVerify } from "jose/jwt/verify";
-import type { JWTPayload } from "jose";
 import type { Subject } from "../kube/access.ts";
 import type { Fetch } from "../runtime/fetch.ts";
 import { Unavailable } from "../lib/retryable.ts";
 import { BadRequest } from "./http_errors.ts";
 import { isSafeUrl } from "../registry/plain_http.ts";
-import { vouchedSubject } from "./callers.ts";
+import { type ClaimNames, subjectOfClaims } from "./oidc_claims.ts";
 
-export interface OidcOptions {
+export interface OidcOptions extends ClaimNames {
   /** As its tokens write it in `iss`. */
   issuer: string;
   audience: string;
-  /** `email` falls back to `sub` where a token has none and there is a prefix: else a subject could be another's address. */
-  usernameClaim: string;
-  groupsClaim: string;
-  /** Comes before the names of users and groups. */
-  prefix: string;
   fetch: Fetch;
 }
 
@@ -72,7 +66,7 @@ export function createOidc(options: OidcOptions): (token: string) => Promise<Sub
     try {
       const checks = { issuer, audience, algorithms, clockTolerance: clockToleranceSeconds, requiredClaims: ["exp"] };
       const { payload } = await jwtVerify(token, keyFor, checks);
-      return personIn(payload, options);
+      return subjectOfClaims(payload, options);
     } catch (error) {
       if (error instanceof JWTExpired) throw refusal("the token has expired");
       if (error instanceof JOSEError) throw refusal(`the token of ${issuer} proves nothing: ${error.message}`);
@@ -100,23 +94,3 @@ async function discover({ issuer, fetch }: OidcOptions): Promise<URL> {
     throw error instanceof Unavailable ? error : away((error as Error).message);
   }
 }
-
-function personIn(claims: JWTPayload, { usernameClaim, groupsClaim, prefix }: OidcOptions): Subject {
-  const isEmail = usernameClaim === "email";
-  if (isEmail && claims.email !== undefined && !isVerified(claims.email_verified)) {
-    throw refusal("the token's email is not verified");
-  }
-  const user = claims[usernameClaim] ?? (isEmail && prefix !== "" ? claims.sub : undefined);
-  if (isEmail && user === undefined) {
-    throw refusal("the token has no claim email, and sub is taken only where HEADWIND_OIDC_PREFIX is set");
-  }
-  if (typeof user !== "string" || user === "") throw refusal(`the token has no claim ${usernameClaim}`);
-  const groups = claims[groupsClaim] ?? [];
-  const names = (Array.isArray(groups) ? groups : [groups]).filter((group) =>
-    typeof group === "string" && group !== ""
-  );
-  return vouchedSubject(prefix + user, names.map((name) => prefix + name));
-}
-
-/** Issuers that say nothing of it are believed, as the API server does. */
-const isVerified = (claim: unknown) => claim === undefined || claim === true || claim === "true";

@@ -5,15 +5,29 @@ import { BadRequest } from "./http_errors.ts";
  * sends that without being asked first. `hosts` are the names that the API is reached by besides what `Host` says. Calls that
  * no browser made and that have no body need not say what they are.
  */
-export function requireSameSite({ headers, body }: Request, hosts: readonly string[]): void {
+export function requireSameSite(request: Request, hosts: readonly string[]): void {
+  requireOwnPage(request, hosts);
+  const { headers, body } = request;
   const site = headers.get("sec-fetch-site");
   const origin = headers.get("origin");
-  if (site === null ? origin !== null && !isOwn(origin, headers.get("host"), hosts) : !ownSites.includes(site)) {
-    const from = origin ?? "another site";
-    throw new BadRequest(`a page of ${from} may not write here`, site === null ? "Origin" : "Sec-Fetch-Site", 403);
-  }
   if (!headers.has("content-type") && body === null && site === null && origin === null) return;
   if (!saysJson(headers)) throw new BadRequest("a write says application/json", "Content-Type", 415);
+}
+
+/**
+ * Refuses what a page of another site made a browser send, with 403. What no browser sent passes.
+ *
+ * @throws {BadRequest}
+ */
+export function requireOwnPage({ headers }: Request, hosts: readonly string[]): void {
+  const site = headers.get("sec-fetch-site");
+  const origin = headers.get("origin");
+  const isOthers = site === null
+    ? origin !== null && !isOwn(origin, headers.get("host"), hosts)
+    : !ownSites.includes(site);
+  if (!isOthers) return;
+  const from = origin ?? "another site";
+  throw new BadRequest(`a page of ${from} may not write here`, site === null ? "Origin" : "Sec-Fetch-Site", 403);
 }
 
 /** Whether a call is said to be `application/json`, which a page sends to no other site without being asked first. */

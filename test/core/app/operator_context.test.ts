@@ -40,6 +40,23 @@ s("a file of authorities that is not there is told by its variable", async () =>
   assert.match(message, /^no way to a cluster: /m);
 });
 
+s(
+  "files of the dashboard's sessions and of its client that hold none of both are told by their variables",
+  async () => {
+    const dir = await mkdtemp(join(tmpdir(), "headwind-context-"));
+    await writeFile(join(dir, "keys"), "too-short");
+    const message = await failure(createOperatorContext({
+      HEADWIND_UI_SESSION_KEYS_FILE: join(dir, "keys"),
+      HEADWIND_UI_OIDC_CLIENT_SECRET_FILE: join(dir, "nowhere"),
+      HOME: "/nowhere",
+    }, builtins));
+    await rm(dir, { recursive: true });
+    assert.match(message, /^HEADWIND_UI_SESSION_KEYS_FILE: .*keys: key 1 has fewer than 32 characters$/m);
+    assert.match(message, /^HEADWIND_UI_OIDC_CLIENT_SECRET_FILE: .*nowhere/m);
+    assert.not.match(message, "too-short");
+  },
+);
+
 s("settings of a built-in plugin that is left out count for nothing beside another mistake", async () => {
   const dir = await mkdtemp(join(tmpdir(), "headwind-context-"));
   await writeFile(join(dir, "bad.ts"), "export default 5;");
