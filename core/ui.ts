@@ -24,6 +24,21 @@ export { listRequests, requestsOf } from "./read_model/request_reads.ts";
 export { describeGates, describeWorkload, reportSlot, type SlotReport } from "./read_model/slot_report.ts";
 export { type State, type VersionReport } from "./read_model/version_report.ts";
 export { changeText, versionText } from "./read_model/version_text.ts";
+export {
+  type Facet,
+  type FacetCount,
+  FACETS,
+  listUpdates,
+  PHASE_FILTERS,
+  type UpdatePage,
+  type UpdateQuery,
+} from "./read_model/list_updates.ts";
+export { type Overview, overview, type Part, type WaitingRow } from "./read_model/overview.ts";
+export { UPDATE_SORTS, type UpdateSort } from "./read_model/sort_updates.ts";
+export { STEP_KINDS, type StepKind } from "./read_model/step_kind.ts";
+export { type Decided, rowOf, type UpdateRow } from "./read_model/update_row.ts";
+export { createUpdateViews, type UpdateViews } from "./read_model/update_views.ts";
+export { type Wait, waitOf, type WaitsFor } from "./read_model/update_wait.ts";
 export { preferManaged, projectWhole } from "./read_model/workload_reads.ts";
 
 // what a person changes

@@ -21,6 +21,10 @@ export interface UpdateCache {
   pending(): number;
   /** All that are pending, in no order. */
   allPending(): UpdateRequest[];
+  /** All of them, in no order. */
+  all(): Iterable<UpdateRequest>;
+  /** Another number after each change of what is known. */
+  revision(): number;
 }
 
 /** What is known, for those who do not hear of it first. */
@@ -39,9 +43,11 @@ export function createUpdateCache(): UpdateCache {
   const requests = new Map<string, UpdateRequest>();
   const byWorkload = new Map<string, Set<string>>();
   const pending = new Set<string>();
+  let revision = 0;
   const remove = (key: string, uid?: string) => {
     const known = requests.get(key);
     if (!known || (uid !== undefined && known.metadata.uid !== uid)) return undefined;
+    revision++;
     pending.delete(key);
     requests.delete(key);
     const workload = targetKey(known);
@@ -63,6 +69,7 @@ export function createUpdateCache(): UpdateCache {
         if (!isNews) return false;
       }
       remove(key);
+      revision++;
       if (isPending(request)) pending.add(key);
       requests.set(key, request);
       const workload = targetKey(request);
@@ -76,6 +83,8 @@ export function createUpdateCache(): UpdateCache {
     workloads: () => [...byWorkload.keys()],
     pending: () => pending.size,
     allPending: () => [...pending].map((key) => requests.get(key)!),
+    all: () => requests.values(),
+    revision: () => revision,
   };
 }
 

@@ -82,8 +82,11 @@ export function isLowerReference(type: Artifact["type"], a: string, b: string): 
   return x !== undefined && y !== undefined && isLower(x, y);
 }
 
-/** A row of digits in one of two tags is a commit's hash where the other has one that is as long. */
-function versionsOf(
+/**
+ * The versions of two tags, or of two charts' versions. A row of digits in one of two tags is a commit's hash where the other
+ * has one that is as long.
+ */
+export function versionsOf(
   type: Artifact["type"],
   a: string,
   b: string,

@@ -122,6 +122,7 @@ s("after any changes it holds the latest of each, under its workload, and counts
         const one = request(rest);
         const key = requestKey(one);
         const known = plain.get(key);
+        const before = cache.revision();
         if (gone) {
           assert.is(cache.remove(key), known && targetKey(known));
           plain.delete(key);
@@ -130,8 +131,10 @@ s("after any changes it holds the latest of each, under its workload, and counts
           assert.is(cache.upsert(one), later);
           if (later) plain.set(key, one);
         }
+        assert.is(cache.revision() !== before, plain.get(key) !== known);
       }
       const all = [...plain.values()];
+      assert.equal([...cache.all()].map(requestKey).sort(), [...plain.keys()].sort());
       for (const workload of [web, "Deployment/default/other"]) {
         const wanted = all.filter((one) => targetKey(one) === workload).map(({ metadata }) => metadata.name);
         assert.equal(names(cache, workload).sort(), wanted.sort());

@@ -1,5 +1,5 @@
 import type { Phase } from "../../../core/requests/phases.ts";
-import type { Decision, UpdateRequest } from "../../../core/requests/update_request.ts";
+import type { Condition, Decision, StatusStep, UpdateRequest } from "../../../core/requests/update_request.ts";
 
 export interface RequestChanges {
   name?: string;
@@ -11,10 +11,20 @@ export interface RequestChanges {
   newImage?: string;
   targetNamespace?: string;
   apiVersion?: string;
+  /** Default `Deployment`. */
+  kind?: string;
+  /** Name of the workload. Default `web`. */
+  target?: string;
+  policy?: string;
   requireApproval?: boolean | undefined;
   expiresAt?: string;
   decision?: Decision;
   phase?: Phase;
+  /** Of the status, whose phase is `Pending` then if absent. */
+  reason?: string;
+  message?: string;
+  steps?: readonly StatusStep[];
+  conditions?: readonly Condition[];
   /** RFC 3339. */
   appliedAt?: string;
   trusted?: boolean;
@@ -28,7 +38,7 @@ export interface RequestChanges {
 /** A request of `default/web` for `app:1.1.0`, trusted, without approval. */
 export function requestOf(changes: RequestChanges = {}): UpdateRequest {
   const { name = "a", namespace = "default", decision, expiresAt, phase, confirmed, appliedAt } = changes;
-  const { at = "2026-01-01T11:00:00Z" } = changes;
+  const { at = "2026-01-01T11:00:00Z", reason, message, steps } = changes;
   const conditions = [
     { type: "Confirmed", status: "True", reason: "InRegistry", message: "", lastTransitionTime: at } as const,
   ];
@@ -39,16 +49,16 @@ export function requestOf(changes: RequestChanges = {}): UpdateRequest {
     spec: {
       targetRef: {
         apiVersion: changes.apiVersion ?? "apps/v1",
-        kind: "Deployment",
+        kind: changes.kind ?? "Deployment",
         namespace: changes.targetNamespace ?? "default",
-        name: "web",
+        name: changes.target ?? "web",
       },
       updateType: "image",
       containerName: changes.container ?? changes.containers?.[0] ?? "app",
       ...(changes.containers ? { containerNames: changes.containers } : {}),
       currentImage: changes.currentImage ?? "app:1.0.0",
       newImage: changes.newImage ?? "app:1.1.0",
-      policy: "minor",
+      policy: changes.policy ?? "minor",
       ...("requireApproval" in changes
         ? changes.requireApproval === undefined ? {} : { requireApproval: changes.requireApproval }
         : { requireApproval: false }),
@@ -59,11 +69,14 @@ export function requestOf(changes: RequestChanges = {}): UpdateRequest {
       ...(changes.madeBy ? { madeBy: changes.madeBy } : {}),
       ...(decision ? { decision } : {}),
     },
-    ...(phase || confirmed || appliedAt
+    ...(phase || confirmed || appliedAt || reason
       ? {
         status: {
           phase: phase ?? "Pending",
-          ...(confirmed ? { conditions } : {}),
+          ...(reason ? { reason } : {}),
+          ...(message ? { message } : {}),
+          ...(steps ? { steps: [...steps] } : {}),
+          ...(confirmed ? { conditions } : changes.conditions ? { conditions: [...changes.conditions] } : {}),
           ...(appliedAt ? { appliedAt } : {}),
         },
       }

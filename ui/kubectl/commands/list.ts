@@ -1,14 +1,10 @@
 import {
-  changeText,
-  containersOf,
-  handOf,
   isFinished,
   KubeError,
   LABELS,
   listRequests,
-  namesText,
   type Phase,
-  phaseOf,
+  rowOf,
   type UpdateRequest,
 } from "../../../core/ui.ts";
 import { age, type Colour, table } from "../print.ts";
@@ -66,21 +62,20 @@ export function listed(requests: readonly UpdateRequest[], everywhere: boolean, 
     ...["NAME", "WORKLOAD", "CONTAINER", "FROM", "TO", "PHASE", "REASON", "AGE"],
     ...(wide ? ["POLICY", "DECIDED BY", "MESSAGE"] : []),
   ];
-  const rows = requests.map((request) => {
-    const { metadata, spec, status } = request;
-    const phase = phaseOf(request);
-    const [from, to] = wide ? [spec.currentImage, spec.newImage] : changeText(spec.currentImage, spec.newImage);
+  const rows = requests.map(rowOf).map((row) => {
+    const { namespace, name, target, containers, phase, hand, reason, request: { metadata, spec, status } } = row;
+    const [from, to] = wide ? [spec.currentImage, spec.newImage] : [row.from, row.to];
     return [
-      ...(everywhere ? [metadata.namespace] : []),
-      metadata.name,
-      `${spec.targetRef.kind.toLowerCase()}/${spec.targetRef.name}`,
-      namesText(containersOf(request)),
+      ...(everywhere ? [namespace] : []),
+      name,
+      target,
+      containers,
       from,
       to,
-      { text: [phase, handOf(request)].filter((text) => text).join(", "), colour: colours[phase] },
-      status?.reason ?? status?.steps?.at(-1)?.reason ?? "",
+      { text: [phase, hand].filter((text) => text).join(", "), colour: colours[phase] },
+      reason ?? "",
       age(metadata.creationTimestamp, now),
-      ...(wide ? [spec.policy, spec.decision?.by ?? "", status?.message ?? ""] : []),
+      ...(wide ? [row.policy, row.decided?.by ?? "", status?.message ?? ""] : []),
     ];
   });
   return table(head, rows, paint);
