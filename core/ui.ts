@@ -1,6 +1,7 @@
 /**
  * What the faces of Headwind show and do: the one module of core, beside the plugin contract, that `ui/` imports. It reads
- * with whatever client it is given, so with a person's own rights, and loads neither the operator nor its servers.
+ * with whatever client it is given, so with a person's own rights, and loads neither the operator nor its servers. The
+ * dashboard is given what the operator has at hand as a `DashboardContext`.
  *
  * @module
  */
@@ -108,3 +109,11 @@ export { delay } from "./lib/delay.ts";
 export { closestName } from "./lib/closest_name.ts";
 export { isRetryable } from "./lib/retryable.ts";
 export { VERSION } from "./runtime/process.ts";
+
+// what the operator gives the dashboard, and who calls it
+export type { Dashboard, DashboardChange, DashboardContext } from "./app/dashboard.ts";
+export type { Peer } from "./runtime/serve.ts";
+export type { ResourceAttributes } from "./kube/access.ts";
+export type { Caller } from "./server/callers.ts";
+export { BadRequest } from "./server/http_errors.ts";
+export { validate } from "./server/request_body.ts";

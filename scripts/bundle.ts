@@ -2,7 +2,8 @@ import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { build, type BuildOptions, type Metafile, stop, transform } from "esbuild";
+import { build, type BuildOptions, type Metafile, type Plugin, stop, transform } from "esbuild";
+import { readAssetFiles } from "../ui/web/asset_files.ts";
 import { HELP, readCommandLine, readOptions } from "./command_line.ts";
 import { bundleKubectl } from "./bundle_kubectl.ts";
 
@@ -44,6 +45,7 @@ export async function bundle(outdir: string): Promise<Metafile> {
       legalComments: "linked",
       metafile: true,
       logLevel: "silent",
+      plugins: [assetTexts],
     });
     await mkdir(join(outdir, "chunks"), { recursive: true });
     for (const { path, text } of outputFiles) {
@@ -58,6 +60,16 @@ export async function bundle(outdir: string): Promise<Metafile> {
     await stop();
   }
 }
+
+/** What the dashboard gives browsers is in the bundle as it is: nothing is read from beside it. */
+const assetTexts: Plugin = {
+  name: "asset-texts",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/ui\/web\/asset_files\.ts$/ }, async () => ({
+      contents: `export const readAssetFiles = async () => (${JSON.stringify(await readAssetFiles())});`,
+    }));
+  },
+};
 
 /**
  * Files of the bundle are required where they are needed. Of a package of the older kind esbuild exports a default alone,

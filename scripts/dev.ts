@@ -56,7 +56,7 @@ async function dev(stopping: Stopping): Promise<number> {
   let well = true;
   try {
     say("starting etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok and a registry");
-    const ports = { webhook: await freePort(), api: await freePort(), metrics: await freePort() };
+    const ports = { webhook: await freePort(), api: await freePort(), metrics: await freePort(), ui: await freePort() };
     const secret = randomBytes(16).toString("hex");
     const url = (port: number) => `http://127.0.0.1:${port}`;
     const registry = await startRegistry({
@@ -83,6 +83,7 @@ async function dev(stopping: Stopping): Promise<number> {
       webhook: url(ports.webhook),
       api: url(ports.api),
       metrics: url(ports.metrics),
+      ui: url(ports.ui),
       secret,
       image: image("web:1.3.0"),
     }));
@@ -139,14 +140,16 @@ interface ToTry {
   webhook: string;
   api: string;
   metrics: string;
+  ui: string;
   secret: string;
   /** A version of web that is still to be pushed. */
   image: string;
 }
 
-function whatToTry({ kubeconfig, path, webhook, api, metrics, secret, image }: ToTry): string {
+function whatToTry({ kubeconfig, path, webhook, api, metrics, ui, secret, image }: ToTry): string {
   const run = process.env.npm_config_user_agent?.startsWith("deno/") ? "deno task testbed" : "npm run testbed --";
   return `
+  dashboard     ${ui}
   webhooks      ${webhook}/webhook/registry?token=${secret}
   approval API  ${api}/api/v1/updates (described by ${api}/openapi.json)
   metrics       ${metrics}/metrics

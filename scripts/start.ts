@@ -38,7 +38,7 @@ async function run(env: Record<string, string | undefined>): Promise<void> {
     process.exit(0);
   });
   try {
-    operator = await startOperator({ env, builtins });
+    operator = await startOperator({ env, builtins, dashboard: () => import("../ui/web/app.ts") });
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     process.exit(1);

@@ -6,7 +6,7 @@ import type { HealthReading } from "../plugin/reading.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
 import type { SlotRef } from "../workloads/workload_index.ts";
 
-/** What core tells those who only watch: metrics, notifiers, and later the dashboard. */
+/** What core tells those who only watch: metrics, notifiers, the dashboard. */
 export interface Events {
   /** A sighting whose UpdateRequests are stored. */
   sighting: { sighting: Sighting; trigger: string; trusted: boolean; result: SightingResult };
@@ -22,6 +22,10 @@ export interface Events {
   read: HealthReading;
   /** A request as last heard of, from a watch or from an own write. */
   changed: UpdateRequest;
+  /** `namespace/name` of a request that is there no more. */
+  requestGone: string;
+  /** The key of a workload that was heard of: it is new, another than before, or gone. */
+  workloadChanged: string;
   /** This replica took or lost the Lease. */
   leading: boolean;
 }

@@ -14,17 +14,21 @@ import type { Plugin } from "../plugin.ts";
 import { startLease } from "../kube/lease.ts";
 import { targetKey } from "../requests/cache.ts";
 import { Unavailable } from "../lib/retryable.ts";
+import type { LoadDashboard } from "./dashboard.ts";
+import { createDashboardServer, dashboardContext } from "./wire_dashboard.ts";
 import { wireCluster } from "./wire_cluster.ts";
 
 export interface OperatorOptions {
   env: Environment;
   builtins: readonly Plugin[];
+  /** What is served on `HEADWIND_UI_PORT`. */
+  dashboard: LoadDashboard;
 }
 
 /** A running operator. */
 export interface Operator {
   /** The ports that its servers listen on. */
-  ports: { webhook: number; api: number; metrics: number };
+  ports: { webhook: number; api: number; metrics: number; ui: number };
   /** Finishes what is in hand, lets the Lease go, and ends: within 20 s, whatever hangs. Never rejects. */
   stop(why: string): Promise<void>;
 }
@@ -33,7 +37,7 @@ export interface Operator {
 const cutAfterMs = 4_000;
 
 /** Puts everything together and starts it. Throws, with all mistakes at once, before anything runs. */
-export async function startOperator({ env, builtins }: OperatorOptions): Promise<Operator> {
+export async function startOperator({ env, builtins, dashboard }: OperatorOptions): Promise<Operator> {
   const context = await createOperatorContext(env, builtins);
   const { config, log, metrics, bus, client, connection, hooks, fetch, ending, leaseIdentity: identity } = context;
   const callers = await createConfiguredCallers(config, { connection, client, hooks, fetch });
@@ -80,7 +84,8 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
       },
     },
   ], { log });
-  const servers = await startServers(context, cluster, sightings, callers, health);
+  const page = createDashboardServer(dashboard, dashboardContext(context, cluster, callers, health));
+  const servers = await startServers(context, cluster, sightings, callers, health, page);
   const lease = startLease({
     client,
     namespace: config.HEADWIND_LEASE_NAMESPACE ?? connection.namespace,
@@ -108,7 +113,12 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
   leadership.by(lease);
   void guard.announce(ending.signal);
   void announceAccountGuard(client, log, ending.signal);
-  const ports = { webhook: servers.webhook.port, api: servers.api.port, metrics: servers.metrics.port };
+  const ports = {
+    webhook: servers.webhook.port,
+    api: servers.api.port,
+    metrics: servers.metrics.port,
+    ui: servers.ui.port,
+  };
   const ownPlugins = context.plugins.filter((plugin) => !builtins.includes(plugin)).map(describePlugin);
   log.info("started", {
     version: VERSION,
@@ -132,7 +142,11 @@ export async function startOperator({ env, builtins }: OperatorOptions): Promise
         }
       };
       await Promise.all([
-        step("the servers of webhooks and the API", 12_000, Promise.all([servers.webhook.stop(), servers.api.stop()])),
+        step(
+          "the servers of webhooks, the API and the dashboard",
+          12_000,
+          Promise.all([servers.webhook.stop(), servers.api.stop(), servers.ui.stop()]),
+        ),
         duties.end().then(() => {
           leadership.end();
           return step("the Lease", 4_000, lease.release());

@@ -143,7 +143,12 @@ export function addressGuardOf(
   env: Environment,
 ): AddressGuard {
   const url = new URL(server);
-  const ports = [config.HEADWIND_WEBHOOK_PORT, config.HEADWIND_API_PORT, config.HEADWIND_METRICS_PORT];
+  const ports = [
+    config.HEADWIND_WEBHOOK_PORT,
+    config.HEADWIND_API_PORT,
+    config.HEADWIND_UI_PORT,
+    config.HEADWIND_METRICS_PORT,
+  ];
   const own = ["127.0.0.1", "::1", ...[config.HEADWIND_HOST, env.POD_IP].filter((host) => host !== undefined)];
   return createAddressGuard({
     loopback: !inCluster,

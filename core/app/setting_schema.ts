@@ -25,7 +25,7 @@ function isOrigin(text: string): boolean {
 export const coreSettings = z.object({
   HEADWIND_WEBHOOK_PORT: port(8080, "the webhook server"),
   HEADWIND_API_PORT: port(8081, "the approval API"),
-  HEADWIND_UI_PORT: port(8082, "the dashboard, which is not there yet: nothing listens"),
+  HEADWIND_UI_PORT: port(8082, "the dashboard"),
   HEADWIND_METRICS_PORT: port(9090, "the metrics server"),
   HEADWIND_HTTP_CONNECTIONS: count(
     512,

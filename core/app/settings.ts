@@ -102,7 +102,12 @@ const sentence = (faults: readonly string[]) => `the settings cannot be used:\n 
 /** Servers that would be at one port. */
 function twice(config: Config): string[] {
   const ports = new Map<number, string>();
-  return (["HEADWIND_WEBHOOK_PORT", "HEADWIND_API_PORT", "HEADWIND_METRICS_PORT"] as const).flatMap((name) => {
+  return ([
+    "HEADWIND_WEBHOOK_PORT",
+    "HEADWIND_API_PORT",
+    "HEADWIND_UI_PORT",
+    "HEADWIND_METRICS_PORT",
+  ] as const).flatMap((name) => {
     const other = ports.get(config[name]);
     ports.set(config[name], other ?? name);
     if (config[name] === 0 || other === undefined) return [];

@@ -96,6 +96,7 @@ export function wireCluster(context: OperatorContext, listener: Listener): Clust
       crossNamespace: { isOn: config.HEADWIND_CROSS_NAMESPACE, namespaces },
     },
     onChange(key) {
+      bus.emit("workloadChanged", key);
       if (!listener.leads()) return;
       const workload = index.get(key);
       if (workload) mistakes.recordProblems(workload);
@@ -111,6 +112,7 @@ export function wireCluster(context: OperatorContext, listener: Listener): Clust
     onUpsert: changed,
     onDelete(key) {
       const workload = cache.remove(key);
+      bus.emit("requestGone", key);
       if (workload && listener.leads()) listener.onWorkload(workload);
     },
     onError: (error, namespace) => problems.failed({ resource: RESOURCE.plural, namespace }, error),

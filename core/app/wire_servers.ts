@@ -1,5 +1,6 @@
 import { approvalApp } from "../server/approval_api.ts";
 import { type Callers, createCallers, createTokenHolders } from "../server/callers.ts";
+import type { Dashboard } from "./dashboard.ts";
 import type { Cluster } from "./wire_cluster.ts";
 import { cachedReads } from "../requests/cache.ts";
 import { createBodies } from "../runtime/serve_limits.ts";
@@ -21,15 +22,17 @@ export interface Servers {
   webhook: HttpServer;
   api: HttpServer;
   metrics: HttpServer;
+  ui: HttpServer;
 }
 
-/** Starts the servers of webhooks, of the approval API and of metrics. */
+/** Starts the servers of webhooks, of the approval API, of metrics and of the dashboard. */
 export async function startServers(
   { config, log, metrics, bus, host, now }: OperatorContext,
   { cache, store, source, requestsAreListed }: Cluster,
   { accept }: Intake,
   callers: Callers,
   health: Health,
+  dashboard: Dashboard,
 ): Promise<Servers> {
   const bodies = createBodies({}, (reason) => metrics.count("bodiesRefused", { reason }));
   const connections = config.HEADWIND_HTTP_CONNECTIONS;
@@ -90,6 +93,7 @@ export async function startServers(
     webhook: () => listen("webhook", config.HEADWIND_WEBHOOK_PORT, webhooks),
     api: () => listen("api", config.HEADWIND_API_PORT, api),
     metrics: () => listen("metrics", config.HEADWIND_METRICS_PORT, metricsApp(metrics, health)),
+    ui: () => listen("ui", config.HEADWIND_UI_PORT, dashboard),
   });
 }
 
@@ -97,7 +101,7 @@ export async function startServers(
 export async function listenAll(start: { [server in keyof Servers]: () => Promise<HttpServer> }): Promise<Servers> {
   const faults: string[] = [];
   const started: Partial<Servers> = {};
-  for (const server of ["webhook", "api", "metrics"] as const) {
+  for (const server of ["webhook", "api", "metrics", "ui"] as const) {
     try {
       started[server] = await start[server]();
     } catch (error) {

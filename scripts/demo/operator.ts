@@ -18,7 +18,7 @@ export interface OperatorProcess {
 export interface OperatorOptions {
   /** Folder for its log. */
   dir: string;
-  ports: { webhook: number; api: number; metrics: number };
+  ports: { webhook: number; api: number; metrics: number; ui: number };
   secret: string;
   /** URL of the API server. */
   apiServer: string;
@@ -58,6 +58,7 @@ export function startOperator(options: OperatorOptions): OperatorProcess {
       HEADWIND_WEBHOOK_PORT: String(ports.webhook),
       HEADWIND_API_PORT: String(ports.api),
       HEADWIND_METRICS_PORT: String(ports.metrics),
+      HEADWIND_UI_PORT: String(ports.ui),
       HEADWIND_WEBHOOK_SECRET: secret,
       HEADWIND_REPLICA: replica,
       POD_UID: replica,

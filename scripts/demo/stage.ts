@@ -34,6 +34,7 @@ export interface Stage {
   webhook: string;
   api: string;
   metrics: string;
+  ui: string;
   /** What proves a webhook. */
   secret: string;
   /** Folder of packaged charts. */
@@ -63,7 +64,7 @@ const approvals = fileURLToPath(new URL("../../deploy/approvals.yaml", import.me
  * until then has been given to `onStarted`.
  */
 export async function openStage({ dir, binaries, actors, progress, signal, onStarted }: StageOptions): Promise<Stage> {
-  const [webhook, api, metrics] = [await freePort(), await freePort(), await freePort()];
+  const [webhook, api, metrics, ui] = [await freePort(), await freePort(), await freePort(), await freePort()];
   const url = (port: number) => `http://127.0.0.1:${port}`;
   const secret = randomBytes(16).toString("hex");
   const folder = async (name: string) => {
@@ -103,7 +104,7 @@ export async function openStage({ dir, binaries, actors, progress, signal, onSta
   const [{ controlPlane, people }, registry] = await all([openControlPlane(), openRegistry()]);
   const operator = startOperator({
     dir: await folder("operator"),
-    ports: { webhook, api, metrics },
+    ports: { webhook, api, metrics, ui },
     secret,
     apiServer: controlPlane.url,
     serviceAccount: await controlPlane.serviceAccountDir("headwind-system", "headwind"),
@@ -135,6 +136,7 @@ export async function openStage({ dir, binaries, actors, progress, signal, onSta
     webhook: url(webhook),
     api: url(api),
     metrics: url(metrics),
+    ui: url(ui),
     secret,
     archives,
     image: (short) => `${registry.host}/${namespace}/${short}`,

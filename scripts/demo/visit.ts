@@ -3,8 +3,9 @@ import { namespace } from "./namespace.ts";
 import type { Stage } from "./stage.ts";
 
 /** Where the servers listen. */
-export function whereItIs({ webhook, api, metrics, registry, controlPlane }: Stage): string {
+export function whereItIs({ webhook, api, metrics, ui, registry, controlPlane }: Stage): string {
   return [
+    `  dashboard     ${ui}`,
     `  webhooks      ${webhook}/webhook/registry`,
     `  approval API  ${api}/api/v1/updates (described by ${api}/openapi.json)`,
     `  metrics       ${metrics}/metrics`,

@@ -15,7 +15,7 @@ import { type Cluster, cluster } from "../support/cluster.ts";
 
 const s = e2e("container");
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const ports = { webhook: 0, api: 0, metrics: 0 };
+const ports = { webhook: 0, api: 0, metrics: 0, ui: 0 };
 let plane: Cluster;
 let dir: string;
 let operator: Tied;
@@ -33,7 +33,7 @@ s.before(async () => {
   dir = await mkdtemp(join(tmpdir(), "headwind-container-"));
   await bundle(dir);
   await cp(join(root, "test", "fixtures", "plugins", "feed.ts"), join(dir, "plugins", "feed.ts"));
-  for (const name of ["webhook", "api", "metrics"] as const) ports[name] = await freePort();
+  for (const name of ["webhook", "api", "metrics", "ui"] as const) ports[name] = await freePort();
   const account = await plane.serviceAccountDir("headwind-system", "headwind");
   const { args, env } = await entryPoint(account);
   const { hostname, port } = new URL(plane.url);
@@ -52,6 +52,7 @@ s.before(async () => {
       `HEADWIND_WEBHOOK_PORT=${ports.webhook}`,
       `HEADWIND_API_PORT=${ports.api}`,
       `HEADWIND_METRICS_PORT=${ports.metrics}`,
+      `HEADWIND_UI_PORT=${ports.ui}`,
       `HEADWIND_SERVICE_ACCOUNT_DIR=${account}`,
       `KUBERNETES_SERVICE_HOST=${hostname}`,
       `KUBERNETES_SERVICE_PORT=${port}`,

@@ -58,9 +58,14 @@ s("each setting that opens something is closed where it is not set, as README.md
 
 s("the ports are the defaults, and those that the image exposes", async () => {
   const ports = Object.fromEntries(container.ports.map(({ name, containerPort }) => [name, containerPort]));
-  const { HEADWIND_WEBHOOK_PORT: webhook, HEADWIND_API_PORT: api, HEADWIND_METRICS_PORT: metrics } = standard;
-  assert.equal(ports, { webhook, api, metrics });
-  assert.match(await read("Dockerfile"), `\nEXPOSE ${webhook} ${api} ${metrics}\n`);
+  const {
+    HEADWIND_WEBHOOK_PORT: webhook,
+    HEADWIND_API_PORT: api,
+    HEADWIND_UI_PORT: ui,
+    HEADWIND_METRICS_PORT: metrics,
+  } = standard;
+  assert.equal(ports, { webhook, api, ui, metrics });
+  assert.match(await read("Dockerfile"), `\nEXPOSE ${webhook} ${api} ${ui} ${metrics}\n`);
 });
 
 s("the Service headwind-webhook does not set HEADWIND_WEBHOOK_PORT", () => {

@@ -13,7 +13,7 @@ import {
 } from "./flux.ts";
 import { freePort } from "../../scripts/testbed/ports.ts";
 import { metric, webhook } from "./calls.ts";
-import type { Operator } from "../support/operator.ts";
+import { freePorts, type Operator } from "../support/operator.ts";
 import type { TestNamespace } from "../support/test_namespace.ts";
 import { pushChart } from "../../scripts/testbed/charts/push_chart.ts";
 import { pushImage } from "../../scripts/testbed/push.ts";
@@ -37,7 +37,7 @@ s.before(async () => {
   const url = `http://127.0.0.1:${port}/webhook/registry`;
   registry = await fixture.registry({ notify: [{ url, headers: { Authorization: [`Bearer ${token}`] } }] });
   await ns.create(helmRepository("shop", `oci://${registry.host}/charts`, { insecure: true }));
-  const ports = { webhook: port, api: await freePort(), metrics: await freePort() };
+  const ports = { ...await freePorts(), webhook: port };
   operator = await fixture.operator(ns, { ports });
 });
 

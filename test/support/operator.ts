@@ -11,6 +11,7 @@ export interface Ports {
   webhook: number;
   api: number;
   metrics: number;
+  ui: number;
 }
 
 export interface OperatorOptions {
@@ -35,6 +36,7 @@ export interface Operator {
   webhook: string;
   api: string;
   metrics: string;
+  ui: string;
   /** All that it has written. */
   logs(): Promise<string>;
   /** Resolves when `/readyz` says yes; throws with its log when it ends or 30 s pass. */
@@ -80,6 +82,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     webhook: url(ports.webhook),
     api: url(ports.api),
     metrics: url(ports.metrics),
+    ui: url(ports.ui),
     logs,
     ended,
     kill: () => signal("SIGKILL"),
@@ -117,7 +120,7 @@ export async function recentLogs(lines = 40): Promise<string> {
 }
 
 export async function freePorts(): Promise<Ports> {
-  return { webhook: await freePort(), api: await freePort(), metrics: await freePort() };
+  return { webhook: await freePort(), api: await freePort(), metrics: await freePort(), ui: await freePort() };
 }
 
 function settings(options: OperatorOptions, ports: Ports): Record<string, string> {
@@ -141,6 +144,7 @@ function settings(options: OperatorOptions, ports: Ports): Record<string, string
     HEADWIND_WEBHOOK_PORT: String(ports.webhook),
     HEADWIND_API_PORT: String(ports.api),
     HEADWIND_METRICS_PORT: String(ports.metrics),
+    HEADWIND_UI_PORT: String(ports.ui),
   };
 }
 

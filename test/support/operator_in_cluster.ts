@@ -25,6 +25,7 @@ export interface InCluster {
   webhook: string;
   api: string;
   metrics: string;
+  ui: string;
   /** Of Deno. */
   pid(): number;
   /** How often it ended without having been asked to. */
@@ -69,6 +70,7 @@ export async function startInCluster(cluster: Cluster, options: InClusterOptions
     HEADWIND_WEBHOOK_PORT: String(ports.webhook),
     HEADWIND_API_PORT: String(ports.api),
     HEADWIND_METRICS_PORT: String(ports.metrics),
+    HEADWIND_UI_PORT: String(ports.ui),
     HEADWIND_SERVICE_ACCOUNT_DIR: account,
     // where the registries of tests are; all else of loopback is refused, as in a pod
     HEADWIND_ALLOWED_ADDRESSES: "127.0.0.1",
@@ -133,6 +135,7 @@ export async function startInCluster(cluster: Cluster, options: InClusterOptions
     webhook: url(ports.webhook),
     api: url(ports.api),
     metrics: url(ports.metrics),
+    ui: url(ports.ui),
     pid,
     restarts: () => restarts,
     leasesLost: async () => (await written()).split("\n").filter((line) => line.includes("lost the Lease")).length,

@@ -1,0 +1,47 @@
+import type { Callers } from "../server/callers.ts";
+import type { Config } from "./setting_schema.ts";
+import type { Health } from "../server/health_routes.ts";
+import type { KnownRequests } from "../requests/cache.ts";
+import type { Log } from "../plugin.ts";
+import type { Peer } from "../runtime/serve.ts";
+import type { WorkloadIndex } from "../workloads/workload_index.ts";
+
+/** Something that a page may show is another than it was. */
+export interface DashboardChange {
+  type: "request" | "workload" | "registries" | "settings";
+  /** `namespace/name` of a request, the key of a workload, a host; all of the type where it is absent. */
+  key?: string;
+}
+
+/** What core gives the dashboard: what it reads from, what it acts through, and who tells it of changes. */
+export interface DashboardContext {
+  health: Health;
+  config: Config;
+  log: Log;
+  /** This replica's name. */
+  identity: string;
+  /** By the cluster's clock. */
+  now(): Date;
+  callers: Callers;
+  /** As the watches have told of them; nothing is asked of the API server. */
+  requests: KnownRequests;
+  workloads: Pick<WorkloadIndex, "all" | "get">;
+  /**
+   * Throws until requests and workloads were listed once.
+   *
+   * @throws {Unavailable}
+   */
+  requireListed(): void;
+  /** Gives back what takes the listener off again. */
+  changes(listener: (change: DashboardChange) => void): () => void;
+  /** Aborted when the operator ends. */
+  signal: AbortSignal;
+}
+
+/** The server of the dashboard, as far as core knows it. */
+export interface Dashboard {
+  fetch(request: Request, from: Peer): Response | Promise<Response>;
+}
+
+/** Loads the dashboard: at the first call to its port, so that an operator whose page nobody opens does not pay for it. */
+export type LoadDashboard = () => Promise<{ default(context: DashboardContext): Dashboard | Promise<Dashboard> }>;

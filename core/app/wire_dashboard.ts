@@ -1,0 +1,72 @@
+import type { Bus } from "./event_bus.ts";
+import type { Callers } from "../server/callers.ts";
+import type { Cluster } from "./wire_cluster.ts";
+import type { Dashboard, DashboardChange, DashboardContext, LoadDashboard } from "./dashboard.ts";
+import { addRoutes } from "../server/route.ts";
+import { type Health, healthRoutes } from "../server/health_routes.ts";
+import { Hono } from "hono";
+import type { OperatorContext } from "./operator_context.ts";
+import type { Peer } from "../runtime/serve.ts";
+import { requestKey } from "../requests/cache.ts";
+import { Unavailable } from "../lib/retryable.ts";
+
+/**
+ * What answers on the dashboard's port: its health, which every server tells, and the dashboard, which is loaded at the first
+ * call, and again where that failed.
+ */
+export function createDashboardServer(load: LoadDashboard, context: DashboardContext): Dashboard {
+  let loaded: Promise<Dashboard> | undefined;
+  const health = healthRoutes(context.health);
+  const own = new Set(health.map(({ path }) => path));
+  const app = new Hono();
+  addRoutes(app, health);
+  return {
+    async fetch(request: Request, from: Peer) {
+      if (own.has(new URL(request.url).pathname)) return await app.fetch(request);
+      loaded ??= load().then((module) => module.default(context));
+      const loading = loaded;
+      try {
+        return await (await loading).fetch(request, from);
+      } catch (error) {
+        context.log.error("the dashboard failed", { error });
+        if (await loading.then(() => false, () => true) && loaded === loading) loaded = undefined;
+        return new Response("the dashboard failed; the operator's log has why\n", { status: 500 });
+      }
+    },
+  };
+}
+
+/** What the dashboard stands on. */
+export function dashboardContext(
+  { config, log, bus, identity, now, ending }: OperatorContext,
+  { cache, index, source, requestsAreListed }: Cluster,
+  callers: Callers,
+  health: Health,
+): DashboardContext {
+  return {
+    health,
+    config,
+    log,
+    identity,
+    now,
+    callers,
+    requests: cache,
+    workloads: index,
+    requireListed() {
+      if (!requestsAreListed()) throw new Unavailable("the UpdateRequests are not listed yet", 2);
+      if (!source.isSynced()) throw new Unavailable("the workloads are not listed yet", 2);
+    },
+    changes: (listener) => listenToAll(bus, listener),
+    signal: ending.signal,
+  };
+}
+
+/** Tells of all that pages may show. */
+export function listenToAll(bus: Bus, listener: (change: DashboardChange) => void): () => void {
+  const off = [
+    bus.on("changed", (request) => listener({ type: "request", key: requestKey(request) })),
+    bus.on("requestGone", (key) => listener({ type: "request", key })),
+    bus.on("workloadChanged", (key) => listener({ type: "workload", key })),
+  ];
+  return () => off.forEach((stop) => stop());
+}

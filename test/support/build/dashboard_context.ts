@@ -1,0 +1,53 @@
+import { coreSettings } from "../../../core/app/setting_schema.ts";
+import { createBus } from "../../../core/app/event_bus.ts";
+import { createUpdateCache } from "../../../core/requests/cache.ts";
+import { createWorkloadIndex } from "../../../core/workloads/workload_index.ts";
+import type { DashboardContext } from "../../../core/ui.ts";
+import { createCallers } from "../../../core/server/callers.ts";
+import { listenToAll } from "../../../core/app/wire_dashboard.ts";
+import { projectRequest, type UpdateRequest } from "../../../core/requests/update_request.ts";
+import type { Workload } from "../../../core/workloads/workload.ts";
+import { type Line, recordedLog } from "../recorded_log.ts";
+
+export interface DashboardContextChanges {
+  env?: Record<string, string>;
+  requests?: readonly UpdateRequest[];
+  workloads?: readonly Workload[];
+  now?: string;
+  /** Whether anybody decides. */
+  open?: boolean;
+}
+
+/** What the dashboard is given, of these requests and workloads; `change` puts another request in and tells of it. */
+export function dashboardContext(
+  { env = {}, requests = [], workloads = [], now = "2026-11-30T12:00:00Z", open = false }: DashboardContextChanges = {},
+): DashboardContext & { change(request: UpdateRequest): void; lines: Line[] } {
+  const { log, lines } = recordedLog();
+  const cache = createUpdateCache();
+  const index = createWorkloadIndex();
+  const bus = createBus(log);
+  for (const request of requests) cache.upsert(projectRequest(request), true);
+  for (const workload of workloads) index.set(workload);
+  return {
+    health: { unready: () => [], version: "0.0.0-test" },
+    config: coreSettings.parse(env),
+    log,
+    lines,
+    identity: "replica-0",
+    now: () => new Date(now),
+    callers: createCallers({
+      open,
+      holderOf: () => Promise.reject(new Error("no tokens in this test")),
+      mayDo: () => Promise.resolve(true),
+    }),
+    requests: cache,
+    workloads: index,
+    requireListed() {},
+    changes: (listener) => listenToAll(bus, listener),
+    signal: new AbortController().signal,
+    change(request) {
+      cache.upsert(projectRequest(request), true);
+      bus.emit("changed", request);
+    },
+  };
+}

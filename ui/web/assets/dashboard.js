@@ -1,0 +1,1 @@
+// The page's own part of the live stream.

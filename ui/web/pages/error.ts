@@ -1,0 +1,49 @@
+import { html } from "../html.ts";
+import { BadRequest, isRetryable } from "../../../core/ui.ts";
+import { type Region, region } from "../page.ts";
+
+/** What is shown in place of a page that cannot be. */
+export interface ErrorPage {
+  status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500 | 503;
+  title: string;
+  /** Seconds after which to come back. */
+  retryAfter?: number;
+  regions: Region[];
+}
+
+const TITLES: Partial<Record<number, string>> = {
+  400: "This address cannot be read",
+  401: "You are not signed in",
+  403: "You may not see this",
+  404: "There is no such page",
+  409: "It was decided otherwise",
+  429: "Too many requests",
+};
+
+/** The page for anything thrown; without details for what is a fault of the program. */
+export function errorPage(error: unknown): ErrorPage {
+  if (error instanceof BadRequest) {
+    const status = error.status as ErrorPage["status"];
+    const field = error.field === undefined ? "" : html`<p>It is about <code>${error.field}</code>.</p>`;
+    return of(status, TITLES[status] ?? "This cannot be done", html`<p>${error.message}</p>${field}`);
+  }
+  if (isRetryable(error)) {
+    const seconds = Math.max(1, Math.ceil(error.retryAfterSeconds ?? 5));
+    return {
+      ...of(
+        503,
+        "Not now",
+        html`
+          <p>${error.message}</p>
+          <p>Try again in ${seconds} seconds.</p>
+        `,
+      ),
+      retryAfter: seconds,
+    };
+  }
+  return of(500, "This page failed", html`<p>Something went wrong inside of Headwind; the operator's log has it.</p>`);
+}
+
+function of(status: ErrorPage["status"], title: string, said: Region["html"]): ErrorPage {
+  return { status, title, regions: [region("error", html`${said}<p><a href="/">To the overview</a></p>`)] };
+}
