@@ -13,21 +13,22 @@ import { blocksOf, differentBlocks, misplacedBlocks, withContents } from "./docs
 import { contents } from "./docs/contents.ts";
 import { withDescriptions, withEnums } from "./docs/crd_enums.ts";
 import { documents } from "./docs/documents.ts";
+import { iconShapes } from "./docs/icons.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const usage = `usage: npm run docs [-- --check] [FILE…]
 
 Writes the generated blocks of each FILE (default: every README.md): annotations, settings, metrics and so on, from the
 schemas and the plugins, the layers from the imports, and the figures of the last benchmark that was kept. Without a
-FILE the CRD too, where its values come from the code.
+FILE the CRD too, where its values come from the code, and the shapes of the dashboard's icons.
 
   --check   write nothing; name the blocks that are stale, and end with status 1 if there are any`;
 
-/** Markdown as `deno fmt` wants it. */
-function formatted(text: string): Promise<string> {
+/** A text as `deno fmt` wants it. */
+function formatted(text: string, extension = "md"): Promise<string> {
   return new Promise((resolve, reject) => {
     const deno = join(root, "node_modules", ".bin", "deno");
-    const child = spawn(deno, ["fmt", "--quiet", "--ext", "md", "-"], {
+    const child = spawn(deno, ["fmt", "--quiet", "--ext", extension, "-"], {
       cwd: root,
       stdio: ["pipe", "pipe", "inherit"],
     });
@@ -69,7 +70,7 @@ async function main(args: string[]): Promise<number> {
       status = 1;
     }
   }
-  return asked.length > 0 ? status : Math.max(status, await writeCrd(check));
+  return asked.length > 0 ? status : Math.max(status, await writeCrd(check), await writeIcons(check));
 }
 
 /** What `kubectl explain` says of `status.phase`. */
@@ -90,6 +91,18 @@ async function writeCrd(checks: boolean): Promise<number> {
   if (checks) return text === old ? 0 : 1;
   if (text !== old) await writeFile(join(root, name), text);
   console.log(`${name}: ${text === old ? "nothing new" : "wrote its enums and descriptions"}`);
+  return 0;
+}
+
+/** The shapes of the dashboard's icons. Gives 1 where they are stale and are not to be written. */
+async function writeIcons(checks: boolean): Promise<number> {
+  const name = join("ui", "web", "parts", "icon_shapes.ts");
+  const old = await readFile(join(root, name), "utf8").catch(() => "");
+  const text = await formatted(iconShapes(), "ts");
+  if (checks && text !== old) console.error(`${name} is stale. Run: npm run docs`);
+  if (checks) return text === old ? 0 : 1;
+  if (text !== old) await writeFile(join(root, name), text);
+  console.log(`${name}: ${text === old ? "nothing new" : "wrote its icons"}`);
   return 0;
 }
 

@@ -1,0 +1,88 @@
+import type { IconName } from "../parts/icon.ts";
+import { icon } from "../parts/icon.ts";
+import { type Html, html } from "../parts/html.ts";
+import { clock, clockText } from "../parts/time.ts";
+import { ABOVE, type Plot, TALL } from "./plot.ts";
+
+/** What happened at a moment. */
+export interface Mark {
+  /** Milliseconds. */
+  at: number;
+  kind: MarkKind;
+  label: string;
+  href?: string | undefined;
+}
+
+/** By its worst: of marks in one place the last of this order is drawn. */
+const looks = {
+  applied: { icon: "rocket", tone: "active" },
+  check: { icon: "shield-check", tone: "active" },
+  update: { icon: "arrow-up", tone: "active" },
+  verified: { icon: "check-circle-fill", tone: "good" },
+  failed: { icon: "alert-fill", tone: "bad" },
+  rollback: { icon: "undo", tone: "warn" },
+} as const satisfies Record<string, { icon: IconName; tone: string }>;
+
+export type MarkKind = keyof typeof looks;
+
+const order = Object.keys(looks) as MarkKind[];
+
+/** Marks closer than this, in per cent of the width, are drawn as one. */
+const NEAR = 2;
+/** As many are listed below a picture. */
+const LISTED = 50;
+
+export const byTime = (marks: readonly Mark[]): Mark[] =>
+  marks.filter(({ at }) => Number.isFinite(at)).toSorted((one, other) => one.at - other.at);
+
+/** Marks within the plot, those in one place together. */
+export function placed(marks: readonly Mark[], plot: Plot): { percent: number; marks: Mark[] }[] {
+  const groups: { percent: number; marks: Mark[] }[] = [];
+  for (const mark of byTime(marks)) {
+    if (mark.at < plot.from || mark.at > plot.to) continue;
+    const percent = plot.percent(mark.at);
+    const last = groups.at(-1);
+    if (last && percent - last.percent < NEAR) last.marks.push(mark);
+    else groups.push({ percent, marks: [mark] });
+  }
+  return groups;
+}
+
+/** The marks above the plot, each with a line down to its foot. For the pointer: a list below says the same to everybody. */
+export function drawMarks(marks: readonly Mark[], plot: Plot): Html {
+  const drawn = placed(marks, plot).map(({ percent, marks }) => {
+    const kind = order.findLast((kind) => marks.some((mark) => mark.kind === kind)) ?? "update";
+    const { icon: name, tone } = looks[kind];
+    const texts = marks.slice(0, 5).map(({ at, label }) => `${clockText(at)} ${label}`);
+    if (marks.length > 5) texts.push(`and ${marks.length - 5} more`);
+    const shape = html`
+      <line x1="${percent}%" x2="${percent}%" y1="${ABOVE - 8}" y2="${ABOVE + TALL}" />
+    `;
+    const sign = html`
+      <svg x="${percent}%" y="2" width="1" height="1" overflow="visible">
+        <title>${texts.join("\n")}</title>
+        <rect x="-12" y="-2" width="24" height="24" fill="none" pointer-events="all" />
+        <use href="#i-${name}" x="-8" y="0" width="16" height="16" />
+      </svg>
+    `;
+    const href = marks.length === 1 ? marks[0]?.href : undefined;
+    const linked = href === undefined ? sign : html`<a href="${href}" tabindex="-1">${sign}</a>`;
+    return html`<g class="mark ${tone}">${shape}${linked}</g>`;
+  });
+  return html`<g class="marks" aria-hidden="true">${drawn}</g>`;
+}
+
+/** The marks in words, in the order of time; the first fifty are left out where there are more. */
+export function listMarks(id: string, marks: readonly Mark[]): Html {
+  const sorted = byTime(marks);
+  if (sorted.length === 0) return html``;
+  const shown = sorted.slice(-LISTED).map((mark) => {
+    const { icon: name, tone } = looks[mark.kind];
+    const label = mark.href === undefined ? html`${mark.label}` : html`<a href="${mark.href}">${mark.label}</a>`;
+    return html`<li class="${tone}">${icon(name)}<span>${clock(mark.at)} ${label}</span></li>`;
+  });
+  const left = sorted.length - shown.length;
+  return html`<ol class="mark-list" id="${id}-marks">${
+    left > 0 ? html`<li class="quiet">${left} earlier ones are not listed</li>` : ""
+  }${shown}</ol>`;
+}

@@ -1,0 +1,122 @@
+import { raw } from "hono/html";
+import { scaleLinear, scaleUtc } from "d3-scale";
+import { type Html, html } from "../parts/html.ts";
+import { clockText, dayText } from "../parts/time.ts";
+import { numberText } from "./numbers.ts";
+
+/**
+ * The frame of a picture over time. Its width is that of the page: what has a place in time has it in per cent, so text and
+ * marks keep their size, and only lines and areas, in a picture of {@link WIDE} units within, are stretched.
+ */
+export const WIDE = 1000;
+/** Pixels: of the strip for marks above the plot, of the plot, and of the strip for times below it. */
+export const [ABOVE, TALL, BELOW] = [28, 140, 22];
+
+export interface Plot {
+  /** Milliseconds. */
+  from: number;
+  to: number;
+  /** The place of a time, from 0 to 100. */
+  percent: (at: number) => number;
+  /** The place of a time, from 0 to {@link WIDE}. */
+  x: (at: number) => number;
+  /** The place of a value, from {@link TALL}, the lowest, to 0. */
+  y: (value: number) => number;
+  valueTicks: number[];
+  unit: string;
+}
+
+export interface PlotOptions {
+  from: number;
+  to: number;
+  lowest: number;
+  highest: number;
+  unit?: string;
+  /** Only whole numbers are told at the side. */
+  isCount?: boolean;
+}
+
+/** One decimal: what a screen shows, in as few bytes. */
+export const tidy = (value: number): number => Math.round(value * 10) / 10;
+
+export function createPlot({ from, to, lowest, highest, unit = "", isCount = false }: PlotOptions): Plot {
+  const end = to > from ? to : from + 1000;
+  const bottom = Math.min(0, lowest);
+  const top = highest > bottom ? highest : bottom + 1;
+  const places = scaleUtc([from, end], [0, 100]).clamp(true);
+  const values = scaleLinear([bottom, top], [TALL, 0]).nice(3);
+  const ticks = values.ticks(3);
+  return {
+    from,
+    to: end,
+    percent: (at) => Math.round(places(at) * 100) / 100,
+    x: (at) => tidy(places(at) * WIDE / 100),
+    y: (value) => tidy(values(value)),
+    valueTicks: isCount ? ticks.filter(Number.isInteger) : ticks,
+    unit,
+  };
+}
+
+const minute = 60_000;
+
+/** Round times on the axis, at most eight, and what is said of each. */
+export function timeTicks({ from, to }: Pick<Plot, "from" | "to">): { at: number; text: string }[] {
+  const span = to - from;
+  const text = (at: number) =>
+    span > 36 * 60 * minute ? dayText(at).slice(5) : clockText(at).slice(0, span < 4 * minute ? 8 : 5);
+  const ticks = scaleUtc().domain([from, to]).ticks(6).map((at) => ({ at: at.getTime(), text: text(at.getTime()) }));
+  // of times closer than a second, and of days closer than one, one is told
+  return ticks.filter((tick, index) => tick.text !== ticks[index - 1]?.text);
+}
+
+/** The lines and texts behind the data. */
+export function grid(plot: Plot): Html {
+  const lines = plot.valueTicks.map((value) => {
+    const y = ABOVE + plot.y(value);
+    return html`
+      <line x1="0" x2="100%" y1="${y}" y2="${y}" />
+      <text x="0" y="${y - 4}">${numberText(value, plot.unit)}</text>
+    `;
+  });
+  const times = timeTicks(plot).map(({ at, text }, index) => {
+    const percent = plot.percent(at);
+    const anchor = percent < 4 ? "start" : percent > 96 ? "end" : "middle";
+    const iso = new Date(at).toISOString();
+    return html`
+      <text class="${index % 2 === 1 ? "at odd" : "at"}" x="${percent}%" y="${ABOVE + TALL +
+        16}" text-anchor="${anchor}" data-at="${iso}"
+        data-form="${text.length}">${text}</text>
+    `;
+  });
+  return html`<g class="grid">${lines}${times}</g>`;
+}
+
+/** What is stretched over the width of the plot: `content` is in units of {@link WIDE} by {@link TALL}. */
+export function stretched(content: Html | Html[]): Html {
+  return html`
+    <svg x="0" y="${ABOVE}" width="100%" height="${TALL}" viewBox="0 0 ${WIDE} ${TALL}"
+      preserveAspectRatio="none">${content}</svg>
+  `;
+}
+
+/** The whole picture; `title` and `description` are what a screen reader says of it. */
+export function drawing(id: string, title: string, description: string, content: (Html | Html[])[]): Html {
+  const tall = ABOVE + TALL + BELOW;
+  return html`
+    <svg id="${id}-plot" class="plot" role="img" tabindex="0" aria-labelledby="${id}-title"
+      aria-describedby="${id}-desc" width="100%"
+      height="${tall}"><title id="${id}-title">${title}</title><desc id="${id}-desc">${description}</desc>${content}<line class="cursor" x1="0" x2="0" y1="${ABOVE -
+        6}" y2="${ABOVE + TALL}" visibility="hidden"/></svg>
+  `;
+}
+
+/** A name for people as part of an `id`. */
+export const idPart = (text: string): string => text.replace(/[^A-Za-z0-9-]+/g, "-");
+
+/** A path from d3; empty where there is nothing to draw. */
+export const path = (d: string | null, classes: string, attributes = ""): Html =>
+  d
+    ? html`
+      <path class="${classes}" d="${d}" vector-effect="non-scaling-stroke" ${raw(attributes)} />
+    `
+    : html``;
