@@ -16,8 +16,6 @@ export interface UpdateCache {
   get(key: string): UpdateRequest | undefined;
   /** All requests of a workload, finished ones too. */
   ofWorkload(workload: string): UpdateRequest[];
-  /** All of them, in no order. */
-  all(): Iterable<UpdateRequest>;
   /** Keys of workloads that have requests. */
   workloads(): string[];
   pending(): number;
@@ -82,7 +80,6 @@ export function createUpdateCache(): UpdateCache {
     remove,
     get: (key) => requests.get(key),
     ofWorkload: (workload) => [...byWorkload.get(workload) ?? []].map((key) => requests.get(key)!),
-    all: () => requests.values(),
     workloads: () => [...byWorkload.keys()],
     pending: () => pending.size,
     allPending: () => [...pending].map((key) => requests.get(key)!),
