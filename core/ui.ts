@@ -37,7 +37,7 @@ export {
 export { type Overview, overview, type Part, type WaitingRow } from "./read_model/overview.ts";
 export { UPDATE_SORTS, type UpdateSort } from "./read_model/sort_updates.ts";
 export { STEP_KINDS, type StepKind } from "./read_model/step_kind.ts";
-export { type Decided, rowOf, type UpdateRow } from "./read_model/update_row.ts";
+export { rowOf, type SaidByPerson, type UpdateRow } from "./read_model/update_row.ts";
 export { createUpdateViews, type UpdateViews } from "./read_model/update_views.ts";
 export { type Wait, waitOf, type WaitsFor } from "./read_model/update_wait.ts";
 export { preferManaged, projectWhole } from "./read_model/workload_reads.ts";

@@ -2,7 +2,7 @@ import { approvalApp } from "../server/approval_api.ts";
 import { type Callers, createCallers, createTokenHolders } from "../server/callers.ts";
 import type { Dashboard } from "./dashboard.ts";
 import type { Cluster } from "./wire_cluster.ts";
-import { cachedReads } from "../requests/cache.ts";
+import { cachedReads, targetKey } from "../requests/cache.ts";
 import { createBodies } from "../runtime/serve_limits.ts";
 import { createWebhookSecrets, webhookWarning } from "../server/webhook_proof.ts";
 import type { OperatorContext } from "./operator_context.ts";
@@ -10,6 +10,7 @@ import { type Health, metricsApp } from "../server/health_routes.ts";
 import { keyOf } from "../workloads/workload_index.ts";
 import { type HttpServer, type Peer, serve } from "../runtime/serve.ts";
 import type { Intake } from "./wire_intake.ts";
+import { waitOf } from "../read_model/update_wait.ts";
 import { webhookApp } from "../server/webhooks.ts";
 import type { Config } from "./setting_schema.ts";
 import type { Fetch } from "../runtime/fetch.ts";
@@ -28,7 +29,7 @@ export interface Servers {
 /** Starts the servers of webhooks, of the approval API, of metrics and of the dashboard. */
 export async function startServers(
   { config, log, metrics, bus, host, now }: OperatorContext,
-  { cache, store, source, requestsAreListed }: Cluster,
+  { cache, index, store, source, requestsAreListed }: Cluster,
   { accept }: Intake,
   callers: Callers,
   health: Health,
@@ -83,6 +84,7 @@ export async function startServers(
   const api = approvalApp({
     decisions: store,
     reads: cachedReads(cache, requestsAreListed),
+    waitOf: (request) => waitOf(request, index.get(targetKey(request)), now().getTime()),
     workloads,
     callers,
     namespaces: config.HEADWIND_NAMESPACES,

@@ -34,7 +34,7 @@ export interface UpdateRow {
   waitsFor: WaitsFor | undefined;
   /** Whether a person can still decide on it. */
   isUndecided: boolean;
-  decided: Decided | undefined;
+  decided: SaidByPerson | undefined;
   /** `made by hand by ann`; undefined for what Headwind made. */
   hand: string | undefined;
   /** Milliseconds since 1970. */
@@ -50,7 +50,7 @@ export const STAGES = ["waiting", "running", "held", "finished"] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** A person's word on it. */
-export interface Decided {
+export interface SaidByPerson {
   approved: boolean;
   by: string;
   via?: string;
@@ -117,7 +117,7 @@ function stageOf(phase: Phase): Stage {
     : "waiting";
 }
 
-function decidedOn({ spec: { decision }, status }: UpdateRequest): Decided | undefined {
+function decidedOn({ spec: { decision }, status }: UpdateRequest): SaidByPerson | undefined {
   if (!decision) return undefined;
   const { approved, by, via, reason } = decision;
   const at = approved ? status?.approvedAt : status?.rejectedAt;

@@ -6,7 +6,14 @@ import { phaseFacts } from "../requests/phases.ts";
 import type { Workload } from "../workloads/workload.ts";
 
 /** What a request goes on by: a gate that opens, or something else that comes first. */
-export type WaitsFor = Gate["opensBy"] | "Headwind" | "registry" | "other update" | "health" | "resume" | "other";
+export const WAITS_FOR = [
+  ...["approval", "time", "change of annotations"] as const satisfies readonly Gate["opensBy"][],
+  ...["Headwind", "registry", "other update", "health", "resume", "other"] as const,
+] as const;
+export type WaitsFor = (typeof WAITS_FOR)[number];
+
+/** What time alone brings. */
+export const BROUGHT_BY_TIME = ["goes on", "is verified", "is taken back", "fails"] as const;
 
 /** Why a request goes no further now, and until when. */
 export interface Wait {
@@ -14,7 +21,7 @@ export interface Wait {
   /** Without a full stop. */
   sentence: string;
   /** What time alone brings, and when, in milliseconds since 1970. */
-  until?: { at: number; what: "goes on" | "is verified" | "is taken back" | "fails" };
+  until?: { at: number; what: (typeof BROUGHT_BY_TIME)[number] };
   /** Milliseconds since 1970: it is not applied after it. */
   expiresAt?: number;
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { BROUGHT_BY_TIME, WAITS_FOR } from "../read_model/update_wait.ts";
 
 const approver = (what: string) =>
   z.string().min(1).max(253).optional().describe(
@@ -94,6 +95,13 @@ export const updateRequestBody = z.looseObject({
     phase: z.string().describe("Where the request stands"),
     message: z.string().describe("What comes of it"),
   }).optional().describe("What a decision did; in its own answer alone"),
+  waits: z.object({
+    for: z.enum(WAITS_FOR).describe("What it goes on by"),
+    message: z.string().describe("Why it goes no further now"),
+    until: z.iso.datetime().optional().describe("When time alone changes that"),
+    then: z.enum(BROUGHT_BY_TIME).optional().describe("What becomes of it then"),
+    expiresAt: z.iso.datetime().optional().describe("It is not applied after this"),
+  }).optional().describe("Of what is not finished, where it is read"),
   madeByHand: z.literal(true).optional().describe("It was made by a person, not by Headwind"),
   status: z.looseObject({ phase: z.string().optional(), message: z.string().optional() }).optional(),
 });

@@ -9,10 +9,13 @@ import type { Log } from "../plugin.ts";
 import { filterReadable, type Reader, readRight } from "./readers.ts";
 import { requestKey, type UpdateReads } from "../requests/cache.ts";
 import { type Callers, requireServed } from "./callers.ts";
+import type { Wait } from "../read_model/update_wait.ts";
 
 export interface UpdateOptions {
   decisions: Decisions;
   reads: UpdateReads;
+  /** Why a request goes no further now; undefined of one that is finished. */
+  waitOf(request: UpdateRequest): Wait | undefined;
   callers: Callers;
   /** Who reads. */
   readerOf(request: Request): Promise<Reader>;
@@ -26,7 +29,13 @@ const update = `${updates}/{namespace}/{name}`;
 const one = { description: "The UpdateRequest", body: updateRequestBody };
 
 /** What waits for a decision, and deciding it. */
-export function updateRoutes({ decisions, reads, callers, readerOf, namespaces, log }: UpdateOptions): Route[] {
+export function updateRoutes(
+  { decisions, reads, waitOf, callers, readerOf, namespaces, log }: UpdateOptions,
+): Route[] {
+  const withWait = (request: UpdateRequest) => {
+    const wait = waitOf(request);
+    return { ...shown(request), ...(wait ? { waits: written(wait) } : {}) };
+  };
   return [
     route({
       method: "GET",
@@ -58,7 +67,7 @@ export function updateRoutes({ decisions, reads, callers, readerOf, namespaces, 
           next.set("continue", requestKey(page.at(-1)!));
           context.header("Link", `<${updates}?${next}>; rel="next"`);
         }
-        return context.json(page.map(shown));
+        return context.json(page.map(withWait));
       },
     }),
     route({
@@ -75,7 +84,7 @@ export function updateRoutes({ decisions, reads, callers, readerOf, namespaces, 
         await reader.require(readRight(namespace, name));
         const found = reads.get(namespace, name);
         if (!found) throw noSuchUpdate(namespace, name);
-        return context.json(shown(found));
+        return context.json(withWait(found));
       },
     }),
     decisionRoute("approve", "Approves an update that waits", approveBody),
@@ -129,4 +138,16 @@ function doneOf(request: UpdateRequest, approved: boolean, by: string) {
 function shown(request: UpdateRequest): UpdateRequest & { madeByHand?: true } {
   const { managedFields: _, ...metadata } = request.metadata as ObjectMeta & { managedFields?: unknown };
   return { ...request, metadata, ...(isByHand(request) ? { madeByHand: true } : {}) };
+}
+
+const time = (ms: number): string => new Date(ms).toISOString();
+
+/** With times as JSON has them. */
+function written({ for: what, sentence: message, until, expiresAt }: Wait) {
+  return {
+    for: what,
+    message,
+    ...(until ? { until: time(until.at), then: until.what } : {}),
+    ...(expiresAt === undefined ? {} : { expiresAt: time(expiresAt) }),
+  };
 }

@@ -16,6 +16,7 @@ import { type Line, recordedLog } from "../../support/recorded_log.ts";
 import type { HistoryEntry } from "../../../core/requests/history.ts";
 import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
 import { workloadOf, workloadPatched } from "../../support/build/workload.ts";
+import { waitOf } from "../../../core/read_model/update_wait.ts";
 
 export interface Harness {
   fetch(method: string, path: string, body?: string, headers?: Record<string, string>): Promise<Response>;
@@ -104,6 +105,7 @@ export function harness({ open = true } = {}): Harness {
   const app = approvalApp({
     decisions: store,
     reads,
+    waitOf: (request) => waitOf(request, undefined, Date.now()),
     workloads,
     callers,
     namespaces: [],

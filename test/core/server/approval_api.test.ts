@@ -40,6 +40,14 @@ s("one request, as it is stored", async () => {
   assert.equal([kind, metadata.name, spec.newImage], ["UpdateRequest", "a", "app:1.1.0"]);
 });
 
+s("what waits says what for, and what is finished does not", async () => {
+  const { fetch } = harness();
+  const waits = async (path: string) => (await (await fetch("GET", base + path)).json());
+  assert.is((await waits("/default/a")).waits.for, "Headwind");
+  assert.is((await waits(""))[0].waits.for, "Headwind");
+  assert.is((await waits("/default/done")).waits, undefined);
+});
+
 s("no answer has the managed fields, and each has the rest", async () => {
   const { fetch } = harness();
   const list = await (await fetch("GET", base)).json() as UpdateRequest[];

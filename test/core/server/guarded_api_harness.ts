@@ -21,6 +21,7 @@ import { RESOURCE, type UpdateRequest } from "../../../core/requests/update_requ
 import type { ControlPlane } from "../../../scripts/testbed/controlplane.ts";
 import { bareControlPlane, guardApprovals, vouchForPeople } from "../../support/guarded.ts";
 import { specOf } from "../../support/people.ts";
+import { waitOf } from "../../../core/read_model/update_wait.ts";
 
 export const namespace = "shop";
 export const proxySecret = "a-secret-of-16-characters";
@@ -99,6 +100,7 @@ export async function startHarness() {
       return approvalApp({
         decisions: createUpdateStore(client, (request) => void cache.upsert(request)),
         reads: cachedReads(cache, () => true),
+        waitOf: (request) => waitOf(request, undefined, Date.now()),
         namespaces: config.HEADWIND_NAMESPACES,
         workloads: workloadsOf(client),
         callers: await createConfiguredCallers(config, { connection, client, fetch: outside.fetch }),
