@@ -104,6 +104,9 @@ export { readAuthorities } from "./runtime/certificates.ts";
 export { type Environment, environment } from "./runtime/process.ts";
 export { fileExists } from "./runtime/process.ts";
 
+// the dashboard
+export { createSessionKeys, readClientSecret, type SessionKeys } from "./app/session_keys.ts";
+
 // small things
 export { delay } from "./lib/delay.ts";
 export { closestName } from "./lib/closest_name.ts";
