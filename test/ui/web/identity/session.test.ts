@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import { suite } from "uvu";
 import { createCookieJar, TooLarge } from "../../../../ui/web/identity/cookies.ts";
-import { createSessions, IDLE_SECONDS, LONGEST_SECONDS } from "../../../../ui/web/identity/session.ts";
+import { createSessions, type Holder, IDLE_SECONDS, LONGEST_SECONDS } from "../../../../ui/web/identity/session.ts";
 import { parseSessionKeys } from "../../../../core/app/session_keys.ts";
 import { browserOf } from "./browser.ts";
 
@@ -14,23 +14,20 @@ const ann = { user: "ann", groups: ["dev"] };
 
 /** Sessions of a replica whose clock and keys can be set. */
 function replica({ keys = [first], audience = "oidc" } = {}) {
-  const made = {
-    at: start,
-    keys,
-    sessions: createSessions({
-      jar,
-      keys: () => Promise.resolve(made.keys),
-      audience,
-      now: () => new Date(made.at * 1000),
-    }),
-  };
-  return made;
+  const set = { at: start, keys };
+  const sessions = createSessions({
+    jar,
+    keys: async () => set.keys,
+    audience,
+    now: () => new Date(set.at * 1000),
+  });
+  return { set, sessions };
 }
 
-async function signedIn(of = replica(), holder: Parameters<typeof of.sessions.begin>[0] = ann, until?: number) {
+async function signedIn(of = replica(), holder: Holder = ann, until?: number) {
   const browser = browserOf();
   browser.take(await of.sessions.begin(holder, browser.headers(), until));
-  return { ...of, of, browser, read: () => of.sessions.read(browser.headers()) };
+  return { of: of.set, sessions: of.sessions, browser, read: () => of.sessions.read(browser.headers()) };
 }
 
 s("who signed in is known by the cookie alone, and nothing of it can be read", async () => {
@@ -49,7 +46,7 @@ s("a token is kept in it whole, and it ends no later than the token", async () =
 });
 
 s("one that is not used for an hour ends; one that is used does not, before twelve hours", async () => {
-  const { read, of, browser } = await signedIn();
+  const { read, of, sessions, browser } = await signedIn();
   of.at += IDLE_SECONDS - 1;
   assert.ok(await read());
   of.at += 1;
@@ -58,17 +55,17 @@ s("one that is not used for an hour ends; one that is used does not, before twel
   for (; of.at < start + LONGEST_SECONDS; of.at += 1800) {
     const session = await read();
     assert.ok(session, `after ${of.at - start} s`);
-    browser.take(await of.sessions.goOn(session, browser.headers()));
+    browser.take(await sessions.goOn(session, browser.headers()));
   }
   assert.is(await read(), undefined);
 });
 
 s("one that was sealed a moment ago is not sealed anew", async () => {
-  const { read, of, browser } = await signedIn();
+  const { read, of, sessions, browser } = await signedIn();
   of.at += 299;
-  assert.equal(await of.sessions.goOn((await read())!, browser.headers()), []);
+  assert.equal(await sessions.goOn((await read())!, browser.headers()), []);
   of.at += 1;
-  assert.is((await of.sessions.goOn((await read())!, browser.headers())).length, 1);
+  assert.is((await sessions.goOn((await read())!, browser.headers())).length, 1);
 });
 
 s("any replica with the same keys takes it", async () => {
@@ -77,12 +74,12 @@ s("any replica with the same keys takes it", async () => {
 });
 
 s("a key is replaced while people are signed in: two are taken, and the one that is gone is not", async () => {
-  const { read, of, browser } = await signedIn();
+  const { read, of, sessions, browser } = await signedIn();
   of.keys = [second, first];
   const session = await read();
   assert.equal(session?.holder, ann);
   of.at += 600;
-  browser.take(await of.sessions.goOn(session!, browser.headers()));
+  browser.take(await sessions.goOn(session!, browser.headers()));
   of.keys = [third, second];
   assert.equal((await read())?.holder, ann, "what goes on is sealed by the first key");
   of.keys = [third];
@@ -107,14 +104,17 @@ s("one of another key, of another way to prove oneself, or changed by one charac
 s("it is refused where no browser would keep it", async () => {
   const { sessions } = replica();
   const groups = Array.from({ length: 1000 }, (_, at) => `a-group-of-many-${at}`);
-  const error = await sessions.begin({ user: "ann", groups }, new Headers()).then(() => undefined, (thrown) => thrown);
+  const error = await sessions.begin({ user: "ann", groups }, new Headers()).then(
+    () => undefined,
+    (thrown: Error) => thrown,
+  );
   assert.instance(error, TooLarge);
 });
 
 s("signing out has the browser forget all of it", async () => {
-  const { of, browser } = await signedIn(replica(), { token: "x".repeat(5000) });
+  const { sessions, browser } = await signedIn(replica(), { token: "x".repeat(5000) });
   assert.is(browser.cookies.size, 3);
-  browser.take(of.sessions.end(browser.headers()));
+  browser.take(sessions.end(browser.headers()));
   assert.is(browser.cookies.size, 0);
 });
 
