@@ -122,7 +122,7 @@ export async function writeResponse(response: Response, outgoing: ServerResponse
   const headers: string[] = [];
   for (const [name, value] of response.headers) headers.push(name, value);
   if (!response.body) return void outgoing.writeHead(response.status, headers).end();
-  if (TEXT.test(response.headers.get("content-type") ?? "")) {
+  if (TEXT.test(response.headers.get("content-type") ?? "") && !response.headers.has("content-encoding")) {
     const text = await response.text();
     writeLength(Buffer.byteLength(text));
     return void outgoing.end(text);

@@ -1,3 +1,6 @@
+import { Buffer } from "node:buffer";
+import { get, type IncomingMessage } from "node:http";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createFetch } from "../../../core/runtime/fetch.ts";
@@ -16,6 +19,17 @@ s("a free port, a body there and back", async () => {
   const answer = await client.fetch(`http://127.0.0.1:${server.port}/`, { method: "POST", body: "ä" });
   assert.is(await answer.text(), "got ä");
   client.close();
+  await server.stop();
+});
+
+s("a text that is packed comes as its bytes, with their length", async () => {
+  const packed = new Uint8Array(gzipSync("packed"));
+  const headers = { "content-type": "text/html; charset=utf-8", "content-encoding": "gzip" };
+  const server = await serve({ hostname, port: 0, fetch: () => new Response(packed, { headers }) });
+  const answer = await new Promise<IncomingMessage>((resolve) => get(`http://127.0.0.1:${server.port}/`, resolve));
+  const bytes = Buffer.concat(await Array.fromAsync(answer as AsyncIterable<Buffer>));
+  assert.is(answer.headers["content-length"], String(packed.byteLength));
+  assert.is(gunzipSync(bytes).toString(), "packed");
   await server.stop();
 });
 
