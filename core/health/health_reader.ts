@@ -3,7 +3,7 @@ import { withOthersOf } from "../requests/containers.ts";
 import type { CheckRounds } from "./check_rounds.ts";
 import type { NamedCheckReading } from "./checks.ts";
 import { judgeHealth } from "./judge_health.ts";
-import { unreadyFrom, worstFault } from "./pods.ts";
+import { countPods, unreadyFrom, worstFault } from "./pods.ts";
 import type { PodWatches, WatchedPods } from "./pod_watches.ts";
 import type { HealthReading } from "../plugin/reading.ts";
 import type { SlotGroup } from "../workloads/slot_group.ts";
@@ -65,10 +65,10 @@ export function createHealthReader({ pods, checks, onReading }: HealthReaderOpti
     read(change, workloadKey) {
       const { workload, slots: [slot], appliedAt, request } = change;
       const { rollout, podSelector, namespace } = workload;
-      const watched = rollout.state === "none" || !podSelector
-        ? UNWATCHED
-        : pods.watch(workloadKey, namespace, podSelector);
+      const isWatched = rollout.state !== "none" && podSelector !== undefined;
+      const watched = isWatched ? pods.watch(workloadKey, namespace, podSelector) : UNWATCHED;
       const version = { container: slot.name, image: slot.current, since: appliedAt };
+      const counts = isWatched && watched.synced ? { pods: countPods(watched.pods, version) } : {};
       const parts = {
         rollout,
         podsFault: worstFault(watched.pods, version),
@@ -78,12 +78,12 @@ export function createHealthReader({ pods, checks, onReading }: HealthReaderOpti
         checks: [],
         appliedAt,
       };
-      let reading = judgeHealth(parts);
+      let reading: HealthReading = { ...judgeHealth(parts), ...counts };
       if (reading.state === "healthy" && workload.checks) {
         read.set(workloadKey, (read.get(workloadKey) ?? new Set()).add(request.metadata.uid));
         const checks = checksOf(change, workloadKey);
         if (!checks) return UNREAD;
-        reading = { ...judgeHealth({ ...parts, checks }), again: true };
+        reading = { ...judgeHealth({ ...parts, checks }), ...counts, again: true };
       }
       onReading(reading);
       return reading;

@@ -1,4 +1,5 @@
 import { objectKey } from "../kube/paths.ts";
+import type { PodCounts } from "../plugin/reading.ts";
 import { type PodFault, podFault, type PodStatus } from "./pod_fault.ts";
 import { runs } from "../versions/compare.ts";
 
@@ -12,6 +13,8 @@ export interface PodView {
   /** It is on its way out, or its node was taken from it: what is wrong with it is nobody's fault. */
   leaving: boolean;
   fault: PodFault | undefined;
+  /** Its containers have ended for good: an evicted pod stays until it is collected. */
+  ended?: true;
   /** RFC 3339, where it is not ready. */
   createdAt?: string;
   /** RFC 3339, where its containers are not ready: when it was made. What only its node keeps from being ready is not meant. */
@@ -43,6 +46,7 @@ export function projectPod({ metadata, spec, status = {} }: Pod): PodView {
     ready: isTrue("Ready"),
     leaving,
     fault: leaving ? undefined : podFault(metadata.name, status),
+    ...(status.phase === "Failed" || status.phase === "Succeeded" ? { ended: true } : {}),
     ...(creationTimestamp !== undefined && !isTrue("Ready") ? { createdAt: creationTimestamp } : {}),
     ...(unready ? { unreadyFrom: creationTimestamp } : {}),
   };
@@ -91,6 +95,18 @@ export function unreadyFrom(pods: Iterable<PodView>, { container, image }: Chang
     if (oldest === undefined || Date.parse(unreadyFrom) < Date.parse(oldest)) oldest = unreadyFrom;
   }
   return oldest;
+}
+
+/** How many of the pods there are, by whether their container runs this image; without those that have ended, or are about to. */
+export function countPods(pods: Iterable<PodView>, { container, image }: ChangedContainer): PodCounts {
+  const counts = { old: 0, new: 0, ready: 0 };
+  for (const { images, ready, leaving, ended } of pods) {
+    if (leaving || ended) continue;
+    const isNew = isOfVersion(images[container], image);
+    counts[isNew ? "new" : "old"]++;
+    if (isNew && ready) counts.ready++;
+  }
+  return counts;
 }
 
 const isOfVersion = (own: string | undefined, image: string): boolean =>

@@ -36,10 +36,11 @@ export function stepWhileRunning(input: AppliedInput): Step {
   const { request, workload, slots, now } = input;
   const { history } = workload.annotations;
   const at = appliedAt(request, workload);
+  const pods = input.reading?.pods ? { pods: input.reading.pods } : {};
   const write = (statusUpdate: StatusUpdate, until?: number): Step => ({
     type: "write status",
     request,
-    statusUpdate: { ...statusUpdate, ...(at === undefined ? {} : { appliedAt: at }) },
+    statusUpdate: { ...statusUpdate, ...(at === undefined ? {} : { appliedAt: at }), ...pods },
     ...(until === undefined ? {} : { until }),
   });
   const { newImage } = request.spec;

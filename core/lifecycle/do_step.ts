@@ -2,13 +2,13 @@ import { requestKey } from "../requests/cache.ts";
 import { appliedAt } from "./after_apply.ts";
 import { isEqual } from "../lib/equal.ts";
 import { isConflict, isNotFound, KubeError } from "../kube/kube_error.ts";
-import type { PatchStep, StatusUpdate } from "./step.ts";
+import type { PatchStep, StatusUpdate, Step } from "./step.ts";
 import type { Log } from "../plugin.ts";
 import { hasStatus, statusOf } from "./status.ts";
 import { slotsText } from "../requests/containers.ts";
 import type { SlotGroup } from "../workloads/slot_group.ts";
 import { type UpdateRequest, waitingPhase } from "../requests/update_request.ts";
-import type { UpdateStore } from "../requests/store.ts";
+import { INSTALL_CRD, type UpdateStore } from "../requests/store.ts";
 import type { TargetRef, Workload } from "../workloads/workload.ts";
 
 /** What came of a step, for metrics, Events and notifications. */
@@ -128,5 +128,26 @@ export async function writeStatus(
   } catch (error) {
     // what it is by now, if it still is, has been told
     if (!isConflict(error) && !isNotFound(error)) throw error;
+  }
+}
+
+/**
+ * Writes samples beside the status that it has. Nothing came of anything, so nobody is told. Whether they are kept: a CRD that does not
+ * know them lets them fall.
+ */
+export async function writeSamples(
+  { request, rollout }: Extract<Step, { type: "write samples" }>,
+  { store, log }: StepDependencies,
+): Promise<boolean> {
+  try {
+    const { status } = await store.writeStatus(request, { ...request.status, rollout });
+    const isKept = status?.rollout !== undefined;
+    if (!isKept) {
+      log.warn("the CRD keeps no samples of rollouts: it is older than this operator", { mend: INSTALL_CRD });
+    }
+    return isKept;
+  } catch (error) {
+    if (!isConflict(error) && !isNotFound(error)) throw error;
+    return true;
   }
 }

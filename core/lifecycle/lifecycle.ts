@@ -78,7 +78,8 @@ const endsWithoutVersion = (step: Step) =>
 export function isVerifying(step: Step): boolean {
   if (step.type === "write status") return step.statusUpdate.phase === "Verifying";
   if (step.type === "await") return step.what === "checks";
-  return step.type === "read health" || step.type === "mark verified" || step.type === "roll back";
+  return step.type === "write samples" || step.type === "read health" || step.type === "mark verified" ||
+    step.type === "roll back";
 }
 
 /** Of one workload; a step compares each of its requests with all others. */

@@ -10,7 +10,7 @@ import { isSameVersion } from "../versions/compare.ts";
 import { phaseFacts } from "../requests/phases.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
 import type { TargetRef, Workload } from "../workloads/workload.ts";
-import { patchWorkload, type StepDependencies, writeStatus } from "./do_step.ts";
+import { patchWorkload, type StepDependencies, writeSamples, writeStatus } from "./do_step.ts";
 
 export interface ReconcileDependencies extends StepDependencies {
   cache: KnownRequests;
@@ -48,6 +48,7 @@ export interface Rest {
 
 const MOST_PASSES = 50;
 const ASK_AGAIN_MS = 1000;
+const SAMPLES_AGAIN_MS = 600_000;
 
 /**
  * Brings all unfinished requests of one workload as far as they can go now. Each pass asks the pure lifecycle for the
@@ -58,6 +59,8 @@ const ASK_AGAIN_MS = 1000;
  */
 export function createReconciler(dependencies: ReconcileDependencies): (key: string) => Promise<Rest> {
   const { cache, workloads, health, leads, now, readingInterval, trust } = dependencies;
+  /** Until when no sample is written alone, in milliseconds since 1970: a CRD that is older than the operator keeps none. */
+  let noSamplesUntil = 0;
   return async (key) => {
     const lookups = new Map<string, Lookup>();
     const readings = new Map<string, HealthReading>();
@@ -73,7 +76,8 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
       }
       const workload = fresh ?? await workloadOf(requests, workloads.get);
       const steps = nextSteps({ requests, workload, now: now().getTime(), lookups, readings, readingInterval, trust });
-      const news = steps.find(needsAction);
+      const isTime = (step: Step) => step.type !== "write samples" || now().getTime() >= noSamplesUntil;
+      const news = steps.filter(isTime).find(needsAction);
       if (!news) {
         if (!steps.some(isVerifying)) health.release(key);
         dependencies.lookups.keep(key, uidsOf(steps.filter(waitsForRegistry)));
@@ -98,10 +102,13 @@ export function createReconciler(dependencies: ReconcileDependencies): (key: str
         return { again: ASK_AGAIN_MS };
       } else if (news.type === "write status") {
         await writeStatus(news.request, news.statusUpdate, workload, dependencies);
+      } else if (news.type === "write samples") {
+        if (!await writeSamples(news, dependencies)) noSamplesUntil = now().getTime() + SAMPLES_AGAIN_MS;
       } else {
         before = new Set(requests.map(({ metadata }) => metadata.uid));
         fresh = await patchWorkload(news, dependencies);
-        readings.clear();
+        // marked is an annotation: how the workload was found goes into the status that follows
+        if (news.type !== "mark verified") readings.clear();
       }
     }
     return leads() ? { again: ASK_AGAIN_MS } : {};
@@ -153,7 +160,7 @@ async function workloadOf(
 
 function rest(steps: readonly Step[], now: number): Rest {
   const times = steps.flatMap((step) => {
-    if (step.type !== "write status" && step.type !== "await") return [];
+    if (step.type !== "write status" && step.type !== "write samples" && step.type !== "await") return [];
     const times = [step.until, Date.parse(step.request.spec.expiresAt ?? "")];
     return times.filter((time) => time !== undefined && time > now).map((time) => time! - now);
   });

@@ -16,6 +16,8 @@ import { readAs, runs, sameRepository } from "../versions/compare.ts";
 import { readVersion } from "../versions/version.ts";
 import type { Slot } from "../plugin.ts";
 import type { Situation, StatusUpdate, Step } from "./step.ts";
+import { hasStatus } from "./status.ts";
+import { sampleDueAt, withSample } from "./rollout_samples.ts";
 
 /** The step that writes a status, with what is known of the version's confirmation. */
 export function statusStep(
@@ -79,7 +81,7 @@ export function requestStep(request: UpdateRequest, situation: Situation): Step 
   const reading = situation.readings.get(metadata.uid);
   const input = { request, requests, workload, slots, now, reading, readingInterval };
   const allRun = slots.every(({ current }) => runs(current, spec.newImage));
-  if (allRun) return withConfirmation(stepWhileRunning(input), situation);
+  if (allRun) return withSamples(withConfirmation(stepWhileRunning(input), situation), now);
   if (isApplied) return withConfirmation(stepAfterLeft(input), situation);
   const left = stillToMove(request, workload);
   return stepBeforeApply(request, situation, workload, isNonEmpty(left) ? left : slots);
@@ -162,4 +164,15 @@ function fits(reference: string, slot: Slot): boolean {
 function withConfirmation(step: Step | undefined, situation: Situation): Step | undefined {
   if (step?.type !== "write status") return step;
   return { ...step, statusUpdate: { ...step.statusUpdate, ...confirmationOf(step.request, situation) } };
+}
+
+/** The same step, or the writing of a sample where there is nothing else to write and it is time for one. */
+function withSamples(step: Step | undefined, now: number): Step | undefined {
+  if (step?.type !== "write status" || !hasStatus(step.request, step.statusUpdate)) return step;
+  const { type: _, statusUpdate, ...rest } = step;
+  const { rollout } = step.request.status ?? {};
+  const dueAt = sampleDueAt(rollout, statusUpdate.pods, now);
+  if (dueAt === undefined) return step;
+  if (dueAt <= now) return { type: "write samples", ...rest, rollout: withSample(rollout, statusUpdate.pods, now) };
+  return { ...step, until: Math.min(step.until ?? Infinity, dueAt) };
 }

@@ -8,6 +8,7 @@ import {
 import { phaseFacts } from "../requests/phases.ts";
 import type { StatusUpdate, Step } from "./step.ts";
 import { approvalGate } from "./gates.ts";
+import { withSample } from "./rollout_samples.ts";
 
 /**
  * The whole status of a request after an update of it. Times already written stay, so that the same update gives the same
@@ -24,6 +25,7 @@ export function statusOf(
   const time = now.toISOString();
   const { phase, reason, message } = statusUpdate;
   const appliedAt = old.appliedAt ?? statusUpdate.appliedAt;
+  const rollout = withSample(old.rollout, statusUpdate.pods, now.getTime());
   return {
     ...old,
     phase,
@@ -36,6 +38,7 @@ export function statusOf(
     ...(hasNotifiers ? { notified: old.notified ?? [] } : {}),
     conditions: conditionsOf(request, statusUpdate, time),
     steps: stepsOf(old.steps, statusUpdate, time),
+    ...(rollout.length > 0 ? { rollout } : {}),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { HealthCondition } from "./verify.ts";
 import type { Phase } from "../requests/phases.ts";
 import type { Reason, ReportedReason } from "../requests/reasons.ts";
-import type { UpdateRequest } from "../requests/update_request.ts";
-import type { HealthReading } from "../plugin/reading.ts";
+import type { RolloutSample, UpdateRequest } from "../requests/update_request.ts";
+import type { HealthReading, PodCounts } from "../plugin/reading.ts";
 import type { Slot } from "../plugin.ts";
 import type { SlotGroup } from "../workloads/slot_group.ts";
 import type { Hold } from "../requests/holds.ts";
@@ -46,6 +46,8 @@ export interface StatusUpdate {
   /** RFC 3339: when its version was brought into the workload. */
   appliedAt?: string;
   health?: HealthCondition;
+  /** What is known of the workload's pods, for a sample beside it. */
+  pods?: PodCounts;
   /** Its conditions have times that are still to come, of a clock that was ahead: they are written again. */
   isAhead?: boolean;
 }
@@ -55,6 +57,8 @@ export type Step =
   | { type: "look up"; request: UpdateRequest }
   | { type: "read health"; request: UpdateRequest; workload: Workload; slots: SlotGroup; appliedAt: string }
   | { type: "write status"; request: UpdateRequest; statusUpdate: StatusUpdate; until?: number }
+  /** Only the samples of its rollout are news. */
+  | { type: "write samples"; request: UpdateRequest; rollout: readonly RolloutSample[]; until?: number }
   /** Nothing, until an answer comes, or it is `until` (milliseconds since 1970). It is not written down. */
   | { type: "await"; what: "registry" | "checks"; request: UpdateRequest; until?: number }
   | PatchStep;

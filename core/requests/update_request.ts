@@ -1,5 +1,6 @@
 import type { TargetRef } from "../workloads/workload.ts";
 import type { Artifact } from "../plugin.ts";
+import type { PodCounts } from "../plugin/reading.ts";
 import { isFinal, type Phase, phaseFacts } from "./phases.ts";
 
 /** `headwind.sh/v1alpha1` UpdateRequest: the durable record of one wanted change. Its schema is `deploy/crds/`. */
@@ -98,6 +99,12 @@ export interface StatusStep {
   message: string;
 }
 
+/** How far its version had come into the workload's pods at one time. */
+export interface RolloutSample extends PodCounts {
+  /** RFC 3339. */
+  at: string;
+}
+
 export interface UpdateRequestStatus {
   phase?: Phase;
   approvedBy?: string;
@@ -114,6 +121,8 @@ export interface UpdateRequestStatus {
   conditions?: Condition[];
   /** What happened, the last at the end. */
   steps?: StatusStep[];
+  /** How its pods changed over while it was verified, the last at the end. Absent where the workload's pods are not watched. */
+  rollout?: readonly RolloutSample[];
 }
 
 export interface ObjectMeta {

@@ -37,6 +37,12 @@ for (const kind of kinds) {
     assert.ok(message);
     assert.is(condition(request, "Applied").status, "True");
     const [entry, ...older] = await workloads.history(name);
+    const { rollout = [] } = request.status!;
+    const counts = rollout.map(({ old, new: newer, ready }) => `${old}/${newer}/${ready}`);
+    assert.ok(counts.length > 0);
+    assert.equal([...new Set(counts)], counts, "none is told twice, since a rollout goes one way");
+    assert.ok(rollout.every(({ old, new: newer, ready }) => old + newer <= 3 && ready <= newer), String(counts));
+    assert.ok(rollout.every(({ at }) => Date.parse(at) >= Date.parse(request.status!.appliedAt!) - 1000));
     assert.equal([entry!.image, entry!.verified, older.length], [workloads.image(name, "1.1.0"), true, 0]);
     await told(name, "UpdateApplied");
     const verified = await told(name, "UpdateVerified");

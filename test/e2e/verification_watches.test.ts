@@ -129,6 +129,31 @@ s(
   },
 );
 
+s("the rollout's samples are stored: another operator goes on with them, and tells no count twice", async () => {
+  await workloads.add("sampled", { replicas: 3, annotations: { soak: "7", "rollback-timeout": "8" } });
+  await workloads.updated("sampled", "1.1.0");
+  const bad = `1.2.${FAULTS.unready}`;
+  await workloads.tell("sampled", bad);
+  const sampled = (tag: string) => workloads.request("sampled", tag).then((request) => request?.status?.rollout ?? []);
+  const begun = await eventually("a pod of the bad version is counted", async () => {
+    const samples = await sampled(bad);
+    return samples.at(-1)?.new === 1 && samples;
+  });
+  await restart();
+  await workloads.phase("sampled", bad, "Failed");
+  const good = await sampled("1.1.0");
+  const { at: _, ...last } = good.at(-1)!;
+  assert.equal(last, { old: 0, new: 3, ready: 3 });
+  const samples = await sampled(bad);
+  assert.equal(samples.slice(0, begun.length), begun);
+  assert.equal(samples.filter(({ ready }) => ready > 0), []);
+  for (const all of [good, samples]) {
+    const counts = all.map(({ old, new: newer, ready }) => `${old}/${newer}/${ready}`);
+    assert.ok(counts.every((count, index) => count !== counts[index - 1]), counts.join(" "));
+    assert.equal(all.map(({ at }) => at), all.map(({ at }) => at).sort());
+  }
+});
+
 s("a deadline that passes while nobody runs has passed", async () => {
   await workloads.add("unseen", { annotations: { "rollback-timeout": "2" } });
   const bad = `1.1.${FAULTS.unready}`;

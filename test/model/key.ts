@@ -155,6 +155,7 @@ function requestPart(request: UpdateRequest): Numbered {
   return remembered(request, (request) => {
     const { metadata, spec, status = {} } = request;
     const isVerifying = status.phase === "Verifying";
+    const last = status.rollout?.at(-1);
     const healthy = status.conditions?.find(({ type }) => type === "Healthy");
     return [
       uidToken(metadata.uid),
@@ -167,6 +168,8 @@ function requestPart(request: UpdateRequest): Numbered {
       status.approvedBy,
       ...containersOf(request).map((name) => timeToken(`t ${name}`, status.appliedAt)),
       ...(status.conditions ?? []).map(({ type, status, reason }) => `${type} ${status} ${reason}`),
+      last && `${last.old} ${last.new} ${last.ready}`,
+      isVerifying ? timeToken(ageOf + metadata.uid, last?.at) : "",
       isVerifying ? timeToken(ageOf + metadata.uid, status.appliedAt) : "",
       isVerifying ? timeToken(ageOf + metadata.uid, healthy?.lastTransitionTime) : "",
     ].join();

@@ -29,6 +29,7 @@ export type Promised =
   | "what a person sets counts when it is applied"
   | "what is finished stays so"
   | "what is said is true"
+  | "each count of pods is told once, in order"
   | "what is brought in and runs is judged"
   | "the world comes to rest";
 
@@ -61,7 +62,7 @@ function byFact(fact: Fact, before: World, after: World): Breach | undefined {
         ? undefined
         : { promise: "nothing acknowledged is lost", how: `there is no ${fact.name}` };
     case "statusWritten":
-      return undone(fact.before, fact.after) ?? untrue(fact.after, before);
+      return undone(fact.before, fact.after) ?? untrue(fact.after, before) ?? twice(fact.before, fact.after);
     case "patched":
       return changed(fact.step, fact.after, before);
   }
@@ -108,6 +109,23 @@ function undone(before: UpdateRequest, after: UpdateRequest): Breach | undefined
   return isFinished(before) && was !== is && !mayBeLeft
     ? { promise: "what is finished stays so", how: `${before.metadata.name} was ${was}, and is ${is}` }
     : undefined;
+}
+
+/** A sample says other counts than the one before, and a write for a sample alone comes no sooner than five seconds after that. */
+function twice(before: UpdateRequest, after: UpdateRequest): Breach | undefined {
+  const [was, is] = [before.status?.rollout ?? [], after.status?.rollout ?? []];
+  const isAlone = was.length > 0 && is !== was && after.status?.steps === before.status?.steps;
+  const wrong = is.find((sample, index) => {
+    const last = is[index - 1];
+    if (!last) return false;
+    const isSame = sample.old === last.old && sample.new === last.new && sample.ready === last.ready;
+    const apart = Date.parse(sample.at) - Date.parse(last.at);
+    return isSame || apart < 0 || (isAlone && index >= was.length && apart < 5000);
+  });
+  return wrong && {
+    promise: "each count of pods is told once, in order",
+    how: `${after.metadata.name} has ${JSON.stringify(wrong)} in ${JSON.stringify(is)}`,
+  };
 }
 
 /** What ends a request since the workload has moved must be so when it is written, or a version that is wanted is lost. */

@@ -7,10 +7,11 @@ import { prunable } from "../../core/lifecycle/prune.ts";
 import { needsAction, statusOf } from "../../core/lifecycle/status.ts";
 import { patchDeployment, remove, settled, withAnswer, writeStatus } from "./api_server.ts";
 import type { PatchStep, Step } from "../../core/lifecycle/step.ts";
-import type { HealthReading } from "../../core/plugin/reading.ts";
+import type { HealthReading, PodCounts } from "../../core/plugin/reading.ts";
 import type { Phase } from "../../core/requests/phases.ts";
+import type { UpdateRequest, UpdateRequestStatus } from "../../core/requests/update_request.ts";
 import { withLeft } from "./left.ts";
-import { type Found, readingInterval, spend, withReplica, type World } from "./world.ts";
+import { type Bounds, type Found, readingInterval, spend, withReplica, type World } from "./world.ts";
 
 const underWay = {
   state: "progressing",
@@ -23,6 +24,15 @@ const readings: Record<Found, HealthReading> = {
   progressing: underWay,
   unready: { ...underWay, unreadyFrom: new Date(0).toISOString() },
 };
+/** Of a workload with one pod. */
+const pods: Record<Found, PodCounts> = {
+  healthy: { old: 0, new: 1, ready: 1 },
+  failing: { old: 0, new: 1, ready: 0 },
+  progressing: { old: 1, new: 0, ready: 0 },
+  unready: { old: 1, new: 1, ready: 0 },
+};
+const readingOf = (found: Found, { countsPods }: Bounds): HealthReading =>
+  countsPods ? { ...readings[found], pods: pods[found] } : readings[found];
 
 /** What the operator's loop may do next, as `core/lifecycle/reconcile.ts` does it: one write, or nothing. */
 export function reconcile(world: World, index: 0 | 1, setting: Setting): Move[] {
@@ -42,9 +52,10 @@ export function reconcile(world: World, index: 0 | 1, setting: Setting): Move[] 
       return reconcile(withReplica(world, index, { deployment: world.deployment }), index, setting);
     }
     if (news.type === "write status") return update(world, index, news, now, told);
+    if (news.type === "write samples") return sample(world, index, news, told);
     if (news.type !== "read health") return patch(world, index, news, now, setting, told);
     return bounds.readings.flatMap((state) =>
-      pass(new Map([...found, [news.request.metadata.uid, readings[state]]]), ` (found ${state})`)
+      pass(new Map([...found, [news.request.metadata.uid, readingOf(state, bounds)]]), ` (found ${state})`)
     );
   };
   return pass(new Map(), "");
@@ -110,9 +121,29 @@ function update(
   told: string,
 ): Move[] {
   const { phase, reason } = statusUpdate;
-  const { name } = request.metadata;
   const what = `${nameOf(index)} writes that ${request.spec.newImage} is ${phase} (${reason})${told}`;
-  const { world: after, object } = writeStatus(world, request, statusOf(request, statusUpdate, now, false));
+  return written(world, index, request, statusOf(request, statusUpdate, now, false), what);
+}
+
+function sample(
+  world: World,
+  index: 0 | 1,
+  { request, rollout }: Extract<Step, { type: "write samples" }>,
+  told: string,
+): Move[] {
+  const what = `${nameOf(index)} writes a sample of the rollout of ${request.spec.newImage}${told}`;
+  return written(world, index, request, { ...request.status, rollout }, what);
+}
+
+function written(
+  world: World,
+  index: 0 | 1,
+  request: UpdateRequest,
+  status: UpdateRequestStatus,
+  what: string,
+): Move[] {
+  const { name } = request.metadata;
+  const { world: after, object } = writeStatus(world, request, status);
   if (!object) {
     const read = withAnswer(world, index, name, world.requests[name]);
     return [{ what: `${what}: conflict, reads anew`, world: read, facts: [] }];

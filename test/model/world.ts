@@ -95,6 +95,8 @@ export interface Bounds extends Budget {
   sets?: readonly (readonly [name: string, value: string | undefined])[];
   /** How the workload may be found at a reading. */
   readings: readonly Found[];
+  /** Whether a reading tells of pods too. */
+  countsPods?: true;
   /** Changes that each watch of a replica may be behind. */
   lag: number;
   keepFinished: number;

@@ -35,6 +35,10 @@ export const worlds = {
   "two containers, each with a version": both,
   "two containers and a person": { ...both, ...person(1, "set image"), lag: 0 },
   "every way in which a workload can be found": { ...one, readings: ["healthy", "failing", "progressing", "unready"] },
+  "pods that are counted, kills and answers that do not arrive": {
+    ...one, annotations: annotations({ "auto-rollback": "false" }), readings: ["failing", "progressing", "unready"],
+    countsPods: true, kills: 1, answersLost: 1, lag: 0,
+  },
   "a person who edits, rolls back and resumes": { ...one, ...person(2, ...edits.does, "resume"), lag: 0 },
   "a person who edits while a replica lags": { ...one, ...edits },
   "a person who edits between two versions": { ...two, ...edits, lag: 0 },

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Pod, projectPod, unreadyFrom, worstFault } from "../../../core/health/pods.ts";
+import { countPods, type Pod, projectPod, unreadyFrom, worstFault } from "../../../core/health/pods.ts";
 import type { PodStatus } from "../../../core/health/pod_fault.ts";
 import { ended, restarted, running, waiting } from "./pod_statuses.ts";
 
@@ -53,6 +53,26 @@ for (const [what, pod] of leaving) {
 s("a disruption that did not come about is none", () => {
   const view = projectPod(podOf({ ...bad, conditions: [{ type: "DisruptionTarget", status: "False" }] }));
   assert.is(view.fault?.reason, "CrashLoopBackOff");
+});
+
+s("pods are counted by the version that they run, without those that have ended or are about to", () => {
+  const deleted = { deletionTimestamp: "2026-01-01T00:00:00Z" };
+  const old = { app: "nginx:1.26" };
+  const views = [
+    podOf(running),
+    podOf(bad),
+    podOf({}),
+    podOf(running, { images: { app: "docker.io/library/nginx:1.27" } }),
+    podOf(running, { images: old }),
+    podOf(bad, { images: old }),
+    podOf(running, { images: { other: nginx } }),
+    podOf(running, { more: deleted }),
+    podOf(running, { images: old, more: deleted }),
+    podOf({ phase: "Failed", reason: "Evicted" }),
+    podOf({ phase: "Succeeded" }, { images: old }),
+  ].map(projectPod);
+  assert.equal(countPods(views, { container: "app", image: nginx }), { old: 3, new: 4, ready: 2 });
+  assert.equal(countPods([], { container: "app", image: nginx }), { old: 0, new: 0, ready: 0 });
 });
 
 const digest = `sha256:${"a".repeat(64)}`;

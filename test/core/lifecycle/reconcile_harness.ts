@@ -52,7 +52,7 @@ export interface Harness {
   recorded: Outcome[];
   told: Outcome[];
   keep: number;
-  /** Runs a new process that has only what the API server has. */
+  /** A new process that has only what the API server has. */
   restarted(): Harness;
   run(): Promise<Rest>;
   /** `name phase reason`, each request that is stored, with its namespace if it is another. */
@@ -93,6 +93,7 @@ export function harness(
   store.gone = (request) => void cache.remove(requestKey(request), request.metadata.uid);
   for (const request of store.requests.values()) cache.upsert(projectRequest(request));
   const serves = (target: { apiVersion: string }) => target.apiVersion === "apps/v1";
+  let reconcile: ReturnType<typeof createReconciler> | undefined;
   const made: Harness = {
     store,
     cache,
@@ -118,7 +119,7 @@ export function harness(
       return Object.assign(harness({ workload }, store), { now, keep, reading });
     },
     async run() {
-      const reconcile = createReconciler({
+      reconcile ??= createReconciler({
         cache,
         store,
         workloads: {

@@ -132,6 +132,90 @@ s("it is read once in a pass, and no more once it is verified; then nothing is w
   assert.is(one.readings, before);
 });
 
+const rollout = (one: Harness) =>
+  one.store.requests.get("default/a")!.status?.rollout?.map((sample) =>
+    `${(Date.parse(sample.at) - noon) / seconds} ${sample.old}/${sample.new}/${sample.ready}`
+  );
+const writes = ({ store }: Harness) => store.calls.filter((call) => call === "status default/a").length;
+const withPods = (reading: HealthReading, old: number, newer: number, ready: number): HealthReading => ({
+  ...reading,
+  pods: { old, new: newer, ready },
+});
+/** Finds the workload so after some seconds. Gives what was written since, Events beside it, and when it comes again. */
+async function foundAfter(one: Harness, after: number, reading: HealthReading) {
+  const [before, told] = [writes(one), one.recorded.length];
+  one.now += after * seconds;
+  one.reading = reading;
+  const { again } = await one.run();
+  return [writes(one) - before, one.recorded.length - told, again && again / seconds];
+}
+
+s("samples of a rollout go along with what is written; for them alone a write is made in five seconds", async () => {
+  const one = found(progressing);
+  await one.run();
+  assert.equal(rollout(one), undefined);
+  assert.equal(await foundAfter(one, 1, withPods(progressing, 2, 0, 0)), [1, 0, 299]);
+  assert.equal(await foundAfter(one, 1, withPods(progressing, 2, 0, 0)), [0, 0, 298]);
+  assert.equal(await foundAfter(one, 1, withPods(progressing, 2, 1, 0)), [0, 0, 3]);
+  assert.equal(await foundAfter(one, 2, withPods(progressing, 1, 1, 1)), [0, 0, 1]);
+  assert.equal(await foundAfter(one, 1, withPods(progressing, 1, 1, 1)), [1, 0, 294]);
+  assert.equal(await foundAfter(one, 1, withPods(healthy, 0, 2, 2)), [1, 1, 30]);
+  assert.equal(rollout(one), ["1 2/0/0", "6 1/1/1", "7 0/2/2"]);
+  await settled(one);
+  assert.equal([lastSaid(one), rollout(one)?.length], ["Completed Verified", 3]);
+});
+
+s("a replica that goes on where another was killed adds no sample twice, and keeps the time between two", async () => {
+  const one = found(withPods(progressing, 2, 0, 0));
+  await one.run();
+  const other = one.restarted();
+  assert.equal(await foundAfter(other, 2, withPods(progressing, 2, 0, 0)), [0, 0, 298]);
+  assert.equal(await foundAfter(other, 1, withPods(progressing, 1, 1, 0)), [0, 0, 2]);
+  assert.equal(rollout(other), ["0 2/0/0"]);
+  assert.equal(await foundAfter(other.restarted(), 2, withPods(progressing, 1, 1, 0)), [1, 0, 295]);
+  assert.equal(rollout(other), ["0 2/0/0", "5 1/1/0"]);
+});
+
+s("a write of a sample whose answer was lost is not made again", async () => {
+  const one = found(progressing);
+  await one.run();
+  const { writeStatus } = one.store;
+  one.store.writeStatus = async (...given) => {
+    await writeStatus(...given);
+    throw new Error("the answer was lost");
+  };
+  one.reading = withPods(progressing, 2, 0, 0);
+  await one.run().then(() => assert.unreachable(), ({ message }) => assert.is(message, "the answer was lost"));
+  assert.equal(rollout(one), ["0 2/0/0"]);
+  one.store.writeStatus = writeStatus;
+  assert.equal(await foundAfter(one.restarted(), 1, withPods(progressing, 2, 0, 0)), [0, 0, 299]);
+});
+
+s("what it was when it was found good is a sample too, however fast that was", async () => {
+  const one = found(withPods(healthy, 0, 2, 2), { soak: "0" });
+  await one.run();
+  assert.equal([lastSaid(one), rollout(one)], ["Completed Verified", ["0 0/2/2"]]);
+});
+
+s("what it was when it failed is a sample too", async () => {
+  const one = found(withPods(failing, 1, 1, 0), { "health-check-retries": "1" });
+  await one.run();
+  assert.equal([lastSaid(one), rollout(one)], ["Failed CrashLoopBackOff", ["0 1/1/0"]]);
+});
+
+s("a CRD of before lets samples fall: they are tried again in ten minutes, and the rest goes on", async () => {
+  const one = found(progressing, { "rollback-timeout": "30m" });
+  const { writeStatus } = one.store;
+  one.store.writeStatus = (request, { rollout: _, ...known }) => writeStatus(request, known);
+  await one.run();
+  assert.equal(await foundAfter(one, 1, withPods(progressing, 2, 0, 0)), [1, 0, 1799]);
+  assert.equal(await foundAfter(one, 9, withPods(progressing, 1, 1, 0)), [0, 0, 1790]);
+  assert.equal(await foundAfter(one, 600, withPods(progressing, 0, 2, 0)), [1, 0, 1190]);
+  await foundAfter(one, 1, withPods(healthy, 0, 2, 2));
+  await settled(one);
+  assert.is(lastSaid(one), "Completed Verified");
+});
+
 s("while its checks are read nothing is written, and nothing of it is let go", async () => {
   const one = found(healthy);
   await one.run();
