@@ -1,0 +1,61 @@
+/// <reference lib="dom" />
+import { mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import type { Page } from "playwright-core";
+import { axe } from "./axe.ts";
+
+/** Where the pictures of pages are written. */
+export const screenshots = process.env.HEADWIND_SCREENSHOTS ?? join(tmpdir(), "headwind-screenshots");
+
+const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+const schemes = ["light", "dark"] as const;
+
+/**
+ * Looks at a page in one of its states: dark and light, on a phone and on a desktop, each kept as a picture and asked by axe; at
+ * 320 px, and with text twice as large. Gives what is wrong, a line each.
+ */
+export async function look(page: Page, name: string): Promise<string[]> {
+  await mkdir(screenshots, { recursive: true });
+  const wrong: string[] = [];
+  const told = (where: string, lines: string[]) => wrong.push(...lines.map((line) => `${name}, ${where}: ${line}`));
+  for (const [size, viewport] of Object.entries(sizes)) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of schemes) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      const where = `${colorScheme}-${size}`;
+      await page.screenshot({ path: join(screenshots, `${name}-${where}.png`), fullPage: true });
+      told(where, await axe(page));
+    }
+    told(size, await tooWide(page));
+  }
+  await page.setViewportSize({ width: 320, height: 800 });
+  told("320 px", await tooWide(page));
+  await page.setViewportSize(sizes.desktop);
+  await page.evaluate(() => void (document.documentElement.style.fontSize = "200%"));
+  await page.screenshot({ path: join(screenshots, `${name}-large-text.png`), fullPage: true });
+  told("text of 200 %", await tooWide(page));
+  await page.evaluate(() => void (document.documentElement.style.fontSize = ""));
+  await page.emulateMedia({ colorScheme: "light" });
+  return wrong;
+}
+
+/** What stands out of the window's width, though nothing scrolls it. */
+async function tooWide(page: Page): Promise<string[]> {
+  return await page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.scrollingElement!.scrollWidth <= width) return [];
+    const scrolled = (element: Element): boolean =>
+      element.parentElement !== null && element.parentElement !== document.body &&
+      (/auto|scroll|hidden|clip/.test(getComputedStyle(element.parentElement).overflowX) ||
+        scrolled(element.parentElement));
+    const out = [...document.body.querySelectorAll("*")]
+      .filter((element) => element.getBoundingClientRect().right > width + 0.5 && !scrolled(element));
+    return [
+      `wider than the window (${document.scrollingElement!.scrollWidth} of ${width} px): ${
+        out.slice(0, 4).map((element) => element.outerHTML.slice(0, 120)).join(" | ")
+      }`,
+    ];
+  });
+}
