@@ -22,15 +22,27 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: "image/svg+xml",
 };
 
+/** How one of our own modules imports another, which does not import it. */
+const IMPORT = /^(import (?:.* from )?)"\.\/([\w.]+)"/gm;
+
 export async function loadAssets(): Promise<Assets> {
   const byPath = new Map<string, Asset>();
   const urls = new Map<string, string>();
-  for (const [name, text] of Object.entries(await readAssetFiles())) {
+  const files = await readAssetFiles();
+  for (const name of Object.keys(files)) add(name);
+
+  /** What it imports comes first: its name has a part in the contents of what imports it. */
+  function add(name: string): string {
+    const known = urls.get(name);
+    if (known !== undefined) return known;
+    const text = files[name];
+    if (text === undefined) throw new Error(`there is no asset ${name}`);
     const [, stem, extension] = /^(.*)\.(\w+)$/.exec(name)!;
-    const body = new TextEncoder().encode(text);
+    const body = new TextEncoder().encode(text.replace(IMPORT, (_, from, name) => `${from}"${add(name)}"`));
     const url = `/assets/${stem}-${hash("sha256", body, "hex").slice(0, 12)}.${extension}`;
     urls.set(name, url);
     byPath.set(url, { type: TYPES[extension!]!, body, packed: new Uint8Array(gzipSync(body, { level: 9 })) });
+    return url;
   }
   return {
     url(name) {

@@ -9,12 +9,12 @@ const trimmed = new WeakMap<TemplateStringsArray, TemplateStringsArray>();
 
 /**
  * A template that escapes what is put into it, as hono's, without the space at its beginning and end: there the formatter breaks
- * lines, which in the midst of a sentence or of an attribute would be seen.
+ * lines, which in the midst of a sentence or of an attribute would be seen. Lines within are not indented: each page is sent often.
  */
 export function html(strings: TemplateStringsArray, ...values: unknown[]): Html {
   let known = trimmed.get(strings);
   if (!known) {
-    const parts = [...strings];
+    const parts = strings.map((part) => part.replace(/\n\s+/g, "\n"));
     parts[0] = parts[0]!.trimStart();
     parts[parts.length - 1] = parts.at(-1)!.trimEnd();
     known = Object.assign(parts, { raw: parts });

@@ -1,5 +1,4 @@
-import { raw } from "hono/html";
-import { type Html, html } from "./html.ts";
+import { type Html, html, raw } from "../html.ts";
 import { ICON_NAMES, type IconName } from "./icon_names.ts";
 import { ICON_SHAPES } from "./icon_shapes.ts";
 

@@ -1,4 +1,4 @@
-import { type Html, html } from "./html.ts";
+import { type Html, html } from "../html.ts";
 import { icon, type IconName } from "./icon.ts";
 
 /** What a colour says: it went well, it wants a look, it went wrong, it is under way, it waits, it is over. */

@@ -1,4 +1,4 @@
-import { type Html, html } from "./html.ts";
+import { type Html, html } from "../html.ts";
 
 /** A moment, such as `2026-11-30T11:06:02Z`. */
 export type Moment = string | number | Date;

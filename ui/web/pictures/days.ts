@@ -1,4 +1,4 @@
-import { type Html, html } from "../parts/html.ts";
+import { type Html, html } from "../html.ts";
 import { icon } from "../parts/icon.ts";
 import { lookOf } from "../parts/status.ts";
 import { dayText } from "../parts/time.ts";

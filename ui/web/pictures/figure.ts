@@ -1,4 +1,4 @@
-import { type Html, html } from "../parts/html.ts";
+import { type Html, html } from "../html.ts";
 
 /** One line of a picture's numbers: its place in time, from 0 to 100, its time, and what is said of each column. */
 export interface Row {
@@ -28,20 +28,13 @@ export interface FigureParts {
 }
 
 export function figure({ id, title, note, keys, picture, marks, columns, rows }: FigureParts): Html {
+  const beside = note ? [" ", html`<span class="note">${note}</span>`] : "";
+  const reading = html`<output class="reading" id="${id}-reading" hx-morph-skip></output>`;
   return html`
-    <figure class="picture"
-      id="${id}"><figcaption><span class="name">${title}</span>${note
-        ? html`
-          <span class="note">${note}</span>
-        `
-        : ""}${legend(
-          keys,
-        )}</figcaption>${picture}<output class="reading" id="${id}-reading" hx-morph-skip></output>${marks}${numbers(
-          id,
-          title,
-          columns,
-          rows,
-        )}</figure>
+    <figure class="picture" id="${id}">
+      <figcaption><span class="name">${title}</span>${beside} ${legend(keys)}</figcaption>
+      ${picture} ${reading} ${marks} ${numbers(id, title, columns, rows)}
+    </figure>
   `;
 }
 

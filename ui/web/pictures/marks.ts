@@ -1,6 +1,6 @@
 import type { IconName } from "../parts/icon.ts";
 import { icon } from "../parts/icon.ts";
-import { type Html, html } from "../parts/html.ts";
+import { type Html, html } from "../html.ts";
 import { clock, clockText } from "../parts/time.ts";
 import { ABOVE, type Plot, TALL } from "./plot.ts";
 

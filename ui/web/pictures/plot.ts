@@ -1,6 +1,5 @@
-import { raw } from "hono/html";
 import { scaleLinear, scaleUtc } from "d3-scale";
-import { type Html, html } from "../parts/html.ts";
+import { type Html, html, raw } from "../html.ts";
 import { clockText, dayText } from "../parts/time.ts";
 import { numberText } from "./numbers.ts";
 

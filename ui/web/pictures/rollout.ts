@@ -1,5 +1,5 @@
 import { area, curveStepAfter, stack } from "d3-shape";
-import { type Html, html } from "../parts/html.ts";
+import { type Html, html } from "../html.ts";
 import { clock } from "../parts/time.ts";
 import { emptyFigure, figure, type Row } from "./figure.ts";
 import { byTime, drawMarks, listMarks, type Mark, type MarkKind } from "./marks.ts";

@@ -1,5 +1,5 @@
 import { line } from "d3-shape";
-import type { Html } from "../parts/html.ts";
+import type { Html } from "../html.ts";
 import { clock } from "../parts/time.ts";
 import { emptyFigure, figure } from "./figure.ts";
 import { drawMarks, listMarks, type Mark } from "./marks.ts";

@@ -1,0 +1,12 @@
+import { type Html, html } from "../html.ts";
+import { icon } from "./icon.ts";
+
+/** A command to copy. `id` is the page's own name for it. */
+export function command(id: string, text: string): Html {
+  return html`
+    <div class="command">
+      <pre tabindex="0" role="region" aria-label="Command"><code id="${id}">${text}</code></pre>
+      <button type="button" class="copy" data-copy="${id}">${icon("copy")}<span>Copy</span></button>
+    </div>
+  `;
+}

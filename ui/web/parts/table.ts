@@ -1,0 +1,67 @@
+import { type Html, html } from "../html.ts";
+import { icon } from "./icon.ts";
+
+export interface Column {
+  /** Above the column, and before the value on a phone, where a row is a small block. */
+  name: string;
+  /** `hidden`: the name is for screen readers, since the values say what they are. */
+  look?: "number" | "narrow" | "hidden";
+  /** Where the table is sorted by it, and how it is sorted now. */
+  sort?: { href: string; direction?: "ascending" | "descending" | undefined };
+}
+
+export interface Row {
+  /** Stable: the row is found by it in the next picture. */
+  id: string;
+  cells: (Html | string)[];
+  /** A tone, or `done` for what cannot be pressed any more. */
+  look?: string;
+}
+
+export interface Table {
+  id: string;
+  /** What it lists, for who does not see what stands around it. */
+  caption: string;
+  columns: readonly Column[];
+  rows: readonly Row[];
+  /** The cell that names the row. Default: the first. */
+  head?: number;
+}
+
+/** A table; on a phone each row is a block whose values have the names of their columns, which it stays for a screen reader too. */
+export function table({ id, caption, columns, rows, head = 0 }: Table): Html {
+  const body = rows.map((row) => {
+    const cells = row.cells.map((cell, index) => {
+      const column = columns[index]!;
+      const label = column.look === "hidden" ? "" : html`data-label="${column.name}"`;
+      return index === head
+        ? html`
+          <th scope="row" role="rowheader" class="${column.look ?? ""}" ${label}>${cell}</th>
+        `
+        : html`
+          <td role="cell" class="${column.look ?? ""}" ${label}>${cell}</td>
+        `;
+    });
+    return html`<tr id="${row.id}" role="row" data-row class="${row.look ?? ""}">${cells}</tr>`;
+  });
+  return html`
+    <table id="${id}" class="list" role="table">
+      <caption class="unseen">${caption}</caption>
+      <thead role="rowgroup">
+        <tr role="row">${columns.map(heading)}</tr>
+      </thead>
+      <tbody role="rowgroup">${body}</tbody>
+    </table>
+  `;
+}
+
+function heading({ name, look, sort }: Column): Html {
+  const direction = sort?.direction;
+  const sorted = direction ? html`aria-sort="${direction}"` : "";
+  const arrow = direction ? icon(direction === "ascending" ? "arrow-up" : "arrow-down") : "";
+  const text = look === "hidden" ? html`<span class="unseen">${name}</span>` : name;
+  const content = sort ? html`<a href="${sort.href}">${text}${arrow}</a>` : text;
+  return html`
+    <th scope="col" role="columnheader" class="${look ?? ""}" ${sorted}>${content}</th>
+  `;
+}
