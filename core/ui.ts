@@ -25,6 +25,10 @@ export { listRequests, requestsOf } from "./read_model/request_reads.ts";
 export { describeGates, describeWorkload, reportSlot, type SlotReport } from "./read_model/slot_report.ts";
 export { type State, type VersionReport } from "./read_model/version_report.ts";
 export { changeText, versionText } from "./read_model/version_text.ts";
+export { compareLink } from "./read_model/compare_link.ts";
+export { type DiffLine, type TemplateDiff, templateDiff } from "./read_model/template_diff.ts";
+export { type TimelineEntry, updateTimeline } from "./read_model/update_timeline.ts";
+export { type ImageOrigin } from "./registry/image_config.ts";
 export {
   type Facet,
   type FacetCount,

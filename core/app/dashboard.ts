@@ -4,6 +4,7 @@ import type { Health } from "../server/health_routes.ts";
 import type { KnownRequests } from "../requests/cache.ts";
 import type { Log } from "../plugin.ts";
 import type { Peer } from "../runtime/serve.ts";
+import type { RegistryAccess } from "../intake/registry_access.ts";
 import type { WorkloadIndex } from "../workloads/workload_index.ts";
 
 /** Something that a page may show is another than it was. */
@@ -32,6 +33,8 @@ export interface DashboardContext {
    * @throws {Unavailable}
    */
   requireListed(): void;
+  /** As `RegistryAccess`. */
+  originOf: RegistryAccess["originOf"];
   /** Gives back what takes the listener off again. */
   changes(listener: (change: DashboardChange) => void): () => void;
   /** Aborted when the operator ends. */

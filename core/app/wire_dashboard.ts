@@ -6,6 +6,7 @@ import { addRoutes } from "../server/route.ts";
 import { type Health, healthRoutes } from "../server/health_routes.ts";
 import { Hono } from "hono";
 import type { OperatorContext } from "./operator_context.ts";
+import type { Intake } from "./wire_intake.ts";
 import type { Peer } from "../runtime/serve.ts";
 import { requestKey } from "../requests/cache.ts";
 import { Unavailable } from "../lib/retryable.ts";
@@ -40,6 +41,7 @@ export function createDashboardServer(load: LoadDashboard, context: DashboardCon
 export function dashboardContext(
   { config, log, bus, identity, now, ending }: OperatorContext,
   { cache, index, source, requestsAreListed }: Cluster,
+  { originOf }: Intake,
   callers: Callers,
   health: Health,
 ): DashboardContext {
@@ -52,6 +54,7 @@ export function dashboardContext(
     callers,
     requests: cache,
     workloads: index,
+    originOf,
     requireListed() {
       if (!requestsAreListed()) throw new Unavailable("the UpdateRequests are not listed yet", 2);
       if (!source.isSynced()) throw new Unavailable("the workloads are not listed yet", 2);

@@ -2,7 +2,12 @@ import { boundedLabel } from "../telemetry/metrics.ts";
 import { targetOf } from "../workloads/workload.ts";
 import type { Cluster } from "./wire_cluster.ts";
 import { createIntake } from "../intake/intake.ts";
-import { createRegistryAccess, type ReadingWatch, type VersionLookup } from "../intake/registry_access.ts";
+import {
+  createRegistryAccess,
+  type ReadingWatch,
+  type RegistryAccess,
+  type VersionLookup,
+} from "../intake/registry_access.ts";
 import { createResponseMemory, type ResponseMemory } from "../registry/response_memory.ts";
 import { createRegistryClient, type RegistryClient } from "../registry/registry_client.ts";
 import type { OperatorContext } from "./operator_context.ts";
@@ -27,6 +32,7 @@ export interface Intake {
   /** Resolves once every UpdateRequest that follows is stored; throws `Unavailable` where one cannot be. */
   accept(sighting: Sighting, from: Source): Promise<SightingResult>;
   lookup: VersionLookup;
+  originOf: RegistryAccess["originOf"];
   /** The triggers' loops: the duty of the one that holds the Lease. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -95,7 +101,12 @@ export function wireIntake(context: OperatorContext, cluster: Cluster): Intake {
     polled: () => polledArtifacts(index.polled()),
     registry: access.reader,
   });
-  return { accept, lookup: access.lookup, run: (signal) => runTriggers(host, contextOf, log, signal) };
+  return {
+    accept,
+    lookup: access.lookup,
+    originOf: access.originOf,
+    run: (signal) => runTriggers(host, contextOf, log, signal),
+  };
 }
 
 export interface ChartsOptions {

@@ -1,7 +1,9 @@
 import { type ArtifactReader, type ArtifactSources, createArtifactSources } from "./artifact_sources.ts";
 import type { Artifact, ArtifactSource, RegistryReader } from "../plugin.ts";
 import type { ChartAccess } from "./chart_access.ts";
-import { createSingleFlight } from "../lib/answer_cache.ts";
+import { createAnswerCache, createSingleFlight } from "../lib/answer_cache.ts";
+import type { ImageOrigin } from "../registry/image_config.ts";
+import { sameRepository } from "../versions/compare.ts";
 import { type Credentials, identityOf } from "../registry/credentials.ts";
 import { parseReference } from "../versions/reference.ts";
 import { type PullSecretReaders, readPullCredentials, withCredentials } from "../registry/pull_credentials.ts";
@@ -21,6 +23,11 @@ export type VersionLookup = (slotRef: SlotRef, tag: string, signal?: AbortSignal
 /** Registries, asked with the pull credentials of the workloads that use them. All throw `RegistryError`. */
 export interface RegistryAccess {
   lookup: VersionLookup;
+  /**
+   * Where an image of a container's repository comes from, as its builder says; undefined where the registry has none. Asked by
+   * the digest and remembered, which never is another; the digest of a tag is asked for again after five minutes.
+   */
+  originOf(slotRef: SlotRef, image: string): Promise<ImageOrigin | undefined>;
   reader: RegistryReader;
   isOf: ArtifactSources["isOf"];
 }
@@ -46,8 +53,10 @@ export interface RegistryAccessOptions {
 export function createRegistryAccess(options: RegistryAccessOptions): RegistryAccess {
   const { registry, index, secrets, charts, watch } = options;
   const lookingUp = createSingleFlight<string | undefined>();
+  const digests = createAnswerCache<string | undefined>(DIGEST_BELIEVED_MS, MOST_ORIGINS);
+  const origins = createAnswerCache<ImageOrigin | undefined>(Infinity, MOST_ORIGINS);
 
-  async function imageReading(slotRef: SlotRef): Promise<ArtifactReader> {
+  async function imageReading(slotRef: SlotRef): Promise<ImageReader> {
     const { workload: { namespace, pullSecrets, serviceAccount }, slot } = slotRef;
     const { registry: host, repository } = parseReference(slot.current);
     const ref = { registry: host, repository, onBehalfOf: namespace };
@@ -67,6 +76,7 @@ export function createRegistryAccess(options: RegistryAccessOptions): RegistryAc
         return tags.map((tag) => ({ tag }));
       },
       digest: (tag, signal) => withCredentials(all, (login) => registry.digest(ref, tag, login, signal)),
+      origin: (digest) => withCredentials(all, (login) => registry.origin(ref, digest, login)),
     };
   }
 
@@ -104,6 +114,14 @@ export function createRegistryAccess(options: RegistryAccessOptions): RegistryAc
       if (signal) return await digest(tag, signal);
       return await lookingUp(JSON.stringify([identity, tag]), () => digest(tag));
     },
+    async originOf(slotRef, image) {
+      if (slotRef.slot.type === "chart" || !sameRepository(image, slotRef.slot.current)) return undefined;
+      const { tag = "latest", digest: named } = parseReference(image);
+      const reading = await imageReading(slotRef);
+      const digest = named ?? await digests(JSON.stringify([reading.identity, tag]), () => reading.digest(tag));
+      if (digest === undefined) return undefined;
+      return await origins(JSON.stringify([reading.identity, digest]), () => reading.origin(digest));
+    },
     isOf: sources.isOf,
     reader: {
       sources: sources.of,
@@ -121,6 +139,14 @@ export function createRegistryAccess(options: RegistryAccessOptions): RegistryAc
     },
   };
 }
+
+/** An image as its repository is read with the logins of one of its containers. */
+interface ImageReader extends ArtifactReader {
+  origin(digest: string): Promise<ImageOrigin | undefined>;
+}
+
+const DIGEST_BELIEVED_MS = 300_000;
+const MOST_ORIGINS = 500;
 
 function publicRef({ type, repository }: Artifact) {
   if (type === "chart") throw new Error("a chart is read by its source: registry.sources gives it");

@@ -162,8 +162,12 @@ function putVersion({ slot, image }: Move): PatchOperation {
   return { op: slot.unwritten ? "add" : "replace", path: slot.pointer, value: textOf(slot, image) };
 }
 
-/** What is written in a slot for this reference. */
-function textOf(slot: Slot, reference: string): string {
+/**
+ * What is written in a slot for this reference.
+ *
+ * @throws for one of another repository or chart
+ */
+export function textOf(slot: Slot, reference: string): string {
   if (!reference.startsWith(slot.prefix)) throw new Error(`${reference} is no version of ${chartOf(slot)}`);
   const text = versionIn(slot, reference);
   return slot.asTag ? tagOfChartVersion(text) : text;

@@ -18,6 +18,7 @@ import { configTypeOf, digestOf } from "./manifests.ts";
 import { plainHttpHosts } from "./plain_http.ts";
 import { createPageSizes, createTagLists, type TagList } from "./tag_list.ts";
 import { createTokens } from "./tokens.ts";
+import { type ImageOrigin, readOrigin } from "./image_config.ts";
 export { RegistryError, type RegistryErrorKind } from "./registry_error.ts";
 export type { Credentials } from "./credentials.ts";
 export type { RepositoryRef } from "./send.ts";
@@ -29,7 +30,7 @@ export interface RegistryRequestEvent {
   host: string;
   method: string;
   status: number | "error";
-  kind: "tags" | "manifest" | "token";
+  kind: "tags" | "manifest" | "blob" | "token";
 }
 
 export interface RegistryOptions {
@@ -85,6 +86,13 @@ export interface RegistryClient {
     credentials?: Credentials,
     signal?: AbortSignal,
   ): Promise<string | undefined>;
+  /** What whoever built the image of a digest says of where it comes from; undefined where there is no such image. */
+  origin(
+    repository: RepositoryRef,
+    digest: string,
+    credentials?: Credentials,
+    signal?: AbortSignal,
+  ): Promise<ImageOrigin | undefined>;
 }
 
 const PAGE_LIMIT = 8 << 20;
@@ -232,6 +240,13 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
         "a manifest",
         given,
         (call) => configTypeOf(repository, reference, (request) => ask(repository, request, credentials, call)),
+      ),
+    origin: (repository, digest, credentials, given) =>
+      inOneCall(
+        repository,
+        "the labels of an image",
+        given,
+        (call) => readOrigin(repository, digest, (request) => ask(repository, request, credentials, call)),
       ),
   };
 }

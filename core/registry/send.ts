@@ -25,7 +25,7 @@ export interface RepositoryRef {
 /** A request about the registry `registry`, as image references name it. */
 export interface RegistryRequest extends FetchRequest {
   /** What it is asked for. */
-  kind: "tags" | "manifest" | "token" | "probe";
+  kind: "tags" | "manifest" | "blob" | "token" | "probe";
   /** As in `RepositoryRef`. */
   plain?: true;
   /** With whose login, as `identityOf` has it. */

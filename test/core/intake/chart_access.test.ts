@@ -57,6 +57,7 @@ function access(releases: ReleaseChanges[], { tags = [], types, versions = [], r
     digest: (ref: RepositoryRef, tag: string, login?: Credentials) => ask(`digest ${tag}`, ref, login, "sha256:0"),
     configType: (ref: RepositoryRef, tag: string, login?: Credentials) =>
       ask(`type ${tag}`, ref, login, types ? types[tag] : HELM_CONFIG_TYPE),
+    origin: async () => undefined,
   };
   const repositories = {
     open: async (source: ChartSource) => ({

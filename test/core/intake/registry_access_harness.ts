@@ -54,6 +54,8 @@ export function access(answer: Answer, workloads: WorkloadChanges[], answersAfte
         ask("tags", ref, login, (user) => ({ tags: [`1.0.0-of.${user}`], notModified: false }), signal),
       digest: (ref, tag, login, signal) => ask(`digest ${tag}`, ref, login, (user) => `sha256:${user}`, signal),
       configType: async () => "",
+      origin: (ref, digest, login) =>
+        ask(`origin ${digest}`, ref, login, (user) => ({ revision: `${user} reads ${digest}` })),
     },
     charts: { readerOf: () => Promise.reject(new Error("no charts")), lookup: async () => undefined },
     secrets: {

@@ -42,6 +42,7 @@ export function dashboardContext(
     }),
     requests: cache,
     workloads: index,
+    originOf: () => Promise.resolve(undefined),
     requireListed() {},
     changes: (listener) => listenToAll(bus, listener),
     signal: new AbortController().signal,
