@@ -19,12 +19,10 @@ export {
 export { historyReport } from "./read_model/history_report.ts";
 export { readPollEvents } from "./read_model/poll_failures.ts";
 export { RANGE_POLICY, reasonForNone } from "./read_model/range_report.ts";
-export { recreated, supersedesRecreated } from "./read_model/recreated_request.ts";
 export { createRegistryReader, type RegistryReaderOptions, withCause } from "./read_model/registry_versions.ts";
 export { listRequests, requestsOf } from "./read_model/request_reads.ts";
 export { describeGates, describeWorkload, reportSlot, type SlotReport } from "./read_model/slot_report.ts";
 export { type State, type VersionReport } from "./read_model/version_report.ts";
-export { changeText, versionText } from "./read_model/version_text.ts";
 export { compareLink } from "./read_model/compare_link.ts";
 export { type DiffLine, type TemplateDiff, templateDiff } from "./read_model/template_diff.ts";
 export { type TimelineEntry, updateTimeline } from "./read_model/update_timeline.ts";
@@ -58,6 +56,7 @@ export {
   rollBackManually,
 } from "./lifecycle/manual_change.ts";
 export { namedTarget } from "./lifecycle/rollback.ts";
+export { NotMadeAnew, RetryRefused, retryUpdate, type RetryWrites } from "./lifecycle/retry_update.ts";
 export {
   AlreadyDecided,
   createUpdateStore,
@@ -87,6 +86,7 @@ export {
 export { isOci } from "./versions/chart_repository.ts";
 export { isSameVersion, readAs, readReference, sameRepository, versionOf } from "./versions/compare.ts";
 export { isTag } from "./versions/reference.ts";
+export { changeText, versionText } from "./versions/version_text.ts";
 export { PREFIX } from "./workloads/annotations.ts";
 export { registerAnnotations } from "./workloads/unknown_annotations.ts";
 export { includesSlot } from "./workloads/event_sources.ts";
@@ -96,7 +96,8 @@ export { isOfKind, type Workload } from "./workloads/workload.ts";
 
 // the way to the cluster, and settings that mean here what they mean to the operator
 export { whoAmI } from "./kube/access.ts";
-export { createKubeClient, type KubeClient, type KubeConnection, type RequestOptions } from "./kube/client.ts";
+export { createKubeClient, type KubeClient, type KubeConnection, type PatchOperation } from "./kube/client.ts";
+export { dryRunOf } from "./kube/dry_run.ts";
 export { loadKubeConfig } from "./kube/config.ts";
 export { isAlreadyExists, isConflict, isNotFound, KubeError } from "./kube/kube_error.ts";
 export { namesIn } from "./kube/kubeconfig.ts";

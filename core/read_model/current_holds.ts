@@ -2,7 +2,7 @@ import { type Hold, readHolds, unwrittenHolds } from "../requests/holds.ts";
 import { isSameVersion, readReference } from "../versions/compare.ts";
 import type { Slot } from "../plugin.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
-import { versionText } from "./version_text.ts";
+import { versionText } from "../versions/version_text.ts";
 import type { Workload } from "../workloads/workload.ts";
 
 /** What a person can do next. Each face says in its own way how: the command line by a command, a page by a button. */

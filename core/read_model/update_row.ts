@@ -1,4 +1,4 @@
-import { changeText } from "./version_text.ts";
+import { changeText } from "../versions/version_text.ts";
 import { containersOf, namesText } from "../requests/containers.ts";
 import { handOf, isUndecided, phaseOf, seenAt, typeOf, type UpdateRequest } from "../requests/update_request.ts";
 import { NOT_LOOKED_AT, reasonOf, type WaitsFor, waitsFor } from "./update_wait.ts";

@@ -48,6 +48,8 @@ const conflict = () => new KubeError(409, "Conflict", "the object has been modif
 export function fakeApiServer(): FakeApiServer {
   let revision = 100;
   let made = 0;
+  /** Nothing is stored of what is being done. */
+  let isDry = false;
   let all = new Map<string, Map<string, KubeObject>>();
   const history: Event[] = [];
   const watches = new Set<Watch>();
@@ -82,6 +84,7 @@ export function fakeApiServer(): FakeApiServer {
     if (old && isEqual(admitted, old)) return old;
     const metadata = { ...admitted.metadata, resourceVersion: String(++revision) };
     const stored = { ...admitted, metadata };
+    if (isDry) return stored;
     objects(resource).set(keyOf(metadata), stored);
     tell({ resource, type: old ? "MODIFIED" : "ADDED", object: stored });
     return stored;
@@ -113,6 +116,15 @@ export function fakeApiServer(): FakeApiServer {
     server.asked.push(asked);
     await reached(options.signal);
     await server.before?.(asked, options);
+    isDry = options.query?.dryRun === "All" || (method === "DELETE" && "dryRun" in Object(options.body));
+    try {
+      return await answer(method, path, options);
+    } finally {
+      isDry = false;
+    }
+  }
+
+  async function answer(method: Method, path: string, options: RequestOptions): Promise<unknown> {
     const { resource, namespace, name, subresource } = parsed(path);
     if (name === undefined && method === "POST") return create(resource, namespace, options.body as KubeObject);
     if (name === undefined) {
@@ -132,7 +144,7 @@ export function fakeApiServer(): FakeApiServer {
     const { preconditions = {} } = (options.body ?? {}) as { preconditions?: Record<string, string> };
     const { uid = object.metadata.uid, resourceVersion = object.metadata.resourceVersion } = preconditions;
     if (uid !== object.metadata.uid || resourceVersion !== object.metadata.resourceVersion) throw conflict();
-    server.remove(resource, key);
+    if (!isDry) server.remove(resource, key);
     return object;
   }
 

@@ -4,6 +4,7 @@ import {
   type ManualChangeOptions,
   ManualChangeRefused,
   type ManualChangeResult,
+  type PatchOperation,
   resourcePath,
   type UpdateRequest,
   type Workload,
@@ -83,14 +84,9 @@ export async function changeByHand(
       read: () => readWorkload(cluster, plugin, name),
       requests: () => requests,
       async patch(workload, operations) {
-        const { resource, namespace, name } = workload.carrier ?? { ...workload, resource: plugin.resource };
-        object = await cluster.client.request<WorkloadObject>("PATCH", resourcePath(resource, namespace, name), {
-          patch: "json",
-          body: operations,
-          query: { fieldManager: "kubectl-headwind" },
-        });
-        if (!workload.carrier) return await project(cluster, plugin, object);
-        return await readWorkload(cluster, plugin, workload.name) ?? workload;
+        const patched = await patchWorkload(cluster, workload, operations);
+        object = patched.object;
+        return patched.workload;
       },
       now: () => new Date(),
     });
@@ -104,4 +100,21 @@ export async function changeByHand(
     }
     throw error;
   }
+}
+
+/** Patches the object that a workload's versions stand in, by the user's own rights; gives it back, and the workload as it is then. */
+export async function patchWorkload(
+  cluster: Cluster,
+  workload: Workload,
+  operations: readonly PatchOperation[],
+): Promise<{ workload: Workload; object: WorkloadObject }> {
+  const { plugin } = workload;
+  const { resource, namespace, name } = workload.carrier ?? { ...workload, resource: plugin.resource };
+  const object = await cluster.client.request<WorkloadObject>("PATCH", resourcePath(resource, namespace, name), {
+    patch: "json",
+    body: operations,
+    query: { fieldManager: "kubectl-headwind" },
+  });
+  if (!workload.carrier) return { workload: await project(cluster, plugin, object), object };
+  return { workload: await readWorkload(cluster, plugin, workload.name) ?? workload, object };
 }

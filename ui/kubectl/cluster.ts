@@ -1,12 +1,12 @@
 import {
   createKubeClient,
+  dryRunOf,
   type Environment,
   fileExists,
   homeFolder,
   type KubeClient,
   type KubeConnection,
   loadKubeConfig,
-  type RequestOptions,
   whoAmI,
 } from "../../core/ui.ts";
 import { join } from "node:path";
@@ -51,7 +51,7 @@ export async function openCluster(choice: Choice): Promise<Cluster> {
   const client = createKubeClient(connection);
   let me: Promise<string> | undefined;
   const cluster = (dryRun: boolean): Cluster => ({
-    client: dryRun ? dry(client) : client,
+    client: dryRun ? dryRunOf(client) : client,
     namespace: flags.get("namespace") ?? connection.namespace,
     dryRun,
     env,
@@ -97,17 +97,4 @@ async function nameOf(client: KubeClient): Promise<string> {
   const user = await whoAmI(client);
   if (user === "") throw new Failure("the API server does not say who you are");
   return user;
-}
-
-/** A client whose writes are the API server's dry runs. The options of a DELETE stand in its body, which hides the query. */
-function dry(client: KubeClient): KubeClient {
-  return {
-    stream: client.stream,
-    request(method, path, options = {}) {
-      if (method === "GET") return client.request(method, path, options);
-      const body = method === "DELETE" ? { ...options.body as object | undefined, dryRun: ["All"] } : options.body;
-      const dried: RequestOptions = { ...options, body, query: { ...options.query, dryRun: "All" } };
-      return client.request(method, path, dried);
-    },
-  };
 }

@@ -2,7 +2,7 @@ import * as assert from "uvu/assert";
 import { suite } from "uvu";
 import { KubeError, statusError } from "../../../core/kube/kube_error.ts";
 import { sentenceOf, UsageError } from "../../../ui/kubectl/errors.ts";
-import { changeText, versionText } from "../../../core/read_model/version_text.ts";
+import { changeText, versionText } from "../../../core/versions/version_text.ts";
 import { fullName, readWorkloadName, shortName } from "../../../ui/kubectl/kinds.ts";
 import { theOne } from "../../../ui/kubectl/containers.ts";
 import { workloadOf } from "./objects.ts";

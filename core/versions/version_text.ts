@@ -1,4 +1,4 @@
-import { readReference, sameRepository } from "../versions/compare.ts";
+import { readReference, sameRepository } from "./compare.ts";
 
 const digits = 12;
 

@@ -1,6 +1,6 @@
 import { reasonFacts } from "../requests/reasons.ts";
 import type { NewUpdateRequest } from "../requests/store.ts";
-import { judgeVersion, obsoleteStatus, supersededBy } from "../lifecycle/obsolete.ts";
+import { judgeVersion, obsoleteStatus, supersededBy } from "./obsolete.ts";
 import { runs } from "../versions/compare.ts";
 import { labelsOf } from "../requests/metadata.ts";
 import type { Slot } from "../plugin.ts";

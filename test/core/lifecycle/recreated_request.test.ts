@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import { suite } from "uvu";
 import { labelsOf } from "../../../core/requests/metadata.ts";
-import { recreated } from "../../../core/read_model/recreated_request.ts";
+import { recreated } from "../../../core/lifecycle/recreated_request.ts";
 import { nextSteps } from "../../../core/lifecycle/lifecycle.ts";
 import type { UpdateRequest } from "../../../core/requests/update_request.ts";
 import { ago, holdOf, now, requestOf, workloadOf } from "../../ui/kubectl/objects.ts";
