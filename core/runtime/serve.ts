@@ -5,6 +5,7 @@ import {
   createConnections,
   type ExceededLimit,
 } from "./serve_limits.ts";
+import { createSharedTimer } from "../lib/deadline.ts";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { type Exchange, hasBody, webRequest, writeResponse } from "./web_messages.ts";
@@ -35,9 +36,11 @@ export interface ServeLimits extends ConnectionLimits {
   requestMs: number;
   /** How long a connection is kept that asks for nothing more. */
   idleMs: number;
+  /** How long an answer that is whole may take until the other side has taken it. */
+  takeMs: number;
 }
 
-/** `late`: the head, or the whole request, did not come in time. */
+/** `late`: the head, or the whole request, did not come in time, or the answer was not taken in time. */
 export type Refusal = ExceededLimit | "late";
 
 /** Whom a request is from. */
@@ -59,6 +62,7 @@ const STANDARD_LIMITS: ServeLimits = {
   headMs: 10_000,
   requestMs: 15_000,
   idleMs: 75_000,
+  takeMs: 300_000,
 };
 /** How long what is sent on after an answer is still taken, so that the answer is not lost with it. */
 const LINGER_MS = 500;
@@ -97,6 +101,7 @@ async function start(hostname: string, options: ServeOptions): Promise<HttpServe
   const { port, fetch, graceMs = 10_000, bodies = createBodies(), onRefused = () => {} } = options;
   const limits = { ...STANDARD_LIMITS, ...options.limits };
   const connections = createConnections<Socket>(limits, onRefused);
+  const taken = createSharedTimer();
   let stopping = false;
 
   const server = createServer({
@@ -118,7 +123,15 @@ async function start(hostname: string, options: ServeOptions): Promise<HttpServe
     connections.begin(socket);
     if (hasBody(incoming)) incoming.once("end", () => connections.whole(socket));
     else connections.whole(socket);
+    let untimed = () => {};
+    outgoing.once("prefinish", () => {
+      untimed = taken(limits.takeMs, () => {
+        onRefused("late");
+        socket.destroy();
+      });
+    });
     outgoing.once("close", () => {
+      untimed();
       connections.end(socket);
       if (!incoming.complete) setTimeout(() => socket.destroy(), LINGER_MS);
       else if (stopping && !connections.isBusy(socket)) socket.destroy();

@@ -1,3 +1,4 @@
+import { type Begin, beginOf } from "./direct_body.ts";
 import type { Bodies, BodyShare } from "./serve_limits.ts";
 import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -116,12 +117,17 @@ const TEXT = /^(?:application\/json|text\/(?!event-stream))/i;
 
 /**
  * Writes a response of the Web as one of node:http: a text in one piece with its head, anything else part by part as its body gives
- * them, and in one piece where that is there whole.
+ * them, and in one piece where that is there whole. Does not wait for the end of a direct body.
  */
 export async function writeResponse(response: Response, outgoing: ServerResponse): Promise<void> {
   const headers: string[] = [];
   for (const [name, value] of response.headers) headers.push(name, value);
   if (!response.body) return void outgoing.writeHead(response.status, headers).end();
+  const begin = beginOf(response.body);
+  if (begin) {
+    outgoing.writeHead(response.status, headers);
+    return writeDirectly(begin, outgoing);
+  }
   if (TEXT.test(response.headers.get("content-type") ?? "") && !response.headers.has("content-encoding")) {
     const text = await response.text();
     writeLength(Buffer.byteLength(text));
@@ -152,6 +158,30 @@ export async function writeResponse(response: Response, outgoing: ServerResponse
     if (!response.headers.has("content-length")) headers.push("content-length", String(bytes));
     outgoing.writeHead(response.status, headers);
   }
+}
+
+function writeDirectly(begin: Begin, outgoing: ServerResponse): void {
+  let over = false;
+  let headSent = false;
+  const closed = begin({
+    write(bytes) {
+      if (over) return;
+      headSent = true;
+      outgoing.write(bytes);
+    },
+    waiting: () => outgoing.writableLength,
+    end() {
+      if (over) return;
+      over = true;
+      outgoing.end();
+    },
+    destroy: () => outgoing.destroy(),
+  });
+  if (!headSent && !over) outgoing.flushHeaders();
+  outgoing.once("close", () => {
+    over = true;
+    closed();
+  });
 }
 
 /** Whether a body that is there already ends with this. */
