@@ -1,5 +1,6 @@
 import process from "node:process";
 import { CATALOG, type MetricEntry, type MetricName } from "./catalog.ts";
+import type { Sample } from "../plugin.ts";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 type Labels = Record<string, string>;
@@ -23,6 +24,8 @@ export interface Metrics {
   /** Called before each exposition, to set the gauges that are read and not counted. */
   onScrape(read: () => void): void;
   exposition(): Promise<string>;
+  /** Of these metrics, named as in an exposition, the numbers of this moment. */
+  samples(names: readonly string[]): Promise<Sample[]>;
   contentType: string;
 }
 
@@ -64,10 +67,31 @@ export function createMetrics(): Metrics {
       for (const read of readers) read();
       return registry.metrics();
     },
+    async samples(names) {
+      for (const read of readers) read();
+      const all = await Promise.all(
+        names.map((name) => samplesOf(name, byName.get(name) ?? byName.get(familyOf(name)))),
+      );
+      return all.flat();
+    },
     contentType: registry.contentType,
   };
   readProcess(metrics);
   return metrics;
+}
+
+/** A histogram stands in an exposition by three names. */
+const familyOf = (name: string): string => name.replace(/_(bucket|sum|count)$/, "");
+
+async function samplesOf(name: string, metric: Counter | Gauge | Histogram | undefined): Promise<Sample[]> {
+  const { values } = await metric?.get() ?? { values: [] };
+  return (values as { labels: Record<string, unknown>; value: number; metricName?: string }[])
+    .filter(({ metricName = name }) => metricName === name)
+    .map(({ labels, value }) => ({
+      name,
+      labels: Object.fromEntries(Object.entries(labels).map(([label, of]) => [label, String(of)])),
+      value,
+    }));
 }
 
 /** prom-client's own process metrics are wrong on Deno, so these three are read by hand. */

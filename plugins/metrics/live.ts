@@ -8,16 +8,13 @@ const ESCAPES: Record<string, string> = { n: "\n", "\\": "\\", '"': '"' };
 export default defineMetrics({
   kind: "metrics",
   name: "live",
-  description: "The operator's own numbers of this moment, without a past.",
+  title: "Live",
+  description: "The operator's own numbers: of this replica, which remembers a day of those that are charted.",
   available: () => Promise.resolve(true),
   async current({ exposition }) {
     return samplesOf(await exposition()).filter(({ name }) => name.startsWith("headwind_"));
   },
-  async range({ metric }, { exposition }) {
-    const now = Math.floor(Date.now() / 1000);
-    return samplesOf(await exposition()).filter(({ name }) => name === metric)
-      .map(({ labels, value }) => ({ labels, points: [[now, value]] }));
-  },
+  range: (query, { remembered }) => remembered(query),
 });
 
 /** Source: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */

@@ -12,6 +12,7 @@ export const LAYERS = {
   registry: "OCI distribution client, logins, tags; `helm/`: the index of a Helm repository",
   workloads: "what is kept of a workload: annotations, slots, the index by repository",
   host: "loads plugins and runs them within limits",
+  observability: "where the numbers of the past are read: its settings, which backend, what charts ask",
   requests: "the UpdateRequest: schema, store, cache, history, holds",
   health: "how a changed workload is: rollout, pods, checks",
   lifecycle: "the next step of an UpdateRequest: gates, apply, verify, roll back",

@@ -28,13 +28,18 @@ export function importsOf({ path, text }: Source): string[] {
 
 /**
  * Imports against the direction: `core/` imports nothing from outside of itself; a plugin imports `core/plugin.ts` and the
- * folder of its own name, whose files import each other. Only `plugins/builtin.ts`, the list of the built-in plugins,
+ * folder of its own name, whose files import each other, and a folder beside it that no plugin has the name of. Only `plugins/builtin.ts`, the list of the built-in plugins,
  * imports plugins. A face, a folder of `ui/`, imports its own files, `core/ui.ts`, the contract and the list of plugins.
  */
 export function forbiddenImports(files: Source[]): string[] {
+  const paths = new Set(files.map(({ path }) => path));
+  const isShared = (path: string, imported: string) => {
+    const [folder] = /^plugins\/[^/]+\/[^/]+(?=\/)/.exec(imported) ?? [];
+    return folder !== undefined && path.startsWith(`${dirname(folder)}/`) && !paths.has(`${folder}.ts`);
+  };
   return files.flatMap((file) =>
     importsOf(file)
-      .filter((imported) => !mayImport(file.path, imported))
+      .filter((imported) => !mayImport(file.path, imported) && !isShared(file.path, imported))
       .map((imported) => `${file.path} may not import ${imported}`)
   );
 }

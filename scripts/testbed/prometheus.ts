@@ -5,7 +5,8 @@ import { delimiter, join } from "node:path";
 import process from "node:process";
 import { debianPackage } from "./debian.ts";
 import { freePort } from "./ports.ts";
-import { startTied, type Tied } from "./processes.ts";
+import { startTied } from "./processes.ts";
+import { untilReady } from "./until_ready.ts";
 
 /** A running Prometheus. It ends with this process, however that ends. */
 export interface Prometheus {
@@ -68,23 +69,10 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     await rm(dir, { recursive: true, force: true });
   };
   try {
-    await ready(server, `http://${address}/-/ready`);
+    await untilReady("Prometheus", server, `http://${address}/-/ready`);
   } catch (error) {
     await stop();
     throw error;
   }
   return { url: `http://${address}`, stop };
-}
-
-async function ready(server: Tied, url: string): Promise<void> {
-  const yes = async () => {
-    const answer = await fetch(url);
-    await answer.body?.cancel();
-    return answer.ok;
-  };
-  for (const deadline = Date.now() + 30_000; !(await yes().catch(() => false));) {
-    const ended = server.ended() ?? (Date.now() > deadline ? "not ready in 30 s" : undefined);
-    if (ended) throw new Error(`Prometheus did not start (${ended}):\n${await server.tail()}`);
-    await new Promise((done) => setTimeout(done, 20));
-  }
 }

@@ -13,7 +13,7 @@ s("a sound backend passes all", async () => assert.equal(await failed({}), []));
 
 s("each fault is found", async () => {
   const current = "current: each number of Headwind's, with its labels, and no other";
-  const range = "range: the series of one metric, oldest point first, the last one as now";
+  const range = "range: what was counted, by the labels that stay apart, oldest point first";
   const faults: [Partial<MetricsPlugin>, string][] = [
     [{ available: async () => false }, "it says that it is available"],
     [{ current: async () => [] }, current],
@@ -35,6 +35,17 @@ s("each fault is found", async () => {
         }));
       },
     }, range],
+    [{ range: (query, ...rest) => sound.range({ ...query, by: ["trigger"] }, ...rest) }, range],
+    [{
+      range: (query, ...rest) => sound.range({ ...query, by: ["outcome"] }, ...rest),
+    }, "range: without labels that stay apart there is one series"],
+    [{
+      range: async (...given) =>
+        (await sound.range(...given)).map(({ labels }) => ({ labels, points: [[given[0].end, 7]] })),
+    }, "range: a gauge as it is now, at the last point"],
+    [{
+      range: async (query, ...rest) => query.metric.endsWith("_bucket") ? [] : await sound.range(query, ...rest),
+    }, "range: the buckets of a histogram"],
     [{ range: async () => [{ labels: {}, points: [] }] }, "range: no series of a metric that is not there"],
     [{
       current: (context, signal) => signal.aborted ? new Promise(() => {}) : sound.current(context, signal),

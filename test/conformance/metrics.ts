@@ -1,13 +1,16 @@
 import * as assert from "uvu/assert";
 import { type Checks, within } from "./checks.ts";
 import { createMetrics, type Metrics } from "../../core/telemetry/metrics.ts";
+import { createNumbersMemory } from "../../core/telemetry/numbers_memory.ts";
 import type { Environment } from "../../core/runtime/process.ts";
 import { hosted } from "./hosted.ts";
-import type { MetricsContext, MetricsPlugin, Sample } from "../../core/plugin.ts";
+import type { MetricsContext, MetricsPlace, MetricsPlugin, RangeQuery, Sample, Series } from "../../core/plugin.ts";
 import { pluginChecks } from "./plugin.ts";
 
 export interface Backend {
-  env: Environment;
+  env?: Environment;
+  /** Where the plugin is told to ask. */
+  place?: MetricsPlace;
   stop?(): Promise<void>;
 }
 
@@ -23,8 +26,11 @@ const odd = 'a "quoted", {braced} \\ label\nof two lines';
 
 /** What a metrics backend has to do. */
 export function metricsChecks(plugin: MetricsPlugin, fixtures: MetricsFixtures): Checks {
-  const using = (work: (context: MetricsContext, signal: AbortSignal) => Promise<void>) => async () =>
-    await withBackend(plugin, fixtures, work);
+  let opened: Promise<Opened> | undefined;
+  const using = (work: (context: MetricsContext, signal: AbortSignal) => Promise<void>) => async () => {
+    const { context } = await (opened ??= open(plugin, fixtures));
+    await within(20, work(context, new AbortController().signal));
+  };
   return {
     checks: [
       ...pluginChecks(plugin),
@@ -48,30 +54,51 @@ export function metricsChecks(plugin: MetricsPlugin, fixtures: MetricsFixtures):
         }),
       },
       {
-        name: "range: the series of one metric, oldest point first, the last one as now",
+        name: "range: what was counted, by the labels that stay apart, oldest point first",
         run: using(async (context, signal) => {
-          const now = Date.now() / 1000;
-          const query = { metric: "headwind_webhook_outcomes_total", start: now - 600, end: now, step: 60 };
+          const query = lately("headwind_webhook_outcomes_total", "increase", ["trigger", "outcome"]);
           const series = await plugin.range(query, context, signal);
-          const last = Object.fromEntries(
-            series.map(({ labels, points }) => [`${labels.trigger}/${labels.outcome}`, points.at(-1)?.[1]]),
+          const counted = series.map(({ labels, points }) => [labels, Math.round(total(points))] as const);
+          assert.equal(
+            sorted(counted),
+            sorted([
+              [{ trigger: odd, outcome: "stored" }, 2],
+              [{ trigger: "registry", outcome: "refused" }, 1],
+            ]),
           );
-          assert.equal(last, { [`${odd}/stored`]: 2, "registry/refused": 1 });
-          for (const { points } of series) {
-            const times = points.map(([time]) => time);
-            assert.equal(times, [...times].sort((a, b) => a - b));
-            for (const time of times) {
-              assert.ok(Math.abs(time - now) < 700, "times are Unix times in seconds, in the range");
-            }
-          }
+          assertTimes(series, query);
+        }),
+      },
+      {
+        name: "range: without labels that stay apart there is one series",
+        run: using(async (context, signal) => {
+          const series = await plugin.range(lately("headwind_webhook_outcomes_total", "increase"), context, signal);
+          assert.equal(series.map(({ labels }) => labels), [{}]);
+          assert.is(Math.round(total(series[0]!.points)), 3);
+        }),
+      },
+      {
+        name: "range: a gauge as it is now, at the last point",
+        run: using(async (context, signal) => {
+          const query = lately("headwind_queue_depth", "max");
+          const series = await plugin.range(query, context, signal);
+          assert.equal(series.map(({ labels, points }) => [labels, points.at(-1)?.[1]]), [[{}, 0.25]]);
+          assertTimes(series, query);
+        }),
+      },
+      {
+        name: "range: the buckets of a histogram",
+        run: using(async (context, signal) => {
+          const query = lately("headwind_reconcile_duration_seconds_bucket", "increase", ["le"]);
+          const series = await plugin.range(query, context, signal);
+          const all = series.find(({ labels }) => labels.le === "+Inf")?.points ?? [];
+          assert.is(Math.round(total(all)), 2);
         }),
       },
       {
         name: "range: no series of a metric that is not there",
         run: using(async (context, signal) => {
-          const now = Date.now() / 1000;
-          const query = { metric: "headwind_never_heard_of", start: now - 60, end: now, step: 60 };
-          assert.equal(await plugin.range(query, context, signal), []);
+          assert.equal(await plugin.range(lately("headwind_never_heard_of", "max"), context, signal), []);
         }),
       },
       {
@@ -82,23 +109,52 @@ export function metricsChecks(plugin: MetricsPlugin, fixtures: MetricsFixtures):
         }),
       },
     ],
+    end: async () => void await opened?.then(({ close }) => close()),
   };
 }
 
-async function withBackend(
-  plugin: MetricsPlugin,
-  { backend }: MetricsFixtures,
-  work: (context: MetricsContext, signal: AbortSignal) => Promise<void>,
-): Promise<void> {
-  const exposition = numbers().exposition;
-  const { env, stop } = await backend?.(exposition) ?? { env: {} };
-  const { context, close } = hosted(plugin, env);
-  try {
-    await within(20, work({ ...context, exposition }, new AbortController().signal));
-  } finally {
-    close();
-    await stop?.();
+const total = (points: Series["points"]): number => points.reduce((sum, [, value]) => sum + value, 0);
+
+const STEP = 60;
+
+/** The last ten minutes of a metric. */
+function lately(metric: string, as: RangeQuery["as"], by?: string[]): RangeQuery {
+  const end = Math.ceil(Date.now() / 1000 / STEP) * STEP;
+  return { metric, as, ...(by ? { by } : {}), start: end - 600, end, step: STEP };
+}
+
+/** Whatever the order of series, and of labels in them. */
+const sorted = (counted: (readonly [Record<string, string>, number])[]): string[] =>
+  counted.map(([labels, count]) => JSON.stringify([Object.entries(labels).sort(), count])).sort();
+
+function assertTimes(series: readonly Series[], { start, end }: RangeQuery): void {
+  assert.ok(series.length > 0);
+  for (const { points } of series) {
+    const times = points.map(([time]) => time);
+    assert.ok(times.length > 0);
+    assert.equal(times, [...times].sort((a, b) => a - b));
+    for (const time of times) assert.ok(time >= start && time <= end, "times are Unix times in seconds, in the range");
   }
+}
+
+interface Opened {
+  context: MetricsContext;
+  close(): Promise<void>;
+}
+
+async function open(plugin: MetricsPlugin, { backend }: MetricsFixtures): Promise<Opened> {
+  const metrics = numbers();
+  const { exposition } = metrics;
+  const { env = {}, place, stop } = await backend?.(exposition) ?? {};
+  const { context, close } = hosted(plugin, env);
+  const { range: remembered } = createNumbersMemory({ read: metrics.samples, now: () => new Date() });
+  return {
+    context: { ...context, exposition, remembered, ...(place ? { place } : {}) },
+    async close() {
+      close();
+      await stop?.();
+    },
+  };
 }
 
 function numbers(): Metrics {

@@ -17,7 +17,6 @@ const mayAskTheTime: Record<string, string> = {
   "core/kube/lease.ts": "what a Lease says to people: others count from when they saw it",
   "core/server/webhooks.ts": "where nobody gives the cluster's time",
   "core/registry/cooldown.ts": "a date to wait for, of a server that does not say its own time",
-  "plugins/metrics/live.ts": "the time of a sample",
 };
 
 s("the machine's clock is asked in few places", async () => {

@@ -31,6 +31,7 @@ s("a plugin imports the folder of its own name, whose files import each other", 
     ["plugins/triggers/registry.ts", 'import { quay } from "./registry/quay.ts";'],
     ["plugins/triggers/registry/quay.ts", 'import "./names.ts";\nimport "../../../core/plugin.ts";'],
     ["plugins/triggers/registry/deep/er.ts", 'import "../names.ts";'],
+    ["plugins/triggers/poller.ts", 'import "./poller/due.ts";'],
     ["plugins/triggers/dockerhub.ts", 'import "./registry/names.ts";', "plugins/triggers/registry/names.ts"],
     ["plugins/triggers/reg.ts", 'import "./registry/names.ts";', "plugins/triggers/registry/names.ts"],
     ["plugins/triggers/registry/quay.ts", 'import "../registry.ts";\nimport "../poller/due.ts";',
@@ -39,6 +40,17 @@ s("a plugin imports the folder of its own name, whose files import each other", 
       "core/versions/reference.ts"],
     ["plugins/notifiers/registry.ts", 'import "../triggers/registry/names.ts";', "plugins/triggers/registry/names.ts"],
     ["core/app/main.ts", 'import "../../plugins/triggers/registry/names.ts";', "plugins/triggers/registry/names.ts"],
+  ]);
+});
+
+s("a folder that no plugin has the name of is shared by those beside it", () => {
+  // deno-fmt-ignore
+  obeys(forbiddenImports, [
+    ["plugins/metrics/prometheus.ts", 'import "./promql/client.ts";'],
+    ["plugins/metrics/victoriametrics.ts", 'import "./promql/client.ts";'],
+    ["plugins/metrics/promql/client.ts", 'import "../answers/whole.ts";\nimport "../prometheus.ts";',
+      "plugins/metrics/prometheus.ts"],
+    ["plugins/checks/promql.ts", 'import "../metrics/promql/client.ts";', "plugins/metrics/promql/client.ts"],
   ]);
 });
 

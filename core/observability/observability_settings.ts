@@ -1,0 +1,38 @@
+import * as z from "zod";
+
+const place = z.url({ protocol: /^https?$/, error: "a URL with http or https is wanted" })
+  .refine((text) => URL.parse(text)?.username === "", "no login stands in a URL: tokenFile names a file with one")
+  .transform((text) => text.replace(/\/+$/, ""));
+const file = z.string().min(1).optional();
+const name = z.string().min(1).max(200);
+
+const promql = z.object({ enabled: z.boolean().default(true), url: place.optional(), tokenFile: file }).prefault({});
+
+/**
+ * The part `observability` of `config.yaml` in the ConfigMap `headwind-config`, which is mounted at `/etc/headwind/config`.
+ * Every field may be absent, and so may the part. What is not known in it is passed over here: whoever reads the file
+ * tells of it.
+ *
+ * Where `url` is absent, the backend is looked for among the cluster's Services. `token` is Headwind's; a `tokenFile`, which
+ * is a mounted Secret's and read anew as it changes, keeps it out of a ConfigMap. `influxdb` is asked where it is enabled and
+ * has a token, for nothing can be found out without.
+ */
+export const observabilitySettings = z.object({
+  metricsBackend: z.string().regex(/^[a-z][a-z0-9-]*$/, "auto or the name of a metrics plugin is wanted")
+    .default("auto"),
+  prometheus: promql,
+  victoriametrics: promql,
+  influxdb: z.object({
+    enabled: z.boolean().default(false),
+    url: place.default("http://influxdb.monitoring.svc:8086"),
+    org: name.default("headwind"),
+    bucket: name.default("metrics"),
+    token: z.string().min(1).optional(),
+    tokenFile: file,
+  }).prefault({}),
+}).prefault({});
+
+export type ObservabilitySettings = z.infer<typeof observabilitySettings>;
+
+/** What counts where nothing is set. */
+export const standardObservability: ObservabilitySettings = observabilitySettings.parse(undefined);
