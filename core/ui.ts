@@ -68,12 +68,13 @@ export {
 // UpdateRequests and workloads, and the words of both
 export { checkAnnotationNames } from "./health/check_annotations.ts";
 export { definitionOf } from "./policy/policies.ts";
-export { containersOf, namesText, slotsText } from "./requests/containers.ts";
+export { containersOf, namesText, slotsOf, slotsText } from "./requests/containers.ts";
 export { type HistoryEntry, readHistory } from "./requests/history.ts";
 export { activeHolds, heldForAny, type Hold, writtenHolds } from "./requests/holds.ts";
 export { LABELS } from "./requests/metadata.ts";
-export { type Phase } from "./requests/phases.ts";
+export { type Phase, phaseFacts } from "./requests/phases.ts";
 export {
+  type Condition,
   type Decision,
   handOf,
   hasEnded,
@@ -92,7 +93,7 @@ export { registerAnnotations } from "./workloads/unknown_annotations.ts";
 export { includesSlot } from "./workloads/event_sources.ts";
 export { type WorkloadObject } from "./workloads/workload.ts";
 export { groupOf, isOneGroup, type SlotGroup } from "./workloads/slot_group.ts";
-export { isOfKind, type Workload } from "./workloads/workload.ts";
+export { isOfKind, type TargetRef, type Workload } from "./workloads/workload.ts";
 
 // the way to the cluster, and settings that mean here what they mean to the operator
 export { whoAmI } from "./kube/access.ts";

@@ -1,5 +1,6 @@
 import type { Page } from "./page.ts";
 import overview from "./pages/overview.ts";
+import update from "./pages/update.ts";
 
 /** All pages. */
-export const pages: readonly Page[] = [overview];
+export const pages: readonly Page[] = [overview, update];

@@ -1,0 +1,71 @@
+import { compareLink, delay, type ImageOrigin, slotsOf, type UpdateRequest, type Workload } from "../../../core/ui.ts";
+import { type Html, html } from "../html.ts";
+import { icon } from "./icon.ts";
+import { image } from "./image.ts";
+import type { PageCall } from "../page.ts";
+import { time } from "./time.ts";
+
+interface Origin extends ImageOrigin {
+  image: string;
+}
+/** Where the images of an update come from, or why that is not known, a sentence. */
+export type Origins = { from: Origin; to: Origin } | string;
+
+/** How long a page waits for a registry; what it answers later is there when the page is opened again. */
+const PATIENCE_MS = 2_000;
+const LATE = "the registry has not answered yet: open the page again in a moment";
+
+/** Asks the registry with the workload's own login, each digest once. Never rejects. */
+export async function originsOf(
+  request: UpdateRequest,
+  workload: Workload | undefined,
+  { context: { originOf, log } }: Pick<PageCall, "context">,
+): Promise<Origins> {
+  const { currentImage, newImage, updateType } = request.spec;
+  if (updateType === "helmChart") return "a chart says nothing of it in its index";
+  const slot = workload && slotsOf(request, workload)[0];
+  if (!workload || !slot) return "the container is not there any more, by whose login the registry would be asked";
+  const both = Promise.all([currentImage, newImage].map((image) => originOf({ workload, slot }, image)));
+  both.catch(() => {});
+  try {
+    const answer = await Promise.race([both, delay(PATIENCE_MS).then(() => LATE)]);
+    if (typeof answer === "string") return answer;
+    const [from, to] = answer;
+    if (!from && !to) return "the registry has neither image";
+    return { from: { image: currentImage, ...from }, to: { image: newImage, ...to } };
+  } catch (error) {
+    log.debug("the labels of images were not read", { error });
+    return `the registry was not read: ${(error as Error).message.replace(/\.$/, "")}`;
+  }
+}
+
+/** Where both images come from, with a link that compares their sources. */
+export function originsText(origins: Origins): Html {
+  if (typeof origins === "string") return html`<p>Not known: ${origins}.</p>`;
+  const { from, to } = origins;
+  const link = compareLink(from, to);
+  const silent = [from, to].filter(({ source, revision }) => !source || !revision);
+  return html`
+    <ul class="origins">${[from, to].map(row)}</ul>
+    ${link
+      ? html`<p><a href="${link.url}" rel="noreferrer noopener">${icon("git-compare")}Compare ${link.text}</a></p>`
+      : html`<p class="hint">No link compares them: ${
+        silent.length > 0
+          ? html`${
+            silent.length === 2 ? "the images do" : "one image does"
+          } not carry <code>org.opencontainers.image.source</code> and <code>.revision</code>`
+          : "their sources are no two revisions of one repository"
+      }.</p>`}
+  `;
+}
+
+const row = ({ image: name, created, revision, source }: Origin): Html =>
+  html`
+    <li>${image(name)}: ${created ? html`built ${time(created)}` : "no date"}${revision
+      ? html`, revision <code>${revision}</code>`
+      : ""}${source
+      ? html`
+        of ${source}
+      `
+      : ""}</li>
+  `;
