@@ -21,11 +21,7 @@ function entry({ at, what, phase, actor, way, reason, message }: TimelineEntry):
     <li>
       <span class="when">${at ? time(at) : "not recorded yet"}</span>
       ${status(look)}
-      <span class="who">${actor}${way
-        ? html`
-          by ${way}
-        `
-        : ""}</span>
+      <span class="who">${actor} ${way ? html`by ${way}` : ""}</span>
       ${message ? html`<span class="said">${message}</span>` : ""}
       ${reason && reason !== what ? html`<code class="reason">${reason}</code>` : ""}
     </li>
