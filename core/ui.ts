@@ -125,4 +125,4 @@ export type { Peer } from "./runtime/serve.ts";
 export type { ResourceAttributes } from "./kube/access.ts";
 export type { Caller } from "./server/callers.ts";
 export { BadRequest } from "./server/http_errors.ts";
-export { validate } from "./server/request_body.ts";
+export { readBody, validate } from "./server/request_body.ts";

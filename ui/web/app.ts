@@ -8,6 +8,7 @@ import { layout } from "./layout.ts";
 import { loadAssets } from "./assets.ts";
 import { pages } from "./pages.ts";
 import type { Person } from "./identity/person.ts";
+import { keepPreferences, readPreferences } from "./preferences.ts";
 import { type Rendered, renderPage } from "./render.ts";
 
 /** What hono gives each handler. */
@@ -26,6 +27,8 @@ export default async function createDashboard(context: DashboardContext): Promis
   const app = new Hono<Env>();
 
   app.get("/assets/*", (call) => assets.serve(call.req.raw) ?? call.notFound());
+  // whoever looks may choose how that looks
+  app.post("/preferences", (call) => keepPreferences(call.req.raw));
   app.use(async (call, next) => {
     call.set("person", anybody(context.callers.open));
     await next();
@@ -51,7 +54,17 @@ export default async function createDashboard(context: DashboardContext): Promis
   async function answer(call: Context<Env>, page: Rendered & { live?: string }, status = 200): Promise<Response> {
     const path = call.req.path;
     const person = call.get("person") ?? anybody(false);
-    const text = String(await layout({ ...page, path, person, assets, version: context.health.version }));
+    const text = String(
+      await layout({
+        ...page,
+        path,
+        person,
+        assets,
+        version: context.health.version,
+        replica: context.identity,
+        preferences: readPreferences(call.req.raw.headers),
+      }),
+    );
     const headers = new Headers({ "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
     headers.set("vary", "Accept-Encoding, HX-Request, HX-Request-Type");
     if (text.length < WORTH_PACKING || !/\bgzip\b/.test(call.req.header("accept-encoding") ?? "")) {

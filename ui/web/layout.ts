@@ -1,18 +1,28 @@
-import { type Html, html } from "./html.ts";
+import { type Html, html, raw } from "./html.ts";
 import type { Assets } from "./assets.ts";
 import type { Region } from "./page.ts";
 import type { Person } from "./identity/person.ts";
+import { icon, iconSymbols } from "./parts/icon.ts";
+import { keySheet } from "./parts/key_sheet.ts";
+import { preferenceForms, type Preferences, USUAL } from "./preferences.ts";
 
 /** What stands around each page. */
 export interface Layout {
   title: string;
   /** The path of the page, by which the navigation knows where one is. */
   path: string;
-  person: Person;
+  /** Absent where nobody is known: then it leads nowhere. */
+  person?: Person | undefined;
+  /** What stands on each page. */
+  warning?: Html | undefined;
   assets: Assets;
   version: string;
+  /** This replica. */
+  replica?: string;
   /** The address of the live stream; absent where the page does not move by itself. */
   live?: string;
+  /** What the reader chose of how pages look and move. */
+  preferences?: Preferences;
   regions: readonly Region[];
 }
 
@@ -28,13 +38,16 @@ export const NAVIGATION = [
 ] as const;
 
 /** Modules of `assets/` that each page loads; they know each other by the document's events alone. */
-const SCRIPTS = ["dashboard.js"];
+const SCRIPTS = ["dashboard.js", "page.js"];
 
 /** A whole page. */
-export function layout({ title, path, person, assets, version, live, regions }: Layout): Html {
+export function layout(of: Layout): Html {
+  const { title, path, person, warning, assets, version, replica, live, preferences = USUAL, regions } = of;
+  const theme = preferences.theme === "system" ? "" : html`data-theme="${preferences.theme}"`;
+  const moves = live !== undefined && preferences.refreshes;
   return html`
     <!DOCTYPE html>
-    <html lang="en">
+    <html lang="en" ${theme}>
       <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -49,21 +62,28 @@ export function layout({ title, path, person, assets, version, live, regions }: 
       </head>
       <body>
         <a class="skip" href="#main">Skip to the content</a>
-        <header class="top">
-          <a class="name" href="/">Headwind</a>
-          <nav aria-label="Pages">
-            <ul>${NAVIGATION.map((entry) => link(entry, path))}</ul>
-          </nav>
-          <p class="person">${person.proof === "none" ? "not signed in" : person.name}</p>
-        </header>
-        <main id="main" tabindex="-1" ${live ? html`data-live="${live}"` : ""}>
+        ${iconSymbols}
+        <div class="frame">
+          <header class="top">
+            <a class="name" href="/">${logo}Headwind</a>
+            ${person ? navigation(path) : ""}
+            <div class="tools">
+              ${preferenceForms(preferences, live !== undefined)} ${person ? whoLooks(person) : ""}
+            </div>
+          </header>
+        </div>
+        <main id="main" tabindex="-1" ${moves ? html`data-live="${live}"` : ""}>
+          ${warning ? html`<div class="notice warn" role="note">${icon("alert-fill")}<div>${warning}</div></div>` : ""}
           <h1>${title}</h1>
           <div id="notice" role="status" aria-live="polite"></div>
           ${regions.map(section)}
         </main>
         <footer class="bottom">
-          <p>Headwind ${version}</p>
+          <p>Headwind ${version}${replica ? `, answered by ${replica}` : ""}</p>
+          <p id="copied" role="status"></p>
+          <button type="button" class="plain" data-open-keys>Keyboard</button>
         </footer>
+        ${keySheet(NAVIGATION)}
       </body>
     </html>
   `;
@@ -72,10 +92,27 @@ export function layout({ title, path, person, assets, version, live, regions }: 
 /** A region as it stands in a page, and as the live stream sends it. */
 export const section = ({ id, html: content }: Region): Html => html`<section id="${id}">${content}</section>`;
 
-const link = ({ path, label, key }: typeof NAVIGATION[number], current: string): Html =>
-  html`<li><a href="${path}" data-key="${key}" ${
-    isAt(current, path) ? html`aria-current="page"` : ""
-  }>${label}</a></li>`;
+const logo = raw(
+  '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path fill="none" stroke="currentColor" stroke-width="2" ' +
+    'stroke-linecap="round" d="M1 5h8a2 2 0 1 0-2-2M1 9h11a2 2 0 1 1-2 2M3 13h4"/></svg>',
+);
+
+const navigation = (path: string): Html =>
+  html`
+    <nav aria-label="Pages">
+      <ul>${NAVIGATION.map((entry) => link(entry, path))}</ul>
+    </nav>
+  `;
+
+function whoLooks(person: Person): Html {
+  const name = person.proof === "none" ? "not signed in" : person.name;
+  return html`<p class="person">${icon("person")}<span>${name}</span></p>`;
+}
+
+const link = ({ path, label, key }: typeof NAVIGATION[number], current: string): Html => {
+  const isHere = isAt(current, path) ? html`aria-current="page"` : "";
+  return html`<li><a href="${path}" data-key="${key}" ${isHere}>${label}</a></li>`;
+};
 
 /** The page itself, or one below it. */
 const isAt = (path: string, entry: string) => path === entry || (entry !== "/" && path.startsWith(`${entry}/`));

@@ -64,7 +64,7 @@ document.addEventListener("keydown", (event) => {
   const isChord = Date.now() < chordUntil;
   chordUntil = 0;
   if (isChord) {
-    const page = document.querySelector(`nav a[data-chord="${CSS.escape(event.key)}"]`);
+    const page = document.querySelector(`nav a[data-key="${CSS.escape(event.key)}"]`);
     if (page) {
       event.preventDefault();
       page.click();

@@ -6,7 +6,7 @@ import { emptyState } from "../../../../ui/web/parts/empty_state.ts";
 import { limits, notice } from "../../../../ui/web/parts/notice.ts";
 import { html } from "../../../../ui/web/html.ts";
 import { all, faultsOf, parseMarkup, textOf } from "../../../support/markup.ts";
-import { HOSTILE } from "../../../support/build/hostile.ts";
+import { HOSTILE } from "../../../support/hostile_strings.ts";
 
 const s = suite("tables, pagers, notices and what stands where there is nothing");
 const read = (markup: unknown) => parseMarkup(String(markup));
@@ -46,7 +46,7 @@ s("a pager leads to the pages beside, at an end not beyond", () => {
 });
 
 s("texts of others stay texts", () => {
-  for (const text of HOSTILE) {
+  for (const text of Object.values(HOSTILE)) {
     const parts = [
       table({ id: "t", caption: text, columns: [{ name: text }], rows: [{ id: "r", cells: [text] }] }),
       emptyState({ title: text, text, command: { id: "c", text } }),

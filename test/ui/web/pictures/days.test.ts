@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Days, daysPicture, type DayUpdate, updatesByDay } from "../../../../ui/web/pictures/days.ts";
 import { all, type Element, faultsOf, parseMarkup, textOf } from "../../../support/markup.ts";
-import { HOSTILE } from "../../../support/build/hostile.ts";
+import { HOSTILE } from "../../../support/hostile_strings.ts";
 
 const s = suite("the picture of updates by day");
 
@@ -80,7 +80,7 @@ s("a phase of a later Headwind has its own word", () => {
 });
 
 s("texts of others stay texts", () => {
-  for (const text of HOSTILE) {
+  for (const text of Object.values(HOSTILE)) {
     const picture = draw([update("30T10:00:00Z", text, { label: text })], { title: text });
     assert.equal(faultsOf(picture), [], text);
     assert.is(all(picture, "a")[0]!.attributes["aria-label"], `${text}: ${text}`);

@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Rollout, rolloutPicture } from "../../../../ui/web/pictures/rollout.ts";
 import { all, type Element, faultsOf, parseMarkup, textOf } from "../../../support/markup.ts";
-import { HOSTILE } from "../../../support/build/hostile.ts";
+import { HOSTILE } from "../../../support/hostile_strings.ts";
 
 const s = suite("the picture of a rollout");
 
@@ -116,7 +116,7 @@ s("marks in one place are one mark, the worst of them", () => {
 });
 
 s("texts of others stay texts", () => {
-  for (const text of HOSTILE) {
+  for (const text of Object.values(HOSTILE)) {
     const picture = draw({ title: text, marks: [{ at: at(5), kind: "check", label: text }] });
     assert.equal(faultsOf(picture), [], text);
     assert.is(textOf(all(picture, ".name")[0]!), text);

@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { momentsOf, type SeriesPicture, seriesPicture } from "../../../../ui/web/pictures/series.ts";
 import { all, type Element, faultsOf, parseMarkup, textOf } from "../../../support/markup.ts";
-import { HOSTILE } from "../../../support/build/hostile.ts";
+import { HOSTILE } from "../../../support/hostile_strings.ts";
 
 const s = suite("the picture of values over time");
 
@@ -158,7 +158,7 @@ s("times on the axis carry the moment, for the reader's zone", () => {
 });
 
 s("texts of others stay texts", () => {
-  for (const text of HOSTILE) {
+  for (const text of Object.values(HOSTILE)) {
     const marks = [{ at: to, kind: "update" as const, label: text, href: "/updates/a" }];
     const picture = draw({ title: text, unit: text, series: [{ name: text, points: [[from, 1], [to, 2]] }], marks });
     assert.equal(faultsOf(picture), [], text);
