@@ -41,9 +41,8 @@ export function preferenceCookies(form: URLSearchParams): string[] {
 /** Keeps what a form says, and leads back to where it stood. */
 export async function keepPreferences(request: Request): Promise<Response> {
   const headers = new Headers({ location: wayBack(request) });
-  for (const cookie of preferenceCookies(new URLSearchParams(await request.text()))) {
-    headers.append("set-cookie", cookie);
-  }
+  const form = new URLSearchParams(new TextDecoder().decode(await readBody(request, LIMIT)));
+  for (const cookie of preferenceCookies(form)) headers.append("set-cookie", cookie);
   return new Response(null, { status: 303, headers });
 }
 
