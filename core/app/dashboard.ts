@@ -5,6 +5,7 @@ import type { KnownRequests } from "../requests/cache.ts";
 import type { Log } from "../plugin.ts";
 import type { Peer } from "../runtime/serve.ts";
 import type { RegistryAccess } from "../intake/registry_access.ts";
+import type { UpdateViews } from "../read_model/update_views.ts";
 import type { WorkloadIndex } from "../workloads/workload_index.ts";
 
 /** Something that a page may show is another than it was. */
@@ -26,6 +27,8 @@ export interface DashboardContext {
   callers: Callers;
   /** As the watches have told of them; nothing is asked of the API server. */
   requests: KnownRequests;
+  /** The same as lines of lists. */
+  updates: UpdateViews;
   workloads: Pick<WorkloadIndex, "all" | "get">;
   /**
    * Throws until requests and workloads were listed once.

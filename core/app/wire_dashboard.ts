@@ -8,6 +8,7 @@ import { Hono } from "hono";
 import type { OperatorContext } from "./operator_context.ts";
 import type { Intake } from "./wire_intake.ts";
 import type { Peer } from "../runtime/serve.ts";
+import { createUpdateViews } from "../read_model/update_views.ts";
 import { requestKey } from "../requests/cache.ts";
 import { Unavailable } from "../lib/retryable.ts";
 
@@ -53,6 +54,7 @@ export function dashboardContext(
     now,
     callers,
     requests: cache,
+    updates: createUpdateViews(cache),
     workloads: index,
     originOf,
     requireListed() {

@@ -60,7 +60,9 @@ export function listUpdates(rows: readonly UpdateRow[], query: UpdateQuery): Upd
     const only = missed[0]?.[0];
     for (let at = 0; at < FACETS.length; at++) {
       const facet = FACETS[at]!;
-      if (only === undefined || only === facet) add(counts[at]!, row[facet]);
+      if (only !== undefined && only !== facet) continue;
+      add(counts[at]!, row[facet]);
+      if (facet === "phase") add(counts[at]!, groupOfPhase(row));
     }
     if (only === undefined) fits.push(row);
   }
@@ -77,10 +79,11 @@ export function listUpdates(rows: readonly UpdateRow[], query: UpdateQuery): Upd
 }
 
 function isOf(row: UpdateRow, facet: Facet, value: string): boolean {
-  if (facet === "phase" && value === "Unfinished") return row.stage !== "finished";
-  if (facet === "phase" && value === "Finished") return row.stage === "finished";
-  return row[facet] === value;
+  return row[facet] === value || (facet === "phase" && groupOfPhase(row) === value);
 }
+
+const groupOfPhase = ({ stage }: UpdateRow): (typeof PHASE_GROUPS)[number] =>
+  stage === "finished" ? "Finished" : "Unfinished";
 
 const add = (counts: Map<string, number>, value: string) => counts.set(value, (counts.get(value) ?? 0) + 1);
 

@@ -1,6 +1,7 @@
 import type { Page } from "./page.ts";
 import overview from "./pages/overview.ts";
 import update from "./pages/update.ts";
+import updates from "./pages/updates.ts";
 
 /** All pages. */
-export const pages: readonly Page[] = [overview, update];
+export const pages: readonly Page[] = [overview, update, updates];

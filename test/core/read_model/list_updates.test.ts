@@ -54,12 +54,15 @@ s("count for each filter what it would leave beside the others", () => {
   assert.is(counted("namespace"), "bank 3, shop 3");
   assert.is(
     counted("phase"),
-    "Pending 1, Approved 1, Verifying 1, Completed 1, Failed 1, Held 1",
+    "Unfinished 4, Finished 2, Pending 1, Approved 1, Verifying 1, Completed 1, Failed 1, Held 1",
     "in the order of a life",
   );
   assert.is(counted("step"), "patch 1, minor 3, major 1, other 1", "the smallest first");
   assert.is(counted("namespace", { namespace: "shop", phase: "Finished" }), "bank 1, shop 1");
-  assert.is(counted("phase", { namespace: "shop", phase: "Finished" }), "Pending 1, Approved 1, Completed 1");
+  assert.is(
+    counted("phase", { namespace: "shop", phase: "Finished" }),
+    "Unfinished 2, Finished 1, Pending 1, Approved 1, Completed 1",
+  );
   assert.is(counted("kind", { search: "web" }), "Deployment 2");
   assert.is(counted("kind", { search: "nobody" }), "");
 });

@@ -1,6 +1,7 @@
 import { coreSettings } from "../../../core/app/setting_schema.ts";
 import { createBus } from "../../../core/app/event_bus.ts";
 import { createUpdateCache } from "../../../core/requests/cache.ts";
+import { createUpdateViews } from "../../../core/read_model/update_views.ts";
 import { createWorkloadIndex } from "../../../core/workloads/workload_index.ts";
 import type { DashboardContext } from "../../../core/ui.ts";
 import { createCallers } from "../../../core/server/callers.ts";
@@ -41,6 +42,7 @@ export function dashboardContext(
       mayDo: () => Promise.resolve(true),
     }),
     requests: cache,
+    updates: createUpdateViews(cache),
     workloads: index,
     originOf: () => Promise.resolve(undefined),
     requireListed() {},

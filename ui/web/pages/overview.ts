@@ -1,18 +1,194 @@
-import { html } from "../html.ts";
+import { addressOf, updateAddress } from "../address.ts";
+import * as cells from "../parts/update_cells.ts";
+import { counted } from "../pictures/numbers.ts";
+import { decideMany } from "../parts/decide_many.ts";
+import { daysPicture, type DayUpdate } from "../pictures/days.ts";
+import { emptyState } from "../parts/empty_state.ts";
+import { type Html, html } from "../html.ts";
+import { lookOf, status } from "../parts/status.ts";
+import { limits, notice } from "../parts/notice.ts";
 import { NO_QUERY, page, region } from "../page.ts";
+import { type Overview, overview, type UpdateRow } from "../../../core/ui.ts";
+import { rolloutPicture } from "../pictures/rollout.ts";
+import { table } from "../parts/table.ts";
+import { visibleUpdates } from "../identity/visible_updates.ts";
 
-export default page({
+/** What the page shows. */
+interface Shown extends Overview {
+  decides: boolean;
+  isComplete: boolean;
+  /** Of all phases together. */
+  updates: number;
+  /** Workloads that have a policy. */
+  workloads: number;
+  ended: readonly DayUpdate[];
+  /** RFC 3339. */
+  now: string;
+  /** Finished requests that are kept of each workload. */
+  kept: number;
+}
+
+/** Lines of each part; the rest is a link to the list. */
+const MOST = 20;
+/** Rollouts that are drawn. */
+const MOST_PICTURES = 6;
+const DAYS = 30;
+
+/** What waits for whoever looks, what waits for something else, what goes on, and what went wrong. */
+export default page<typeof NO_QUERY, Shown>({
   path: "/",
   query: NO_QUERY,
-  read: ({ context }) => ({ pending: context.requests.pending() }),
+  async read({ context, person, now }) {
+    const { rows, mayDecide, decides, isComplete } = await visibleUpdates({ context, person });
+    const workloadOf = context.workloads.get;
+    return {
+      ...overview({ rows, mayApprove: mayDecide, workloadOf, now: now.getTime(), most: MOST }),
+      decides,
+      isComplete,
+      updates: rows.length,
+      workloads: managedOf(context.workloads.all()),
+      ended: endedSince(rows, now.getTime() - DAYS * 86_400_000),
+      now: now.toISOString(),
+      kept: context.config.HEADWIND_KEEP_FINISHED,
+    };
+  },
   title: () => "Overview",
-  regions: ({ pending }) => [
-    region(
-      "waiting",
-      html`
-        <h2>Waits</h2>
-        <p>${pending === 0 ? "Nothing waits" : `${pending} wait`}</p>
-      `,
-    ),
+  regions: (shown) => [
+    region("numbers", numbers(shown)),
+    ...(shown.decides ? [region("deciding", decideMany(), { live: false })] : []),
+    region("for-you", forYou(shown)),
+    region("for-others", forOthers(shown)),
+    region("running", running(shown)),
+    region("failed", failed(shown)),
+    region("by-day", byDay(shown)),
   ],
 });
+
+function managedOf(workloads: Iterable<{ settings: unknown }>): number {
+  let count = 0;
+  for (const { settings } of workloads) if (settings !== undefined) count++;
+  return count;
+}
+
+const endedSince = (rows: readonly UpdateRow[], since: number): DayUpdate[] =>
+  rows.filter(({ stage, since: at }) => stage === "finished" && at !== undefined && at >= since).map((row) => ({
+    at: new Date(row.since!).toISOString(),
+    phase: row.phase,
+    label: `${row.target} in ${row.namespace} ${row.from} → ${row.to}`,
+    href: updateAddress(row),
+  }));
+
+/** A thin line of numbers, each the list of what it counts. */
+function numbers({ counts, workloads }: Shown): Html {
+  const items = counts.map(({ phase, count }) => {
+    const { word, ...look } = lookOf(phase);
+    const text = status({ ...look, word: `${count} ${word}` });
+    return html`<li><a href="${addressOf("/updates", { phase })}">${text}</a></li>`;
+  });
+  return html`
+    <ul class="counts"
+      aria-label="Updates by phase, and workloads">${items}<li><a href="/workloads">${counted(
+        workloads,
+        "workload",
+      )}</a></li></ul>
+  `;
+}
+
+function forYou({ forYou, forOthers, running, decides, updates, workloads, isComplete }: Shown): Html {
+  const left = isComplete ? "" : notice("warn", "There are many namespaces, and not all could be asked about");
+  const waits = forOthers.total + running.total;
+  if (forYou.total === 0) {
+    return html`<h2>Waits for you</h2>${left}${waits > 0 ? nothingForYou(decides) : nothing(updates, workloads)}`;
+  }
+  const { tick, workload, namespace, change, step, state, seen } = cells;
+  const columns = [tick, workload, namespace, change, step, state, seen];
+  const lines = forYou.rows.map((line) => ({ ...line, mayDecide: true }));
+  return html`<h2>Waits for you</h2>${left}${list("you", "Updates that wait for your decision", lines, columns)}${
+    more(forYou, "Pending")
+  }`;
+}
+
+const nothingForYou = (decides: boolean): Html =>
+  decides
+    ? emptyState({ title: "Nothing waits for your decision" })
+    : emptyState({ title: "You decide on no updates here", text: html`<a href="/rights">Your rights</a> say why` });
+
+/** What to say where nothing waits at all. */
+function nothing(updates: number, workloads: number): Html {
+  if (workloads === 0) {
+    return emptyState({
+      title: "Headwind looks after no workload yet",
+      text: "Give one a policy, and it is told of newer versions:",
+      command: { id: "policy-command", text: "kubectl annotate deployment/NAME -n NAMESPACE headwind.sh/policy=minor" },
+    });
+  }
+  if (updates === 0) {
+    return emptyState({
+      title: `Nothing waits: no newer version was found yet for ${counted(workloads, "workload")}`,
+      text: html`<a href="/workloads">Workloads</a> tell why one has no update, and so does:`,
+      command: { id: "why-command", text: "kubectl headwind why deployment/NAME -n NAMESPACE" },
+    });
+  }
+  return emptyState({ title: "Nothing waits" });
+}
+
+function forOthers({ forOthers }: Shown): Html {
+  if (forOthers.total === 0) return html``;
+  return html`<h2>Waits for something else</h2>${
+    list("waits", "Updates that wait for something else", forOthers.rows, WAITING)
+  }${more(forOthers, "Unfinished")}`;
+}
+
+function running({ running, now }: Shown): Html {
+  if (running.total === 0) return html``;
+  const pictures = running.rows.slice(0, MOST_PICTURES).map(({ row }) => rolloutOf(row, now));
+  return html`<h2>Rolling out now</h2>${
+    list("runs", "Updates that are rolling out", running.rows, WAITING)
+  }<div class="pictures">${pictures}</div>${more(running, "Verifying")}`;
+}
+
+function rolloutOf(row: UpdateRow, now: string): Html | "" {
+  const { rollout, appliedAt } = row.request.status ?? {};
+  if (!rollout) return "";
+  const title = `${row.target} in ${row.namespace}`;
+  const marks = appliedAt === undefined
+    ? []
+    : [{ at: appliedAt, kind: "applied" as const, label: `${row.to} applied` }];
+  return rolloutPicture({ id: cells.rowId(row, "rollout"), title, samples: rollout, marks, now });
+}
+
+function failed({ failed }: Shown): Html {
+  if (failed.total === 0) return html``;
+  const { workload, namespace, change, state, since } = cells;
+  const lines = failed.rows.map((row) => ({ row }));
+  return html`<h2>Failed within a day</h2>${
+    list("failed", "Updates that failed or were taken back", lines, [workload, namespace, change, state, since])
+  }${more(failed, "Finished")}`;
+}
+
+const WAITING = [cells.workload, cells.namespace, cells.change, cells.state, cells.decided, cells.seen];
+
+const list = (
+  id: string,
+  caption: string,
+  lines: readonly cells.UpdateLine[],
+  columns: readonly cells.UpdateColumn[],
+): Html =>
+  table({
+    id: `${id}-table`,
+    caption,
+    columns,
+    rows: lines.map((line) => cells.rowOf(line, id, columns)),
+    head: columns.indexOf(cells.workload),
+  });
+
+const more = ({ rows, total }: { rows: readonly unknown[]; total: number }, phase: string): Html | "" =>
+  rows.length === total
+    ? ""
+    : html`<p class="more">${total - rows.length} more: <a href="${addressOf("/updates", { phase })}">see all</a></p>`;
+
+function byDay({ ended, now, kept }: Shown): Html {
+  if (ended.length === 0) return html``;
+  const said = `The newest ${counted(kept, "finished request")} of each workload ${kept === 1 ? "is" : "are"} kept`;
+  return html`${daysPicture({ id: "days", title: "Updates by day", now, days: DAYS, updates: ended })}${limits(said)}`;
+}

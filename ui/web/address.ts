@@ -1,0 +1,16 @@
+/** What an address says after `?`; absent, empty and undefined values are left out. */
+export type AddressValues = Readonly<Record<string, string | number | undefined>>;
+
+/** The address of a path with values, in their order: the same view has the same address. */
+export function addressOf(path: string, values: AddressValues): string {
+  const said = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== "") said.set(name, String(value));
+  }
+  const text = said.toString();
+  return text === "" ? path : `${path}?${text}`;
+}
+
+/** The page of an update. */
+export const updateAddress = ({ namespace, name }: { namespace: string; name: string }): string =>
+  `/updates/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;

@@ -1,0 +1,93 @@
+import type { Column, Row } from "./table.ts";
+import { type Html, html } from "../html.ts";
+import { imageChange } from "./image.ts";
+import { phaseStatus } from "./status.ts";
+import { time } from "./time.ts";
+import type { UpdateRow, Wait } from "../../../core/ui.ts";
+import { updateAddress } from "../address.ts";
+import { waitEnd } from "./wait_text.ts";
+
+/** A line of a list of updates. */
+export interface UpdateLine {
+  row: UpdateRow;
+  wait?: Wait | undefined;
+  mayDecide?: boolean;
+}
+
+/** A column of such a list, and what stands in it. */
+export interface UpdateColumn extends Column {
+  cell(line: UpdateLine): Html | string;
+}
+
+/** What a screen reader calls a line. */
+export const rowName = ({ namespace, target, from, to }: UpdateRow): string =>
+  `${target} in ${namespace}, ${from} to ${to}`;
+
+/** Stable in a list: a namespace has no dot, so no two are alike. */
+export const rowId = ({ namespace, name }: UpdateRow, list: string): string => `${list}-${namespace}.${name}`;
+
+/** Ticks a line for the form of `decideMany`; empty where there is nothing to decide. */
+export const tick: UpdateColumn = {
+  name: "Choose",
+  look: "hidden",
+  cell: ({ row, mayDecide }) =>
+    mayDecide
+      ? html`
+        <input type="checkbox" form="decide" name="update" value="${row.key}" id="${rowId(row, "tick")}"
+          aria-label="${rowName(row)}">
+      `
+      : "",
+};
+
+export const workload: UpdateColumn = {
+  name: "Workload",
+  cell: ({ row }) =>
+    html`<a href="${updateAddress(row)}">${row.target}</a> <span class="containers">${row.containers}</span>`,
+};
+
+export const namespace: UpdateColumn = { name: "Namespace", cell: ({ row }) => row.namespace };
+
+export const change: UpdateColumn = {
+  name: "Change",
+  cell: ({ row: { from, to } }) => imageChange(from, to),
+};
+
+export const step: UpdateColumn = { name: "Step", cell: ({ row }) => row.step };
+
+export const policy: UpdateColumn = { name: "Policy", cell: ({ row }) => row.policy };
+
+/** Where it stands, why, and until when. */
+export const state: UpdateColumn = {
+  name: "State",
+  cell({ row: { phase, why, hand }, wait }) {
+    const by = hand === undefined ? "" : html`<span class="hand">${hand}</span>`;
+    const said = html`<span class="why">${wait?.sentence ?? why}</span>`;
+    return html`${phaseStatus(phase)} ${said} ${wait ? waitEnd(wait) : ""} ${by}`;
+  },
+};
+
+/** Who decided, and why. */
+export const decided: UpdateColumn = {
+  name: "Decided",
+  cell({ row: { decided } }) {
+    if (!decided) return "";
+    const { approved, by, reason } = decided;
+    return `${approved ? "approved" : "rejected"} by ${by}${reason === undefined ? "" : `: ${reason}`}`;
+  },
+};
+
+export const seen: UpdateColumn = { name: "Seen", look: "narrow", cell: ({ row }) => time(row.seenAt) };
+
+/** When it came to where it stands. */
+export const since: UpdateColumn = {
+  name: "When",
+  look: "narrow",
+  cell: ({ row }) => row.since === undefined ? "" : time(row.since),
+};
+
+/** The line in a list of these columns. */
+export const rowOf = (line: UpdateLine, list: string, columns: readonly UpdateColumn[]): Row => ({
+  id: rowId(line.row, list),
+  look: line.row.stage,
+  cells: columns.map(({ cell }) => cell(line)),
+});

@@ -1,0 +1,17 @@
+import { type Html, html } from "../html.ts";
+import { time } from "./time.ts";
+import type { Wait } from "../../../core/ui.ts";
+
+const UNLESS: Record<NonNullable<Wait["until"]>["what"], string> = {
+  "goes on": "",
+  "is verified": " if it stays healthy",
+  "is taken back": " unless it becomes healthy",
+  "fails": " unless it becomes healthy",
+};
+
+/** What time alone brings, and when: `goes on in 3 min`; nothing where it is not time that it waits for. */
+export function waitEnd({ until, expiresAt }: Wait): Html | "" {
+  const then = until && html`<span class="until">${until.what} ${time(until.at)}${UNLESS[until.what]}</span>`;
+  const end = expiresAt !== undefined && html`<span class="until">expires ${time(expiresAt)}</span>`;
+  return then && end ? html`${then} ${end}` : then || end || "";
+}
