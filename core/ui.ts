@@ -104,7 +104,7 @@ export { isAlreadyExists, isConflict, isNotFound, KubeError } from "./kube/kube_
 export { namesIn } from "./kube/kubeconfig.ts";
 export { homeFolder } from "./kube/kubeconfig_login.ts";
 export { resourcePath } from "./kube/paths.ts";
-export { coreSettings } from "./app/setting_schema.ts";
+export { type Config, coreSettings } from "./app/setting_schema.ts";
 export { readPart } from "./app/settings.ts";
 export { readAuthorities } from "./runtime/certificates.ts";
 export { type Environment, environment } from "./runtime/process.ts";
@@ -116,13 +116,28 @@ export { createSessionKeys, readClientSecret, type SessionKeys } from "./app/ses
 // small things
 export { delay } from "./lib/delay.ts";
 export { closestName } from "./lib/closest_name.ts";
-export { isRetryable } from "./lib/retryable.ts";
+export { isRetryable, TooManyRequests, Unavailable } from "./lib/retryable.ts";
+export { createAnswerCache } from "./lib/answer_cache.ts";
+export { createRateLimit } from "./lib/rate_limit.ts";
+export { rangesOf } from "./runtime/egress_guard.ts";
+export type { Fetch } from "./runtime/fetch.ts";
 export { VERSION } from "./runtime/process.ts";
 
 // what the operator gives the dashboard, and who calls it
 export type { Dashboard, DashboardChange, DashboardContext } from "./app/dashboard.ts";
 export type { Peer } from "./runtime/serve.ts";
 export type { ResourceAttributes } from "./kube/access.ts";
-export type { Caller } from "./server/callers.ts";
+export {
+  bearerToken,
+  type Caller,
+  type Callers,
+  hasRight,
+  isBearerToken,
+  type ProvenCaller,
+  vouchedSubject,
+} from "./server/callers.ts";
 export { BadRequest } from "./server/http_errors.ts";
+export { subjectOfClaims } from "./server/oidc_claims.ts";
+export { namedSubject, PROXY_SECRET_HEADER, showsSecret } from "./server/proxy_identity.ts";
 export { readBody, validate } from "./server/request_body.ts";
+export { requireKnownHost, requireOwnPage } from "./server/same_site.ts";

@@ -1,8 +1,9 @@
 import type { Callers } from "../server/callers.ts";
 import type { Config } from "./setting_schema.ts";
+import type { Fetch } from "../runtime/fetch.ts";
 import type { Health } from "../server/health_routes.ts";
 import type { KnownRequests } from "../requests/cache.ts";
-import type { Log } from "../plugin.ts";
+import type { Log, ResourceKind } from "../plugin.ts";
 import type { Peer } from "../runtime/serve.ts";
 import type { RegistryAccess } from "../intake/registry_access.ts";
 import type { UpdateViews } from "../read_model/update_views.ts";
@@ -25,6 +26,10 @@ export interface DashboardContext {
   /** By the cluster's clock. */
   now(): Date;
   callers: Callers;
+  /** For calls to the outside, to addresses that an administrator has set. */
+  fetch: Fetch;
+  /** Of workloads, and of what holds their versions in their place. */
+  workloadKinds: readonly ResourceKind[];
   /** As the watches have told of them; nothing is asked of the API server. */
   requests: KnownRequests;
   /** The same as lines of lists. */

@@ -40,7 +40,7 @@ export function createDashboardServer(load: LoadDashboard, context: DashboardCon
 
 /** What the dashboard stands on. */
 export function dashboardContext(
-  { config, log, bus, identity, now, ending }: OperatorContext,
+  { config, log, bus, identity, now, ending, fetch, host }: OperatorContext,
   { cache, index, source, requestsAreListed }: Cluster,
   { originOf }: Intake,
   callers: Callers,
@@ -53,6 +53,11 @@ export function dashboardContext(
     identity,
     now,
     callers,
+    fetch,
+    workloadKinds: host.of("workload").flatMap(({ resource, related = [] }) => [
+      resource,
+      ...related.map((one) => one.resource),
+    ]),
     requests: cache,
     updates: createUpdateViews(cache),
     workloads: index,

@@ -20,6 +20,9 @@ export type Caller =
   /** By nothing, and only where `HEADWIND_APPROVALS=open` asks for no proof. */
   | { kind: "anonymous" };
 
+/** Somebody who has proven who they are. */
+export type ProvenCaller = Exclude<Caller, { kind: "anonymous" }>;
+
 export interface Callers {
   /** Whether a call without any proof is let through. */
   open: boolean;
@@ -35,9 +38,9 @@ export interface Callers {
    *
    * @throws as `resolve`
    */
-  ofToken(token: string): Promise<Caller>;
+  ofToken(token: string): Promise<ProvenCaller>;
   /** Somebody whom who is believed vouches for. */
-  vouch(subject: Subject): Caller;
+  vouch(subject: Subject): ProvenCaller;
 }
 
 export interface CallersOptions extends Pick<Callers, "open">, Partial<Pick<Callers, "hosts">> {
@@ -52,12 +55,12 @@ export interface CallersOptions extends Pick<Callers, "open">, Partial<Pick<Call
 
 /** Looks first at the bearer token, then at what a trusted proxy says. */
 export function createCallers({ open, hosts = [], holderOf, oidc, proxied, mayDo }: CallersOptions): Callers {
-  const vouch = (subject: Subject): Caller => ({
+  const vouch = (subject: Subject): ProvenCaller => ({
     kind: "vouched",
     ...subject,
     allowed: (attributes) => mayDo(subject, attributes),
   });
-  async function ofToken(token: string): Promise<Caller> {
+  async function ofToken(token: string): Promise<ProvenCaller> {
     if (oidc && issuerOf(token) === oidc.issuer) return vouch(await oidc.verify(token));
     return { kind: "token", ...await holderOf(token) };
   }
@@ -102,7 +105,7 @@ export const clientOf = (caller: Caller): KubeClient | undefined => caller.kind 
 export type Right = ResourceAttributes;
 
 /** The API server's word on whether somebody who has proven themselves may do it. */
-export async function hasRight(caller: Exclude<Caller, { kind: "anonymous" }>, right: Right): Promise<boolean> {
+export async function hasRight(caller: ProvenCaller, right: Right): Promise<boolean> {
   return caller.kind === "token" ? await mayI(caller.client, right) : await caller.allowed(right);
 }
 

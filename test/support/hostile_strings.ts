@@ -53,3 +53,19 @@ export const HOSTILE: Readonly<Record<string, string>> = {
   path: "../../../../etc/passwd",
   prototype: "__proto__",
 };
+
+/** What of them no html holds where each is text. */
+export const HOSTILE_MARKUP = new RegExp(
+  [
+    ...["<script>", "<img src=x", "<iframe", "<base href", '<meta http-equiv="refresh"', "<math>", "<svg><"],
+    ...[
+      '<form action="https:',
+      'href="https://evil',
+      'href="javascript:',
+      'href="data:',
+      '<hx-partial hx-target="body"',
+    ],
+    ...['<div hx-get="/x"', '<div id="notice" hx-swap-oob', '" onmouseover="', "' onmouseover='", '" autofocus'],
+  ].join("|"),
+  "i",
+);

@@ -1,14 +1,17 @@
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { gzip } from "node:zlib";
 import { promisify } from "node:util";
 import { BadRequest, type Dashboard, type DashboardContext, type Peer } from "../../core/ui.ts";
-import { anybody } from "./identity/person.ts";
+import { answerToUnknown } from "./identity/unknown.ts";
+import { createIdentity } from "./identity/identity.ts";
 import { errorPage } from "./pages/error.ts";
 import { layout } from "./layout.ts";
 import { loadAssets } from "./assets.ts";
+import { makeSafe, ownHosts, requireSafe } from "./safe.ts";
 import { pages } from "./pages.ts";
 import type { Person } from "./identity/person.ts";
 import { keepPreferences, readPreferences } from "./preferences.ts";
+import { region } from "./page.ts";
 import { type Rendered, renderPage } from "./render.ts";
 
 /** What hono gives each handler. */
@@ -24,14 +27,33 @@ const WORTH_PACKING = 1024;
 /** The dashboard: pages, what is pressed on them, and their live streams. */
 export default async function createDashboard(context: DashboardContext): Promise<Dashboard> {
   const assets = await loadAssets();
+  const identity = await createIdentity(context);
+  const hosts = ownHosts(context.config);
   const app = new Hono<Env>();
 
+  app.use(async (call, next) => {
+    await next();
+    makeSafe(call.res);
+  });
+  app.use(async (call, next) => {
+    requireSafe(call.req.raw, hosts);
+    await next();
+  });
   app.get("/assets/*", (call) => assets.serve(call.req.raw) ?? call.notFound());
   // whoever looks may choose how that looks
   app.post("/preferences", (call) => keepPreferences(call.req.raw));
+  identity.login?.routes(app, async (request, { title, body, status, retryAfter, cookies = [] }) => {
+    const response = await answer(request, { title, regions: [region("login", body)] }, { status });
+    for (const cookie of cookies) response.headers.append("set-cookie", cookie);
+    if (retryAfter) response.headers.set("retry-after", String(retryAfter));
+    return response;
+  });
+  // from here on it is known who asks
   app.use(async (call, next) => {
-    call.set("person", anybody(context.callers.open));
+    const { person, cookies = [] } = await identity.identify(call.req.raw, call.env.from);
+    call.set("person", person);
     await next();
+    for (const cookie of cookies) call.res.headers.append("set-cookie", cookie);
   });
   for (const page of pages) {
     app.get(page.path, async (call) => {
@@ -44,41 +66,52 @@ export default async function createDashboard(context: DashboardContext): Promis
         signal: call.req.raw.signal,
       });
       const live = page.live === false ? {} : { live: `/live?view=${encodeURIComponent(url.pathname + url.search)}` };
-      return await answer(call, { ...rendered, ...live });
+      return await answer(call.req.raw, { ...rendered, ...live }, { person: call.get("person") });
     });
   }
-  app.notFound((call) => failed(call, new BadRequest(`nothing is at ${call.req.path}`, undefined, 404)));
-  app.onError((error, call) => failed(call, error));
+  app.notFound((call) => {
+    const missing = new BadRequest(`nothing is at ${call.req.path}`, undefined, 404);
+    return failed(call.req.raw, missing, call.get("person"));
+  });
+  app.onError((error, call) => failed(call.req.raw, error, call.get("person")));
   return { fetch: (request, from) => app.fetch(request, { from }) };
 
-  async function answer(call: Context<Env>, page: Rendered & { live?: string }, status = 200): Promise<Response> {
-    const path = call.req.path;
-    const person = call.get("person") ?? anybody(false);
+  async function answer(
+    request: Request,
+    page: Rendered & { live?: string },
+    { person, status = 200 }: { person?: Person | undefined; status?: number | undefined },
+  ): Promise<Response> {
     const text = String(
       await layout({
         ...page,
-        path,
+        path: new URL(request.url).pathname,
         person,
+        warning: identity.warning,
         assets,
         version: context.health.version,
         replica: context.identity,
-        preferences: readPreferences(call.req.raw.headers),
+        preferences: readPreferences(request.headers),
       }),
     );
     const headers = new Headers({ "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
     headers.set("vary", "Accept-Encoding, HX-Request, HX-Request-Type");
-    if (text.length < WORTH_PACKING || !/\bgzip\b/.test(call.req.header("accept-encoding") ?? "")) {
+    if (text.length < WORTH_PACKING || !/\bgzip\b/.test(request.headers.get("accept-encoding") ?? "")) {
       return new Response(text, { status, headers });
     }
     headers.set("content-encoding", "gzip");
     return new Response(new Uint8Array(await pack(text)), { status, headers });
   }
 
-  async function failed(call: Context<Env>, error: Error): Promise<Response> {
+  async function failed(request: Request, error: Error, person: Person | undefined): Promise<Response> {
+    if (!person && error instanceof BadRequest && error.status === 401) {
+      const led = answerToUnknown(request, identity, error);
+      if (led) return led;
+    }
     const page = errorPage(error);
-    if (page.status === 500) context.log.error("a page failed", { path: call.req.path, error });
-    const response = await answer(call, page, page.status);
+    if (page.status === 500) context.log.error("a page failed", { path: new URL(request.url).pathname, error });
+    const response = await answer(request, page, { person, status: page.status });
     if (page.retryAfter) response.headers.set("retry-after", String(page.retryAfter));
+    if (page.status === 401 && identity.login) response.headers.set("www-authenticate", 'Bearer realm="headwind"');
     return response;
   }
 }

@@ -104,9 +104,14 @@ const navigation = (path: string): Html =>
     </nav>
   `;
 
+const signOut = html`<form method="post" action="/logout"><button type="submit" class="plain">Sign out</button></form>`;
+
 function whoLooks(person: Person): Html {
   const name = person.proof === "none" ? "not signed in" : person.name;
-  return html`<p class="person">${icon("person")}<span>${name}</span></p>`;
+  return html`
+    <p class="person">${icon("person")}<span>${name}</span></p>
+    ${person.isSignedIn ? signOut : ""}
+  `;
 }
 
 const link = ({ path, label, key }: typeof NAVIGATION[number], current: string): Html => {

@@ -1,6 +1,7 @@
-import { readBody } from "../../core/ui.ts";
 import { type Html, html } from "./html.ts";
 import { icon, type IconName } from "./parts/icon.ts";
+import { pageOf, safeNext } from "./identity/next.ts";
+import { readForm } from "./form.ts";
 
 const THEMES = ["system", "dark", "light"] as const;
 
@@ -40,16 +41,11 @@ export function preferenceCookies(form: URLSearchParams): string[] {
 
 /** Keeps what a form says, and leads back to where it stood. */
 export async function keepPreferences(request: Request): Promise<Response> {
-  const headers = new Headers({ location: wayBack(request) });
-  const form = new URLSearchParams(new TextDecoder().decode(await readBody(request, LIMIT)));
-  for (const cookie of preferenceCookies(form)) headers.append("set-cookie", cookie);
+  const headers = new Headers({ location: safeNext(pageOf(request.headers.get("referer"))) });
+  for (const cookie of preferenceCookies(await readForm(request, LIMIT))) {
+    headers.append("set-cookie", cookie);
+  }
   return new Response(null, { status: 303, headers });
-}
-
-/** The page of ours that the form stood on; the first where it is not said. */
-function wayBack(request: Request): string {
-  const [from, own] = [URL.parse(request.headers.get("referer") ?? ""), new URL(request.url)];
-  return from?.host === own.host && !from.pathname.startsWith("//") ? from.pathname + from.search : "/";
 }
 
 const looks = {

@@ -41,6 +41,8 @@ export function dashboardContext(
       holderOf: () => Promise.reject(new Error("no tokens in this test")),
       mayDo: () => Promise.resolve(true),
     }),
+    fetch,
+    workloadKinds: [{ group: "apps", version: "v1", kind: "Deployment", plural: "deployments" }],
     requests: cache,
     updates: createUpdateViews(cache),
     workloads: index,
