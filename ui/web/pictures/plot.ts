@@ -9,7 +9,7 @@ import { numberText } from "./numbers.ts";
  */
 export const WIDE = 1000;
 /** Pixels: of the strip for marks above the plot, of the plot, and of the strip for times below it. */
-export const [ABOVE, TALL, BELOW] = [28, 140, 22];
+export const [ABOVE, TALL, BELOW] = [34, 140, 22];
 
 export interface Plot {
   /** Milliseconds. */
@@ -68,26 +68,29 @@ export function timeTicks({ from, to }: Pick<Plot, "from" | "to">): { at: number
   return ticks.filter((tick, index) => tick.text !== ticks[index - 1]?.text);
 }
 
-/** The lines and texts behind the data. */
+/** The lines behind the data. */
 export function grid(plot: Plot): Html {
   const lines = plot.valueTicks.map((value) => {
     const y = ABOVE + plot.y(value);
     return html`
       <line x1="0" x2="100%" y1="${y}" y2="${y}" />
-      <text x="0" y="${y - 4}">${numberText(value, plot.unit)}</text>
     `;
   });
+  return html`<g class="grid">${lines}</g>`;
+}
+
+/** What the lines stand for, over the data. */
+export function ticks(plot: Plot): Html {
+  const values = plot.valueTicks.map((value) =>
+    html`<text x="0" y="${ABOVE + plot.y(value) - 4}">${numberText(value, plot.unit)}</text>`
+  );
   const times = timeTicks(plot).map(({ at, text }, index) => {
     const percent = plot.percent(at);
     const anchor = percent < 4 ? "start" : percent > 96 ? "end" : "middle";
-    const iso = new Date(at).toISOString();
-    return html`
-      <text class="${index % 2 === 1 ? "at odd" : "at"}" x="${percent}%" y="${ABOVE + TALL +
-        16}" text-anchor="${anchor}" data-at="${iso}"
-        data-form="${text.length}">${text}</text>
-    `;
+    const place = html`class="${index % 2 === 1 ? "odd" : ""}" x="${percent}%" y="${ABOVE + TALL + 16}"`;
+    return html`<text ${place} text-anchor="${anchor}" data-at="${new Date(at).toISOString()}">${text}</text>`;
   });
-  return html`<g class="grid">${lines}${times}</g>`;
+  return html`<g class="ticks">${values}${times}</g>`;
 }
 
 /** What is stretched over the width of the plot: `content` is in units of {@link WIDE} by {@link TALL}. */

@@ -4,7 +4,7 @@ import { clock } from "../parts/time.ts";
 import { emptyFigure, figure, type Row } from "./figure.ts";
 import { byTime, drawMarks, listMarks, type Mark, type MarkKind } from "./marks.ts";
 import { counted, durationText } from "./numbers.ts";
-import { createPlot, drawing, grid, path, stretched } from "./plot.ts";
+import { createPlot, drawing, grid, path, stretched, ticks } from "./plot.ts";
 
 /** How many pods there were: of what ran before, of what was brought in, and of those the ready ones. */
 export interface RolloutSample {
@@ -89,7 +89,7 @@ export function rolloutPicture({ id, title = "Rollout", samples, marks: told, no
     title,
     note: "pods",
     keys: bands.toReversed().map(({ name, classes }) => ({ name, classes })),
-    picture: drawing(id, title, description, [grid(plot), stretched(areas), drawMarks(marks, plot)]),
+    picture: drawing(id, title, description, [grid(plot), stretched(areas), ticks(plot), drawMarks(marks, plot)]),
     marks: listMarks(id, marks),
     columns: ["Old", "New, not ready", "New, ready", "What happened"],
     rows: rowsOf(counts, marks).map(({ at, counts, told }): Row => ({

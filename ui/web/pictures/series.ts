@@ -4,7 +4,7 @@ import { clock } from "../parts/time.ts";
 import { emptyFigure, figure } from "./figure.ts";
 import { drawMarks, listMarks, type Mark } from "./marks.ts";
 import { counted, durationText, numberText } from "./numbers.ts";
-import { createPlot, drawing, grid, path, type Plot, stretched } from "./plot.ts";
+import { createPlot, drawing, grid, path, type Plot, stretched, ticks } from "./plot.ts";
 
 /** Values by time: seconds since 1970, and a value. One that is no number is a gap. */
 export interface Series {
@@ -110,6 +110,7 @@ export function seriesPicture({ id, title, unit, from, to, series: told, marks: 
     picture: drawing(id, title, descriptionOf(series, moments, plot, marks), [
       grid(plot),
       stretched(lines),
+      ticks(plot),
       drawMarks(marks, plot),
     ]),
     marks: listMarks(id, marks),
