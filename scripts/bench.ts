@@ -8,6 +8,7 @@ import { eventSource } from "./bench/subject.ts";
 import { registryPort, repositoryOf } from "./bench/deployments.ts";
 import { measureIndex } from "./bench/index_read.ts";
 import { keep } from "./bench/kept.ts";
+import { measureLighthouse } from "./bench/lighthouse.ts";
 import { machine } from "./bench/machine.ts";
 import { bundle } from "./bench/operator.ts";
 import { measurePoll } from "./bench/poll.ts";
@@ -73,8 +74,6 @@ async function measureSizes(): Promise<Pick<BenchResults, "sizes" | "registry">>
 }
 
 async function measureOperator(): Promise<Pick<BenchResults, "sizes" | "registry" | "poll" | "oneImage">> {
-  progress("bundling the operator");
-  await bundle(app);
   const results: Awaited<ReturnType<typeof measureOperator>> = await measureSizes();
   if (options.poll) results.poll = await withCluster((cluster) => measurePoll({ cluster, app, progress }));
   const workloads = options.oneImage;
@@ -86,10 +85,24 @@ async function measureOperator(): Promise<Pick<BenchResults, "sizes" | "registry
 
 try {
   const where = await machine();
-  const tags = options.tags && options.index !== "only" ? measureTags({ progress }) : undefined;
-  const index = options.index && options.tags !== "only" ? await measureIndex({ dir: app, progress }) : undefined;
-  const measured = options.index === "only" || options.tags === "only" ? { sizes: [] } : await measureOperator();
-  const results: BenchResults = { ...where, ...measured, ...(index ? { index } : {}), ...(tags ? { tags } : {}) };
+  const tags = options.tags ? measureTags({ progress }) : undefined;
+  const index = options.index ? await measureIndex({ dir: app, progress }) : undefined;
+  const isAll = ![options.index, options.tags, options.lighthouse].includes("only");
+  if (isAll || options.lighthouse) {
+    progress("bundling the operator");
+    await bundle(app);
+  }
+  const measured = isAll ? await measureOperator() : { sizes: [] };
+  const lighthouse = options.lighthouse
+    ? await withCluster((cluster) => measureLighthouse({ cluster, app, progress }))
+    : undefined;
+  const results: BenchResults = {
+    ...where,
+    ...measured,
+    ...(index ? { index } : {}),
+    ...(tags ? { tags } : {}),
+    ...(lighthouse ? { lighthouse } : {}),
+  };
   if (options.json) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
   console.log(report(results));
   const failed = failures(results);

@@ -16,6 +16,8 @@ export interface BenchArguments {
   index: boolean | "only";
   /** Also what is chosen of real tags, or nothing else. */
   tags: boolean | "only";
+  /** Also what Lighthouse says of the dashboard, or nothing else. */
+  lighthouse: boolean | "only";
   /** File for all numbers. */
   json?: string;
   /** Keep the figures for the README. */
@@ -41,10 +43,15 @@ writes for each event and nothing else. Takes about eight minutes.
   --only-index      nothing but that; it needs no control plane
   --no-tags         leave out what policies choose of real tags
   --only-tags       nothing but that; it needs no control plane
+  --no-lighthouse   leave out what Lighthouse says of the dashboard
+  --only-lighthouse nothing but that
   --json FILE       write all numbers to FILE
   --save            keep the tables in scripts/bench/latest.json, from which \`npm run docs\` brings them into the README
   --profile DIR     write CPU profiles of the operator to DIR; its figures are not to be compared then
   --help            this text`;
+
+/** Each may be the only one that is measured. */
+const PARTS = ["index", "tags", "lighthouse"] as const;
 
 /** Reads the command line. Throws with a sentence. */
 export function parseArguments(args: string[]): BenchArguments {
@@ -59,6 +66,8 @@ export function parseArguments(args: string[]): BenchArguments {
     "only-index": { type: "boolean", default: false },
     tags: { type: "boolean", default: true },
     "only-tags": { type: "boolean", default: false },
+    lighthouse: { type: "boolean", default: true },
+    "only-lighthouse": { type: "boolean", default: false },
     json: { type: "string" },
     save: { type: "boolean", default: false },
     profile: { type: "string" },
@@ -70,15 +79,13 @@ export function parseArguments(args: string[]): BenchArguments {
   const smallest = Math.min(...workloads);
   if (burst > smallest) throw new Error(`--burst ${burst}: more than the ${smallest} workloads; each gets one event`);
   if (values.save && values.profile) throw new Error("--save: figures of a run with --profile are not to be compared");
-  if (values.save && values["only-index"]) {
-    throw new Error("--save: a run with --only-index has not all figures to keep");
+  const only = PARTS.filter((part) => values[`only-${part}`]);
+  if (only.length > 1) throw new Error(`--only-${only[0]} and --only-${only[1]} leave nothing to measure`);
+  for (const part of only) {
+    if (values.save) throw new Error(`--save: a run with --only-${part} has not all figures to keep`);
+    if (!values[part]) throw new Error(`--only-${part} and --no-${part} leave nothing to measure`);
   }
-  if (values["only-index"] && !values.index) throw new Error("--only-index and --no-index leave nothing to measure");
-  if (values.save && values["only-tags"]) throw new Error("--save: a run with --only-tags has not all figures to keep");
-  if (values["only-tags"] && values["only-index"]) {
-    throw new Error("--only-tags and --only-index leave nothing to measure");
-  }
-  if (values["only-tags"] && !values.tags) throw new Error("--only-tags and --no-tags leave nothing to measure");
+  const wanted = (part: typeof PARTS[number]) => values[`only-${part}`] ? "only" : only.length === 0 && values[part];
   return {
     workloads: [...new Set(workloads)].sort((a, b) => a - b),
     samples,
@@ -86,8 +93,9 @@ export function parseArguments(args: string[]): BenchArguments {
     poll: values.poll,
     oneImage: values["one-image"].trim() === "0" ? 0 : positive("--one-image", values["one-image"]),
     registry: values.registry,
-    index: values["only-index"] ? "only" : values.index,
-    tags: values["only-tags"] ? "only" : values.tags,
+    index: wanted("index"),
+    tags: wanted("tags"),
+    lighthouse: wanted("lighthouse"),
     save: values.save,
     ...(values.json ? { json: values.json } : {}),
     ...(values.profile ? { profile: values.profile } : {}),

@@ -16,12 +16,14 @@ export const namespaceOf = (name: string): string =>
 
 export const namespacesOf = (names: readonly string[]): string[] => [...new Set(names.map(namespaceOf))];
 
-/** A Deployment of 0 replicas that Headwind moves without asking. */
+/** A Deployment of 0 replicas that Headwind moves, without asking unless it says so. */
 export interface DeploymentPlan {
   name: string;
   image: string;
   policy: "minor" | "force";
   eventSource: "webhook" | "polling";
+  /** @default false */
+  requireApproval?: boolean;
 }
 
 /** One Deployment with a repository of its own for each number from 0, of version 1.0.0. */
@@ -35,7 +37,7 @@ export const ownRepositories = (count: number, from = 0): DeploymentPlan[] =>
 export const registryPort = 5999;
 export const repositoryOf = (name: string): string => `127.0.0.1:${registryPort}/bench/${name}`;
 
-function manifest({ name, image, policy, eventSource }: DeploymentPlan) {
+function manifest({ name, image, policy, eventSource, requireApproval = false }: DeploymentPlan) {
   const labels = { app: name };
   return {
     apiVersion: "apps/v1",
@@ -46,7 +48,7 @@ function manifest({ name, image, policy, eventSource }: DeploymentPlan) {
       labels,
       annotations: {
         "headwind.sh/policy": policy,
-        "headwind.sh/require-approval": "false",
+        "headwind.sh/require-approval": String(requireApproval),
         "headwind.sh/min-update-interval": "0",
         "headwind.sh/event-source": eventSource,
         // As much as tools such as kubectl leave on a Deployment of the real world.

@@ -11,6 +11,8 @@ import { readEntrypoint } from "./entrypoint.ts";
 import type { ImageEvent, Subject } from "./subject.ts";
 
 export interface Operator extends Subject {
+  /** Where its dashboard is. */
+  ui: string;
   /** From the start of its process until it says that it is ready. */
   readyMs: number;
   /** Asks whether it is ready. Throws where it is not. */
@@ -98,6 +100,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   const pid = Number(await readFile(pidFile, "utf8"));
   return {
     pid,
+    ui: `http://127.0.0.1:${ui}`,
     readyMs,
     async ready() {
       const answer = await fetch(`${url}/readyz`);

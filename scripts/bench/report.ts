@@ -5,6 +5,7 @@ import type {
   BenchResults,
   IndexRead,
   IndexResult,
+  LighthouseResult,
   OneImageResult,
   PollResult,
   SizeResult,
@@ -93,7 +94,7 @@ const figures: Figure[] = [
 const besideRegistry = figures.slice(0, 6);
 
 /** The tables of one run, as text; the first row of each is its head. */
-export function tables({ sizes, registry, poll, oneImage, index, tags }: BenchResults): string[][][] {
+export function tables({ sizes, registry, poll, oneImage, index, tags, lighthouse }: BenchResults): string[][][] {
   return [
     ...(sizes.length > 0 ? [sizeRows("figure", figures, sizes)] : []),
     ...(registry ? [sizeRows("with a registry, asked for each version", besideRegistry, [registry])] : []),
@@ -101,6 +102,7 @@ export function tables({ sizes, registry, poll, oneImage, index, tags }: BenchRe
     ...(oneImage ? [oneImageRows(oneImage)] : []),
     ...(index ? [indexRows(index)] : []),
     ...(tags ? [tagRows(tags)] : []),
+    ...(lighthouse ? [lighthouseRows(lighthouse)] : []),
   ];
 }
 
@@ -254,6 +256,26 @@ function tagRows({ successions, exact, pairs, steppedDown, tags, floorMs, decisi
     ["stepped down", "", String(steppedDown), "0", yes(steppedDown === 0)],
     time("policy minor", decisions.find(({ policy }) => policy === "minor")!.ms, 0.4),
     time(`the slowest policy, ${slowest.policy}`, slowest.ms, 0.75),
+  ];
+}
+
+function lighthouseRows(results: LighthouseResult[]): string[][] {
+  const cell = (value: number) => String(value);
+  return [
+    [
+      "Lighthouse, a phone on a slow network, of 100",
+      "performance",
+      "accessibility",
+      "best practices",
+      "target",
+      "met?",
+    ],
+    ...results.map(({ page, performance, accessibility, bestPractices }) => [
+      page,
+      ...[performance, accessibility, bestPractices].map(cell),
+      "≥ 95, 100, 100",
+      yes(performance >= 95 && accessibility === 100 && bestPractices === 100),
+    ]),
   ];
 }
 

@@ -13,6 +13,17 @@ export interface BenchResults {
   oneImage?: OneImageResult;
   index?: IndexResult;
   tags?: TagsResult;
+  lighthouse?: LighthouseResult[];
+}
+
+/** What Lighthouse says of a page of the dashboard, of 100. */
+export interface LighthouseResult {
+  page: string;
+  performance: number;
+  accessibility: number;
+  bestPractices: number;
+  /** What took something off, by its titles. */
+  lacks: string[];
 }
 
 /** At one number of workloads. The floor runs before and after the operator, so that a machine's drift meets both. */

@@ -4,7 +4,7 @@ import { parseArguments } from "../../../scripts/bench/arguments.ts";
 
 const s = suite("arguments of the benchmark");
 
-s("none: two sizes, the poll, the index and the tags", () => {
+s("none: two sizes, the poll, the index, the tags and Lighthouse", () => {
   const standard = {
     workloads: [1000, 10_000],
     samples: 200,
@@ -14,6 +14,7 @@ s("none: two sizes, the poll, the index and the tags", () => {
     registry: true,
     index: true,
     tags: true,
+    lighthouse: true,
     save: false,
     help: false,
   };
@@ -35,6 +36,7 @@ s("all of them", () => {
     "--no-registry",
     "--no-index",
     "--no-tags",
+    "--no-lighthouse",
     "--json=a.json",
     "--profile=p",
   ];
@@ -47,6 +49,7 @@ s("all of them", () => {
     registry: false,
     index: false,
     tags: false,
+    lighthouse: false,
     save: false,
     json: "a.json",
     profile: "p",
@@ -54,9 +57,11 @@ s("all of them", () => {
   });
 });
 
-s("the index alone, or the tags", () => {
-  assert.is(parseArguments(["--only-index"]).index, "only");
-  assert.is(parseArguments(["--only-tags"]).tags, "only");
+s("the index alone, or the tags, or Lighthouse", () => {
+  for (const part of ["index", "tags", "lighthouse"] as const) {
+    const { index, tags, lighthouse } = parseArguments([`--only-${part}`]);
+    assert.equal({ index, tags, lighthouse }, { index: false, tags: false, lighthouse: false, [part]: "only" });
+  }
 });
 
 for (
@@ -72,6 +77,7 @@ for (
     [["--no-index", "--only-index"], /nothing to measure/],
     [["--no-tags", "--only-tags"], /nothing to measure/],
     [["--only-index", "--only-tags"], /nothing to measure/],
+    [["--only-lighthouse", "--only-tags"], /nothing to measure/],
     [["--fast"], /--fast/],
     [["again"], /again/],
   ] as const

@@ -162,4 +162,12 @@ s("with a registry beside it: a table of its own, and what is lost there is a fa
   assert.equal(failures(results), ["2 of 500 acknowledged events lost at 1,000"]);
 });
 
+s("Lighthouse: each page by its three marks", () => {
+  const good = { page: "Overview", performance: 95, accessibility: 100, bestPractices: 100, lacks: [] };
+  const results = [good, { ...good, page: "one update", accessibility: 99 }];
+  const table = rows({ ...run(size(1000)), lighthouse: results });
+  assert.equal(table.Overview, ["95", "100", "100", "≥ 95, 100, 100", "yes"]);
+  assert.is(table["one update"]?.at(-1), "no");
+});
+
 s.run();
