@@ -10,7 +10,3 @@ export function addressOf(path: string, values: AddressValues): string {
   const text = said.toString();
   return text === "" ? path : `${path}?${text}`;
 }
-
-/** The page of an update. */
-export const updateAddress = ({ namespace, name }: { namespace: string; name: string }): string =>
-  `/updates/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;

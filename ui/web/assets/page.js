@@ -4,4 +4,6 @@ import "./copy.js";
 import "./chart_cursor.js";
 import "./roving.js";
 import "./keyboard.js";
+import "./ticked.js";
+import "./filter.js";
 document.documentElement.dataset.js = "";

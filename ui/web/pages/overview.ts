@@ -1,15 +1,16 @@
-import { addressOf, updateAddress } from "../address.ts";
+import { addressOf } from "../address.ts";
 import * as cells from "../parts/update_cells.ts";
 import { counted } from "../pictures/numbers.ts";
 import { decideMany } from "../parts/decide_many.ts";
 import { daysPicture, type DayUpdate } from "../pictures/days.ts";
 import { emptyState } from "../parts/empty_state.ts";
 import { type Html, html } from "../html.ts";
-import { lookOf, status } from "../parts/status.ts";
+import { phaseStatus } from "../parts/status.ts";
 import { limits, notice } from "../parts/notice.ts";
 import { NO_QUERY, page, region } from "../page.ts";
 import { type Overview, overview, type UpdateRow } from "../../../core/ui.ts";
 import { rolloutPicture } from "../pictures/rollout.ts";
+import { updatePath } from "../paths.ts";
 import { table } from "../parts/table.ts";
 import { visibleUpdates } from "../identity/visible_updates.ts";
 
@@ -75,23 +76,16 @@ const endedSince = (rows: readonly UpdateRow[], since: number): DayUpdate[] =>
     at: new Date(row.since!).toISOString(),
     phase: row.phase,
     label: `${row.target} in ${row.namespace} ${row.from} → ${row.to}`,
-    href: updateAddress(row),
+    href: updatePath(row),
   }));
 
 /** A thin line of numbers, each the list of what it counts. */
 function numbers({ counts, workloads }: Shown): Html {
-  const items = counts.map(({ phase, count }) => {
-    const { word, ...look } = lookOf(phase);
-    const text = status({ ...look, word: `${count} ${word}` });
-    return html`<li><a href="${addressOf("/updates", { phase })}">${text}</a></li>`;
-  });
-  return html`
-    <ul class="counts"
-      aria-label="Updates by phase, and workloads">${items}<li><a href="/workloads">${counted(
-        workloads,
-        "workload",
-      )}</a></li></ul>
-  `;
+  const items = counts.map(({ phase, count }) =>
+    html`<li><a href="${addressOf("/updates", { phase })}"><b>${count}</b> ${phaseStatus(phase)}</a></li>`
+  );
+  const all = html`<li><a href="/workloads"><b>${workloads}</b> ${workloads === 1 ? "workload" : "workloads"}</a></li>`;
+  return html`<ul class="cards" aria-label="Updates by phase, and workloads">${items}${all}</ul>`;
 }
 
 function forYou({ forYou, forOthers, running, decides, updates, workloads, isComplete }: Shown): Html {

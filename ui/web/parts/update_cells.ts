@@ -4,8 +4,8 @@ import { imageChange } from "./image.ts";
 import { phaseStatus } from "./status.ts";
 import { time } from "./time.ts";
 import type { UpdateRow, Wait } from "../../../core/ui.ts";
-import { updateAddress } from "../address.ts";
-import { waitEnd } from "./wait_text.ts";
+import { updatePath } from "../paths.ts";
+import { waitEnd } from "./wait.ts";
 
 /** A line of a list of updates. */
 export interface UpdateLine {
@@ -42,7 +42,7 @@ export const tick: UpdateColumn = {
 export const workload: UpdateColumn = {
   name: "Workload",
   cell: ({ row }) =>
-    html`<a href="${updateAddress(row)}">${row.target}</a> <span class="containers">${row.containers}</span>`,
+    html`<a href="${updatePath(row)}">${row.target}</a> <span class="containers">${row.containers}</span>`,
 };
 
 export const namespace: UpdateColumn = { name: "Namespace", cell: ({ row }) => row.namespace };

@@ -2,11 +2,19 @@ import { type Html, html } from "../html.ts";
 import { time } from "./time.ts";
 import type { Wait } from "../../../core/ui.ts";
 
+const UNLESS: Record<NonNullable<Wait["until"]>["what"], string> = {
+  "goes on": "",
+  "is verified": " if it stays healthy",
+  "is taken back": " unless it becomes healthy",
+  "fails": " unless it becomes healthy",
+};
+
 /** Why something goes no further now, and when that ends. */
-export function wait({ sentence, until, expiresAt }: Wait): Html {
-  return html`
-    <span class="wait">${sentence}${until ? html`; ${until.what} ${time(until.at)}` : ""}${expiresAt
-      ? html`; expires ${time(expiresAt)}`
-      : ""}</span>
-  `;
+export const wait = (waits: Wait): Html => html`<span class="wait">${waits.sentence} ${waitEnd(waits)}</span>`;
+
+/** What time alone brings, and when: `goes on in 3 min`; nothing where it is not time that it waits for. */
+export function waitEnd({ until, expiresAt }: Wait): Html | "" {
+  const then = until && html`<span class="until">${until.what} ${time(until.at)}${UNLESS[until.what]}</span>`;
+  const end = expiresAt !== undefined && html`<span class="until">expires ${time(expiresAt)}</span>`;
+  return then && end ? html`${then} ${end}` : then || end || "";
 }
