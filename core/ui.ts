@@ -124,7 +124,16 @@ export type { Fetch } from "./runtime/fetch.ts";
 export { VERSION } from "./runtime/process.ts";
 
 // what the operator gives the dashboard, and who calls it
-export type { Dashboard, DashboardChange, DashboardContext } from "./app/dashboard.ts";
+export type { Dashboard, DashboardChange, DashboardContext, RegistryReads } from "./app/dashboard.ts";
+export {
+  type Polling,
+  REGISTRY_STANDINGS,
+  type RegistryReport,
+  type RegistryRow,
+  type RegistryStanding,
+} from "./read_model/registry_report.ts";
+export type { LastCheck } from "./registry/registry_states.ts";
+export type { Quota } from "./registry/quota.ts";
 export type { Peer } from "./runtime/serve.ts";
 export type { ResourceAttributes } from "./kube/access.ts";
 export {

@@ -5,8 +5,10 @@ import type { Health } from "../server/health_routes.ts";
 import type { KnownRequests } from "../requests/cache.ts";
 import type { Log, ResourceKind } from "../plugin.ts";
 import type { Peer } from "../runtime/serve.ts";
+import type { LastCheck } from "../registry/registry_states.ts";
 import type { RegistryAccess } from "../intake/registry_access.ts";
 import type { UpdateViews } from "../read_model/update_views.ts";
+import type { RegistryReport } from "../read_model/registry_report.ts";
 import type { WorkloadIndex } from "../workloads/workload_index.ts";
 
 /** Something that a page may show is another than it was. */
@@ -14,6 +16,13 @@ export interface DashboardChange {
   type: "request" | "workload" | "registries" | "settings";
   /** `namespace/name` of a request, the key of a workload, a host; all of the type where it is absent. */
   key?: string;
+}
+
+/** What is known of registries. */
+export interface RegistryReads {
+  report(): RegistryReport;
+  /** Undefined where this replica has not polled for it since it started. */
+  lastCheck(workloadKey: string, container: string): LastCheck | undefined;
 }
 
 /** What core gives the dashboard: what it reads from, what it acts through, and who tells it of changes. */
@@ -43,6 +52,8 @@ export interface DashboardContext {
   requireListed(): void;
   /** As `RegistryAccess`. */
   originOf: RegistryAccess["originOf"];
+  /** What this replica has seen of registries; nothing is asked of them. */
+  registries: RegistryReads;
   /** Gives back what takes the listener off again. */
   changes(listener: (change: DashboardChange) => void): () => void;
   /** Aborted when the operator ends. */

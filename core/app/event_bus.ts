@@ -26,6 +26,8 @@ export interface Events {
   requestGone: string;
   /** The key of a workload that was heard of: it is new, another than before, or gone. */
   workloadChanged: string;
+  /** The host of a registry that was asked, or polled. */
+  registryChanged: string;
   /** This replica took or lost the Lease. */
   leading: boolean;
 }

@@ -1,4 +1,6 @@
 import type { Log } from "../plugin.ts";
+import type { LeaseHandle } from "../kube/lease.ts";
+import { nameIn } from "../kube/lease_record.ts";
 import { delay, endsWithin } from "../lib/delay.ts";
 
 /** Work that only the holder of the Lease does, until `signal` is aborted. */
@@ -18,15 +20,21 @@ export interface Duties {
 /** Whether this replica leads: not before there is a Lease, and not after its end. Asked from the first watch on. */
 export interface Leadership {
   leads(): boolean;
-  by(lease: { isHolder(): boolean }): void;
+  /** Who does, by its name, as last seen. */
+  leader(): string | undefined;
+  by(lease: Pick<LeaseHandle, "isHolder" | "holder">): void;
   end(): void;
 }
 
 export function createLeadership(): Leadership {
-  let lease: { isHolder(): boolean } | undefined;
+  let lease: Pick<LeaseHandle, "isHolder" | "holder"> | undefined;
   let isOver = false;
   return {
     leads: () => !isOver && (lease?.isHolder() ?? false),
+    leader() {
+      const holder = lease?.holder();
+      return holder === undefined ? undefined : nameIn(holder);
+    },
     by(one) {
       lease = one;
     },

@@ -84,7 +84,10 @@ export async function startOperator({ env, builtins, dashboard }: OperatorOption
       },
     },
   ], { log });
-  const page = createDashboardServer(dashboard, dashboardContext(context, cluster, sightings, callers, health));
+  const page = createDashboardServer(
+    dashboard,
+    dashboardContext(context, cluster, sightings, leadership, callers, health),
+  );
   const servers = await startServers(context, cluster, sightings, callers, health, page);
   const lease = startLease({
     client,

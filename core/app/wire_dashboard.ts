@@ -1,7 +1,7 @@
 import type { Bus } from "./event_bus.ts";
 import type { Callers } from "../server/callers.ts";
 import type { Cluster } from "./wire_cluster.ts";
-import type { Dashboard, DashboardChange, DashboardContext, LoadDashboard } from "./dashboard.ts";
+import type { Dashboard, DashboardChange, DashboardContext, LoadDashboard, RegistryReads } from "./dashboard.ts";
 import { addRoutes } from "../server/route.ts";
 import { type Health, healthRoutes } from "../server/health_routes.ts";
 import { Hono } from "hono";
@@ -9,6 +9,10 @@ import type { OperatorContext } from "./operator_context.ts";
 import type { Intake } from "./wire_intake.ts";
 import type { Peer } from "../runtime/serve.ts";
 import { createUpdateViews } from "../read_model/update_views.ts";
+import type { Leadership } from "./leadership.ts";
+import type { WorkloadIndex } from "../workloads/workload_index.ts";
+import { containerKey, type RegistryStates } from "../registry/registry_states.ts";
+import { registryReport } from "../read_model/registry_report.ts";
 import { requestKey } from "../requests/cache.ts";
 import { Unavailable } from "../lib/retryable.ts";
 
@@ -42,7 +46,8 @@ export function createDashboardServer(load: LoadDashboard, context: DashboardCon
 export function dashboardContext(
   { config, log, bus, identity, now, ending, fetch, host }: OperatorContext,
   { cache, index, source, requestsAreListed }: Cluster,
-  { originOf }: Intake,
+  { originOf, registries }: Intake,
+  { leads, leader }: Pick<Leadership, "leads" | "leader">,
   callers: Callers,
   health: Health,
 ): DashboardContext {
@@ -66,8 +71,31 @@ export function dashboardContext(
       if (!requestsAreListed()) throw new Unavailable("the UpdateRequests are not listed yet", 2);
       if (!source.isSynced()) throw new Unavailable("the workloads are not listed yet", 2);
     },
+    registries: registryReads({ registries, workloads: index, leads, leader, now }),
     changes: (listener) => listenToAll(bus, listener),
     signal: ending.signal,
+  };
+}
+
+export interface RegistryReadsOptions extends Pick<Leadership, "leads" | "leader"> {
+  registries: RegistryStates;
+  workloads: Pick<WorkloadIndex, "all">;
+  now(): Date;
+}
+
+export function registryReads({ registries, workloads, leads, leader, now }: RegistryReadsOptions): RegistryReads {
+  return {
+    report() {
+      const by = leader();
+      return registryReport({
+        states: registries.all(),
+        workloads: workloads.all(),
+        polling: leads() ? { here: true } : { here: false, ...(by === undefined ? {} : { by }) },
+        lastPollAt: registries.lastPollAt(),
+        now: now().getTime(),
+      });
+    },
+    lastCheck: (workloadKey, container) => registries.lastCheck(containerKey(workloadKey, container)),
   };
 }
 
@@ -76,6 +104,8 @@ export function listenToAll(bus: Bus, listener: (change: DashboardChange) => voi
   const off = [
     bus.on("changed", (request) => listener({ type: "request", key: requestKey(request) })),
     bus.on("requestGone", (key) => listener({ type: "request", key })),
+    bus.on("registryChanged", (key) => listener({ type: "registries", key })),
+    bus.on("leading", () => listener({ type: "registries" })),
     bus.on("workloadChanged", (key) => listener({ type: "workload", key })),
   ];
   return () => off.forEach((stop) => stop());

@@ -13,6 +13,8 @@ import { createRegistryClient, type RegistryClient } from "../registry/registry_
 import type { OperatorContext } from "./operator_context.ts";
 import { polledArtifacts } from "../workloads/event_sources.ts";
 import { RegistryError } from "../registry/registry_error.ts";
+import { containerKey, createRegistryStates, type RegistryStates } from "../registry/registry_states.ts";
+import { keyOf } from "../workloads/workload_index.ts";
 import { runTriggers } from "../host/run_triggers.ts";
 import { secretReader } from "../kube/secret_reader.ts";
 import type { Sighting, SightingResult, TriggerContext, TriggerPlugin } from "../plugin.ts";
@@ -32,6 +34,7 @@ export interface Intake {
   /** Resolves once every UpdateRequest that follows is stored; throws `Unavailable` where one cannot be. */
   accept(sighting: Sighting, from: Source): Promise<SightingResult>;
   lookup: VersionLookup;
+  registries: RegistryStates;
   originOf: RegistryAccess["originOf"];
   /** The triggers' loops: the duty of the one that holds the Lease. */
   run(signal: AbortSignal): Promise<void>;
@@ -45,20 +48,39 @@ export function wireIntake(context: OperatorContext, cluster: Cluster): Intake {
   const { index, cache, store, source } = cluster;
   const memory = createResponseMemory();
   const hostLabel = boundedLabel(mostHosts);
+  const registries = createRegistryStates({
+    nameOf: hostLabel,
+    now,
+    onChange: (host) => bus.emit("registryChanged", host),
+  });
   const registry = createRegistryClient({
     fetch: fetchNamed,
     memory,
     insecure: config.HEADWIND_INSECURE_REGISTRIES,
     concurrency: config.HEADWIND_REGISTRY_CONCURRENCY,
-    onRequest: ({ host, kind, status }) =>
-      metrics.count("registryRequests", { host: hostLabel(host), kind, status: String(status) }),
+    onRequest(request) {
+      const { host, kind, status } = request;
+      metrics.count("registryRequests", { host: hostLabel(host), kind, status: String(status) });
+      registries.requested(request);
+    },
+    onFailure: registries.failed,
     onTagsLeftOut: (host, count) => metrics.count("registryTagsLeftOut", { host: hostLabel(host) }, count),
     signal: ending.signal,
   });
   const secrets = secretReader(client);
   const watch = reportReadings(context, cluster);
-  const charts = createCharts(context, cluster, { registry, secrets, watch, memory });
-  const access = createRegistryAccess({ registry, index, secrets, charts, watch });
+  const charts = createCharts(context, cluster, { registry, registries, secrets, watch, memory });
+  const access = createRegistryAccess({
+    registry,
+    index,
+    secrets,
+    charts,
+    watch,
+    onPolled({ repository, reading, slotRefs, failure }) {
+      const containers = slotRefs.map(({ workload, slot }) => containerKey(keyOf(workload), slot.name));
+      registries.polled(repository, reading, containers, failure?.message);
+    },
+  });
   const intake = createIntake({
     index,
     cache,
@@ -104,6 +126,7 @@ export function wireIntake(context: OperatorContext, cluster: Cluster): Intake {
   return {
     accept,
     lookup: access.lookup,
+    registries,
     originOf: access.originOf,
     run: (signal) => runTriggers(host, contextOf, log, signal),
   };
@@ -111,6 +134,7 @@ export function wireIntake(context: OperatorContext, cluster: Cluster): Intake {
 
 export interface ChartsOptions {
   registry: RegistryClient;
+  registries: Pick<RegistryStates, "requested" | "failed">;
   secrets: ReturnType<typeof secretReader>;
   watch: ReadingWatch;
   /** Memory for answers. */
@@ -120,7 +144,7 @@ export interface ChartsOptions {
 /** The way to the versions of charts, with its numbers. */
 export function createCharts(context: OperatorContext, cluster: Cluster, options: ChartsOptions): ChartAccess {
   const { config, metrics, ending } = context;
-  const { registry, secrets, watch, memory } = options;
+  const { registry, registries, secrets, watch, memory } = options;
   const repositories = createChartRepositories({
     wanted: (url) => chartsOf(cluster, url),
     secrets,
@@ -130,7 +154,12 @@ export function createCharts(context: OperatorContext, cluster: Cluster, options
     insecure: config.HEADWIND_INSECURE_REGISTRIES,
     limit: config.HEADWIND_HELM_INDEX_LIMIT * 1_000_000,
     ...(config.HEADWIND_HELM_CLIENT_CERTIFICATES ? { tryCertificate } : {}),
-    onQuery: ({ seconds, outcome }) => counted(seconds, outcome === "failed"),
+    onQuery({ host, seconds, outcome, who, error }) {
+      counted(seconds, outcome === "failed");
+      const status = outcome === "read" ? 200 : outcome === "unchanged" ? 304 : error?.status ?? "error";
+      registries.requested({ host, kind: "index", status, who });
+      if (error) registries.failed(host, who, error);
+    },
     signal: ending.signal,
   });
   ending.signal.addEventListener("abort", () => repositories.close(), { once: true });

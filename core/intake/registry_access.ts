@@ -48,10 +48,21 @@ export interface RegistryAccessOptions {
   secrets: PullSecretReaders;
   charts: ChartAccess;
   watch: ReadingWatch;
+  /** Told of each poll of a source, and of why it failed. */
+  onPolled?(polled: PolledReading): void;
+}
+
+/** What was polled of a source. */
+export interface PolledReading {
+  repository: string;
+  /** Of the source and of what was read there: equal from poll to poll. */
+  reading: string;
+  slotRefs: readonly SlotRef[];
+  failure?: ReadFailure;
 }
 
 export function createRegistryAccess(options: RegistryAccessOptions): RegistryAccess {
-  const { registry, index, secrets, charts, watch } = options;
+  const { registry, index, secrets, charts, watch, onPolled } = options;
   const lookingUp = createSingleFlight<string | undefined>();
   const digests = createAnswerCache<string | undefined>(DIGEST_BELIEVED_MS, MOST_ORIGINS);
   const origins = createAnswerCache<ImageOrigin | undefined>(Infinity, MOST_ORIGINS);
@@ -94,15 +105,21 @@ export function createRegistryAccess(options: RegistryAccessOptions): RegistryAc
   ): Promise<T> {
     const reading = sources.readerOf(source);
     const isWanted = (other: PollQuery) => other === query || isSameTag(other, query);
-    const slotRefs = () => sources.slotsOf(source, isWanted);
+    const tell = (failure?: ReadFailure) => {
+      const slotRefs = sources.slotsOf(source, isWanted);
+      if (failure) watch.failed(slotRefs, query, failure);
+      else watch.wasRead(slotRefs, query);
+      const told = `${source.id} ${query === "tags" ? query : query.followed}`;
+      onPolled?.({ repository, reading: told, slotRefs, ...(failure ? { failure } : {}) });
+    };
     try {
       const answer = await whileUsed(() => sources.isUsed(source, isWanted), signal, (signal) => ask(reading, signal));
-      if (answer !== undefined) watch.wasRead(slotRefs(), query);
-      else if (query !== "tags") watch.failed(slotRefs(), query, missingTag(repository, query.followed));
+      if (answer !== undefined) tell();
+      else if (query !== "tags") tell(missingTag(repository, query.followed));
       return answer;
     } catch (error) {
       const failure = readFailureOf(repository, error, signal);
-      if (failure) watch.failed(slotRefs(), query, failure);
+      if (failure) tell(failure);
       throw error;
     }
   }

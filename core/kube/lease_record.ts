@@ -72,4 +72,5 @@ export const leaseIdentity = (name: string, podUid?: string): string => `${name}
 /** Whether two processes say the same name. */
 export const areNamesakes = (one: string, other: string): boolean => one !== other && nameIn(one) === nameIn(other);
 
-const nameIn = (identity: string) => identity.replace(/_[^_]*$/, "");
+/** The name of the process that says so of itself. */
+export const nameIn = (identity: string) => identity.replace(/_[^_]*$/, "");

@@ -31,6 +31,10 @@ export interface RegistryRequestEvent {
   method: string;
   status: number | "error";
   kind: "tags" | "manifest" | "blob" | "token";
+  /** With whose login, as `identityOf` has it. */
+  who: string;
+  /** Absent where there was no answer. */
+  headers?: Headers;
 }
 
 export interface RegistryOptions {
@@ -50,6 +54,8 @@ export interface RegistryOptions {
   /** Milliseconds that one call may take in all, without what it waits for its turn. Default 60 s. */
   callMs?: number;
   onRequest?: (event: RegistryRequestEvent) => void;
+  /** Told of each try that failed, and of each call that did, where that is another error. */
+  onFailure?: (host: string, who: string, error: RegistryError) => void;
   /** Told how many names that a registry listed are no tags by the grammar of OCI. */
   onTagsLeftOut?: (host: string, count: number) => void;
   /** Milliseconds that only grow. */
@@ -103,13 +109,15 @@ const KNOWN_HOSTS = 4096;
 export function createRegistryClient(options: RegistryOptions): RegistryClient {
   const { fetch, concurrency = 4, pageSize = 1_000, onRequest, now = () => performance.now(), sleep = delay, signal } =
     options;
-  const { memory = createResponseMemory(), callMs = CALL_MS, onTagsLeftOut } = options;
+  const { memory = createResponseMemory(), callMs = CALL_MS, onTagsLeftOut, onFailure } = options;
   const mayBePlain = plainHttpHosts(options.insecure);
   const send = createSend({ fetch, mayBePlain, ...(signal ? { signal } : {}) });
   const authenticator = createAuthenticator({ ask: once, tokens: createTokens({ ask: once, now }), mayBePlain });
   const listTags = createTagLists();
   const pageSizes = createPageSizes(pageSize);
   const hosts = createLru<RegistryHost>(KNOWN_HOSTS);
+  /** Errors of which it is known that they were told. */
+  const told = new WeakSet<RegistryError>();
 
   function hostOf({ registry, plain: mayBePlainHere }: Pick<RepositoryRef, "registry" | "plain">): RegistryHost {
     const apart = mayBePlainHere === true && !mayBePlain(registry);
@@ -124,15 +132,17 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
   }
 
   async function once(request: RegistryRequest): Promise<RegistryResponse> {
-    const { registry, method, kind } = request;
-    const report = (status: number | "error") => {
-      if (kind !== "probe") onRequest?.({ host: registry, method, status, kind });
+    const { registry, method, kind, who } = request;
+    const report = (status: number | "error", headers?: Headers) => {
+      if (kind !== "probe") {
+        onRequest?.({ host: registry, method, status, kind, who, ...(headers ? { headers } : {}) });
+      }
     };
     const answer = await send(request).catch((error) => {
       report("error");
       throw error;
     });
-    report(answer.status);
+    report(answer.status, answer.headers);
     hostOf(request).observe(answer, request.who);
     if (answer.status >= 500 || answer.status === 408) {
       const { host } = new URL(request.url);
@@ -179,7 +189,12 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
     };
     return await withRetries(afterPauses, {
       sleep,
-      failed: ({ kind, status }) => kind === "unreachable" && status === undefined && host.forgetOrigin(),
+      failed(error) {
+        const { kind, status } = error;
+        if (kind === "unreachable" && status === undefined) host.forgetOrigin();
+        told.add(error);
+        onFailure?.(registry, who, error);
+      },
       signal: call.signal,
     });
   }
@@ -187,7 +202,7 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
   async function inOneCall<T>(
     repository: RepositoryRef,
     what: string,
-    given: AbortSignal | undefined,
+    { credentials, signal: given }: { credentials: Credentials | undefined; signal: AbortSignal | undefined },
     task: (call: RegistryCall) => Promise<T>,
   ): Promise<T> {
     const { registry } = repository;
@@ -195,15 +210,22 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
       const message = `${registry} did not tell ${what} of ${repository.repository} within ${callMs / 1000} s.`;
       return new RegistryError("unreachable", registry, message);
     };
-    return await runCall(
-      { memory, lane: laneOf(repository), host: registry, ms: callMs, signals: [signal, given], late },
-      task,
-    );
+    try {
+      return await runCall(
+        { memory, lane: laneOf(repository), host: registry, ms: callMs, signals: [signal, given], late },
+        task,
+      );
+    } catch (error) {
+      if (error instanceof RegistryError && !told.has(error)) {
+        onFailure?.(registry, await identityOf(credentials), error);
+      }
+      throw error;
+    }
   }
 
   return {
     tags: (repository, credentials, given) =>
-      inOneCall(repository, "all tags", given, async (call) => {
+      inOneCall(repository, "all tags", { credentials, signal: given }, async (call) => {
         const { registry } = repository;
         const name = `${registry}/${repository.repository}`;
         const identity = await identityOf(credentials);
@@ -231,21 +253,21 @@ export function createRegistryClient(options: RegistryOptions): RegistryClient {
       inOneCall(
         repository,
         "a digest",
-        given,
+        { credentials, signal: given },
         (call) => digestOf(repository, tag, (request) => ask(repository, request, credentials, call)),
       ),
     configType: (repository, reference, credentials, given) =>
       inOneCall(
         repository,
         "a manifest",
-        given,
+        { credentials, signal: given },
         (call) => configTypeOf(repository, reference, (request) => ask(repository, request, credentials, call)),
       ),
     origin: (repository, digest, credentials, given) =>
       inOneCall(
         repository,
         "the labels of an image",
-        given,
+        { credentials, signal: given },
         (call) => readOrigin(repository, digest, (request) => ask(repository, request, credentials, call)),
       ),
   };

@@ -52,6 +52,10 @@ export interface IndexQueryEvent {
   host: string;
   seconds: number;
   outcome: "read" | "unchanged" | "failed";
+  /** With whose login, as `identityOf` has it. */
+  who: string;
+  /** Why it failed, where nobody ended it. */
+  error?: RegistryError;
 }
 
 export interface ChartRepositoriesOptions {
@@ -170,6 +174,7 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
     };
     const began = now();
     let outcome: IndexQueryEvent["outcome"] = "failed";
+    let failure: RegistryError | undefined;
     try {
       const answer = await runCall(
         { memory, lane: namespace, host, ms: wholeMs, signals: [signal, given], late },
@@ -184,8 +189,12 @@ export function createChartRepositories(options: ChartRepositoriesOptions): Char
       const charts = new Map([...wanted].map((chart) => [chart, answer.charts.get(chart) ?? []]));
       kept.keep(key, charts, answer.headers);
       return charts;
+    } catch (error) {
+      if (error instanceof RegistryError) failure = error;
+      throw error;
     } finally {
-      onQuery?.({ host, seconds: (now() - began) / 1000, outcome });
+      const why = failure ? { error: failure } : {};
+      onQuery?.({ host, seconds: (now() - began) / 1000, outcome, who: login ? access.identity : "", ...why });
     }
   }
 

@@ -81,6 +81,28 @@ s("tags: half a list is none", async () => {
   }
 });
 
+s(
+  "each try that failed is told once, with whose login, and so is what comes of an answer; headers are told of each answer",
+  async () => {
+    const told: string[] = [];
+    const quotas: (string | null | undefined)[] = [];
+    const one = client({
+      onFailure: (host, who, error) =>
+        told.push(`${host} ${who === "" ? "-" : "login"} ${error.kind} ${error.message}`),
+      onRequest: ({ headers }) => quotas.push(headers?.get("ratelimit-remaining")),
+    });
+    const headers = { "ratelimit-remaining": "3;w=60" };
+    const server = await serve(({ path }) => path.includes("/app/") ? { status: 500, headers } : { status: 404 });
+    const { host } = server;
+    await failure(one.tags(at(server)));
+    assert.equal(told.splice(0), Array(3).fill(`${host} - unreachable ${host} answered 500.`));
+    await failure(one.tags({ ...at(server), repository: "gone" }, { username: "ann", password: "secret" }));
+    assert.is(told.length, 1);
+    assert.ok(told[0]!.startsWith(`${host} login not-found`), told[0]!);
+    assert.equal(quotas, ["3;w=60", "3;w=60", "3;w=60", null]);
+  },
+);
+
 s("tags: a list does not go on at another origin, and no login goes there", async () => {
   const other = await serve(() => page(["2.0"]));
   const server = await serve(({ headers }) =>

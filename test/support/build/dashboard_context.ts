@@ -5,8 +5,9 @@ import { createUpdateViews } from "../../../core/read_model/update_views.ts";
 import { createWorkloadIndex } from "../../../core/workloads/workload_index.ts";
 import type { DashboardContext } from "../../../core/ui.ts";
 import { createCallers } from "../../../core/server/callers.ts";
-import { listenToAll } from "../../../core/app/wire_dashboard.ts";
+import { listenToAll, registryReads } from "../../../core/app/wire_dashboard.ts";
 import { projectRequest, type UpdateRequest } from "../../../core/requests/update_request.ts";
+import { createRegistryStates, type RegistryStates } from "../../../core/registry/registry_states.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 import { type Line, recordedLog } from "../recorded_log.ts";
 
@@ -17,11 +18,26 @@ export interface DashboardContextChanges {
   now?: string;
   /** Whether anybody decides. */
   open?: boolean;
+  /** What this replica has seen of registries. */
+  registries?: RegistryStates;
+  /** Whether it is the one that polls. */
+  leads?: boolean;
+  /** Who does. */
+  leader?: string;
 }
 
 /** What the dashboard is given, of these requests and workloads; `change` puts another request in and tells of it. */
 export function dashboardContext(
-  { env = {}, requests = [], workloads = [], now = "2026-11-30T12:00:00Z", open = false }: DashboardContextChanges = {},
+  {
+    env = {},
+    requests = [],
+    workloads = [],
+    now = "2026-11-30T12:00:00Z",
+    open = false,
+    registries = createRegistryStates({ nameOf: (host) => host, now: () => new Date(now) }),
+    leads = true,
+    leader,
+  }: DashboardContextChanges = {},
 ): DashboardContext & { change(request: UpdateRequest): void; lines: Line[] } {
   const { log, lines } = recordedLog();
   const cache = createUpdateCache();
@@ -48,6 +64,13 @@ export function dashboardContext(
     workloads: index,
     originOf: () => Promise.resolve(undefined),
     requireListed() {},
+    registries: registryReads({
+      registries,
+      workloads: index,
+      leads: () => leads,
+      leader: () => leader,
+      now: () => new Date(now),
+    }),
     changes: (listener) => listenToAll(bus, listener),
     signal: new AbortController().signal,
     change(request) {

@@ -23,7 +23,7 @@ s("all versions of a chart, in the repository's order, at the address that Helm 
   const charts = read({ onQuery: (event) => events.push(event) });
   assert.equal(versions(await charts.versions(at(server, "/stable/?token=x"), "nginx")), ["1.1.0", "1.0.0"]);
   assert.equal(server.asked.map(({ method, path }) => `${method} ${path}`), ["GET /stable/index.yaml?token=x"]);
-  assert.equal(events, [{ host: server.host, seconds: 0, outcome: "read" }]);
+  assert.equal(events, [{ host: server.host, seconds: 0, outcome: "read", who: "" }]);
 });
 
 s("a chart that the index does not have", async () => {
