@@ -4,6 +4,7 @@ import type { Fetch } from "../runtime/fetch.ts";
 import type { Health } from "../server/health_routes.ts";
 import type { KnownRequests } from "../requests/cache.ts";
 import type { Log, ResourceKind } from "../plugin.ts";
+import type { MetricsBackend } from "../observability/metrics_backend.ts";
 import type { Peer } from "../runtime/serve.ts";
 import type { LastCheck } from "../registry/registry_states.ts";
 import type { RegistryAccess } from "../intake/registry_access.ts";
@@ -54,6 +55,8 @@ export interface DashboardContext {
   originOf: RegistryAccess["originOf"];
   /** What this replica has seen of registries; nothing is asked of them. */
   registries: RegistryReads;
+  /** What was counted and measured, in the past too. */
+  numbers: MetricsBackend;
   /** Gives back what takes the listener off again. */
   changes(listener: (change: DashboardChange) => void): () => void;
   /** Aborted when the operator ends. */

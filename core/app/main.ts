@@ -16,7 +16,9 @@ import { targetKey } from "../requests/cache.ts";
 import { Unavailable } from "../lib/retryable.ts";
 import type { LoadDashboard } from "./dashboard.ts";
 import { createDashboardServer, dashboardContext } from "./wire_dashboard.ts";
+import { standardObservability } from "../observability/observability_settings.ts";
 import { wireCluster } from "./wire_cluster.ts";
+import { wireNumbers } from "./wire_numbers.ts";
 
 export interface OperatorOptions {
   env: Environment;
@@ -84,9 +86,10 @@ export async function startOperator({ env, builtins, dashboard }: OperatorOption
       },
     },
   ], { log });
+  const numbers = wireNumbers(context, () => standardObservability);
   const page = createDashboardServer(
     dashboard,
-    dashboardContext(context, cluster, sightings, leadership, callers, health),
+    dashboardContext(context, cluster, sightings, leadership, callers, health, numbers),
   );
   const servers = await startServers(context, cluster, sightings, callers, health, page);
   const lease = startLease({

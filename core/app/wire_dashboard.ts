@@ -5,6 +5,7 @@ import type { Dashboard, DashboardChange, DashboardContext, LoadDashboard, Regis
 import { addRoutes } from "../server/route.ts";
 import { type Health, healthRoutes } from "../server/health_routes.ts";
 import { Hono } from "hono";
+import type { MetricsBackend } from "../observability/metrics_backend.ts";
 import type { OperatorContext } from "./operator_context.ts";
 import type { Intake } from "./wire_intake.ts";
 import type { Peer } from "../runtime/serve.ts";
@@ -50,6 +51,7 @@ export function dashboardContext(
   { leads, leader }: Pick<Leadership, "leads" | "leader">,
   callers: Callers,
   health: Health,
+  numbers: MetricsBackend,
 ): DashboardContext {
   return {
     health,
@@ -67,6 +69,7 @@ export function dashboardContext(
     updates: createUpdateViews(cache),
     workloads: index,
     originOf,
+    numbers,
     requireListed() {
       if (!requestsAreListed()) throw new Unavailable("the UpdateRequests are not listed yet", 2);
       if (!source.isSynced()) throw new Unavailable("the workloads are not listed yet", 2);

@@ -6,6 +6,7 @@ import { createWorkloadIndex } from "../../../core/workloads/workload_index.ts";
 import type { DashboardContext } from "../../../core/ui.ts";
 import { createCallers } from "../../../core/server/callers.ts";
 import { listenToAll, registryReads } from "../../../core/app/wire_dashboard.ts";
+import { numbers as numbersOf } from "./numbers.ts";
 import { projectRequest, type UpdateRequest } from "../../../core/requests/update_request.ts";
 import { createRegistryStates, type RegistryStates } from "../../../core/registry/registry_states.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
@@ -24,6 +25,7 @@ export interface DashboardContextChanges {
   leads?: boolean;
   /** Who does. */
   leader?: string;
+  numbers?: DashboardContext["numbers"];
 }
 
 /** What the dashboard is given, of these requests and workloads; `change` puts another request in and tells of it. */
@@ -37,6 +39,7 @@ export function dashboardContext(
     registries = createRegistryStates({ nameOf: (host) => host, now: () => new Date(now) }),
     leads = true,
     leader,
+    numbers = numbersOf(),
   }: DashboardContextChanges = {},
 ): DashboardContext & { change(request: UpdateRequest): void; lines: Line[] } {
   const { log, lines } = recordedLog();
@@ -62,6 +65,7 @@ export function dashboardContext(
     requests: cache,
     updates: createUpdateViews(cache),
     workloads: index,
+    numbers,
     originOf: () => Promise.resolve(undefined),
     requireListed() {},
     registries: registryReads({
