@@ -75,7 +75,10 @@ s("all apply, twice, and two pods become ready", async () => {
 
 s("the Services keep their names and find the pods", async () => {
   for (
-    const [name, port] of [["headwind-webhook", 8080], ["headwind-api", 8081], ["headwind-metrics", 9090]] as const
+    const [name, port] of [["headwind-webhook", 8080], ["headwind-api", 8081], ["headwind-metrics", 9090], [
+      "headwind-ui",
+      8082,
+    ]] as const
   ) {
     assert.is(of("Service", name).spec.ports![0]!.port, port);
     await ready(name, port);
