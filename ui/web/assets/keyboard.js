@@ -18,7 +18,7 @@ const CHORD = 1000;
 let chordUntil = 0;
 
 const keys = {
-  "/": () => focus(document.querySelector("main input[type=search]")),
+  "/": () => focus(document.querySelector(`main :is([data-key="/"], input[type=search])`)),
   j: () => move(1),
   k: () => move(-1),
   a: () => focus(action("approve")),
@@ -28,11 +28,20 @@ const keys = {
   "?": () => (openSheet(), true),
 };
 
-/** The button or field that decides: of the line with the focus, else of the page where it has one of it. */
+/**
+ * The button or field that decides: of the line with the focus, else of the page where it has one of it. Where lines are ticked
+ * for it, the one with the focus is ticked too.
+ */
 function action(name) {
+  const what = `:is([data-action="${name}"], [data-key="${name[0]}"])`;
   const row = rowOf(document.activeElement);
-  const found = [...(row ?? document).querySelectorAll(`[data-action="${name}"]`)];
-  return row || found.length === 1 ? found[0] : undefined;
+  const own = row?.querySelector(what);
+  if (own) return own;
+  const found = document.querySelectorAll(`main ${what}`);
+  if (found.length !== 1) return undefined;
+  const box = row?.querySelector("input[type=checkbox]");
+  if (box && !box.checked) box.click();
+  return found[0];
 }
 
 function focus(element) {

@@ -3,6 +3,9 @@ import { type Html, html, raw } from "../html.ts";
 /** Digits of a digest that are shown at least. */
 const DIGEST_SHOWN = 12;
 
+/** Of both together, in characters: what is no longer stays on one line. */
+const SHORT = 32;
+
 /** A long name may break after each of these, and nowhere else: what is marked as one piece stays one. */
 const withBreaks = (text: string): (Html | string)[] =>
   text.split(/(?<=[/:@])/).flatMap((piece, index) => index === 0 ? [piece] : [raw("<wbr>"), piece]);
@@ -28,8 +31,9 @@ export function imageChange(from: string, to: string): Html {
   const first = html`${withBreaks(old.shown.slice(0, common))}${marked(old.shown.slice(common))}`;
   const second = html`${withBreaks(fresh.shown.slice(skipped, common))}${marked(fresh.shown.slice(common))}`;
   const title = old.isCut || fresh.isCut ? titled(`${from} → ${to}`) : "";
+  const classes = from.length + to.length <= SHORT ? "image change short" : "image change";
   return html`
-    <span class="image change"
+    <span class="${classes}"
       ${title}>${first} <span class="to" role="img" aria-label="to">→</span> <span class="fresh">${second}</span></span>
   `;
 }

@@ -84,12 +84,13 @@ export function ticks(plot: Plot): Html {
   const values = plot.valueTicks.map((value) =>
     html`<text x="0" y="${ABOVE + plot.y(value) - 4}">${numberText(value, plot.unit)}</text>`
   );
-  const times = timeTicks(plot).map(({ at, text }, index) => {
-    const percent = plot.percent(at);
-    const anchor = percent < 4 ? "start" : percent > 96 ? "end" : "middle";
-    const place = html`class="${index % 2 === 1 ? "odd" : ""}" x="${percent}%" y="${ABOVE + TALL + 16}"`;
-    return html`<text ${place} text-anchor="${anchor}" data-at="${new Date(at).toISOString()}">${text}</text>`;
-  });
+  const times = timeTicks(plot).map(({ at, text }) => ({ at, text, percent: plot.percent(at) }))
+    // at the edges there is no room for a text below its time
+    .filter(({ percent }) => percent > 4 && percent < 96)
+    .map(({ at, text, percent }, index) => {
+      const place = html`class="${index % 2 === 1 ? "odd" : ""}" x="${percent}%" y="${ABOVE + TALL + 16}"`;
+      return html`<text ${place} text-anchor="middle" data-at="${new Date(at).toISOString()}">${text}</text>`;
+    });
   return html`<g class="ticks">${values}${times}</g>`;
 }
 

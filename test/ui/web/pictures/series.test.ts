@@ -155,7 +155,7 @@ s("times on the axis carry the moment, for the reader's zone", () => {
   const ticks = all(draw(), "text").filter(({ attributes }) => attributes["data-at"]).map((
     { attributes, children },
   ) => [attributes["data-at"], children[0]]);
-  assert.equal(ticks[0], ["2026-11-29T12:00:00.000Z", "12:00"]);
+  assert.equal(ticks[0], ["2026-11-29T15:00:00.000Z", "15:00"]);
   assert.ok(ticks.length >= 5 && ticks.length <= 10, String(ticks.length));
 });
 
