@@ -1,7 +1,8 @@
 import type { Page } from "./page.ts";
 import overview from "./pages/overview.ts";
+import registries from "./pages/registries.ts";
 import update from "./pages/update.ts";
 import updates from "./pages/updates.ts";
 
 /** All pages. */
-export const pages: readonly Page[] = [overview, update, updates];
+export const pages: readonly Page[] = [overview, registries, update, updates];

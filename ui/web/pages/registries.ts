@@ -1,0 +1,156 @@
+import type { Html } from "../html.ts";
+import { html } from "../html.ts";
+import { emptyState } from "../parts/empty_state.ts";
+import { image } from "../parts/image.ts";
+import { type Look, status } from "../parts/status.ts";
+import { limits, notice } from "../parts/notice.ts";
+import { NO_QUERY, page, region } from "../page.ts";
+import { type Row, table } from "../parts/table.ts";
+import { time } from "../parts/time.ts";
+import type { RegistryReport, RegistryRow, RegistryStanding } from "../../../core/ui.ts";
+
+interface Data extends RegistryReport {
+  /** This replica. */
+  identity: string;
+}
+
+const looks: Record<RegistryStanding, Look> = {
+  "left alone": { word: "Left alone", icon: "pause", tone: "warn" },
+  "failing": { word: "Failing", icon: "alert-fill", tone: "bad" },
+  "read": { word: "Read", icon: "check-circle-fill", tone: "good" },
+  "asked": { word: "Asked", icon: "check", tone: "quiet" },
+  "not asked": { word: "Not asked", icon: "circle", tone: "quiet" },
+};
+
+export default page({
+  path: "/registries",
+  query: NO_QUERY,
+  read: ({ context }): Data => ({ ...context.registries.report(), identity: context.identity }),
+  title: () => "Registries",
+  regions: (data) => [
+    region("polling", polling(data)),
+    region("registries", data.rows.length === 0 ? nothing() : hosts(data)),
+    region("failing", failing(data.rows)),
+    region("limits", limits(bounds(data))),
+  ],
+});
+
+function polling({ polling, lastPollAt, identity }: Data): Html {
+  if (polling.here) {
+    const last = lastPollAt === undefined ? "It has not polled yet." : html`It polled last ${time(lastPollAt)}.`;
+    return html`<p>This replica, <b>${identity}</b>, holds the Lease and polls. ${last}</p>`;
+  }
+  const who = polling.by === undefined
+    ? "nobody is known to hold the Lease"
+    : html`<b>${polling.by}</b> holds the Lease`;
+  return notice(
+    "quiet",
+    html`
+      This replica, <b>${identity}</b>, does not poll: ${who}. What stands here is what this replica has asked itself, to look up
+      versions that webhooks told of${lastPollAt === undefined ? "" : html`, and its last poll, ${time(lastPollAt)}`}.
+    `,
+  );
+}
+
+function hosts({ rows }: Data): Html {
+  return table({
+    id: "registry-list",
+    caption: "Registries and Helm repositories, those with trouble first",
+    columns: [
+      { name: "Host" },
+      { name: "State" },
+      { name: "Quota left" },
+      { name: "Last poll" },
+      { name: "Last request" },
+      { name: "Last error" },
+      { name: "429" },
+      { name: "Workloads", look: "number" },
+    ],
+    rows: rows.map((row): Row => ({
+      id: `registry-${row.host}`,
+      cells: [
+        image(row.host),
+        state(row),
+        quota(row),
+        row.lastPoll
+          ? html`${time(row.lastPoll.at)}, ${row.lastPoll.problem === undefined ? "read" : "failed"}`
+          : "never",
+        row.lastRequest ? html`${time(row.lastRequest.at)}, ${answerText(row.lastRequest.status)}` : "never",
+        row.lastError ? html`${row.lastError.message} (${time(row.lastError.at)})` : "none",
+        row.lastRefusedAt === undefined ? "none" : html`${row.refusals}, the last ${time(row.lastRefusedAt)}`,
+        row.polled === 0 ? String(row.workloads) : `${row.workloads}, ${row.polled} polled`,
+      ],
+    })),
+  });
+}
+
+function state({ standing, pause }: RegistryRow): Html {
+  const look = status(looks[standing]);
+  if (!pause) return look;
+  const whose = { all: "", "a login": " with one login", "no login": " without a login" }[pause.of];
+  return html`${look} until ${time(pause.until)}${whose}`;
+}
+
+/** Of the login that has least left. */
+function quota({ quotas: [least, ...others] }: RegistryRow): Html | string {
+  if (!least) return "not told";
+  const { remaining, limit, windowSeconds, resetsAt, at, withLogin } = least;
+  const of = limit === undefined ? "" : ` of ${limit}`;
+  const window = windowSeconds === undefined ? "" : ` in ${span(windowSeconds)}`;
+  const whose = withLogin ? "with a login" : "without a login";
+  const more = others.length === 0 ? "" : `, the least of ${others.length + 1} logins`;
+  const amount = remaining === 0
+    ? status({ word: `0${of}${window}`, icon: "stop", tone: "bad" })
+    : limit !== undefined && remaining * 10 < limit
+    ? status({ word: `${remaining}${of}${window}`, icon: "alert-fill", tone: "warn" })
+    : `${remaining}${of}${window}`;
+  const reset = resetsAt === undefined ? "" : html`, whole again ${time(resetsAt)}`;
+  return html`${amount} ${whose}${more}${reset}, told ${time(at)}`;
+}
+
+const answerText = (status: number | "error") => status === "error" ? "no answer" : String(status);
+
+/** `6 h`, of seconds. */
+function span(seconds: number): string {
+  for (const [unit, size] of [["d", 86_400], ["h", 3600], ["min", 60]] as const) {
+    if (seconds % size === 0 && seconds > 0) return `${seconds / size} ${unit}`;
+  }
+  return `${seconds} s`;
+}
+
+function failing(rows: readonly RegistryRow[]): Html {
+  const all = rows.flatMap(({ failing }) => failing);
+  if (all.length === 0) return html``;
+  return html`
+    <h2>Could not be read at the last poll</h2>
+    ${table({
+      id: "failing-list",
+      caption: "Repositories that could not be read at their last poll, by registry",
+      columns: [{ name: "Repository" }, { name: "Why" }, { name: "When" }],
+      rows: all.map(({ repository, message, at }, index) => ({
+        // one that is read with several logins may fail with each
+        id: `failing-${repository}-${all.slice(0, index).filter((one) => one.repository === repository).length}`,
+        cells: [image(repository), message, time(at)],
+      })),
+    })}
+  `;
+}
+
+const nothing = (): Html =>
+  emptyState({
+    title: "No registry is used yet",
+    text: "Registries stand here as soon as a workload has a policy.",
+    command: { id: "give-a-policy", text: "kubectl annotate deployment/NAME headwind.sh/policy=minor" },
+  });
+
+function bounds({ rows, more }: Data): Html {
+  const others = rows.some(({ host }) => host === "other")
+    ? " Hosts beyond the first hundred that were asked are told of together, as other."
+    : "";
+  return html`
+    What was asked, and what came of it, is known since this replica started, and of this replica alone.${others}${more ===
+        0
+      ? ""
+      : ` ${more} more hosts are used by workloads.`}
+  `;
+}
