@@ -66,6 +66,8 @@ export interface DashboardContext {
 /** The server of the dashboard, as far as core knows it. */
 export interface Dashboard {
   fetch(request: Request, from: Peer): Response | Promise<Response>;
+  /** Ends what stays open by itself: the pages that move. */
+  stop(): void;
 }
 
 /** Loads the dashboard: at the first call to its port, so that an operator whose page nobody opens does not pay for it. */

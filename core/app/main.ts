@@ -147,6 +147,7 @@ export async function startOperator({ env, builtins, dashboard }: OperatorOption
           log.warn("does not end and is left", { what, seconds: ms / 1000 });
         }
       };
+      page.stop();
       await Promise.all([
         step(
           "the servers of webhooks, the API and the dashboard",

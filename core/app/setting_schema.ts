@@ -33,6 +33,12 @@ export const coreSettings = z.object({
     65536,
     "Connections that each server keeps open, half of them from one address; beyond that, those that ask for nothing give way",
   ),
+  HEADWIND_UI_STREAMS: count(
+    2000,
+    1,
+    65536,
+    "Pages of the dashboard that are open at the same time and move by themselves, each by a connection of its own besides those of `HEADWIND_HTTP_CONNECTIONS`; the next are asked to come again later",
+  ),
   HEADWIND_HOST: z.string().optional().describe("Address that all servers listen on; all addresses if absent"),
   HEADWIND_WEBHOOK_SECRET: z.string().min(LEAST_SECRET, `at least ${LEAST_SECRET} characters are wanted`).optional()
     .describe(

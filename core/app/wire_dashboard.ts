@@ -40,6 +40,7 @@ export function createDashboardServer(load: LoadDashboard, context: DashboardCon
         return new Response("the dashboard failed; the operator's log has why\n", { status: 500 });
       }
     },
+    stop: () => void loaded?.then((dashboard) => dashboard.stop()).catch(() => {}),
   };
 }
 

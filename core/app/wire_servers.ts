@@ -38,6 +38,9 @@ export async function startServers(
   const bodies = createBodies({}, (reason) => metrics.count("bodiesRefused", { reason }));
   const connections = config.HEADWIND_HTTP_CONNECTIONS;
   const limits = { connections, perAddress: Math.ceil(connections / 2) };
+  const streams = config.HEADWIND_UI_STREAMS;
+  // pages that are open may all come through one proxy
+  const uiLimits = { connections: limits.connections + streams, perAddress: limits.perAddress + streams };
   const listen = (
     server: keyof Servers,
     port: number,
@@ -47,7 +50,7 @@ export async function startServers(
       port,
       fetch: (request, from) => app.fetch(request, from),
       bodies,
-      limits,
+      limits: server === "ui" ? uiLimits : limits,
       onRefused: (reason) => metrics.count("connectionsRefused", { server, reason }),
       ...(config.HEADWIND_HOST ? { hostname: config.HEADWIND_HOST } : {}),
     });

@@ -3,6 +3,7 @@ import { gzip } from "node:zlib";
 import { promisify } from "node:util";
 import { BadRequest, type Dashboard, type DashboardContext, type Peer } from "../../core/ui.ts";
 import { answerToUnknown } from "./identity/unknown.ts";
+import { createLive } from "./live/live.ts";
 import { createIdentity } from "./identity/identity.ts";
 import { errorPage } from "./pages/error.ts";
 import { layout } from "./layout.ts";
@@ -28,6 +29,7 @@ const WORTH_PACKING = 1024;
 export default async function createDashboard(context: DashboardContext): Promise<Dashboard> {
   const assets = await loadAssets();
   const identity = await createIdentity(context);
+  const live = createLive(context, pages, identity);
   const hosts = ownHosts(context.config);
   const app = new Hono<Env>();
 
@@ -65,16 +67,17 @@ export default async function createDashboard(context: DashboardContext): Promis
         url,
         signal: call.req.raw.signal,
       });
-      const live = page.live === false ? {} : { live: `/live?view=${encodeURIComponent(url.pathname + url.search)}` };
-      return await answer(call.req.raw, { ...rendered, ...live }, { person: call.get("person") });
+      const moves = page.live === false ? {} : { live: await live.addressOf(url, rendered) };
+      return await answer(call.req.raw, { ...rendered, ...moves }, { person: call.get("person") });
     });
   }
+  app.get("/live", (call) => live.open(call.req.raw, call.get("person"), call.env.from));
   app.notFound((call) => {
     const missing = new BadRequest(`nothing is at ${call.req.path}`, undefined, 404);
     return failed(call.req.raw, missing, call.get("person"));
   });
   app.onError((error, call) => failed(call.req.raw, error, call.get("person")));
-  return { fetch: (request, from) => app.fetch(request, { from }) };
+  return { fetch: (request, from) => app.fetch(request, { from }), stop: live.stop };
 
   async function answer(
     request: Request,

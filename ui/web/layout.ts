@@ -40,6 +40,9 @@ export const NAVIGATION = [
 /** Modules of `assets/` that each page loads; they know each other by the document's events alone. */
 const SCRIPTS = ["dashboard.js", "page.js"];
 
+/** What a tab of the browser is called. */
+export const pageTitle = (title: string): string => `${title} · Headwind`;
+
 /** A whole page. */
 export function layout(of: Layout): Html {
   const { title, path, person, warning, assets, version, replica, live, preferences = USUAL, regions } = of;
@@ -53,7 +56,7 @@ export function layout(of: Layout): Html {
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <meta name="htmx-config" content='{"morphIgnore":["data-htmx-powered","open"]}'>
-        <title>${title} · Headwind</title>
+        <title>${pageTitle(title)}</title>
         <link rel="icon" href="${assets.url("icon.svg")}">
         <link rel="stylesheet" href="${assets.url("style.css")}">
         <script src="${assets.url("htmx.js")}" defer></script>
@@ -72,12 +75,14 @@ export function layout(of: Layout): Html {
             </div>
           </header>
         </div>
-        <main id="main" tabindex="-1" ${moves ? html`data-live="${live}"` : ""}>
+        <main id="main" tabindex="-1">
+          ${moves ? stream(live) : ""}
           ${warning ? html`<div class="notice warn" role="note">${icon("alert-fill")}<div>${warning}</div></div>` : ""}
           <h1>${title}</h1>
           <div id="notice" role="status" aria-live="polite"></div>
           ${regions.map(section)}
         </main>
+        <p id="live-state" class="live-state" role="status"></p>
         <footer class="bottom">
           <p>Headwind ${version}${replica ? `, answered by ${replica}` : ""}</p>
           <p id="copied" role="status"></p>
@@ -88,6 +93,13 @@ export function layout(of: Layout): Html {
     </html>
   `;
 }
+
+/**
+ * What connects to the live stream, once a script of ours says so: when the page is first seen, and again where that failed. It is
+ * a part of what a filter swaps, so that another view has another stream.
+ */
+const stream = (address: string): Html =>
+  html`<div id="live" hx-sse:connect="${address}" hx-trigger="live:open" hx-swap="none" hidden></div>`;
 
 /** A region as it stands in a page, and as the live stream sends it. */
 export const section = ({ id, html: content }: Region): Html => html`<section id="${id}">${content}</section>`;
