@@ -119,6 +119,7 @@ export { closestName } from "./lib/closest_name.ts";
 export { isRetryable, TooManyRequests, Unavailable } from "./lib/retryable.ts";
 export { createAnswerCache } from "./lib/answer_cache.ts";
 export { createRateLimit } from "./lib/rate_limit.ts";
+export { isSafeUrl } from "./registry/plain_http.ts";
 export { rangesOf } from "./runtime/egress_guard.ts";
 export type { Fetch } from "./runtime/fetch.ts";
 export { VERSION } from "./runtime/process.ts";

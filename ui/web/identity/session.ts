@@ -1,8 +1,6 @@
 import * as z from "zod";
-import { EncryptJWT } from "jose/jwt/encrypt";
-import { jwtDecrypt } from "jose/jwt/decrypt";
-import type { SessionKeys } from "../../../core/ui.ts";
 import type { CookieJar } from "./cookies.ts";
+import { createSeal, type SealOptions } from "./seal.ts";
 
 /** Whom a browser's session is of: the token that they brought, or whom the OpenID issuer named. */
 export type Holder = { token: string } | { user: string; groups: readonly string[] };
@@ -40,17 +38,12 @@ export const LONGEST_SECONDS = 12 * 3600;
 /** How long after it was sealed a used one is sealed anew. */
 const RENEW_SECONDS = 300;
 
-export interface SessionsOptions {
+/** `audience`: the way that people prove themselves, and where. A session of another is none. */
+export interface SessionsOptions extends SealOptions {
   jar: CookieJar;
-  keys: SessionKeys;
-  /** What a session is for: the way that people prove themselves, and where. One of another is none. */
-  audience: string;
-  /** By the cluster's clock. */
-  now(): Date;
 }
 
 const claims = z.object({
-  iat: z.number(),
   exp: z.number(),
   beg: z.number(),
   end: z.number(),
@@ -60,41 +53,24 @@ const claims = z.object({
 });
 
 /**
- * Sessions that the browser itself keeps, sealed (JWE, `dir` and `A256GCM`), so that each replica with the same keys reads them.
- * Whoever has a browser's cookie has its session, until it ends.
+ * Sessions that the browser itself keeps, sealed, so that each replica with the same keys reads them. Whoever has a browser's
+ * cookie has its session, until it ends.
  */
-export function createSessions({ jar, keys, audience, now }: SessionsOptions): Sessions {
+export function createSessions({ jar, now, ...sealing }: SessionsOptions): Sessions {
+  const seal = createSeal({ now, ...sealing });
   const seconds = () => Math.floor(now().getTime() / 1000);
 
-  async function seal({ holder, begun, last }: Omit<Session, "ends">): Promise<string> {
-    const [key] = await keys();
-    const at = seconds();
+  async function close({ holder, begun, last }: Omit<Session, "ends">): Promise<string> {
     const who = "token" in holder ? { tok: holder.token } : { sub: holder.user, grp: [...holder.groups] };
-    return await new EncryptJWT({ ...who, beg: begun, end: last })
-      .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
-      .setAudience(audience)
-      .setIssuedAt(at)
-      .setExpirationTime(Math.min(at + IDLE_SECONDS, last))
-      .encrypt(key!);
+    return await seal.close({ ...who, beg: begun, end: last }, Math.min(seconds() + IDLE_SECONDS, last));
   }
 
   async function open(sealed: string): Promise<Session | undefined> {
-    const rules = {
-      audience,
-      currentDate: now(),
-      keyManagementAlgorithms: ["dir"],
-      contentEncryptionAlgorithms: ["A256GCM"],
-    };
-    for (const key of await keys()) {
-      const opened = await jwtDecrypt(sealed, key, rules).catch(() => undefined);
-      const read = claims.safeParse(opened?.payload);
-      if (!read.success) continue;
-      const { exp, beg, end, tok, sub, grp } = read.data;
-      if (seconds() >= end) return undefined;
-      const holder = tok !== undefined ? { token: tok } : sub !== undefined ? { user: sub, groups: grp } : undefined;
-      return holder && { holder, begun: beg, ends: exp, last: end };
-    }
-    return undefined;
+    const read = claims.safeParse(await seal.open(sealed));
+    if (!read.success || seconds() >= read.data.end) return undefined;
+    const { exp, beg, end, tok, sub, grp } = read.data;
+    const holder = tok !== undefined ? { token: tok } : sub !== undefined ? { user: sub, groups: grp } : undefined;
+    return holder && { holder, begun: beg, ends: exp, last: end };
   }
 
   return {
@@ -104,11 +80,11 @@ export function createSessions({ jar, keys, audience, now }: SessionsOptions): S
     },
     async begin(holder, headers, until = Infinity) {
       const begun = seconds();
-      return jar.set(await seal({ holder, begun, last: Math.min(begun + LONGEST_SECONDS, until) }), headers);
+      return jar.set(await close({ holder, begun, last: Math.min(begun + LONGEST_SECONDS, until) }), headers);
     },
     async goOn(session, headers) {
       const isFresh = session.ends >= session.last || session.ends - IDLE_SECONDS + RENEW_SECONDS > seconds();
-      return isFresh ? [] : jar.set(await seal(session), headers);
+      return isFresh ? [] : jar.set(await close(session), headers);
     },
     end: (headers) => jar.clear(headers),
   };
