@@ -22,6 +22,8 @@ export interface DashboardChange {
 /** What is known of registries. */
 export interface RegistryReads {
   report(): RegistryReport;
+  /** Of the report who polls, and when this replica did last: it costs nothing. */
+  polls(): Pick<RegistryReport, "polling" | "lastPollAt">;
   /** Undefined where this replica has not polled for it since it started. */
   lastCheck(workloadKey: string, container: string): LastCheck | undefined;
 }
@@ -44,7 +46,7 @@ export interface DashboardContext {
   requests: KnownRequests;
   /** The same as lines of lists. */
   updates: UpdateViews;
-  workloads: Pick<WorkloadIndex, "all" | "get">;
+  workloads: Pick<WorkloadIndex, "all" | "counts" | "get">;
   /**
    * Throws until requests and workloads were listed once.
    *

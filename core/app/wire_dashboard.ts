@@ -88,17 +88,18 @@ export interface RegistryReadsOptions extends Pick<Leadership, "leads" | "leader
 }
 
 export function registryReads({ registries, workloads, leads, leader, now }: RegistryReadsOptions): RegistryReads {
+  const polls = () => {
+    const by = leader();
+    const lastPollAt = registries.lastPollAt();
+    return {
+      polling: leads() ? { here: true as const } : { here: false as const, ...(by === undefined ? {} : { by }) },
+      ...(lastPollAt === undefined ? {} : { lastPollAt }),
+    };
+  };
   return {
-    report() {
-      const by = leader();
-      return registryReport({
-        states: registries.all(),
-        workloads: workloads.all(),
-        polling: leads() ? { here: true } : { here: false, ...(by === undefined ? {} : { by }) },
-        lastPollAt: registries.lastPollAt(),
-        now: now().getTime(),
-      });
-    },
+    polls,
+    report: () =>
+      registryReport({ ...polls(), states: registries.all(), workloads: workloads.all(), now: now().getTime() }),
     lastCheck: (workloadKey, container) => registries.lastCheck(containerKey(workloadKey, container)),
   };
 }

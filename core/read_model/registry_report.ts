@@ -33,7 +33,7 @@ export interface RegistryReportInput {
   states: readonly RegistryState[];
   workloads: Iterable<Workload>;
   polling: Polling;
-  lastPollAt: number | undefined;
+  lastPollAt?: number;
   /** Milliseconds since 1970. */
   now: number;
 }

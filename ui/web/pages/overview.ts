@@ -8,9 +8,10 @@ import { type Html, html } from "../html.ts";
 import { phaseStatus } from "../parts/status.ts";
 import { limits, notice } from "../parts/notice.ts";
 import { NO_QUERY, page, region } from "../page.ts";
-import { type Overview, overview, type UpdateRow } from "../../../core/ui.ts";
+import { type Overview, overview, type RegistryReport, type UpdateRow } from "../../../core/ui.ts";
 import { rolloutPicture } from "../pictures/rollout.ts";
 import { updatePath } from "../paths.ts";
+import { time } from "../parts/time.ts";
 import { table } from "../parts/table.ts";
 import { visibleUpdates } from "../identity/visible_updates.ts";
 
@@ -22,6 +23,7 @@ interface Shown extends Overview {
   updates: number;
   /** Workloads that have a policy. */
   workloads: number;
+  polls: Pick<RegistryReport, "lastPollAt" | "polling">;
   ended: readonly DayUpdate[];
   /** RFC 3339. */
   now: string;
@@ -47,7 +49,8 @@ export default page<typeof NO_QUERY, Shown>({
       decides,
       isComplete,
       updates: rows.length,
-      workloads: managedOf(context.workloads.all()),
+      workloads: [...context.workloads.counts().values()].reduce((sum, count) => sum + count, 0),
+      polls: context.registries.polls(),
       ended: endedSince(rows, now.getTime() - DAYS * 86_400_000),
       now: now.toISOString(),
       kept: context.config.HEADWIND_KEEP_FINISHED,
@@ -56,20 +59,14 @@ export default page<typeof NO_QUERY, Shown>({
   title: () => "Overview",
   regions: (shown) => [
     region("numbers", numbers(shown)),
-    ...(shown.decides ? [region("deciding", decideMany(), { live: false })] : []),
     region("for-you", forYou(shown)),
+    ...(shown.decides ? [region("deciding", decideMany(), { live: false })] : []),
     region("for-others", forOthers(shown)),
     region("running", running(shown)),
     region("failed", failed(shown)),
     region("by-day", byDay(shown)),
   ],
 });
-
-function managedOf(workloads: Iterable<{ settings: unknown }>): number {
-  let count = 0;
-  for (const { settings } of workloads) if (settings !== undefined) count++;
-  return count;
-}
 
 const endedSince = (rows: readonly UpdateRow[], since: number): DayUpdate[] =>
   rows.filter(({ stage, since: at }) => stage === "finished" && at !== undefined && at >= since).map((row) => ({
@@ -88,11 +85,12 @@ function numbers({ counts, workloads }: Shown): Html {
   return html`<ul class="cards" aria-label="Updates by phase, and workloads">${items}${all}</ul>`;
 }
 
-function forYou({ forYou, forOthers, running, decides, updates, workloads, isComplete }: Shown): Html {
+function forYou(shown: Shown): Html {
+  const { forYou, forOthers, running, decides, isComplete } = shown;
   const left = isComplete ? "" : notice("warn", "There are many namespaces, and not all could be asked about");
-  const waits = forOthers.total + running.total;
   if (forYou.total === 0) {
-    return html`<h2>Waits for you</h2>${left}${waits > 0 ? nothingForYou(decides) : nothing(updates, workloads)}`;
+    const waits = forOthers.total + running.total;
+    return html`<h2>Waits for you</h2>${left}${waits > 0 ? nothingForYou(decides) : nothing(shown)}`;
   }
   const { tick, workload, namespace, change, step, state, seen } = cells;
   const columns = [tick, workload, namespace, change, step, state, seen];
@@ -107,8 +105,9 @@ const nothingForYou = (decides: boolean): Html =>
     ? emptyState({ title: "Nothing waits for your decision" })
     : emptyState({ title: "You decide on no updates here", text: html`<a href="/rights">Your rights</a> say why` });
 
-/** What to say where nothing waits at all. */
-function nothing(updates: number, workloads: number): Html {
+/** What to say where nothing waits at all: that, when registries were asked last, and what comes next. */
+function nothing({ updates, workloads, polls }: Shown): Html {
+  const asked = askedText(polls);
   if (workloads === 0) {
     return emptyState({
       title: "Headwind looks after no workload yet",
@@ -119,11 +118,18 @@ function nothing(updates: number, workloads: number): Html {
   if (updates === 0) {
     return emptyState({
       title: `Nothing waits: no newer version was found yet for ${counted(workloads, "workload")}`,
-      text: html`<a href="/workloads">Workloads</a> tell why one has no update, and so does:`,
+      text: html`${asked}. <a href="/workloads">Workloads</a> tell why one has no update, and so does:`,
       command: { id: "why-command", text: "kubectl headwind why deployment/NAME -n NAMESPACE" },
     });
   }
-  return emptyState({ title: "Nothing waits" });
+  return emptyState({ title: "Nothing waits", text: asked });
+}
+
+function askedText({ polling, lastPollAt }: Shown["polls"]): Html {
+  if (lastPollAt !== undefined) return html`<a href="/registries">Registries</a> were last asked ${time(lastPollAt)}`;
+  if (polling.here) return html`<a href="/registries">Registries</a> were not asked since this replica started`;
+  const by = polling.by === undefined ? "another replica" : `replica ${polling.by}`;
+  return html`<a href="/registries">Registries</a> are asked by ${by}`;
 }
 
 function forOthers({ forOthers }: Shown): Html {

@@ -68,8 +68,8 @@ export default page<typeof query, Updates>({
   title: () => "Updates",
   regions: (data, { query }) => [
     region("filters", filtersOf(data.found, query), { live: false }),
-    ...(data.decides ? [region("deciding", decideMany(), { live: false })] : []),
     region("updates", updates(data, query)),
+    ...(data.decides ? [region("deciding", decideMany(), { live: false })] : []),
   ],
 });
 

@@ -37,7 +37,7 @@ export function filters({ action, search, filters, kept }: Filters): Html {
     <form id="filter" class="filters" role="search" method="get" action="${action}" hx-get="${action}"
       hx-trigger="input delay:250ms, submit" hx-target="#main" hx-select="#main" hx-swap="outerMorph"
       hx-replace-url="true" hx-sync="this:replace">
-      <label class="search" for="filter-search"><span class="unseen">${search.label}</span>
+      <label class="search" for="filter-search"><span class="name">${search.label}</span>
         <input type="search" id="filter-search" name="search" value="${search.value ?? ""}" maxlength="200"
           placeholder="${search.placeholder}" autocomplete="off" spellcheck="false" data-key="/"></label>
       ${filters.map(select)}${hidden}
@@ -51,7 +51,7 @@ function select({ name, label, value, all, options }: Filter): Html {
   const isThere = value === undefined || options.some((option) => option.value === value);
   const shown = isThere ? options : [{ value, count: 0 }, ...options];
   return html`
-    <label for="filter-${name}"><span class="unseen">${label}</span>
+    <label for="filter-${name}"><span class="name">${label}</span>
       <select id="filter-${name}" name="${name}"><option value="">${all}</option>${shown.map((option) =>
         optionOf(option, option.value === value)
       )}</select></label>

@@ -31,7 +31,9 @@ export interface Table {
 /** A table; on a phone each row is a block whose values have the names of their columns, which it stays for a screen reader too. */
 export function table({ id, caption, columns, rows, head = 0 }: Table): Html {
   const body = rows.map((row) => {
-    const cells = row.cells.map((cell, index) => {
+    const cells = row.cells.map((given, index) => {
+      // in one piece, as it stands beside the name of its column on a phone
+      const cell = typeof given === "string" ? given : html`<div>${given}</div>`;
       const column = columns[index]!;
       const label = column.look === "hidden" ? "" : html`data-label="${column.name}"`;
       return index === head

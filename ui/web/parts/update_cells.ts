@@ -1,6 +1,7 @@
 import type { Column, Row } from "./table.ts";
 import { type Html, html } from "../html.ts";
 import { imageChange } from "./image.ts";
+import { sentence } from "./sentence.ts";
 import { phaseStatus } from "./status.ts";
 import { time } from "./time.ts";
 import type { UpdateRow, Wait } from "../../../core/ui.ts";
@@ -47,9 +48,15 @@ export const workload: UpdateColumn = {
 
 export const namespace: UpdateColumn = { name: "Namespace", cell: ({ row }) => row.namespace };
 
+/** Characters of a change that stays on one line where there is room. */
+const SHORT = 28;
+
 export const change: UpdateColumn = {
   name: "Change",
-  cell: ({ row: { from, to } }) => imageChange(from, to),
+  cell({ row: { from, to } }) {
+    const text = imageChange(from, to);
+    return from.length + to.length <= SHORT ? html`<span class="short">${text}</span>` : text;
+  },
 };
 
 export const step: UpdateColumn = { name: "Step", cell: ({ row }) => row.step };
@@ -61,7 +68,9 @@ export const state: UpdateColumn = {
   name: "State",
   cell({ row: { phase, why, hand }, wait }) {
     const by = hand === undefined ? "" : html`<span class="hand">${hand}</span>`;
-    const said = html`<span class="why">${wait?.sentence ?? why}</span>`;
+    const said = html`<span class="why">${
+      sentence(wait?.for === "approval" ? "waits for approval" : wait?.sentence ?? why)
+    }</span>`;
     return html`${phaseStatus(phase)} ${said} ${wait ? waitEnd(wait) : ""} ${by}`;
   },
 };

@@ -1,4 +1,5 @@
 import { type Html, html } from "../html.ts";
+import { sentence } from "./sentence.ts";
 import { time } from "./time.ts";
 import type { Wait } from "../../../core/ui.ts";
 
@@ -10,7 +11,8 @@ const UNLESS: Record<NonNullable<Wait["until"]>["what"], string> = {
 };
 
 /** Why something goes no further now, and when that ends. */
-export const wait = (waits: Wait): Html => html`<span class="wait">${waits.sentence} ${waitEnd(waits)}</span>`;
+export const wait = (waits: Wait): Html =>
+  html`<span class="wait">${sentence(waits.sentence)} ${waitEnd(waits)}</span>`;
 
 /** What time alone brings, and when: `goes on in 3 min`; nothing where it is not time that it waits for. */
 export function waitEnd({ until, expiresAt }: Wait): Html | "" {

@@ -1,0 +1,105 @@
+import * as assert from "uvu/assert";
+import type { Page } from "playwright-core";
+import { type Served, serveDashboard } from "./served.ts";
+import { requestOf } from "../support/build/update_request.ts";
+import { suite } from "uvu";
+
+const s = suite("lists of the dashboard in a browser");
+let served: Served;
+
+const requests = Array.from({ length: 30 }, (_, at) =>
+  requestOf({
+    name: `r${at}`,
+    namespace: at % 2 === 0 ? "shop" : "bank",
+    target: `app-${at}`,
+    at: new Date(Date.UTC(2026, 0, 1, 9, at)).toISOString(),
+    phase: "Pending",
+    reason: "WaitingForApproval",
+    message: "waits for approval",
+    requireApproval: true,
+  }));
+
+s.before(async () =>
+  void (served = await serveDashboard({ requests, open: true, env: { HEADWIND_APPROVALS: "open" } }))
+);
+s.after(() => served.stop());
+
+const rows = (page: Page) => page.locator("#updates-table tbody tr");
+const search = (page: Page) => page.getByRole("searchbox");
+
+s(
+  "what is typed narrows the list down, and stands in the address; the field keeps the focus and what is typed",
+  async () => {
+    const { open } = await served.visitor();
+    const page = await open("/updates");
+    await search(page).pressSequentially("app-1", { delay: 20 });
+    await page.waitForURL(/\?search=app-1$/);
+    assert.is(await rows(page).count(), 11);
+    await search(page).pressSequentially("7");
+    await page.waitForURL(/\?search=app-17$/);
+    assert.is(await rows(page).count(), 1);
+    assert.is(await search(page).inputValue(), "app-17");
+    assert.ok(await search(page).evaluate((field) => field === document.activeElement));
+  },
+);
+
+s("a filter joins what is searched, and what is left empty does not come into the address", async () => {
+  const { open } = await served.visitor();
+  const page = await open("/updates?search=app-2");
+  await page.getByLabel("Namespace").selectOption("shop");
+  await page.waitForURL(/\?search=app-2&namespace=shop$/);
+  assert.is(await rows(page).count(), 6);
+  assert.match(await page.getByLabel("Namespace").locator("option:checked").textContent() ?? "", "shop (6)");
+  await page.getByRole("link", { name: "Show all" }).click();
+  await page.waitForURL(/\/updates$/);
+  assert.is(await search(page).inputValue(), "");
+});
+
+s("a shared address and the way back show the same list", async () => {
+  const { open } = await served.visitor();
+  const page = await open("/updates?namespace=bank&sort=seen");
+  const first = await rows(page).first().textContent();
+  await rows(page).first().getByRole("link").click();
+  await page.waitForURL(/\/updates\/bank\//);
+  await page.goBack();
+  await page.waitForURL(/\/updates\?namespace=bank&sort=seen$/);
+  assert.is(await rows(page).first().textContent(), first);
+  assert.is(await page.getByLabel("Namespace").inputValue(), "bank");
+});
+
+s("the head of a column sorts, and again the other way round", async () => {
+  const { open } = await served.visitor();
+  const page = await open("/updates");
+  const head = page.getByRole("columnheader", { name: "Seen" });
+  await head.getByRole("link").click();
+  await page.waitForURL(/sort=-seen$/);
+  assert.is(await head.getAttribute("aria-sort"), "descending");
+  await head.getByRole("link").click();
+  await page.waitForURL(/sort=seen$/);
+  assert.is(await head.getAttribute("aria-sort"), "ascending");
+});
+
+s("the buttons say on how many they decide", async () => {
+  const { open } = await served.visitor();
+  const page = await open("/updates");
+  const approve = page.locator('button[value="approve"]');
+  assert.ok(await approve.isDisabled());
+  await rows(page).nth(0).getByRole("checkbox").check();
+  await rows(page).nth(1).getByRole("checkbox").check();
+  assert.is(await approve.textContent(), "Approve 2");
+  await page.getByLabel("All shown").check();
+  assert.is(await approve.textContent(), "Approve 20");
+  await page.getByLabel("All shown").uncheck();
+  assert.ok(await approve.isDisabled());
+});
+
+s("without JavaScript the list is narrowed down by a button", async () => {
+  const { open } = await served.visitor({ javaScriptEnabled: false });
+  const page = await open("/updates");
+  await search(page).fill("app-17");
+  await page.getByRole("button", { name: "Show" }).click();
+  assert.is(await rows(page).count(), 1);
+  assert.ok(await page.locator('button[value="approve"]').isEnabled());
+});
+
+s.run();
