@@ -135,7 +135,6 @@ export {
 } from "./read_model/registry_report.ts";
 export type { LastCheck } from "./registry/registry_states.ts";
 export type { Quota } from "./registry/quota.ts";
-export type { Dashboard, DashboardChange, DashboardContext } from "./app/dashboard.ts";
 export { directBody, type Sink } from "./runtime/direct_body.ts";
 export type { Peer } from "./runtime/serve.ts";
 export type { ResourceAttributes } from "./kube/access.ts";
