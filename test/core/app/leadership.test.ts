@@ -146,7 +146,7 @@ s("nobody leads before there is a Lease, and after its end", () => {
   const { leads, by, end } = createLeadership();
   assert.not(leads(), "a watch may ask before the Lease is asked for");
   let isHolder = false;
-  by({ isHolder: () => isHolder });
+  by({ isHolder: () => isHolder, holder: () => undefined });
   assert.not(leads());
   isHolder = true;
   assert.ok(leads());
