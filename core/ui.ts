@@ -152,3 +152,17 @@ export { subjectOfClaims } from "./server/oidc_claims.ts";
 export { namedSubject, PROXY_SECRET_HEADER, showsSecret } from "./server/proxy_identity.ts";
 export { readBody, validate } from "./server/request_body.ts";
 export { requireKnownHost, requireOwnPage } from "./server/same_site.ts";
+
+// numbers of the past
+export type { BackendState, MetricsBackend, PassedBackend } from "./observability/metrics_backend.ts";
+export { CURRENT_NUMBERS, type CurrentNumbers, currentNumbers } from "./observability/current_numbers.ts";
+export {
+  lastDay,
+  meanOverTime,
+  metricOverTime,
+  onlySeries,
+  type Period,
+  type Points,
+  whole,
+} from "./observability/metric_over_time.ts";
+export { CATALOG } from "./telemetry/catalog.ts";

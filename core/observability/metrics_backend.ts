@@ -24,6 +24,8 @@ export interface BackendState {
   passed: readonly PassedBackend[];
 }
 
+export type { PassedBackend } from "./choose_backend.ts";
+
 /** Numbers of the past, from whichever backend can be used. */
 export interface MetricsBackend {
   /** Undefined where no metrics plugin is left to use. */
@@ -63,9 +65,9 @@ export interface MetricsBackendOptions {
   clock?(): number;
 }
 
-const QUERY_MS = 10_000;
-const PROBE_MS = 3_000;
-const FIND_MS = 6_000;
+const QUERY_MS = 6_000;
+const PROBE_MS = 2_000;
+const FIND_MS = 3_000;
 /** How old a choice may be before it is looked again whether another is better. */
 const GOOD_FOR_MS = 300_000;
 /** The same for the replica's own numbers, which are what is left when all else fails. */

@@ -5,6 +5,7 @@ import { BadRequest, type Dashboard, type DashboardContext, type Peer } from "..
 import { answerToUnknown } from "./identity/unknown.ts";
 import { createLive } from "./live/live.ts";
 import { createIdentity } from "./identity/identity.ts";
+import { addMetricsApi } from "./api/metrics.ts";
 import { errorPage } from "./pages/error.ts";
 import { layout } from "./layout.ts";
 import { loadAssets } from "./assets.ts";
@@ -57,6 +58,7 @@ export default async function createDashboard(context: DashboardContext): Promis
     await next();
     for (const cookie of cookies) call.res.headers.append("set-cookie", cookie);
   });
+  addMetricsApi(app, context);
   for (const page of pages) {
     app.get(page.path, async (call) => {
       const url = new URL(call.req.url);
