@@ -61,11 +61,16 @@ export function originsText(origins: Origins): Html {
 
 const row = ({ image: name, created, revision, source }: Origin): Html =>
   html`
-    <li>${image(name)}: ${created ? html`built ${time(created)}` : "no date"}${revision
-      ? html`, revision <code>${revision}</code>`
-      : ""}${source
-      ? html`
-        of ${source}
-      `
-      : ""}</li>
+    <li>
+      ${image(name)} ${created ? html`<span>built ${time(created)}</span>` : ""} ${revision
+        ? html`<span>revision <code>${short(revision)}</code></span>`
+        : ""} ${source ? html`<span>of ${source}</span>` : ""} ${created || revision || source
+        ? ""
+        : "says nothing of it"}
+    </li>
   `;
+
+const SHORT = 12;
+
+/** A commit by its first digits. */
+const short = (revision: string) => /^[0-9a-f]{20,64}$/.test(revision) ? revision.slice(0, SHORT) : revision;
