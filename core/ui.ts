@@ -90,10 +90,15 @@ export { isTag } from "./versions/reference.ts";
 export { changeText, versionText } from "./versions/version_text.ts";
 export { PREFIX } from "./workloads/annotations.ts";
 export { registerAnnotations } from "./workloads/unknown_annotations.ts";
-export { includesSlot } from "./workloads/event_sources.ts";
+export { checkQueryFor, includesSlot } from "./workloads/event_sources.ts";
 export { type WorkloadObject } from "./workloads/workload.ts";
 export { groupOf, isOneGroup, type SlotGroup } from "./workloads/slot_group.ts";
-export { isOfKind, type TargetRef, type Workload } from "./workloads/workload.ts";
+export { isOfKind, targetOf, type TargetRef, type Workload } from "./workloads/workload.ts";
+
+// looking at registries when somebody asks
+export { explainNoCheck } from "./intake/explain_no_check.ts";
+export { type CheckOutcome, readCheckOutcome } from "./workloads/asked_check.ts";
+export { requestCheck } from "./workloads/write_check.ts";
 
 // the way to the cluster, and settings that mean here what they mean to the operator
 export { whoAmI } from "./kube/access.ts";

@@ -52,6 +52,7 @@ export async function startOperator({ env, builtins, dashboard }: OperatorOption
     // from stored to queued: whichever replica stored it, it comes by here
     onRequest: (request) => updates.queue.add(targetKey(request)),
     onWorkload: (key) => updates.queue.add(key),
+    onChanged: (workload) => sightings.onWorkload(workload),
   });
   const sightings = wireIntake(context, cluster);
   const notifying = wireNotifiers(context, cluster, leads);

@@ -6,6 +6,7 @@ import { createUpdateStore, type UpdateStore, watchUpdateRequests } from "../req
 import { createWorkloadIndex, type WorkloadIndex } from "../workloads/workload_index.ts";
 import { createWorkloadInformer, type WorkloadInformer } from "../workloads/informer.ts";
 import type { OperatorContext } from "./operator_context.ts";
+import type { Workload } from "../workloads/workload.ts";
 import { isKnownAnnotation, registerAnnotations } from "../workloads/unknown_annotations.ts";
 import { recordEvent } from "../kube/events.ts";
 import { createEventQueue } from "../kube/event_queue.ts";
@@ -41,6 +42,8 @@ export interface Listener {
   onRequest(request: UpdateRequest): void;
   /** A workload is to be looked at: it has changed, or one of its requests is gone. */
   onWorkload(key: string): void;
+  /** A workload that is looked after has changed. */
+  onChanged(workload: Workload): void;
 }
 
 /** Starts to watch workloads and UpdateRequests. */
@@ -99,7 +102,10 @@ export function wireCluster(context: OperatorContext, listener: Listener): Clust
       bus.emit("workloadChanged", key);
       if (!listener.leads()) return;
       const workload = index.get(key);
-      if (workload) mistakes.recordProblems(workload);
+      if (workload) {
+        mistakes.recordProblems(workload);
+        listener.onChanged(workload);
+      }
       if (cache.ofWorkload(key).length > 0) listener.onWorkload(key);
     },
     onError: (error, resource, namespace) => problems.failed({ resource, namespace }, error),

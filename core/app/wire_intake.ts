@@ -1,5 +1,7 @@
 import { boundedLabel } from "../telemetry/metrics.ts";
-import { targetOf } from "../workloads/workload.ts";
+import { isSameTarget, targetOf, type Workload } from "../workloads/workload.ts";
+import { createAskedChecks } from "../intake/asked_checks.ts";
+import { writeCheckOutcome } from "../workloads/write_check.ts";
 import type { Cluster } from "./wire_cluster.ts";
 import { createIntake } from "../intake/intake.ts";
 import {
@@ -38,6 +40,8 @@ export interface Intake {
   originOf: RegistryAccess["originOf"];
   /** The triggers' loops: the duty of the one that holds the Lease. */
   run(signal: AbortSignal): Promise<void>;
+  /** A workload has changed: it may ask to be looked at. */
+  onWorkload(workload: Workload): void;
 }
 
 /** Hosts of registries that figures are told of by name: tenants choose them. */
@@ -112,23 +116,49 @@ export function wireIntake(context: OperatorContext, cluster: Cluster): Intake {
       throw error;
     }
   }
+  const checks = createAskedChecks({
+    index,
+    sources: access.asked,
+    isOf: access.isOf,
+    isRequestOf(request, workload) {
+      const known = cache.get(request);
+      return known !== undefined && isSameTarget(known.spec.targetRef, targetOf(workload));
+    },
+    write: (workload, lastCheck) => writeCheckOutcome(client, workload, lastCheck),
+    now,
+    elapsed: () => performance.now(),
+    log,
+    onDone: (outcome) => metrics.count("checks", { outcome }),
+  });
   const contextOf = (plugin: TriggerPlugin, over: AbortSignal): TriggerContext => ({
     ...host.context(plugin),
     report: async (sighting) => {
       over.throwIfAborted();
       const trusted = sighting.source !== undefined;
+      if (sighting.via === "check" && !(trusted && access.isAsked(sighting.source!))) {
+        throw new Error("what is reported as a check was asked for by nobody: its source is none of onCheck");
+      }
       const told = trusted ? sighting : { ...sighting, complete: false };
       return await accept(told, { trigger: plugin.name, trusted });
     },
     polled: () => polledArtifacts(index.polled()),
     registry: access.reader,
+    onCheck(check) {
+      const leave = checks.by((asked, signal) =>
+        host.guarded(plugin, { signals: [signal, over] }, (signal) => check(asked, signal))
+      );
+      over.addEventListener("abort", leave, { once: true });
+    },
   });
   return {
     accept,
     lookup: access.lookup,
     registries,
     originOf: access.originOf,
-    run: (signal) => runTriggers(host, contextOf, log, signal),
+    async run(signal) {
+      await Promise.all([runTriggers(host, contextOf, log, signal), checks.run(signal)]);
+    },
+    onWorkload: checks.heard,
   };
 }
 

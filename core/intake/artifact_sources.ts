@@ -1,5 +1,6 @@
 import {
   addPollQuery,
+  checkQueryFor,
   noPollQueries,
   type PollQueries,
   type PollQuery,
@@ -8,13 +9,17 @@ import {
 import type { Artifact, ArtifactSource, PolledSource, SeenVersion } from "../plugin.ts";
 import { forEachFairly } from "../lib/for_each_fairly.ts";
 import { sha256 } from "../registry/credentials.ts";
-import type { SlotRef, WorkloadIndex } from "../workloads/workload_index.ts";
+import { keyOf, type SlotRef, type WorkloadIndex } from "../workloads/workload_index.ts";
 import { chartOf } from "../versions/slot_reference.ts";
 
 /** The sources of artifacts: slots, grouped by the address and the login that their artifact is really read with. */
 export interface ArtifactSources {
   /** As `RegistryReader.sources`. */
   of(artifact: Artifact, intervals?: readonly number[]): Promise<PolledSource[]>;
+  /** As `of`, of those workloads alone, by their keys, whether they are polled or not: somebody asks for them. */
+  asked(artifact: Artifact, workloads: ReadonlySet<string>): Promise<PolledSource[]>;
+  /** Whether a source was made for what somebody asks. */
+  isAsked(source: ArtifactSource): boolean;
   /**
    * How a source is read.
    *
@@ -43,6 +48,8 @@ interface Made {
   artifact: Artifact;
   reading: ArtifactReader;
   accessKeys: Set<string>;
+  /** Where it was made for some workloads alone: their keys. */
+  only: ReadonlySet<string> | undefined;
 }
 
 type Grouped = PollQueries & { source: ArtifactSource; namespaces: Set<string>; made: Made };
@@ -63,11 +70,14 @@ export function createArtifactSources({ index, read }: ArtifactSourcesOptions): 
   const slotsOfType = ({ type, repository }: Artifact) =>
     index.slotsOf(repository).filter(({ slot }) => slot.type === type);
 
+  const isIn = ({ accessKeys, only }: Made, slotRef: SlotRef): boolean =>
+    (only === undefined || only.has(keyOf(slotRef.workload))) && accessKeys.has(accessKey(slotRef));
+
   const wants = (source: ArtifactSource, isWanted: (query: PollQuery) => boolean) => {
-    const { accessKeys } = known(source);
+    const made = known(source);
     return (slotRef: SlotRef): boolean => {
-      const query = pollQueryFor(slotRef);
-      return query !== undefined && isWanted(query) && accessKeys.has(accessKey(slotRef));
+      const query = made.only ? checkQueryFor(slotRef) : pollQueryFor(slotRef);
+      return query !== undefined && isWanted(query) && isIn(made, slotRef);
     };
   };
 
@@ -85,35 +95,49 @@ export function createArtifactSources({ index, read }: ArtifactSourcesOptions): 
     return readings;
   }
 
+  /** Those of an artifact's slots that a query is known for, by what they are read with. */
+  async function group(
+    artifact: Artifact,
+    queryOf: (slotRef: SlotRef) => PollQuery | undefined,
+    only?: ReadonlySet<string>,
+  ): Promise<PolledSource[]> {
+    const queried = slotsOfType(artifact).flatMap((slotRef) => {
+      const query = queryOf(slotRef);
+      return query ? [{ slotRef, query, key: accessKey(slotRef) }] : [];
+    });
+    const readings = await readEach(queried);
+    const byIdentity = new Map<string, Grouped>();
+    for (const { slotRef, query, key } of queried) {
+      const reading = readings.get(key)!;
+      const { identity } = reading;
+      const one: Grouped = byIdentity.get(identity) ?? {
+        source: Object.freeze({ id: await sha256(text([salt, artifact, identity, only !== undefined])) }),
+        ...noPollQueries(),
+        namespaces: new Set(),
+        made: { artifact, reading, accessKeys: new Set(), only },
+      };
+      byIdentity.set(identity, one);
+      one.made.accessKeys.add(key);
+      one.namespaces.add(slotRef.workload.namespace);
+      addPollQuery(one, query);
+    }
+    return [...byIdentity.values()].map(({ source, made: one, namespaces, wantsTags, followedTags }) => {
+      made.set(source, one);
+      return { source, wantsTags, followedTags: [...followedTags], namespaces: [...namespaces] };
+    });
+  }
+
   return {
-    async of(artifact, intervals) {
-      const queried = slotsOfType(artifact).flatMap((slotRef) => {
-        const query = pollQueryFor(slotRef, intervals);
-        return query ? [{ slotRef, query, key: accessKey(slotRef) }] : [];
-      });
-      const readings = await readEach(queried);
-      const byIdentity = new Map<string, Grouped>();
-      for (const { slotRef, query, key } of queried) {
-        const reading = readings.get(key)!;
-        const { identity } = reading;
-        const one: Grouped = byIdentity.get(identity) ?? {
-          source: Object.freeze({ id: await sha256(text([salt, artifact, identity])) }),
-          ...noPollQueries(),
-          namespaces: new Set(),
-          made: { artifact, reading, accessKeys: new Set() },
-        };
-        byIdentity.set(identity, one);
-        one.made.accessKeys.add(key);
-        one.namespaces.add(slotRef.workload.namespace);
-        addPollQuery(one, query);
-      }
-      return [...byIdentity.values()].map(({ source, made: one, namespaces, wantsTags, followedTags }) => {
-        made.set(source, one);
-        return { source, wantsTags, followedTags: [...followedTags], namespaces: [...namespaces] };
-      });
-    },
+    of: (artifact, intervals) => group(artifact, (slotRef) => pollQueryFor(slotRef, intervals)),
+    asked: (artifact, workloads) =>
+      group(
+        artifact,
+        (slotRef) => workloads.has(keyOf(slotRef.workload)) ? checkQueryFor(slotRef) : undefined,
+        workloads,
+      ),
+    isAsked: (source) => known(source).only !== undefined,
     readerOf: (source) => known(source).reading,
-    isOf: (source, slotRef) => known(source).accessKeys.has(accessKey(slotRef)),
+    isOf: (source, slotRef) => isIn(known(source), slotRef),
     slotsOf: (source, isWanted) => slotsOfType(known(source).artifact).filter(wants(source, isWanted)),
     isUsed: (source, isWanted) => slotsOfType(known(source).artifact).some(wants(source, isWanted)),
   };

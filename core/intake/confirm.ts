@@ -52,7 +52,7 @@ export function createConfirm({ lookup, sighting, source, noCharts, isRequested,
       return await publishedChart(update, sighting, isPublished);
     } catch (error) {
       const isUnanswered = error instanceof RegistryError && error.kind !== "not-found";
-      if (!isUnanswered || sighting.via === "polling" || isHint) throw error;
+      if (!isUnanswered || sighting.via !== "webhook" || isHint) throw error;
       return { ...update, unconfirmed: true };
     }
   };
@@ -91,7 +91,7 @@ async function withDigest(
   const { settings } = slotRef.workload;
   const follows = settings !== undefined && definitionOf(settings.policy).follows === "digest";
   if (!follows && !slotRef.slot.current.includes("@")) return { ...update, candidate: { tag: candidate.tag } };
-  if (candidate.digest && source.trusted && (!follows || sighting.via === "polling")) return update;
+  if (candidate.digest && source.trusted && (!follows || sighting.via !== "webhook")) return update;
   try {
     const digest = await digestOf(update);
     if (digest === undefined) return undefined;
@@ -131,11 +131,11 @@ function chartsAsked(
   const isChart = async (slotRef: SlotRef, version: string, key: string): Promise<boolean> => {
     const ask = () => lookup(slotRef, version);
     const time = now().getTime();
-    if (via === "polling" && time - (noCharts.get(key) ?? -Infinity) < REMEMBERED_MS) return false;
+    if (via !== "webhook" && time - (noCharts.get(key) ?? -Infinity) < REMEMBERED_MS) return false;
     const host = repositoryOf(slotRef.slot)?.split("/")[0] ?? "";
-    const found = await (via === "polling" ? ask() : retryForSender(ask, undefined, host));
+    const found = await (via !== "webhook" ? ask() : retryForSender(ask, undefined, host));
     if (found !== undefined) noCharts.delete(key);
-    else if (via === "polling") noCharts.set(key, time);
+    else if (via !== "webhook") noCharts.set(key, time);
     return found !== undefined;
   };
   return (slotRef, version) => {

@@ -62,7 +62,7 @@ export function createIntake(options: IntakeOptions): Intake {
 
   return async (sighting, source) => {
     const isHint = !source.trusted;
-    const isPoll = sighting.via === "polling";
+    const isPoll = sighting.via !== "webhook";
     const skipped = createSkipped(source.trusted && sighting.via === "webhook");
     const requestOf = createRequestOf(sighting, source, now);
     const confirm = createConfirm({

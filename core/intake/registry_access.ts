@@ -30,6 +30,9 @@ export interface RegistryAccess {
   originOf(slotRef: SlotRef, image: string): Promise<ImageOrigin | undefined>;
   reader: RegistryReader;
   isOf: ArtifactSources["isOf"];
+  /** The sources of what somebody asks. */
+  asked: ArtifactSources["asked"];
+  isAsked: ArtifactSources["isAsked"];
 }
 
 /** Told of what keeps an artifact from being read, and of its end. */
@@ -140,6 +143,8 @@ export function createRegistryAccess(options: RegistryAccessOptions): RegistryAc
       return await origins(JSON.stringify([reading.identity, digest]), () => reading.origin(digest));
     },
     isOf: sources.isOf,
+    asked: sources.asked,
+    isAsked: sources.isAsked,
     reader: {
       sources: sources.of,
       async versions(artifact, { source, signal } = {}) {
@@ -186,7 +191,7 @@ export interface ReadFailure {
  * What a workload is told of an error that its reading ended with. Undefined where nothing failed: nobody waits for it any more, or whoever
  * asked has to end.
  */
-function readFailureOf(repository: string, error: unknown, signal?: AbortSignal): ReadFailure | undefined {
+export function readFailureOf(repository: string, error: unknown, signal?: AbortSignal): ReadFailure | undefined {
   if (error instanceof RegistryError) return error;
   if (!(error instanceof Error) || error.name === "Unused") return undefined;
   const because = (kind: string, why: string) => ({ kind, message: `${repository} was not read: ${why}.` });

@@ -31,8 +31,8 @@ export interface ArtifactSource {
 export interface Sighting {
   artifact: Artifact;
   versions: readonly SeenVersion[];
-  /** How it came, matched against `headwind.sh/event-source`. */
-  via: "webhook" | "polling";
+  /** How it came, matched against `headwind.sh/event-source`; `check` where somebody asked for it. */
+  via: "webhook" | "polling" | "check";
   /** Whether `versions` is the whole list of tags, so that the highest of them is the highest there is. */
   complete: boolean;
   /** Only for workloads with one of these polling intervals, in seconds. Absent: for all. */

@@ -41,6 +41,11 @@ export interface PolledSource {
   namespaces: readonly string[];
 }
 
+/** A source of an artifact that somebody asks to be looked at now: of those workloads alone that ask. */
+export interface AskedCheck extends PolledSource {
+  artifact: Artifact;
+}
+
 export interface ReadOptions {
   /** Whose address and login to ask with. Without it an image is asked for without a login, and a chart not at all. */
   source?: ArtifactSource;
@@ -70,6 +75,12 @@ export interface TriggerContext<S = Record<string, unknown>> extends PluginConte
   /** The artifacts to poll now, from the index: no API call. */
   polled(): PolledArtifact[];
   registry: RegistryReader;
+  /**
+   * From now on until the loop is over, `check` is called for what people ask to be looked at now, whatever its intervals are: a
+   * repository at most once in ten seconds. It reads the source, reports what it shows with `via: "check"`, and gives back what that
+   * gave; it rejects, with a sentence, where something of it could not be read. Its signal ends it.
+   */
+  onCheck(check: (asked: AskedCheck, signal: AbortSignal) => Promise<SightingResult>): void;
 }
 
 export interface TriggerPlugin<S = Record<string, unknown>> extends Named<"trigger"> {

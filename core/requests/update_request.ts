@@ -38,7 +38,7 @@ export interface UpdateRequestSpec {
   sighting?: {
     /** RFC 3339. */
     at: string;
-    via: "webhook" | "polling";
+    via: "webhook" | "polling" | "check";
     /** The trigger plugin's name. */
     trigger: string;
     /** False: the version is looked up at the registry before it is applied. */

@@ -111,6 +111,7 @@ export const CATALOG = {
     "Time that a query of a Helm repository took",
     [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
   ),
+  checks: counter("headwind_checks_total", "Workloads that were looked at since somebody asked for it", ["outcome"]),
   registryRequests: counter("headwind_registry_requests_total", "Requests to registries, of a hundred hosts by name", [
     "host",
     "kind",

@@ -91,9 +91,19 @@ export const WRITTEN_ANNOTATIONS = {
   "update-history": "The last ten changes of each container, newest first, as JSON: `container`, `image`, " +
     "`previousImage`, `timestamp`, `updateRequestName`, `approvedBy`, `verified`, `rollback`",
   "last-update": "When the last change was applied (RFC 3339)",
+  "last-check":
+    "What came of the last check that was asked for, as JSON: `requested` (what `check-requested-at` said), `at`, " +
+    "`updateRequests` (their names), and `error` where something could not be read",
   "held":
     "The versions that were left on purpose, as JSON: `container`, `image` (absent: all), `at`, `by`, `reason`, " +
     "and `resumedAt`, `resumedBy` once a person has let it go",
+};
+
+/** The annotations by which anybody asks for something to be done once. */
+export const ASKING_ANNOTATIONS = {
+  "check-requested-at":
+    "Asks the registries of the workload at once, when its value changes: the time (RFC 3339), or any text that is new; one " +
+    "repository is asked at most once in ten seconds, and a time of more than an hour ago asks for nothing",
 };
 
 /** The annotations that a person writes on what workloads refer to: a HelmRepository, an OCIRepository. */
@@ -141,6 +151,7 @@ export interface Mistake {
 export const CORE_ANNOTATIONS: readonly string[] = [
   ...Object.keys(UPDATE_ANNOTATIONS.shape),
   ...Object.keys(VERIFICATION_ANNOTATIONS.shape),
+  ...Object.keys(ASKING_ANNOTATIONS),
   ...Object.keys(WRITTEN_ANNOTATIONS),
   ...Object.keys(REFERENCED_OBJECT_ANNOTATIONS),
 ];

@@ -18,7 +18,7 @@ export type Exclusion = "policy-none" | "event-source" | "interval" | "images" |
  */
 export function exclusionOf(settings: WorkloadSettings, slot: Slot, sighting: Sighting): Exclusion | undefined {
   const { policy, eventSource, pollingInterval } = settings;
-  if (slot.type === "chart" && sighting.via === "polling" && sighting.artifact.type !== "chart") return "other-type";
+  if (slot.type === "chart" && sighting.via !== "webhook" && sighting.artifact.type !== "chart") return "other-type";
   if (definitionOf(policy).follows === "nothing") return "policy-none";
   if (!acceptsSource({ eventSource }, sighting.via)) return "event-source";
   if (sighting.intervals && !sighting.intervals.includes(pollingInterval)) return "interval";
@@ -42,9 +42,9 @@ export function explainExclusion(why: Exclusion, { policy, eventSource, pollingI
   }
 }
 
-/** Whether `headwind.sh/event-source` lets what came this way bring versions. */
+/** Whether `headwind.sh/event-source` lets what came this way bring versions: what is asked for is let in by all but `none`. */
 export const acceptsSource = ({ eventSource }: Pick<WorkloadSettings, "eventSource">, via: Sighting["via"]): boolean =>
-  eventSource === "both" || eventSource === via;
+  via === "check" ? eventSource !== "none" : eventSource === "both" || eventSource === via;
 
 /** Whether `headwind.sh/images` lets a slot in: of charts it says nothing. */
 export function includesSlot(settings: WorkloadSettings, { type, current }: Slot): boolean {
@@ -79,6 +79,14 @@ export function pollQueryFor({ workload, slot }: SlotRef, intervals?: readonly n
   if (!isPolled(workload)) return undefined;
   if (intervals && !intervals.includes(workload.settings.pollingInterval)) return undefined;
   return pollQueryOf(workload.settings, slot);
+}
+
+/** What is to be read for a slot when somebody asks for its workload to be looked at. */
+export function checkQueryFor({ workload: { settings }, slot }: SlotRef): PollQuery | undefined {
+  if (!settings || !acceptsSource(settings, "check") || definitionOf(settings.policy).follows === "nothing") {
+    return undefined;
+  }
+  return pollQueryOf(settings, slot);
 }
 
 /** What all that share a poll want of it. */

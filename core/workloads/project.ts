@@ -8,6 +8,7 @@ import {
   misplacedAnnotations,
   unknownAnnotations,
 } from "./unknown_annotations.ts";
+import { CHECK_REQUESTED, LAST_CHECK } from "./asked_check.ts";
 import { readAnnotations } from "./read_annotations.ts";
 import { allowFromOf, type CrossNamespace, findAllowed, OWN_NAMESPACE_ONLY } from "./cross_namespace.ts";
 import { readSlots } from "./slots.ts";
@@ -92,6 +93,7 @@ export function projectWorkload(
     mistakes: mistakes.length > 0 ? mistakes : NONE,
     warnings: warnings.length > 0 ? warnings : NONE,
     checks: hasChecks ? checks!.pick(annotations) : undefined,
+    ...askedOf(annotations),
     notes: notes ?? NONE,
     ...(carried ? { carrier: carried.carrier } : {}),
     annotations: {
@@ -134,6 +136,11 @@ function carrierOf(
     return { annotation, message: `${resource.kind} ${namespace}/${name}: ${message}` };
   });
   return { carrier: { resource, namespace, name, uid, resourceVersion, ...consent }, annotations, mistakes };
+}
+
+function askedOf(annotations: Record<string, string>): Pick<Workload, "checkRequested" | "lastCheck"> {
+  const { [CHECK_REQUESTED]: checkRequested, [LAST_CHECK]: lastCheck } = annotations;
+  return { ...(checkRequested ? { checkRequested } : {}), ...(lastCheck ? { lastCheck } : {}) };
 }
 
 /** Whether a workload is kept: it asks for something, or seems to. */

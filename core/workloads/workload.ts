@@ -29,6 +29,10 @@ export interface Workload {
   warnings: readonly { annotation: string; message: string }[];
   /** Its annotations, where some of them ask for checks. */
   checks: Record<string, string> | undefined;
+  /** What its annotation `check-requested-at` says, on the workload itself. */
+  checkRequested?: string;
+  /** What its annotation `last-check` says, on the workload itself. */
+  lastCheck?: string;
   /** What keeps versions from being found for its slots. */
   notes: readonly SlotNote[];
   /** The object that its slots stand in and that is patched, where that is another one. */

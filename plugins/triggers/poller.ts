@@ -1,7 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createSchedule, type Due } from "./poller/due.ts";
 import { createTurns, type Turns } from "./poller/turns.ts";
-import { defineTrigger, type PolledSource, type SeenVersion, type TriggerContext } from "../../core/plugin.ts";
+import {
+  type Artifact,
+  type AskedCheck,
+  defineTrigger,
+  type PolledSource,
+  type SeenVersion,
+  type SightingResult,
+  type TriggerContext,
+} from "../../core/plugin.ts";
 
 const TICK_MS = 1000;
 /** Within which a source has to have been read: twice what core gives a list of tags or an index, which does not count waiting. */
@@ -25,7 +33,8 @@ export default defineTrigger({
   kind: "trigger",
   name: "poller",
   description:
-    "Asks registries and Helm repositories for the versions of workloads whose event source is `polling` or `both`.",
+    "Asks registries and Helm repositories for the versions of workloads whose event source is `polling` or `both`, and of any " +
+    "when somebody asks for it.",
   metrics: [
     { name: "headwind_polling_cycles_total", type: "counter", help: "Polling cycles completed" },
     { name: METRICS.image.checked, type: "counter", help: "Image repositories checked by polling" },
@@ -46,15 +55,16 @@ export default defineTrigger({
   settings: (z) =>
     z.object({
       HEADWIND_POLLING_ENABLED: z.stringbool().default(true).describe(
-        "Whether registries are polled, for the workloads that ask for it",
+        "Whether registries are polled, for the workloads that ask for it; what somebody asks to be looked at now is, anyway",
       ),
     }),
   async run(context, signal) {
-    if (context.settings.HEADWIND_POLLING_ENABLED === false) return;
+    const isOn = context.settings.HEADWIND_POLLING_ENABLED !== false;
     const schedule = createSchedule();
     const polling = createPolling(context, signal);
+    context.onCheck(polling.check);
     while (!signal.aborted) {
-      const due = schedule.take(context.polled(), performance.now());
+      const due = schedule.take(isOn ? context.polled() : [], performance.now());
       if (due.length > 0) void polling.begin(due);
       context.gauge(OLDEST_METRIC, polling.oldestMs() / 1000);
       await delay(TICK_MS, undefined, { signal }).catch(() => {});
@@ -67,6 +77,8 @@ export default defineTrigger({
 interface Polling {
   /** Polls each source of these artifacts apart, but those that still are being polled. */
   begin(due: readonly Due[]): Promise<void>;
+  /** Looks at a source as soon as there is a place for it; rejects where something of it could not be read. */
+  check(asked: AskedCheck, signal: AbortSignal): Promise<SightingResult>;
   /** For how long what is due the longest has been so. */
   oldestMs(): number;
   /** Resolves when nothing is under way. */
@@ -86,7 +98,8 @@ function createPolling(context: TriggerContext, signal: AbortSignal): Polling {
         sources.filter(({ source }) => !underWay.has(source.id)).map(async (polled) => {
           const { id } = polled.source;
           underWay.add(id);
-          await pollSource(due, polled, turns, context, signal);
+          const { artifact, intervals } = due;
+          await lookAt({ artifact, via: "polling", intervals }, polled, turns, context, signal);
           underWay.delete(id);
         }),
       );
@@ -105,6 +118,11 @@ function createPolling(context: TriggerContext, signal: AbortSignal): Polling {
       await Promise.all(polls);
       if (!signal.aborted) context.count("headwind_polling_cycles_total");
     },
+    async check({ artifact, ...polled }, ending) {
+      const { result, error } = await lookAt({ artifact, via: "check" }, polled, turns, context, ending);
+      if (error !== undefined) throw error;
+      return result!;
+    },
     oldestMs: () => open.size === 0 ? 0 : performance.now() - Math.min(...open.values()),
     async ended() {
       while (open.size > 0) await Promise.all(open.keys());
@@ -112,43 +130,56 @@ function createPolling(context: TriggerContext, signal: AbortSignal): Polling {
   };
 }
 
-/** Reads one source and reports what it shows, to its own workloads. Never rejects. */
-async function pollSource(
-  due: Due,
+/** What is to be looked at, and why. */
+interface Look {
+  artifact: Artifact;
+  via: "polling" | "check";
+  /** Of the workloads with one of these alone. */
+  intervals?: readonly number[];
+}
+
+/** Reads one source and reports what it shows, to its own workloads. Never rejects: `error` is the first that there was. */
+async function lookAt(
+  look: Look,
   polled: PolledSource,
   turns: Turns,
   context: TriggerContext,
   signal: AbortSignal,
-): Promise<void> {
-  const { artifact, intervals } = due;
+): Promise<{ result?: SightingResult; error?: unknown }> {
+  const { artifact } = look;
   const { source } = polled;
   try {
-    const claim = { host: hostOf(due), namespaces: polled.namespaces.slice(0, MAX_PAYERS) };
+    const claim = { host: hostOf(look), namespaces: polled.namespaces.slice(0, MAX_PAYERS) };
     const leave = await turns.enter(claim, signal);
-    const { versions, complete, answered } = await read(due, polled, context, signal).finally(leave);
-    if (!answered) return;
+    const { versions, complete, answered, error } = await read(look, polled, context, signal).finally(leave);
+    if (!answered) return { error };
     const counted = METRICS[artifact.type];
     context.count(counted.checked);
-    const sighting = { artifact, source, versions, via: "polling", complete, intervals } as const;
-    const { created } = await context.report(sighting);
-    context.count(counted.found, {}, created);
+    const result = await context.report({ ...look, source, versions, complete });
+    context.count(counted.found, {}, result.created);
+    return { result, error };
   } catch (error) {
-    failed(due, error, context, signal);
+    failed(look, error, context, signal);
+    return { error };
   }
 }
 
-/** What could be read: the list of versions and each digest are apart, so that what fails of them keeps back no other. */
+/**
+ * What could be read: the list of versions and each digest are apart, so that what fails of them keeps back no other. `error` is the
+ * first that there was.
+ */
 async function read(
-  due: Due,
+  look: Look,
   { source, wantsTags, followedTags }: PolledSource,
   { registry, ...context }: TriggerContext,
   ending: AbortSignal,
-): Promise<{ versions: SeenVersion[]; complete: boolean; answered: boolean }> {
-  const { artifact } = due;
+): Promise<{ versions: SeenVersion[]; complete: boolean; answered: boolean; error: unknown }> {
+  const { artifact } = look;
   const ms = artifact.repository.includes("://") ? TIME_LIMIT_MS.index : TIME_LIMIT_MS.tags;
   const { signal, end } = deadline(ms, ending);
   let list: SeenVersion[] | undefined;
   let answered = false;
+  let first: unknown;
   const digests = new Map<string, SeenVersion>();
   const unlessItFails = async (work: () => Promise<void>) => {
     if (signal.aborted) return;
@@ -156,7 +187,8 @@ async function read(
       await work();
       answered = true;
     } catch (error) {
-      failed(due, error, context, ending);
+      first ??= error;
+      failed(look, error, context, ending);
     }
   };
   const left = followedTags.values();
@@ -175,14 +207,15 @@ async function read(
       ...Array.from({ length: DIGESTS_AT_ONCE }, readDigests),
     ]);
     const others = (list ?? []).filter(({ tag }) => !digests.has(tag));
-    return { versions: [...others, ...digests.values()], complete: list !== undefined, answered };
+    if (!answered) first ??= signal.reason;
+    return { versions: [...others, ...digests.values()], complete: list !== undefined, answered, error: first };
   } finally {
     end();
   }
 }
 
 function failed(
-  { artifact }: Due,
+  { artifact }: Pick<Look, "artifact">,
   error: unknown,
   { count, log }: Pick<TriggerContext, "count" | "log">,
   signal: AbortSignal,
@@ -194,7 +227,7 @@ function failed(
 }
 
 /** The host of a registry or a Helm repository. */
-function hostOf({ artifact: { repository } }: Due): string {
+function hostOf({ artifact: { repository } }: Pick<Look, "artifact">): string {
   return repository.includes("://") ? new URL(repository).host : repository.split("/")[0]!;
 }
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import {
+  ASKING_ANNOTATIONS,
   PREFIX,
   REFERENCED_OBJECT_ANNOTATIONS,
   UPDATE_ANNOTATIONS,
@@ -67,6 +68,8 @@ function annotations(plugins: readonly Plugin[]): string {
     ...ofChecks,
     "On a HelmRepository or OCIRepository, for releases of other namespaces:",
     markdownTable(["annotation", "meaning"], rowsOf(REFERENCED_OBJECT_ANNOTATIONS)),
+    "Anybody writes to ask for something once:",
+    markdownTable(["annotation", "meaning"], rowsOf(ASKING_ANNOTATIONS)),
     "Headwind writes by itself:",
     markdownTable(["annotation", "meaning"], rowsOf(WRITTEN_ANNOTATIONS)),
   ].join("\n\n");

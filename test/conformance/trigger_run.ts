@@ -95,6 +95,7 @@ function start(plugin: TriggerPlugin, fixtures: RunFixtures, stop = new AbortCon
     },
     polled: () => structuredClone(fixtures.polled ?? []),
     registry: readerOf(fixtures),
+    onCheck: () => {},
   }, stop.signal);
   loop.catch(() => {});
   return { loop, reported, stop, close };

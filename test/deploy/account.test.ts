@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { loadAll } from "js-yaml";
 import { readFile } from "node:fs/promises";
-import { PREFIX, WRITTEN_ANNOTATIONS } from "../../core/workloads/annotations.ts";
+import { ASKING_ANNOTATIONS, PREFIX, WRITTEN_ANNOTATIONS } from "../../core/workloads/annotations.ts";
 import { createKubeClient, type KubeClient, KubeError } from "../../core/kube/client.ts";
 import { loadKubeConfig } from "../../core/kube/config.ts";
 import type { ControlPlane } from "../../scripts/testbed/controlplane.ts";
@@ -123,7 +123,9 @@ async function refused(what: string, path: string, operations: Operation[]): Pro
   assert.match(error.message, /ValidatingAdmissionPolicy 'headwind-/, what);
 }
 
-const ownAnnotations = Object.keys(WRITTEN_ANNOTATIONS).map((name) => add(annotation(name), "[]"));
+/** What is asked for by a button Headwind writes for whoever pressed it. */
+const writtenNames = Object.keys({ ...WRITTEN_ANNOTATIONS, ...ASKING_ANNOTATIONS });
+const ownAnnotations = writtenNames.map((name) => add(annotation(name), "[]"));
 
 for (const kind of podKinds) {
   s(`of a ${kind} tags, digests and the annotations that it writes, and nothing else`, async () => {
@@ -278,7 +280,7 @@ s("the annotations that the policy lets it write are those that it writes", asyn
   const [policy] = loadAll(text) as [{ spec: { variables: { name: string; expression: string }[] } }];
   const { expression } = policy.spec.variables.find(({ name }) => name === "written")!;
   const named = [...expression.matchAll(/'([^']+)'/g)].map(([, name]) => name);
-  assert.equal(named.sort(), Object.keys(WRITTEN_ANNOTATIONS).map((name) => PREFIX + name).sort());
+  assert.equal(named.sort(), writtenNames.map((name) => PREFIX + name).sort());
 });
 
 s("the API server finds no fault in the policies' types", async () => {

@@ -6,7 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
-import { UPDATE_ANNOTATIONS, VERIFICATION_ANNOTATIONS, WRITTEN_ANNOTATIONS } from "../../core/workloads/annotations.ts";
+import {
+  ASKING_ANNOTATIONS,
+  UPDATE_ANNOTATIONS,
+  VERIFICATION_ANNOTATIONS,
+  WRITTEN_ANNOTATIONS,
+} from "../../core/workloads/annotations.ts";
 import { coreSettings } from "../../core/app/setting_schema.ts";
 import { CATALOG } from "../../core/telemetry/catalog.ts";
 import { builtins } from "../../plugins/builtin.ts";
@@ -77,7 +82,7 @@ s("every annotation, setting, metric and plugin has its row", () => {
   const checks = builtins.flatMap((plugin) => plugin.kind === "check" ? [plugin.annotations(z)] : []);
   const annotations = [
     ...[UPDATE_ANNOTATIONS, VERIFICATION_ANNOTATIONS, ...checks].flatMap(({ shape }) => Object.keys(shape)),
-    ...Object.keys(WRITTEN_ANNOTATIONS),
+    ...Object.keys({ ...ASKING_ANNOTATIONS, ...WRITTEN_ANNOTATIONS }),
   ];
   assert.equal(missing("annotations", annotations.map((name) => `headwind.sh/${name}`)), []);
   const schemas = [coreSettings, ...builtins.flatMap(({ settings }) => settings ? [settings(z)] : [])];

@@ -64,6 +64,8 @@ export function commandIndex(args: readonly string[]): number | undefined {
 /** A command line without the command's name. */
 export interface ReadArguments {
   arguments: ReadonlyMap<string, string>;
+  /** What was given of the last one after its first, where it may be given several times. */
+  others: readonly string[];
   /** Those without a value are there as `""`. */
   flags: ReadonlyMap<string, string>;
   format: Format | undefined;
@@ -99,6 +101,7 @@ export function readArguments(command: Command, args: readonly string[]): ReadAr
   }
   return {
     arguments: named(command, positionals, flags.has("help")),
+    others: isOpen(command) ? positionals.slice(command.arguments.length) : [],
     flags,
     format: formatOf(command, flags.get("output")),
   };
@@ -127,7 +130,7 @@ function unknownFlag(written: string, command: Command, known: readonly Flag[]):
 
 function named(command: Command, given: readonly string[], helped: boolean): Map<string, string> {
   const wanted = command.arguments;
-  if (given.length > wanted.length && !helped) {
+  if (given.length > wanted.length && !helped && !isOpen(command)) {
     const hint = wanted.length > 0 && /^[A-Z]/.test(wanted.at(-1)!.name) && wanted.at(-1)!.name === "REASON"
       ? "; a reason of several words wants quotes"
       : "";
@@ -137,6 +140,8 @@ function named(command: Command, given: readonly string[], helped: boolean): Map
   if (missing && !missing.optional && !helped) throw new UsageError(`${command.name} wants ${missing.name}`);
   return new Map(given.slice(0, wanted.length).map((value, index) => [wanted[index]!.name, value]));
 }
+
+const isOpen = ({ arguments: wanted }: Command): boolean => wanted.at(-1)?.several === true;
 
 function formatOf({ name, formats }: Command, given: string | undefined): Format | undefined {
   if (given === undefined) return undefined;

@@ -34,6 +34,8 @@ export interface Flag {
 export interface Argument {
   name: string;
   optional?: boolean;
+  /** The last one may be given several times. */
+  several?: true;
   offer?: Offer;
 }
 
@@ -41,6 +43,8 @@ export interface Argument {
 export interface Call {
   /** Undefined where it was left out, which only an optional one may be. */
   argument(name: string): string | undefined;
+  /** All that were given of one that may be given several times. */
+  all(name: string): readonly string[];
   value(flag: string): string | undefined;
   has(flag: string): boolean;
   /** Connects, the first time it is asked. */
@@ -65,6 +69,8 @@ export interface Result {
   names?: readonly string[];
   /** For people, without a line feed at its end; empty: nothing is printed. */
   text(look: Look): string;
+  /** Some of it failed, as it says: the exit code is 1. */
+  failed?: boolean;
 }
 
 export interface Command {

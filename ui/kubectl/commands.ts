@@ -8,6 +8,7 @@ import resume from "./commands/resume.ts";
 import retry from "./commands/retry.ts";
 import rollback from "./commands/rollback.ts";
 import why from "./commands/why.ts";
+import check from "./commands/check.ts";
 import type { Command } from "./command.ts";
 
 /** In the order of the help. */
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   approve,
   reject,
   why,
+  check,
   history,
   rollback,
   hold,

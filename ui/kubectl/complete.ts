@@ -43,7 +43,8 @@ export function wantedOf(words: readonly string[], commands: readonly Command[])
   if (inline && start !== undefined) return wanted({ before: `--${inline.name}=`, start, ...offerOf(inline) });
   if (word.startsWith("-")) return wanted({ fixed: known.map(({ name, help }) => [`--${name}`, help]) });
   if (!command) return wanted({ fixed: commands.map(({ name, summary }) => [name, summary]) });
-  const next = command.arguments[positionals.length];
+  const last = command.arguments.at(-1);
+  const next = command.arguments[positionals.length] ?? (last?.several ? last : undefined);
   if (next?.offer === "shell") return wanted({ fixed: next.name.split("|").map((shell) => [shell, ""]) });
   return wanted(next?.offer ? { dynamic: next.offer } : {});
 }

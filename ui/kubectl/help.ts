@@ -35,7 +35,11 @@ export function helpOf(command: Command): string {
 
 /** `hold WORKLOAD [CONTAINER]` */
 export function synopsis(command: Command): string {
-  return [command.name, ...command.arguments.map(({ name, optional }) => optional ? `[${name}]` : name)].join(" ");
+  const words = command.arguments.map(({ name, optional, several }) => {
+    const word = several ? `${name}...` : name;
+    return optional ? `[${word}]` : word;
+  });
+  return [command.name, ...words].join(" ");
 }
 
 function flagTable(flags: readonly Flag[]): string {

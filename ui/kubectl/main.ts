@@ -64,7 +64,7 @@ async function runCommand({ args, env, isTerminal, write, complain }: Surroundin
     const paint = paintFor(isTerminal, env, read.flags.has("no-color"));
     const text = await printed(result, read.format, { wide: read.format === "wide", paint, now: new Date() });
     if (text !== "") write(`${text}\n`);
-    return 0;
+    return result.failed ? 1 : 0;
   } finally {
     for (const cluster of opened) cluster.close();
   }
@@ -85,6 +85,7 @@ function callOf(read: ReadArguments, env: Environment, opened: Cluster[], note: 
   };
   return {
     argument: (name) => read.arguments.get(name),
+    all: (name) => [...read.arguments.get(name) === undefined ? [] : [read.arguments.get(name)!], ...read.others],
     value: (flag) => flags.get(flag),
     has: (flag) => flags.has(flag),
     cluster: () => cluster ??= open(),

@@ -5,16 +5,14 @@ import {
   isUndecided,
   listRequests,
   namesIn,
-  PREFIX,
   readHistory,
   readReference,
   requestsOf,
-  resourcePath,
 } from "../../core/ui.ts";
 import { type Choice, type Cluster, kubeconfigPaths, openCluster } from "./cluster.ts";
 import type { Command, Offer } from "./command.ts";
 import { findWorkload } from "./find_objects.ts";
-import { listNames } from "./suggest.ts";
+import { listNames, managedNames } from "./suggest.ts";
 import { shortName, workloadKinds } from "./kinds.ts";
 import { wantedOf } from "./complete.ts";
 
@@ -94,9 +92,8 @@ const tagsOf = (images: readonly string[]) => images.flatMap((image) => readRefe
 
 async function managedWorkloads(cluster: Cluster): Promise<string[]> {
   const found = await Promise.all(workloadKinds.map(async (kind) => {
-    const all = await listNames(cluster, resourcePath(kind.resource, cluster.namespace)).catch(() => []);
-    return all.filter(({ annotations }) => annotations?.[`${PREFIX}policy`] !== undefined)
-      .map(({ name }) => shortName(kind, name));
+    const names = await managedNames(cluster, kind).catch(() => []);
+    return names.map((name) => shortName(kind, name));
   }));
   return found.flat();
 }

@@ -1,5 +1,6 @@
-import { closestName } from "../../core/ui.ts";
+import { closestName, PREFIX, resourcePath } from "../../core/ui.ts";
 import type { Cluster } from "./cluster.ts";
+import type { WorkloadPlugin } from "../../core/plugin.ts";
 
 /** The name that was meant by one that is mistyped, or only begun; undefined where none is close. Pure. */
 export function meant(name: string, known: readonly string[]): string | undefined {
@@ -36,6 +37,16 @@ export interface Named {
  */
 export async function listNames({ client }: Cluster, path: string): Promise<Named[]> {
   const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
-  const { items } = await client.request<{ items: { metadata: Named }[] }>("GET", path, { headers: { accept } });
-  return items.map(({ metadata }) => metadata);
+  const { items } = await client.request<{ items: { metadata: Named }[] | null }>("GET", path, { headers: { accept } });
+  return (items ?? []).map(({ metadata }) => metadata);
+}
+
+/**
+ * Names of a kind's workloads in the namespace that say a policy.
+ *
+ * @throws {KubeError}
+ */
+export async function managedNames(cluster: Cluster, { resource }: WorkloadPlugin): Promise<string[]> {
+  const all = await listNames(cluster, resourcePath(resource, cluster.namespace));
+  return all.filter(({ annotations }) => annotations?.[`${PREFIX}policy`] !== undefined).map(({ name }) => name);
 }

@@ -25,7 +25,7 @@ function arrival({ spec, metadata }: UpdateRequest): Told[] {
     `UpdateRequest ${metadata.name} is stored: ${spec.reason ?? "made by hand"}`,
   ];
   if (!sighting) return [stored];
-  if (sighting.via === "polling") return [["sighting", `the poller finds ${version} in the registry`], stored];
+  if (sighting.via !== "webhook") return [["sighting", `the poller finds ${version} in the registry`], stored];
   const proof = sighting.trusted ? "and proves itself by the secret" : "and proves nothing: it is looked up";
   return [["sighting", `a webhook names ${version}, ${proof}`], stored];
 }

@@ -39,7 +39,7 @@ s.before.each(async () => {
     now: () => new Date(),
     silentMs: () => silent,
   } as unknown as OperatorContext;
-  cluster = wireCluster(context, { leads: () => false, onRequest() {}, onWorkload() {} });
+  cluster = wireCluster(context, { leads: () => false, onRequest() {}, onWorkload() {}, onChanged() {} });
   await cluster.synced();
   await until("the watches are open", () => cluster.requestsAreHeard("default") && watchesOf(deployments) > 0);
 });

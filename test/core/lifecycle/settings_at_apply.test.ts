@@ -42,6 +42,8 @@ const rows: Record<string, Row> = {
     now: { "update-history": JSON.stringify([{ container: "app", image: "app:1.0.0", timestamp: ago(60) }]) },
     statuses: "a Completed Applied",
   },
+  "check-requested-at": { not: "it says when to look for versions, not which to bring in" },
+  "last-check": { not: "it says what came of a look" },
   "last-update": { now: { "last-update": ago(60) }, statuses: "a Pending IntervalNotElapsed" },
   "held": { now: { held: JSON.stringify([hold]) }, statuses: "a Held VersionHeld" },
   "allow-from": { not: "it statuses on what workloads refer to, and the patch of that tests it" },

@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as fc from "fast-check";
 import {
+  ASKING_ANNOTATIONS,
   PREFIX,
   UPDATE_ANNOTATIONS,
   VERIFICATION_ANNOTATIONS,
@@ -254,8 +255,9 @@ s("images are let in by the last parts of their names, or by the whole", () => {
 s("every annotation has its sentence, and none is in two lists", () => {
   const read = [...Object.entries(UPDATE_ANNOTATIONS.shape), ...Object.entries(VERIFICATION_ANNOTATIONS.shape)];
   for (const [name, { description }] of read) assert.match(description ?? "", /^[A-Z]/, name);
-  for (const [name, description] of Object.entries(WRITTEN_ANNOTATIONS)) assert.match(description, /^[A-Z]/, name);
-  const all = [...read.map(([name]) => name), ...Object.keys(WRITTEN_ANNOTATIONS)];
+  const texts = [...Object.entries(ASKING_ANNOTATIONS), ...Object.entries(WRITTEN_ANNOTATIONS)];
+  for (const [name, description] of texts) assert.match(description, /^[A-Z]/, name);
+  const all = [...read.map(([name]) => name), ...texts.map(([name]) => name)];
   assert.is(new Set(all).size, all.length);
 });
 

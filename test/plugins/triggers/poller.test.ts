@@ -4,12 +4,14 @@ import { eventually, pause, settles } from "../../conformance/checks.ts";
 import { hosted } from "../../conformance/hosted.ts";
 import type {
   Artifact,
+  AskedCheck,
   Plugin,
   PolledArtifact,
   PolledSource,
   ReadOptions,
   SeenVersion,
   Sighting,
+  SightingResult,
   TriggerPlugin,
 } from "../../../core/plugin.ts";
 import { sourcesOf } from "../../conformance/trigger_run.ts";
@@ -50,6 +52,8 @@ interface Polling {
   count(name: string): Promise<number>;
   /** `headwind_polling_oldest_due_seconds`. */
   oldest(): Promise<number>;
+  /** Asks it to look at a source. */
+  check(asked: AskedCheck, signal?: AbortSignal): Promise<SightingResult>;
   /** Aborts it and waits until it has ended. */
   stop(): Promise<void>;
   loop: Promise<void>;
@@ -75,6 +79,7 @@ function start(
   const stopped = new AbortController();
   const reported: Sighting[] = [];
   const asked: string[] = [];
+  let check: (asked: AskedCheck, signal: AbortSignal) => Promise<SightingResult>;
   const loop = plugin.run!({
     ...context,
     async report(sighting) {
@@ -94,11 +99,13 @@ function start(
         return await digest?.(artifact, tag, options);
       },
     },
+    onCheck: (given) => void (check = given),
   }, stopped.signal);
   return {
     reported,
     asked,
     loop,
+    check: (asked, signal = new AbortController().signal) => check(asked, signal),
     logged: () => lines.join("\n"),
     async count(name) {
       const line = new RegExp(`^headwind_polling_${name}_total (\\d+)$`, "m");
@@ -266,10 +273,70 @@ s("a report in hand is finished before it ends", async () => {
   await stopping;
 });
 
-s("switched off it ends by itself and asks nothing", async () => {
-  const polling = start([polled("a.example/x")], {}, { env: { HEADWIND_POLLING_ENABLED: "false" } });
-  assert.ok(await settles(polling.loop, 2_000));
-  assert.equal(polling.asked, []);
+const askedCheck = (changes: Partial<AskedCheck> = {}): AskedCheck => ({
+  artifact: { type: "image", repository: "a.example/x" },
+  source: { id: "those that ask" },
+  wantsTags: true,
+  followedTags: [],
+  namespaces: ["default"],
+  ...changes,
+});
+
+s("switched off it asks nothing by itself, but when it is asked to", async () => {
+  const polling = start([polled("b.example/y")], { versions: async () => [{ tag: "1.0" }] }, {
+    env: { HEADWIND_POLLING_ENABLED: "false" },
+  });
+  await polling.check(askedCheck());
+  assert.equal(polling.asked, ["a.example/x"]);
+  await polling.stop();
+});
+
+s(
+  "what is asked for is read from the source of those that ask, and reported as a check, whatever the intervals",
+  async () => {
+    const polling = start([], {
+      versions: async () => [{ tag: "1.0" }],
+      digest: async () => digest("a"),
+    }, { created: 2 });
+    const result = await polling.check(askedCheck({ followedTags: ["latest"] }));
+    assert.is(result.created, 2);
+    assert.equal(polling.reported, [{
+      artifact: { type: "image", repository: "a.example/x" },
+      source: { id: "those that ask" },
+      versions: [{ tag: "1.0" }, { tag: "latest", digest: digest("a") }],
+      via: "check",
+      complete: true,
+    }]);
+    await polling.stop();
+  },
+);
+
+s("of what is asked for and cannot be read in part, the rest is reported, and it says what failed", async () => {
+  const polling = start([], {
+    versions: () => Promise.reject(new Error("the list is torn")),
+    digest: async () => digest("a"),
+  });
+  const error = await polling.check(askedCheck({ followedTags: ["latest"] })).then(
+    () => "none",
+    (error: Error) => error.message,
+  );
+  assert.is(error, "the list is torn");
+  assert.is(polling.reported.length, 1);
+  assert.is(await polling.count("errors"), 1);
+  await polling.stop();
+});
+
+s("what is asked for ends with its signal", async () => {
+  const polling = start([], {
+    versions: (_, { signal }) =>
+      new Promise((_, reject) => signal!.addEventListener("abort", () => reject(signal!.reason))),
+  });
+  const stop = new AbortController();
+  const checking = polling.check(askedCheck(), stop.signal).then(() => "done", (error: Error) => error.message);
+  await eventually("it asks", () => polling.asked.length === 1);
+  stop.abort(new Error("enough"));
+  assert.is(await checking, "enough");
+  assert.equal(polling.reported, []);
   await polling.stop();
 });
 

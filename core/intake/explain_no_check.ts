@@ -1,0 +1,9 @@
+import { definitionOf } from "../policy/policies.ts";
+import type { WorkloadSettings } from "../workloads/annotations.ts";
+
+/** Why there is nothing to be looked at for a workload that asks for it, in a sentence without a full stop. */
+export function explainNoCheck({ policy, eventSource }: WorkloadSettings): string {
+  if (definitionOf(policy).follows === "nothing") return `policy ${policy.name} takes nothing`;
+  if (eventSource === "none") return "headwind.sh/event-source is none";
+  return "no container and no chart of it has versions that are looked for";
+}
