@@ -3,7 +3,7 @@ import { onChange } from "./on_change.js";
 /** The picture whose point is read out, by the id of its plot, which outlives a swap; and the point, by the time it is at. */
 let read;
 
-const plotOf = (target) => target?.closest?.("svg.plot");
+const plotOf = (target) => target?.closest?.(".drawing")?.querySelector("svg.plot");
 const figureOf = (plot) => plot.closest("figure.picture");
 const rowsOf = (plot) => [...figureOf(plot).querySelectorAll(".numbers tr[data-x]")];
 const placeOf = (row) => Number(row.dataset.x);

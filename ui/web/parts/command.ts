@@ -5,7 +5,7 @@ import { icon } from "./icon.ts";
 export function command(id: string, text: string): Html {
   return html`
     <div class="command">
-      <pre tabindex="0" role="region" aria-label="Command"><code id="${id}">${text}</code></pre>
+      <pre tabindex="0" role="group" aria-label="Command"><code id="${id}">${text}</code></pre>
       <button type="button" class="copy" data-copy="${id}">${icon("copy")}<span>Copy</span></button>
     </div>
   `;

@@ -70,7 +70,7 @@ function numbers(id: string, title: string, columns: string[], rows: Row[]): Htm
   return html`
     <details class="numbers" id="${id}-numbers">
       <summary>Numbers</summary>
-      <div class="scroll" tabindex="0" role="region" aria-labelledby="${id}-caption">
+      <div class="scroll" tabindex="0" role="group" aria-labelledby="${id}-caption">
         <table>
           <caption id="${id}-caption">${title}</caption>
           <thead>

@@ -69,7 +69,7 @@ export function drawMarks(marks: readonly Mark[], plot: Plot): Html {
     const linked = href === undefined ? sign : html`<a href="${href}" tabindex="-1">${sign}</a>`;
     return html`<g class="mark ${tone}">${shape}${linked}</g>`;
   });
-  return html`<g class="marks" aria-hidden="true">${drawn}</g>`;
+  return html`${drawn}`;
 }
 
 /** The marks in words, in the order of time; the first fifty are left out where there are more. */

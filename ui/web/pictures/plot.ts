@@ -102,19 +102,25 @@ export function stretched(content: Html | Html[]): Html {
   `;
 }
 
-/** The whole picture; `title` and `description` are what a screen reader says of it. */
-export function drawing(id: string, title: string, description: string, content: (Html | Html[])[]): Html {
-  const tall = ABOVE + TALL + BELOW;
+/**
+ * The whole picture; `title` and `description` are what a screen reader says of it. To it the picture is one image, so what can
+ * be pressed stands over it: `above`.
+ */
+export function drawing(id: string, title: string, description: string, content: Html[], above: Html): Html {
+  const foot = ABOVE + TALL;
+  const named = html`aria-labelledby="${id}-title" aria-describedby="${id}-desc"`;
   return html`
-    <svg id="${id}-plot" class="plot" role="img" tabindex="0" aria-labelledby="${id}-title"
-      aria-describedby="${id}-desc" width="100%"
-      height="${tall}"><title id="${id}-title">${title}</title><desc id="${id}-desc">${description}</desc>${content}<line class="cursor" x1="0" x2="0" y1="${ABOVE -
-        6}" y2="${ABOVE + TALL}" visibility="hidden"/></svg>
+    <div class="drawing">
+      <svg id="${id}-plot" class="plot" role="img" tabindex="0" ${named} width="100%" height="${foot + BELOW}">
+        <title id="${id}-title">${title}</title>
+        <desc id="${id}-desc">${description}</desc>
+        ${content}
+        <line class="cursor" x1="0" x2="0" y1="${ABOVE - 6}" y2="${foot}" visibility="hidden"/>
+      </svg>
+      <svg class="above" aria-hidden="true" width="100%" height="${foot}">${above}</svg>
+    </div>
   `;
 }
-
-/** A name for people as part of an `id`. */
-export const idPart = (text: string): string => text.replace(/[^A-Za-z0-9-]+/g, "-");
 
 /** A path from d3; empty where there is nothing to draw. */
 export const path = (d: string | null, classes: string, attributes = ""): Html =>

@@ -89,7 +89,7 @@ export function rolloutPicture({ id, title = "Rollout", samples, marks: told, no
     title,
     note: "pods",
     keys: bands.toReversed().map(({ name, classes }) => ({ name, classes })),
-    picture: drawing(id, title, description, [grid(plot), stretched(areas), ticks(plot), drawMarks(marks, plot)]),
+    picture: drawing(id, title, description, [grid(plot), stretched(areas), ticks(plot)], drawMarks(marks, plot)),
     marks: listMarks(id, marks),
     columns: ["Old", "New, not ready", "New, ready", "What happened"],
     rows: rowsOf(counts, marks).map(({ at, counts, told }): Row => ({

@@ -111,8 +111,7 @@ export function seriesPicture({ id, title, unit, from, to, series: told, marks: 
       grid(plot),
       stretched(lines),
       ticks(plot),
-      drawMarks(marks, plot),
-    ]),
+    ], drawMarks(marks, plot)),
     marks: listMarks(id, marks),
     columns: series.map(({ name }) => name),
     rows: moments.map(({ at, values }) => ({

@@ -82,11 +82,20 @@ s("updates and rollbacks stand above, and in a list with their links", () => {
   assert.match(textOf(all(picture, "desc")[0]!), /; 1 update, 1 rollback$/);
 });
 
-s("nothing that takes the focus stands within the picture, which is one image to a screen reader", () => {
-  const marks = [{ at: to - 3600, kind: "update" as const, label: "shop/web", href: "/updates/shop/a" }];
-  const image = all(draw({ marks }), "svg").find(({ attributes }) => attributes.role === "img")!;
-  assert.equal(all(image, "a").map(({ attributes }) => attributes.tabindex), ["-1"]);
-});
+s(
+  "what can be pressed stands over the picture, which is one image to a screen reader, and is no stop of the Tab key",
+  () => {
+    const picture = draw({ marks: [{ at: to - 3600, kind: "update", label: "shop/web", href: "/updates/shop/a" }] });
+    const image = all(picture, "svg").find(({ attributes }) => attributes.role === "img")!;
+    assert.equal(all(image, "a"), []);
+    const [above] = all(picture, ".above");
+    assert.is(above!.attributes["aria-hidden"], "true");
+    assert.equal(all(above!, "a").map(({ attributes }) => [attributes.href, attributes.tabindex]), [[
+      "/updates/shop/a",
+      "-1",
+    ]]);
+  },
+);
 
 s("of a thousand marks fifty are listed, the last ones", () => {
   const marks = Array.from(
