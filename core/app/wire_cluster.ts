@@ -8,7 +8,7 @@ import { createWorkloadInformer, type WorkloadInformer } from "../workloads/info
 import type { OperatorContext } from "./operator_context.ts";
 import type { Workload } from "../workloads/workload.ts";
 import { isKnownAnnotation, registerAnnotations } from "../workloads/unknown_annotations.ts";
-import { recordEvent } from "../kube/events.ts";
+import { type KubeEvent, recordEvent } from "../kube/events.ts";
 import { createEventQueue } from "../kube/event_queue.ts";
 import { createWatchProblems, type WatchProblems } from "./watch_problems.ts";
 import { RESOURCE, type UpdateRequest } from "../requests/update_request.ts";
@@ -21,6 +21,8 @@ export interface Cluster {
   store: UpdateStore;
   checks: Checks;
   mistakes: WorkloadEventRecorder;
+  /** Writes an Event, when its turn comes. */
+  record(event: KubeEvent): void;
   problems: WatchProblems;
   /** Resolves when all UpdateRequests were listed once. */
   requestsListed(): Promise<void>;
@@ -139,6 +141,7 @@ export function wireCluster(context: OperatorContext, listener: Listener): Clust
     store,
     checks,
     mistakes,
+    record,
     problems,
     requestsListed,
     requestsAreListed,

@@ -1,3 +1,4 @@
+import { auditOf } from "./wire_audit.ts";
 import { approvalApp } from "../server/approval_api.ts";
 import { type Callers, createCallers, createTokenHolders } from "../server/callers.ts";
 import type { Dashboard } from "./dashboard.ts";
@@ -28,13 +29,15 @@ export interface Servers {
 
 /** Starts the servers of webhooks, of the approval API, of metrics and of the dashboard. */
 export async function startServers(
-  { config, log, metrics, bus, host, now }: OperatorContext,
-  { cache, index, store, source, requestsAreListed }: Cluster,
+  context: OperatorContext,
+  cluster: Cluster,
   { accept }: Intake,
   callers: Callers,
   health: Health,
   dashboard: Dashboard,
 ): Promise<Servers> {
+  const { config, log, metrics, bus, host, now } = context;
+  const { cache, index, store, source, requestsAreListed } = cluster;
   const bodies = createBodies({}, (reason) => metrics.count("bodiesRefused", { reason }));
   const connections = config.HEADWIND_HTTP_CONNECTIONS;
   const limits = { connections, perAddress: Math.ceil(connections / 2) };
@@ -92,6 +95,7 @@ export async function startServers(
     callers,
     namespaces: config.HEADWIND_NAMESPACES,
     health,
+    audit: auditOf(context, cluster),
     log,
   });
   return await listenAll({

@@ -1,3 +1,4 @@
+import { type Audit, audited } from "./audit.ts";
 import { BadRequest, refusalByAdmission } from "./http_errors.ts";
 import {
   type Caller,
@@ -63,6 +64,7 @@ export interface ChangeOptions {
   workloads: ChangeableWorkloads;
   /** The namespaces that it is for; all if empty. */
   namespaces: readonly string[];
+  audit: Audit;
   log: Log;
 }
 
@@ -82,6 +84,16 @@ const CHANGES = { rollback: rollBackManually, hold: holdManually, resume: resume
  * @throws {BadRequest} 403 where they may not, 404 where there is no such workload, 409 where it cannot be done
  */
 export async function changeWorkload(
+  caller: Caller,
+  wish: ChangeWish,
+  options: ChangeOptions,
+): Promise<WorkloadChanged> {
+  const { what: action, namespace, name, kind, user: said, reason } = wish;
+  const done = { action, kind, namespace, name, said, reason };
+  return await audited(options.audit, caller, done, () => change(caller, wish, options));
+}
+
+async function change(
   caller: Caller,
   { what, namespace, name, kind, container, image, index, user, reason }: ChangeWish,
   { workloads, namespaces, log }: ChangeOptions,

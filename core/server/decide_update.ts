@@ -1,3 +1,4 @@
+import { type Audit, audited } from "./audit.ts";
 import { AlreadyDecided, type Decisions } from "../requests/store.ts";
 import { BadRequest, refusalByAdmission } from "./http_errors.ts";
 import { type Caller, clientOf, requireRight, requireServed, signatureOf } from "./callers.ts";
@@ -20,6 +21,7 @@ export interface DecideOptions {
   decisions: Decisions;
   /** The namespaces that it is for; all if empty. */
   namespaces: readonly string[];
+  audit: Audit;
   log: Log;
 }
 
@@ -36,7 +38,14 @@ export interface Decided {
  * @throws {BadRequest} 403 where they may not, 404 where there is none, 409 where it does not wait any more: then its cause is an
  * `AlreadyDecided`
  */
-export async function decideUpdate(
+export async function decideUpdate(caller: Caller, wish: DecisionWish, options: DecideOptions): Promise<Decided> {
+  const { namespace, name, approved, approver: said, reason } = wish;
+  const action = approved ? "approve" : "reject";
+  const done = { action, kind: "UpdateRequest", namespace, name, said, reason } as const;
+  return await audited(options.audit, caller, done, () => decide(caller, wish, options));
+}
+
+async function decide(
   caller: Caller,
   { namespace, name, approved, approver, reason, via }: DecisionWish,
   { decisions, namespaces, log }: DecideOptions,

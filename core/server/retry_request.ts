@@ -1,3 +1,4 @@
+import { type Audit, audited } from "./audit.ts";
 import { BadRequest, refusalByAdmission } from "./http_errors.ts";
 import { type Caller, clientOf, requireRight, requireServed, signatureOf } from "./callers.ts";
 import { type ChangeableWorkloads, rightToChange } from "./change_workload.ts";
@@ -27,6 +28,7 @@ export interface RetryRequestOptions {
   workloads: ChangeableWorkloads;
   /** The namespaces that it is for; all if empty. */
   namespaces: readonly string[];
+  audit: Audit;
   log: Log;
 }
 
@@ -38,7 +40,13 @@ export interface RetryRequestOptions {
  * @throws {BadRequest} 403 where they may not, 404 where there is none, 409 where it would come to nothing, 503 where the old one is
  * gone and the new one could not be made
  */
-export async function retryRequest(
+export async function retryRequest(caller: Caller, wish: RetryWish, options: RetryRequestOptions): Promise<Retried> {
+  const { namespace, name, user: said } = wish;
+  const done = { action: "retry", kind: "UpdateRequest", namespace, name, said } as const;
+  return await audited(options.audit, caller, done, () => retry(caller, wish, options));
+}
+
+async function retry(
   caller: Caller,
   { namespace, name, user }: RetryWish,
   { store, client, workloads, namespaces, log }: RetryRequestOptions,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Audit } from "./audit.ts";
 import { decideUpdate, noSuchUpdate } from "./decide_update.ts";
 import type { Decisions } from "../requests/store.ts";
 import { approveBody, pendingQuery, place, rejectBody, updateRequestBody } from "./schemas.ts";
@@ -21,6 +22,7 @@ export interface UpdateOptions {
   readerOf(request: Request): Promise<Reader>;
   /** The namespaces that it is for; all if empty. */
   namespaces: readonly string[];
+  audit: Audit;
   log: Log;
 }
 
@@ -30,7 +32,7 @@ const one = { description: "The UpdateRequest", body: updateRequestBody };
 
 /** What waits for a decision, and deciding it. */
 export function updateRoutes(
-  { decisions, reads, waitOf, callers, readerOf, namespaces, log }: UpdateOptions,
+  { decisions, reads, waitOf, callers, readerOf, namespaces, audit, log }: UpdateOptions,
 ): Route[] {
   const withWait = (request: UpdateRequest) => {
     const wait = waitOf(request);
@@ -110,7 +112,7 @@ export function updateRoutes(
         requireServed(params.namespace, namespaces);
         const approved = verb === "approve";
         const wish = { ...params, ...await body(), approved, via: "api" } as const;
-        const { request: decided, by } = await decideUpdate(caller, wish, { decisions, namespaces, log });
+        const { request: decided, by } = await decideUpdate(caller, wish, { decisions, namespaces, audit, log });
         return context.json({ ...shown(decided), done: doneOf(decided, approved, by) });
       },
     });

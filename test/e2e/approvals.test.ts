@@ -105,6 +105,27 @@ s("a trusted proxy's user, whom the operator asks about and names", async () => 
   await applied("by-proxy", "bob");
 });
 
+s("who decided, and who was denied, is in the log of actions and in Events on the request", async () => {
+  const actions = (await operator.logs()).split("\n").filter((line) => line.includes("headwind::audit"))
+    .map((line) => JSON.parse(line.slice(line.indexOf("{"))));
+  const of = (username: string) => actions.filter((action) => action.username === username);
+  assert.equal(of(eve.user).map(({ result }) => result), ["denied"]);
+  assert.equal(of("mallory").map(({ result }) => result), ["denied"]);
+  assert.equal(of("bob").map(({ action, result }) => `${action} ${result}`), ["approve success"]);
+  assert.is(of(ann.user)[0].resource_type, "Deployment");
+  const list = ["get", "events", "-n", ns.namespace, "-o", "json"];
+  await eventually("both are told on the request", async () => {
+    const events = JSON.parse(await fixture.cluster.kubectl(list)).items as {
+      reason: string;
+      involvedObject: { kind: string };
+    }[];
+    const reasons = events.filter(({ involvedObject }) => involvedObject.kind === "UpdateRequest").map(({ reason }) =>
+      reason
+    );
+    return reasons.includes("ActionTaken") && reasons.includes("ActionDenied");
+  });
+});
+
 s("what needs no approval is applied as before", async () => {
   await offered("by-nobody", { "require-approval": "false" });
   await eventually("it is changed", async () => await runs("by-nobody") === image("by-nobody", "1.1.0"));
@@ -120,7 +141,10 @@ s("it says that decisions are guarded, on every port", async () => {
 s("nothing was forbidden to the operator itself, and no token and no secret was told", async () => {
   const logs = await operator.logs();
   for (const secret of [ann.token, eve.token, proxySecret, token]) assert.not.ok(logs.includes(secret));
-  const own = logs.split("\n").filter((line) => line.includes("forbidden") && !line.includes("a decision is refused"));
+  const told = ["a decision is refused", "headwind::audit"];
+  const own = logs.split("\n").filter((line) =>
+    line.includes("forbidden") && !told.some((what) => line.includes(what))
+  );
   assert.equal(own, []);
 });
 

@@ -1,3 +1,4 @@
+import type { AuditEntry } from "../../../core/server/audit.ts";
 import { requestStore } from "../../support/request_store.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
@@ -25,6 +26,8 @@ export interface Harness {
   /** The decisions that were stored. */
   decided(): Decision[];
   lines: Line[];
+  /** What people did. */
+  audit: AuditEntry[];
   workloads: MemoryWorkloads;
   /** Thrown by every question to the store and for a workload, once set. */
   fault?: Error;
@@ -95,6 +98,7 @@ export function harness({ open = true } = {}): Harness {
     return await find(...where);
   };
   const { log, lines } = recordedLog();
+  const audit: AuditEntry[] = [];
   const proxy = { secret: proxySecret, userHeader: "X-Forwarded-User", groupsHeader: "X-Forwarded-Groups" };
   const callers = createCallers({
     open,
@@ -110,6 +114,7 @@ export function harness({ open = true } = {}): Harness {
     callers,
     namespaces: [],
     health: { unready: () => made.unready, version: "1.2.3" },
+    audit: (entry) => void audit.push(entry),
     log,
   });
   const made: Harness = {
@@ -122,6 +127,7 @@ export function harness({ open = true } = {}): Harness {
     decided: () => ["a", "done"].flatMap((name) => store.requests.get(`default/${name}`)!.spec.decision ?? []),
     workloads,
     lines,
+    audit,
     unready: [],
     routes: () => app.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => ({ method, path })),
   };

@@ -1,4 +1,5 @@
 import * as assert from "uvu/assert";
+import type { AuditEntry } from "../../../core/server/audit.ts";
 import { suite } from "uvu";
 import { AlreadyDecided } from "../../../core/requests/store.ts";
 import { BadRequest } from "../../../core/server/http_errors.ts";
@@ -18,7 +19,13 @@ const ann = (may: boolean): Caller => ({
 });
 const over = (...requests: Parameters<typeof requestStore>) => {
   const { log, lines } = recordedLog();
-  return { options: { decisions: requestStore(...requests), namespaces: ["default"], log }, lines };
+  const audit: AuditEntry[] = [];
+  const write = (entry: AuditEntry) => void audit.push(entry);
+  return {
+    options: { decisions: requestStore(...requests), namespaces: ["default"], audit: write, log },
+    lines,
+    audit,
+  };
 };
 const wish = { namespace: "default", name: "a", approved: true, via: "dashboard" } as const;
 const refusalOf = async (work: Promise<unknown>): Promise<BadRequest> => {
@@ -59,6 +66,21 @@ test("what is unknown, or of a namespace that is not served, is not found", asyn
   const { options } = over(requestOf({ name: "a" }));
   assert.is((await refusalOf(decideUpdate(ann(true), { ...wish, name: "b" }, options))).status, 404);
   assert.is((await refusalOf(decideUpdate(ann(true), { ...wish, namespace: "other" }, options))).status, 404);
+});
+
+test("how it ended is written down each time, in the proven name", async () => {
+  const { options, audit } = over(requestOf({ name: "a" }));
+  await refusalOf(decideUpdate(ann(false), { ...wish, reason: "looks well" }, options));
+  await refusalOf(decideUpdate(ann(true), { ...wish, approver: "bob" }, options));
+  await decideUpdate(ann(true), { ...wish, reason: "looks well" }, options);
+  await refusalOf(decideUpdate(ann(true), { ...wish, approved: false }, options));
+  assert.equal(audit.map(({ username, action, result, reason }) => [username, action, result, reason]), [
+    ["ann", "approve", "denied", "looks well"],
+    ["ann", "approve", "denied", undefined],
+    ["ann", "approve", "success", "looks well"],
+    ["ann", "reject", "error", undefined],
+  ]);
+  assert.match(audit[0]!.error ?? "", "may not approve");
 });
 
 test("nobody signs as another", async () => {

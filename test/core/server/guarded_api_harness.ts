@@ -1,3 +1,4 @@
+import type { AuditEntry } from "../../../core/server/audit.ts";
 import * as assert from "uvu/assert";
 import deployment from "../../../plugins/workloads/deployment.ts";
 import statefulset from "../../../plugins/workloads/statefulset.ts";
@@ -57,6 +58,7 @@ export async function startHarness() {
   const admin = createKubeClient(admins);
   const outside = createFetch();
   const lines: string[] = [];
+  const audit: AuditEntry[] = [];
   /** As all the APIs' watches have told. */
   const cache = createUpdateCache();
   let count = 0;
@@ -90,6 +92,8 @@ export async function startHarness() {
     admin,
     /** All that the APIs logged. */
     lines,
+    /** What people did. */
+    audit,
     /** The name of a new request that waits, in this namespace. */
     waiting,
     call,
@@ -105,6 +109,7 @@ export async function startHarness() {
         workloads: workloadsOf(client),
         callers: await createConfiguredCallers(config, { connection, client, fetch: outside.fetch }),
         health: { version: "0.0.0", unready: () => [] },
+        audit: (entry) => void audit.push(entry),
         log: createLog({ write: (line) => void lines.push(line) }),
       });
     },

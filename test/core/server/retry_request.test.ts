@@ -1,4 +1,5 @@
 import * as assert from "uvu/assert";
+import type { AuditEntry } from "../../../core/server/audit.ts";
 import { suite } from "uvu";
 import { BadRequest } from "../../../core/server/http_errors.ts";
 import type { Caller } from "../../../core/server/callers.ts";
@@ -56,9 +57,17 @@ function world(
     },
   };
   const { log } = recordedLog();
+  const audit: AuditEntry[] = [];
   const retry = (caller: Caller = ann) =>
-    retryRequest(caller, wish, { store, client: all, workloads, namespaces: [], log });
-  return { store, retry, asked, workload: () => workload };
+    retryRequest(caller, wish, {
+      store,
+      client: all,
+      workloads,
+      namespaces: [],
+      audit: (entry) => void audit.push(entry),
+      log,
+    });
+  return { store, retry, asked, audit, workload: () => workload };
 }
 
 async function refusalOf(work: Promise<unknown>): Promise<BadRequest> {
