@@ -11,6 +11,7 @@ import { keep } from "./bench/kept.ts";
 import { measureLighthouse } from "./bench/lighthouse.ts";
 import { machine } from "./bench/machine.ts";
 import { bundle } from "./bench/operator.ts";
+import { measurePages } from "./bench/pages.ts";
 import { measurePoll } from "./bench/poll.ts";
 import { failures, report } from "./bench/report.ts";
 import type { BenchResults } from "./bench/results.ts";
@@ -87,7 +88,8 @@ try {
   const where = await machine();
   const tags = options.tags ? measureTags({ progress }) : undefined;
   const index = options.index ? await measureIndex({ dir: app, progress }) : undefined;
-  const isAll = ![options.index, options.tags, options.lighthouse].includes("only");
+  const pages = options.pages ? await measurePages({ progress }) : undefined;
+  const isAll = ![options.index, options.tags, options.lighthouse, options.pages].includes("only");
   if (isAll || options.lighthouse) {
     progress("bundling the operator");
     await bundle(app);
@@ -102,6 +104,7 @@ try {
     ...(index ? { index } : {}),
     ...(tags ? { tags } : {}),
     ...(lighthouse ? { lighthouse } : {}),
+    ...(pages ? { pages } : {}),
   };
   if (options.json) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
   console.log(report(results));

@@ -54,17 +54,22 @@ export function listUpdates(rows: readonly UpdateRow[], query: UpdateQuery): Upd
   const counts = FACETS.map(() => new Map<string, number>());
   const fits: UpdateRow[] = [];
   for (const row of sortRows(rows, query.sort)) {
-    if (!words.every((word) => row.text.includes(word))) continue;
-    const missed = wanted.filter(([facet, value]) => !isOf(row, facet, value));
-    if (missed.length > 1) continue;
-    const only = missed[0]?.[0];
+    if (words.length > 0 && !words.every((word) => row.text.includes(word))) continue;
+    let missed = 0;
+    let only: Facet | undefined;
+    for (const [facet, value] of wanted) {
+      if (isOf(row, facet, value)) continue;
+      missed++;
+      only = facet;
+    }
+    if (missed > 1) continue;
     for (let at = 0; at < FACETS.length; at++) {
       const facet = FACETS[at]!;
-      if (only !== undefined && only !== facet) continue;
+      if (missed === 1 && only !== facet) continue;
       add(counts[at]!, row[facet]);
       if (facet === "phase") add(counts[at]!, groupOfPhase(row));
     }
-    if (only === undefined) fits.push(row);
+    if (missed === 0) fits.push(row);
   }
   const start = (page - 1) * size;
   return {

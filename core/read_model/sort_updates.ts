@@ -1,4 +1,5 @@
 import { PHASES } from "../requests/phases.ts";
+import type { ListChange } from "./update_views.ts";
 import { STAGES, type UpdateRow } from "./update_row.ts";
 import { STEP_KINDS } from "./step_kind.ts";
 
@@ -33,15 +34,50 @@ const comparers: Record<SortKey, (a: UpdateRow, b: UpdateRow) => number> = {
 
 const sorted = new WeakMap<readonly UpdateRow[], Map<UpdateSort, readonly UpdateRow[]>>();
 
+/** Orders of a list that are kept when it changes: those that were asked for last. */
+const MOST_ORDERS = 4;
+/** Where more lines than this change at once, it is sorted anew. */
+const FEW = 200;
+
 /** The rows in order, worked out once for each list; those that are alike by the key in the order of `state`. */
 export function sortRows(rows: readonly UpdateRow[], sort: UpdateSort): readonly UpdateRow[] {
-  let known = sorted.get(rows);
-  if (!known) sorted.set(rows, known = new Map());
-  let result = known.get(sort);
-  if (!result) {
-    const [key, direction] = sort.startsWith("-") ? [sort.slice(1) as SortKey, -1] : [sort as SortKey, 1];
-    const comparer = comparers[key];
-    known.set(sort, result = rows.toSorted((a, b) => direction * comparer(a, b) || byState(a, b)));
+  const known = sorted.get(rows) ?? new Map<UpdateSort, readonly UpdateRow[]>();
+  sorted.set(rows, known);
+  const result = known.get(sort) ?? rows.toSorted(comparerOf(sort));
+  known.delete(sort);
+  known.set(sort, result);
+  return result;
+}
+
+/** Gives a list that has changed a little the orders that it had before: what is new is put into its place. */
+export function carrySorts(from: readonly UpdateRow[], to: readonly UpdateRow[], { gone, added }: ListChange): void {
+  const known = sorted.get(from);
+  if (!known || gone.size > FEW || added.length > FEW) return;
+  const kept = [...known].slice(-MOST_ORDERS);
+  sorted.set(to, new Map(kept.map(([sort, rows]) => [sort, merged(rows, gone, added, comparerOf(sort))])));
+}
+
+function merged(
+  rows: readonly UpdateRow[],
+  gone: ReadonlySet<UpdateRow>,
+  added: readonly UpdateRow[],
+  compare: (a: UpdateRow, b: UpdateRow) => number,
+): UpdateRow[] {
+  const result = gone.size === 0 ? [...rows] : rows.filter((row) => !gone.has(row));
+  for (const row of added) {
+    let [low, high] = [0, result.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (compare(result[middle]!, row) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    result.splice(low, 0, row);
   }
   return result;
+}
+
+function comparerOf(sort: UpdateSort): (a: UpdateRow, b: UpdateRow) => number {
+  const [key, direction] = sort.startsWith("-") ? [sort.slice(1) as SortKey, -1] : [sort as SortKey, 1];
+  const comparer = comparers[key];
+  return (a, b) => direction * comparer(a, b) || byState(a, b);
 }

@@ -18,6 +18,8 @@ export interface BenchArguments {
   tags: boolean | "only";
   /** Also what Lighthouse says of the dashboard, or nothing else. */
   lighthouse: boolean | "only";
+  /** Also what pages of the dashboard take, or nothing else. */
+  pages: boolean | "only";
   /** File for all numbers. */
   json?: string;
   /** Keep the figures for the README. */
@@ -45,13 +47,15 @@ writes for each event and nothing else. Takes about eight minutes.
   --only-tags       nothing but that; it needs no control plane
   --no-lighthouse   leave out what Lighthouse says of the dashboard
   --only-lighthouse nothing but that
+  --no-pages        leave out what pages of the dashboard take
+  --only-pages      nothing but that; it needs no control plane
   --json FILE       write all numbers to FILE
   --save            keep the tables in scripts/bench/latest.json, from which \`npm run docs\` brings them into the README
   --profile DIR     write CPU profiles of the operator to DIR; its figures are not to be compared then
   --help            this text`;
 
 /** Each may be the only one that is measured. */
-const PARTS = ["index", "tags", "lighthouse"] as const;
+const PARTS = ["index", "tags", "lighthouse", "pages"] as const;
 
 /** Reads the command line. Throws with a sentence. */
 export function parseArguments(args: string[]): BenchArguments {
@@ -68,6 +72,8 @@ export function parseArguments(args: string[]): BenchArguments {
     "only-tags": { type: "boolean", default: false },
     lighthouse: { type: "boolean", default: true },
     "only-lighthouse": { type: "boolean", default: false },
+    pages: { type: "boolean", default: true },
+    "only-pages": { type: "boolean", default: false },
     json: { type: "string" },
     save: { type: "boolean", default: false },
     profile: { type: "string" },
@@ -96,6 +102,7 @@ export function parseArguments(args: string[]): BenchArguments {
     index: wanted("index"),
     tags: wanted("tags"),
     lighthouse: wanted("lighthouse"),
+    pages: wanted("pages"),
     save: values.save,
     ...(values.json ? { json: values.json } : {}),
     ...(values.profile ? { profile: values.profile } : {}),

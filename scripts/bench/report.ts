@@ -7,6 +7,7 @@ import type {
   IndexResult,
   LighthouseResult,
   OneImageResult,
+  PagesResult,
   PollResult,
   SizeResult,
   TagsResult,
@@ -94,7 +95,9 @@ const figures: Figure[] = [
 const besideRegistry = figures.slice(0, 6);
 
 /** The tables of one run, as text; the first row of each is its head. */
-export function tables({ sizes, registry, poll, oneImage, index, tags, lighthouse }: BenchResults): string[][][] {
+export function tables(
+  { sizes, registry, poll, oneImage, index, tags, lighthouse, pages }: BenchResults,
+): string[][][] {
   return [
     ...(sizes.length > 0 ? [sizeRows("figure", figures, sizes)] : []),
     ...(registry ? [sizeRows("with a registry, asked for each version", besideRegistry, [registry])] : []),
@@ -103,6 +106,7 @@ export function tables({ sizes, registry, poll, oneImage, index, tags, lighthous
     ...(index ? [indexRows(index)] : []),
     ...(tags ? [tagRows(tags)] : []),
     ...(lighthouse ? [lighthouseRows(lighthouse)] : []),
+    ...(pages ? [pageRows(pages)] : []),
   ];
 }
 
@@ -276,6 +280,31 @@ function lighthouseRows(results: LighthouseResult[]): string[][] {
       "≥ 95, 100, 100",
       yes(performance >= 95 && accessibility === 100 && bestPractices === 100),
     ]),
+  ];
+}
+
+function pageRows({ requests, workloads, stringifyMs, firstMs, pages }: PagesResult): string[][] {
+  const floor = percentile(stringifyMs, 50);
+  const row = (name: string, ms: number, most: number | undefined) => [
+    name,
+    `${floor.toFixed(1)} ms`,
+    times(`${ms.toFixed(1)} ms`, ms / floor),
+    most === undefined ? "" : `≤ ${most} × JSON.stringify`,
+    most === undefined ? "" : yes(ms <= most * floor),
+  ];
+  return [
+    [
+      `server time of a page, ${grouped(requests)} UpdateRequests, ${grouped(workloads)} workloads`,
+      "JSON.stringify of them",
+      "operator",
+      "target",
+      "met?",
+    ],
+    ...pages.flatMap(({ page, ms }) => [
+      row(`${page}, p50`, percentile(ms, 50), 0.3),
+      row(`${page}, p99`, percentile(ms, 99), 1),
+    ]),
+    row("the first page after the start", firstMs, undefined),
   ];
 }
 

@@ -14,6 +14,18 @@ export interface BenchResults {
   index?: IndexResult;
   tags?: TagsResult;
   lighthouse?: LighthouseResult[];
+  pages?: PagesResult;
+}
+
+/** Pages of the dashboard, and what JSON.stringify takes for all requests that they are of, in one process by turns. Milliseconds. */
+export interface PagesResult {
+  requests: number;
+  workloads: number;
+  stringifyMs: number[];
+  /** The first page of the process, for which each request is read. */
+  firstMs: number;
+  /** After a change of one request each. */
+  pages: { page: string; ms: number[] }[];
 }
 
 /** What Lighthouse says of a page of the dashboard, of 100. */

@@ -4,7 +4,7 @@ import { parseArguments } from "../../../scripts/bench/arguments.ts";
 
 const s = suite("arguments of the benchmark");
 
-s("none: two sizes, the poll, the index, the tags and Lighthouse", () => {
+s("none: two sizes, the poll, the index, the tags, Lighthouse and the pages", () => {
   const standard = {
     workloads: [1000, 10_000],
     samples: 200,
@@ -15,6 +15,7 @@ s("none: two sizes, the poll, the index, the tags and Lighthouse", () => {
     index: true,
     tags: true,
     lighthouse: true,
+    pages: true,
     save: false,
     help: false,
   };
@@ -37,6 +38,7 @@ s("all of them", () => {
     "--no-index",
     "--no-tags",
     "--no-lighthouse",
+    "--no-pages",
     "--json=a.json",
     "--profile=p",
   ];
@@ -50,6 +52,7 @@ s("all of them", () => {
     index: false,
     tags: false,
     lighthouse: false,
+    pages: false,
     save: false,
     json: "a.json",
     profile: "p",
@@ -57,10 +60,11 @@ s("all of them", () => {
   });
 });
 
-s("the index alone, or the tags, or Lighthouse", () => {
-  for (const part of ["index", "tags", "lighthouse"] as const) {
-    const { index, tags, lighthouse } = parseArguments([`--only-${part}`]);
-    assert.equal({ index, tags, lighthouse }, { index: false, tags: false, lighthouse: false, [part]: "only" });
+s("the index alone, or the tags, or Lighthouse, or the pages", () => {
+  for (const part of ["index", "tags", "lighthouse", "pages"] as const) {
+    const { index, tags, lighthouse, pages } = parseArguments([`--only-${part}`]);
+    const none = { index: false, tags: false, lighthouse: false, pages: false };
+    assert.equal({ index, tags, lighthouse, pages }, { ...none, [part]: "only" });
   }
 });
 
@@ -74,6 +78,7 @@ for (
     [["--save", "--profile", "p"], /--save: .* --profile/],
     [["--save", "--only-index"], /--save: .* --only-index/],
     [["--save", "--only-tags"], /--save: .* --only-tags/],
+    [["--save", "--only-pages"], /--save: .* --only-pages/],
     [["--no-index", "--only-index"], /nothing to measure/],
     [["--no-tags", "--only-tags"], /nothing to measure/],
     [["--only-index", "--only-tags"], /nothing to measure/],

@@ -170,4 +170,14 @@ s("Lighthouse: each page by its three marks", () => {
   assert.is(table["one update"]?.at(-1), "no");
 });
 
+s("pages stand beside JSON.stringify of the same requests", () => {
+  const pages = [{ page: "overview", ms: [...Array(98).fill(5), 30, 30] }, { page: "updates", ms: [8, 8] }];
+  const table = rows({ ...run(), pages: { requests: 5000, workloads: 10_000, stringifyMs: [20], firstMs: 60, pages } });
+  assert.equal(table["overview, p50"], ["20.0 ms", "5.0 ms (0.25 ×)", "≤ 0.3 × JSON.stringify", "yes"]);
+  assert.equal(table["overview, p99"]?.slice(1), ["30.0 ms (1.50 ×)", "≤ 1 × JSON.stringify", "no"]);
+  assert.is(table["updates, p50"]?.at(-1), "no");
+  assert.is(table["updates, p99"]?.at(-1), "yes");
+  assert.is(table["the first page after the start"]?.[1], "60.0 ms (3.00 ×)");
+});
+
 s.run();

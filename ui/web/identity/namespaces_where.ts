@@ -27,11 +27,12 @@ export const isWhere = ({ where }: NamespacesWhere, namespace: string): boolean 
 export async function namespacesWhere(
   { may }: Pick<Person, "may">,
   verb: string,
-  namespaces: readonly string[],
+  namespaces: () => readonly string[],
 ): Promise<NamespacesWhere> {
   if (await may(right(verb, ""))) return { where: "all", isComplete: true };
   const where = new Set<string>();
-  const asked = namespaces.slice(0, MOST_NAMESPACES);
+  const all = namespaces();
+  const asked = all.slice(0, MOST_NAMESPACES);
   for (let start = 0; start < asked.length; start += AT_ONCE) {
     await Promise.all(
       asked.slice(start, start + AT_ONCE).map(async (namespace) => {
@@ -39,5 +40,5 @@ export async function namespacesWhere(
       }),
     );
   }
-  return { where, isComplete: asked.length === namespaces.length };
+  return { where, isComplete: asked.length === all.length };
 }

@@ -1,5 +1,5 @@
 import type { DashboardContext, UpdateRow } from "../../../core/ui.ts";
-import { isWhere, type NamespacesWhere, namespacesWhere } from "./namespaces_where.ts";
+import { isWhere, namespacesWhere } from "./namespaces_where.ts";
 import type { Person } from "./person.ts";
 
 /** The updates that a person may see, and in which of their namespaces they may decide. */
@@ -18,10 +18,10 @@ export async function visibleUpdates(
   namespace?: string,
 ): Promise<VisibleUpdates> {
   const { updates } = context;
-  const namespaces = namespace === undefined ? updates.namespaces() : [namespace];
+  const namespaces = () => namespace === undefined ? updates.namespaces() : [namespace];
   const sees = await namespacesWhere(person, "list", namespaces);
-  const seen = namespaces.filter((name) => isWhere(sees, name));
-  const approves: NamespacesWhere = await namespacesWhere(person, "approve", seen);
+  const seen = () => namespaces().filter((name) => isWhere(sees, name));
+  const approves = await namespacesWhere(person, "approve", seen);
   return {
     rows: sees.where === "all" ? updates.all() : updates.of(sees.where),
     isComplete: sees.isComplete,

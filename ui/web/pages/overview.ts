@@ -69,12 +69,19 @@ export default page<typeof NO_QUERY, Shown>({
 });
 
 const endedSince = (rows: readonly UpdateRow[], since: number): DayUpdate[] =>
-  rows.filter(({ stage, since: at }) => stage === "finished" && at !== undefined && at >= since).map((row) => ({
-    at: new Date(row.since!).toISOString(),
-    phase: row.phase,
-    label: `${row.target} in ${row.namespace} ${row.from} → ${row.to}`,
-    href: updatePath(row),
-  }));
+  rows.filter(({ stage, since: at }) => stage === "finished" && at !== undefined && at >= since).map(dayOf);
+
+const days = new WeakMap<UpdateRow, DayUpdate>();
+
+/** A line in the picture of days, made once for each state of a request. */
+function dayOf(row: UpdateRow): DayUpdate {
+  let day = days.get(row);
+  if (!day) {
+    const label = `${row.target} in ${row.namespace} ${row.from} → ${row.to}`;
+    days.set(row, day = { at: new Date(row.since!).toISOString(), phase: row.phase, label, href: updatePath(row) });
+  }
+  return day;
+}
 
 /** A thin line of numbers, each the list of what it counts. */
 function numbers({ counts, workloads }: Shown): Html {
