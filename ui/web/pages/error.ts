@@ -1,4 +1,4 @@
-import { html } from "../html.ts";
+import { type Html, html } from "../html.ts";
 import { BadRequest, isRetryable } from "../../../core/ui.ts";
 import { type Region, region } from "../page.ts";
 
@@ -20,12 +20,13 @@ const TITLES: Partial<Record<number, string>> = {
   429: "Too many requests",
 };
 
-/** The page for anything thrown; without details for what is a fault of the program. */
-export function errorPage(error: unknown): ErrorPage {
+/** The page for anything thrown at an address; without details for what is a fault of the program. */
+export function errorPage(error: unknown, url?: URL): ErrorPage {
   if (error instanceof BadRequest) {
     const status = error.status as ErrorPage["status"];
-    const field = error.field === undefined ? "" : html`<p>It is about <code>${error.field}</code>.</p>`;
-    return of(status, TITLES[status] ?? "This cannot be done", html`<p>${error.message}</p>${field}`);
+    const { field, message } = error;
+    const about = field === undefined ? "" : html`<p>It is about <code>${field}</code>. ${wayOut(field, url)}</p>`;
+    return of(status, TITLES[status] ?? "This cannot be done", html`<p>${message}</p>${about}`);
   }
   if (isRetryable(error)) {
     const seconds = Math.max(1, Math.ceil(error.retryAfterSeconds ?? 5));
@@ -42,6 +43,15 @@ export function errorPage(error: unknown): ErrorPage {
     };
   }
   return of(500, "This page failed", html`<p>Something went wrong inside of Headwind; the operator's log has it.</p>`);
+}
+
+/** The same address without what is wrong in it. */
+function wayOut(field: string, url: URL | undefined): Html | "" {
+  if (!url?.searchParams.has(field)) return "";
+  const rest = new URLSearchParams(url.searchParams);
+  rest.delete(field);
+  const query = rest.size === 0 ? "" : `?${rest}`;
+  return html`<a href="${url.pathname}${query}">Leave it out</a>`;
 }
 
 function of(status: ErrorPage["status"], title: string, said: Region["html"]): ErrorPage {

@@ -112,6 +112,11 @@ for (
   });
 }
 
+s("what is wrong in an address can be left out of it", async () => {
+  const page = await (await openPages({ requests })).open("/updates?namespace=shop&page=0&sort=seen");
+  assert.ok(page.all("a").some(({ attributes }) => attributes.href === "/updates?namespace=shop&sort=seen"));
+});
+
 s("a page past the last, and what fits nothing, say so and lead back", async () => {
   const { open } = await openPages({ requests: many });
   const links = (page: Awaited<ReturnType<typeof open>>) => page.all("a").map(({ attributes }) => attributes.href);
