@@ -4,7 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import type { Cluster } from "../support/cluster.ts";
 import { inClusterEnv } from "../support/cluster.ts";
 import { guardApprovals, vouchForPeople } from "../support/guarded.ts";
-import type { Operator, Ports } from "../support/operator.ts";
+import { freePorts, type Operator, type Ports } from "../support/operator.ts";
 import { type Person, person } from "../support/people.ts";
 import { type Fixture, openFixture } from "../e2e/fixture.ts";
 import type { TestNamespace } from "../support/test_namespace.ts";
@@ -45,11 +45,11 @@ export interface Dashboard {
 
 export interface DashboardOptions {
   name: string;
-  /** More variables of both replicas. */
-  env?: Record<string, string>;
+  /** More variables of both replicas, which will be there. */
+  env?(urls: [string, string], dir: string): Promise<Record<string, string>>;
 }
 
-export async function openDashboard({ name, env = {} }: DashboardOptions): Promise<Dashboard> {
+export async function openDashboard({ name, env }: DashboardOptions): Promise<Dashboard> {
   const [fixture, browser] = await Promise.all([openFixture(name, { own: true }), launch()]);
   const { cluster } = fixture;
   const visitors: Visitor[] = [];
@@ -62,20 +62,26 @@ export async function openDashboard({ name, env = {} }: DashboardOptions): Promi
     const keys = join(cluster.dir, "session-keys");
     await writeFile(keys, "of-the-tests-".repeat(4));
     const account = await inClusterEnv(cluster, "headwind-system", "headwind");
-    const start = (replica: string, ports?: Ports) =>
+    const ports = await Promise.all([freePorts(), freePorts()]);
+    const urls = ports.map(({ ui }) => `http://127.0.0.1:${ui}`) as [string, string];
+    const own = await env?.(urls, cluster.dir) ?? {};
+    const start = (replica: string, ports: Ports) =>
       fixture.operator(ns, {
         kubeconfig: "",
         replica,
-        ...(ports ? { ports } : {}),
+        ports,
         env: {
           HEADWIND_APPROVALS: "strict",
           HEADWIND_UI_AUTH_MODE: "token",
           HEADWIND_UI_SESSION_KEYS_FILE: keys,
           ...account,
-          ...env,
+          ...own,
         },
       });
-    const operators = await Promise.all([start("replica-0"), start("replica-1")]) as [Operator, Operator];
+    const operators = await Promise.all(ports.map((own, index) => start(`replica-${index}`, own))) as [
+      Operator,
+      Operator,
+    ];
     const dashboard: Dashboard = {
       cluster,
       fixture,

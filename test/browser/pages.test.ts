@@ -117,6 +117,22 @@ test("without JavaScript there is all to read, and nothing that does nothing", a
   assert.match(await textOf(page), "logins fail on staging");
 });
 
+test("a token that is pasted makes a session, and a wrong one is told", async (dashboard) => {
+  const nobody = await dashboard.as("nobody", { expected: [/status of 40[0-9]/] });
+  const page = await nobody.open("/updates?search=many");
+  assert.match(await textOf(page, "h1"), "Sign in");
+  assert.equal(await look(page, "sign-in-token"), []);
+  const field = page.getByLabel("Token of the cluster");
+  await field.fill("not-a-token");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("alert").or(page.locator("#notice")).first().waitFor();
+  assert.equal(await look(page, "sign-in-token-wrong"), []);
+  await field.fill(dashboard.people.ann.token);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL("**/updates?search=many");
+  assert.match(await textOf(page, "header"), dashboard.people.ann.user);
+});
+
 test("by keys alone", async (dashboard) => {
   const ann = await dashboard.as("ann");
   const page = await ann.open("/");

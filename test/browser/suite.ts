@@ -21,6 +21,7 @@ export function browserSuite(name: string, options: DashboardOptions) {
         if (failed.length > 0) throw failed[0];
       });
     },
+    after: (end: () => Promise<void>) => void s.after(end),
     run: () => s.run(),
   };
 }

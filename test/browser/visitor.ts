@@ -24,6 +24,8 @@ export interface Visit extends BrowserContextOptions {
   url: string;
   /** Texts of the console that are no problem in this test, such as of an answer 409 that is wanted. */
   expected?: RegExp[];
+  /** Others that may be asked besides. */
+  hosts?: string[];
 }
 
 /** The Chromium of a file of tests. */
@@ -39,7 +41,7 @@ export async function launch(): Promise<Browser> {
 
 const desktop = { width: 1280, height: 800 };
 
-export async function visit(browser: Browser, { url, expected = [], ...options }: Visit): Promise<Visitor> {
+export async function visit(browser: Browser, { url, expected = [], hosts = [], ...options }: Visit): Promise<Visitor> {
   const context = await browser.newContext({
     viewport: desktop,
     locale: "en-GB",
@@ -49,10 +51,12 @@ export async function visit(browser: Browser, { url, expected = [], ...options }
   context.setDefaultTimeout(15_000);
   const problems: string[] = [];
   const problem = (text: string) => void (expected.some((known) => known.test(text)) || problems.push(text));
-  const { host } = new URL(url);
+  const own = [new URL(url).hostname, ...hosts];
   context.on("request", (request) => {
     const asked = new URL(request.url());
-    if (/^(https?|wss?):$/.test(asked.protocol) && asked.host !== host) problem(`a request to ${request.url()}`);
+    if (/^(https?|wss?):$/.test(asked.protocol) && ![asked.hostname, asked.host].some((host) => own.includes(host))) {
+      problem(`a request to ${request.url()}`);
+    }
   });
   context.on("console", (message) => {
     const { url: at } = message.location();

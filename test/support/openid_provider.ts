@@ -28,7 +28,14 @@ export async function startOpenidProvider({ redirectUris, people }: OpenidProvid
   const { privateKey } = await generateKeyPair("RS256", { extractable: true });
   const findAccount = (_: KoaContextWithOIDC, id: string): Account => ({
     accountId: id,
-    claims: () => ({ sub: id, name: id, preferred_username: id, email: `${id}@example.com`, groups: people[id] ?? [] }),
+    claims: () => ({
+      sub: id,
+      name: id,
+      preferred_username: id,
+      email: `${id}@example.com`,
+      email_verified: true,
+      groups: people[id] ?? [],
+    }),
   });
   const provider = new Provider(url, {
     jwks: { keys: [{ ...await exportJWK(privateKey), kid: "key-1", alg: "RS256", use: "sig" }] },
@@ -42,7 +49,7 @@ export async function startOpenidProvider({ redirectUris, people }: OpenidProvid
     claims: {
       openid: ["sub"],
       profile: ["name", "preferred_username", "groups"],
-      email: ["email"],
+      email: ["email", "email_verified"],
       groups: ["groups"],
     },
     // else claims of a scope are at the userinfo endpoint alone
