@@ -112,7 +112,7 @@ export default async function createDashboard(context: DashboardContext): Promis
       const led = answerToUnknown(request, identity, error);
       if (led) return led;
     }
-    const page = errorPage(error, new URL(call.req.url));
+    const page = errorPage(error, new URL(request.url));
     if (page.status === 500) context.log.error("a page failed", { path: new URL(request.url).pathname, error });
     const response = await answer(request, page, { person, status: page.status });
     if (page.retryAfter) response.headers.set("retry-after", String(page.retryAfter));
