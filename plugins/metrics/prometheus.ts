@@ -19,6 +19,7 @@ export default defineMetrics(promqlBackend({
   increase(metric, step) {
     const counted = `increase(${metric}[${step * 1000 + 1}ms:${Math.min(RESOLUTION, step)}s])`;
     const before = `${metric} offset ${step}s`;
-    return `(${counted} and ${before}) or ((${metric} unless ${before}) < 10) or ${counted}`;
+    const begun = `((${metric} unless ${before}) < 10)`;
+    return `(${counted} and ${before}) or (${begun} >= ${counted}) or ${counted} or ${begun}`;
   },
 }));

@@ -49,6 +49,8 @@ export async function startVictoriaMetrics(options: PrometheusOptions): Promise<
       `-httpListenAddr=${address}`,
       // else what is younger than 30 s is not told of
       "-search.latencyOffset=0s",
+      // else the last points of steps below a minute repeat the one before
+      "-search.maxStepForPointsAdjustment=1ms",
       "-memory.allowedBytes=128MB",
       "-search.disableCache",
     ],
