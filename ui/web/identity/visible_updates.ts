@@ -12,15 +12,15 @@ export interface VisibleUpdates {
   mayDecide(row: UpdateRow): boolean;
 }
 
-/** `namespace` where a page is of one alone. */
+/** Where there are too many namespaces to ask about, those of `namespace` alone, if one is chosen. */
 export async function visibleUpdates(
-  { context, person }: { context: DashboardContext; person: Person },
+  { context: { updates }, person }: { context: DashboardContext; person: Person },
   namespace?: string,
 ): Promise<VisibleUpdates> {
-  const { updates } = context;
-  const namespaces = () => namespace === undefined ? updates.namespaces() : [namespace];
-  const sees = await namespacesWhere(person, "list", namespaces);
-  const seen = () => namespaces().filter((name) => isWhere(sees, name));
+  const all = await namespacesWhere(person, "list", updates.namespaces);
+  const chosen = namespace === undefined || all.isComplete ? undefined : [namespace];
+  const sees = chosen ? await namespacesWhere(person, "list", () => chosen) : all;
+  const seen = () => (chosen ?? updates.namespaces()).filter((name) => isWhere(sees, name));
   const approves = await namespacesWhere(person, "approve", seen);
   return {
     rows: sees.where === "all" ? updates.all() : updates.of(sees.where),

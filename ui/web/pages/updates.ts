@@ -18,6 +18,7 @@ import { visibleUpdates } from "../identity/visible_updates.ts";
 /** Lines of a page. */
 const PAGE_SIZE = 20;
 
+const WANTED_PAGE = "a whole number from 1 on is wanted";
 const name = z.string().max(253).optional();
 
 const query = z.object({
@@ -28,10 +29,10 @@ const query = z.object({
   phase: z.enum(PHASE_FILTERS).optional(),
   step: z.enum(STEP_KINDS).optional(),
   sort: z.enum(UPDATE_SORTS).default("state"),
-  page: z.coerce.number<string>("a whole number from 1 on is wanted").int("a whole number from 1 on is wanted")
-    .min(1, "a whole number from 1 on is wanted").max(Number.MAX_SAFE_INTEGER, "there are not so many pages").default(
-      1,
-    ),
+  page: z.coerce.number<string>(WANTED_PAGE).int(WANTED_PAGE).min(1, WANTED_PAGE).max(
+    Number.MAX_SAFE_INTEGER,
+    "there are not so many pages",
+  ).default(1),
 });
 
 type Query = z.infer<typeof query>;
@@ -44,7 +45,8 @@ interface Updates {
   decidable: ReadonlySet<string>;
   decides: boolean;
   isComplete: boolean;
-  size: number;
+  /** Whether there is any in the namespace that is chosen. */
+  isNamespaceEmpty: boolean;
   /** Finished requests that are kept of each workload. */
   kept: number;
 }
@@ -55,15 +57,23 @@ export default page<typeof query, Updates>({
   query,
   async read({ context, person, query, now }) {
     const { rows, mayDecide, decides, isComplete } = await visibleUpdates({ context, person }, query.namespace);
-    const size = PAGE_SIZE;
-    const found = listUpdates(rows, { ...query, size });
+    const found = listUpdates(rows, { ...query, size: PAGE_SIZE });
     const waits = new Map<string, Wait>();
     for (const { key, request, workload } of found.rows) {
       const wait = waitOf(request, context.workloads.get(workload), now.getTime());
       if (wait) waits.set(key, wait);
     }
     const decidable = new Set(found.rows.filter(mayDecide).map(({ key }) => key));
-    return { found, waits, decidable, decides, isComplete, size, kept: context.config.HEADWIND_KEEP_FINISHED };
+    const isNamespaceEmpty = query.namespace !== undefined && !rows.some((row) => row.namespace === query.namespace);
+    return {
+      found,
+      waits,
+      decidable,
+      decides,
+      isComplete,
+      isNamespaceEmpty,
+      kept: context.config.HEADWIND_KEEP_FINISHED,
+    };
   },
   title: () => "Updates",
   regions: (data, { query }) => [
@@ -93,7 +103,7 @@ const LABELS: Record<Facet, [label: string, all: string]> = {
 
 function filtersOf({ counts }: UpdatePage, query: Query): Html {
   const labelOf = (facet: Facet, value: string) =>
-    facet === "phase" ? lookOf(value).word : value === "digest" ? "digest only" : value;
+    facet === "phase" ? lookOf(value).word : facet === "step" && value === "digest" ? "digest only" : value;
   return filters({
     action: "/updates",
     search: { label: "Search", placeholder: "workload, image, container, who decided", value: query.search },
@@ -126,12 +136,13 @@ function sorted(column: cells.UpdateColumn, query: Query): cells.UpdateColumn {
   return { ...column, sort: { href, ...(isSorted ? { direction } : {}) } };
 }
 
-function updates({ found, waits, decidable, decides, isComplete, kept }: Updates, query: Query): Html {
+function updates(shown: Updates, query: Query): Html {
+  const { found, waits, decidable, decides, isComplete, kept } = shown;
   const { rows, total, all, pages } = found;
   const left = isComplete
     ? ""
     : notice("warn", "There are many namespaces, and not all could be asked about: choose one");
-  if (rows.length === 0) return html`${left}${nothing(found, query)}`;
+  if (rows.length === 0) return html`${left}${nothing(shown, query)}`;
   const { workload, namespace, change, step, policy, state, decided, seen } = cells;
   const columns = [...decides ? [cells.tick] : [], workload, namespace, change, step, policy, state, decided, seen];
   const lines = rows.map((row) => ({ row, wait: waits.get(row.key), mayDecide: decidable.has(row.key) }));
@@ -155,24 +166,23 @@ function updates({ found, waits, decidable, decides, isComplete, kept }: Updates
 }
 
 /** Why there is no line, and what to do about it. */
-function nothing({ total, all, pages }: UpdatePage, query: Query): Html {
+function nothing({ found: { total, all, pages }, isNamespaceEmpty }: Updates, query: Query): Html {
   if (total > 0) {
     return emptyState({
       title: `There is no page ${query.page}: the list has ${counted(pages, "page")}`,
       text: html`<a href="${at(query, { page: pages })}">To the last page</a>`,
     });
   }
-  const isNarrowed = query.search !== undefined || FACETS.some((facet) => query[facet] !== undefined);
-  if (isNarrowed && all > 0) {
-    return emptyState({
-      title: `None of ${counted(all, "update")} fits what is searched and chosen`,
-      text: html`<a href="/updates">Show all updates</a>`,
-    });
-  }
-  if (query.namespace !== undefined) {
+  if (isNamespaceEmpty) {
     return emptyState({
       title: `There is no update in namespace ${query.namespace}, or you may not see it`,
       text: html`<a href="${at(query, { namespace: undefined, page: 1 })}">Show all namespaces</a>`,
+    });
+  }
+  if (all > 0) {
+    return emptyState({
+      title: `None of ${counted(all, "update")} fits what is searched and chosen`,
+      text: html`<a href="/updates">Show all updates</a>`,
     });
   }
   return emptyState({
