@@ -16,7 +16,7 @@ import { webhookApp } from "../server/webhooks.ts";
 import type { Config } from "./setting_schema.ts";
 import type { Fetch } from "../runtime/fetch.ts";
 import type { KubeClient, KubeClientHooks, KubeConnection } from "../kube/client.ts";
-import { mayDo } from "../kube/access.ts";
+import { mayDo, mayI } from "../kube/access.ts";
 import { neverTwice } from "../lib/never_twice.ts";
 import { proxiedSubject } from "../server/proxy_identity.ts";
 
@@ -149,6 +149,7 @@ export async function createConfiguredCallers(
         groupsHeader: config.HEADWIND_PROXY_GROUPS_HEADER,
       }),
     mayDo: (subject, attributes) => mayDo(client, subject, attributes),
+    itself: (right) => mayI(client, right),
   });
 }
 

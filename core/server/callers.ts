@@ -41,6 +41,8 @@ export interface Callers {
   ofToken(token: string): Promise<ProvenCaller>;
   /** Somebody whom who is believed vouches for. */
   vouch(subject: Subject): ProvenCaller;
+  /** What the API server says of Headwind's own rights, with which it writes for those whom somebody vouches for. */
+  itself(right: Right): Promise<boolean>;
 }
 
 export interface CallersOptions extends Pick<Callers, "open">, Partial<Pick<Callers, "hosts">> {
@@ -51,10 +53,18 @@ export interface CallersOptions extends Pick<Callers, "open">, Partial<Pick<Call
   proxied?: ((request: Request) => Promise<Subject | undefined>) | undefined;
   /** What the API server says of a person's rights. */
   mayDo(subject: Subject, attributes: ResourceAttributes): Promise<boolean>;
+  /**
+   * What it says of Headwind's own rights.
+   *
+   * @default anything
+   */
+  itself?(right: Right): Promise<boolean>;
 }
 
 /** Looks first at the bearer token, then at what a trusted proxy says. */
-export function createCallers({ open, hosts = [], holderOf, oidc, proxied, mayDo }: CallersOptions): Callers {
+export function createCallers(
+  { open, hosts = [], holderOf, oidc, proxied, mayDo, itself = async () => true }: CallersOptions,
+): Callers {
   const vouch = (subject: Subject): ProvenCaller => ({
     kind: "vouched",
     ...subject,
@@ -69,6 +79,7 @@ export function createCallers({ open, hosts = [], holderOf, oidc, proxied, mayDo
     hosts,
     ofToken,
     vouch,
+    itself,
     async resolve(request) {
       const token = bearerToken(request.headers);
       if (token !== undefined) return await ofToken(token);

@@ -2,8 +2,9 @@ import type { Page } from "./page.ts";
 import observability from "./pages/observability.ts";
 import overview from "./pages/overview.ts";
 import registries from "./pages/registries.ts";
+import rights from "./pages/rights.ts";
 import update from "./pages/update.ts";
 import updates from "./pages/updates.ts";
 
 /** All pages. */
-export const pages: readonly Page[] = [overview, registries, update, updates, observability];
+export const pages: readonly Page[] = [overview, registries, rights, update, updates, observability];

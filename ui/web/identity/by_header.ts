@@ -9,19 +9,19 @@ import {
 } from "../../../core/ui.ts";
 import type { Identity } from "./identity.ts";
 import { createPeople } from "./person.ts";
-import { everythingOn } from "./everything.ts";
 
 /**
  * A trusted proxy says in a header who asks: in `X-User` (`simple`), or in `HEADWIND_UI_PROXY_HEADER`, with their groups in
  * `HEADWIND_PROXY_GROUPS_HEADER` (`proxy`). Trusted is who shows the secret, or asks from an address of the list.
  */
-export function byHeader({ config, callers, workloadKinds }: DashboardContext): Identity {
+export function byHeader(context: DashboardContext): Identity {
+  const { config, callers } = context;
   const inRange = rangesOf(config.HEADWIND_UI_TRUSTED_PROXIES);
   const secret = config.HEADWIND_PROXY_SECRET;
   const headers = config.HEADWIND_UI_AUTH_MODE === "simple"
     ? { userHeader: "X-User" }
     : { userHeader: config.HEADWIND_UI_PROXY_HEADER, groupsHeader: config.HEADWIND_PROXY_GROUPS_HEADER };
-  const personOf = createPeople(everythingOn(workloadKinds));
+  const personOf = createPeople(context);
 
   return {
     async identify(request, { address = "" }) {

@@ -13,7 +13,6 @@ import { createLoginLimits } from "./login_limits.ts";
 import { createPeople } from "./person.ts";
 import { createSeal } from "./seal.ts";
 import { createSessions } from "./session.ts";
-import { everythingOn } from "./everything.ts";
 import { groupsThatMatter } from "./groups.ts";
 import { html } from "../html.ts";
 import type { Identity, LoginPage, ShowLogin } from "./identity.ts";
@@ -44,7 +43,7 @@ export async function byOidc(context: DashboardContext): Promise<Identity> {
   const seal = createSeal({ keys, audience: `signing in, ${audience}`, now });
   const client = createOpenidClient(context);
   const limits = createLoginLimits(config);
-  const personOf = createPeople(everythingOn(context.workloadKinds));
+  const personOf = createPeople(context);
   const matters = groupsThatMatter(config.HEADWIND_UI_OIDC_GROUPS);
   const issuer = new URL(config.HEADWIND_OIDC_ISSUER!).host;
   const names = {

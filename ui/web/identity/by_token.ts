@@ -12,7 +12,6 @@ import { createCookieJar, TooLarge } from "./cookies.ts";
 import { createLoginLimits } from "./login_limits.ts";
 import { createPeople, type Known } from "./person.ts";
 import { createSessions } from "./session.ts";
-import { everythingOn } from "./everything.ts";
 import { html } from "../html.ts";
 import type { Identity, LoginPage, ShowLogin } from "./identity.ts";
 import { readForm } from "../form.ts";
@@ -39,7 +38,7 @@ export async function byToken(context: DashboardContext): Promise<Identity> {
     now,
   });
   const holders = createAnswerCache<ProvenCaller>(BELIEVED_MS, MOST_TOKENS);
-  const personOf = createPeople(everythingOn(context.workloadKinds));
+  const personOf = createPeople(context);
   const limits = createLoginLimits(config);
 
   async function known(token: string): Promise<Known> {

@@ -1,10 +1,12 @@
 import {
   type Caller,
   createAnswerCache,
+  type DashboardContext,
   hasRight,
   type ProvenCaller,
   type ResourceAttributes,
 } from "../../../core/ui.ts";
+import { everythingOn } from "./everything.ts";
 
 /** By what it is known who somebody is. */
 export type Proof = "none" | "header" | "token" | "oidc";
@@ -34,18 +36,34 @@ export interface Known {
 /** How long the API server's word on a right is believed, for pages. */
 const BELIEVED_MS = 10_000;
 const MOST_RIGHTS = 4096;
+const READS = ["get", "list", "watch"];
 
 /**
- * Persons, whose rights are asked about once in ten seconds. Who has all of `everything` sees what all others see who have it.
- *
- * @param everything The rights on which what a page shows depends, in all namespaces.
+ * Persons, whose rights are asked about once in ten seconds. Who has all rights that pages ask about sees what all others see who have
+ * them.
  */
-export function createPeople(everything: readonly ResourceAttributes[]): (known: Known) => Promise<Person> {
+export function createPeople(
+  { callers, health, workloadKinds }: Pick<DashboardContext, "callers" | "health" | "workloadKinds">,
+): (known: Known) => Promise<Person> {
   const rights = createAnswerCache<boolean>(BELIEVED_MS, MOST_RIGHTS);
+  const everything = everythingOn(workloadKinds);
+
+  /** What Headwind writes for somebody the API server has to let it write, too. */
+  function canItself(right: ResourceAttributes): Promise<boolean> {
+    const isUnasked = right.verb === "approve" && health.approvals !== undefined && health.approvals() !== "enforced";
+    return isUnasked ? Promise.resolve(true) : rights(JSON.stringify(["", right]), () => callers.itself(right));
+  }
+
   return async ({ caller, proof, isSignedIn = false }) => {
     const { user: name, groups } = caller;
     const who = JSON.stringify([caller.kind, name, groups]);
-    const may = (right: ResourceAttributes) => rights(JSON.stringify([who, right]), () => hasRight(caller, right));
+    const ask = (right: ResourceAttributes) => rights(JSON.stringify([who, right]), () => hasRight(caller, right));
+    async function may(right: ResourceAttributes): Promise<boolean> {
+      if (!await ask(right)) return false;
+      // a decision is a patch, by whoever writes it
+      if (caller.kind === "token") return right.verb !== "approve" || await ask({ ...right, verb: "patch" });
+      return READS.includes(right.verb) || await canItself(right);
+    }
     const mayAll = async () => {
       for (const right of everything) if (!await may(right)) return false;
       return true;

@@ -1,0 +1,97 @@
+import { type DashboardContext, RESOURCE, type ResourceAttributes } from "../../../core/ui.ts";
+import type { Person } from "./person.ts";
+
+/** What people do with Headwind, and what each takes. */
+export const DEEDS = ["see", "approve", "change", "retry"] as const;
+export type Deed = typeof DEEDS[number];
+
+/** What somebody may in one namespace, or in all. */
+export type Rights = Record<Deed, boolean>;
+
+export interface NamespaceRights {
+  namespace: string;
+  rights: Rights;
+}
+
+export interface FoundRights {
+  /** What they may in all namespaces. */
+  everywhere: Rights;
+  /** What more they may in each; none are asked about where they may all everywhere. */
+  namespaces: readonly NamespaceRights[];
+  /** Namespaces that were not asked about. */
+  unasked: number;
+  /** What is refused because Headwind itself may not write it. */
+  lackedByHeadwind: boolean;
+}
+
+/** Namespaces that are asked about; each takes a question for each deed. */
+const MOST_NAMESPACES = 25;
+const AT_ONCE = 5;
+
+/** Asks the API server what somebody may, in all namespaces first, then in those where there is something, or in `named` alone. */
+export async function findRights(
+  { requests, workloads, workloadKinds, callers }: Pick<
+    DashboardContext,
+    "requests" | "workloads" | "workloadKinds" | "callers"
+  >,
+  person: Person,
+  named?: string,
+): Promise<FoundRights> {
+  const kinds = new Map<string, Set<string>>();
+  const note = (namespace: string, kind: string) => {
+    const known = kinds.get(namespace) ?? new Set();
+    kinds.set(namespace, known.add(kind));
+  };
+  for (const { namespace, plugin } of workloads.all()) note(namespace, plugin.resource.kind);
+  for (const { metadata, spec } of requests.all()) note(metadata.namespace, spec.targetRef.kind);
+  const plurals = new Map(workloadKinds.map(({ kind, group, plural }) => [kind, { group, resource: plural }]));
+  const allKinds = [...new Set([...kinds.values()].flatMap((some) => [...some]))];
+
+  async function rightsIn(namespace: string, known: Rights | undefined, of: readonly string[]): Promise<Rights> {
+    const may = (asked: ResourceAttributes[]) => allowed(person, asked);
+    const request = (verb: string) => ({ verb, group: RESOURCE.group, resource: RESOURCE.plural, namespace, name: "" });
+    const patches = of.flatMap((kind) => plurals.get(kind) ?? []).map((what) => ({
+      verb: "patch",
+      ...what,
+      namespace,
+      name: "",
+    }));
+    return {
+      see: known?.see || await may([request("list")]),
+      approve: known?.approve || await may([request("approve")]),
+      change: known?.change || (patches.length > 0 && await may(patches)),
+      retry: known?.retry || await may([request("create"), request("delete")]),
+    };
+  }
+
+  const everywhere = await rightsIn("", undefined, allKinds);
+  const lackedByHeadwind = person.caller.kind === "vouched" && person.proof !== "none" &&
+    !await callers.itself({
+      verb: "approve",
+      group: RESOURCE.group,
+      resource: RESOURCE.plural,
+      namespace: named ?? "",
+      name: "",
+    });
+  const mayAll = DEEDS.every((deed) => everywhere[deed]);
+  const wanted = named === undefined ? mayAll ? [] : [...kinds.keys()].sort() : [named];
+  const asked = wanted.slice(0, MOST_NAMESPACES);
+  const namespaces: NamespaceRights[] = [];
+  for (let start = 0; start < asked.length; start += AT_ONCE) {
+    namespaces.push(
+      ...await Promise.all(
+        asked.slice(start, start + AT_ONCE).map(async (namespace) => ({
+          namespace,
+          rights: await rightsIn(namespace, everywhere, [...kinds.get(namespace) ?? allKinds]),
+        })),
+      ),
+    );
+  }
+  return { everywhere, namespaces, unasked: wanted.length - asked.length, lackedByHeadwind };
+}
+
+/** All of them; what is refused first ends it. */
+async function allowed(person: Person, rights: readonly ResourceAttributes[]): Promise<boolean> {
+  for (const right of rights) if (!await person.may(right)) return false;
+  return true;
+}

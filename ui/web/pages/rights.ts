@@ -1,0 +1,151 @@
+import * as z from "zod";
+import { command } from "../parts/command.ts";
+import { type Deed, DEEDS, findRights, type FoundRights, type Rights } from "../identity/find_rights.ts";
+import { grantCommand } from "../identity/granting.ts";
+import { type Html, html } from "../html.ts";
+import { limits, notice } from "../parts/notice.ts";
+import { page, region } from "../page.ts";
+import type { Person, Proof } from "../identity/person.ts";
+import { type Row, table } from "../parts/table.ts";
+import { status } from "../parts/status.ts";
+
+interface Data extends FoundRights {
+  person: Pick<Person, "name" | "groups" | "proof">;
+  /** Whether anybody decides. */
+  isOpen: boolean;
+  named: string | undefined;
+}
+
+/** Longest list of groups that is shown. */
+const MOST_GROUPS = 50;
+
+const namespace = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "the name of a namespace is wanted")
+  .optional();
+
+export default page({
+  path: "/rights",
+  query: z.object({ namespace }),
+  live: false,
+  async read({ context, person, query }): Promise<Data> {
+    const found = await findRights(context, person, query.namespace);
+    const { name, groups, proof } = person;
+    return { ...found, person: { name, groups, proof }, isOpen: context.callers.open, named: query.namespace };
+  },
+  title: () => "Your rights",
+  regions: (data) => [
+    region("who", who(data)),
+    region("rights", rights(data)),
+    region("grant", data.person.proof === "none" ? html`` : grants(data)),
+    region("limits", limits(bounds(data))),
+  ],
+});
+
+const PROOFS: Record<Exclude<Proof, "none">, string> = {
+  header: "a trusted proxy says so, in a header of each call",
+  token: "you showed a token of the cluster, and Headwind asked the API server whose it is",
+  oidc: "you signed in at the OpenID issuer, and your session says so until it ends",
+};
+
+function who({ person: { name, groups, proof }, isOpen }: Data): Html {
+  if (proof === "none") {
+    return isOpen
+      ? notice(
+        "bad",
+        html`Nobody is asked who they are, and anybody decides, as <b>${name}</b>: <code>HEADWIND_APPROVALS=open</code> with
+          <code>HEADWIND_UI_AUTH_MODE=none</code>.`,
+      )
+      : notice(
+        "quiet",
+        html`Nobody is asked who they are here (<code>HEADWIND_UI_AUTH_MODE=none</code>), so everybody reads, and nobody
+          changes anything. With kubectl you do it by your own rights, as <code>kubectl headwind approve</code>.`,
+      );
+  }
+  const own = groups.filter((group) => group !== "system:authenticated");
+  const shown = own.slice(0, MOST_GROUPS);
+  const more = own.length > shown.length ? ` and ${own.length - shown.length} more` : "";
+  return html`
+    <dl class="facts">
+      <dt>To Headwind you are</dt>
+      <dd><b>${name}</b></dd>
+      <dt>It knows by</dt>
+      <dd>${PROOFS[proof]}</dd>
+      <dt>Your groups</dt>
+      <dd>${shown.length === 0 ? "none" : `${shown.join(", ")}${more}`}</dd>
+    </dl>
+  `;
+}
+
+const COLUMNS: Record<Deed, string> = {
+  see: "See updates",
+  approve: "Approve, reject",
+  change: "Roll back, hold, resume, check",
+  retry: "Make anew",
+};
+
+const yes = status({ word: "Yes", icon: "check", tone: "good" });
+const no = status({ word: "No", icon: "x", tone: "quiet" });
+
+function rights({ everywhere, namespaces, lackedByHeadwind }: Data): Html {
+  const row = (id: string, name: string, may: Rights): Row => ({
+    id,
+    cells: [name, ...DEEDS.map((deed) => may[deed] ? yes : no)],
+  });
+  return html`
+    <h2>What you may</h2>
+    ${lackedByHeadwind
+      ? notice(
+        "warn",
+        html`Headwind would write your decisions down, and may not itself: it takes the component
+          <code>deploy/components/vouched-approvals</code>.`,
+      )
+      : ""}
+    ${table({
+      id: "rights-list",
+      caption: "What you may in all namespaces, and in each",
+      columns: [{ name: "Namespace" }, ...DEEDS.map((deed) => ({ name: COLUMNS[deed] }))],
+      rows: [
+        row("rights-all", "all namespaces", everywhere),
+        ...namespaces.map(({ namespace, rights }) => row(`rights-of-${namespace}`, namespace, rights)),
+      ],
+    })}
+  `;
+}
+
+const LACKS: Record<Deed, string> = {
+  see: "To see updates takes the verb list on updaterequests.headwind.sh",
+  approve: "To approve and reject takes the verbs patch and approve on updaterequests.headwind.sh",
+  change: "To roll back, hold, resume and check takes the verb patch on the workload",
+  retry: "To make an update anew takes the verbs create and delete on updaterequests.headwind.sh",
+};
+
+/** What is missing, and the command that somebody else gives it with: for the first namespace where it is. */
+function grants({ namespaces, everywhere, person }: Data): Html {
+  const lacking = DEEDS.filter((deed) => !everywhere[deed]).flatMap((deed) => {
+    const where = namespaces.filter(({ rights }) => !rights[deed]).map(({ namespace }) => namespace);
+    return where.length === 0 ? [] : [{ deed, where }];
+  });
+  if (lacking.length === 0) return html``;
+  return html`
+    <h2>What is missing</h2>
+    <p>Who may bind roles gives it to you, in the namespace that the command names:</p>
+    ${lacking.map(({ deed, where }) =>
+      html`
+        <h3>${COLUMNS[deed]}</h3>
+        <p>${LACKS[deed]}. You lack it in ${where.length === 1
+          ? where[0]
+          : `${where.length} namespaces: ${where.join(", ")}`}.</p>
+        ${command(`grant-${deed}`, grantCommand(deed, where[0]!, person))}
+      `
+    )}
+  `;
+}
+
+function bounds({ unasked, named }: Data): Html {
+  const more = unasked === 0 ? "" : html`
+    ${unasked} more namespaces were not asked about: <code>/rights?namespace=NAME</code> asks about one.
+  `;
+  const all = named === undefined ? "" : html`
+    <a href="/rights">All namespaces</a>.
+  `;
+  return html`${all}${more}It is what the API server said within the last ten seconds; it is asked again when you press something.`;
+}
