@@ -130,7 +130,9 @@ export type { Fetch } from "./runtime/fetch.ts";
 export { VERSION } from "./runtime/process.ts";
 
 // what the operator gives the dashboard, and who calls it
-export type { Dashboard, DashboardChange, DashboardContext, RegistryReads } from "./app/dashboard.ts";
+export type { Dashboard, DashboardChange, DashboardContext, RegistryReads, SettingsReads } from "./app/dashboard.ts";
+export type { ConfigFileRow, PluginRow, SettingRow, SettingsReport } from "./app/settings_report.ts";
+export type { UiConfig } from "./app/ui_config.ts";
 export {
   type Polling,
   REGISTRY_STANDINGS,

@@ -10,6 +10,8 @@ import type { LastCheck } from "../registry/registry_states.ts";
 import type { RegistryAccess } from "../intake/registry_access.ts";
 import type { UpdateViews } from "../read_model/update_views.ts";
 import type { RegistryReport } from "../read_model/registry_report.ts";
+import type { SettingsReport } from "./settings_report.ts";
+import type { UiConfig } from "./ui_config.ts";
 import type { WorkloadIndex } from "../workloads/workload_index.ts";
 
 /** Something that a page may show is another than it was. */
@@ -26,6 +28,13 @@ export interface RegistryReads {
   polls(): Pick<RegistryReport, "polling" | "lastPollAt">;
   /** Undefined where this replica has not polled for it since it started. */
   lastCheck(workloadKey: string, container: string): LastCheck | undefined;
+}
+
+/** What the operator runs with. */
+export interface SettingsReads {
+  /** As the ConfigMap `headwind-ui-config` says now. */
+  ui(): UiConfig;
+  report(): SettingsReport;
 }
 
 /** What core gives the dashboard: what it reads from, what it acts through, and who tells it of changes. */
@@ -59,6 +68,7 @@ export interface DashboardContext {
   registries: RegistryReads;
   /** What was counted and measured, in the past too. */
   numbers: MetricsBackend;
+  settings: SettingsReads;
   /** Gives back what takes the listener off again. */
   changes(listener: (change: DashboardChange) => void): () => void;
   /** Aborted when the operator ends. */

@@ -28,6 +28,8 @@ export interface Events {
   workloadChanged: string;
   /** The host of a registry that was asked, or polled. */
   registryChanged: string;
+  /** The name of a ConfigMap whose file is another than it was, or stands otherwise. */
+  settingsChanged: string;
   /** This replica took or lost the Lease. */
   leading: boolean;
 }

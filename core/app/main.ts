@@ -2,6 +2,7 @@ import { endsWithin, untilAborted } from "../lib/delay.ts";
 import { announceAccountGuard } from "../kube/admission_policy.ts";
 import { createConfiguredCallers, startServers } from "./wire_servers.ts";
 import { createApprovalGuard } from "../server/approval_guard.ts";
+import { createConfigFiles } from "./config_files.ts";
 import { createDuties, createLeadership } from "./leadership.ts";
 import { wireNotifiers } from "./wire_notifiers.ts";
 import { wireLifecycle } from "./wire_lifecycle.ts";
@@ -16,7 +17,6 @@ import { targetKey } from "../requests/cache.ts";
 import { Unavailable } from "../lib/retryable.ts";
 import type { LoadDashboard } from "./dashboard.ts";
 import { createDashboardServer, dashboardContext } from "./wire_dashboard.ts";
-import { standardObservability } from "../observability/observability_settings.ts";
 import { wireCluster } from "./wire_cluster.ts";
 import { wireNumbers } from "./wire_numbers.ts";
 
@@ -87,10 +87,13 @@ export async function startOperator({ env, builtins, dashboard }: OperatorOption
       },
     },
   ], { log });
-  const numbers = wireNumbers(context, () => standardObservability);
+  const files = createConfigFiles(context);
+  await files.look();
+  void files.run(ending.signal);
+  const numbers = wireNumbers(context, files.observability);
   const page = createDashboardServer(
     dashboard,
-    dashboardContext(context, cluster, sightings, leadership, callers, health, numbers),
+    dashboardContext(context, cluster, sightings, leadership, callers, health, numbers, files),
   );
   const servers = await startServers(context, cluster, sightings, callers, health, page);
   const lease = startLease({

@@ -21,6 +21,12 @@ import { noTrials, readAuthorities } from "../runtime/certificates.ts";
 export interface OperatorContext {
   config: Config;
   plugins: readonly Plugin[];
+  /** Whether a plugin came from `HEADWIND_PLUGINS_DIR`. */
+  isOwn(plugin: Plugin): boolean;
+  /** The plugins' settings, by `kind/name`. */
+  ofPlugin: ReadonlyMap<string, Record<string, unknown>>;
+  /** The variables that are set. */
+  given: ReadonlySet<string>;
   log: Log;
   metrics: Metrics;
   bus: Bus;
@@ -72,6 +78,9 @@ export async function createOperatorContext(env: Environment, builtins: readonly
   return {
     config,
     plugins,
+    isOwn: (plugin) => !builtins.includes(plugin),
+    ofPlugin,
+    given: new Set(Object.keys(env).filter((name) => env[name]?.trim())),
     log,
     metrics,
     bus: createBus(log),

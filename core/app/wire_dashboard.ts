@@ -1,7 +1,16 @@
 import type { Bus } from "./event_bus.ts";
 import type { Callers } from "../server/callers.ts";
+import type { ConfigFiles } from "./config_files.ts";
+import { settingsReport } from "./settings_report.ts";
 import type { Cluster } from "./wire_cluster.ts";
-import type { Dashboard, DashboardChange, DashboardContext, LoadDashboard, RegistryReads } from "./dashboard.ts";
+import type {
+  Dashboard,
+  DashboardChange,
+  DashboardContext,
+  LoadDashboard,
+  RegistryReads,
+  SettingsReads,
+} from "./dashboard.ts";
 import { addRoutes } from "../server/route.ts";
 import { type Health, healthRoutes } from "../server/health_routes.ts";
 import { Hono } from "hono";
@@ -46,14 +55,16 @@ export function createDashboardServer(load: LoadDashboard, context: DashboardCon
 
 /** What the dashboard stands on. */
 export function dashboardContext(
-  { config, log, bus, identity, now, ending, fetch, host }: OperatorContext,
+  context: OperatorContext,
   { cache, index, source, requestsAreListed }: Cluster,
   { originOf, registries }: Intake,
   { leads, leader }: Pick<Leadership, "leads" | "leader">,
   callers: Callers,
   health: Health,
   numbers: MetricsBackend,
+  files: ConfigFiles,
 ): DashboardContext {
+  const { config, log, bus, identity, now, ending, fetch, host } = context;
   return {
     health,
     config,
@@ -76,8 +87,33 @@ export function dashboardContext(
       if (!source.isSynced()) throw new Unavailable("the workloads are not listed yet", 2);
     },
     registries: registryReads({ registries, workloads: index, leads, leader, now }),
+    settings: settingsReads(context, files, health),
     changes: (listener) => listenToAll(bus, listener),
     signal: ending.signal,
+  };
+}
+
+export function settingsReads(
+  { config, plugins, isOwn, ofPlugin, given }: Pick<
+    OperatorContext,
+    "config" | "plugins" | "isOwn" | "ofPlugin" | "given"
+  >,
+  files: Pick<ConfigFiles, "ui" | "files">,
+  { notifiers }: Pick<Health, "notifiers">,
+): SettingsReads {
+  return {
+    ui: files.ui,
+    report: () =>
+      settingsReport({
+        config,
+        ofPlugin,
+        given,
+        plugins,
+        isOwn,
+        disabled: config.HEADWIND_DISABLED_PLUGINS,
+        files: files.files(),
+        deliveries: notifiers?.(),
+      }),
   };
 }
 
@@ -110,7 +146,11 @@ export function listenToAll(bus: Bus, listener: (change: DashboardChange) => voi
     bus.on("changed", (request) => listener({ type: "request", key: requestKey(request) })),
     bus.on("requestGone", (key) => listener({ type: "request", key })),
     bus.on("registryChanged", (key) => listener({ type: "registries", key })),
-    bus.on("leading", () => listener({ type: "registries" })),
+    bus.on("leading", () => {
+      listener({ type: "registries" });
+      listener({ type: "settings" });
+    }),
+    bus.on("settingsChanged", (key) => listener({ type: "settings", key })),
     bus.on("workloadChanged", (key) => listener({ type: "workload", key })),
   ];
   return () => off.forEach((stop) => stop());

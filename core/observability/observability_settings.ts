@@ -2,9 +2,9 @@ import * as z from "zod";
 
 const place = z.url({ protocol: /^https?$/, error: "a URL with http or https is wanted" })
   .refine((text) => URL.parse(text)?.username === "", "no login stands in a URL: tokenFile names a file with one")
-  .transform((text) => text.replace(/\/+$/, ""));
-const file = z.string().min(1).optional();
-const name = z.string().min(1).max(200);
+  .transform((text) => text.replace(/\/+$/, "")).meta({ shown: true });
+const file = z.string().min(1).optional().meta({ shown: true });
+const name = z.string().min(1).max(200).meta({ shown: true });
 
 const promql = z.object({ enabled: z.boolean().default(true), url: place.optional(), tokenFile: file }).prefault({});
 
@@ -19,7 +19,7 @@ const promql = z.object({ enabled: z.boolean().default(true), url: place.optiona
  */
 export const observabilitySettings = z.object({
   metricsBackend: z.string().regex(/^[a-z][a-z0-9-]*$/, "auto or the name of a metrics plugin is wanted")
-    .default("auto"),
+    .default("auto").meta({ shown: true }),
   prometheus: promql,
   victoriametrics: promql,
   influxdb: z.object({
@@ -27,7 +27,7 @@ export const observabilitySettings = z.object({
     url: place.default("http://influxdb.monitoring.svc:8086"),
     org: name.default("headwind"),
     bucket: name.default("metrics"),
-    token: z.string().min(1).optional(),
+    token: z.string().min(1).optional().meta({ shown: false }),
     tokenFile: file,
   }).prefault({}),
 }).prefault({});

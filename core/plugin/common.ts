@@ -1,6 +1,9 @@
 import type * as zod from "zod";
 
-/** The settings of a plugin: a zod object whose keys are environment variables, each with `.describe()` and a default. */
+/**
+ * The settings of a plugin: a zod object whose keys are environment variables, each with `.describe()` and a default. What a text is set
+ * to is shown to people only where it says `.meta({ shown: true })`; numbers, choices, `true` and `false` are shown.
+ */
 export type Settings = zod.ZodObject<Record<string, zod.ZodType>>;
 
 /** The library that settings and bodies are written in, handed to plugins so that they import nothing at run time. */

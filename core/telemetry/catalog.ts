@@ -112,6 +112,16 @@ export const CATALOG = {
     [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
   ),
   checks: counter("headwind_checks_total", "Workloads that were looked at since somebody asked for it", ["outcome"]),
+  configFileBroken: gauge(
+    "headwind_config_file_broken",
+    "Whether the mounted file of a ConfigMap cannot be used, so that what counted before stays",
+    ["file"],
+  ),
+  configFileReads: counter(
+    "headwind_config_file_reads_total",
+    "Changes of the mounted files of ConfigMaps, by what came of them",
+    ["file", "outcome"],
+  ),
   registryRequests: counter("headwind_registry_requests_total", "Requests to registries, of a hundred hosts by name", [
     "host",
     "kind",

@@ -26,9 +26,9 @@ export default defineCheck<Settings, Annotations>({
         .refine((parts) => parts.every((part) => HOST.test(part)), "hosts are wanted, such as *.example.com")
         .describe(
           "Hosts, `host` or `host:port`, `*` for any part of it, that the check `http` may ask besides the Services of the workload's namespace",
-        ),
+        ).meta({ shown: true }),
       HEADWIND_CLUSTER_DOMAIN: z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "a domain is wanted")
-        .default("cluster.local").describe("Domain of the cluster's Services"),
+        .default("cluster.local").describe("Domain of the cluster's Services").meta({ shown: true }),
     }),
   annotations: (z) =>
     z.object({

@@ -42,14 +42,14 @@ export default defineCheck<Settings, Annotations>({
   settings: (z) =>
     z.object({
       HEADWIND_PROMETHEUS_URL: z.url({ protocol: /^https?$/, error: "a URL with http or https is wanted" }).optional()
-        .describe("Prometheus, or what has its API, that is asked by the check `promql`"),
+        .describe("Prometheus, or what has its API, that is asked by the check `promql`").meta({ shown: true }),
       HEADWIND_PROMETHEUS_TOKEN_FILE: z.string().optional().describe(
         "File with a bearer token for it, read for each query",
-      ),
+      ).meta({ shown: true }),
       HEADWIND_PROMQL_NAMESPACE_LABEL: z.string().regex(/^([a-zA-Z_]\w*|-)$/, "the name of a label is wanted, or -")
         .default("namespace").describe(
           "Label that names the namespace of a series: each selector of a query gets it with the workload's own; `-` lets every workload ask for the series of all",
-        ),
+        ).meta({ shown: true }),
     }),
   annotations: (z) => {
     const bound = z.string().trim().regex(/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i, "a number is wanted").transform(

@@ -39,10 +39,10 @@ export default defineNotifier<Settings>({
       ),
       WEBHOOK_URL: z.url({ protocol: /^https?$/, error: "a URL with http or https is wanted" }).optional().describe(
         "Where they are posted to",
-      ),
+      ).meta({ shown: false }),
       WEBHOOK_SECRET: z.string().optional().describe(
         "Signs each body: `X-Headwind-Signature: sha256=` and its HMAC in hexadecimal digits",
-      ),
+      ).meta({ shown: false }),
       WEBHOOK_TIMEOUT: z.coerce.number().min(1).max(300).default(10)
         .describe("Seconds to wait for an answer"),
       WEBHOOK_MAX_RETRIES: z.coerce.number().int().min(0).max(10).default(3)

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { schemaLayers } from "../../core/lib/schema_layers.ts";
 
 /** One setting as a person is told of it, in Markdown. */
 export interface DescribedSetting {
@@ -13,25 +14,11 @@ export interface DescribedSetting {
 /** Each setting of a schema. Throws where one has no description. */
 export function describedSettings(schema: z.ZodObject): DescribedSetting[] {
   return Object.entries(schema.shape).map(([name, setting]) => {
-    const found = layers(setting as z.ZodType);
+    const found = schemaLayers(setting as z.ZodType);
     const description = found.map((layer) => layer.description).find((text) => text !== undefined);
     if (!description) throw new Error(`setting ${name} has no description: its schema wants .describe("…")`);
     return { name, values: valuesOf(found.at(-1)!), standard: standardOf(found), description };
   });
-}
-
-/** A schema and what it wraps, from the outside to what is written by a person. */
-function layers(schema: z.ZodType): z.ZodType[] {
-  const inner = innerOf(schema);
-  return inner ? [schema, ...layers(inner)] : [schema];
-}
-
-function innerOf(schema: z.ZodType): z.ZodType | undefined {
-  if (schema instanceof z.ZodPipe) return (schema.out instanceof z.ZodTransform ? schema.in : schema.out) as z.ZodType;
-  const wraps = [z.ZodDefault, z.ZodPrefault, z.ZodOptional, z.ZodNullable, z.ZodCatch, z.ZodReadonly];
-  return wraps.some((kind) => schema instanceof kind)
-    ? (schema as z.ZodOptional<z.ZodType>).unwrap() as z.ZodType
-    : undefined;
 }
 
 function valuesOf(schema: z.ZodType): string {

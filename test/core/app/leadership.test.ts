@@ -143,11 +143,13 @@ s("one that does not end is told and left, and nothing may come of it any more",
 });
 
 s("nobody leads before there is a Lease, and after its end", () => {
-  const { leads, by, end } = createLeadership();
+  const { leads, leader, by, end } = createLeadership();
+  assert.is(leader(), undefined);
   assert.not(leads(), "a watch may ask before the Lease is asked for");
   let isHolder = false;
-  by({ isHolder: () => isHolder, holder: () => undefined });
+  by({ isHolder: () => isHolder, holder: () => "headwind-1_uid" });
   assert.not(leads());
+  assert.is(leader(), "headwind-1", "by its name, without what tells its process from others");
   isHolder = true;
   assert.ok(leads());
   end();

@@ -1,3 +1,6 @@
+import type { ConfigFiles } from "../../../core/app/config_files.ts";
+import { uiConfig } from "../../../core/app/ui_config.ts";
+import type { Plugin } from "../../../core/plugin.ts";
 import { coreSettings } from "../../../core/app/setting_schema.ts";
 import { createBus } from "../../../core/app/event_bus.ts";
 import { createUpdateCache } from "../../../core/requests/cache.ts";
@@ -5,7 +8,7 @@ import { createUpdateViews } from "../../../core/read_model/update_views.ts";
 import { createWorkloadIndex } from "../../../core/workloads/workload_index.ts";
 import type { DashboardContext } from "../../../core/ui.ts";
 import { createCallers } from "../../../core/server/callers.ts";
-import { listenToAll, registryReads } from "../../../core/app/wire_dashboard.ts";
+import { listenToAll, registryReads, settingsReads } from "../../../core/app/wire_dashboard.ts";
 import { numbers as numbersOf } from "./numbers.ts";
 import { projectRequest, type UpdateRequest } from "../../../core/requests/update_request.ts";
 import { createRegistryStates, type RegistryStates } from "../../../core/registry/registry_states.ts";
@@ -25,6 +28,13 @@ export interface DashboardContextChanges {
   leads?: boolean;
   /** Who does. */
   leader?: string;
+  plugins?: readonly Plugin[];
+  /** Of plugins, by `kind/name`. */
+  ofPlugin?: ReadonlyMap<string, Record<string, unknown>>;
+  isOwn?(plugin: Plugin): boolean;
+  deliveries?: Record<string, "ok" | "failing">;
+  /** The files of ConfigMaps, as they stand. */
+  files?: Pick<ConfigFiles, "ui" | "files">;
   numbers?: DashboardContext["numbers"];
 }
 
@@ -39,6 +49,11 @@ export function dashboardContext(
     registries = createRegistryStates({ nameOf: (host) => host, now: () => new Date(now) }),
     leads = true,
     leader,
+    plugins = [],
+    ofPlugin = new Map(),
+    isOwn = () => false,
+    deliveries,
+    files = { ui: () => uiConfig.parse({}), files: () => [] },
     numbers = numbersOf(),
   }: DashboardContextChanges = {},
 ): DashboardContext & { change(request: UpdateRequest): void; lines: Line[] } {
@@ -68,6 +83,11 @@ export function dashboardContext(
     numbers,
     originOf: () => Promise.resolve(undefined),
     requireListed() {},
+    settings: settingsReads(
+      { config: coreSettings.parse(env), plugins, isOwn, ofPlugin, given: new Set(Object.keys(env)) },
+      files,
+      { notifiers: () => deliveries },
+    ),
     registries: registryReads({
       registries,
       workloads: index,
