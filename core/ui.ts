@@ -23,19 +23,35 @@ export { createRegistryReader, type RegistryReaderOptions, withCause } from "./r
 export { listRequests, requestsOf } from "./read_model/request_reads.ts";
 export { describeGates, describeWorkload, reportSlot, type SlotReport } from "./read_model/slot_report.ts";
 export { type State, type VersionReport } from "./read_model/version_report.ts";
+export { shorten } from "./read_model/shorten_versions.ts";
+export {
+  listWorkloads,
+  WORKLOAD_FACETS,
+  WORKLOAD_SORTS,
+  type WorkloadFacet,
+  type WorkloadPage,
+  type WorkloadSort,
+} from "./read_model/list_workloads.ts";
+export {
+  holdsNow,
+  lastChange,
+  WORKLOAD_STATES,
+  type WorkloadRow,
+  type WorkloadState,
+} from "./read_model/workload_row.ts";
 export { compareLink } from "./read_model/compare_link.ts";
 export { type DiffLine, type TemplateDiff, templateDiff } from "./read_model/template_diff.ts";
 export { type TimelineEntry, updateTimeline } from "./read_model/update_timeline.ts";
 export { type ImageOrigin } from "./registry/image_config.ts";
 export {
   type Facet,
-  type FacetCount,
   FACETS,
   listUpdates,
   PHASE_FILTERS,
   type UpdatePage,
   type UpdateQuery,
 } from "./read_model/list_updates.ts";
+export { type FacetCount } from "./read_model/list_page.ts";
 export { type Overview, overview, type Part, type WaitingRow } from "./read_model/overview.ts";
 export { UPDATE_SORTS, type UpdateSort } from "./read_model/sort_updates.ts";
 export { STEP_KINDS, type StepKind } from "./read_model/step_kind.ts";
@@ -93,7 +109,8 @@ export { registerAnnotations } from "./workloads/unknown_annotations.ts";
 export { checkQueryFor, includesSlot } from "./workloads/event_sources.ts";
 export { type WorkloadObject } from "./workloads/workload.ts";
 export { groupOf, isOneGroup, type SlotGroup } from "./workloads/slot_group.ts";
-export { isOfKind, targetOf, type TargetRef, type Workload } from "./workloads/workload.ts";
+export { groupOf as groupOfVersion } from "./workloads/workload.ts";
+export { isOfKind, kindKey, targetOf, type TargetRef, type Workload } from "./workloads/workload.ts";
 
 // looking at registries when somebody asks
 export { explainNoCheck } from "./intake/explain_no_check.ts";

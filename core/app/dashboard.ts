@@ -9,6 +9,8 @@ import type { Peer } from "../runtime/serve.ts";
 import type { LastCheck } from "../registry/registry_states.ts";
 import type { RegistryAccess } from "../intake/registry_access.ts";
 import type { UpdateViews } from "../read_model/update_views.ts";
+import type { RegistryAnswers } from "../read_model/registry_answers.ts";
+import type { WorkloadViews } from "../read_model/list_workloads.ts";
 import type { RegistryReport } from "../read_model/registry_report.ts";
 import type { SettingsReport } from "./settings_report.ts";
 import type { UiConfig } from "./ui_config.ts";
@@ -55,6 +57,8 @@ export interface DashboardContext {
   requests: KnownRequests;
   /** The same as lines of lists. */
   updates: UpdateViews;
+  /** The workloads that are looked after, as lines of lists. */
+  workloadRows: WorkloadViews;
   workloads: Pick<WorkloadIndex, "all" | "counts" | "get">;
   /**
    * Throws until requests and workloads were listed once.
@@ -62,6 +66,8 @@ export interface DashboardContext {
    * @throws {Unavailable}
    */
   requireListed(): void;
+  /** What the registry has of a container. */
+  versionsOf: RegistryAnswers;
   /** As `RegistryAccess`. */
   originOf: RegistryAccess["originOf"];
   /** What this replica has seen of registries; nothing is asked of them. */

@@ -18,6 +18,8 @@ import type { MetricsBackend } from "../observability/metrics_backend.ts";
 import type { OperatorContext } from "./operator_context.ts";
 import type { Intake } from "./wire_intake.ts";
 import type { Peer } from "../runtime/serve.ts";
+import { createRegistryAnswers } from "../read_model/registry_answers.ts";
+import { createWorkloadViews } from "../read_model/list_workloads.ts";
 import { createUpdateViews } from "../read_model/update_views.ts";
 import type { Leadership } from "./leadership.ts";
 import type { WorkloadIndex } from "../workloads/workload_index.ts";
@@ -57,7 +59,7 @@ export function createDashboardServer(load: LoadDashboard, context: DashboardCon
 export function dashboardContext(
   context: OperatorContext,
   { cache, index, source, requestsAreListed }: Cluster,
-  { originOf, registries }: Intake,
+  { access, registries }: Intake,
   { leads, leader }: Pick<Leadership, "leads" | "leader">,
   callers: Callers,
   health: Health,
@@ -65,6 +67,7 @@ export function dashboardContext(
   files: ConfigFiles,
 ): DashboardContext {
   const { config, log, bus, identity, now, ending, fetch, host } = context;
+  const updates = createUpdateViews(cache);
   return {
     health,
     config,
@@ -78,9 +81,11 @@ export function dashboardContext(
       ...related.map((one) => one.resource),
     ]),
     requests: cache,
-    updates: createUpdateViews(cache),
+    updates,
     workloads: index,
-    originOf,
+    originOf: access.originOf,
+    versionsOf: createRegistryAnswers(access),
+    workloadRows: createWorkloadViews(index, updates),
     numbers,
     requireListed() {
       if (!requestsAreListed()) throw new Unavailable("the UpdateRequests are not listed yet", 2);

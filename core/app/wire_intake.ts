@@ -37,7 +37,8 @@ export interface Intake {
   accept(sighting: Sighting, from: Source): Promise<SightingResult>;
   lookup: VersionLookup;
   registries: RegistryStates;
-  originOf: RegistryAccess["originOf"];
+  /** For what people look at. */
+  access: Pick<RegistryAccess, "originOf" | "readerOf" | "lookup">;
   /** The triggers' loops: the duty of the one that holds the Lease. */
   run(signal: AbortSignal): Promise<void>;
   /** A workload has changed: it may ask to be looked at. */
@@ -154,7 +155,7 @@ export function wireIntake(context: OperatorContext, cluster: Cluster): Intake {
     accept,
     lookup: access.lookup,
     registries,
-    originOf: access.originOf,
+    access,
     async run(signal) {
       await Promise.all([runTriggers(host, contextOf, log, signal), checks.run(signal)]);
     },

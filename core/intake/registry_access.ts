@@ -23,6 +23,8 @@ export type VersionLookup = (slotRef: SlotRef, tag: string, signal?: AbortSignal
 /** Registries, asked with the pull credentials of the workloads that use them. All throw `RegistryError`. */
 export interface RegistryAccess {
   lookup: VersionLookup;
+  /** What reads the artifact of a container, with its own login. */
+  readerOf(slotRef: SlotRef): Promise<ArtifactReader>;
   /**
    * Where an image of a container's repository comes from, as its builder says; undefined where the registry has none. Asked by
    * the digest and remembered, which never is another; the digest of a tag is asked for again after five minutes.
@@ -94,10 +96,9 @@ export function createRegistryAccess(options: RegistryAccessOptions): RegistryAc
     };
   }
 
-  const sources = createArtifactSources({
-    index,
-    read: (slotRef) => slotRef.slot.type === "chart" ? charts.readerOf(slotRef) : imageReading(slotRef),
-  });
+  const readerOf = (slotRef: SlotRef): Promise<ArtifactReader> =>
+    slotRef.slot.type === "chart" ? charts.readerOf(slotRef) : imageReading(slotRef);
+  const sources = createArtifactSources({ index, read: readerOf });
 
   /** Reads of a source what some of its slots are to be polled for, for as long as one of these is there; tells them, and nobody else, how it went. */
   async function read<T>(
@@ -142,6 +143,7 @@ export function createRegistryAccess(options: RegistryAccessOptions): RegistryAc
       if (digest === undefined) return undefined;
       return await origins(JSON.stringify([reading.identity, digest]), () => reading.origin(digest));
     },
+    readerOf,
     isOf: sources.isOf,
     asked: sources.asked,
     isAsked: sources.isAsked,

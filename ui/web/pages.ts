@@ -5,6 +5,8 @@ import registries from "./pages/registries.ts";
 import rights from "./pages/rights.ts";
 import update from "./pages/update.ts";
 import updates from "./pages/updates.ts";
+import workload from "./pages/workload.ts";
+import workloads from "./pages/workloads.ts";
 
 /** All pages. */
-export const pages: readonly Page[] = [overview, registries, rights, update, updates, observability];
+export const pages: readonly Page[] = [overview, registries, rights, update, updates, workloads, workload, observability];

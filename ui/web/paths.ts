@@ -1,4 +1,4 @@
-import type { TargetRef } from "../../core/ui.ts";
+import { groupOfVersion, kindKey, type TargetRef } from "../../core/ui.ts";
 
 const path = (...parts: string[]) => parts.map((part) => `/${encodeURIComponent(part)}`).join("");
 
@@ -7,5 +7,8 @@ export const updatePath = ({ namespace, name }: { namespace: string; name: strin
   path("updates", namespace, name);
 
 /** The page of a workload. */
-export const workloadPath = ({ kind, namespace, name }: Pick<TargetRef, "kind" | "namespace" | "name">): string =>
-  path("workloads", kind, namespace, name);
+export const workloadPath = ({ apiVersion, kind, namespace, name }: TargetRef): string =>
+  path("workloads", kindKey({ group: groupOfVersion(apiVersion), kind }), namespace, name);
+
+/** The same by its key in the index. */
+export const workloadPagePath = (key: string): string => path("workloads", ...key.split("/"));

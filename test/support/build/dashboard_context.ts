@@ -1,6 +1,7 @@
 import type { ConfigFiles } from "../../../core/app/config_files.ts";
 import { uiConfig } from "../../../core/app/ui_config.ts";
 import type { Plugin } from "../../../core/plugin.ts";
+import { createWorkloadViews } from "../../../core/read_model/list_workloads.ts";
 import { coreSettings } from "../../../core/app/setting_schema.ts";
 import { createBus } from "../../../core/app/event_bus.ts";
 import { createUpdateCache } from "../../../core/requests/cache.ts";
@@ -63,6 +64,7 @@ export function dashboardContext(
   const bus = createBus(log);
   for (const request of requests) cache.upsert(projectRequest(request), true);
   for (const workload of workloads) index.set(workload);
+  const updates = createUpdateViews(cache);
   return {
     health: { unready: () => [], version: "0.0.0-test" },
     config: coreSettings.parse(env),
@@ -78,10 +80,12 @@ export function dashboardContext(
     fetch,
     workloadKinds: [{ group: "apps", version: "v1", kind: "Deployment", plural: "deployments" }],
     requests: cache,
-    updates: createUpdateViews(cache),
+    updates,
     workloads: index,
     numbers,
     originOf: () => Promise.resolve(undefined),
+    versionsOf: () => Promise.resolve({ warnings: [], versions: [] }),
+    workloadRows: createWorkloadViews(index, updates),
     requireListed() {},
     settings: settingsReads(
       { config: coreSettings.parse(env), plugins, isOwn, ofPlugin, given: new Set(Object.keys(env)) },

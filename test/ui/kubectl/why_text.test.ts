@@ -2,7 +2,8 @@ import * as assert from "uvu/assert";
 import { suite } from "uvu";
 import type { VersionReport } from "../../../core/read_model/version_report.ts";
 import { plain } from "../../../ui/kubectl/print.ts";
-import { shorten, whyText } from "../../../ui/kubectl/why_text.ts";
+import { shorten } from "../../../core/read_model/shorten_versions.ts";
+import { whyText } from "../../../ui/kubectl/why_text.ts";
 import { ago, now, workloadOf } from "./objects.ts";
 
 const s = suite("why, printed");

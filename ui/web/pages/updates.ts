@@ -9,6 +9,7 @@ import type { UpdatePage, UpdateSort, Wait } from "../../../core/ui.ts";
 import { filters } from "../parts/filters.ts";
 import { type Html, html } from "../html.ts";
 import { lookOf } from "../parts/status.ts";
+import { NAME, PAGE_NUMBER } from "../list_query.ts";
 import { page, region } from "../page.ts";
 import { limits, notice } from "../parts/notice.ts";
 import { pager } from "../parts/pager.ts";
@@ -18,21 +19,15 @@ import { visibleUpdates } from "../identity/visible_updates.ts";
 /** Lines of a page. */
 const PAGE_SIZE = 20;
 
-const WANTED_PAGE = "a whole number from 1 on is wanted";
-const name = z.string().max(253).optional();
-
 const query = z.object({
   search: z.string().max(200).optional(),
-  namespace: name,
-  kind: name,
-  policy: name,
+  namespace: NAME,
+  kind: NAME,
+  policy: NAME,
   phase: z.enum(PHASE_FILTERS).optional(),
   step: z.enum(STEP_KINDS).optional(),
   sort: z.enum(UPDATE_SORTS).default("state"),
-  page: z.coerce.number<string>(WANTED_PAGE).int(WANTED_PAGE).min(1, WANTED_PAGE).max(
-    Number.MAX_SAFE_INTEGER,
-    "there are not so many pages",
-  ).default(1),
+  page: PAGE_NUMBER,
 });
 
 type Query = z.infer<typeof query>;

@@ -1,0 +1,50 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { createRegistryAnswers } from "../../../core/read_model/registry_answers.ts";
+import { RegistryError } from "../../../core/registry/registry_error.ts";
+import { workloadOf } from "../../support/build/workload.ts";
+
+const s = suite("read model, what the registry has of a container");
+
+function answers(read: () => Promise<{ tag: string }[]>) {
+  const asked: string[] = [];
+  const ask = createRegistryAnswers({
+    lookup: () => Promise.resolve(undefined),
+    readerOf: ({ slot }) =>
+      Promise.resolve({
+        identity: "",
+        versions() {
+          asked.push(slot.current);
+          return read();
+        },
+        digest(tag) {
+          asked.push(`digest of ${tag}`);
+          return Promise.resolve("sha256:0");
+        },
+      }),
+  });
+  return { ask: (workload = workloadOf()) => ask({ workload, slot: workload.slots[0]! }), asked };
+}
+
+s("is asked once for who looks several times, and again for another version", async () => {
+  const { ask, asked } = answers(() => Promise.resolve([{ tag: "1.1.0" }]));
+  assert.equal(await ask(), { warnings: [], versions: [{ tag: "1.1.0" }] });
+  await ask();
+  assert.equal(asked.length, 1);
+  await ask(workloadOf({ images: { app: "app:1.0.5" } }));
+  assert.equal(asked.length, 2);
+});
+
+s("is the digest of the tag that policy force follows", async () => {
+  const { ask, asked } = answers(() => Promise.reject(new Error("no tags are wanted")));
+  const workload = workloadOf({ images: { app: "app:edge" }, annotations: { policy: "force" } });
+  assert.equal(await ask(workload), { warnings: [], followed: "edge", digest: "sha256:0" });
+  assert.equal(asked, ["digest of edge"]);
+});
+
+s("one that cannot be asked is told in its words", async () => {
+  const { ask } = answers(() => Promise.reject(new RegistryError("unreachable", "reg", "reg cannot be asked.")));
+  assert.equal(await ask(), { warnings: [], unreachable: "reg cannot be asked." });
+});
+
+s.run();

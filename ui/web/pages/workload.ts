@@ -1,0 +1,150 @@
+import * as z from "zod";
+import {
+  BadRequest,
+  describeGates,
+  type Hold,
+  holdsOf,
+  reasonForNone,
+  reportSlot,
+  RESOURCE,
+  rowOf,
+  type SlotReport,
+  type UpdateRow,
+  type Workload,
+} from "../../../core/ui.ts";
+import { actionWords } from "../parts/action_words.ts";
+import { holdForm, holdsTable } from "../parts/holds.ts";
+import { historyTable } from "../parts/history.ts";
+import { type Html, html } from "../html.ts";
+import { icon } from "../parts/icon.ts";
+import { limits, notice } from "../parts/notice.ts";
+import { page, type PageCall, region } from "../page.ts";
+import { table } from "../parts/table.ts";
+import { polledHere } from "../parts/polled_here.ts";
+import { slotStory } from "../parts/slot_story.ts";
+import { time } from "../parts/time.ts";
+import * as cells from "../parts/update_cells.ts";
+import { workloadPagePath } from "../paths.ts";
+
+/** What the page of one workload shows. */
+interface WorkloadReport {
+  /** Its page, below which its forms lead. */
+  path: string;
+  workload: Workload;
+  gates: string[];
+  stories: SlotReport[];
+  checks: { container: string; at: number; problem?: string }[];
+  holds: Hold[];
+  updates: UpdateRow[];
+  polls: ReturnType<PageCall["context"]["registries"]["polls"]>;
+  /** Whether they may change the workload. */
+  mayChange: boolean;
+  all: boolean;
+}
+
+const query = z.object({ versions: z.enum(["all"]).optional() });
+
+/** One workload: what it runs, why each version is taken or not, its history, what is held, and what can be done. */
+export default page<typeof query, WorkloadReport>({
+  path: "/workloads/:kind/:namespace/:name",
+  query,
+  async read({ context, person, params, query, now }) {
+    const { kind = "", namespace = "", name = "" } = params;
+    const key = `${kind}/${namespace}/${name}`;
+    const { group, plural: resource } = RESOURCE;
+    if (!await person.may({ verb: "list", group, resource, namespace, name: "" })) {
+      throw new BadRequest(
+        `${person.name} may not list ${resource}.${group} in namespace ${namespace}`,
+        undefined,
+        403,
+      );
+    }
+    const workload = context.workloads.get(key);
+    if (!workload) {
+      throw new BadRequest(`there is no ${kind} ${namespace}/${name}, or Headwind may not read it`, "name", 404);
+    }
+    const own = workload.plugin.resource;
+    const read = { verb: "get", group: own.group, resource: own.plural, namespace, name };
+    if (!await person.may(read)) {
+      throw new BadRequest(`${person.name} may not get ${own.plural} ${namespace}/${name}`, undefined, 403);
+    }
+    const requests = context.requests.ofWorkload(key);
+    const [mayChange, ...stories] = await Promise.all([
+      person.may(rightToPatch(workload)),
+      ...workload.slots.map(async (slot): Promise<SlotReport> => {
+        const isJudged = reasonForNone(workload, slot) === undefined;
+        const registry = isJudged ? await context.versionsOf({ workload, slot }) : undefined;
+        return reportSlot({ workload, slot, requests, registry, advise: actionWords, now });
+      }),
+    ]);
+    return {
+      path: workloadPagePath(key),
+      workload,
+      gates: describeGates(workload),
+      stories,
+      checks: workload.slots.flatMap(({ name }) => {
+        const check = context.registries.lastCheck(key, name);
+        return check ? [{ container: name, ...check }] : [];
+      }),
+      holds: holdsOf(workload, requests),
+      updates: requests.map(rowOf).sort((a, b) => b.seenAt - a.seenAt),
+      polls: context.registries.polls(),
+      mayChange,
+      all: query.versions === "all",
+    };
+  },
+  title: ({ workload }) => `${workload.plugin.resource.kind} ${workload.namespace}/${workload.name}`,
+  regions: (report) => [
+    region("about", about(report)),
+    ...report.stories.map((story, at) => region(`container-${at}`, slotStory(story, report))),
+    region("updates", updatesOf(report)),
+    region("holds", html`<h2>Held</h2>${holdsTable(report)}`),
+    ...(report.mayChange ? [region("hold", holdForm(report), { live: false })] : []),
+    region("history", html`<h2>History</h2>${historyTable(report)}`),
+    region("limits", limits(html`The last 10 changes of each container are kept. ${polledHere(report.polls)}`)),
+  ],
+});
+
+/** The right to write where its versions stand. */
+function rightToPatch({ plugin: { resource }, carrier, namespace, name }: Workload) {
+  const { group, plural } = carrier?.resource ?? resource;
+  const object = carrier ?? { namespace, name };
+  return { verb: "patch", group, resource: plural, namespace: object.namespace, name: object.name };
+}
+
+function about({ workload, gates, checks, mayChange, path }: WorkloadReport): Html {
+  const { mistakes, warnings, notes, carrier } = workload;
+  return html`
+    ${mistakes.map(({ message }) => notice("bad", message))}
+    ${warnings.map(({ message }) => notice("warn", message))}
+    ${notes.map(({ message, type }) => notice(type === "Warning" ? "warn" : "quiet", message))}
+    <p>${gates.length > 0 ? gates.join(", ") : "Headwind does not look after it: it has no headwind.sh/policy"}</p>
+    ${carrier ? html`<p>Its versions stand in ${carrier.resource.kind} ${carrier.namespace}/${carrier.name}.</p>` : ""}
+    ${checks.map(({ container, at, problem }) =>
+      html`<p class="hint">${container} was checked ${time(at)}${problem ? html`: ${problem}` : ""}</p>`
+    )}
+    ${mayChange
+      ? html`<form method="post" action="${path}/check" id="check"><button>${icon("sync")}Check now</button></form>`
+      : html`<p class="hint"><a href="/rights">Why there is nothing to press</a></p>`}
+  `;
+}
+
+const COLUMNS = [cells.workload, cells.change, cells.step, cells.state, cells.decided, cells.seen];
+
+function updatesOf({ updates }: WorkloadReport): Html {
+  if (updates.length === 0) {
+    return html`
+      <h2>Updates</h2>
+      <p>None yet.</p>
+    `;
+  }
+  return html`
+    <h2>Updates</h2>
+    ${table({
+      id: "workload-updates",
+      caption: "Updates of this workload",
+      columns: COLUMNS,
+      rows: updates.map((row) => cells.rowOf({ row }, "w", COLUMNS)),
+    })}
+  `;
+}

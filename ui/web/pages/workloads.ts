@@ -1,0 +1,213 @@
+import * as z from "zod";
+import { addressOf } from "../address.ts";
+import { type Column, table } from "../parts/table.ts";
+import { counted } from "../pictures/numbers.ts";
+import { emptyState } from "../parts/empty_state.ts";
+import { filters } from "../parts/filters.ts";
+import { holdText } from "../parts/holds.ts";
+import { type Html, html } from "../html.ts";
+import {
+  holdsNow,
+  lastChange,
+  listWorkloads,
+  WORKLOAD_FACETS,
+  WORKLOAD_SORTS,
+  WORKLOAD_STATES,
+  type WorkloadFacet,
+  type WorkloadPage,
+  type WorkloadRow,
+  type WorkloadSort,
+} from "../../../core/ui.ts";
+import { image } from "../parts/image.ts";
+import { limits, notice } from "../parts/notice.ts";
+import { lookOfWorkload } from "../parts/workload_state.ts";
+import { NAME, PAGE_NUMBER } from "../list_query.ts";
+import { page, type PageCall, region } from "../page.ts";
+import { pager } from "../parts/pager.ts";
+import { polledHere } from "../parts/polled_here.ts";
+import { status } from "../parts/status.ts";
+import { time } from "../parts/time.ts";
+import { updatePath, workloadPagePath } from "../paths.ts";
+import { visibleWorkloads } from "../identity/visible_workloads.ts";
+
+/** Lines of a page. */
+const PAGE_SIZE = 20;
+
+const query = z.object({
+  search: z.string().max(200).optional(),
+  namespace: NAME,
+  kind: NAME,
+  policy: NAME,
+  state: z.enum(WORKLOAD_STATES).optional(),
+  sort: z.enum(WORKLOAD_SORTS).default("state"),
+  page: PAGE_NUMBER,
+});
+type Query = z.infer<typeof query>;
+
+/** A line, with what is looked up for those that are shown alone. */
+interface Line {
+  row: WorkloadRow;
+  held: string[];
+  changedAt?: string;
+  checked?: { at: number; problem?: string };
+}
+
+interface Workloads {
+  found: WorkloadPage;
+  lines: Line[];
+  isComplete: boolean;
+  polls: ReturnType<PageCall["context"]["registries"]["polls"]>;
+}
+
+/** All workloads that Headwind looks after. */
+export default page<typeof query, Workloads>({
+  path: "/workloads",
+  query,
+  async read({ context, person, query }) {
+    const { rows, isComplete } = await visibleWorkloads({ context, person }, query.namespace);
+    const found = listWorkloads(rows, { ...query, size: PAGE_SIZE });
+    return {
+      found,
+      lines: found.rows.map((row) => lineOf(row, context)),
+      isComplete,
+      polls: context.registries.polls(),
+    };
+  },
+  title: () => "Workloads",
+  regions: (data, { query }) => [
+    region("filters", filtersOf(data.found, query), { live: false }),
+    region("workloads", workloads(data, query)),
+  ],
+});
+
+function lineOf(row: WorkloadRow, { requests, registries }: PageCall["context"]): Line {
+  const changed = lastChange(row.workload);
+  const checks = row.workload.slots.flatMap(({ name }) => registries.lastCheck(row.key, name) ?? []);
+  const checked = checks.sort((a, b) => b.at - a.at)[0];
+  return {
+    row,
+    held: holdsNow(row.workload, requests.ofWorkload(row.key)).map(holdText),
+    ...(changed ? { changedAt: changed.timestamp } : {}),
+    ...(checked ? { checked } : {}),
+  };
+}
+
+const at = (query: Query, changes: Partial<Query>): string => {
+  const { search, namespace, kind, policy, state, sort, page } = { ...query, ...changes };
+  const usual = { sort: sort === "state" ? undefined : sort, page: page === 1 ? undefined : page };
+  return addressOf("/workloads", { search, namespace, kind, policy, state, ...usual });
+};
+
+const LABELS: Record<WorkloadFacet, [label: string, all: string]> = {
+  namespace: ["Namespace", "All namespaces"],
+  kind: ["Kind", "All kinds"],
+  policy: ["Policy", "All policies"],
+  state: ["State", "All states"],
+};
+
+function filtersOf({ counts }: WorkloadPage, query: Query): Html {
+  return filters({
+    action: "/workloads",
+    search: { label: "Search", placeholder: "workload, container, image", value: query.search },
+    filters: WORKLOAD_FACETS.map((facet) => {
+      const [label, all] = LABELS[facet];
+      const options = counts[facet].map((option) =>
+        facet === "state" ? { ...option, label: lookOfWorkload(option.value).word } : option
+      );
+      return { name: facet, label, all, value: query[facet], options };
+    }),
+    kept: { sort: query.sort === "state" ? undefined : query.sort },
+  });
+}
+
+function workloads({ found, lines, isComplete, polls }: Workloads, query: Query): Html {
+  const { total, all, pages } = found;
+  const left = isComplete
+    ? ""
+    : notice("warn", "There are many namespaces, and not all could be asked about: choose one");
+  if (lines.length === 0) return html`${left}${nothing(found, query)}`;
+  const sorted = (name: string, sort: WorkloadSort): Column => ({
+    name,
+    sort: { href: at(query, { sort, page: 1 }), direction: query.sort === sort ? "ascending" : undefined },
+  });
+  return html`
+    ${left}
+    ${table({
+      id: "workloads-table",
+      caption: "Workloads",
+      columns: [
+        sorted("Workload", "workload"),
+        sorted("Namespace", "namespace"),
+        { name: "Runs" },
+        { name: "Candidate" },
+        sorted("Policy", "policy"),
+        sorted("State", "state"),
+        { name: "Last change", look: "narrow" },
+        { name: "Last check", look: "narrow" },
+      ],
+      rows: lines.map((line) => ({ id: `w-${line.row.key}`, look: line.row.state, cells: cellsOf(line) })),
+    })}
+    ${pager({
+      page: query.page,
+      pages,
+      counted: total === all ? counted(total, "workload") : `${total} of ${counted(all, "workload")}`,
+      href: (page) => at(query, { page }),
+    })}
+    ${limits(html`Workloads with a policy are listed. ${polledHere(polls)}`)}
+  `;
+}
+
+/** Containers of a line that are shown; a workload may have many. */
+const MOST_CONTAINERS = 4;
+
+function cellsOf({ row, held, changedAt, checked }: Line): (Html | string)[] {
+  const { workload, candidate, namespace, target, policy, state } = row;
+  const shown = workload.slots.slice(0, MOST_CONTAINERS);
+  const more = workload.slots.length - shown.length;
+  return [
+    html`<a href="${workloadPagePath(row.key)}">${target}</a>`,
+    namespace,
+    html`${
+      shown.map(({ name, current }) =>
+        html`<div class="runs"><span class="containers">${name}</span> ${image(current)}</div>`
+      )
+    }${more > 0 ? html`<div>and ${more} more</div>` : ""}`,
+    candidate ? html`<a href="${updatePath(candidate)}">${candidate.to}</a>` : "",
+    policy,
+    html`${status(lookOfWorkload(state))} ${
+      held.length > 0 ? html`<span class="why">holds ${held.join(", ")}</span>` : ""
+    }`,
+    changedAt ? time(changedAt) : "",
+    checked ? html`${time(checked.at)} ${checked.problem ? html`<span class="why">failed</span>` : ""}` : "",
+  ];
+}
+
+/** Why there is no line, and what to do about it. */
+function nothing({ total, all, pages }: WorkloadPage, query: Query): Html {
+  if (total > 0) {
+    return emptyState({
+      title: `There is no page ${query.page}: the list has ${counted(pages, "page")}`,
+      text: html`<a href="${at(query, { page: pages })}">To the last page</a>`,
+    });
+  }
+  if (all > 0) {
+    return emptyState({
+      title: `None of ${counted(all, "workload")} fits what is searched and chosen`,
+      text: html`<a href="/workloads">Show all workloads</a>`,
+    });
+  }
+  if (query.namespace !== undefined) {
+    return emptyState({
+      title: `There is no workload with a policy in namespace ${query.namespace}, or you may not see it`,
+      text: html`<a href="/workloads">Show all namespaces</a>`,
+    });
+  }
+  return emptyState({
+    title: "No workload has a policy yet",
+    text: "Headwind looks after what says which versions it wants:",
+    command: {
+      id: "first-policy",
+      text: "kubectl annotate deployment NAME -n NAMESPACE headwind.sh/policy=minor",
+    },
+  });
+}

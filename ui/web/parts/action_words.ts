@@ -1,0 +1,13 @@
+import type { Action } from "../../../core/ui.ts";
+
+/** Where on the dashboard something is done, as it stands in a sentence of the read model. */
+export function actionWords(action: Action): string {
+  switch (action.type) {
+    case "approve":
+      return "approve it on its page";
+    case "retry":
+      return "Retry on its page";
+    case "resume":
+      return "Resume, below";
+  }
+}

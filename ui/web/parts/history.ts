@@ -1,0 +1,71 @@
+import { historyReport, versionText } from "../../../core/ui.ts";
+import type { Holds } from "./holds.ts";
+import { type Html, html } from "../html.ts";
+import { icon } from "./icon.ts";
+import { imageChange } from "./image.ts";
+import { status } from "./status.ts";
+import { table } from "./table.ts";
+import { time } from "./time.ts";
+import { updatePath } from "../paths.ts";
+
+/** The changes that Headwind made to a workload, newest first, with what takes it back to each. */
+export function historyTable({ path, workload, holds, mayChange }: Holds): Html {
+  const rows = historyReport(workload, holds);
+  if (rows.length === 0) return html`<p>Headwind has not changed it yet.</p>`;
+  const { namespace, slots } = workload;
+  return html`
+    ${table({
+      id: "history-table",
+      caption: "Changes, newest first",
+      columns: [
+        { name: "Container" },
+        { name: "Change" },
+        { name: "State" },
+        { name: "By" },
+        { name: "When", look: "narrow" },
+        ...(mayChange ? [{ name: "Roll back", look: "hidden" as const }] : []),
+      ],
+      rows: rows.map((row, at) => ({
+        id: `change-${row.container}-${row.timestamp}`,
+        cells: [
+          row.container,
+          html`${row.previousImage ? imageChange(row.previousImage, row.image) : versionText(row.image)} ${
+            row.rollback ? html`<span class="why">rolled back: ${row.rollback.reason}</span>` : ""
+          }`,
+          stateOf(row),
+          html`${row.rollback?.by ?? row.approvedBy ?? "Headwind"} ${
+            row.updateRequestName
+              ? html`<a href="${updatePath({ namespace, name: row.updateRequestName })}">update</a>`
+              : ""
+          }`,
+          time(row.timestamp),
+          ...(mayChange
+            ? [
+              row.runs || !slots.some(({ name }) => name === row.container)
+                ? ""
+                : rollbackForm(path, row.container, row.image, at),
+            ]
+            : []),
+        ],
+      })),
+    })}
+  `;
+}
+
+function stateOf({ runs, held, verified }: { runs: boolean; held: boolean; verified?: boolean }): Html {
+  if (held) return status({ word: "held", icon: "lock", tone: "warn" });
+  if (runs && verified) return status({ word: "runs, verified", icon: "check-circle-fill", tone: "good" });
+  if (runs) return status({ word: "runs", icon: "check", tone: "good" });
+  return status({ word: "left", icon: "skip", tone: "quiet" });
+}
+
+const rollbackForm = (path: string, container: string, image: string, at: number): Html =>
+  html`
+    <form method="post" action="${path}/rollback" id="rollback-${at}">
+      <input type="hidden" name="container" value="${container}">
+      <input type="hidden" name="image" value="${image}">
+      <button aria-label="Roll ${container} back to ${versionText(image)}">${icon("undo")}Roll back to ${versionText(
+        image,
+      )}</button>
+    </form>
+  `;

@@ -1,0 +1,72 @@
+import { type Hold, versionText, type Workload } from "../../../core/ui.ts";
+import { type Html, html } from "../html.ts";
+import { icon } from "./icon.ts";
+import { table } from "./table.ts";
+import { time } from "./time.ts";
+
+/** What is held, in a word or two. */
+export const holdText = ({ image }: Pick<Hold, "image">): string =>
+  image === undefined ? "all versions" : versionText(image);
+
+export interface Holds {
+  path: string;
+  workload: Workload;
+  holds: readonly Hold[];
+  mayChange: boolean;
+}
+
+/** What is held of a workload, by whom and why, with what lets it go. */
+export function holdsTable({ path, holds, mayChange }: Holds): Html {
+  if (holds.length === 0) return html`<p>Nothing is held.</p>`;
+  return table({
+    id: "holds-table",
+    caption: "What is held",
+    columns: [
+      { name: "Container" },
+      { name: "Version" },
+      { name: "By" },
+      { name: "Why" },
+      { name: "Since", look: "narrow" },
+      ...(mayChange ? [{ name: "Resume", look: "hidden" as const }] : []),
+    ],
+    rows: holds.map((hold, at) => ({
+      id: `hold-${hold.container}-${holdText(hold)}`,
+      cells: [
+        hold.container,
+        holdText(hold),
+        hold.by,
+        hold.reason,
+        time(hold.at),
+        ...(mayChange ? [resumeForm(path, hold, at)] : []),
+      ],
+    })),
+  });
+}
+
+const resumeForm = (path: string, hold: Hold, at: number): Html =>
+  html`
+    <form method="post" action="${path}/resume" id="resume-${at}">
+      <input type="hidden" name="container" value="${hold.container}">
+      ${hold.image === undefined ? "" : html`<input type="hidden" name="image" value="${hold.image}">`}
+      <button aria-label="Resume ${holdText(hold)} of ${hold.container}">${icon("play")}Resume</button>
+    </form>
+  `;
+
+/** Keeps a version, or all of them, from being offered. */
+export const holdForm = ({ path, workload }: Pick<Holds, "path" | "workload">): Html =>
+  html`
+    <details id="hold-details">
+      <summary>Hold a version, or all of them</summary>
+      <form method="post" action="${path}/hold" id="hold-form" class="stacked">
+        <label for="hold-container">Container
+          <select id="hold-container" name="container">${workload.slots.map(({ name }) =>
+            html`<option value="${name}">${name}</option>`
+          )}</select></label>
+        <label for="hold-image">Version, or nothing for all of them
+          <input id="hold-image" name="image" type="text" maxlength="512" autocomplete="off" spellcheck="false"></label>
+        <label for="hold-reason">Why
+          <input id="hold-reason" name="reason" type="text" maxlength="1024" autocomplete="off"></label>
+        <button>${icon("lock")}Hold</button>
+      </form>
+    </details>
+  `;
