@@ -9,4 +9,13 @@ import workload from "./pages/workload.ts";
 import workloads from "./pages/workloads.ts";
 
 /** All pages. */
-export const pages: readonly Page[] = [overview, registries, rights, update, updates, workloads, workload, observability];
+export const pages: readonly Page[] = [
+  overview,
+  registries,
+  rights,
+  update,
+  updates,
+  workloads,
+  workload,
+  observability,
+];
