@@ -1,5 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { gunzipSync } from "node:zlib";
+import { requestOf } from "../../support/build/update_request.ts";
 import createDashboard from "../../../ui/web/app.ts";
 import { dashboardContext } from "../../support/build/dashboard_context.ts";
 
@@ -32,6 +34,32 @@ s("each asset of a page is there, for good, under a name that its contents give"
     assert.match(answer.headers.get("cache-control")!, "immutable");
     assert.ok((await answer.text()).length > 0);
   }
+});
+
+s("a first page with twenty lines, its styles and its scripts are at most 60 kB over the wire", async () => {
+  const requests = Array.from(
+    { length: 40 },
+    (_, index) => requestOf({ name: `web-${index}`, target: `web-${index}` }),
+  );
+  const get = await open(dashboardContext({ requests }));
+  const wire = async (path: string) => {
+    const answer = await get(path, { headers: { "accept-encoding": "gzip" } });
+    return { answer, bytes: (await answer.clone().arrayBuffer()).byteLength };
+  };
+  const page = await wire("/updates");
+  const plain = gunzipSync(new Uint8Array(await page.answer.arrayBuffer())).toString();
+  const waiting = [...plain.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path!);
+  const seen = new Set<string>();
+  let total = page.bytes;
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (seen.has(path)) continue;
+    seen.add(path);
+    total += (await wire(path)).bytes;
+    const text = path.endsWith(".js") ? await (await get(path)).text() : "";
+    for (const [, imported] of text.matchAll(/^import .*?"(\/assets\/[^"]+)"/gm)) waiting.push(imported!);
+  }
+  assert.ok(seen.size > 8, [...seen].join());
+  assert.ok(total <= 60_000, `${total} bytes`);
 });
 
 s("what is nowhere is a page that says so", async () => {

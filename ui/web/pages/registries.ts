@@ -88,7 +88,7 @@ function state({ standing, pause }: RegistryRow): Html {
   const look = status(looks[standing]);
   if (!pause) return look;
   const whose = { all: "", "a login": " with one login", "no login": " without a login" }[pause.of];
-  return html`${look} until ${time(pause.until)}${whose}`;
+  return html`${look}${whose}, asked again ${time(pause.until)}`;
 }
 
 /** Of the login that has least left. */

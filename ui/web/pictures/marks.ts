@@ -2,6 +2,7 @@ import type { IconName } from "../parts/icon.ts";
 import { icon } from "../parts/icon.ts";
 import { type Html, html } from "../html.ts";
 import { clock, clockText } from "../parts/time.ts";
+import { counted } from "./numbers.ts";
 import { ABOVE, type Plot, TALL } from "./plot.ts";
 
 /** What happened at a moment. */
@@ -72,17 +73,34 @@ export function drawMarks(marks: readonly Mark[], plot: Plot): Html {
   return html`${drawn}`;
 }
 
-/** The marks in words, in the order of time; the first fifty are left out where there are more. */
+/** More than this are folded, below their number. */
+const OPEN = 4;
+
+/** The marks in words, in the order of time; of more than fifty the last ones. */
 export function listMarks(id: string, marks: readonly Mark[]): Html {
   const sorted = byTime(marks);
   if (sorted.length === 0) return html``;
   const shown = sorted.slice(-LISTED).map((mark) => {
     const { icon: name, tone } = looks[mark.kind];
-    const label = mark.href === undefined ? html`${mark.label}` : html`<a href="${mark.href}">${mark.label}</a>`;
+    const label = mark.href === undefined ? mark.label : html`<a href="${mark.href}">${mark.label}</a>`;
     return html`<li class="${tone}">${icon(name)}<span>${clock(mark.at)} ${label}</span></li>`;
   });
   const left = sorted.length - shown.length;
-  return html`<ol class="mark-list" id="${id}-marks">${
-    left > 0 ? html`<li class="quiet">${left} earlier ones are not listed</li>` : ""
-  }${shown}</ol>`;
+  const earlier = left > 0 ? html`<li class="quiet">${left} earlier ones are not listed</li>` : "";
+  const list = html`<ol class="mark-list">${earlier}${shown}</ol>`;
+  if (sorted.length <= OPEN) return list;
+  return html`<details class="happened" id="${id}-marks"><summary>${countedMarks(sorted)}</summary>${list}</details>`;
+}
+
+/** `12 updates, 1 rollback`. */
+export function countedMarks(marks: readonly Mark[]): string {
+  const rollbacks = marks.filter(({ kind }) => kind === "rollback").length;
+  const updates = marks.filter(({ kind }) => kind === "update").length;
+  const others = marks.length - rollbacks - updates;
+  const told = [
+    updates > 0 || others === 0 ? counted(updates, "update") : "",
+    others > 0 ? counted(others, "step") : "",
+    rollbacks > 0 || others === 0 ? counted(rollbacks, "rollback") : "",
+  ];
+  return told.filter((text) => text !== "").join(", ");
 }

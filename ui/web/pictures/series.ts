@@ -2,8 +2,8 @@ import { line } from "d3-shape";
 import type { Html } from "../html.ts";
 import { clock } from "../parts/time.ts";
 import { emptyFigure, figure } from "./figure.ts";
-import { drawMarks, listMarks, type Mark } from "./marks.ts";
-import { counted, durationText, numberText } from "./numbers.ts";
+import { countedMarks, drawMarks, listMarks, type Mark } from "./marks.ts";
+import { durationText, numberText } from "./numbers.ts";
 import { createPlot, drawing, grid, path, type Plot, stretched, ticks } from "./plot.ts";
 
 /** Values by time: seconds since 1970, and a value. One that is no number is a gap. */
@@ -137,8 +137,7 @@ function descriptionOf(series: readonly Series[], moments: Moment[], plot: Plot,
     const value = moments.findLast(({ values }) => values[index] !== undefined)?.values[index];
     return `${name} ${numberText(value, plot.unit)}`;
   });
-  const rollbacks = marks.filter(({ kind }) => kind === "rollback").length;
   return `Over ${durationText(Math.round((plot.to - plot.from) / 1000))}; last ${last.join(", ")}; ${
-    counted(marks.length - rollbacks, "update")
-  }, ${counted(rollbacks, "rollback")}`;
+    countedMarks(marks)
+  }`;
 }

@@ -43,7 +43,7 @@ s("each host with its quota, its last poll, its errors and until when it is left
     "Workloads": "1",
   });
   const ghcr = rowOf(page, "registry-ghcr.io");
-  assert.is(ghcr.State, "Left alone until 2026-11-30 12:01 UTC with one login");
+  assert.is(ghcr.State, "Left alone with one login, asked again 2026-11-30 12:01 UTC");
   assert.match(ghcr["Last error"]!, "wants no requests for 90 s.");
   assert.is(ghcr["429"], "1, the last 2026-11-30 12:00 UTC");
   assert.is(ghcr["Last poll"], "2026-11-30 12:00 UTC, failed");
