@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { pushImage } from "../../scripts/testbed/push.ts";
 import { inClusterEnv } from "../support/cluster.ts";
 import type { Operator } from "../support/operator.ts";
-import { untilAcknowledged, untilDecided } from "./calls.ts";
+import { call, untilAcknowledged, untilDecided } from "./calls.ts";
 import { workload, type WorkloadKind } from "./manifests.ts";
 import type { TestNamespace } from "../support/test_namespace.ts";
 import { type Fixture, known, openFixture, token } from "./fixture.ts";
@@ -52,6 +52,16 @@ s("a version that is told of is approved and applied, for each kind", async () =
     assert.is(verified, spec.targetRef.kind === "CronJob" ? "Unknown" : "True", spec.targetRef.kind);
   }
   for (const kind of kinds) assert.is((await ns.images(kind, kind.toLowerCase())).app, image("1.1.0"));
+});
+
+s("the cluster's Services are looked through for a metrics backend, once somebody wants its numbers", async () => {
+  const metrics = async () => String((await call(`${operator.metrics}/metrics`)).body);
+  const asked = /headwind_kube_requests_total\{[^}]*resource="services"[^}]*status="(\d+)"/;
+  assert.not.match(await metrics(), asked);
+  const { status, body } = await call(`${operator.ui}/api/v1/metrics`);
+  assert.is(status, 200);
+  assert.is(body.backend, "Live");
+  assert.is(asked.exec(await metrics())?.[1], "200");
 });
 
 s("Events tell it on the workload", async () => {
