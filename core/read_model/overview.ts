@@ -27,6 +27,8 @@ export interface Overview {
   /** What failed, or was taken back, within a day, the newest first. */
   failed: Part<UpdateRow>;
   counts: { phase: Phase; count: number }[];
+  /** What ended within so many days, the oldest first. */
+  ended: readonly UpdateRow[];
 }
 
 export interface OverviewInput {
@@ -38,12 +40,14 @@ export interface OverviewInput {
   now: number;
   /** Lines of each part. */
   most: number;
+  /** Of what ended. */
+  days: number;
 }
 
 const DAY_MS = 86_400_000;
 
 /** Pure. */
-export function overview({ rows, mayApprove, workloadOf, now, most }: OverviewInput): Overview {
+export function overview({ rows, mayApprove, workloadOf, now, most, days }: OverviewInput): Overview {
   const forYou: UpdateRow[] = [];
   const forOthers: UpdateRow[] = [];
   const running: UpdateRow[] = [];
@@ -69,7 +73,18 @@ export function overview({ rows, mayApprove, workloadOf, now, most }: OverviewIn
       const count = counts.get(phase) ?? 0;
       return count === 0 ? [] : [{ phase, count }];
     }),
+    ended: endedAfter(sortRows(rows, "since"), now - days * DAY_MS),
   };
 }
+
+function endedAfter(oldestFirst: readonly UpdateRow[], since: number): UpdateRow[] {
+  const ended: UpdateRow[] = [];
+  for (let at = oldestFirst.length - 1; at >= 0 && comesTo(oldestFirst[at]!) > since; at--) {
+    if (oldestFirst[at]!.stage === "finished") ended.push(oldestFirst[at]!);
+  }
+  return ended.reverse();
+}
+
+const comesTo = ({ since, seenAt }: UpdateRow): number => since ?? seenAt;
 
 const isFailure = ({ phase }: UpdateRow) => phase === "Failed" || phase === "RolledBack";

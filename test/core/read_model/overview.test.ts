@@ -11,7 +11,7 @@ const step = (phase: "Failed" | "RolledBack" | "Completed", at: string) => ({ ph
 const rowsOf = (...all: RequestChanges[]) =>
   all.map((changes, index) => rowOf(requestOf({ name: `r${index}`, at: `2026-01-01T11:0${index}:00Z`, ...changes })));
 const see = (rows: readonly UpdateRow[], changes: Partial<OverviewInput> = {}) =>
-  overview({ rows, mayApprove: () => true, workloadOf: () => workloadOf(), now, most: 10, ...changes });
+  overview({ rows, mayApprove: () => true, workloadOf: () => workloadOf(), now, most: 10, days: 30, ...changes });
 const names = (part: readonly { row: UpdateRow }[]) => part.map(({ row }) => row.name).join(" ");
 
 const asked = { phase: "Pending", reason: "WaitingForApproval" } as const;
@@ -60,8 +60,15 @@ s("counts by phase, and shows the first of each part", () => {
   assert.is(forYou.total, 2);
 });
 
+s("tells what ended within some days, the oldest first", () => {
+  const ended = (days: number) => see(rows, { days }).ended.map(({ name }) => name).join(" ");
+  assert.is(ended(30), "r7 r5 r6");
+  assert.is(ended(1), "r5 r6");
+});
+
 s("is empty where there is nothing", () => {
-  const { counts, ...parts } = see([]);
+  const { counts, ended, ...parts } = see([]);
+  assert.equal(ended, []);
   assert.equal(counts, []);
   for (const part of Object.values(parts)) assert.equal(part, { rows: [], total: 0 });
 });

@@ -24,7 +24,6 @@ interface Shown extends Overview {
   /** Workloads that have a policy. */
   workloads: number;
   polls: Pick<RegistryReport, "lastPollAt" | "polling">;
-  ended: readonly DayUpdate[];
   /** RFC 3339. */
   now: string;
   /** Finished requests that are kept of each workload. */
@@ -45,13 +44,12 @@ export default page<typeof NO_QUERY, Shown>({
     const { rows, mayDecide, decides, isComplete } = await visibleUpdates({ context, person });
     const workloadOf = context.workloads.get;
     return {
-      ...overview({ rows, mayApprove: mayDecide, workloadOf, now: now.getTime(), most: MOST }),
+      ...overview({ rows, mayApprove: mayDecide, workloadOf, now: now.getTime(), most: MOST, days: DAYS }),
       decides,
       isComplete,
       updates: rows.length,
       workloads: [...context.workloads.counts().values()].reduce((sum, count) => sum + count, 0),
       polls: context.registries.polls(),
-      ended: endedSince(rows, now.getTime() - DAYS * 86_400_000),
       now: now.toISOString(),
       kept: context.config.HEADWIND_KEEP_FINISHED,
     };
@@ -68,9 +66,6 @@ export default page<typeof NO_QUERY, Shown>({
   ],
 });
 
-const endedSince = (rows: readonly UpdateRow[], since: number): DayUpdate[] =>
-  rows.filter(({ stage, since: at }) => stage === "finished" && at !== undefined && at >= since).map(dayOf);
-
 const days = new WeakMap<UpdateRow, DayUpdate>();
 
 /** A line in the picture of days, made once for each state of a request. */
@@ -78,7 +73,10 @@ function dayOf(row: UpdateRow): DayUpdate {
   let day = days.get(row);
   if (!day) {
     const label = `${row.target} in ${row.namespace} ${row.from} → ${row.to}`;
-    days.set(row, day = { at: new Date(row.since!).toISOString(), phase: row.phase, label, href: updatePath(row) });
+    days.set(
+      row,
+      day = { at: new Date(row.since ?? row.seenAt).toISOString(), phase: row.phase, label, href: updatePath(row) },
+    );
   }
   return day;
 }
@@ -197,5 +195,7 @@ const more = ({ rows, total }: { rows: readonly unknown[]; total: number }, phas
 function byDay({ ended, now, kept }: Shown): Html {
   if (ended.length === 0) return html``;
   const said = `The newest ${counted(kept, "finished request")} of each workload ${kept === 1 ? "is" : "are"} kept`;
-  return html`${daysPicture({ id: "days", title: "Updates by day", now, days: DAYS, updates: ended })}${limits(said)}`;
+  return html`${daysPicture({ id: "days", title: "Updates by day", now, days: DAYS, updates: ended.map(dayOf) })}${
+    limits(said)
+  }`;
 }
