@@ -144,6 +144,19 @@ s("the component webhook-secrets mounts what its setting names", async () => {
   assert.is(some.length, documents.length);
 });
 
+s("the component dashboard-login mounts the keys of sessions, and has people sign in by a token", async () => {
+  const some = await render(await kustomization("dashboard-login"));
+  const text = JSON.stringify(some.find(({ kind }) => kind === "Deployment"));
+  const set = Object.fromEntries(
+    [...text.matchAll(/"name":"(HEADWIND_\w+)","value":"([^"]+)"/g)].map(([, name, value]) => [name, value]),
+  );
+  const [, folder] = /"mountPath":"([^"]+)","name":"ui-session"/.exec(text) ?? [];
+  assert.is(set.HEADWIND_UI_AUTH_MODE, "token");
+  assert.is(set.HEADWIND_UI_SESSION_KEYS_FILE, `${folder}/keys`);
+  assert.match(text, '{"name":"ui-session","secret":{"secretName":"headwind-ui-session"}}');
+  assert.is(some.length, documents.length);
+});
+
 s("in a namespace of another name the policies know the account all the same", async () => {
   const folder = await kustomization();
   const path = join(folder, "kustomization.yaml");
@@ -240,7 +253,7 @@ s("the manifests of the READMEs are taken as they stand", async () => {
   await established(plane, ["crd/helmreleases.helm.toolkit.fluxcd.io", "crd/updaterequests.headwind.sh"]);
   const texts = await manifestsIn({ REGISTRY: "127.0.0.1:5000" });
   const kinds = texts.map((text) => (loadAll(text)[0] as Document).kind);
-  assert.equal(kinds.toSorted(), ["Deployment", "HelmRelease", "UpdateRequest"]);
+  assert.equal(kinds.toSorted(), ["ConfigMap", "Deployment", "HelmRelease", "UpdateRequest"]);
   // whom the request names as its maker, since the policies stand here
   const ann = ["--as=ann@example.com", "--as-group=system:masters"];
   for (const text of texts) {
