@@ -106,14 +106,13 @@ export { isTag } from "./versions/reference.ts";
 export { changeText, versionText } from "./versions/version_text.ts";
 export { PREFIX } from "./workloads/annotations.ts";
 export { registerAnnotations } from "./workloads/unknown_annotations.ts";
-export { checkQueryFor, includesSlot } from "./workloads/event_sources.ts";
+export { includesSlot } from "./workloads/event_sources.ts";
 export { type WorkloadObject } from "./workloads/workload.ts";
 export { groupOf, isOneGroup, type SlotGroup } from "./workloads/slot_group.ts";
 export { groupOf as groupOfVersion } from "./workloads/workload.ts";
 export { isOfKind, kindKey, targetOf, type TargetRef, type Workload } from "./workloads/workload.ts";
 
 // looking at registries when somebody asks
-export { explainNoCheck } from "./intake/explain_no_check.ts";
 export { type CheckOutcome, readCheckOutcome } from "./workloads/asked_check.ts";
 export { requestCheck } from "./workloads/write_check.ts";
 
@@ -171,7 +170,11 @@ export {
   type ProvenCaller,
   vouchedSubject,
 } from "./server/callers.ts";
+export { rightToChange } from "./server/change_workload.ts";
+export { reasonForNoCheck, rightToCheck } from "./server/check_workload.ts";
 export { BadRequest } from "./server/http_errors.ts";
+export type { PeopleActions } from "./server/people_actions.ts";
+export { approveBody, containerPlace, holdBody, place, rejectBody, rollbackBody } from "./server/schemas.ts";
 export { subjectOfClaims } from "./server/oidc_claims.ts";
 export { namedSubject, PROXY_SECRET_HEADER, showsSecret } from "./server/proxy_identity.ts";
 export { readBody, validate } from "./server/request_body.ts";

@@ -6,6 +6,7 @@ import type { KnownRequests } from "../requests/cache.ts";
 import type { Log, ResourceKind } from "../plugin.ts";
 import type { MetricsBackend } from "../observability/metrics_backend.ts";
 import type { Peer } from "../runtime/serve.ts";
+import type { PeopleActions } from "../server/people_actions.ts";
 import type { LastCheck } from "../registry/registry_states.ts";
 import type { RegistryAccess } from "../intake/registry_access.ts";
 import type { UpdateViews } from "../read_model/update_views.ts";
@@ -72,6 +73,8 @@ export interface DashboardContext {
   originOf: RegistryAccess["originOf"];
   /** What this replica has seen of registries; nothing is asked of them. */
   registries: RegistryReads;
+  /** What people do: by their own rights or, where Headwind writes for them, after it asked for these; each is audited. */
+  actions: PeopleActions;
   /** What was counted and measured, in the past too. */
   numbers: MetricsBackend;
   settings: SettingsReads;

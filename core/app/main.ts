@@ -17,6 +17,7 @@ import { targetKey } from "../requests/cache.ts";
 import { Unavailable } from "../lib/retryable.ts";
 import type { LoadDashboard } from "./dashboard.ts";
 import { createDashboardServer, dashboardContext } from "./wire_dashboard.ts";
+import { wireActions } from "./wire_actions.ts";
 import { wireCluster } from "./wire_cluster.ts";
 import { wireNumbers } from "./wire_numbers.ts";
 
@@ -91,11 +92,12 @@ export async function startOperator({ env, builtins, dashboard }: OperatorOption
   await files.look();
   void files.run(ending.signal);
   const numbers = wireNumbers(context, files.observability);
+  const people = wireActions(context, cluster);
   const page = createDashboardServer(
     dashboard,
-    dashboardContext(context, cluster, sightings, leadership, callers, health, numbers, files),
+    dashboardContext(context, cluster, sightings, leadership, callers, health, numbers, files, people),
   );
-  const servers = await startServers(context, cluster, sightings, callers, health, page);
+  const servers = await startServers(context, cluster, sightings, callers, health, page, people);
   const lease = startLease({
     client,
     namespace: config.HEADWIND_LEASE_NAMESPACE ?? connection.namespace,

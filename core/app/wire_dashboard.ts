@@ -20,6 +20,7 @@ import type { Intake } from "./wire_intake.ts";
 import type { Peer } from "../runtime/serve.ts";
 import { createRegistryAnswers } from "../read_model/registry_answers.ts";
 import { createWorkloadViews } from "../read_model/list_workloads.ts";
+import type { People } from "./wire_actions.ts";
 import { createUpdateViews } from "../read_model/update_views.ts";
 import type { Leadership } from "./leadership.ts";
 import type { WorkloadIndex } from "../workloads/workload_index.ts";
@@ -65,6 +66,7 @@ export function dashboardContext(
   health: Health,
   numbers: MetricsBackend,
   files: ConfigFiles,
+  { actions }: Pick<People, "actions">,
 ): DashboardContext {
   const { config, log, bus, identity, now, ending, fetch, host } = context;
   const updates = createUpdateViews(cache);
@@ -87,6 +89,7 @@ export function dashboardContext(
     versionsOf: createRegistryAnswers(access),
     workloadRows: createWorkloadViews(index, updates),
     numbers,
+    actions,
     requireListed() {
       if (!requestsAreListed()) throw new Unavailable("the UpdateRequests are not listed yet", 2);
       if (!source.isSynced()) throw new Unavailable("the workloads are not listed yet", 2);

@@ -1,4 +1,3 @@
-import { auditOf } from "./wire_audit.ts";
 import { approvalApp } from "../server/approval_api.ts";
 import { type Callers, createCallers, createTokenHolders } from "../server/callers.ts";
 import type { Dashboard } from "./dashboard.ts";
@@ -8,16 +7,15 @@ import { createBodies } from "../runtime/serve_limits.ts";
 import { createWebhookSecrets, webhookWarning } from "../server/webhook_proof.ts";
 import type { OperatorContext } from "./operator_context.ts";
 import { type Health, metricsApp } from "../server/health_routes.ts";
-import { keyOf } from "../workloads/workload_index.ts";
 import { type HttpServer, type Peer, serve } from "../runtime/serve.ts";
 import type { Intake } from "./wire_intake.ts";
+import type { People } from "./wire_actions.ts";
 import { waitOf } from "../read_model/update_wait.ts";
 import { webhookApp } from "../server/webhooks.ts";
 import type { Config } from "./setting_schema.ts";
 import type { Fetch } from "../runtime/fetch.ts";
 import type { KubeClient, KubeClientHooks, KubeConnection } from "../kube/client.ts";
 import { mayDo, mayI } from "../kube/access.ts";
-import { neverTwice } from "../lib/never_twice.ts";
 import { proxiedSubject } from "../server/proxy_identity.ts";
 
 export interface Servers {
@@ -29,15 +27,14 @@ export interface Servers {
 
 /** Starts the servers of webhooks, of the approval API, of metrics and of the dashboard. */
 export async function startServers(
-  context: OperatorContext,
-  cluster: Cluster,
+  { config, log, metrics, host, now }: OperatorContext,
+  { cache, index, store, requestsAreListed }: Cluster,
   { accept }: Intake,
   callers: Callers,
   health: Health,
   dashboard: Dashboard,
+  { workloads, audit }: People,
 ): Promise<Servers> {
-  const { config, log, metrics, bus, host, now } = context;
-  const { cache, index, store, source, requestsAreListed } = cluster;
   const bodies = createBodies({}, (reason) => metrics.count("bodiesRefused", { reason }));
   const connections = config.HEADWIND_HTTP_CONNECTIONS;
   const limits = { connections, perAddress: Math.ceil(connections / 2) };
@@ -79,14 +76,6 @@ export async function startServers(
     },
     log,
   });
-  const workloads = {
-    known: source.known,
-    find: source.find,
-    requests: (workload: Parameters<typeof keyOf>[0]) => cache.ofWorkload(keyOf(workload)),
-    patch: source.patch,
-    now: neverTwice(now),
-    onDone: (what: "rollback" | "hold" | "resume") => bus.emit("byHand", what),
-  };
   const api = approvalApp({
     decisions: store,
     reads: cachedReads(cache, requestsAreListed),
@@ -95,7 +84,7 @@ export async function startServers(
     callers,
     namespaces: config.HEADWIND_NAMESPACES,
     health,
-    audit: auditOf(context, cluster),
+    audit,
     log,
   });
   return await listenAll({

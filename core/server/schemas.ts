@@ -21,6 +21,7 @@ export const pendingQuery = z.object({
 /** The bodies of the approval API: what is checked is what its document says. */
 export const approveBody = z.object({
   approver: approver("approves"),
+  reason: z.string().max(1024).optional().describe("A comment, for the others"),
 });
 export const rejectBody = z.object({
   approver: approver("rejects"),

@@ -66,7 +66,7 @@ const decisions: { verb: string; body?: string; decision: Decision }[] = [
   { verb: "approve", decision: { approved: true, by: "api", via: "api" } },
   { verb: "approve", body: "{}", decision: { approved: true, by: "api", via: "api" } },
   { verb: "approve", body: '{"approver":"ann@example.com"}', decision: { approved: true, by: "ann@example.com", via: "api" } },
-  { verb: "approve", body: '{"approver":"ann","reason":"x"}', decision: { approved: true, by: "ann", via: "api" } },
+  { verb: "approve", body: '{"approver":"ann","reason":"x"}', decision: { approved: true, by: "ann", via: "api", reason: "x" } },
   { verb: "reject", decision: { approved: false, by: "api", via: "api" } },
   { verb: "reject", body: '{"approver":"ann","reason":"too new"}', decision: { approved: false, by: "ann", via: "api", reason: "too new" } },
   { verb: "reject", body: '{"reason":""}', decision: { approved: false, by: "api", via: "api", reason: "" } },

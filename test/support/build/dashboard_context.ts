@@ -7,7 +7,7 @@ import { createBus } from "../../../core/app/event_bus.ts";
 import { createUpdateCache } from "../../../core/requests/cache.ts";
 import { createUpdateViews } from "../../../core/read_model/update_views.ts";
 import { createWorkloadIndex } from "../../../core/workloads/workload_index.ts";
-import type { DashboardContext } from "../../../core/ui.ts";
+import type { DashboardContext, PeopleActions, ResourceAttributes } from "../../../core/ui.ts";
 import { createCallers } from "../../../core/server/callers.ts";
 import { listenToAll, registryReads, settingsReads } from "../../../core/app/wire_dashboard.ts";
 import { numbers as numbersOf } from "./numbers.ts";
@@ -37,7 +37,12 @@ export interface DashboardContextChanges {
   /** The files of ConfigMaps, as they stand. */
   files?: Pick<ConfigFiles, "ui" | "files">;
   numbers?: DashboardContext["numbers"];
+  actions?: Partial<PeopleActions>;
+  /** Of whom the callers of the context are asked: what they may. */
+  mayDo?: (attributes: ResourceAttributes) => boolean;
 }
+
+const unwanted = () => Promise.reject(new Error("this test does nothing by hand"));
 
 /** What the dashboard is given, of these requests and workloads; `change` puts another request in and tells of it. */
 export function dashboardContext(
@@ -56,6 +61,8 @@ export function dashboardContext(
     deliveries,
     files = { ui: () => uiConfig.parse({}), files: () => [] },
     numbers = numbersOf(),
+    actions = {},
+    mayDo = () => true,
   }: DashboardContextChanges = {},
 ): DashboardContext & { change(request: UpdateRequest): void; lines: Line[] } {
   const { log, lines } = recordedLog();
@@ -75,7 +82,7 @@ export function dashboardContext(
     callers: createCallers({
       open,
       holderOf: () => Promise.reject(new Error("no tokens in this test")),
-      mayDo: () => Promise.resolve(true),
+      mayDo: (_, attributes) => Promise.resolve(mayDo(attributes)),
     }),
     fetch,
     workloadKinds: [{ group: "apps", version: "v1", kind: "Deployment", plural: "deployments" }],
@@ -83,6 +90,7 @@ export function dashboardContext(
     updates,
     workloads: index,
     numbers,
+    actions: { decide: unwanted, change: unwanted, retry: unwanted, check: unwanted, ...actions },
     originOf: () => Promise.resolve(undefined),
     versionsOf: () => Promise.resolve({ warnings: [], versions: [] }),
     workloadRows: createWorkloadViews(index, updates),

@@ -1,10 +1,9 @@
 import {
   type CheckOutcome,
-  checkQueryFor,
   delay,
-  explainNoCheck,
   KubeError,
   readCheckOutcome,
+  reasonForNoCheck,
   requestCheck,
   targetOf,
   type Workload,
@@ -99,13 +98,6 @@ async function workloadsMeant(cluster: Cluster, names: readonly string[]): Promi
   );
   if (found.length > 0) return found;
   throw new Failure(`Headwind looks after nothing in namespace ${cluster.namespace} that has versions to be asked for`);
-}
-
-function reasonForNoCheck(workload: Workload): string | undefined {
-  const { settings, mistakes, slots } = workload;
-  if (mistakes.length > 0) return mistakes.map(({ message }) => message).join("; ");
-  if (!settings) return "it has no headwind.sh/policy";
-  return slots.some((slot) => checkQueryFor({ workload, slot })) ? undefined : explainNoCheck(settings);
 }
 
 const lookMs = 500;

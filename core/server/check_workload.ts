@@ -1,0 +1,70 @@
+import { type Audit, audited } from "./audit.ts";
+import { BadRequest, refusalByAdmission } from "./http_errors.ts";
+import { type Caller, clientOf, requireProvenRight, requireRight, requireServed, type Right } from "./callers.ts";
+import { type ChangeableWorkloads, oneWorkload } from "./change_workload.ts";
+import { checkQueryFor } from "../workloads/event_sources.ts";
+import { explainNoCheck } from "../intake/explain_no_check.ts";
+import type { KubeClient } from "../kube/client.ts";
+import { requestCheck } from "../workloads/write_check.ts";
+import type { Workload } from "../workloads/workload.ts";
+
+/** A workload that somebody wants to be looked at now. */
+export interface CheckWish {
+  namespace: string;
+  name: string;
+  kind?: string | undefined;
+}
+
+export interface CheckWorkloadOptions {
+  /** Headwind's own. */
+  client: KubeClient;
+  workloads: Pick<ChangeableWorkloads, "find" | "now">;
+  namespaces: readonly string[];
+  audit: Audit;
+}
+
+/**
+ * Asks for a workload's registries to be asked at once, whichever replica polls: by their own token, or in their name after asking
+ * whether they may patch it. Gives what stands in `check-requested-at` then.
+ *
+ * @throws {BadRequest} 403, 404, or 409 where there is nothing to be looked at
+ */
+export async function checkWorkload(caller: Caller, wish: CheckWish, options: CheckWorkloadOptions): Promise<string> {
+  return await audited(options.audit, caller, { action: "check", ...wish }, () => check(caller, wish, options));
+}
+
+async function check(
+  caller: Caller,
+  { namespace, name, kind }: CheckWish,
+  { client, workloads, namespaces }: CheckWorkloadOptions,
+): Promise<string> {
+  requireServed(namespace, namespaces);
+  const workload = await oneWorkload({ namespace, name, kind }, workloads.find);
+  const right = rightToCheck(workload);
+  await requireRight(caller, right);
+  const why = reasonForNoCheck(workload);
+  if (why !== undefined) {
+    await requireProvenRight(caller, right);
+    throw new BadRequest(`${namespace}/${name} has nothing to be looked at: ${why}`, undefined, 409);
+  }
+  const requested = workloads.now().toISOString();
+  try {
+    await requestCheck(clientOf(caller) ?? client, workload, requested);
+  } catch (error) {
+    throw refusalByAdmission(error);
+  }
+  return requested;
+}
+
+/** What it takes to ask for a workload to be looked at: to patch it, even where its versions stand in another object. */
+export function rightToCheck({ plugin: { resource }, namespace, name }: Workload): Right {
+  return { verb: "patch", group: resource.group, resource: resource.plural, namespace, name };
+}
+
+/** Why there is nothing to be looked at for a workload, in a sentence without a full stop; undefined where there is. */
+export function reasonForNoCheck(workload: Workload): string | undefined {
+  const { settings, mistakes, slots } = workload;
+  if (mistakes.length > 0) return mistakes.map(({ message }) => message).join("; ");
+  if (!settings) return "it has no headwind.sh/policy";
+  return slots.some((slot) => checkQueryFor({ workload, slot })) ? undefined : explainNoCheck(settings);
+}
