@@ -3,6 +3,7 @@ import observability from "./pages/observability.ts";
 import overview from "./pages/overview.ts";
 import registries from "./pages/registries.ts";
 import rights from "./pages/rights.ts";
+import settings from "./pages/settings.ts";
 import update from "./pages/update.ts";
 import updates from "./pages/updates.ts";
 import workload from "./pages/workload.ts";
@@ -13,6 +14,7 @@ export const pages: readonly Page[] = [
   overview,
   registries,
   rights,
+  settings,
   update,
   updates,
   workloads,

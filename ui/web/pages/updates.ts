@@ -16,9 +16,6 @@ import { pager } from "../parts/pager.ts";
 import * as cells from "../parts/update_cells.ts";
 import { visibleUpdates } from "../identity/visible_updates.ts";
 
-/** Lines of a page. */
-const PAGE_SIZE = 20;
-
 const query = z.object({
   search: z.string().max(200).optional(),
   namespace: NAME,
@@ -52,7 +49,7 @@ export default page<typeof query, Updates>({
   query,
   async read({ context, person, query, now }) {
     const { rows, mayDecide, decides, isComplete } = await visibleUpdates({ context, person }, query.namespace);
-    const found = listUpdates(rows, { ...query, size: PAGE_SIZE });
+    const found = listUpdates(rows, { ...query, size: context.settings.ui().max_items_per_page });
     const waits = new Map<string, Wait>();
     for (const { key, request, workload } of found.rows) {
       const wait = waitOf(request, context.workloads.get(workload), now.getTime());

@@ -30,9 +30,6 @@ import { time } from "../parts/time.ts";
 import { updatePath, workloadPagePath } from "../paths.ts";
 import { visibleWorkloads } from "../identity/visible_workloads.ts";
 
-/** Lines of a page. */
-const PAGE_SIZE = 20;
-
 const query = z.object({
   search: z.string().max(200).optional(),
   namespace: NAME,
@@ -65,7 +62,7 @@ export default page<typeof query, Workloads>({
   query,
   async read({ context, person, query }) {
     const { rows, isComplete } = await visibleWorkloads({ context, person }, query.namespace);
-    const found = listWorkloads(rows, { ...query, size: PAGE_SIZE });
+    const found = listWorkloads(rows, { ...query, size: context.settings.ui().max_items_per_page });
     return {
       found,
       lines: found.rows.map((row) => lineOf(row, context)),
