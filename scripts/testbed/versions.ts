@@ -10,4 +10,6 @@ export const versions = {
   bcrypt: "0.58.0",
   helm: "4.3.1",
   crane: "0.22.1",
+  /** Built by hand only: see influxdb.ts. */
+  influxdb: "2.7.12",
 } as const;

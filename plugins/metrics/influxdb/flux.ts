@@ -52,21 +52,33 @@ export function latest(bucket: string): string {
 /** A metric over time: the server does what `RangeQuery` says, so that what comes is a point for each step. */
 export function overTime(bucket: string, { metric, start, end, step, as, by = [] }: RangeQuery): string {
   const time = (seconds: number) => new Date(seconds * 1000).toISOString();
-  const every = `every: ${step}s, createEmpty: false`;
-  const kept = list(["_time", ...by]);
+  const isCounter = as === "increase";
   return [
-    // of a counter also the record before the first step, to count from
-    ...from(bucket, time(as === "increase" ? start - 2 * step : start - step), time(end)),
-    `|> filter(fn: (r) => ${ofMetric(metric)})`,
-    "|> toFloat()",
-    ...withBound(metric),
-    // increase() knows of counters that begin anew, difference() does not
-    ...(as === "increase" ? ["|> increase()", "|> difference()"] : []),
-    `|> aggregateWindow(${every}, fn: ${as === "increase" ? "sum" : "last"})`,
-    `|> group(columns: ${kept})`,
-    `|> ${as === "increase" ? "sum" : "max"}()`,
-    `|> keep(columns: ${list([...OWN, ...by])})`,
-    `|> group(columns: ${list(by)})`,
-    `|> sort(columns: ["_time"])`,
-  ].join("\n  ");
+    "records = " + [
+      // of a counter also the records before the first step, to count from
+      ...from(bucket, time(start - (isCounter ? 2 : 1) * step), time(end)),
+      `|> filter(fn: (r) => ${ofMetric(metric)})`,
+      "|> toFloat()",
+      ...withBound(metric),
+    ].join("\n  "),
+    ...(isCounter ? counted(time(start - step)) : []),
+    [
+      isCounter ? "union(tables: [counted, begun])" : "records",
+      `|> aggregateWindow(every: ${step}s, fn: ${isCounter ? "sum" : "last"}, createEmpty: false)`,
+      `|> group(columns: ${list(["_time", ...by])})`,
+      `|> ${isCounter ? "sum" : "max"}()`,
+      `|> group(columns: ${list(by)})`,
+      `|> keep(columns: ${list([...OWN, ...by])})`,
+      `|> sort(columns: ["_time"])`,
+    ].join("\n  "),
+  ].join("\n");
 }
+
+/**
+ * What was counted from record to record: `increase()` knows of counters that begin anew, `difference()` does not. The first
+ * value of a series that began since `from` is taken for counted then where it is small, as VictoriaMetrics does.
+ */
+const counted = (from: string): string[] => [
+  "counted = records |> increase() |> difference()",
+  `begun = records |> first() |> filter(fn: (r) => r._time >= ${from} and r._value < 10.0)`,
+];
