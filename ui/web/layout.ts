@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { type Html, html, raw } from "./html.ts";
 import type { Assets } from "./assets.ts";
 import type { Region } from "./page.ts";
@@ -83,6 +84,7 @@ export function layout(of: Layout): Html {
           ${regions.map(section)}
         </main>
         <p id="live-state" class="live-state" role="status"></p>
+        <p id="announcements" class="unseen" role="status"></p>
         <footer class="bottom">
           <p>Headwind ${version}${replica ? `, answered by ${replica}` : ""}</p>
           <p id="copied" role="status"></p>
@@ -95,11 +97,14 @@ export function layout(of: Layout): Html {
 }
 
 /**
- * What connects to the live stream, once a script of ours says so: when the page is first seen, and again where that failed. It is
- * a part of what a filter swaps, so that another view has another stream.
+ * What connects to the live stream, once `assets/live.js` says so. It is a part of what a filter swaps, and each view has one of
+ * its own: htmx goes on with the old stream of an element that is only changed.
  */
 const stream = (address: string): Html =>
-  html`<div id="live" hx-sse:connect="${address}" hx-trigger="live:open" hx-swap="none" hidden></div>`;
+  html`
+    <div id="live-${hash("sha256", address, "hex").slice(0, 12)}" data-live hidden hx-sse:connect="${address}"
+      hx-trigger="live:open" hx-swap="none" hx-sync="this:drop" hx-config="sse.connectTimeout:15s"></div>
+  `;
 
 /** A region as it stands in a page, and as the live stream sends it. */
 export const section = ({ id, html: content }: Region): Html => html`<section id="${id}">${content}</section>`;

@@ -202,7 +202,7 @@ export function createHub(options: HubOptions): Hub {
   function welcome({ shown }: Group, member: Member): void {
     if (!shown) return;
     member.isNew = false;
-    if (member.viewer.shown === shown.name) return;
+    if (member.viewer.shown === shown.name) return member.stream.send(pingMessage(times.ping, shown.name));
     member.stream.send(shown.whole ??= pictureMessage(shown.name, shown.picture));
   }
 
@@ -228,6 +228,7 @@ export function createHub(options: HubOptions): Hub {
     group.members.add(member);
     // the first byte, which also brings the head through proxies
     stream.send(ping);
+    if (group.stale !== undefined) stream.send(staleMessage(group.stale));
     if (isFresh(group, viewer)) welcome(group, member);
     else if (group.upTo === told || !group.shown) void read(group);
     return () => leave(group, member);

@@ -24,8 +24,13 @@ export function pictureMessage(id: string, { title, sections }: Partial<Picture>
   return event({ id, data: parts.join("\n") });
 }
 
-/** Named, so that htmx puts it nowhere: pages watch that it comes as often as it says. */
-export const pingMessage = (everyMs: number): Uint8Array => event({ name: "ping", data: String(everyMs) });
+/**
+ * Named, so that htmx puts it nowhere: pages watch that it comes as often as it says.
+ *
+ * @param id Of the picture that the page shows already, which it says when it comes back.
+ */
+export const pingMessage = (everyMs: number, id?: string): Uint8Array =>
+  event({ name: "ping", data: String(everyMs), ...(id === undefined ? {} : { id }) });
 
 /** That the page is not moved any more for now, and why; nothing where it is again. */
 export const staleMessage = (why: string): Uint8Array => event({ name: "stale", data: why });
