@@ -124,13 +124,17 @@ async function start(hostname: string, options: ServeOptions): Promise<HttpServe
     if (hasBody(incoming)) incoming.once("end", () => connections.whole(socket));
     else connections.whole(socket);
     let untimed = () => {};
+    let isClosed = false;
     outgoing.once("prefinish", () => {
+      // an answer to whom left meanwhile is finished after it is closed
+      if (isClosed) return;
       untimed = taken(limits.takeMs, () => {
         onRefused("late");
         socket.destroy();
       });
     });
     outgoing.once("close", () => {
+      isClosed = true;
       untimed();
       connections.end(socket);
       if (!incoming.complete) setTimeout(() => socket.destroy(), LINGER_MS);

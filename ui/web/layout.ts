@@ -61,7 +61,6 @@ export function layout(of: Layout): Html {
         <link rel="icon" href="${assets.url("icon.svg")}">
         <link rel="stylesheet" href="${assets.url("style.css")}">
         <script src="${assets.url("htmx.js")}" defer></script>
-        <script src="${assets.url("hx-sse.js")}" defer></script>
         ${SCRIPTS.map((name) => html`<script type="module" src="${assets.url(name)}"></script>`)}
       </head>
       <body>

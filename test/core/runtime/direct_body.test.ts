@@ -98,6 +98,29 @@ s("an answer that nobody takes does not hold its connection for ever", async () 
   await server.stop();
 });
 
+s("an answer to whom left meanwhile is not waited for", async () => {
+  let answer: ((response: Response) => void) | undefined;
+  const refused: string[] = [];
+  const server = await serve({
+    hostname,
+    port: 0,
+    graceMs: 50,
+    limits: { takeMs: 1 },
+    onRefused: (why) => refused.push(why),
+    fetch: () => new Promise<Response>((resolve) => answer = resolve),
+  });
+  const leave = new AbortController();
+  const left = fetch(`http://127.0.0.1:${server.port}/`, { signal: leave.signal }).catch(() => {});
+  await until(() => answer !== undefined);
+  leave.abort();
+  await left;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  answer!(new Response("late"));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.equal(refused, []);
+  await server.stop();
+});
+
 s("for who reads it as a stream it is one", async () => {
   const sinks: Sink[] = [];
   let closed = 0;

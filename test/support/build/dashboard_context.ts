@@ -44,7 +44,7 @@ export interface DashboardContextChanges {
 
 const unwanted = () => Promise.reject(new Error("this test does nothing by hand"));
 
-/** What the dashboard is given, of these requests and workloads; `change` puts another request in and tells of it. */
+/** What the dashboard is given, of these requests and workloads; `change` puts another request in and tells of it, as `remove` does of one that is gone. */
 export function dashboardContext(
   {
     env = {},
@@ -64,7 +64,7 @@ export function dashboardContext(
     actions = {},
     mayDo = () => true,
   }: DashboardContextChanges = {},
-): DashboardContext & { change(request: UpdateRequest): void; lines: Line[] } {
+): DashboardContext & { change(request: UpdateRequest): void; remove(key: string): void; lines: Line[] } {
   const { log, lines } = recordedLog();
   const cache = createUpdateCache();
   const index = createWorkloadIndex();
@@ -112,6 +112,10 @@ export function dashboardContext(
     change(request) {
       cache.upsert(projectRequest(request), true);
       bus.emit("changed", request);
+    },
+    remove(key) {
+      cache.remove(key);
+      bus.emit("requestGone", key);
     },
   };
 }

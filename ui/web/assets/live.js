@@ -116,8 +116,8 @@ on("stale", ({ data }) => {
 });
 
 document.addEventListener("visibilitychange", connect);
-// htmx is ready by then
-document.addEventListener("DOMContentLoaded", connect);
+// htmx, which was read before, begins in such a task too
+setTimeout(connect);
 // what is swapped in may bring another stream
 document.addEventListener("htmx:after:swap", () => {
   const element = stream();
