@@ -239,10 +239,8 @@ function targetOf(source: ChartSource): Target {
 }
 
 /** The error with the repository in its message. */
-function about(
-  { name }: Target,
-  { kind, host, message, status, retryAfterSeconds, cause }: RegistryError,
-): RegistryError {
+function about({ name }: Target, error: RegistryError): RegistryError {
+  const { kind, host, message, status, retryAfterSeconds, cause } = error;
   return new RegistryError(kind, host, `The index of ${name} was not read: ${message}`, {
     ...(status === undefined ? {} : { status }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
