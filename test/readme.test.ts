@@ -49,7 +49,9 @@ s("every variable that they name exists", () => {
   const known = new Set(settings.flatMap(({ shape }) => Object.keys(shape)));
   const named = [...text.matchAll(/\bHEADWIND_(?!TESTBED_)[A-Z_]+/g)].map(([name]) => name);
   // the image that the manifest is to be given, and variables of the test bed and of the tests
-  for (const name of ["HEADWIND_IMAGE", "HEADWIND_CACHE", "HEADWIND_SENTENCES", "HEADWIND_SCREENSHOTS"]) known.add(name);
+  for (const name of ["HEADWIND_IMAGE", "HEADWIND_CACHE", "HEADWIND_SENTENCES", "HEADWIND_SCREENSHOTS"]) {
+    known.add(name);
+  }
   assert.equal(named.filter((name) => !known.has(name)), []);
 });
 

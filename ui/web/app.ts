@@ -28,6 +28,12 @@ const WORTH_PACKING = 1024;
 
 /** The dashboard: pages, what is pressed on them, and their live streams. */
 export default async function createDashboard(context: DashboardContext): Promise<Dashboard> {
+  const { app, stop } = await createApp(context);
+  return { fetch: (request, from) => app.fetch(request, { from }), stop };
+}
+
+/** All its routes. */
+export async function createApp(context: DashboardContext): Promise<{ app: Hono<Env>; stop(): void }> {
   const assets = await loadAssets();
   const identity = await createIdentity(context);
   const live = createLive(context, pages, identity);
@@ -79,7 +85,7 @@ export default async function createDashboard(context: DashboardContext): Promis
     return failed(call.req.raw, missing, call.get("person"));
   });
   app.onError((error, call) => failed(call.req.raw, error, call.get("person")));
-  return { fetch: (request, from) => app.fetch(request, { from }), stop: live.stop };
+  return { app, stop: live.stop };
 
   async function answer(
     request: Request,

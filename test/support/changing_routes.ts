@@ -1,0 +1,39 @@
+import { createApp } from "../../ui/web/app.ts";
+import { dashboardContext } from "./build/dashboard_context.ts";
+
+/** A route of the dashboard by which something is changed, as a test sends it a form. */
+export interface ChangingRoute {
+  /** With the names of `Place` in it. */
+  path: string;
+  form: Record<string, string>;
+  /** What it takes, as the audit calls it; absent where it changes nothing but what the browser keeps. */
+  action?: "approve" | "reject" | "hold" | "resume" | "rollback" | "retry" | "check";
+}
+
+/** What a route is asked about. */
+export interface Place {
+  namespace: string;
+  /** Of a request that waits. */
+  update: string;
+  /** Of a request that is finished. */
+  finished: string;
+  /** Of a Deployment with the container `app`. */
+  workload: string;
+}
+
+/** A form for each route, by the route's path as hono writes it. A route that is not here fails `every_route.test.ts`. */
+export const CHANGING: Readonly<Record<string, (place: Place) => ChangingRoute[]>> = {
+  "/preferences": () => [{ path: "/preferences", form: { theme: "dark" } }],
+  "/login": () => [{ path: "/login", form: { token: "none" } }],
+  "/logout": () => [{ path: "/logout", form: {} }],
+};
+
+/** The paths of all routes that take a form, in the mode that has most of them. */
+export async function changingPaths(): Promise<string[]> {
+  const { app, stop } = await createApp(dashboardContext({ env: { HEADWIND_UI_AUTH_MODE: "token" } }));
+  stop();
+  const methods = new Set(app.routes.map(({ method }) => method));
+  const known = ["GET", "HEAD", "POST", "ALL"];
+  for (const method of methods) if (!known.includes(method)) throw new Error(`a route takes ${method}`);
+  return [...new Set(app.routes.filter(({ method }) => method === "POST").map(({ path }) => path))];
+}
