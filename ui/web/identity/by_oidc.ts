@@ -164,7 +164,7 @@ const page = (next: string, issuer: string): LoginPage => ({
   title: "Sign in",
   body: html`
     <p>Headwind asks <strong>${issuer}</strong> who you are.</p>
-    <p><a class="button" href="${startFor(next)}">Sign in at ${issuer}</a></p>
+    <p><a class="button primary" href="${startFor(next)}">Sign in at ${issuer}</a></p>
   `,
 });
 
@@ -173,6 +173,6 @@ const failed = (next: string, status: LoginPage["status"], problem: string): Log
   status,
   body: html`
     <p class="problem" role="alert">${problem}</p>
-    <p><a class="button" href="${startFor(next)}">Try again</a></p>
+    <p><a class="button primary" href="${startFor(next)}">Try again</a></p>
   `,
 });

@@ -130,7 +130,7 @@ const page = (next: string, problem?: string, status: LoginPage["status"] = 200)
         What you do here is done with this token, and with its rights. One that is good for some hours:
         <code>kubectl create token NAME --duration=8h</code>
       </p>
-      <p><button type="submit">Sign in</button></p>
+      <p><button type="submit" class="primary">Sign in</button></p>
     </form>
   `,
 });

@@ -57,7 +57,7 @@ export function slotStory(
     ${shown.length === 0 ? "" : table({
       id: `versions-${container}`,
       caption: `Versions of ${container}`,
-      columns: [{ name: "Version" }, { name: "State" }, { name: "Why" }],
+      columns: [{ name: "Version", look: "narrow" }, { name: "State", look: "narrow" }, { name: "Why" }],
       rows: shown.map((version) => ({
         id: `version-${container}-${version.version}`,
         cells: cellsOf(version, workload),
