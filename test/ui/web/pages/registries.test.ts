@@ -88,7 +88,9 @@ s("names and errors that hold markup are texts", async () => {
       states.polled(text, "1 tags", [], text);
     });
     const page = await open({ registries, leads: false, leader: text });
-    assert.ok(said(page).includes(text.replace(/\s+/g, " ").trim().slice(0, 20)), text);
+    // half of a pair of surrogates has no bytes in UTF-8
+    const shown = text.replaceAll(/\s+/g, " ").trim().toWellFormed().slice(0, 20);
+    assert.ok(said(page).toWellFormed().includes(shown), text);
   }
 });
 
