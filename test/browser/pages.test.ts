@@ -1,7 +1,12 @@
+// timeout: 600
 /// <reference lib="dom" />
 import * as assert from "uvu/assert";
 import type { Page } from "playwright-core";
-import { textOf } from "./dashboard.ts";
+import { type Dashboard, textOf } from "./dashboard.ts";
+import { deployment } from "../e2e/manifests.ts";
+import { eventually } from "../e2e/suite.ts";
+import { workloadPath } from "../../ui/web/paths.ts";
+import { pushImage } from "../../scripts/testbed/push.ts";
 import { look } from "./looks.ts";
 import { browserSuite } from "./suite.ts";
 import { makeStates, offer, pathOf, type State, STATES } from "./world.ts";
@@ -15,10 +20,21 @@ const namesIn = async (page: Page) =>
 
 let updates: Record<State, UpdateRequest>;
 
-test("nothing waits", async (dashboard) => {
+/** Pages that have something to show of their own, by their names. */
+const OTHERS = {
+  workloads: "/workloads",
+  registries: "/registries",
+  observability: "/observability",
+  rights: "/rights",
+};
+
+test("nothing is there yet", async (dashboard) => {
   const ann = await dashboard.as("ann");
-  assert.equal(await look(await ann.open("/"), "overview-empty"), []);
-  assert.equal(await look(await ann.open("/updates"), "updates-empty"), []);
+  const wrong: string[] = [];
+  for (const [name, path] of Object.entries({ overview: "/", updates: "/updates", ...OTHERS })) {
+    wrong.push(...await look(await ann.open(path), `${name}-empty`));
+  }
+  assert.equal(wrong, []);
 });
 
 test("one update waits", async (dashboard) => {
@@ -35,7 +51,17 @@ test("updates in each of their states", async (dashboard) => {
   updates = await makeStates(dashboard);
   const ann = await dashboard.as("ann");
   const wrong = await look(await ann.open("/"), "overview-many");
-  for (const state of STATES) wrong.push(...await look(await ann.open(pathOf(updates[state])), `update-${state}`));
+  for (const state of STATES) {
+    const page = await ann.open(pathOf(updates[state]));
+    wrong.push(...await look(page, `update-${state}`));
+    await page.close();
+  }
+  for (const name of ["waits", "held", "rolled-back"]) {
+    const page = await ann.open(workloadPath(updates[name as State].spec.targetRef));
+    wrong.push(...await look(page, `workload-${name}`));
+    await page.close();
+  }
+  wrong.push(...await look(await ann.open("/workloads"), "workloads-many"));
   assert.equal(wrong, []);
 });
 
@@ -80,6 +106,27 @@ test("a list of several pages: searched, filtered, sorted, by an address that ca
   assert.equal(sorted, [...sorted].sort());
 });
 
+test("registries, one of which is not there, and numbers", async (dashboard) => {
+  const { fixture, ns } = dashboard;
+  const registry = await fixture.registry();
+  const repository = `${ns.namespace}/polled`;
+  await pushImage(registry.host, repository, "1.0.0");
+  const annotations = { "event-source": "polling", "polling-interval": "1" };
+  for (const [name, host] of [["polled", registry.host], ["unpolled", "127.0.0.1:9"]] as const) {
+    await ns.create(deployment({ name, image: `${host}/${repository}:1.0.0`, annotations }));
+  }
+  const ann = await dashboard.as("ann", { url: await leader(dashboard) });
+  const page = await ann.open("/registries");
+  await eventually("both were asked", async () => {
+    await page.reload();
+    const text = await textOf(page);
+    return text.includes(registry.host) && text.includes("127.0.0.1:9") && /fail/i.test(text);
+  });
+  const wrong = await look(page, "registries-many");
+  wrong.push(...await look(await ann.open("/observability"), "observability-many"));
+  assert.equal(wrong, []);
+});
+
 test("an address that says what cannot be is answered in words", async (dashboard) => {
   const ann = await dashboard.as("ann", { expected: [/status of 40[034]/] });
   const page = await ann.open("/updates?page=0");
@@ -102,6 +149,10 @@ test("who may only look sees no button, and why", async (dashboard) => {
   const list = await vic.open("/updates");
   assert.is(await list.locator("#updates input[type=checkbox], [data-action]").count(), 0);
   assert.equal(await look(await vic.open("/"), "overview-no-rights"), []);
+  assert.equal(await look(await vic.open("/rights"), "rights-no-rights"), []);
+  const workload = await vic.open(workloadPath(updates.held.spec.targetRef));
+  assert.is(await workload.locator("main button").count(), 0);
+  assert.equal(await look(workload, "workload-no-rights"), []);
 });
 
 test("without JavaScript there is all to read, and nothing that does nothing", async (dashboard) => {
@@ -125,7 +176,7 @@ test("a token that is pasted makes a session, and a wrong one is told", async (d
   const field = page.getByLabel("Token of the cluster");
   await field.fill("not-a-token");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("alert").or(page.locator("#notice")).first().waitFor();
+  await page.getByRole("alert").waitFor();
   assert.equal(await look(page, "sign-in-token-wrong"), []);
   await field.fill(dashboard.people.ann.token);
   await page.getByRole("button", { name: "Sign in" }).click();
@@ -172,5 +223,12 @@ test("by keys alone", async (dashboard) => {
   await page.keyboard.press("a");
   assert.is.not(await focused(), "approve");
 });
+
+/** Where the replica has its dashboard that holds the Lease. */
+async function leader({ cluster, operators }: Dashboard): Promise<string> {
+  const args = ["get", "lease", "headwind", "-n", "headwind-system", "-o", "jsonpath={.spec.holderIdentity}"];
+  const holder = await cluster.kubectl(args);
+  return operators[holder.startsWith("replica-0") ? 0 : 1].ui;
+}
 
 run();

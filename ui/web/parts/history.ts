@@ -13,6 +13,9 @@ export function historyTable({ path, workload, holds, mayChange }: Holds): Html 
   const rows = historyReport(workload, holds);
   if (rows.length === 0) return html`<p>Headwind has not changed it yet.</p>`;
   const { namespace, slots } = workload;
+  // an older change may have brought what runs now too
+  const isRunning = ({ container, image }: typeof rows[number]) =>
+    rows.some((other) => other.runs && other.container === container && other.image === image);
   return html`
     ${table({
       id: "history-table",
@@ -41,7 +44,7 @@ export function historyTable({ path, workload, holds, mayChange }: Holds): Html 
           time(row.timestamp),
           ...(mayChange
             ? [
-              row.runs || !slots.some(({ name }) => name === row.container)
+              isRunning(row) || !slots.some(({ name }) => name === row.container)
                 ? ""
                 : rollbackForm(path, row.container, row.image, at),
             ]
@@ -64,7 +67,9 @@ const rollbackForm = (path: string, container: string, image: string, at: number
     <form method="post" action="${path}/rollback" id="rollback-${at}">
       <input type="hidden" name="container" value="${container}">
       <input type="hidden" name="image" value="${image}">
-      <button aria-label="Roll ${container} back to ${versionText(image)}">${icon("undo")}Roll back to ${versionText(
+      <button aria-label="Roll back to ${versionText(image)}, container ${container}">${icon(
+        "undo",
+      )}Roll back to ${versionText(
         image,
       )}</button>
     </form>

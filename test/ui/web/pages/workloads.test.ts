@@ -16,6 +16,7 @@ const history = JSON.stringify([
     verified: true,
   },
   { container: "app", image: "app:0.9.0", previousImage: "app:0.8.0", timestamp: "2025-12-01T10:00:00Z" },
+  { container: "app", image: "app:1.0.0", previousImage: "app:0.9.0", timestamp: "2025-11-01T10:00:00Z" },
 ]);
 const held = JSON.stringify([
   { container: "app", image: "app:1.0.7", at: "2026-01-01T10:00:00Z", by: "ann", reason: "slow <b>start</b>" },
