@@ -26,7 +26,8 @@ export interface DashboardChange {
 
 /** What is known of registries. */
 export interface RegistryReads {
-  report(): RegistryReport;
+  /** Of some namespaces alone, where they are given. */
+  report(namespaces?: ReadonlySet<string>): RegistryReport;
   /** Of the report who polls, and when this replica did last: it costs nothing. */
   polls(): Pick<RegistryReport, "polling" | "lastPollAt">;
   /** Undefined where this replica has not polled for it since it started. */

@@ -142,8 +142,15 @@ export function registryReads({ registries, workloads, leads, leader, now }: Reg
   };
   return {
     polls,
-    report: () =>
-      registryReport({ ...polls(), states: registries.all(), workloads: workloads.all(), now: now().getTime() }),
+    report: (namespaces) =>
+      registryReport({
+        lastPollAt: undefined,
+        ...polls(),
+        states: registries.all(),
+        workloads: workloads.all(),
+        namespaces,
+        now: now().getTime(),
+      }),
     lastCheck: (workloadKey, container) => registries.lastCheck(containerKey(workloadKey, container)),
   };
 }

@@ -27,11 +27,15 @@ export interface RegistryReport {
   rows: RegistryRow[];
   /** Hosts of workloads beyond those that are told of. */
   more: number;
+  /** Whether it is of some namespaces alone. */
+  isPartial: boolean;
 }
 
 export interface RegistryReportInput {
   states: readonly RegistryState[];
   workloads: Iterable<Workload>;
+  /** Of these alone: of the hosts that their workloads use, without what is said of others' repositories. All if absent. */
+  namespaces?: ReadonlySet<string> | undefined;
   polling: Polling;
   lastPollAt?: number;
   /** Milliseconds since 1970. */
@@ -42,11 +46,16 @@ export interface RegistryReportInput {
 const MOST_ROWS = 200;
 
 /** Pure: the hosts with trouble first, then by name. */
-export function registryReport({ states, workloads, polling, lastPollAt, now }: RegistryReportInput): RegistryReport {
+export function registryReport(input: RegistryReportInput): RegistryReport {
+  const { states, workloads, namespaces, polling, lastPollAt, now } = input;
   const uses = new Map<string, { workloads: number; polled: number }>();
+  const repositories = new Set<string>();
   for (const workload of workloads) {
+    if (namespaces && !namespaces.has(workload.namespace)) continue;
     const polled = isPolled(workload) ? 1 : 0;
-    for (const host of hostsOf(workload)) {
+    const own = repositoriesOf(workload);
+    if (namespaces) { for (const repository of own) repositories.add(repository); }
+    for (const host of hostsOf(own)) {
       const use = uses.get(host) ?? { workloads: 0, polled: 0 };
       uses.set(host, { workloads: use.workloads + 1, polled: use.polled + polled });
     }
@@ -54,7 +63,10 @@ export function registryReport({ states, workloads, polling, lastPollAt, now }: 
   const asked = new Set(states.map(({ host }) => host));
   const others = [...uses.keys()].filter((host) => !asked.has(host))
     .map((host): RegistryState => ({ host, refusals: 0, quotas: [], failing: [] }));
-  const rows = [...states, ...others].map((state): RegistryRow => {
+  const told = namespaces
+    ? states.filter(({ host }) => uses.has(host)).map((state) => withoutOthers(state, repositories))
+    : states;
+  const rows = [...told, ...others].map((state): RegistryRow => {
     const { pause, ...rest } = state;
     return {
       ...rest,
@@ -68,6 +80,17 @@ export function registryReport({ states, workloads, polling, lastPollAt, now }: 
     ...(lastPollAt === undefined ? {} : { lastPollAt }),
     rows: rows.slice(0, MOST_ROWS),
     more: Math.max(0, rows.length - MOST_ROWS),
+    isPartial: namespaces !== undefined,
+  };
+}
+
+/** Repositories, and errors that name them, are their tenants' own. */
+function withoutOthers(state: RegistryState, repositories: ReadonlySet<string>): RegistryState {
+  const { lastPoll, lastError: _, failing, ...rest } = state;
+  return {
+    ...rest,
+    ...(lastPoll && repositories.has(lastPoll.repository) ? { lastPoll } : {}),
+    failing: failing.filter(({ repository }) => repositories.has(repository)),
   };
 }
 
@@ -83,8 +106,9 @@ function byStanding(a: RegistryRow, b: RegistryRow): number {
   return rank(a) - rank(b) || (a.host < b.host ? -1 : 1);
 }
 
-function hostsOf({ slots }: Workload): Iterable<string> {
-  const [first, ...others] = slots.flatMap((slot) => repositoryOf(slot) ?? []);
+const repositoriesOf = ({ slots }: Workload): string[] => slots.flatMap((slot) => repositoryOf(slot) ?? []);
+
+function hostsOf([first, ...others]: readonly string[]): Iterable<string> {
   if (first === undefined) return [];
   return others.length === 0 ? [registryOf(first)] : new Set([first, ...others].map(registryOf));
 }

@@ -4,9 +4,15 @@ import { dashboardContext, type DashboardContextChanges } from "./build/dashboar
 import { all, type Element, faultsOf, parseMarkup, textOf } from "./markup.ts";
 
 /** The `<main>` of a page of the dashboard, as it is answered 200. */
-export async function openPage(path: string, changes: DashboardContextChanges = {}): Promise<Element> {
+export async function openPage(
+  path: string,
+  changes: DashboardContextChanges = {},
+  headers: Record<string, string> = {},
+): Promise<Element> {
   const dashboard = await createDashboard(dashboardContext(changes));
-  const answer = await dashboard.fetch(new Request(`http://127.0.0.1:8082${path}`), { address: "127.0.0.1" });
+  const answer = await dashboard.fetch(new Request(`http://127.0.0.1:8082${path}`, { headers }), {
+    address: "127.0.0.1",
+  });
   const text = await answer.text();
   assert.is(answer.status, 200, text);
   const main = parseMarkup(/<main[\s\S]*<\/main>/.exec(text)?.[0] ?? "");

@@ -58,6 +58,33 @@ s("who polls, and when it did last, is told", () => {
   assert.equal([report({ lastPollAt: 7 }).lastPollAt, "lastPollAt" in report()], [7, false]);
 });
 
+s("of some namespaces alone it tells of their hosts, and of no other tenant's repository", () => {
+  const failing = [
+    { repository: "ghcr.io/bank/vault", message: "ghcr.io/bank/vault was refused", at: now },
+    { repository: "ghcr.io/shop/web", message: "ghcr.io/shop/web was refused", at: now },
+  ];
+  const states = [
+    state("ghcr.io", {
+      lastRequest,
+      lastPoll: { at: now, repository: "ghcr.io/bank/vault" },
+      lastError: { at: now, message: "ghcr.io/bank/vault was refused" },
+      failing,
+    }),
+    state("registry.bank.example", { lastRequest }),
+  ];
+  const workloads = [
+    workloadOf({ namespace: "shop", images: { app: "ghcr.io/shop/web:1" } }),
+    workloadOf({ namespace: "bank", images: { app: "ghcr.io/bank/vault:1", side: "registry.bank.example/side:1" } }),
+  ];
+  const part = report({ states, workloads, namespaces: new Set(["shop"]) });
+  assert.equal(part.rows.map(({ host, workloads }) => [host, workloads]), [["ghcr.io", 1]]);
+  assert.equal(part.rows[0]!.failing.map(({ repository }) => repository), ["ghcr.io/shop/web"]);
+  assert.ok(part.isPartial);
+  assert.not.match(JSON.stringify(part), "bank");
+  assert.is(report({ states, workloads }).rows.length, 2);
+  assert.equal(report({ states, workloads, namespaces: new Set() }).rows, []);
+});
+
 s("tenants' hosts without an end are told by their number", () => {
   const workloads = Array.from(
     { length: 250 },

@@ -4,6 +4,7 @@ import { emptyState } from "../parts/empty_state.ts";
 import { image } from "../parts/image.ts";
 import { type Look, status } from "../parts/status.ts";
 import { limits, notice } from "../parts/notice.ts";
+import { namespacesWhere } from "../identity/namespaces_where.ts";
 import { NO_QUERY, page, region } from "../page.ts";
 import { type Row, table } from "../parts/table.ts";
 import { time } from "../parts/time.ts";
@@ -25,11 +26,15 @@ const looks: Record<RegistryStanding, Look> = {
 export default page({
   path: "/registries",
   query: NO_QUERY,
-  read: ({ context }): Data => ({ ...context.registries.report(), identity: context.identity }),
+  async read({ context, person }): Promise<Data> {
+    const { where } = await namespacesWhere(person, "list", context.workloadRows.namespaces);
+    const report = context.registries.report(where === "all" ? undefined : where);
+    return { ...report, identity: context.identity };
+  },
   title: () => "Registries",
   regions: (data) => [
     region("polling", polling(data)),
-    region("registries", data.rows.length === 0 ? nothing() : hosts(data)),
+    region("registries", data.rows.length === 0 ? nothing(data) : hosts(data)),
     region("failing", failing(data.rows)),
     region("limits", limits(bounds(data))),
   ],
@@ -136,19 +141,24 @@ function failing(rows: readonly RegistryRow[]): Html {
   `;
 }
 
-const nothing = (): Html =>
-  emptyState({
+function nothing({ isPartial }: Data): Html {
+  if (isPartial) return emptyState({ title: "No workload that you may see uses a registry" });
+  return emptyState({
     title: "No registry is used yet",
     text: "Registries stand here as soon as a workload has a policy.",
     command: { id: "give-a-policy", text: "kubectl annotate deployment/NAME headwind.sh/policy=minor" },
   });
+}
 
-function bounds({ rows, more }: Data): Html {
+function bounds({ rows, more, isPartial }: Data): Html {
   const others = rows.some(({ host }) => host === "other")
     ? " Hosts beyond the first hundred that were asked are told of together, as other."
     : "";
   return html`
-    What was asked, and what came of it, is known since this replica started, and of this replica alone.${others}${more ===
+    What was asked, and what came of it, is known since this replica started, and of this replica alone.${others}${isPartial
+      ? " Hosts, and repositories that fail, are those of workloads in namespaces whose UpdateRequests you may list; errors that may " +
+        "name others' repositories are left out."
+      : ""}${more ===
         0
       ? ""
       : ` ${more} more hosts are used by workloads.`}

@@ -81,6 +81,26 @@ s("hosts that nobody has asked yet stand there too, and without workloads the ne
   assert.match(said(await open({ workloads: [] })), "kubectl annotate deployment/NAME headwind.sh/policy=minor");
 });
 
+s("who sees one namespace alone sees the hosts of its workloads, and no other's repository", async () => {
+  const registries = states((states) => {
+    states.polled("ghcr.io/bank/vault", "1 tags", [], "ghcr.io/bank/vault was refused");
+    states.requested({ host: "registry.bank.example", kind: "tags", status: 200, who: "" });
+  });
+  const workloads = [
+    workloadOf({ namespace: "shop", image: "ghcr.io/shop/web:1.0.0" }),
+    workloadOf({ namespace: "bank", image: "ghcr.io/bank/vault:1.0.0" }),
+  ];
+  const env = { HEADWIND_UI_AUTH_MODE: "simple", HEADWIND_UI_TRUSTED_PROXIES: "127.0.0.1" };
+  const open = (mayDo: DashboardContextChanges["mayDo"]) =>
+    openPage("/registries", { registries, workloads, env, ...(mayDo ? { mayDo } : {}) }, { "x-user": "ann" });
+  const some = await open(({ namespace }) => namespace === "shop");
+  assert.is(rowOf(some, "registry-ghcr.io").Workloads, "1");
+  assert.match(said(some), "namespaces whose UpdateRequests you may list");
+  assert.not.match(said(some), "bank");
+  assert.match(said(await open(() => true)), "ghcr.io/bank/vault was refused");
+  assert.match(said(await open(() => false)), "No workload that you may see uses a registry");
+});
+
 s("names and errors that hold markup are texts", async () => {
   for (const text of Object.values(HOSTILE)) {
     const registries = states((states) => {
