@@ -32,6 +32,8 @@ const DAY = 86_400_000;
 /** More than this on one day are told by their number. */
 const SHOWN = 8;
 
+const UTC = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
 /** The days up to `now`, the earliest first, each with its updates in the order of time. */
 export function updatesByDay({ now, days = 30, updates }: Pick<Days, "now" | "days" | "updates">) {
   const last = Math.floor(Date.parse(now) / DAY);
@@ -39,9 +41,11 @@ export function updatesByDay({ now, days = 30, updates }: Pick<Days, "now" | "da
     day: dayText((last - days + 1 + index) * DAY),
     updates: [] as DayUpdate[],
   }));
+  const byDay = new Map(lists.map(({ day, updates }) => [day, updates]));
   for (const update of updates) {
-    const index = Math.floor(Date.parse(update.at) / DAY) - (last - days + 1);
-    lists[index]?.updates.push(update);
+    const { at } = update;
+    // of thousands, reading the time takes longest
+    byDay.get(UTC.test(at) ? at.slice(0, 10) : dayText(at))?.push(update);
   }
   for (const list of lists) list.updates.sort((one, other) => one.at < other.at ? -1 : one.at > other.at ? 1 : 0);
   return lists;
