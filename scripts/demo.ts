@@ -4,6 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { readCommandLine } from "./command_line.ts";
 import { type DemoArguments, parseArguments, usage } from "./demo/arguments.ts";
+import { askPages, howToLook } from "./demo/dashboard.ts";
 import { createWorkload, everybodyReady, untilDecisionsAreGuarded } from "./demo/cast.ts";
 import { packageChart } from "./demo/charts.ts";
 import { chapters } from "./demo/chapters.ts";
@@ -71,9 +72,16 @@ async function demo({ once }: DemoArguments, stopping: Stopping): Promise<number
     const outcomes = await play(chapters, { stage, world, narrator, until, signal });
     well = outcomes.every(({ faults }) => faults.length === 0);
     narrator.heading("What became of them", `\n${report(outcomes)}`);
+    const faults = await askPages(stage, world);
+    well &&= faults.length === 0;
+    narrator.heading(
+      faults.length === 0 ? "Each page of the dashboard answers" : "The dashboard fails",
+      faults.join("\n"),
+    );
     if (!once) {
       const archive = await packageChart("portal:1.5.0", { dir: stage.archives });
       const toTry = whatToTry({ stage, binaries, archive });
+      narrator.heading(howToLook(stage));
       narrator.heading("It stays up until Ctrl-C, and goes on telling what happens.", toTry);
       visiting = true;
       await stopping.untilStopped(() => {

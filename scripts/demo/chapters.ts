@@ -9,6 +9,7 @@ import mistake from "./chapters/mistake.ts";
 import movingTag from "./chapters/moving_tag.ts";
 import polling from "./chapters/polling.ts";
 import rejection from "./chapters/rejection.ts";
+import waiting from "./chapters/waiting.ts";
 
 /** The story, in order. */
 export const chapters: readonly Chapter[] = [
@@ -22,4 +23,5 @@ export const chapters: readonly Chapter[] = [
   failure,
   goingBack,
   chart,
+  waiting,
 ];

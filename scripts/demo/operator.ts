@@ -59,6 +59,7 @@ export function startOperator(options: OperatorOptions): OperatorProcess {
       HEADWIND_API_PORT: String(ports.api),
       HEADWIND_METRICS_PORT: String(ports.metrics),
       HEADWIND_UI_PORT: String(ports.ui),
+      HEADWIND_UI_AUTH_MODE: "token",
       HEADWIND_WEBHOOK_SECRET: secret,
       HEADWIND_REPLICA: replica,
       POD_UID: replica,

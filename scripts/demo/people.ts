@@ -15,6 +15,8 @@ export type Name = keyof typeof roles;
 /** Somebody whom the API server knows by a token of its own making. */
 export interface Person {
   token: string;
+  /** Path of a file with it. */
+  tokenFile: string;
   /** Path of a kubeconfig with that token. */
   kubeconfig: string;
 }
@@ -42,10 +44,11 @@ export async function meetPeople(plane: ControlPlane, namespace: string): Promis
   const ca = await readFile(plane.ca, "utf8");
   const people = names.map(async (name): Promise<[Name, Person]> => {
     const folder = await plane.serviceAccountDir(namespace, name);
-    const token = await readFile(join(folder, "token"), "utf8");
+    const tokenFile = join(folder, "token");
+    const token = await readFile(tokenFile, "utf8");
     const path = join(folder, "kubeconfig");
     await writeFile(path, kubeconfig(plane.url, ca, { token }, namespace), { mode: 0o600 });
-    return [name, { token, kubeconfig: path }];
+    return [name, { token, tokenFile, kubeconfig: path }];
   });
   return Object.fromEntries(await Promise.all(people)) as Record<Name, Person>;
 }

@@ -11,7 +11,7 @@ import type { WorkloadView } from "./change.ts";
 import type { Narrator } from "./narrator.ts";
 import { namespace } from "./namespace.ts";
 import { partsOf } from "./parts.ts";
-import type { Stage } from "./stage.ts";
+import { labelsOf, type Stage } from "./stage.ts";
 import type { Until } from "./until.ts";
 import { shortened, versionOf } from "./version.ts";
 import { isSettled, viewOf, workloadPlugins } from "./view.ts";
@@ -51,7 +51,7 @@ export function createScene(stage: Stage, world: World, narrator: Narrator, unti
     async push(image, content = image) {
       const [name, tag] = image.split(":") as [string, string];
       say(ownerOf(world, stage.image(name)) ?? name, "push", `crane pushes ${image} to the registry`);
-      return await cranePush(stage.registry.host, `${namespace}/${name}`, tag, { content });
+      return await cranePush(stage.registry.host, `${namespace}/${name}`, tag, { content, ...labelsOf(name, tag) });
     },
     async pushChart(chart, { broken = false } = {}) {
       const [name, version] = chart.split(":") as [string, string];

@@ -143,11 +143,23 @@ export async function openStage({ dir, binaries, actors, progress, signal, onSta
   };
 }
 
+/** What whoever builds an image writes into it, where they do: `store` is one that says where it comes from. */
+export const labelsOf = (name: string, tag: string): { labels?: Record<string, string> } =>
+  name === "store"
+    ? {
+      labels: {
+        "org.opencontainers.image.source": `https://git.example/${namespace}/${name}`,
+        "org.opencontainers.image.revision": `v${tag}`,
+        "org.opencontainers.image.created": new Date().toISOString(),
+      },
+    }
+    : {};
+
 /** The content of an image is what it is called, unless a chapter says otherwise. */
 async function pushFirst(host: string, image: string): Promise<void> {
   const plain = image.replace(/@.*/, "");
   const [name, tag] = plain.split(":") as [string, string];
-  await pushImage(host, `${namespace}/${name}`, tag, { content: plain });
+  await pushImage(host, `${namespace}/${name}`, tag, { content: plain, ...labelsOf(name, tag) });
 }
 
 /** Like `Promise.all`, but never leaves another one running behind its back. */

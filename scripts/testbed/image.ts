@@ -28,9 +28,9 @@ const types = {
  *
  * Source: https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md
  */
-export function tinyImage(content: string, platforms?: string[]): Image {
+export function tinyImage(content: string, platforms?: string[], labels?: Record<string, string>): Image {
   const layer = piece(types.layer, tar("content", new TextEncoder().encode(content)));
-  const built = (platforms ?? ["linux/amd64"]).map((platform) => onePlatform(layer, platform));
+  const built = (platforms ?? ["linux/amd64"]).map((platform) => onePlatform(layer, platform, labels));
   const blobs = [layer, ...built.map(({ config }) => config)];
   if (!platforms) return { blobs, manifests: [], top: built[0]!.manifest };
   const manifests = built.map(({ manifest }) => manifest);
@@ -43,12 +43,12 @@ export function descriptor({ mediaType, digest, bytes }: Piece): { mediaType: st
   return { mediaType, digest, size: bytes.length };
 }
 
-function onePlatform(layer: Piece, name: string) {
+function onePlatform(layer: Piece, name: string, labels?: Record<string, string>) {
   const [os = "linux", architecture = "amd64"] = name.split("/");
   const platform = { architecture, os };
   const config = json(types.config, {
     ...platform,
-    config: { Entrypoint: ["/content"] },
+    config: { Entrypoint: ["/content"], ...(labels ? { Labels: labels } : {}) },
     rootfs: { type: "layers", diff_ids: [layer.digest] },
     history: [{ created: "1970-01-01T00:00:00Z", created_by: "headwind test bed" }],
   });

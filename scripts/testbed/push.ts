@@ -13,6 +13,8 @@ export interface PushOptions {
   content?: string;
   /** `os/architecture`, such as `linux/arm64`. Where given, an image index is pushed. */
   platforms?: string[];
+  /** In the config of each. */
+  labels?: Record<string, string>;
   auth?: { user: string; password: string };
 }
 
@@ -28,7 +30,7 @@ export async function pushImage(
   tag: string,
   options: PushOptions = {},
 ): Promise<string> {
-  const image = tinyImage(options.content ?? `${repository}:${tag}`, options.platforms);
+  const image = tinyImage(options.content ?? `${repository}:${tag}`, options.platforms, options.labels);
   const base = `http://${host}/v2/${repository}`;
   const headers = authorization(options.auth);
   await Promise.all(image.blobs.map((blob) => pushBlob(base, blob, headers)));
@@ -44,7 +46,7 @@ export async function cranePush(
   tag: string,
   options: PushOptions = {},
 ): Promise<string> {
-  const image = tinyImage(options.content ?? `${repository}:${tag}`, options.platforms);
+  const image = tinyImage(options.content ?? `${repository}:${tag}`, options.platforms, options.labels);
   const crane = join(await assets(() => {}, ["crane"]), "crane");
   const dir = await mkdtemp(join(tmpdir(), "headwind-push-"));
   try {
