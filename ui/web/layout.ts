@@ -122,11 +122,12 @@ const navigation = (path: string): Html =>
 
 const signOut = html`<form method="post" action="/logout"><button type="submit" class="plain">Sign out</button></form>`;
 
-function whoLooks(person: Person): Html {
-  const name = person.proof === "none" ? "not signed in" : person.name;
+function whoLooks({ name, proof, isSignedIn }: Person): Html {
+  const said = proof === "none" ? "not signed in" : name.replace(/^system:serviceaccount:/, "");
+  const title = proof === "none" ? "Nobody is asked who they are; your rights" : `${name}; your rights`;
   return html`
-    <p class="person">${icon("person")}<span>${name}</span></p>
-    ${person.isSignedIn ? signOut : ""}
+    <p class="person"><a href="/rights" title="${title}">${icon("person")}<span>${said}</span></a></p>
+    ${isSignedIn ? signOut : ""}
   `;
 }
 

@@ -152,9 +152,10 @@ function rolloutOf({ request: { status }, row }: UpdateReport, now: Date): Html 
   const marks = (status.steps ?? []).flatMap(({ at, phase, message }): RolloutMark[] => {
     const kind = MARKS[phase];
     if (!kind) return [];
-    const mark = { at, kind: kind === "applied" && applied ? "check" as const : kind, label: message };
-    applied ||= kind === "applied";
-    return [mark];
+    if (kind !== "applied") return [{ at, kind, label: message }];
+    if (applied) return [{ at, kind: "check", label: message }];
+    applied = true;
+    return [{ at, kind, label: `${row.to} applied` }];
   });
   return rolloutPicture({
     id: "rollout-picture",

@@ -87,9 +87,11 @@ export function listMarks(id: string, marks: readonly Mark[]): Html {
   });
   const left = sorted.length - shown.length;
   const earlier = left > 0 ? html`<li class="quiet">${left} earlier ones are not listed</li>` : "";
-  const list = html`<ol class="mark-list">${earlier}${shown}</ol>`;
+  const list = html`<ol class="mark-list" id="${id}-marks">${earlier}${shown}</ol>`;
   if (sorted.length <= OPEN) return list;
-  return html`<details class="happened" id="${id}-marks"><summary>${countedMarks(sorted)}</summary>${list}</details>`;
+  return html`<details class="happened" id="${id}-happened"><summary>${
+    countedMarks(sorted)
+  }</summary>${list}</details>`;
 }
 
 /** `12 updates, 1 rollback`. */

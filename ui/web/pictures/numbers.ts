@@ -14,6 +14,12 @@ export function numberText(value: number | undefined, unit = ""): string {
   return withUnit(short(value / 1000 ** power) + (power > 0 ? ` ${prefixes[power]}` : ""), unit);
 }
 
+/** A value as a table tells it: six digits, without a prefix; a duration by its two largest units. */
+export function exactText(value: number | undefined, unit = ""): string {
+  if (value === undefined || !Number.isFinite(value) || unit === "s") return numberText(value, unit);
+  return withUnit(String(Number(value.toPrecision(6))), unit);
+}
+
 const withUnit = (text: string, unit: string): string => unit === "" ? text : `${text} ${unit}`;
 
 /** Seconds for people: `250 ms`, `1.5 s`, `2 min 8 s`, `3 h 20 min`, `2 d 4 h`. */

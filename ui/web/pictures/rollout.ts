@@ -3,7 +3,7 @@ import { type Html, html } from "../html.ts";
 import { clock } from "../parts/time.ts";
 import { emptyFigure, figure, type Row } from "./figure.ts";
 import { byTime, drawMarks, listMarks, type Mark, type MarkKind } from "./marks.ts";
-import { counted, durationText } from "./numbers.ts";
+import { counted, durationText, exactText } from "./numbers.ts";
 import { createPlot, drawing, grid, path, stretched, ticks } from "./plot.ts";
 
 /** How many pods there were: of what ran before, of what was brought in, and of those the ready ones. */
@@ -95,7 +95,7 @@ export function rolloutPicture({ id, title = "Rollout", samples, marks: told, no
     rows: rowsOf(counts, marks).map(({ at, counts, told }): Row => ({
       percent: plot.percent(at),
       at: clock(at),
-      cells: [String(counts.old), String(counts.waiting), String(counts.ready), told.join("; ")],
+      cells: [exactText(counts?.old), exactText(counts?.waiting), exactText(counts?.ready), told.join("; ")],
     })),
   });
 }
@@ -103,12 +103,12 @@ export function rolloutPicture({ id, title = "Rollout", samples, marks: told, no
 const countText = ({ old, waiting, ready }: Counts): string =>
   `${old} old, ${waiting} new not ready, ${ready} new ready`;
 
-/** Each moment at which something changed: the counts from then on, and what happened. */
-function rowsOf(counts: Counts[], marks: Mark[]): { at: number; counts: Counts; told: string[] }[] {
+/** Each moment at which something changed: the counts from then on, where they are known by then, and what happened. */
+function rowsOf(counts: Counts[], marks: Mark[]): { at: number; counts: Counts | undefined; told: string[] }[] {
   const moments = [...new Set([...counts, ...marks].map(({ at }) => at))].sort((one, other) => one - other);
   return moments.map((at) => ({
     at,
-    counts: counts.findLast((sample) => sample.at <= at) ?? { at, ready: 0, waiting: 0, old: counts[0]!.old },
+    counts: counts.findLast((sample) => sample.at <= at),
     told: marks.filter((mark) => mark.at === at).map(({ label }) => label),
   }));
 }

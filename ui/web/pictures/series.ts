@@ -3,7 +3,7 @@ import type { Html } from "../html.ts";
 import { clock } from "../parts/time.ts";
 import { emptyFigure, figure } from "./figure.ts";
 import { countedMarks, drawMarks, listMarks, type Mark } from "./marks.ts";
-import { durationText, numberText } from "./numbers.ts";
+import { durationText, exactText, numberText } from "./numbers.ts";
 import { createPlot, drawing, grid, path, type Plot, stretched, ticks } from "./plot.ts";
 
 /** Values by time: seconds since 1970, and a value. One that is no number is a gap. */
@@ -117,7 +117,7 @@ export function seriesPicture({ id, title, unit, from, to, series: told, marks: 
     rows: moments.map(({ at, values }) => ({
       percent: plot.percent(at),
       at: clock(at),
-      cells: values.map((value) => numberText(value, unit)),
+      cells: values.map((value) => exactText(value, unit)),
     })),
   });
 }

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { counted, durationText, numberText } from "../../../../ui/web/pictures/numbers.ts";
+import { counted, durationText, exactText, numberText } from "../../../../ui/web/pictures/numbers.ts";
 
 const s = suite("numbers of a picture");
 
@@ -46,6 +46,18 @@ s("durations by their two largest units", () => {
     "2 d 4 h",
     "-1 min 30 s",
   ]);
+});
+
+s("a table tells six digits, and no prefix", () => {
+  assert.equal([1234, 1_234_567.8, 0.1 + 0.2, NaN, undefined].map((value) => exactText(value)), [
+    "1234",
+    "1234570",
+    "0.3",
+    "–",
+    "–",
+  ]);
+  assert.is(exactText(1234.5, "req/s"), "1234.5 req/s");
+  assert.is(exactText(90, "s"), "1 min 30 s");
 });
 
 s("one and many", () => {

@@ -64,6 +64,11 @@ s("under way it goes on until now", () => {
   assert.match(bands(draw({ marks: [], now: at(80) }))[0]!, /L500,35L1000,35/);
 });
 
+s("before the first count nothing is known", () => {
+  const [row] = all(all(draw({ marks: [{ at: at(-5), kind: "applied", label: "applied" }] }), "tbody")[0]!, "tr");
+  assert.equal(cells(row!), ["–", "–", "–", "applied"]);
+});
+
 s("without samples it says so, and tells what happened", () => {
   const picture = draw({ samples: [] });
   assert.match(textOf(picture), "No pods were counted yet");
