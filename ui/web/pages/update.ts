@@ -145,9 +145,10 @@ const MARKS: Partial<Record<Phase, RolloutMark["kind"]>> = {
   RolledBack: "rollback",
 };
 
-/** Of one that was not applied there is nothing to see. */
+/** Of one that was not applied, and of what has no pods, there is nothing to see. */
 function rolloutOf({ request: { status }, row }: UpdateReport, now: Date): Html {
-  if (!status?.appliedAt && !status?.rollout) return html``;
+  const counted = status?.rollout !== undefined && status.rollout.length > 0;
+  if (!status || !(counted || row.stage === "running")) return html``;
   let applied = false;
   const marks = (status.steps ?? []).flatMap(({ at, phase, message }): RolloutMark[] => {
     const kind = MARKS[phase];

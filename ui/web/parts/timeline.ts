@@ -16,14 +16,22 @@ export function timeline(entries: readonly TimelineEntry[]): Html {
 }
 
 function entry({ at, what, phase, actor, way, reason, message }: TimelineEntry): Html {
+  const who = [
+    isHeadwind(actor) ? "" : `by ${actor}`,
+    way === undefined ? "" : isHeadwind(actor) ? `by ${way}` : `(${way})`,
+  ]
+    .filter((text) => text !== "").join(" ");
   const look = phase ? lookOf(phase) : SAID[what as keyof typeof SAID] ?? lookOf(what);
   return html`
     <li>
       <span class="when">${at ? time(at) : "not recorded yet"}</span>
       ${status(look)}
-      <span class="who">${actor} ${way ? html`by ${way}` : ""}</span>
+      ${who === "" ? "" : html`<span class="who">${who}</span>`}
       ${message ? html`<span class="said">${message}</span>` : ""}
       ${reason && reason !== what ? html`<code class="reason">${reason}</code>` : ""}
     </li>
   `;
 }
+
+/** Of what Headwind does it is not said each time. */
+const isHeadwind = (actor: string) => actor === "Headwind";
