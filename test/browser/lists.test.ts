@@ -1,11 +1,12 @@
+/// <reference lib="dom" />
 import * as assert from "uvu/assert";
 import type { Page } from "playwright-core";
-import { type Served, serveDashboard } from "./served.ts";
+import { type DashboardAlone, openAlone } from "./one_process.ts";
 import { requestOf } from "../support/build/update_request.ts";
 import { suite } from "uvu";
 
 const s = suite("lists of the dashboard in a browser");
-let served: Served;
+let alone: DashboardAlone;
 
 const requests = Array.from({ length: 30 }, (_, at) =>
   requestOf({
@@ -19,10 +20,8 @@ const requests = Array.from({ length: 30 }, (_, at) =>
     requireApproval: true,
   }));
 
-s.before(async () =>
-  void (served = await serveDashboard({ requests, open: true, env: { HEADWIND_APPROVALS: "open" } }))
-);
-s.after(() => served.stop());
+s.before(async () => void (alone = await openAlone({ requests, env: { HEADWIND_APPROVALS: "open" } })));
+s.after(() => alone.stop());
 
 const rows = (page: Page) => page.locator("#updates-table tbody tr");
 const search = (page: Page) => page.getByRole("searchbox");
@@ -30,7 +29,7 @@ const search = (page: Page) => page.getByRole("searchbox");
 s(
   "what is typed narrows the list down, and stands in the address; the field keeps the focus and what is typed",
   async () => {
-    const { open } = await served.visitor();
+    const { open } = await alone.visit();
     const page = await open("/updates");
     await search(page).pressSequentially("app-1", { delay: 20 });
     await page.waitForURL(/\?search=app-1$/);
@@ -44,7 +43,7 @@ s(
 );
 
 s("a filter joins what is searched, and what is left empty does not come into the address", async () => {
-  const { open } = await served.visitor();
+  const { open } = await alone.visit();
   const page = await open("/updates?search=app-2");
   await page.getByLabel("Namespace").selectOption("shop");
   await page.waitForURL(/\?search=app-2&namespace=shop$/);
@@ -56,7 +55,7 @@ s("a filter joins what is searched, and what is left empty does not come into th
 });
 
 s("a shared address and the way back show the same list", async () => {
-  const { open } = await served.visitor();
+  const { open } = await alone.visit();
   const page = await open("/updates?namespace=bank&sort=seen");
   const first = await rows(page).first().textContent();
   await rows(page).first().getByRole("link").click();
@@ -68,7 +67,7 @@ s("a shared address and the way back show the same list", async () => {
 });
 
 s("the head of a column sorts, and again the other way round", async () => {
-  const { open } = await served.visitor();
+  const { open } = await alone.visit();
   const page = await open("/updates");
   const head = page.getByRole("columnheader", { name: "Seen" });
   await head.getByRole("link").click();
@@ -80,7 +79,7 @@ s("the head of a column sorts, and again the other way round", async () => {
 });
 
 s("the buttons say on how many they decide", async () => {
-  const { open } = await served.visitor();
+  const { open } = await alone.visit();
   const page = await open("/updates");
   const approve = page.locator('button[value="approve"]');
   assert.ok(await approve.isDisabled());
@@ -94,12 +93,41 @@ s("the buttons say on how many they decide", async () => {
 });
 
 s("without JavaScript the list is narrowed down by a button", async () => {
-  const { open } = await served.visitor({ javaScriptEnabled: false });
+  const { open } = await alone.visit({ javaScriptEnabled: false });
   const page = await open("/updates");
   await search(page).fill("app-17");
   await page.getByRole("button", { name: "Show" }).click();
   assert.is(await rows(page).count(), 1);
   assert.ok(await page.locator('button[value="approve"]').isEnabled());
+});
+
+s("what is searched, ticked, and typed as a comment survives that somebody else decides", async () => {
+  const { open } = await alone.visit();
+  const page = await open("/updates");
+  await search(page).pressSequentially("app-1", { delay: 20 });
+  await page.waitForURL(/\?search=app-1$/);
+  const row = (name: string) => page.locator(`#updates-table tbody tr:has(a:text-is("deployment/${name}"))`);
+  await row("app-11").getByRole("checkbox").check();
+  await row("app-12").getByRole("checkbox").check();
+  const comment = page.getByLabel("Comment");
+  await comment.fill("checked by hand");
+  await comment.focus();
+  await page.waitForLoadState("networkidle").catch(() => {});
+
+  const decided = requests.find(({ metadata }) => metadata.name === "r12")!;
+  alone.context.change({
+    ...decided,
+    metadata: { ...decided.metadata, resourceVersion: "99" },
+    spec: { ...decided.spec, decision: { approved: true, by: "bob", via: "dashboard" } },
+    status: { phase: "Approved", reason: "Approved", message: "approved by bob, to be applied" },
+  });
+  await row("app-12").getByText("approved by bob", { exact: true }).waitFor();
+  assert.is(await row("app-12").getByRole("checkbox").count(), 0, "there is nothing more to decide on it");
+  assert.ok(await row("app-11").getByRole("checkbox").isChecked());
+  assert.is(await page.locator('button[value="approve"]').textContent(), "Approve 1");
+  assert.is(await comment.inputValue(), "checked by hand");
+  assert.ok(await comment.evaluate((field) => field === document.activeElement));
+  assert.is(await rows(page).count(), 11, "the list is still narrowed down");
 });
 
 s.run();
