@@ -60,7 +60,7 @@ export const coreSettings = z.object({
     "Whether webhooks that prove nothing are taken as hints, from anybody who reaches the port: looked up at the registry before anything is stored, and limited in number",
   ),
   HEADWIND_API_HOSTS: list(
-    "Names that browsers reach the approval API by, besides addresses and the cluster's own names, separated by commas",
+    "Names that browsers reach the approval API and the dashboard by, besides addresses and the cluster's own names, separated by commas",
   ),
   HEADWIND_APPROVALS: z.enum(["strict", "open"]).default("strict").describe(
     "Whether who decides over the API has to be proven (`strict`), or anybody who reaches its port is believed (`open`)",
