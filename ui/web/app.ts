@@ -5,7 +5,9 @@ import { BadRequest, type Dashboard, type DashboardContext, type Peer } from "..
 import { answerToUnknown } from "./identity/unknown.ts";
 import { createLive } from "./live/live.ts";
 import { createIdentity } from "./identity/identity.ts";
+import { actions } from "./actions.ts";
 import { addMetricsApi } from "./api/metrics.ts";
+import { perform } from "./perform.ts";
 import { errorPage } from "./pages/error.ts";
 import { layout } from "./layout.ts";
 import { loadAssets } from "./assets.ts";
@@ -14,6 +16,7 @@ import { pages } from "./pages.ts";
 import type { Person } from "./identity/person.ts";
 import { keepPreferences, readPreferences } from "./preferences.ts";
 import { region } from "./page.ts";
+import { saidNotice, saidOf, TOLD } from "./said.ts";
 import { type Rendered, renderPage } from "./render.ts";
 
 /** What hono gives each handler. */
@@ -52,9 +55,8 @@ export async function createApp(context: DashboardContext): Promise<{ app: Hono<
   // whoever looks may choose how that looks
   app.post("/preferences", (call) => keepPreferences(call.req.raw));
   identity.login?.routes(app, async (request, { title, body, status, retryAfter, cookies = [] }) => {
-    const response = await answer(request, { title, regions: [region("login", body)] }, { status });
+    const response = await answer(request, { title, regions: [region("login", body)] }, { status, retryAfter });
     for (const cookie of cookies) response.headers.append("set-cookie", cookie);
-    if (retryAfter) response.headers.set("retry-after", String(retryAfter));
     return response;
   });
   // from here on it is known who asks
@@ -79,6 +81,17 @@ export async function createApp(context: DashboardContext): Promise<{ app: Hono<
       return await answer(call.req.raw, { ...rendered, ...moves }, { person: call.get("person") });
     });
   }
+  for (const action of actions) {
+    app.post(action.path, (call) => {
+      const [request, person] = [call.req.raw, call.get("person")];
+      return perform(
+        action,
+        request,
+        { context, person, params: call.req.param() },
+        (page, { status, retryAfter }) => answer(request, page, { person, status, retryAfter }),
+      );
+    });
+  }
   app.get("/live", (call) => live.open(call.req.raw, call.get("person"), call.env.from));
   app.notFound((call) => {
     const missing = new BadRequest(`nothing is at ${call.req.path}`, undefined, 404);
@@ -90,14 +103,20 @@ export async function createApp(context: DashboardContext): Promise<{ app: Hono<
   async function answer(
     request: Request,
     page: Rendered & { live?: string },
-    { person, status = 200 }: { person?: Person | undefined; status?: number | undefined },
+    { person, status = 200, retryAfter }: {
+      person?: Person | undefined;
+      status?: number | undefined;
+      retryAfter?: number | undefined;
+    },
   ): Promise<Response> {
+    const said = person && request.method === "GET" ? saidOf(request.headers) : undefined;
     const text = String(
       await layout({
         ...page,
         path: new URL(request.url).pathname,
         person,
         warning: identity.warning,
+        ...(said ? { said: saidNotice(said) } : {}),
         assets,
         version: context.health.version,
         replica: context.identity,
@@ -105,6 +124,8 @@ export async function createApp(context: DashboardContext): Promise<{ app: Hono<
       }),
     );
     const headers = new Headers({ "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
+    if (said) headers.append("set-cookie", TOLD);
+    if (retryAfter) headers.set("retry-after", String(retryAfter));
     headers.set("vary", "Accept-Encoding, HX-Request, HX-Request-Type");
     if (text.length < WORTH_PACKING || !/\bgzip\b/.test(request.headers.get("accept-encoding") ?? "")) {
       return new Response(text, { status, headers });
@@ -120,8 +141,7 @@ export async function createApp(context: DashboardContext): Promise<{ app: Hono<
     }
     const page = errorPage(error, new URL(request.url));
     if (page.status === 500) context.log.error("a page failed", { path: new URL(request.url).pathname, error });
-    const response = await answer(request, page, { person, status: page.status });
-    if (page.retryAfter) response.headers.set("retry-after", String(page.retryAfter));
+    const response = await answer(request, page, { person, status: page.status, retryAfter: page.retryAfter });
     if (page.status === 401 && identity.login) response.headers.set("www-authenticate", 'Bearer realm="headwind"');
     return response;
   }

@@ -20,6 +20,8 @@ export interface Layout {
   version: string;
   /** This replica. */
   replica?: string;
+  /** What the reader has just done. */
+  said?: Html;
   /** The address of the live stream; absent where the page does not move by itself. */
   live?: string;
   /** What the reader chose of how pages look and move. */
@@ -46,7 +48,7 @@ export const pageTitle = (title: string): string => `${title} · Headwind`;
 
 /** A whole page. */
 export function layout(of: Layout): Html {
-  const { title, path, person, warning, assets, version, replica, live, preferences = USUAL, regions } = of;
+  const { title, path, person, warning, assets, version, replica, live, said = "", preferences = USUAL, regions } = of;
   const theme = preferences.theme === "system" ? "" : html`data-theme="${preferences.theme}"`;
   const moves = live !== undefined && preferences.refreshes;
   return html`
@@ -79,7 +81,7 @@ export function layout(of: Layout): Html {
           ${moves ? stream(live) : ""}
           ${warning ? html`<div class="notice warn" role="note">${icon("alert-fill")}<div>${warning}</div></div>` : ""}
           <h1>${title}</h1>
-          <div id="notice" role="status" aria-live="polite"></div>
+          <div id="notice" role="status" aria-live="polite" tabindex="-1">${said}</div>
           ${regions.map(section)}
         </main>
         <p id="live-state" class="live-state" role="status"></p>

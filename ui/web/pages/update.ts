@@ -1,7 +1,9 @@
 import {
   BadRequest,
+  hasEnded,
   type Phase,
   RESOURCE,
+  rightToChange,
   rowOf,
   type TemplateDiff,
   templateDiff,
@@ -19,6 +21,7 @@ import { type Html, html } from "../html.ts";
 import { imageChange } from "../parts/image.ts";
 import { limits } from "../parts/notice.ts";
 import { NO_QUERY, page, region } from "../page.ts";
+import type { Person } from "../identity/person.ts";
 import { type Origins, originsOf, originsText } from "../parts/origins.ts";
 import { phaseStatus } from "../parts/status.ts";
 import { questions } from "../parts/questions.ts";
@@ -34,8 +37,10 @@ interface UpdateReport {
   workload: Workload | undefined;
   wait: Wait | undefined;
   mayDecide: boolean;
-  /** Whether they may change the workload: hold, resume, roll back, retry. */
+  /** Whether they may change the workload: hold, resume, roll back. */
   mayChange: boolean;
+  /** Whether they may have it made anew. */
+  mayRetry: boolean;
   history: TimelineEntry[];
   change: TemplateDiff;
   origins: Origins;
@@ -56,9 +61,10 @@ export default page({
     if (!request) throw new BadRequest(`there is no UpdateRequest ${namespace}/${name}`, "name", 404);
     const row = rowOf(request);
     const workload = context.workloads.get(row.workload);
-    const [mayDecide, mayChange, origins] = await Promise.all([
+    const [mayDecide, mayChange, mayRetry, origins] = await Promise.all([
       row.isUndecided && person.may({ ...right, verb: "approve" }),
-      workload !== undefined && person.may(patchRight(workload)),
+      workload !== undefined && person.may(rightToChange(workload)),
+      workload !== undefined && hasEnded(request) && mayMakeAnew(request, workload, person),
       originsOf(request, workload, call),
     ]);
     return {
@@ -68,6 +74,7 @@ export default page({
       wait: waitOf(request, workload, now.getTime()),
       mayDecide,
       mayChange,
+      mayRetry,
       history: updateTimeline(request),
       change: templateDiff(request, workload),
       origins,
@@ -96,10 +103,16 @@ export default page({
 const LAST_STEPS = 64;
 const MOST_SAMPLES = 40;
 
-function patchRight({ plugin: { resource }, carrier, namespace, name }: Workload) {
-  const { group, plural } = carrier?.resource ?? resource;
-  const object = carrier ?? { namespace, name };
-  return { verb: "patch", group, resource: plural, namespace: object.namespace, name: object.name };
+/** It is deleted and created; without approval it is as good as approved, and what holds it stands on the workload. */
+async function mayMakeAnew({ metadata, spec, status }: UpdateRequest, workload: Workload, person: Person) {
+  const { group, plural: resource } = RESOURCE;
+  const { namespace, name } = metadata;
+  const verbs = ["delete", "create", ...spec.requireApproval === false ? ["approve"] : []];
+  const rights = [
+    ...verbs.map((verb) => ({ verb, group, resource, namespace, name })),
+    ...status?.phase === "Held" ? [rightToChange(workload)] : [],
+  ];
+  return (await Promise.all(rights.map(person.may))).every((may) => may);
 }
 
 function changeOf({ row, request }: UpdateReport): Html {

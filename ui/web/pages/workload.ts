@@ -4,9 +4,13 @@ import {
   describeGates,
   type Hold,
   holdsOf,
+  readCheckOutcome,
+  reasonForNoCheck,
   reasonForNone,
   reportSlot,
   RESOURCE,
+  rightToChange,
+  rightToCheck,
   rowOf,
   type SlotReport,
   type UpdateRow,
@@ -24,7 +28,7 @@ import { polledHere } from "../parts/polled_here.ts";
 import { slotStory } from "../parts/slot_story.ts";
 import { time } from "../parts/time.ts";
 import * as cells from "../parts/update_cells.ts";
-import { workloadPagePath } from "../paths.ts";
+import { updatePath, workloadPagePath } from "../paths.ts";
 
 /** What the page of one workload shows. */
 interface WorkloadReport {
@@ -39,6 +43,8 @@ interface WorkloadReport {
   polls: ReturnType<PageCall["context"]["registries"]["polls"]>;
   /** Whether they may change the workload. */
   mayChange: boolean;
+  /** Whether they may ask for it to be looked at now. */
+  mayCheck: boolean;
   all: boolean;
 }
 
@@ -69,8 +75,9 @@ export default page<typeof query, WorkloadReport>({
       throw new BadRequest(`${person.name} may not get ${own.plural} ${namespace}/${name}`, undefined, 403);
     }
     const requests = context.requests.ofWorkload(key);
-    const [mayChange, ...stories] = await Promise.all([
-      person.may(rightToPatch(workload)),
+    const [mayChange, mayCheck, ...stories] = await Promise.all([
+      person.may(rightToChange(workload)),
+      reasonForNoCheck(workload) === undefined && person.may(rightToCheck(workload)),
       ...workload.slots.map(async (slot): Promise<SlotReport> => {
         const isJudged = reasonForNone(workload, slot) === undefined;
         const registry = isJudged ? await context.versionsOf({ workload, slot }) : undefined;
@@ -90,6 +97,7 @@ export default page<typeof query, WorkloadReport>({
       updates: requests.map(rowOf).sort((a, b) => b.seenAt - a.seenAt),
       polls: context.registries.polls(),
       mayChange,
+      mayCheck,
       all: query.versions === "all",
     };
   },
@@ -105,14 +113,7 @@ export default page<typeof query, WorkloadReport>({
   ],
 });
 
-/** The right to write where its versions stand. */
-function rightToPatch({ plugin: { resource }, carrier, namespace, name }: Workload) {
-  const { group, plural } = carrier?.resource ?? resource;
-  const object = carrier ?? { namespace, name };
-  return { verb: "patch", group, resource: plural, namespace: object.namespace, name: object.name };
-}
-
-function about({ workload, gates, checks, mayChange, path }: WorkloadReport): Html {
+function about({ workload, gates, checks, mayChange, mayCheck, path }: WorkloadReport): Html {
   const { mistakes, warnings, notes, carrier } = workload;
   return html`
     ${mistakes.map(({ message }) => notice("bad", message))}
@@ -123,9 +124,32 @@ function about({ workload, gates, checks, mayChange, path }: WorkloadReport): Ht
     ${checks.map(({ container, at, problem }) =>
       html`<p class="hint">${container} was checked ${time(at)}${problem ? html`: ${problem}` : ""}</p>`
     )}
-    ${mayChange
+    ${askedCheck(workload)}
+    ${mayCheck
       ? html`<form method="post" action="${path}/check" id="check"><button>${icon("sync")}Check now</button></form>`
+      : mayChange
+      ? ""
       : html`<p class="hint"><a href="/rights">Why there is nothing to press</a></p>`}
+  `;
+}
+
+/** What came of the last check that somebody asked for, or that it is still to come: every replica knows it. */
+function askedCheck({ checkRequested, lastCheck, namespace }: Workload): Html {
+  const outcome = readCheckOutcome(lastCheck);
+  if (checkRequested !== undefined && outcome?.requested !== checkRequested) {
+    return html`<p class="hint" id="asked-check">A check is asked for: a repository is asked once in ten seconds.</p>`;
+  }
+  if (!outcome) return html``;
+  const { at, error, updateRequests } = outcome;
+  const found = updateRequests.length === 0
+    ? "nothing new"
+    : html`${
+      updateRequests.map((name, index) =>
+        html`${index > 0 ? ", " : ""}<a href="${updatePath({ namespace, name })}">${name}</a>`
+      )
+    }`;
+  return html`
+    <p class="hint" id="asked-check">Looked at ${time(at)} since somebody asked: ${error ?? found}.</p>
   `;
 }
 

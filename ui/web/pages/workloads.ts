@@ -10,6 +10,7 @@ import {
   holdsNow,
   lastChange,
   listWorkloads,
+  readCheckOutcome,
   WORKLOAD_FACETS,
   WORKLOAD_SORTS,
   WORKLOAD_STATES,
@@ -79,7 +80,11 @@ export default page<typeof query, Workloads>({
 
 function lineOf(row: WorkloadRow, { requests, registries }: PageCall["context"]): Line {
   const changed = lastChange(row.workload);
-  const checks = row.workload.slots.flatMap(({ name }) => registries.lastCheck(row.key, name) ?? []);
+  const asked = readCheckOutcome(row.workload.lastCheck);
+  const checks = [
+    ...row.workload.slots.flatMap(({ name }) => registries.lastCheck(row.key, name) ?? []),
+    ...asked ? [{ at: Date.parse(asked.at), ...(asked.error === undefined ? {} : { problem: asked.error }) }] : [],
+  ];
   const checked = checks.sort((a, b) => b.at - a.at)[0];
   return {
     row,

@@ -2,23 +2,27 @@ import { type Html, html } from "../html.ts";
 import { icon } from "./icon.ts";
 import { time } from "./time.ts";
 import { updatePath, workloadPath } from "../paths.ts";
-import { phaseFacts, type UpdateRequest, type UpdateRow } from "../../../core/ui.ts";
+import { type UpdateRequest, type UpdateRow } from "../../../core/ui.ts";
 
 export interface Asked {
   row: UpdateRow;
   request: UpdateRequest;
   mayDecide: boolean;
   mayChange: boolean;
+  /** Whether they may have it made anew. */
+  mayRetry: boolean;
 }
 
 /** Most characters that a comment has, as `spec.decision.reason` may. */
 const LONGEST_COMMENT = 1024;
 
 /** What is asked of the reader of an update: one thing first, and nothing that they may not do. */
-export function askedOf({ row, request, mayDecide, mayChange }: Asked): Html {
+export function askedOf({ row, request, mayDecide, mayChange, mayRetry }: Asked): Html {
   if (row.isUndecided) return mayDecide ? decisionForm(row) : notYours();
-  if (row.decided) return saidBy(row.decided, mayChange ? nextStep(row, request) : "");
-  return mayChange ? nextStep(row, request) : html``;
+  if (row.decided) {
+    return saidBy(row.decided, html`${mayChange ? nextStep(row, request) : ""}${mayRetry ? retryForm(row) : ""}`);
+  }
+  return html`${mayChange ? nextStep(row, request) : ""}${mayRetry ? retryForm(row) : ""}`;
 }
 
 /** Approving comes first; a comment goes with either. */
@@ -51,7 +55,7 @@ function saidBy({ approved, by, via, reason, at }: NonNullable<UpdateRow["decide
   `;
 }
 
-/** What can still be done: take it back while it is verified or runs, let it go where it is held, bring it once more. */
+/** What can still be done: take it back while it is verified or runs, let it go where it is held. */
 function nextStep(row: UpdateRow, { spec: { targetRef } }: UpdateRequest): Html {
   const workload = workloadPath(targetRef);
   if (row.phase === "Verifying" || row.phase === "Completed") {
@@ -60,6 +64,14 @@ function nextStep(row: UpdateRow, { spec: { targetRef } }: UpdateRequest): Html 
   if (row.phase === "Held" || row.phase === "RolledBack") {
     return html`<p><a class="button" href="${workload}#holds">${icon("play")}Resume</a></p>`;
   }
-  if (!phaseFacts(row.phase).canRetry) return html``;
-  return html`<p><a class="button" href="${workload}#retry">${icon("sync")}Retry</a></p>`;
+  return html``;
 }
+
+/** It is deleted and made again, without its decision; what holds its version is let go. */
+const retryForm = (row: UpdateRow): Html =>
+  html`
+    <form id="retry" method="post" action="${updatePath(row)}/retry">
+      <button>${icon("sync")}Retry</button>
+      <span class="hint">It is made anew, without its decision; what holds its version is let go.</span>
+    </form>
+  `;

@@ -1,0 +1,15 @@
+import { type Action, fieldsOf, signatureOf } from "../action.ts";
+import { approveBody, place, validate } from "../../../core/ui.ts";
+
+/** A word on an update, with a comment or without. */
+export const decision = (verb: "approve" | "reject"): Action => ({
+  path: `/updates/:namespace/:name/${verb}`,
+  async act({ context, person, params, form }) {
+    const { namespace, name } = validate(place, params);
+    const { reason } = validate(approveBody, { reason: fieldsOf(form).comment });
+    const approved = verb === "approve";
+    const approver = signatureOf(person);
+    await context.actions.decide(person.caller, { namespace, name, approved, approver, reason, via: "dashboard" });
+    return { done: approved ? "approved" : "rejected", namespace, name };
+  },
+});

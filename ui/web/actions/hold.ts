@@ -1,0 +1,3 @@
+import { change } from "./workload.ts";
+
+export default change("hold", "held");

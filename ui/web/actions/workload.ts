@@ -1,0 +1,20 @@
+import { type Action, type ActionCall, type Deed, fieldsOf, signatureOf } from "../action.ts";
+import { containerPlace, rollbackBody, validate } from "../../../core/ui.ts";
+
+/** What is done to a container of a workload, and to those that move with it. */
+export const change = (what: "hold" | "resume" | "rollback", done: Deed["done"]): Action => ({
+  path: `/workloads/:kind/:namespace/:name/${what}`,
+  async act({ context, person, params, form }) {
+    const { container = "", ...fields } = fieldsOf(form);
+    const { namespace, name, ...where } = validate(containerPlace, { ...params, container });
+    const { image, reason } = validate(rollbackBody, { image: fields.image, reason: fields.reason });
+    const kind = kindOf(params);
+    const user = signatureOf(person);
+    const { caller } = person;
+    await context.actions.change(caller, { what, kind, namespace, name, ...where, image, reason, user });
+    return { done, kind, namespace, name };
+  },
+});
+
+/** `Rollout` of `Rollout.argoproj.io`, as the path has it. */
+export const kindOf = ({ kind = "" }: ActionCall["params"]): string => kind.split(".")[0]!;

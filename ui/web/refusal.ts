@@ -1,0 +1,60 @@
+import { AlreadyDecided, BadRequest, isRetryable, type UpdateRequest } from "../../core/ui.ts";
+import type { ErrorPage } from "./pages/error.ts";
+import { type Html, html } from "./html.ts";
+import { notice } from "./parts/notice.ts";
+import { time } from "./parts/time.ts";
+import { updatePath } from "./paths.ts";
+
+/** Why something that was pressed is not done. */
+export interface Refusal {
+  status: ErrorPage["status"];
+  title: string;
+  /** Seconds after which to come back. */
+  retryAfter?: number;
+  words: Html;
+}
+
+const TITLES: Partial<Record<number, string>> = {
+  400: "This cannot be read",
+  403: "You may not do this",
+  404: "It is not there any more",
+  409: "It cannot be done any more",
+};
+
+/** Undefined of what is a fault of the program. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof BadRequest && error.status !== 401) {
+    const status = error.status as Refusal["status"];
+    return { status, title: TITLES[status] ?? "This cannot be done", words: wordsOf(error) };
+  }
+  if (!isRetryable(error)) return undefined;
+  const retryAfter = Math.max(1, Math.ceil(error.retryAfterSeconds ?? 5));
+  const words = html`${error.message}: nothing was done, try again in ${retryAfter} seconds`;
+  return { status: 503, title: "Not now", retryAfter, words };
+}
+
+export const refusalNotice = ({ words }: Refusal): Html => notice("bad", words);
+
+function wordsOf(error: BadRequest): Html {
+  if (error.cause instanceof AlreadyDecided) return decidedElsewhere(error.cause.request);
+  if (error.status === 403) return html`${error.message} <a href="/rights">What you may</a>`;
+  return html`${error.message}`;
+}
+
+/** Who was first, and when. */
+function decidedElsewhere({ metadata, spec, status }: UpdateRequest): Html {
+  const which = html`<a href="${updatePath(metadata)}">${metadata.namespace}/${metadata.name}</a>`;
+  const { decision } = spec;
+  const since = (at: string | undefined, word = "") => at ? html`${` ${word}`}${time(at)}` : "";
+  const because = (why: string | undefined) => why ? `: ${why}` : "";
+  if (!decision) {
+    const phase = status?.phase ?? "gone";
+    return html`${which} does not wait for a decision any more: it is ${phase}${since(status?.lastUpdated, "since ")}${
+      because(status?.message)
+    }`;
+  }
+  const at = decision.approved ? status?.approvedAt : status?.rejectedAt;
+  const how = decision.approved ? "approved" : "rejected";
+  const way = decision.via ? ` (${decision.via})` : "";
+  return html`${which} was ${how} by ${decision.by}${way}${since(at)} already${because(decision.reason)}`;
+}
