@@ -70,7 +70,7 @@ function settingTable(id: string, caption: string, settings: readonly SettingRow
   return table({
     id,
     caption,
-    columns: [{ name: "Setting" }, { name: "Value" }, { name: "From" }, { name: "Meaning" }],
+    columns: [{ name: "Setting" }, { name: "Value" }, { name: "From", look: "narrow" }, { name: "Meaning" }],
     rows: settings.map((setting) => ({
       id: `${id}-${setting.name}`,
       cells: [html`<code>${setting.name}</code>`, value(setting), from(setting), meaning(setting.description)],
