@@ -30,7 +30,8 @@ export async function metricOverTime(
   if (!entry) return undefined;
   if (entry.type === "histogram" && entry.name === metric) return await meanOverTime(backend, metric, period);
   const as = entry.type === "gauge" ? "max" : "increase";
-  return onlySeries(await backend.range({ metric, as, ...period }));
+  const points = onlySeries(await backend.range({ metric, as, ...period }));
+  return as === "max" || metric.endsWith("_sum") ? points : whole(points);
 }
 
 /** The mean of what a histogram measured in each step; no point where it measured nothing. */
@@ -51,7 +52,7 @@ export async function meanOverTime(
   });
 }
 
-/** Of events that were counted there are whole ones. */
+/** Of events that were counted there are whole ones; some backends reckon with parts of them at the ends of a step. */
 export const whole = (points: readonly [number, number][]): Points =>
   points.map(([at, value]) => [at, Math.round(value)]);
 

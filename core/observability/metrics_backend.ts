@@ -71,7 +71,7 @@ const FIND_MS = 3_000;
 /** How old a choice may be before it is looked again whether another is better. */
 const GOOD_FOR_MS = 300_000;
 /** The same for the replica's own numbers, which are what is left when all else fails. */
-const FALLBACK_GOOD_FOR_MS = 60_000;
+const FALLBACK_GOOD_FOR_MS = 30_000;
 /** So long an answer serves everybody who asks the same. */
 const KEPT_MS = 15_000;
 const KEPT = 200;

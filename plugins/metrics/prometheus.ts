@@ -17,9 +17,11 @@ export default defineMetrics(promqlBackend({
    * Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#increase
    */
   increase(metric, step) {
+    const window = `${metric}[${step}s]`;
     const counted = `increase(${metric}[${step * 1000 + 1}ms:${Math.min(RESOLUTION, step)}s])`;
     const before = `${metric} offset ${step}s`;
-    const begun = `((${metric} unless ${before}) < 10)`;
-    return `(${counted} and ${before}) or (${begun} >= ${counted}) or ${counted} or ${begun}`;
+    // what it had come to before it began anew is its highest value
+    const begun = `((${metric} unless ${before}) < 10) + max_over_time(${window}) * (resets(${window}) > bool 0)`;
+    return `(${counted} and ${before}) or (${begun}) or ${counted}`;
   },
 }));

@@ -27,7 +27,7 @@ s("a day ends with the step that runs", () => {
 });
 
 s("counters are counted, gauges are the greatest, and what is no metric is none", async () => {
-  const backend = answering({ headwind_updates_applied_total: [[300, 4]], headwind_queue_depth: [[300, 1]] });
+  const backend = answering({ headwind_updates_applied_total: [[300, 4.0003]], headwind_queue_depth: [[300, 1]] });
   assert.equal(await metricOverTime(backend, "headwind_updates_applied_total", day), [[300, 4]]);
   assert.equal(await metricOverTime(backend, "headwind_queue_depth", day), [[300, 1]]);
   assert.equal(backend.asked.map(({ as }) => as), ["increase", "max"]);

@@ -11,7 +11,6 @@ import { type Chart, readCharts, sum } from "./observability_charts.ts";
 import { type Html, html } from "../html.ts";
 import { limits, notice } from "../parts/notice.ts";
 import { NO_QUERY, page, region } from "../page.ts";
-import { numberText } from "../pictures/numbers.ts";
 import { type SeriesMark, seriesPicture } from "../pictures/series.ts";
 import { emptyFigure } from "../pictures/figure.ts";
 import { time } from "../parts/time.ts";
@@ -64,7 +63,7 @@ export default page<typeof NO_QUERY, Shown>({
   regions: (shown) => [
     region("numbers", numbersNow(shown)),
     region("backend", whichBackend(shown)),
-    ...shown.charts.map((chart) => region(`chart-${chart.id}`, pictureOf(chart, shown))),
+    ...shown.charts.map((chart, index) => region(`chart-${chart.id}`, pictureOf(chart, shown, index === 0))),
     region("limits", whatIsLeftOut(shown)),
   ],
 });
@@ -111,7 +110,7 @@ function numbersNow({ current, problem, charts, backend }: Shown): Html {
     [current.helm_releases_watched, "HelmReleases"] as const,
   ];
   return html`<ul class="cards" aria-label="Numbers of now">${
-    cards.map(([value, name]) => html`<li><span>${name}<strong>${numberText(value)}</strong></span></li>`)
+    cards.map(([value, name]) => html`<li><span>${name}<strong>${Math.round(value)}</strong></span></li>`)
   }</ul>`;
 }
 
@@ -145,7 +144,12 @@ function whichBackend({ backend, replica, leads }: Shown): Html {
 
 const mono = (text: string): Html => html`<span class="mono">${text}</span>`;
 
-function pictureOf({ id, title, unit, series, problem }: Chart, { period, now, marks }: Shown): Html {
+/** The marks stand in all of them; once they are told in words, in the first. */
+function pictureOf(
+  { id, title, unit, series, problem }: Chart,
+  { period, now, marks }: Shown,
+  listsMarks: boolean,
+): Html {
   const pictureId = `picture-${id}`;
   if (problem !== undefined) return emptyFigure(pictureId, title, problem);
   return seriesPicture({
@@ -156,6 +160,7 @@ function pictureOf({ id, title, unit, series, problem }: Chart, { period, now, m
     to: Math.max(now, period.start),
     series,
     marks,
+    listsMarks,
   });
 }
 

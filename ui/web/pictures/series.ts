@@ -31,6 +31,12 @@ export interface SeriesPicture {
   to: number;
   series: readonly Series[];
   marks: readonly SeriesMark[];
+  /**
+   * Whether the marks are listed in words below: of pictures of the same time it is enough that one does.
+   *
+   * @default true
+   */
+  listsMarks?: boolean;
 }
 
 /** A value for each series at one moment. */
@@ -89,7 +95,9 @@ function withGaps(moments: readonly Moment[], index: number, step: number): ([nu
 }
 
 /** Several values over time, with the updates and rollbacks of that time. */
-export function seriesPicture({ id, title, unit, from, to, series: told, marks: toldMarks }: SeriesPicture): Html {
+export function seriesPicture(
+  { id, title, unit, from, to, series: told, marks: toldMarks, listsMarks = true }: SeriesPicture,
+): Html {
   const series = told.slice(0, LINES);
   const moments = momentsOf(series, from, to);
   const values = moments.flatMap(({ values }) => values.filter((value) => value !== undefined));
@@ -112,7 +120,7 @@ export function seriesPicture({ id, title, unit, from, to, series: told, marks: 
       stretched(lines),
       ticks(plot),
     ], drawMarks(marks, plot)),
-    marks: listMarks(id, marks),
+    marks: listMarks(id, listsMarks ? marks : []),
     columns: series.map(({ name }) => name),
     rows: moments.map(({ at, values }) => ({
       percent: plot.percent(at),

@@ -69,23 +69,31 @@ s("each chart has its numbers as a table, the step that runs with the time of no
 });
 
 s("updates and rollbacks are marked on every chart that has values", async () => {
+  const steps = [{
+    phase: "RolledBack" as const,
+    reason: "Unhealthy",
+    message: "it is not",
+    at: "2026-11-30T11:55:00Z",
+  }];
   const requests = [
-    requestOf({ name: "a", phase: "Completed", appliedAt: "2026-11-30T11:00:00Z" }),
-    requestOf({ name: "b", target: "api", phase: "RolledBack", appliedAt: "2026-11-30T11:30:00Z" }),
+    requestOf({ name: "a", phase: "Completed", appliedAt: "2026-11-30T08:00:00Z" }),
+    requestOf({ name: "b", target: "api", phase: "RolledBack", appliedAt: "2026-11-30T10:00:00Z", steps }),
     requestOf({ name: "old", target: "old", phase: "Completed", appliedAt: "2026-11-28T11:00:00Z" }),
   ];
   const page = await open({ series: { ...applied, headwind_queue_depth: [of({}, [at("12:00"), 7])] } }, { requests });
+  const listOf = (chart: string) => all(page.byId(`picture-${chart}`)!, ".mark-list")[0];
+  const list = listOf("updates")!;
+  assert.match(textOf(list), "deployment/web in default 1.0.0 → 1.1.0");
+  assert.match(textOf(list), "deployment/api in default 1.0.0 → 1.1.0");
+  assert.match(textOf(list), "deployment/api in default back to 1.0.0");
+  assert.not.match(textOf(list), "deployment/old");
+  const hrefs = all(list, "a").map(({ attributes }) => attributes.href);
+  assert.equal([...new Set(hrefs)].sort(), ["/updates/default/a", "/updates/default/b"]);
   for (const chart of ["updates", "queue"]) {
-    const list = page.byId(`picture-${chart}-marks`);
-    const text = textOf(list!);
-    assert.match(text, "deployment/web in default 1.0.0 → 1.1.0");
-    assert.match(text, "deployment/api in default 1.0.0 → 1.1.0");
-    assert.not.match(text, "deployment/old");
-    assert.equal(all(list!, "a").map(({ attributes }) => attributes.href).sort(), [
-      "/updates/default/a",
-      "/updates/default/b",
-    ]);
+    const marks = all(page.byId(`picture-${chart}`)!, ".mark");
+    assert.is(marks.length, 3, chart);
   }
+  assert.is(listOf("queue"), undefined, "they are told in words once");
 });
 
 s("it says which backend it is, since when, and why no other", async () => {
