@@ -26,7 +26,36 @@ export const CHANGING: Readonly<Record<string, (place: Place) => ChangingRoute[]
   "/preferences": () => [{ path: "/preferences", form: { theme: "dark" } }],
   "/login": () => [{ path: "/login", form: { token: "none" } }],
   "/logout": () => [{ path: "/logout", form: {} }],
+  "/updates/:namespace/:name/approve": ({ namespace, update }) => [
+    { path: `/updates/${namespace}/${update}/approve`, form: { comment: "tested" }, action: "approve" },
+  ],
+  "/updates/:namespace/:name/reject": ({ namespace, update }) => [
+    { path: `/updates/${namespace}/${update}/reject`, form: { comment: "not yet" }, action: "reject" },
+  ],
+  "/actions/decide_many": ({ namespace, update }) => [
+    {
+      path: "/actions/decide_many",
+      form: { update: `${namespace}/${update}`, verdict: "approve", comment: "tested" },
+      action: "approve",
+    },
+  ],
+  "/updates/:namespace/:name/retry": ({ namespace, finished }) => [
+    { path: `/updates/${namespace}/${finished}/retry`, form: {}, action: "retry" },
+  ],
+  "/workloads/:kind/:namespace/:name/hold": (place) => [onWorkload(place, "hold", { reason: "freeze" })],
+  "/workloads/:kind/:namespace/:name/resume": (place) => [onWorkload(place, "resume")],
+  "/workloads/:kind/:namespace/:name/rollback": (place) => [onWorkload(place, "rollback", { reason: "slow" })],
+  "/workloads/:kind/:namespace/:name/check": (place) => [onWorkload(place, "check")],
 };
+
+function onWorkload(
+  { namespace, workload }: Place,
+  action: "hold" | "resume" | "rollback" | "check",
+  more: Record<string, string> = {},
+): ChangingRoute {
+  const form = action === "check" ? {} : { container: "app", ...more };
+  return { path: `/workloads/Deployment/${namespace}/${workload}/${action}`, form, action };
+}
 
 /** The paths of all routes that take a form, in the mode that has most of them. */
 export async function changingPaths(): Promise<string[]> {

@@ -2,6 +2,7 @@ import type { ConfigFiles } from "../../../core/app/config_files.ts";
 import { uiConfig } from "../../../core/app/ui_config.ts";
 import type { Plugin } from "../../../core/plugin.ts";
 import { createWorkloadViews } from "../../../core/read_model/list_workloads.ts";
+import { BadRequest } from "../../../core/server/http_errors.ts";
 import { coreSettings } from "../../../core/app/setting_schema.ts";
 import { createBus } from "../../../core/app/event_bus.ts";
 import { createUpdateCache } from "../../../core/requests/cache.ts";
@@ -42,7 +43,7 @@ export interface DashboardContextChanges {
   mayDo?: (attributes: ResourceAttributes) => boolean;
 }
 
-const unwanted = () => Promise.reject(new Error("this test does nothing by hand"));
+const unwanted = () => Promise.reject(new BadRequest("nothing is done by hand in this test", undefined, 409));
 
 /** What the dashboard is given, of these requests and workloads; `change` puts another request in and tells of it, as `remove` does of one that is gone. */
 export function dashboardContext(
