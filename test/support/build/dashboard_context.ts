@@ -70,6 +70,7 @@ export function dashboardContext(
   const cache = createUpdateCache();
   const index = createWorkloadIndex();
   const bus = createBus(log);
+  let version = 1000;
   for (const request of requests) cache.upsert(projectRequest(request), true);
   for (const workload of workloads) index.set(workload);
   const updates = createUpdateViews(cache);
@@ -110,7 +111,8 @@ export function dashboardContext(
     }),
     changes: (listener) => listenToAll(bus, listener),
     signal: new AbortController().signal,
-    change(request) {
+    change(given) {
+      const request = { ...given, metadata: { ...given.metadata, resourceVersion: `${++version}` } };
       cache.upsert(projectRequest(request), true);
       bus.emit("changed", request);
     },

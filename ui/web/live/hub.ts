@@ -9,6 +9,8 @@ export interface Viewer {
   group: string;
   /** Whose streams are counted together. */
   person: string;
+  /** Streams that they may have at the same time. */
+  most: number;
   /** The name of the picture that the page shows. */
   shown?: string;
   /** Reads what the page shows now. It is called for one viewer of the group, for all of them. */
@@ -33,9 +35,8 @@ export interface HubOptions {
   changes(listener: () => void): () => void;
   /** What is told of a picture that could not be read. */
   inWords(error: Error): string;
-  /** Streams at the same time, and of one person. */
+  /** Streams at the same time. */
   streams: number;
-  perPerson: number;
   times?: Partial<HubTimes>;
 }
 
@@ -279,7 +280,7 @@ export function createHub(options: HubOptions): Hub {
 
   return {
     open(viewer) {
-      const isFull = streams >= options.streams || (perPerson.get(viewer.person) ?? 0) >= options.perPerson;
+      const isFull = streams >= options.streams || (perPerson.get(viewer.person) ?? 0) >= viewer.most;
       return isFull || isStopped ? undefined : openStream((stream) => join(viewer, stream));
     },
     stop() {

@@ -21,8 +21,10 @@ export interface Live {
   stop(): void;
 }
 
-/** Of one person, in however many tabs: those that nobody sees are closed. */
+/** Of one person, in however many tabs: the streams of those that nobody sees are closed. */
 const MOST_OF_ONE = 100;
+/** Where nobody is known, whoever asks from one address, which may be a proxy's, leaves as many to others. */
+const SHARE_OF_ADDRESS = 1 / 2;
 /** Seconds after which a page that was not let in asks again. */
 const FULL_RETRY = 10;
 /** Stands for the dashboard in the addresses of its pages. */
@@ -39,7 +41,6 @@ export function createLive(
     changes,
     inWords,
     streams: config.HEADWIND_UI_STREAMS,
-    perPerson: Math.min(config.HEADWIND_UI_STREAMS, MOST_OF_ONE),
   });
 
   function inWords(error: Error): string {
@@ -71,8 +72,9 @@ export function createLive(
       const shown = request.headers.get("last-event-id") ?? new URL(request.url).searchParams.get("shown");
       const response = hub.open({
         group: JSON.stringify([person.sharedKey, url.pathname, url.search]),
-        // where nobody is known, whoever asks from one address
-        person: person.proof === "none" ? `from ${from.address}` : `as ${person.name}`,
+        ...(person.proof === "none"
+          ? { person: `from ${from.address}`, most: Math.ceil(config.HEADWIND_UI_STREAMS * SHARE_OF_ADDRESS) }
+          : { person: `as ${person.name}`, most: MOST_OF_ONE }),
         ...(shown === null ? {} : { shown }),
         picture: async (signal) => pictureOf(await renderPage(page, { context, person, params, url, signal })),
         async mayLook() {

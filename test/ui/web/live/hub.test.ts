@@ -27,12 +27,12 @@ function build(
     },
     inWords: ({ message }) => message,
     streams,
-    perPerson,
     times: { together: 20, ...times },
   });
   const viewer = (given: Partial<Viewer> = {}): Viewer => ({
     group: "/updates",
     person: "ann",
+    most: perPerson,
     mayLook: () => Promise.resolve(true),
     picture() {
       rendered.push(given.group ?? "/updates");

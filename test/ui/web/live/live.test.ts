@@ -73,7 +73,7 @@ s("a query of 100 kB is a view like another", async () => {
 });
 
 s("over the limit it is 503, with when to come again", async () => {
-  const { get, dashboard } = await open({ env: { HEADWIND_UI_STREAMS: "2" } });
+  const { get, dashboard } = await open({ env: { HEADWIND_UI_STREAMS: "4" } });
   const pages = [];
   for (let count = 0; count < 2; count++) pages.push(readEvents(await get(viewOf("/"))));
   await Promise.all(pages.map((page) => page.until(1)));
