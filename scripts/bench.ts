@@ -11,6 +11,7 @@ import { keep } from "./bench/kept.ts";
 import { measureLighthouse } from "./bench/lighthouse.ts";
 import { machine } from "./bench/machine.ts";
 import { bundle } from "./bench/operator.ts";
+import { measureLive } from "./bench/live.ts";
 import { measurePages } from "./bench/pages.ts";
 import { measurePoll } from "./bench/poll.ts";
 import { failures, report } from "./bench/report.ts";
@@ -89,7 +90,8 @@ try {
   const tags = options.tags ? measureTags({ progress }) : undefined;
   const index = options.index ? await measureIndex({ dir: app, progress }) : undefined;
   const pages = options.pages ? await measurePages({ progress }) : undefined;
-  const isAll = ![options.index, options.tags, options.lighthouse, options.pages].includes("only");
+  const live = options.live ? await measureLive({ progress }) : undefined;
+  const isAll = ![options.index, options.tags, options.lighthouse, options.pages, options.live].includes("only");
   if (isAll || options.lighthouse) {
     progress("bundling the operator");
     await bundle(app);
@@ -105,6 +107,7 @@ try {
     ...(tags ? { tags } : {}),
     ...(lighthouse ? { lighthouse } : {}),
     ...(pages ? { pages } : {}),
+    ...(live ? { live } : {}),
   };
   if (options.json) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
   console.log(report(results));

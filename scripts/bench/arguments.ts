@@ -20,6 +20,8 @@ export interface BenchArguments {
   lighthouse: boolean | "only";
   /** Also what pages of the dashboard take, or nothing else. */
   pages: boolean | "only";
+  /** Also how soon open pages of the dashboard have a change, or nothing else. */
+  live: boolean | "only";
   /** File for all numbers. */
   json?: string;
   /** Keep the figures for the README. */
@@ -49,13 +51,15 @@ writes for each event and nothing else. Takes about eight minutes.
   --only-lighthouse nothing but that
   --no-pages        leave out what pages of the dashboard take
   --only-pages      nothing but that; it needs no control plane
+  --no-live         leave out how soon open pages of the dashboard have a change
+  --only-live       nothing but that; it needs no control plane
   --json FILE       write all numbers to FILE
   --save            keep the tables in scripts/bench/latest.json, from which \`npm run docs\` brings them into the README
   --profile DIR     write CPU profiles of the operator to DIR; its figures are not to be compared then
   --help            this text`;
 
 /** Each may be the only one that is measured. */
-const PARTS = ["index", "tags", "lighthouse", "pages"] as const;
+const PARTS = ["index", "tags", "lighthouse", "pages", "live"] as const;
 
 /** Reads the command line. Throws with a sentence. */
 export function parseArguments(args: string[]): BenchArguments {
@@ -74,6 +78,8 @@ export function parseArguments(args: string[]): BenchArguments {
     "only-lighthouse": { type: "boolean", default: false },
     pages: { type: "boolean", default: true },
     "only-pages": { type: "boolean", default: false },
+    live: { type: "boolean", default: true },
+    "only-live": { type: "boolean", default: false },
     json: { type: "string" },
     save: { type: "boolean", default: false },
     profile: { type: "string" },
@@ -103,6 +109,7 @@ export function parseArguments(args: string[]): BenchArguments {
     tags: wanted("tags"),
     lighthouse: wanted("lighthouse"),
     pages: wanted("pages"),
+    live: wanted("live"),
     save: values.save,
     ...(values.json ? { json: values.json } : {}),
     ...(values.profile ? { profile: values.profile } : {}),

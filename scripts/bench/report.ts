@@ -6,6 +6,7 @@ import type {
   IndexRead,
   IndexResult,
   LighthouseResult,
+  LiveResult,
   OneImageResult,
   PagesResult,
   PollResult,
@@ -96,7 +97,7 @@ const besideRegistry = figures.slice(0, 6);
 
 /** The tables of one run, as text; the first row of each is its head. */
 export function tables(
-  { sizes, registry, poll, oneImage, index, tags, lighthouse, pages }: BenchResults,
+  { sizes, registry, poll, oneImage, index, tags, lighthouse, pages, live }: BenchResults,
 ): string[][][] {
   return [
     ...(sizes.length > 0 ? [sizeRows("figure", figures, sizes)] : []),
@@ -107,6 +108,7 @@ export function tables(
     ...(tags ? [tagRows(tags)] : []),
     ...(lighthouse ? [lighthouseRows(lighthouse)] : []),
     ...(pages ? [pageRows(pages)] : []),
+    ...(live ? [liveRows(live)] : []),
   ];
 }
 
@@ -305,6 +307,35 @@ function pageRows({ requests, workloads, stringifyMs, firstMs, pages }: PagesRes
       row(`${page}, p99`, percentile(ms, 99), 1),
     ]),
     row("the first page after the start", firstMs, undefined),
+  ];
+}
+
+function liveRows({ pages, messageBytes, bytesPerPage, bareMs, dashboardMs, gatheredMs }: LiveResult): string[][] {
+  const ms = (value: number) => `${value.toFixed(0)} ms`;
+  const [bare, sent] = [percentile(bareMs, 99), percentile(dashboardMs, 99) - gatheredMs];
+  return [
+    [
+      `a change of ${(messageBytes / 1000).toFixed(0)} kB seen by ${pages} open pages`,
+      "bare server",
+      "operator",
+      "target",
+      "met?",
+    ],
+    [
+      `p99, after the ${gatheredMs} ms in which changes are gathered`,
+      ms(bare),
+      times(ms(sent), sent / bare),
+      "≤ 2 × bare server",
+      yes(sent <= 2 * bare),
+    ],
+    ["p99, from the change", "", ms(sent + gatheredMs), "< 1000 ms", yes(sent + gatheredMs < 1000)],
+    [
+      "memory of an open page",
+      "",
+      `${(bytesPerPage / 1024).toFixed(0)} KiB`,
+      "≤ 64 KiB",
+      yes(bytesPerPage <= 64 * 1024),
+    ],
   ];
 }
 

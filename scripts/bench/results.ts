@@ -15,6 +15,21 @@ export interface BenchResults {
   tags?: TagsResult;
   lighthouse?: LighthouseResult[];
   pages?: PagesResult;
+  live?: LiveResult;
+}
+
+/** One change after the other of the list of updates, until each open page has it whole; milliseconds. */
+export interface LiveResult {
+  pages: number;
+  /** Of the message of a change. */
+  messageBytes: number;
+  /** By which the process is larger for each page that is open and was sent a change. */
+  bytesPerPage: number;
+  /** By a bare server that sends the same bytes, in the same process. */
+  bareMs: number[];
+  dashboardMs: number[];
+  /** For as long changes are gathered before they are sent. */
+  gatheredMs: number;
 }
 
 /** Pages of the dashboard, and what JSON.stringify takes for all requests that they are of, in one process by turns. Milliseconds. */

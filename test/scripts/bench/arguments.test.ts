@@ -4,7 +4,7 @@ import { parseArguments } from "../../../scripts/bench/arguments.ts";
 
 const s = suite("arguments of the benchmark");
 
-s("none: two sizes, the poll, the index, the tags, Lighthouse and the pages", () => {
+s("none: two sizes, the poll, the index, the tags, Lighthouse, the pages and what is live", () => {
   const standard = {
     workloads: [1000, 10_000],
     samples: 200,
@@ -16,6 +16,7 @@ s("none: two sizes, the poll, the index, the tags, Lighthouse and the pages", ()
     tags: true,
     lighthouse: true,
     pages: true,
+    live: true,
     save: false,
     help: false,
   };
@@ -39,6 +40,7 @@ s("all of them", () => {
     "--no-tags",
     "--no-lighthouse",
     "--no-pages",
+    "--no-live",
     "--json=a.json",
     "--profile=p",
   ];
@@ -53,6 +55,7 @@ s("all of them", () => {
     tags: false,
     lighthouse: false,
     pages: false,
+    live: false,
     save: false,
     json: "a.json",
     profile: "p",
@@ -60,11 +63,11 @@ s("all of them", () => {
   });
 });
 
-s("the index alone, or the tags, or Lighthouse, or the pages", () => {
-  for (const part of ["index", "tags", "lighthouse", "pages"] as const) {
-    const { index, tags, lighthouse, pages } = parseArguments([`--only-${part}`]);
-    const none = { index: false, tags: false, lighthouse: false, pages: false };
-    assert.equal({ index, tags, lighthouse, pages }, { ...none, [part]: "only" });
+s("the index alone, or the tags, or Lighthouse, or the pages, or what is live", () => {
+  for (const part of ["index", "tags", "lighthouse", "pages", "live"] as const) {
+    const { index, tags, lighthouse, pages, live } = parseArguments([`--only-${part}`]);
+    const none = { index: false, tags: false, lighthouse: false, pages: false, live: false };
+    assert.equal({ index, tags, lighthouse, pages, live }, { ...none, [part]: "only" });
   }
 });
 

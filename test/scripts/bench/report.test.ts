@@ -180,4 +180,16 @@ s("pages stand beside JSON.stringify of the same requests", () => {
   assert.is(table["the first page after the start"]?.[1], "60.0 ms (3.00 ×)");
 });
 
+s("open pages stand beside a bare server, without the time in which changes are gathered", () => {
+  const live = { pages: 500, messageBytes: 23_000, bytesPerPage: 65 * 1024, bareMs: [80, 100], gatheredMs: 150 };
+  const table = rows({ ...run(), live: { ...live, dashboardMs: [200, 340] } });
+  const name = "p99, after the 150 ms in which changes are gathered";
+  assert.equal(table[name], ["100 ms", "190 ms (1.90 ×)", "≤ 2 × bare server", "yes"]);
+  assert.equal(table["p99, from the change"]?.slice(1), ["340 ms", "< 1000 ms", "yes"]);
+  assert.equal(table["memory of an open page"]?.slice(1), ["65 KiB", "≤ 64 KiB", "no"]);
+  const slow = rows({ ...run(), live: { ...live, dashboardMs: [1000] } });
+  assert.is(slow[name]?.at(-1), "no");
+  assert.is(slow["p99, from the change"]?.at(-1), "no");
+});
+
 s.run();
