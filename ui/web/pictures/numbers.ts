@@ -14,10 +14,11 @@ export function numberText(value: number | undefined, unit = ""): string {
   return withUnit(short(value / 1000 ** power) + (power > 0 ? ` ${prefixes[power]}` : ""), unit);
 }
 
-/** A value as a table tells it: six digits, without a prefix; a duration by its two largest units. */
+/** A value as a table tells it: whole numbers exactly, others by four digits or more, without a prefix; a duration by its two largest units. */
 export function exactText(value: number | undefined, unit = ""): string {
   if (value === undefined || !Number.isFinite(value) || unit === "s") return numberText(value, unit);
-  return withUnit(String(Number(value.toPrecision(6))), unit);
+  const told = Number.isInteger(value) ? value : Number(value.toPrecision(Math.abs(value) < 1000 ? 4 : 7));
+  return withUnit(String(told), unit);
 }
 
 const withUnit = (text: string, unit: string): string => unit === "" ? text : `${text} ${unit}`;

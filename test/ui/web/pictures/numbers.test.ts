@@ -48,11 +48,12 @@ s("durations by their two largest units", () => {
   ]);
 });
 
-s("a table tells six digits, and no prefix", () => {
-  assert.equal([1234, 1_234_567.8, 0.1 + 0.2, NaN, undefined].map((value) => exactText(value)), [
-    "1234",
-    "1234570",
+s("a table tells whole numbers exactly, others by four digits, and no prefix", () => {
+  assert.equal([1_234_567, 1_234_567.8, 0.1 + 0.2, 14.14193, NaN, undefined].map((value) => exactText(value)), [
+    "1234567",
+    "1234568",
     "0.3",
+    "14.14",
     "–",
     "–",
   ]);
