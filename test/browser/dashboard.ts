@@ -38,6 +38,8 @@ export interface Dashboard {
   as(name: Name | "nobody", options?: Partial<Visit>): Promise<Visitor>;
   /** Starts a replica again, on its ports. */
   restart(index: 0 | 1): Promise<void>;
+  /** All visitors close their browsers. */
+  leave(): Promise<void>;
   /** Throws where a visitor met a problem; forgets it then. */
   requireQuiet(): void;
   stop(): Promise<void>;
@@ -100,6 +102,9 @@ export async function openDashboard({ name, env }: DashboardOptions): Promise<Da
         const old = operators[index];
         await old.end();
         operators[index] = await start(`replica-${index}`, old.ports);
+      },
+      async leave() {
+        for (const visitor of visitors.splice(0)) await visitor.close();
       },
       requireQuiet() {
         const problems = visitors.flatMap((visitor) => visitor.problems.splice(0));

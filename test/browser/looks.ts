@@ -17,14 +17,13 @@ const schemes = ["light", "dark"] as const;
  * and each scheme. At 320 px, and with text twice as large, nothing may stand out of the window. Gives what is wrong, a line each.
  */
 export async function look(page: Page, name: string): Promise<string[]> {
-  await mkdir(screenshots, { recursive: true });
   const wrong: string[] = [];
   const told = (where: string, lines: string[]) => wrong.push(...lines.map((line) => `${name}, ${where}: ${line}`));
   for (const [size, viewport] of Object.entries(sizes)) {
     await page.setViewportSize(viewport);
     for (const colorScheme of schemes) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await page.screenshot({ path: join(screenshots, `${name}-${colorScheme}-${size}.png`), fullPage: true });
+      await picture(page, `${name}-${colorScheme}-${size}`);
       if ((size === "desktop") === (colorScheme === "light")) told(`${colorScheme}, ${size}`, await axe(page));
     }
     told(size, await tooWide(page));
@@ -35,6 +34,12 @@ export async function look(page: Page, name: string): Promise<string[]> {
   await withLargeText(page, async () => told("text of 200 %", await tooWide(page)));
   await page.emulateMedia({ colorScheme: "light" });
   return wrong;
+}
+
+/** Keeps how a page looks. */
+export async function picture(page: Page, name: string): Promise<void> {
+  await mkdir(screenshots, { recursive: true });
+  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
 }
 
 /** As somebody has it who set their browser's text to twice its size. */

@@ -7,12 +7,13 @@ import { deployment } from "../e2e/manifests.ts";
 import { eventually } from "../e2e/suite.ts";
 import { workloadPath } from "../../ui/web/paths.ts";
 import { pushImage } from "../../scripts/testbed/push.ts";
-import { look } from "./looks.ts";
+import { look, picture, screenshots } from "./looks.ts";
 import { browserSuite } from "./suite.ts";
 import { makeStates, offer, pathOf, type State, STATES } from "./world.ts";
 import type { UpdateRequest } from "../../core/requests/update_request.ts";
 
-const { test, run } = browserSuite("pages of the dashboard", { name: "pages" });
+const { test, after, run } = browserSuite("pages of the dashboard", { name: "pages" });
+after(async () => console.log(`# pictures of pages are in ${screenshots}`));
 
 /** Of the lines of a list, in their order. */
 const namesIn = async (page: Page) =>
@@ -26,6 +27,7 @@ const OTHERS = {
   registries: "/registries",
   observability: "/observability",
   rights: "/rights",
+  settings: "/settings",
 };
 
 test("nothing is there yet", async (dashboard) => {
@@ -127,6 +129,18 @@ test("registries, one of which is not there, and numbers", async (dashboard) => 
   assert.equal(wrong, []);
 });
 
+test("printed, with forced colours, and as wide as a wall", async (dashboard) => {
+  const page = await (await dashboard.as("ann")).open("/");
+  await page.emulateMedia({ media: "print" });
+  await picture(page, "overview-printed");
+  assert.is(await page.locator("main button, nav").filter({ visible: true }).count(), 0);
+  await page.emulateMedia({ media: null, forcedColors: "active" });
+  await picture(page, "overview-forced-colours");
+  await page.emulateMedia({ forcedColors: null });
+  await page.setViewportSize({ width: 3840, height: 2160 });
+  await picture(page, "overview-4k");
+});
+
 test("an address that says what cannot be is answered in words", async (dashboard) => {
   const ann = await dashboard.as("ann", { expected: [/status of 40[034]/] });
   const page = await ann.open("/updates?page=0");
@@ -181,7 +195,7 @@ test("a token that is pasted makes a session, and a wrong one is told", async (d
   await field.fill(dashboard.people.ann.token);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL("**/updates?search=many");
-  assert.match(await textOf(page, "header"), dashboard.people.ann.user);
+  assert.match(await textOf(page, "header"), /\bann\b/);
 });
 
 test("by keys alone", async (dashboard) => {

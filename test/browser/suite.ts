@@ -17,6 +17,7 @@ export function browserSuite(name: string, options: DashboardOptions) {
         } catch (error) {
           failed.push(error as Error);
         }
+        await dashboard.leave();
         if (failed.length === 2) console.error(failed[1]!.message);
         if (failed.length > 0) throw failed[0];
       });
