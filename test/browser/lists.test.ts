@@ -2,6 +2,9 @@
 import * as assert from "uvu/assert";
 import type { Page } from "playwright-core";
 import { type DashboardAlone, openAlone } from "./one_process.ts";
+import { BadRequest } from "../../core/server/http_errors.ts";
+import type { Decided, DecisionWish } from "../../core/server/decide_update.ts";
+import type { UpdateRequest } from "../../core/requests/update_request.ts";
 import { requestOf } from "../support/build/update_request.ts";
 import { suite } from "uvu";
 
@@ -20,7 +23,26 @@ const requests = Array.from({ length: 30 }, (_, at) =>
     requireApproval: true,
   }));
 
-s.before(async () => void (alone = await openAlone({ requests, env: { HEADWIND_APPROVALS: "open" } })));
+const decided: string[] = [];
+
+/** Writes what is decided, but for one that somebody else was quicker on. */
+async function decide(_caller: unknown, wish: DecisionWish): Promise<Decided> {
+  if (wish.name === "r21") throw new BadRequest("shop/r21: it was approved by bob", undefined, 409);
+  decided.push(`${wish.approved ? "approve" : "reject"} ${wish.name} ${wish.reason ?? ""}`.trim());
+  const before = alone.context.requests.get(`${wish.namespace}/${wish.name}`)!;
+  const request: UpdateRequest = {
+    ...before,
+    metadata: { ...before.metadata, resourceVersion: "50" },
+    spec: { ...before.spec, decision: { approved: wish.approved, by: "ann" } },
+    status: { phase: "Approved", reason: "Approved", message: "approved by ann, to be applied" },
+  };
+  alone.context.change(request);
+  return { request, by: "ann" };
+}
+
+s.before(async () =>
+  void (alone = await openAlone({ requests, env: { HEADWIND_APPROVALS: "open" }, actions: { decide } }))
+);
 s.after(() => alone.stop());
 
 const rows = (page: Page) => page.locator("#updates-table tbody tr");
@@ -129,5 +151,28 @@ s("what is searched, ticked, and typed as a comment survives that somebody else 
   assert.ok(await comment.evaluate((field) => field === document.activeElement));
   assert.is(await rows(page).count(), 11, "the list is still narrowed down");
 });
+
+for (const refreshes of [true, false]) {
+  s(`many are decided on at once, and each has its line, ${refreshes ? "live" : "without a stream"}`, async () => {
+    decided.length = 0;
+    const [one, other] = refreshes ? ["22", "23"] : ["24", "25"];
+    const visitor = await alone.visit({ expected: [/Failed to load resource/] });
+    if (!refreshes) await visitor.context.route("**/live?*", (route) => route.abort());
+    const page = await visitor.open("/updates?search=app-2");
+    if (!refreshes) await page.evaluate(() => document.querySelector("[data-live]")!.remove());
+    const row = (number: string) => page.locator(`#updates-table tbody tr:has(a:text-is("deployment/app-${number}"))`);
+    for (const number of [one!, other!, "21"]) await row(number).getByRole("checkbox").check();
+    await page.getByLabel("Comment").fill("all checked");
+    await page.locator('button[value="approve"]').click();
+    await page.locator("#notice").getByText("Approved 2 of 3").waitFor();
+    assert.equal(decided.toSorted(), [`approve r${one} all checked`, `approve r${other} all checked`]);
+    assert.match(await page.locator("#notice li").first().innerText(), /r21 not done: .*approved by bob/);
+    await row(one!).getByText("approved by ann", { exact: true }).waitFor();
+    assert.is(await row(one!).getByRole("checkbox").count(), 0);
+    assert.ok(await page.locator("#notice").evaluate((notice) => notice === document.activeElement));
+    assert.is(await page.getByLabel("Comment").inputValue(), "");
+    assert.ok(await page.locator('button[value="approve"]').isDisabled());
+  });
+}
 
 s.run();

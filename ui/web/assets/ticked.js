@@ -22,4 +22,25 @@ document.addEventListener("change", ({ target }) => {
   tell();
 });
 
+/** What was decided is told in the notice, which takes the focus that the button loses; what failed can be ticked again. */
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement?.id !== "decide" || ctx.response.status !== 200) return;
+  for (const box of boxes()) box.checked = false;
+  ctx.sourceElement.reset();
+  tell();
+  const notice = document.getElementById("notice");
+  notice.tabIndex = -1;
+  notice.focus();
+  // where no stream does it
+  if (!document.querySelector("[data-live]")) renew();
+});
+
+/** The parts of the page as they are now, but for those in which people type. */
+function renew() {
+  for (const { id } of document.querySelectorAll("main > section[id]:not(:has(form))")) {
+    const [target, select] = [`#${id}`, `#${id}`];
+    htmx.ajax("GET", location.pathname + location.search, { target, select, swap: "outerMorph" });
+  }
+}
+
 onChange(tell);
