@@ -1,6 +1,6 @@
 import type { HistoryEntry } from "../../core/requests/history.ts";
 import type { Hold } from "../../core/requests/holds.ts";
-import type { UpdateRequest } from "../../core/requests/update_request.ts";
+import type { RolloutSample, UpdateRequest } from "../../core/requests/update_request.ts";
 import { imagesOf } from "../support/test_namespace.ts";
 import type { KubeObject } from "./manifests.ts";
 
@@ -50,6 +50,7 @@ export function summarize(
     const condition = (type: string) => status?.conditions?.find((one) => one.type === type);
     const name = plain(metadata.name);
     if (summary.requests[name]) throw new Error(`two UpdateRequests for one wish: ${name}`);
+    checkSamples(name, status?.rollout);
     const confirmed = condition("Confirmed")?.status;
     const healthy = condition("Healthy")?.status;
     summary.requests[name] = {
@@ -61,6 +62,17 @@ export function summarize(
     };
   }
   return { ...summary, workloads: sorted(summary.workloads), requests: sorted(summary.requests) };
+}
+
+/** Which samples there are differs from run to run; that none is told twice, and none out of its order, does not. */
+function checkSamples(name: string, samples: readonly RolloutSample[] = []): void {
+  const wrong = samples.find((sample, index) => {
+    const last = samples[index - 1];
+    if (!last) return false;
+    const isSame = sample.old === last.old && sample.new === last.new && sample.ready === last.ready;
+    return isSame || Date.parse(sample.at) < Date.parse(last.at);
+  });
+  if (wrong) throw new Error(`${name}: the sample ${JSON.stringify(wrong)} in ${JSON.stringify(samples)}`);
 }
 
 function historyLine(entry: HistoryEntry, plain: (text: string) => string): string {
