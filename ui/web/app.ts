@@ -7,6 +7,7 @@ import { createLive } from "./live/live.ts";
 import { createIdentity } from "./identity/identity.ts";
 import { actions } from "./actions.ts";
 import { addMetricsApi } from "./api/metrics.ts";
+import { apiFailure, isApiCall } from "./api/failure.ts";
 import { perform } from "./perform.ts";
 import { errorPage } from "./pages/error.ts";
 import { layout } from "./layout.ts";
@@ -135,13 +136,16 @@ export async function createApp(context: DashboardContext): Promise<{ app: Hono<
   }
 
   async function failed(request: Request, error: Error, person: Person | undefined): Promise<Response> {
-    if (!person && error instanceof BadRequest && error.status === 401) {
+    const isApi = isApiCall(request);
+    if (!isApi && !person && error instanceof BadRequest && error.status === 401) {
       const led = answerToUnknown(request, identity, error);
       if (led) return led;
     }
     const page = errorPage(error, new URL(request.url));
     if (page.status === 500) context.log.error("a page failed", { path: new URL(request.url).pathname, error });
-    const response = await answer(request, page, { person, status: page.status, retryAfter: page.retryAfter });
+    const response = isApi
+      ? apiFailure(error, page)
+      : await answer(request, page, { person, status: page.status, retryAfter: page.retryAfter });
     if (page.status === 401 && identity.login) response.headers.set("www-authenticate", 'Bearer realm="headwind"');
     return response;
   }

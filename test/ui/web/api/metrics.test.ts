@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import createDashboard from "../../../../ui/web/app.ts";
 import { dashboardContext } from "../../../support/build/dashboard_context.ts";
+import { opened } from "../identity/opened.ts";
 import { numbers, type NumbersChanges } from "../../../support/build/numbers.ts";
 
 const s = suite("ui/web/api/metrics");
@@ -72,6 +73,18 @@ s("a backend that fails is told in its words", async () => {
     await get("/api/v1/metrics/timeseries/headwind_queue_depth", { fails: { headwind_queue_depth: error } }),
     { status: 502, body: { error } },
   );
+});
+
+s("who is not known is told so as JSON and led nowhere, and a token is enough", async () => {
+  const tokens = new Map([["a-token", "ann"]]);
+  const { get } = await opened({ tokens, env: { HEADWIND_UI_AUTH_MODE: "token" }, numbers: numbers() });
+  const unknown = await get("/api/v1/metrics");
+  assert.is(unknown.status, 401);
+  assert.ok((await unknown.json()).error.length > 0);
+  assert.is((await get("/api/v1/metrics", { authorization: "Bearer a-token" })).status, 200);
+  const nowhere = await get("/api/v1/nothing", { authorization: "Bearer a-token" });
+  assert.is(nowhere.status, 404);
+  assert.match((await nowhere.json()).error, "nothing is at /api/v1/nothing");
 });
 
 s.run();
