@@ -38,6 +38,12 @@ export interface HubOptions {
   /** Streams at the same time. */
   streams: number;
   times?: Partial<HubTimes>;
+  /**
+   * As it is set now, in the place of `times.renew`.
+   *
+   * @default that of `times`
+   */
+  renew?(): number;
 }
 
 /** Milliseconds. */
@@ -103,6 +109,7 @@ interface Group {
 export function createHub(options: HubOptions): Hub {
   const { replica, inWords } = options;
   const times = { ...STANDARD_TIMES, ...options.times };
+  const { renew = () => times.renew } = options;
   const groups = new Map<string, Group>();
   const perPerson = new Map<string, number>();
   const turns = createTurns(PATIENCE_MS);
@@ -265,7 +272,7 @@ export function createHub(options: HubOptions): Hub {
           if (now >= member.askAt) void ask(member);
         }
       }
-      const isOld = !group.shown || group.stale !== undefined || now - group.shown.at >= times.renew;
+      const isOld = !group.shown || group.stale !== undefined || now - group.shown.at >= renew();
       if (isOld && group.members.size > 0) void read(group);
     }
   }

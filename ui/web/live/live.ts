@@ -41,6 +41,7 @@ export function createLive(
     changes,
     inWords,
     streams: config.HEADWIND_UI_STREAMS,
+    renew: () => context.settings.ui().refresh_interval * 1000,
   });
 
   function inWords(error: Error): string {

@@ -15,6 +15,7 @@ async function until(isSo: () => boolean): Promise<void> {
 /** A hub over a page whose texts a test sets. */
 function build(
   { streams = 100, perPerson = 100, ...times }: Partial<HubTimes> & { streams?: number; perPerson?: number } = {},
+  renew?: () => number,
 ) {
   const listeners = new Set<() => void>();
   const texts: Record<string, string> = { head: "h", list: "1" };
@@ -28,6 +29,7 @@ function build(
     inWords: ({ message }) => message,
     streams,
     times: { together: 20, ...times },
+    ...(renew ? { renew } : {}),
   });
   const viewer = (given: Partial<Viewer> = {}): Viewer => ({
     group: "/updates",
@@ -195,6 +197,19 @@ s("one that failed is tried again though nothing changes, and so is one that is 
   assert.match(whole!.data, "#head");
   texts.list = "2";
   assert.match((await page.until(4))[3]!.data, ">2<");
+  hub.stop();
+});
+
+s("when one is old may be set otherwise while it is open", async () => {
+  let renew = 60_000;
+  const { hub, join, texts } = build({ ping: 5 }, () => renew);
+  const page = join();
+  await page.until(1);
+  texts.list = "2";
+  await until(() => page.pings() >= 4);
+  assert.is((await page.until(1)).length, 1);
+  renew = 5;
+  assert.match((await page.until(2))[1]!.data, ">2<");
   hub.stop();
 });
 
