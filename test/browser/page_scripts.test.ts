@@ -109,6 +109,14 @@ s("keys go through the lines, tick and find the button, and g leads to pages", a
   await page.close();
 });
 
+s("on a phone the box of a line stands beside its name, and can be ticked", async () => {
+  const page = await visitor.open("/updates");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.locator('input[name="update"]').first().check({ timeout: 3000 });
+  assert.match(await page.locator('button[value="approve"]').innerText(), /1/);
+  await page.close();
+});
+
 s("a key that is typed into a field, or with Ctrl, is none of ours", async () => {
   const page = await visitor.open("/updates");
   await page.keyboard.press("/");
