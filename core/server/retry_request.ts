@@ -1,6 +1,6 @@
 import { type Audit, audited } from "./audit.ts";
 import { BadRequest, refusalByAdmission } from "./http_errors.ts";
-import { type Caller, clientOf, requireRight, requireServed, signatureOf } from "./callers.ts";
+import { type Caller, clientOf, requireProvenRight, requireRight, requireServed, signatureOf } from "./callers.ts";
 import { type ChangeableWorkloads, rightToChange } from "./change_workload.ts";
 import { createUpdateStore, type UpdateStore } from "../requests/store.ts";
 import { dryRunOf } from "../kube/dry_run.ts";
@@ -56,11 +56,13 @@ async function retry(
   const writer = clientOf(caller);
   const rehearsing = dryRunOf(writer ?? client);
   const { group, plural: resource } = RESOURCE;
-  const require = (verb: string) => requireRight(caller, { verb, group, resource, namespace, name });
+  const right = (verb: string) => ({ verb, group, resource, namespace, name });
   const writes: RetryWrites = {
     ...(writer ? createUpdateStore(writer, () => {}) : store),
     patch: (workload, operations) => workloads.patch(workload, operations, writer),
   };
+  // whether it can be made anew tells how it stands: to nobody who may not
+  for (const verb of ["delete", "create"]) await requireProvenRight(caller, right(verb));
   try {
     const retried = await retryUpdate({
       read: () => store.get(namespace, name),
@@ -69,9 +71,7 @@ async function retry(
       },
       requests: workloads.requests,
       async allow({ anew, hold, workload }) {
-        await require("delete");
-        await require("create");
-        if (anew.spec.requireApproval === false) await require("approve");
+        if (anew.spec.requireApproval === false) await requireRight(caller, right("approve"));
         if (hold) await requireRight(caller, rightToChange(workload));
       },
       rehearsal: { ...createUpdateStore(rehearsing, () => {}), patch: rehearsedPatch(rehearsing) },

@@ -32,13 +32,12 @@ export const CHANGING: Readonly<Record<string, (place: Place) => ChangingRoute[]
   "/updates/:namespace/:name/reject": ({ namespace, update }) => [
     { path: `/updates/${namespace}/${update}/reject`, form: { comment: "not yet" }, action: "reject" },
   ],
-  "/actions/decide_many": ({ namespace, update }) => [
-    {
+  "/actions/decide_many": ({ namespace, update }) =>
+    (["approve", "reject"] as const).map((verdict) => ({
       path: "/actions/decide_many",
-      form: { update: `${namespace}/${update}`, verdict: "approve", comment: "tested" },
-      action: "approve",
-    },
-  ],
+      form: { update: `${namespace}/${update}`, verdict, comment: "tested" },
+      action: verdict,
+    })),
   "/updates/:namespace/:name/retry": ({ namespace, finished }) => [
     { path: `/updates/${namespace}/${finished}/retry`, form: {}, action: "retry" },
   ],

@@ -118,6 +118,14 @@ test("one that goes on by itself, or that there is none of, is told so", async (
   assert.is((await refusalOf(none())).status, 404);
 });
 
+test("who may not is not told how it stands, nor whether there is one", async () => {
+  const { retry, store } = world({}, { rights: [] });
+  assert.is((await refusalOf(retry())).status, 403);
+  store.requests.clear();
+  assert.is((await refusalOf(retry())).status, 403);
+  assert.equal(store.calls, []);
+});
+
 test("what holds its version is let go by who may patch the workload, and by nobody else", async () => {
   const held: Hold[] = [{
     container: "app",

@@ -1,5 +1,6 @@
 import * as assert from "uvu/assert";
 import { suite } from "uvu";
+import { BadRequest } from "../../../core/server/http_errors.ts";
 import { CHANGING, changingPaths, type Place } from "../../support/changing_routes.ts";
 import { HOSTILE, HOSTILE_MARKUP } from "../../support/hostile_strings.ts";
 import { opened } from "./identity/opened.ts";
@@ -12,8 +13,12 @@ const place: Place = { namespace: "default", update: "waits", finished: "done", 
 const requests = [requestOf({ name: "waits" }), requestOf({ name: "done", phase: "Completed" })];
 const workloads = [workloadOf()];
 const routes = paths.flatMap((path) => CHANGING[path]?.(place) ?? []);
-/** Of those that sign in or out, or keep what a reader chose, anybody may ask. */
-const open = (options = {}) => opened({ requests, workloads, ...options });
+/** All that is done here is refused in the words that were given. */
+const refuse = async (_: unknown, wish: object) => {
+  throw new BadRequest(`it cannot be done: ${Object.values(wish).join(" ")}`, Object.values(wish).join(" "), 409);
+};
+const actions = { decide: refuse, change: refuse, retry: refuse, check: refuse };
+const open = (options = {}) => opened({ requests, workloads, actions, ...options });
 
 s("is one that the tests know how to ask", () => {
   assert.equal(paths.filter((path) => !Object.hasOwn(CHANGING, path)), [], "add it to test/support/changing_routes.ts");
