@@ -4,13 +4,16 @@ import * as assert from "uvu/assert";
 import type { Browser, Page } from "playwright-core";
 import { e2e, eventually, pause } from "../e2e/suite.ts";
 import { requestOf } from "../support/build/update_request.ts";
-import { type DashboardAlone, FAILURES, hide, isStream, openAlone, written } from "./one_process.ts";
+import { type DashboardAlone, FAILURES, hide, isStream, openAlone, stopAll, written } from "./one_process.ts";
 import { launch } from "./visitor.ts";
 
 const s = e2e("traps of the live stream in a browser");
 let browser: Browser;
 s.before(async () => void (browser = await launch()));
-s.after(() => browser.close());
+s.after(async () => {
+  await stopAll();
+  await browser.close();
+});
 
 const PING = "event: ping\ndata: 15000\n\n";
 

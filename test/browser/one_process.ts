@@ -18,6 +18,13 @@ export interface DashboardAlone {
   stop(): Promise<void>;
 }
 
+const running = new Set<DashboardAlone>();
+
+/** Stops those of tests that failed. */
+export async function stopAll(): Promise<void> {
+  await Promise.all([...running].map((alone) => alone.stop()));
+}
+
 /** Of what is to be seen of a browser that is asked for what is not answered well. */
 export const FAILURES = [/Failed to load resource/, /htmx:/];
 
@@ -51,12 +58,14 @@ export async function openAlone(changes: DashboardContextChanges, browser?: Brow
       return visitor;
     },
     async stop() {
+      running.delete(alone);
       await Promise.all(visitors.map((visitor) => visitor.close()));
       dashboard.stop();
       await server.stop();
       await own?.close();
     },
   };
+  running.add(alone);
   return alone;
 }
 
