@@ -14,28 +14,50 @@ export type Origins = { from: Origin; to: Origin } | string;
 /** How long a page waits for a registry; what it answers later is there when the page is opened again. */
 const PATIENCE_MS = 2_000;
 const LATE = "the registry has not answered yet: open the page again in a moment";
+/** For as long a failure stands, so that a page that is open moves at once though its registry is slow or gone. */
+const FAILURE_STANDS_MS = 60_000;
+const MOST_FAILURES = 500;
 
-/** Asks the registry with the workload's own login, each digest once. Never rejects. */
+interface Failure {
+  text: string;
+  until: number;
+}
+/** Of each dashboard, by workload and images. */
+const failures = new WeakMap<PageCall["context"], Map<string, Failure>>();
+
+/** Asks the registry with the workload's own login, each digest once, and no more for a while where it fails. Never rejects. */
 export async function originsOf(
   request: UpdateRequest,
   workload: Workload | undefined,
-  { context: { originOf, log } }: Pick<PageCall, "context">,
+  { context, now }: Pick<PageCall, "context" | "now">,
 ): Promise<Origins> {
   const { currentImage, newImage, updateType } = request.spec;
   if (updateType === "helmChart") return "a chart says nothing of it in its index";
   const slot = workload && slotsOf(request, workload)[0];
   if (!workload || !slot) return "the container is not there any more, by whose login the registry would be asked";
+  const { originOf, log } = context;
+  const failed = failures.get(context) ?? new Map<string, Failure>();
+  failures.set(context, failed);
+  const key = `${workload.plugin.resource.kind}/${workload.namespace}/${workload.name} ${currentImage} ${newImage}`;
+  const known = failed.get(key);
+  if (known && known.until > now.getTime()) return known.text;
+  const remember = (text: string) => {
+    failed.delete(key);
+    failed.set(key, { text, until: now.getTime() + FAILURE_STANDS_MS });
+    if (failed.size > MOST_FAILURES) failed.delete(failed.keys().next().value!);
+    return text;
+  };
   const both = Promise.all([currentImage, newImage].map((image) => originOf({ workload, slot }, image)));
-  both.catch(() => {});
+  both.then(() => failed.delete(key), () => {});
   try {
     const answer = await Promise.race([both, delay(PATIENCE_MS).then(() => LATE)]);
-    if (typeof answer === "string") return answer;
+    if (typeof answer === "string") return remember(answer);
     const [from, to] = answer;
     if (!from && !to) return "the registry has neither image";
     return { from: { image: currentImage, ...from }, to: { image: newImage, ...to } };
   } catch (error) {
     log.debug("the labels of images were not read", { error });
-    return `the registry was not read: ${(error as Error).message.replace(/\.$/, "")}`;
+    return remember(`the registry was not read: ${(error as Error).message.replace(/\.$/, "")}`);
   }
 }
 
