@@ -1,7 +1,7 @@
 /**
- * What the faces of Headwind show and do: the one module of core, beside the plugin contract, that `ui/` imports. It reads
- * with whatever client it is given, so with a person's own rights, and loads neither the operator nor its servers. The
- * dashboard is given what the operator has at hand as a `DashboardContext`.
+ * What the faces of Headwind show and do: the one module of core, beside the plugin contract, that `ui/kubectl` imports, and
+ * part of what `ui/web` does. It reads with whatever client it is given, so with a person's own rights, and loads neither the
+ * operator nor its servers.
  *
  * @module
  */
@@ -24,24 +24,6 @@ export { listRequests, requestsOf } from "./read_model/request_reads.ts";
 export { describeGates, describeWorkload, reportSlot, type SlotReport } from "./read_model/slot_report.ts";
 export { type State, type VersionReport } from "./read_model/version_report.ts";
 export { shorten } from "./read_model/shorten_versions.ts";
-export {
-  listWorkloads,
-  WORKLOAD_FACETS,
-  WORKLOAD_SORTS,
-  type WorkloadFacet,
-  type WorkloadPage,
-  type WorkloadSort,
-} from "./read_model/list_workloads.ts";
-export {
-  holdsNow,
-  lastChange,
-  WORKLOAD_STATES,
-  type WorkloadRow,
-  type WorkloadState,
-} from "./read_model/workload_row.ts";
-export { compareLink } from "./read_model/compare_link.ts";
-export { type DiffLine, type TemplateDiff, templateDiff } from "./read_model/template_diff.ts";
-export { type TimelineEntry, updateTimeline } from "./read_model/update_timeline.ts";
 export { type ImageOrigin } from "./registry/image_config.ts";
 export {
   type Facet,
@@ -52,7 +34,6 @@ export {
   type UpdateQuery,
 } from "./read_model/list_updates.ts";
 export { type FacetCount } from "./read_model/list_page.ts";
-export { type Overview, overview, type Part, type WaitingRow } from "./read_model/overview.ts";
 export { UPDATE_SORTS, type UpdateSort } from "./read_model/sort_updates.ts";
 export { STEP_KINDS, type StepKind } from "./read_model/step_kind.ts";
 export { rowOf, type SaidByPerson, type UpdateRow } from "./read_model/update_row.ts";
@@ -114,6 +95,7 @@ export { isOfKind, kindKey, targetOf, type TargetRef, type Workload } from "./wo
 
 // looking at registries when somebody asks
 export { type CheckOutcome, readCheckOutcome } from "./workloads/asked_check.ts";
+export { reasonForNoCheck } from "./intake/explain_no_check.ts";
 export { requestCheck } from "./workloads/write_check.ts";
 
 // the way to the cluster, and settings that mean here what they mean to the operator
@@ -131,65 +113,14 @@ export { readAuthorities } from "./runtime/certificates.ts";
 export { type Environment, environment } from "./runtime/process.ts";
 export { fileExists } from "./runtime/process.ts";
 
-// the dashboard
-export { createSessionKeys, readClientSecret, type SessionKeys } from "./app/session_keys.ts";
-
 // small things
 export { delay } from "./lib/delay.ts";
 export { closestName } from "./lib/closest_name.ts";
 export { isRetryable, TooManyRequests, Unavailable } from "./lib/retryable.ts";
 export { createAnswerCache } from "./lib/answer_cache.ts";
-export { createRateLimit } from "./lib/rate_limit.ts";
 export { isSafeUrl } from "./registry/plain_http.ts";
-export { rangesOf } from "./runtime/egress_guard.ts";
 export type { Fetch } from "./runtime/fetch.ts";
 export { VERSION } from "./runtime/process.ts";
 
 // what the operator gives the dashboard, and who calls it
-export type { Dashboard, DashboardChange, DashboardContext, RegistryReads, SettingsReads } from "./app/dashboard.ts";
-export type { ConfigFileRow, PluginRow, SettingRow, SettingsReport } from "./app/settings_report.ts";
-export type { UiConfig } from "./app/ui_config.ts";
-export {
-  type Polling,
-  REGISTRY_STANDINGS,
-  type RegistryReport,
-  type RegistryRow,
-  type RegistryStanding,
-} from "./read_model/registry_report.ts";
-export type { LastCheck } from "./registry/registry_states.ts";
-export type { Quota } from "./registry/quota.ts";
-export { directBody, type Sink } from "./runtime/direct_body.ts";
-export type { Peer } from "./runtime/serve.ts";
 export type { ResourceAttributes } from "./kube/access.ts";
-export {
-  bearerToken,
-  type Caller,
-  type Callers,
-  hasRight,
-  isBearerToken,
-  type ProvenCaller,
-  vouchedSubject,
-} from "./server/callers.ts";
-export { rightToChange } from "./server/change_workload.ts";
-export { reasonForNoCheck, rightToCheck } from "./server/check_workload.ts";
-export { BadRequest } from "./server/http_errors.ts";
-export type { PeopleActions } from "./server/people_actions.ts";
-export { approveBody, containerPlace, holdBody, place, rejectBody, rollbackBody } from "./server/schemas.ts";
-export { subjectOfClaims } from "./server/oidc_claims.ts";
-export { namedSubject, PROXY_SECRET_HEADER, showsSecret } from "./server/proxy_identity.ts";
-export { readBody, validate } from "./server/request_body.ts";
-export { requireKnownHost, requireOwnPage } from "./server/same_site.ts";
-
-// numbers of the past
-export type { BackendState, MetricsBackend, PassedBackend } from "./observability/metrics_backend.ts";
-export { CURRENT_NUMBERS, type CurrentNumbers, currentNumbers } from "./observability/current_numbers.ts";
-export {
-  lastDay,
-  meanOverTime,
-  metricOverTime,
-  onlySeries,
-  type Period,
-  type Points,
-  whole,
-} from "./observability/metric_over_time.ts";
-export { CATALOG } from "./telemetry/catalog.ts";

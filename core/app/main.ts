@@ -15,7 +15,7 @@ import type { Plugin } from "../plugin.ts";
 import { startLease } from "../kube/lease.ts";
 import { targetKey } from "../requests/cache.ts";
 import { Unavailable } from "../lib/retryable.ts";
-import type { LoadDashboard } from "./dashboard.ts";
+import type { LoadDashboard } from "./dashboard_context.ts";
 import { createDashboardServer, dashboardContext } from "./wire_dashboard.ts";
 import { wireActions } from "./wire_actions.ts";
 import { wireCluster } from "./wire_cluster.ts";

@@ -10,7 +10,7 @@ import type {
   LoadDashboard,
   RegistryReads,
   SettingsReads,
-} from "./dashboard.ts";
+} from "./dashboard_context.ts";
 import { addRoutes } from "../server/route.ts";
 import { type Health, healthRoutes } from "../server/health_routes.ts";
 import { Hono } from "hono";

@@ -1,6 +1,6 @@
 import { approvalApp } from "../server/approval_api.ts";
 import { type Callers, createCallers, createTokenHolders } from "../server/callers.ts";
-import type { Dashboard } from "./dashboard.ts";
+import type { Dashboard } from "./dashboard_context.ts";
 import type { Cluster } from "./wire_cluster.ts";
 import { cachedReads, targetKey } from "../requests/cache.ts";
 import { createBodies } from "../runtime/serve_limits.ts";

@@ -2,8 +2,7 @@ import { type Audit, audited } from "./audit.ts";
 import { BadRequest, refusalByAdmission } from "./http_errors.ts";
 import { type Caller, clientOf, requireProvenRight, requireRight, requireServed, type Right } from "./callers.ts";
 import { type ChangeableWorkloads, oneWorkload } from "./change_workload.ts";
-import { checkQueryFor } from "../workloads/event_sources.ts";
-import { explainNoCheck } from "../intake/explain_no_check.ts";
+import { reasonForNoCheck } from "../intake/explain_no_check.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { requestCheck } from "../workloads/write_check.ts";
 import type { Workload } from "../workloads/workload.ts";
@@ -59,12 +58,4 @@ async function check(
 /** What it takes to ask for a workload to be looked at: to patch it, even where its versions stand in another object. */
 export function rightToCheck({ plugin: { resource }, namespace, name }: Workload): Right {
   return { verb: "patch", group: resource.group, resource: resource.plural, namespace, name };
-}
-
-/** Why there is nothing to be looked at for a workload, in a sentence without a full stop; undefined where there is. */
-export function reasonForNoCheck(workload: Workload): string | undefined {
-  const { settings, mistakes, slots } = workload;
-  if (mistakes.length > 0) return mistakes.map(({ message }) => message).join("; ");
-  if (!settings) return "it has no headwind.sh/policy";
-  return slots.some((slot) => checkQueryFor({ workload, slot })) ? undefined : explainNoCheck(settings);
 }

@@ -21,7 +21,7 @@ export const LAYERS = {
   read_model: "what the faces show: why a version is taken or not, requests, holds, history",
   server: "webhooks, API, who calls, metrics endpoint",
   app: "the parts, put together: settings, wiring, main",
-  ui: "`core/ui.ts`: what the faces in `ui/` import of core, and nothing else",
+  ui: "`core/ui.ts`: what the faces in `ui/` import of core, and `core/web.ts`: what the dashboard does besides",
 } as const;
 
 const names = Object.keys(LAYERS);
@@ -29,7 +29,7 @@ const names = Object.keys(LAYERS);
 /** The layer of a file of `core/`, undefined for one outside of all. */
 export function layerOf(path: string): string | undefined {
   if (path === "core/plugin.ts") return "plugin";
-  if (path === "core/ui.ts") return "ui";
+  if (path === "core/ui.ts" || path === "core/web.ts") return "ui";
   const layer = path.split("/")[1] ?? "";
   return path.split("/").length > 2 && names.includes(layer) ? layer : undefined;
 }

@@ -29,7 +29,8 @@ export function importsOf({ path, text }: Source): string[] {
 /**
  * Imports against the direction: `core/` imports nothing from outside of itself; a plugin imports `core/plugin.ts` and the
  * folder of its own name, whose files import each other, and a folder beside it that no plugin has the name of. Only `plugins/builtin.ts`, the list of the built-in plugins,
- * imports plugins. A face, a folder of `ui/`, imports its own files, `core/ui.ts`, the contract and the list of plugins.
+ * imports plugins. A face, a folder of `ui/`, imports its own files, `core/ui.ts` (the dashboard
+ * `core/web.ts` too), the contract and the list of plugins.
  */
 export function forbiddenImports(files: Source[]): string[] {
   const paths = new Set(files.map(({ path }) => path));
@@ -48,7 +49,10 @@ function mayImport(path: string, imported: string): boolean {
   if (path.startsWith("core/")) return imported.startsWith("core/");
   if (imported === "core/plugin.ts") return true;
   const face = /^ui\/[^/]+\//.exec(path)?.[0];
-  if (face) return imported.startsWith(face) || imported === "core/ui.ts" || imported === "plugins/builtin.ts";
+  if (face) {
+    const ofCore = face === "ui/web/" ? ["core/ui.ts", "core/web.ts"] : ["core/ui.ts"];
+    return imported.startsWith(face) || [...ofCore, "plugins/builtin.ts"].includes(imported);
+  }
   const own = /^(plugins\/[^/]+\/[^/]+?)(?:\.ts$|\/)/.exec(path)?.[1];
   if (own && imported.startsWith(`${own}/`)) return true;
   return path === "plugins/builtin.ts" && imported.startsWith("plugins/");

@@ -1,4 +1,4 @@
-import type { DashboardContext } from "../../core/ui.ts";
+import type { DashboardContext } from "../../core/web.ts";
 import type { Html } from "./html.ts";
 import type { Person } from "./identity/person.ts";
 

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { gzip } from "node:zlib";
 import { promisify } from "node:util";
-import { BadRequest, type Dashboard, type DashboardContext, type Peer } from "../../core/ui.ts";
+import { BadRequest, type Dashboard, type DashboardContext, type Peer } from "../../core/web.ts";
 import { answerToUnknown } from "./identity/unknown.ts";
 import { createLive } from "./live/live.ts";
 import { createIdentity } from "./identity/identity.ts";

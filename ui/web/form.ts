@@ -1,4 +1,4 @@
-import { BadRequest, readBody } from "../../core/ui.ts";
+import { BadRequest, readBody } from "../../core/web.ts";
 
 /** Bytes of a form. */
 const LIMIT = 64 * 1024;

@@ -1,6 +1,6 @@
 import type { Html } from "./html.ts";
 import * as z from "zod";
-import type { DashboardContext } from "../../core/ui.ts";
+import type { DashboardContext } from "../../core/web.ts";
 import type { Person } from "./identity/person.ts";
 
 /** What a page is called with. */

@@ -1,4 +1,4 @@
-import { groupOfVersion, kindKey, type TargetRef } from "../../core/ui.ts";
+import { groupOfVersion, kindKey, type TargetRef } from "../../core/web.ts";
 
 const path = (...parts: string[]) => parts.map((part) => `/${encodeURIComponent(part)}`).join("");
 

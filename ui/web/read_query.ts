@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { validate } from "../../core/ui.ts";
+import { validate } from "../../core/web.ts";
 
 /**
  * What an address says after `?`, by a schema. Of a name that is there several times all values are taken where the schema

@@ -1,4 +1,4 @@
-import { AlreadyDecided, BadRequest, isRetryable, type UpdateRequest } from "../../core/ui.ts";
+import { AlreadyDecided, BadRequest, isRetryable, type UpdateRequest } from "../../core/web.ts";
 import type { ErrorPage } from "./pages/error.ts";
 import { type Html, html } from "./html.ts";
 import { notice } from "./parts/notice.ts";

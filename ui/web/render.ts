@@ -1,4 +1,4 @@
-import type { DashboardContext } from "../../core/ui.ts";
+import type { DashboardContext } from "../../core/web.ts";
 import { readQuery } from "./read_query.ts";
 import type { Page, PageCall, Region } from "./page.ts";
 import type { Person } from "./identity/person.ts";

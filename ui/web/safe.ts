@@ -1,4 +1,4 @@
-import { BadRequest, type Config, requireKnownHost, requireOwnPage } from "../../core/ui.ts";
+import { BadRequest, type Config, requireKnownHost, requireOwnPage } from "../../core/web.ts";
 import { isForm } from "./form.ts";
 
 /**

@@ -8,7 +8,7 @@ import { createBus } from "../../../core/app/event_bus.ts";
 import { createUpdateCache } from "../../../core/requests/cache.ts";
 import { createUpdateViews } from "../../../core/read_model/update_views.ts";
 import { createWorkloadIndex } from "../../../core/workloads/workload_index.ts";
-import type { DashboardContext, PeopleActions, ResourceAttributes } from "../../../core/ui.ts";
+import type { DashboardContext, PeopleActions, ResourceAttributes } from "../../../core/web.ts";
 import { createCallers } from "../../../core/server/callers.ts";
 import { listenToAll, registryReads, settingsReads } from "../../../core/app/wire_dashboard.ts";
 import { numbers as numbersOf } from "./numbers.ts";

@@ -1,6 +1,6 @@
 import type { Action } from "../action.ts";
 import { kindOf } from "./workload.ts";
-import { place, validate } from "../../../core/ui.ts";
+import { place, validate } from "../../../core/web.ts";
 
 /** Has the registries of a workload asked at once. */
 export default {

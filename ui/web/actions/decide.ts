@@ -1,5 +1,5 @@
 import { type Action, fieldsOf, signatureOf } from "../action.ts";
-import { approveBody, place, validate } from "../../../core/ui.ts";
+import { approveBody, place, validate } from "../../../core/web.ts";
 
 /** A word on an update, with a comment or without. */
 export const decision = (verb: "approve" | "reject"): Action => ({

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type Action, type ActionCall, fieldsOf, signatureOf } from "../action.ts";
-import { approveBody, BadRequest, place, validate } from "../../../core/ui.ts";
+import { approveBody, BadRequest, place, validate } from "../../../core/web.ts";
 import { type Html, html } from "../html.ts";
 import { refusalOf } from "../refusal.ts";
 import { notice } from "../parts/notice.ts";

@@ -1,5 +1,5 @@
 import { type Action, signatureOf } from "../action.ts";
-import { place, validate } from "../../../core/ui.ts";
+import { place, validate } from "../../../core/web.ts";
 
 /** Makes an update anew that has ended. */
 export default {

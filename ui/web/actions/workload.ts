@@ -1,5 +1,5 @@
 import { type Action, type ActionCall, type Deed, fieldsOf, signatureOf } from "../action.ts";
-import { containerPlace, rollbackBody, validate } from "../../../core/ui.ts";
+import { containerPlace, rollbackBody, validate } from "../../../core/web.ts";
 
 /** What is done to a container of a workload, and to those that move with it. */
 export const change = (what: "hold" | "resume" | "rollback", done: Deed["done"]): Action => ({

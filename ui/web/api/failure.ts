@@ -1,4 +1,4 @@
-import { BadRequest } from "../../../core/ui.ts";
+import { BadRequest } from "../../../core/web.ts";
 
 /** Whether who calls wants JSON and no page. */
 export const isApiCall = (request: Request): boolean => new URL(request.url).pathname.startsWith("/api/");

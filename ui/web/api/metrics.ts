@@ -1,5 +1,5 @@
 import type { Context, Hono } from "hono";
-import { currentNumbers, type DashboardContext, lastDay, metricOverTime, type Points } from "../../../core/ui.ts";
+import { currentNumbers, type DashboardContext, lastDay, metricOverTime, type Points } from "../../../core/web.ts";
 import type { Env } from "../app.ts";
 
 /**

@@ -6,7 +6,7 @@ import {
   PROXY_SECRET_HEADER,
   rangesOf,
   showsSecret,
-} from "../../../core/ui.ts";
+} from "../../../core/web.ts";
 import type { Identity } from "./identity.ts";
 import { createPeople } from "./person.ts";
 

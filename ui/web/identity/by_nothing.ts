@@ -1,4 +1,4 @@
-import { BadRequest, type DashboardContext, type ResourceAttributes } from "../../../core/ui.ts";
+import { BadRequest, type DashboardContext, type ResourceAttributes } from "../../../core/web.ts";
 import { html } from "../html.ts";
 import type { Identity } from "./identity.ts";
 import type { Person } from "./person.ts";

@@ -6,7 +6,7 @@ import {
   isRetryable,
   subjectOfClaims,
   vouchedSubject,
-} from "../../../core/ui.ts";
+} from "../../../core/web.ts";
 import { createCookieJar, TooLarge } from "./cookies.ts";
 import { CALLBACK, createOpenidClient, type Flow, NotSignedIn } from "./openid_client.ts";
 import { createLoginLimits } from "./login_limits.ts";

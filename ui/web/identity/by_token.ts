@@ -7,7 +7,7 @@ import {
   type DashboardContext,
   isBearerToken,
   type ProvenCaller,
-} from "../../../core/ui.ts";
+} from "../../../core/web.ts";
 import { createCookieJar, TooLarge } from "./cookies.ts";
 import { createLoginLimits } from "./login_limits.ts";
 import { createPeople, type Known } from "./person.ts";

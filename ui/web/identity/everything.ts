@@ -1,4 +1,4 @@
-import { type DashboardContext, RESOURCE, type ResourceAttributes } from "../../../core/ui.ts";
+import { type DashboardContext, RESOURCE, type ResourceAttributes } from "../../../core/web.ts";
 
 /** Verbs on UpdateRequests that pages and what is pressed on them ask about. */
 const REQUEST_VERBS = ["list", "get", "approve", "patch", "create", "delete"];

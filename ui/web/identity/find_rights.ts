@@ -1,4 +1,4 @@
-import { type DashboardContext, RESOURCE, type ResourceAttributes } from "../../../core/ui.ts";
+import { type DashboardContext, RESOURCE, type ResourceAttributes } from "../../../core/web.ts";
 import type { Person } from "./person.ts";
 
 /** What people do with Headwind, and what each takes. */

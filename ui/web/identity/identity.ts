@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import type { DashboardContext, Peer } from "../../../core/ui.ts";
+import type { DashboardContext, Peer } from "../../../core/web.ts";
 import type { Env } from "../app.ts";
 import type { Html } from "../html.ts";
 import type { Person } from "./person.ts";

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { type Config, createRateLimit, rangesOf } from "../../../core/ui.ts";
+import { type Config, createRateLimit, rangesOf } from "../../../core/web.ts";
 
 /** How often may be tried to sign in. */
 export interface LoginLimits {

@@ -1,5 +1,5 @@
 import * as oauth from "oauth4webapi";
-import { type DashboardContext, isSafeUrl, readClientSecret, Unavailable } from "../../../core/ui.ts";
+import { type DashboardContext, isSafeUrl, readClientSecret, Unavailable } from "../../../core/web.ts";
 
 /** What has to be the same when a person comes back from the issuer. */
 export interface Flow {

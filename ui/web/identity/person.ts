@@ -5,7 +5,7 @@ import {
   hasRight,
   type ProvenCaller,
   type ResourceAttributes,
-} from "../../../core/ui.ts";
+} from "../../../core/web.ts";
 import { everythingOn } from "./everything.ts";
 
 /** By what it is known who somebody is. */

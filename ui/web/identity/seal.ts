@@ -1,7 +1,7 @@
 import { EncryptJWT } from "jose/jwt/encrypt";
 import { jwtDecrypt } from "jose/jwt/decrypt";
 import type { JWTPayload } from "jose";
-import type { SessionKeys } from "../../../core/ui.ts";
+import type { SessionKeys } from "../../../core/web.ts";
 
 /** Makes what only this operator reads of something that a browser keeps. */
 export interface Seal {

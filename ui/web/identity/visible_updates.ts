@@ -1,4 +1,4 @@
-import type { DashboardContext, UpdateRow } from "../../../core/ui.ts";
+import type { DashboardContext, UpdateRow } from "../../../core/web.ts";
 import { isWhere, namespacesWhere } from "./namespaces_where.ts";
 import type { Person } from "./person.ts";
 

@@ -1,4 +1,4 @@
-import type { DashboardContext, WorkloadRow } from "../../../core/ui.ts";
+import type { DashboardContext, WorkloadRow } from "../../../core/web.ts";
 import { namespacesWhere } from "./namespaces_where.ts";
 import type { Person } from "./person.ts";
 

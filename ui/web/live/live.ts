@@ -1,4 +1,4 @@
-import { BadRequest, type DashboardContext, isRetryable, type Peer, Unavailable } from "../../../core/ui.ts";
+import { BadRequest, type DashboardContext, isRetryable, type Peer, Unavailable } from "../../../core/web.ts";
 import { createHub } from "./hub.ts";
 import type { Identity } from "../identity/identity.ts";
 import { nameOf, pictureOf } from "./picture.ts";

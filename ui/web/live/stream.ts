@@ -1,4 +1,4 @@
-import { directBody, type Sink } from "../../../core/ui.ts";
+import { directBody, type Sink } from "../../../core/web.ts";
 
 /** An open page, as the hub sees it. */
 export interface Stream {

@@ -1,4 +1,4 @@
-import { delay } from "../../../core/ui.ts";
+import { delay } from "../../../core/web.ts";
 
 /** Runs tasks one after another, but waits for none longer than for `patienceMs` before it begins the next. */
 export interface Turns {

@@ -1,5 +1,5 @@
 import { type Html, html } from "../html.ts";
-import { BadRequest, isRetryable } from "../../../core/ui.ts";
+import { BadRequest, isRetryable } from "../../../core/web.ts";
 import { type Region, region } from "../page.ts";
 
 /** What is shown in place of a page that cannot be. */

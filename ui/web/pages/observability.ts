@@ -6,7 +6,7 @@ import {
   lastDay,
   type Period,
   type UpdateRow,
-} from "../../../core/ui.ts";
+} from "../../../core/web.ts";
 import { type Chart, readCharts, sum } from "./observability_charts.ts";
 import { type Html, html } from "../html.ts";
 import { limits, notice } from "../parts/notice.ts";

@@ -1,4 +1,4 @@
-import { CATALOG, meanOverTime, type MetricsBackend, onlySeries, type Period, whole } from "../../../core/ui.ts";
+import { CATALOG, meanOverTime, type MetricsBackend, onlySeries, type Period, whole } from "../../../core/web.ts";
 import type { Series } from "../pictures/series.ts";
 
 /** What one chart shows, or why it shows nothing. */

@@ -8,7 +8,7 @@ import { type Html, html } from "../html.ts";
 import { phaseStatus } from "../parts/status.ts";
 import { limits, notice } from "../parts/notice.ts";
 import { NO_QUERY, page, region } from "../page.ts";
-import { type Overview, overview, type RegistryReport, type UpdateRow } from "../../../core/ui.ts";
+import { type Overview, overview, type RegistryReport, type UpdateRow } from "../../../core/web.ts";
 import { rolloutPicture } from "../pictures/rollout.ts";
 import { updatePath } from "../paths.ts";
 import { time } from "../parts/time.ts";

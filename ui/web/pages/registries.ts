@@ -8,7 +8,7 @@ import { namespacesWhere } from "../identity/namespaces_where.ts";
 import { NO_QUERY, page, region } from "../page.ts";
 import { type Row, table } from "../parts/table.ts";
 import { time } from "../parts/time.ts";
-import type { RegistryReport, RegistryRow, RegistryStanding } from "../../../core/ui.ts";
+import type { RegistryReport, RegistryRow, RegistryStanding } from "../../../core/web.ts";
 
 interface Data extends RegistryReport {
   /** This replica. */

@@ -4,7 +4,7 @@ import { type Look, status } from "../parts/status.ts";
 import { NO_QUERY, page, region } from "../page.ts";
 import { table } from "../parts/table.ts";
 import { time } from "../parts/time.ts";
-import type { ConfigFileRow, PluginRow, SettingRow, SettingsReport } from "../../../core/ui.ts";
+import type { ConfigFileRow, PluginRow, SettingRow, SettingsReport } from "../../../core/web.ts";
 
 interface Data extends SettingsReport {
   /** This replica. */

@@ -14,7 +14,7 @@ import {
   type Wait,
   waitOf,
   type Workload,
-} from "../../../core/ui.ts";
+} from "../../../core/web.ts";
 import { askedOf } from "../parts/asked.ts";
 import { diff } from "../parts/diff.ts";
 import { type Html, html } from "../html.ts";

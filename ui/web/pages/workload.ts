@@ -15,7 +15,7 @@ import {
   type SlotReport,
   type UpdateRow,
   type Workload,
-} from "../../../core/ui.ts";
+} from "../../../core/web.ts";
 import { actionWords } from "../parts/action_words.ts";
 import { holdForm, holdsTable } from "../parts/holds.ts";
 import { historyTable } from "../parts/history.ts";

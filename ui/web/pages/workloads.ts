@@ -18,7 +18,7 @@ import {
   type WorkloadPage,
   type WorkloadRow,
   type WorkloadSort,
-} from "../../../core/ui.ts";
+} from "../../../core/web.ts";
 import { image } from "../parts/image.ts";
 import { limits, notice } from "../parts/notice.ts";
 import { lookOfWorkload } from "../parts/workload_state.ts";

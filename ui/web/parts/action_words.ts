@@ -1,4 +1,4 @@
-import type { Action } from "../../../core/ui.ts";
+import type { Action } from "../../../core/web.ts";
 
 /** Where on the dashboard something is done, as it stands in a sentence of the read model. */
 export function actionWords(action: Action): string {

@@ -2,7 +2,7 @@ import { type Html, html } from "../html.ts";
 import { icon } from "./icon.ts";
 import { time } from "./time.ts";
 import { updatePath, workloadPath } from "../paths.ts";
-import { type UpdateRequest, type UpdateRow } from "../../../core/ui.ts";
+import { type UpdateRequest, type UpdateRow } from "../../../core/web.ts";
 
 export interface Asked {
   row: UpdateRow;

@@ -1,4 +1,4 @@
-import type { DiffLine, TemplateDiff } from "../../../core/ui.ts";
+import type { DiffLine, TemplateDiff } from "../../../core/web.ts";
 import { type Html, html } from "../html.ts";
 
 const SIGNS: Record<DiffLine["kind"], string> = { same: " ", removed: "-", added: "+" };

@@ -1,4 +1,4 @@
-import { historyReport, versionText } from "../../../core/ui.ts";
+import { historyReport, versionText } from "../../../core/web.ts";
 import type { Holds } from "./holds.ts";
 import { type Html, html } from "../html.ts";
 import { icon } from "./icon.ts";

@@ -1,4 +1,4 @@
-import { type Hold, versionText, type Workload } from "../../../core/ui.ts";
+import { type Hold, versionText, type Workload } from "../../../core/web.ts";
 import { type Html, html } from "../html.ts";
 import { icon } from "./icon.ts";
 import { table } from "./table.ts";

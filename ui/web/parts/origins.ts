@@ -1,4 +1,4 @@
-import { compareLink, delay, type ImageOrigin, slotsOf, type UpdateRequest, type Workload } from "../../../core/ui.ts";
+import { compareLink, delay, type ImageOrigin, slotsOf, type UpdateRequest, type Workload } from "../../../core/web.ts";
 import { type Html, html } from "../html.ts";
 import { icon } from "./icon.ts";
 import { image } from "./image.ts";

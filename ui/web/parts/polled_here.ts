@@ -1,5 +1,5 @@
 import { type Html, html } from "../html.ts";
-import type { RegistryReport } from "../../../core/ui.ts";
+import type { RegistryReport } from "../../../core/web.ts";
 import { time } from "./time.ts";
 
 /** Whose checks are shown: each replica knows its own, and one of them polls. */

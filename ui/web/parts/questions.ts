@@ -1,4 +1,4 @@
-import type { Condition, UpdateRequest, Workload } from "../../../core/ui.ts";
+import type { Condition, UpdateRequest, Workload } from "../../../core/web.ts";
 import { type Html, html } from "../html.ts";
 import { status } from "./status.ts";
 import { table } from "./table.ts";

@@ -6,7 +6,7 @@ import {
   type State,
   type VersionReport,
   type Workload,
-} from "../../../core/ui.ts";
+} from "../../../core/web.ts";
 import { type Html, html } from "../html.ts";
 import { image } from "./image.ts";
 import { type Look, status } from "./status.ts";

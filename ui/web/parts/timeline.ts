@@ -1,7 +1,7 @@
 import { type Html, html } from "../html.ts";
 import { lookOf, status } from "./status.ts";
 import { time } from "./time.ts";
-import type { TimelineEntry } from "../../../core/ui.ts";
+import type { TimelineEntry } from "../../../core/web.ts";
 
 const SAID = {
   approved: { word: "Approved", icon: "check", tone: "good" },

@@ -4,7 +4,7 @@ import { imageChange } from "./image.ts";
 import { sentence } from "./sentence.ts";
 import { phaseStatus } from "./status.ts";
 import { time } from "./time.ts";
-import type { UpdateRow, Wait } from "../../../core/ui.ts";
+import type { UpdateRow, Wait } from "../../../core/web.ts";
 import { updatePath } from "../paths.ts";
 import { waitEnd } from "./wait.ts";
 

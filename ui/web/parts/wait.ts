@@ -1,7 +1,7 @@
 import { type Html, html } from "../html.ts";
 import { sentence } from "./sentence.ts";
 import { time } from "./time.ts";
-import type { Wait } from "../../../core/ui.ts";
+import type { Wait } from "../../../core/web.ts";
 
 const UNLESS: Record<NonNullable<Wait["until"]>["what"], string> = {
   "goes on": "",

@@ -1,5 +1,5 @@
 import { type Look, lookOf } from "./status.ts";
-import type { WorkloadState } from "../../../core/ui.ts";
+import type { WorkloadState } from "../../../core/web.ts";
 
 const LOOKS: Record<WorkloadState, Look> = {
   misread: { word: "Not understood", icon: "alert-fill", tone: "bad" },

@@ -3,7 +3,7 @@ import type { AuditEntry } from "../../../../core/server/audit.ts";
 import type { ChangeableWorkloads } from "../../../../core/server/change_workload.ts";
 import { createPeopleActions } from "../../../../core/server/people_actions.ts";
 import { dashboardContext } from "../../../support/build/dashboard_context.ts";
-import type { DashboardContext } from "../../../../core/ui.ts";
+import type { DashboardContext } from "../../../../core/web.ts";
 import { KubeError } from "../../../../core/kube/kube_error.ts";
 import { recordedLog } from "../../../support/recorded_log.ts";
 import type { UpdateRequest } from "../../../../core/requests/update_request.ts";

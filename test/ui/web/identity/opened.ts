@@ -1,7 +1,7 @@
 import createDashboard from "../../../../ui/web/app.ts";
 import { BadRequest } from "../../../../core/server/http_errors.ts";
 import { createCallers } from "../../../../core/server/callers.ts";
-import type { DashboardContext } from "../../../../core/ui.ts";
+import type { DashboardContext } from "../../../../core/web.ts";
 import { dashboardContext, type DashboardContextChanges } from "../../../support/build/dashboard_context.ts";
 import type { KubeClient } from "../../../../core/kube/client.ts";
 import type { ResourceAttributes } from "../../../../core/kube/access.ts";

@@ -4,7 +4,7 @@ import createDashboard from "../../../../ui/web/app.ts";
 import { dashboardContext, type DashboardContextChanges } from "../../../support/build/dashboard_context.ts";
 import { requestOf } from "../../../support/build/update_request.ts";
 import { workloadOf } from "../../../support/build/workload.ts";
-import type { ImageOrigin } from "../../../../core/ui.ts";
+import type { ImageOrigin } from "../../../../core/web.ts";
 
 const s = suite("ui/web, page of one update");
 
