@@ -1,7 +1,7 @@
 import { type Audit, audited } from "./audit.ts";
 import { AlreadyDecided, type Decisions } from "../requests/store.ts";
 import { BadRequest, refusalByAdmission } from "./http_errors.ts";
-import { type Caller, clientOf, requireRight, requireServed, signatureOf } from "./callers.ts";
+import { type Caller, clientOf, requireProvenRight, requireRight, requireServed, signatureOf } from "./callers.ts";
 import { type Decision, RESOURCE, type UpdateRequest } from "../requests/update_request.ts";
 import type { Log } from "../plugin.ts";
 
@@ -56,9 +56,17 @@ async function decide(
   const line = log.with({ updateRequest: `${namespace}/${name}`, by, proof: caller.kind });
   try {
     const { group, plural: resource } = RESOURCE;
-    await requireRight(caller, { verb: "approve", group, resource, namespace, name });
-    const request = await decisions.decide(namespace, name, decision, clientOf(caller));
-    if (!request) throw noSuchUpdate(namespace, name);
+    const right = { verb: "approve", group, resource, namespace, name };
+    await requireRight(caller, right);
+    const request = await decisions.decide(namespace, name, decision, clientOf(caller)).catch(async (error) => {
+      // who decided, and why, is told to nobody who may not
+      if (error instanceof AlreadyDecided) await requireProvenRight(caller, right);
+      throw error;
+    });
+    if (!request) {
+      await requireProvenRight(caller, right);
+      throw noSuchUpdate(namespace, name);
+    }
     line.info(`update ${approved ? "approved" : "rejected"}`, { via });
     return { request, by };
   } catch (error) {

@@ -17,6 +17,16 @@ const ann = (may: boolean): Caller => ({
   groups: [],
   allowed: () => Promise.resolve(may),
 });
+/** By her token: only what she writes is judged, and what she asks about her rights. */
+const annsToken = (may: boolean): Caller => ({
+  kind: "token",
+  user: "ann",
+  groups: [],
+  client: {
+    request: () => Promise.resolve({ status: { allowed: may } } as never),
+    stream: () => Promise.reject(new Error("nothing is watched")),
+  },
+});
 const over = (...requests: Parameters<typeof requestStore>) => {
   const { log, lines } = recordedLog();
   const audit: AuditEntry[] = [];
@@ -60,6 +70,19 @@ test("who may not is told the verb, and nothing is written", async () => {
   assert.match(refusal.message, "ann may not approve updaterequests.headwind.sh default/a");
   assert.is(options.decisions.requests.get("default/a")!.spec.decision, undefined);
   assert.is(lines.filter(({ message }) => message === "a decision is refused").length, 1);
+});
+
+test("by a token, too, who may not is told neither who decided nor whether there is one", async () => {
+  const decided = requestOf({ name: "a", decision: { approved: false, by: "bob", reason: "a secret" } });
+  for (const name of ["a", "none"]) {
+    const refusal = await refusalOf(decideUpdate(annsToken(false), { ...wish, name }, over(decided).options));
+    assert.is(refusal.status, 403, refusal.message);
+    assert.match(refusal.message, `ann may not approve updaterequests.headwind.sh default/${name}`);
+    assert.is(refusal.cause, undefined);
+  }
+  assert.is((await refusalOf(decideUpdate(annsToken(true), wish, over(decided).options))).status, 409);
+  const none = { ...wish, name: "none" };
+  assert.is((await refusalOf(decideUpdate(annsToken(true), none, over(decided).options))).status, 404);
 });
 
 test("what is unknown, or of a namespace that is not served, is not found", async () => {
