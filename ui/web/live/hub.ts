@@ -79,6 +79,10 @@ const SHARE = 1 / 5;
 const PATIENCE_MS = 50;
 /** For how long a picture is shown to pages that come, without another look. */
 const FRESH_MS = 1_000;
+/** How long a picture waits for the word on whether its reader may look still. */
+const MAY_MS = 1_000;
+/** Of a group so many are tried for a picture, where it fails at once. */
+const MOST_TRIED = 3;
 /** How many pings may find the one before still waiting. */
 const MOST_BEHIND = 4;
 
@@ -166,11 +170,9 @@ export function createHub(options: HubOptions): Hub {
     return turns.take(async () => {
       const upTo = told;
       try {
-        const [first] = group.members;
-        if (!first) return;
-        const picture = await within(times.deadline, (signal) => first.viewer.picture(signal));
+        const picture = await pictureFor(group);
         group.upTo = upTo;
-        show(group, picture);
+        if (picture) show(group, picture);
       } catch (error) {
         group.upTo = upTo;
         stale(group, inWords(error as Error));
@@ -179,6 +181,35 @@ export function createHub(options: HubOptions): Hub {
         if (group.upTo < told) schedule();
       }
     });
+  }
+
+  /**
+   * As one of the group sees it who may look still. Who may no more is let go, so that the others do not see what is left to them; and
+   * who cannot be shown it, as by a token that has just ended, gives way to the next.
+   *
+   * @throws what the last of those that were tried met
+   */
+  async function pictureFor({ members }: Group): Promise<Picture | undefined> {
+    const began = performance.now();
+    const failures: unknown[] = [];
+    for (const member of [...members]) {
+      if (!members.has(member)) continue;
+      const { viewer, stream } = member;
+      const [picture, may] = await Promise.allSettled([
+        within(times.deadline, (signal) => viewer.picture(signal)),
+        within(MAY_MS, () => viewer.mayLook()),
+      ]);
+      if (may.status === "fulfilled" && !may.value) {
+        stream.end();
+        continue;
+      }
+      if (picture.status === "fulfilled") return picture.value;
+      failures.push(picture.reason);
+      if (members.delete(member)) members.add(member);
+      if (failures.length >= MOST_TRIED || performance.now() - began > MAY_MS) break;
+    }
+    if (failures.length > 0) throw failures.at(-1);
+    return undefined;
   }
 
   function show(group: Group, picture: Picture): void {

@@ -237,6 +237,47 @@ s(
   },
 );
 
+s("one of a group who may look no more is let go before others are shown what is left to them", async () => {
+  const { hub, join, texts, change } = build();
+  let may = true;
+  const gone = join({
+    mayLook: () => Promise.resolve(may),
+    picture: () => pictureOf({ title: "t", regions: [region("list", html`${may ? texts.list : "nothing"}`)] }),
+  });
+  await gone.until(1);
+  const page = join();
+  await page.until(1);
+  may = false;
+  texts.list = "2";
+  change();
+  assert.is(await gone.over, "ended");
+  const [, next] = await page.until(2);
+  assert.match(next!.data, ">2<");
+  assert.not.match(JSON.stringify([gone.events, page.events]), "nothing");
+  hub.stop();
+});
+
+s("one of a group whose token has just ended keeps no picture from the others", async () => {
+  const { hub, join, texts, change } = build();
+  let isOver = false;
+  const ended = join({
+    picture: () =>
+      isOver
+        ? Promise.reject(new Error("ann's token is none"))
+        : pictureOf({ title: "t", regions: [region("list", html`${texts.list}`)] }),
+  });
+  await ended.until(1);
+  const page = join();
+  await page.until(1);
+  isOver = true;
+  texts.list = "2";
+  change();
+  const [, next] = await page.until(2);
+  assert.match(next!.data, ">2<");
+  assert.not.match(JSON.stringify(page.events), "ann");
+  hub.stop();
+});
+
 s("no more streams than may be, in all and of one person; those that leave make room", async () => {
   const { hub, viewer, join } = build({ streams: 3, perPerson: 2 });
   const pages = [join(), join()];
