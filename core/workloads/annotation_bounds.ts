@@ -3,13 +3,14 @@ import { type Mistake, PREFIX } from "./annotations.ts";
 /** Most characters of an annotation that a person writes. */
 export const MAX_LENGTH = 4096;
 /** Most characters of the annotations that Headwind writes itself: it lets the oldest go before they become longer. */
-export const MAX_WRITTEN_LENGTH = { history: 65_536, held: 65_536 } as const;
+export const MAX_WRITTEN_LENGTH = { history: 65_536, held: 65_536, lastCheck: 65_536 } as const;
 /** Names that nobody knows, of which a workload is told. */
 export const MAX_UNKNOWN = 20;
 
 const MAX_LENGTHS: Readonly<Record<string, number>> = {
   [`${PREFIX}update-history`]: MAX_WRITTEN_LENGTH.history,
   [`${PREFIX}held`]: MAX_WRITTEN_LENGTH.held,
+  [`${PREFIX}last-check`]: MAX_WRITTEN_LENGTH.lastCheck,
 };
 
 /** What was left out before anything was read. */

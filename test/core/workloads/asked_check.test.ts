@@ -45,4 +45,13 @@ test("what came of it is written within bounds and read as it was", () => {
   }
 });
 
+test("the longest that may be asked and answered leaves its workload looked after", () => {
+  const requested = '"'.repeat(4096);
+  const outcome = { requested, at: "2026-03-01T11:59:00Z", updateRequests: [], error: "\u0001".repeat(9999) };
+  const annotations = { "check-requested-at": requested, "last-check": writtenCheckOutcome(outcome) };
+  const workload = workloadOf({ annotations });
+  assert.equal(workload.mistakes, []);
+  assert.not(asksForCheck(workload, now));
+});
+
 test.run();
