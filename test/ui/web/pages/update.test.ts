@@ -81,4 +81,12 @@ s("one of a workload that is gone is shown all the same", async () => {
   assert.match(text, "Deployment web is not there");
 });
 
+s("an update that has ended is made anew by who may, and offers it to nobody else", async () => {
+  const ended = requestOf({ requireApproval: true, phase: "Rejected", decision: { approved: false, by: "bob" } });
+  const { text } = await (await open({ requests: [ended] }))("/updates/default/a");
+  assert.match(text, 'action="/updates/default/a/retry"');
+  const { text: reads } = await (await open({ requests: [ended], open: false }))("/updates/default/a");
+  assert.not.match(reads, "/retry");
+});
+
 s.run();
