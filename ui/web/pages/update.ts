@@ -26,6 +26,7 @@ import { type Origins, originsOf, originsText } from "../parts/origins.ts";
 import { phaseStatus } from "../parts/status.ts";
 import { questions } from "../parts/questions.ts";
 import { type RolloutMark, rolloutPicture } from "../pictures/rollout.ts";
+import { sentence } from "../parts/sentence.ts";
 import { timeline } from "../parts/timeline.ts";
 import { wait } from "../parts/wait.ts";
 import { workloadPath } from "../paths.ts";
@@ -142,7 +143,8 @@ function holdsOf({ row, wait: waits }: UpdateReport): Html {
   if (!waits) {
     return html`
       <h2>What holds it</h2>
-      <p>Nothing: it is finished. ${row.why}</p>
+      <p>Nothing: it is finished.</p>
+      <p class="why">${sentence(row.why)}</p>
     `;
   }
   return html`

@@ -1,5 +1,6 @@
 import type { Condition, UpdateRequest, Workload } from "../../../core/web.ts";
 import { type Html, html } from "../html.ts";
+import { sentence } from "./sentence.ts";
 import { status } from "./status.ts";
 import { table } from "./table.ts";
 import { time } from "./time.ts";
@@ -31,6 +32,6 @@ export function questions({ status: { conditions = [] } = {} }: UpdateRequest, w
 const cells = ({ type, status: answer, message, reason, lastTransitionTime }: Condition): (Html | string)[] => [
   type,
   status(LOOKS[answer] ?? LOOKS.Unknown),
-  message || reason,
+  sentence(message || reason),
   time(lastTransitionTime),
 ];

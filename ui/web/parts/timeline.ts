@@ -1,4 +1,5 @@
 import { type Html, html } from "../html.ts";
+import { sentence } from "./sentence.ts";
 import { lookOf, status } from "./status.ts";
 import { time } from "./time.ts";
 import type { TimelineEntry } from "../../../core/web.ts";
@@ -27,7 +28,7 @@ function entry({ at, what, phase, actor, way, reason, message }: TimelineEntry):
       <span class="when">${at ? time(at) : "not recorded yet"}</span>
       ${status(look)}
       ${who === "" ? "" : html`<span class="who">${who}</span>`}
-      ${message ? html`<span class="said">${message}</span>` : ""}
+      ${message ? html`<span class="said">${isHeadwind(actor) ? sentence(message) : message}</span>` : ""}
       ${reason && reason !== what ? html`<code class="reason">${reason}</code>` : ""}
     </li>
   `;
