@@ -9,6 +9,7 @@ import { actions } from "./actions.ts";
 import { addMetricsApi } from "./api/metrics.ts";
 import { apiFailure, isApiCall } from "./api/failure.ts";
 import { perform } from "./perform.ts";
+import { DEADLINE_MS, inTime } from "./in_time.ts";
 import { errorPage } from "./pages/error.ts";
 import { layout } from "./layout.ts";
 import { loadAssets } from "./assets.ts";
@@ -37,7 +38,10 @@ export default async function createDashboard(context: DashboardContext): Promis
 }
 
 /** All its routes. */
-export async function createApp(context: DashboardContext): Promise<{ app: Hono<Env>; stop(): void }> {
+export async function createApp(
+  context: DashboardContext,
+  { deadlineMs = DEADLINE_MS }: { deadlineMs?: number } = {},
+): Promise<{ app: Hono<Env>; stop(): void }> {
   const assets = await loadAssets();
   const identity = await createIdentity(context);
   const live = createLive(context, pages, identity);
@@ -62,7 +66,7 @@ export async function createApp(context: DashboardContext): Promise<{ app: Hono<
   });
   // from here on it is known who asks
   app.use(async (call, next) => {
-    const { person, cookies = [] } = await identity.identify(call.req.raw, call.env.from);
+    const { person, cookies = [] } = await inTime(identity.identify(call.req.raw, call.env.from), deadlineMs);
     call.set("person", person);
     await next();
     for (const cookie of cookies) call.res.headers.append("set-cookie", cookie);
@@ -77,6 +81,7 @@ export async function createApp(context: DashboardContext): Promise<{ app: Hono<
         params: call.req.param(),
         url,
         signal: call.req.raw.signal,
+        deadlineMs,
       });
       const moves = page.live === false ? {} : { live: await live.addressOf(url, rendered) };
       return await answer(call.req.raw, { ...rendered, ...moves }, { person: call.get("person") });

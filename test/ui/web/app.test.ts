@@ -2,7 +2,8 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { gunzipSync } from "node:zlib";
 import { requestOf } from "../../support/build/update_request.ts";
-import createDashboard from "../../../ui/web/app.ts";
+import createDashboard, { createApp } from "../../../ui/web/app.ts";
+import { createCallers } from "../../../core/server/callers.ts";
 import { dashboardContext } from "../../support/build/dashboard_context.ts";
 
 const s = suite("ui/web/app");
@@ -20,6 +21,38 @@ s("the overview is a whole page that names no other host", async () => {
   const text = await answer.text();
   assert.match(text, /^<!DOCTYPE html>[\s\S]*<\/html>$/);
   assert.not.match(text, /(src|href)="(https?:)?\/\//);
+});
+
+s("a page that waits for an API server that hangs says so in time, whoever asks", async () => {
+  const never = () => new Promise<never>(() => {});
+  const secret = "a-secret-of-16-characters";
+  const proxy = { "x-headwind-proxy-secret": secret, "x-forwarded-user": "ann" };
+  for (
+    const [mode, headers, path] of [
+      ["token", { authorization: "Bearer a-token" }, "/settings"],
+      ["proxy", proxy, "/updates"],
+    ] as const
+  ) {
+    const context = dashboardContext({
+      env: { HEADWIND_UI_AUTH_MODE: mode, HEADWIND_PROXY_SECRET: secret },
+    });
+    const callers = createCallers({ open: false, holderOf: never, mayDo: never });
+    const { app, stop } = await createApp({ ...context, callers }, { deadlineMs: 20 });
+    const answer = await app.fetch(new Request(`http://127.0.0.1:8082${path}`, { headers }), { from: {} });
+    assert.is(answer.status, 503, mode);
+    assert.ok(answer.headers.has("retry-after"), mode);
+    stop();
+  }
+});
+
+s("a page whose reading hangs says so in time", async () => {
+  const context = dashboardContext();
+  const hanging = { ...context.numbers, state: () => new Promise<never>(() => {}) };
+  const { app, stop } = await createApp({ ...context, numbers: hanging }, { deadlineMs: 20 });
+  const answer = await app.fetch(new Request("http://127.0.0.1:8082/observability"), { from: {} });
+  assert.is(answer.status, 503);
+  assert.match(await answer.text(), "did not come within 0.02 s");
+  stop();
 });
 
 s("each asset of a page is there, for good, under a name that its contents give", async () => {
