@@ -21,13 +21,13 @@ export function requireSameSite(request: Request, hosts: readonly string[]): voi
  */
 export function requireOwnPage({ headers }: Request, hosts: readonly string[]): void {
   const site = headers.get("sec-fetch-site");
-  const origin = headers.get("origin");
-  const isOthers = site === null
-    ? origin !== null && !isOwn(origin, headers.get("host"), hosts)
-    : !ownSites.includes(site);
+  // browsers that say neither of a form say at least which page it stands on
+  const field = site !== null ? "Sec-Fetch-Site" : headers.has("origin") ? "Origin" : "Referer";
+  const page = headers.get("origin") ?? headers.get("referer");
+  const isOthers = site === null ? page !== null && !isOwn(page, headers.get("host"), hosts) : !ownSites.includes(site);
   if (!isOthers) return;
-  const from = origin ?? "another site";
-  throw new BadRequest(`a page of ${from} may not write here`, site === null ? "Origin" : "Sec-Fetch-Site", 403);
+  const from = page === null ? "another site" : URL.parse(page)?.host ?? page.slice(0, 100);
+  throw new BadRequest(`a page of ${from} may not write here`, field, 403);
 }
 
 /** Whether a call is said to be `application/json`, which a page sends to no other site without being asked first. */

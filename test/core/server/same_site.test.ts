@@ -52,6 +52,14 @@ s("a page of its own", () => {
   assert.is(write({ ...host, ...json, origin: "http://headwind.example:8081" }, "{}"), undefined);
 });
 
+s("a still older one says only which page its form stands on", () => {
+  for (const referer of ["https://evil.example/a", "http://headwind.example/", "nonsense"]) {
+    assert.equal(write({ ...host, ...json, referer }, "{}"), [403, "Referer"], referer);
+  }
+  assert.is(write({ ...host, ...json, referer: "http://headwind.example:8081/updates" }, "{}"), undefined);
+  assert.is(write({ ...host, ...json, referer: "https://seen.example/updates" }, "{}", ["seen.example"]), undefined);
+});
+
 s("an older browser says only where its page is from", () => {
   for (const origin of ["null", "https://evil.example", "http://headwind.example", "nonsense", ""]) {
     assert.equal(write({ ...host, ...json, origin }, "{}"), [403, "Origin"], origin);
