@@ -81,9 +81,11 @@ export default page<typeof query, Workloads>({
 function lineOf(row: WorkloadRow, { requests, registries }: PageCall["context"]): Line {
   const changed = lastChange(row.workload);
   const asked = readCheckOutcome(row.workload.lastCheck);
+  const askedAt = Date.parse(asked?.at ?? "");
   const checks = [
     ...row.workload.slots.flatMap(({ name }) => registries.lastCheck(row.key, name) ?? []),
-    ...asked ? [{ at: Date.parse(asked.at), ...(asked.error === undefined ? {} : { problem: asked.error }) }] : [],
+    // anybody may write into the annotation that says it
+    ...Number.isNaN(askedAt) ? [] : [{ at: askedAt, ...(asked?.error === undefined ? {} : { problem: asked.error }) }],
   ];
   const checked = checks.sort((a, b) => b.at - a.at)[0];
   return {

@@ -102,4 +102,14 @@ s("a registry that cannot be asked, and a workload that is not there", async () 
   assert.is((await get("/workloads/Deployment/default/none")).status, 404);
 });
 
+s("a check of no time that there is, which anybody may write, is none", async () => {
+  const outcome = (at: string) => JSON.stringify({ requested: "now", at, updateRequests: [] });
+  for (const [at, shown] of [["2026-11-30T10:00:00Z", /2026-11-30 10:00 UTC/], ["2026-11-30T10:00:00+99:99", /></]]) {
+    const get = await open({ workloads: [workloadOf({ annotations: { "last-check": outcome(at as string) } })] });
+    const { text } = await get("/workloads");
+    assert.match(text, shown as RegExp);
+    assert.not.match(text, "NaN");
+  }
+});
+
 s.run();
