@@ -78,7 +78,10 @@ s("what the faces import loads neither the operator nor its servers", async () =
     }
   }
   assert.ok(loaded.has("core/read_model/slot_report.ts"));
-  assert.equal([...loaded].filter((path) => /^core\/(?:server|notify|intake\/intake|app\/(?!set|identity_settings))/.test(path)), []);
+  assert.equal(
+    [...loaded].filter((path) => /^core\/(?:server|notify|intake\/intake|app\/(?!set|identity_settings))/.test(path)),
+    [],
+  );
 });
 
 s("all else is named", () => {
