@@ -18,14 +18,15 @@ const TITLES: Partial<Record<number, string>> = {
   400: "This cannot be read",
   403: "You may not do this",
   404: "It is not there any more",
-  409: "It cannot be done any more",
 };
 
 /** Undefined of what is a fault of the program. */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof BadRequest && error.status !== 401) {
     const status = error.status as Refusal["status"];
-    return { status, title: TITLES[status] ?? "This cannot be done", words: wordsOf(error) };
+    const isLate = error.cause instanceof AlreadyDecided;
+    const title = isLate ? "It cannot be done any more" : TITLES[status] ?? "This cannot be done";
+    return { status, title, words: wordsOf(error) };
   }
   if (!isRetryable(error)) return undefined;
   const retryAfter = Math.max(1, Math.ceil(error.retryAfterSeconds ?? 5));

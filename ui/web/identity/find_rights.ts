@@ -8,9 +8,14 @@ export type Deed = typeof DEEDS[number];
 /** What somebody may in one namespace, or in all. */
 export type Rights = Record<Deed, boolean>;
 
+/** A kind of workload, as RBAC names it. */
+export type Resource = Pick<ResourceAttributes, "group" | "resource">;
+
 export interface NamespaceRights {
   namespace: string;
   rights: Rights;
+  /** The kinds there that they may not change, though they may change others. */
+  unchangeable: readonly Resource[];
 }
 
 export interface FoundRights {
@@ -47,24 +52,41 @@ export async function findRights(
   const plurals = new Map(workloadKinds.map(({ kind, group, plural }) => [kind, { group, resource: plural }]));
   const allKinds = [...new Set([...kinds.values()].flatMap((some) => [...some]))];
 
-  async function rightsIn(namespace: string, known: Rights | undefined, of: readonly string[]): Promise<Rights> {
-    const may = (asked: ResourceAttributes[]) => allowed(person, asked);
-    const request = (verb: string) => ({ verb, group: RESOURCE.group, resource: RESOURCE.plural, namespace, name: "" });
-    const patches = of.flatMap((kind) => plurals.get(kind) ?? []).map((what) => ({
-      verb: "patch",
-      ...what,
-      namespace,
-      name: "",
-    }));
+  const request = (verb: string, namespace: string) => ({
+    verb,
+    group: RESOURCE.group,
+    resource: RESOURCE.plural,
+    namespace,
+    name: "",
+  });
+
+  /** Each kind of `of` that they may not change in a namespace. */
+  async function unchangeableIn(namespace: string, of: readonly Resource[]): Promise<Resource[]> {
+    const refused: Resource[] = [];
+    for (const kind of of) if (!await person.may({ verb: "patch", ...kind, namespace, name: "" })) refused.push(kind);
+    return refused;
+  }
+
+  async function rightsIn(
+    namespace: string,
+    known: Rights | undefined,
+    of: readonly string[],
+  ): Promise<Omit<NamespaceRights, "namespace">> {
+    const may = (...verbs: string[]) => allowed(person, verbs.map((verb) => request(verb, namespace)));
+    const resources = of.flatMap((kind) => plurals.get(kind) ?? []);
+    const refused = known?.change ? [] : await unchangeableIn(namespace, resources);
     return {
-      see: known?.see || await may([request("list")]),
-      approve: known?.approve || await may([request("approve")]),
-      change: known?.change || (patches.length > 0 && await may(patches)),
-      retry: known?.retry || await may([request("create"), request("delete")]),
+      rights: {
+        see: known?.see || await may("list"),
+        approve: known?.approve || await may("approve"),
+        change: known?.change || (resources.length > 0 && refused.length === 0),
+        retry: known?.retry || await may("create", "delete"),
+      },
+      unchangeable: refused.length < resources.length ? refused : [],
     };
   }
 
-  const everywhere = await rightsIn("", undefined, allKinds);
+  const { rights: everywhere } = await rightsIn("", undefined, allKinds);
   const lackedByHeadwind = person.caller.kind === "vouched" && person.proof !== "none" &&
     !await callers.itself({
       verb: "approve",
@@ -82,7 +104,7 @@ export async function findRights(
       ...await Promise.all(
         asked.slice(start, start + AT_ONCE).map(async (namespace) => ({
           namespace,
-          rights: await rightsIn(namespace, everywhere, [...kinds.get(namespace) ?? allKinds]),
+          ...await rightsIn(namespace, everywhere, [...kinds.get(namespace) ?? allKinds]),
         })),
       ),
     );

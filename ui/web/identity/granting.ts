@@ -1,4 +1,4 @@
-import type { Deed } from "./find_rights.ts";
+import type { Deed, Resource } from "./find_rights.ts";
 
 /** To whom something is granted. */
 export interface Grantee {
@@ -8,15 +8,26 @@ export interface Grantee {
 
 const SERVICE_ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
 
-/** The commands by which somebody who may gives a person what a deed takes in a namespace. */
-export function grantCommand(deed: Deed, namespace: string, { name }: Grantee): string {
+/**
+ * The commands by which somebody who may gives a person what a deed takes in a namespace; `kinds` alone, where they may change
+ * others already.
+ */
+export function grantCommand(
+  deed: Deed,
+  namespace: string,
+  { name }: Grantee,
+  kinds: readonly Resource[] = [],
+): string {
   const [, ownNamespace, account] = SERVICE_ACCOUNT.exec(name) ?? [];
   const whom = account === undefined ? `--user=${quoted(name)}` : `--serviceaccount=${ownNamespace}:${account}`;
-  const role = ROLES[deed];
+  const role = kinds.length > 0 ? "headwind-change" : ROLES[deed];
   const binding = `${role}-${nameOf(account ?? name)}`;
   const bind = (way: string) => `kubectl create rolebinding ${binding} -n ${namespace} ${way}=${role} ${whom}`;
-  if (deed !== "retry") return bind("--clusterrole");
-  const make = `kubectl create role ${role} -n ${namespace} --verb=create,delete --resource=updaterequests.headwind.sh`;
+  if (deed !== "retry" && kinds.length === 0) return bind("--clusterrole");
+  const [verbs, resources] = deed === "retry"
+    ? ["create,delete", "updaterequests.headwind.sh"]
+    : ["patch", kinds.map(resourceName).join(",")];
+  const make = `kubectl create role ${role} -n ${namespace} --verb=${verbs} --resource=${resources}`;
   return `${make}\n${bind("--role")}`;
 }
 
@@ -34,3 +45,6 @@ const nameOf = (name: string): string =>
 
 /** As a shell reads it as one word. */
 const quoted = (word: string): string => /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
+/** As kubectl takes it: `helmreleases.helm.toolkit.fluxcd.io`. */
+export const resourceName = ({ group, resource }: Resource): string => group === "" ? resource : `${resource}.${group}`;

@@ -108,7 +108,7 @@ function forYou(shown: Shown): Html {
 const nothingForYou = (decides: boolean): Html =>
   decides
     ? emptyState({ title: "Nothing waits for your decision" })
-    : emptyState({ title: "You decide on no updates here", text: html`<a href="/rights">Your rights</a> say why` });
+    : emptyState({ title: "You decide on no updates here", text: html`<a href="/rights">Your rights</a> say why.` });
 
 /** What to say where nothing waits at all: that, when registries were asked last, and what comes next. */
 function nothing({ updates, workloads, polls }: Shown): Html {

@@ -1,7 +1,15 @@
 import * as z from "zod";
 import { command } from "../parts/command.ts";
-import { type Deed, DEEDS, findRights, type FoundRights, type Rights } from "../identity/find_rights.ts";
-import { grantCommand } from "../identity/granting.ts";
+import {
+  type Deed,
+  DEEDS,
+  findRights,
+  type FoundRights,
+  type NamespaceRights,
+  type Resource,
+  type Rights,
+} from "../identity/find_rights.ts";
+import { grantCommand, resourceName } from "../identity/granting.ts";
 import { type Html, html } from "../html.ts";
 import { limits, notice } from "../parts/notice.ts";
 import { page, region } from "../page.ts";
@@ -79,16 +87,23 @@ const COLUMNS: Record<Deed, string> = {
   see: "See updates",
   approve: "Approve, reject",
   change: "Roll back, hold, resume, check",
-  retry: "Make anew",
+  retry: "Retry",
 };
 
 const yes = status({ word: "Yes", icon: "check", tone: "good" });
 const no = status({ word: "No", icon: "x", tone: "quiet" });
+const allBut = (kinds: readonly Resource[]): Html =>
+  html`${yes}, but of ${kinds.map(({ resource }) => resource).join(", ")}`;
 
 function rights({ everywhere, namespaces, lackedByHeadwind }: Data): Html {
-  const row = (id: string, name: string, may: Rights): Row => ({
+  const row = (id: string, name: string, may: Rights, unchangeable: readonly Resource[] = []): Row => ({
     id,
-    cells: [name, ...DEEDS.map((deed) => may[deed] ? yes : no)],
+    cells: [
+      name,
+      ...DEEDS.map((deed) =>
+        may[deed] ? yes : deed === "change" && unchangeable.length > 0 ? allBut(unchangeable) : no
+      ),
+    ],
   });
   return html`
     <h2>What you may</h2>
@@ -105,7 +120,9 @@ function rights({ everywhere, namespaces, lackedByHeadwind }: Data): Html {
       columns: [{ name: "Namespace" }, ...DEEDS.map((deed) => ({ name: COLUMNS[deed] }))],
       rows: [
         row("rights-all", "all namespaces", everywhere),
-        ...namespaces.map(({ namespace, rights }) => row(`rights-of-${namespace}`, namespace, rights)),
+        ...namespaces.map(({ namespace, rights, unchangeable }) =>
+          row(`rights-of-${namespace}`, namespace, rights, unchangeable)
+        ),
       ],
     })}
   `;
@@ -115,26 +132,33 @@ const LACKS: Record<Deed, string> = {
   see: "To see updates takes the verb list on updaterequests.headwind.sh",
   approve: "To approve and reject takes the verbs patch and approve on updaterequests.headwind.sh",
   change: "To roll back, hold, resume and check takes the verb patch on the workload",
-  retry: "To make an update anew takes the verbs create and delete on updaterequests.headwind.sh",
+  retry: "To retry, which makes an update anew, takes the verbs create and delete on updaterequests.headwind.sh",
 };
 
 /** What is missing, and the command that somebody else gives it with: for the first namespace where it is. */
 function grants({ namespaces, everywhere, person }: Data): Html {
   const lacking = DEEDS.filter((deed) => !everywhere[deed]).flatMap((deed) => {
-    const where = namespaces.filter(({ rights }) => !rights[deed]).map(({ namespace }) => namespace);
-    return where.length === 0 ? [] : [{ deed, where }];
+    const lacked = namespaces.filter(({ rights }) => !rights[deed]);
+    const first = lacked[0];
+    if (!first) return [];
+    const kindsOf = ({ unchangeable }: NamespaceRights) => deed === "change" ? unchangeable : [];
+    const where = lacked.map((one) => {
+      const kinds = kindsOf(one).map(resourceName);
+      return kinds.length > 0 ? `${one.namespace} (of ${kinds.join(", ")})` : one.namespace;
+    });
+    return [{ deed, where, command: grantCommand(deed, first.namespace, person, kindsOf(first)) }];
   });
   if (lacking.length === 0) return html``;
   return html`
     <h2>What is missing</h2>
-    <p>Who may bind roles gives it to you, in the namespace that the command names:</p>
-    ${lacking.map(({ deed, where }) =>
+    <p>Somebody who may bind roles gives it to you, in the namespace that the command names:</p>
+    ${lacking.map(({ deed, where, command: text }) =>
       html`
         <h3>${COLUMNS[deed]}</h3>
         <p>${LACKS[deed]}. You lack it in ${where.length === 1
           ? where[0]
           : `${where.length} namespaces: ${where.join(", ")}`}.</p>
-        ${command(`grant-${deed}`, grantCommand(deed, where[0]!, person))}
+        ${command(`grant-${deed}`, text)}
       `
     )}
   `;

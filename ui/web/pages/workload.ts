@@ -149,7 +149,7 @@ function askedCheck({ checkRequested, lastCheck, namespace }: Workload): Html {
       )
     }`;
   return html`
-    <p class="hint" id="asked-check">Looked at ${time(at)} since somebody asked: ${error ?? found}.</p>
+    <p class="hint" id="asked-check">Somebody asked for a check, done ${time(at)}: ${error ?? found}.</p>
   `;
 }
 

@@ -81,16 +81,15 @@ export function originsText(origins: Origins): Html {
   `;
 }
 
-const row = ({ image: name, created, revision, source }: Origin): Html =>
-  html`
-    <li>
-      ${image(name)} ${created ? html`<span>built ${time(created)}</span>` : ""} ${revision
-        ? html`<span>revision <code>${short(revision)}</code></span>`
-        : ""} ${source ? html`<span>of ${source}</span>` : ""} ${created || revision || source
-        ? ""
-        : "says nothing of it"}
-    </li>
-  `;
+const row = ({ image: name, created, revision, source }: Origin): Html => {
+  const told = [
+    created ? html`built ${time(created)}` : "",
+    revision ? html`revision <code>${short(revision)}</code>` : "",
+    source ? html`of ${source}` : "",
+  ].filter((part) => part !== "");
+  const text = told.length === 0 ? "says nothing of it" : told.map((part, at) => html`${at > 0 ? ", " : ""}${part}`);
+  return html`<li>${image(name)} ${text}</li>`;
+};
 
 const SHORT = 12;
 

@@ -26,10 +26,12 @@ function entry({ at, what, phase, actor, way, reason, message }: TimelineEntry):
   return html`
     <li>
       <span class="when">${at ? time(at) : "not recorded yet"}</span>
-      ${status(look)}
-      ${who === "" ? "" : html`<span class="who">${who}</span>`}
-      ${message ? html`<span class="said">${isHeadwind(actor) ? sentence(message) : message}</span>` : ""}
-      ${reason && reason !== what ? html`<code class="reason">${reason}</code>` : ""}
+      <div class="what">
+        ${status(look)}
+        ${who === "" ? "" : html`<span class="who">${who}${message ? ":" : ""}</span>`}
+        ${message ? html`<span class="said">${isHeadwind(actor) ? sentence(message) : message}</span>` : ""}
+        ${reason && reason !== what ? html`<code class="reason">${reason}</code>` : ""}
+      </div>
     </li>
   `;
 }

@@ -3,6 +3,7 @@ import { suite } from "uvu";
 import { HOSTILE, HOSTILE_MARKUP } from "../../../support/hostile_strings.ts";
 import { openPage, rowOf, said } from "../../../support/open_page.ts";
 import { opened, type OpenedOptions } from "../identity/opened.ts";
+import cronjob from "../../../../plugins/workloads/cronjob.ts";
 import { requestOf } from "../../../support/build/update_request.ts";
 import { workloadOf } from "../../../support/build/workload.ts";
 import { all, parseMarkup } from "../../../support/markup.ts";
@@ -34,7 +35,7 @@ s("who may all everywhere is not asked about namespaces, and nothing is missing"
     "See updates": "Yes",
     "Approve, reject": "Yes",
     "Roll back, hold, resume, check": "Yes",
-    "Make anew": "Yes",
+    "Retry": "Yes",
   });
   assert.equal(asked.filter((what) => /(shop|bank|mail)$/.test(what)), []);
   assert.not.match(said(main), "What is missing");
@@ -59,6 +60,26 @@ s("what is missing in which namespace, and the command that grants it", async ()
       "kubectl create rolebinding headwind-retry-ann -n bank --role=headwind-retry --user=ann",
   });
   assert.match(said(main), "You lack it in 2 namespaces: bank, mail.");
+});
+
+s("who may change some kinds of workloads alone is told which they may not, and the role for those", async () => {
+  const kind = (group: string, kind: string, plural: string) => ({ group, version: "v1", kind, plural });
+  const workloadKinds = [kind("apps", "Deployment", "deployments"), kind("batch", "CronJob", "cronjobs")];
+  const change: OpenedOptions["change"] = (context) => ({ ...context, workloadKinds });
+  const jobs = workloadOf({ plugin: cronjob, name: "jobs", namespace: "shop" });
+  const may: OpenedOptions["may"] = (_, { verb, resource, namespace }) =>
+    verb !== "patch" || (namespace === "shop" && resource === "deployments");
+  const { main } = await open({ may, change, workloads: [...workloads, jobs] });
+  assert.is(rowOf(main, "rights-of-shop")["Roll back, hold, resume, check"], "Yes, but of cronjobs");
+  assert.is(rowOf(main, "rights-of-bank")["Roll back, hold, resume, check"], "No");
+  assert.match(said(main), "You lack it in 3 namespaces: bank, mail, shop (of cronjobs.batch).");
+  assert.match(said(main), "kubectl create rolebinding edit-ann -n bank --clusterrole=edit --user=ann");
+  const shop = await open({ may, change, workloads: [workloads[0]!, jobs], requests: [] });
+  assert.match(
+    said(shop.main),
+    "kubectl create role headwind-change -n shop --verb=patch --resource=cronjobs.batch " +
+      "kubectl create rolebinding headwind-change-ann -n shop --role=headwind-change --user=ann",
+  );
 });
 
 s("of many namespaces some are asked about, and one by its name", async () => {
