@@ -101,12 +101,15 @@ function numbersNow({ current, problem, charts, backend }: Shown): Html {
     const series = updates.find((one) => one.name === name);
     return [series ? sum(series) : 0, `${name.toLowerCase()} in 24 h`] as const;
   };
+  const watched = charts.find(({ id }) => id === "watched")?.series ?? [];
+  const cronJobs = watched.find(({ name }) => name === "CronJobs")?.points.at(-1)?.[1];
   const cards = [
     [current.updates_pending, "pending"] as const,
-    ...["Approved", "Applied", "Failed"].map(ofDay),
+    ...["Approved", "Applied", "Failed", "Rolled back"].map(ofDay),
     [current.deployments_watched, "Deployments"] as const,
     [current.statefulsets_watched, "StatefulSets"] as const,
     [current.daemonsets_watched, "DaemonSets"] as const,
+    ...(cronJobs === undefined ? [] : [[cronJobs, "CronJobs"] as const]),
     [current.helm_releases_watched, "HelmReleases"] as const,
   ];
   return html`<ul class="cards" aria-label="Numbers of now">${

@@ -24,10 +24,11 @@ s("cards: what is now, and what was counted in a day", async () => {
       { name: "headwind_deployments_watched", labels: {}, value: 12 },
       { name: "headwind_updates_applied_total", labels: {}, value: 900 },
     ],
-    series: applied,
+    series: { ...applied, headwind_workloads_watched: [of({ kind: "cronjob" }, [at("11:55"), 2], [at("12:00"), 5])] },
   });
   assert.is(page.status, 200);
-  for (const card of ["pending4", "approved in 24 h0", "applied in 24 h3", "Deployments12", "HelmReleases0"]) {
+  const cards = ["pending4", "approved in 24 h0", "applied in 24 h3", "rolled back in 24 h0", "Deployments12"];
+  for (const card of [...cards, "CronJobs5", "HelmReleases0"]) {
     assert.ok(page.text.includes(card), `${card} is not in ${page.text.slice(0, 400)}`);
   }
 });
