@@ -26,7 +26,7 @@ export async function look(page: Page, name: string): Promise<string[]> {
       await picture(page, `${name}-${colorScheme}-${size}`);
       if ((size === "desktop") === (colorScheme === "light")) told(`${colorScheme}, ${size}`, await axe(page));
     }
-    told(size, await tooWide(page));
+    told(size, [...await tooWide(page), ...await overflowingCells(page)]);
   }
   await page.setViewportSize({ width: 320, height: 800 });
   told("320 px", await tooWide(page));
@@ -51,6 +51,14 @@ async function withLargeText(page: Page, act: () => Promise<unknown>): Promise<v
   await act();
   await set(16, 13);
   await session.detach();
+}
+
+/** Cells of tables whose name of the column, on a phone, reaches into the next. */
+async function overflowingCells(page: Page): Promise<string[]> {
+  return await page.locator(".list [data-label]").evaluateAll((cells) =>
+    cells.filter((cell) => cell.clientHeight > 0 && cell.scrollHeight > cell.clientHeight + 1)
+      .map((cell) => `the cell ${cell.getAttribute("data-label")} of ${cell.parentElement?.id} is too low`)
+  );
 }
 
 /** What stands out of the window's width, though nothing scrolls it. */

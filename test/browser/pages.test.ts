@@ -134,6 +134,14 @@ test("printed, with forced colours, and as wide as a wall", async (dashboard) =>
   await page.emulateMedia({ media: "print" });
   await picture(page, "overview-printed");
   assert.is(await page.locator("main button, nav").filter({ visible: true }).count(), 0);
+  await page.evaluate(() => void (document.documentElement.dataset.theme = "dark"));
+  const printed = await page.locator("main time[title]:not([data-clock])").first().evaluate((time) => ({
+    scheme: getComputedStyle(document.documentElement).colorScheme,
+    said: getComputedStyle(time, "::after").content,
+    exact: `"${time.getAttribute("title")}"`,
+  }));
+  assert.is(printed.scheme, "light");
+  assert.is(printed.said, printed.exact);
   await page.emulateMedia({ media: null, forcedColors: "active" });
   await picture(page, "overview-forced-colours");
   await page.emulateMedia({ forcedColors: null });
