@@ -21,8 +21,13 @@ export interface NamespaceRights {
 export interface FoundRights {
   /** What they may in all namespaces. */
   everywhere: Rights;
-  /** What more they may in each; none are asked about where they may all everywhere. */
+  /**
+   * What more they may in each; none are asked about where they may all everywhere. Those in which they may nothing are left out: their
+   * names are others' business.
+   */
   namespaces: readonly NamespaceRights[];
+  /** How many were left out. */
+  hidden: number;
   /** Namespaces that were not asked about. */
   unasked: number;
   /** What is refused because Headwind itself may not write it. */
@@ -109,8 +114,13 @@ export async function findRights(
       ),
     );
   }
-  return { everywhere, namespaces, unasked: wanted.length - asked.length, lackedByHeadwind };
+  const shown = named === undefined ? namespaces.filter(maySomething) : namespaces;
+  const hidden = namespaces.length - shown.length;
+  return { everywhere, namespaces: shown, hidden, unasked: wanted.length - asked.length, lackedByHeadwind };
 }
+
+const maySomething = ({ rights, unchangeable }: NamespaceRights): boolean =>
+  DEEDS.some((deed) => rights[deed]) || unchangeable.length > 0;
 
 /** All of them; what is refused first ends it. */
 async function allowed(person: Person, rights: readonly ResourceAttributes[]): Promise<boolean> {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { command } from "../parts/command.ts";
+import { counted } from "../pictures/numbers.ts";
 import {
   type Deed,
   DEEDS,
@@ -135,10 +136,17 @@ const LACKS: Record<Deed, string> = {
   retry: "To retry, which makes an update anew, takes the verbs create and delete on updaterequests.headwind.sh",
 };
 
+/** Stands for any namespace, where there is none in which somebody may anything. */
+const NOWHERE: NamespaceRights = {
+  namespace: "NAMESPACE",
+  rights: { see: false, approve: false, change: false, retry: false },
+  unchangeable: [],
+};
+
 /** What is missing, and the command that somebody else gives it with: for the first namespace where it is. */
 function grants({ namespaces, everywhere, person }: Data): Html {
   const lacking = DEEDS.filter((deed) => !everywhere[deed]).flatMap((deed) => {
-    const lacked = namespaces.filter(({ rights }) => !rights[deed]);
+    const lacked = namespaces.length === 0 ? [NOWHERE] : namespaces.filter(({ rights }) => !rights[deed]);
     const first = lacked[0];
     if (!first) return [];
     const kindsOf = ({ unchangeable }: NamespaceRights) => deed === "change" ? unchangeable : [];
@@ -155,18 +163,26 @@ function grants({ namespaces, everywhere, person }: Data): Html {
     ${lacking.map(({ deed, where, command: text }) =>
       html`
         <h3>${COLUMNS[deed]}</h3>
-        <p>${LACKS[deed]}. You lack it in ${where.length === 1
-          ? where[0]
-          : `${where.length} namespaces: ${where.join(", ")}`}.</p>
+        <p>${LACKS[deed]}. You lack it ${namespaces.length === 0
+          ? "in all namespaces with workloads"
+          : where.length === 1
+          ? `in ${where[0]}`
+          : `in ${where.length} namespaces: ${where.join(", ")}`}.</p>
         ${command(`grant-${deed}`, text)}
       `
     )}
   `;
 }
 
-function bounds({ unasked, named }: Data): Html {
-  const more = unasked === 0 ? "" : html`
-    ${unasked} more namespaces were not asked about: <code>/rights?namespace=NAME</code> asks about one.
+function bounds({ unasked, hidden, named }: Data): Html {
+  const left = [
+    ...(hidden > 0
+      ? [`${counted(hidden, "namespace")} in which you may nothing ${hidden === 1 ? "is" : "are"} left out`]
+      : []),
+    ...(unasked > 0 ? [`${counted(unasked, "more namespace")} ${unasked === 1 ? "was" : "were"} not asked about`] : []),
+  ];
+  const more = left.length === 0 ? "" : html`
+    ${left.join(", ")}: <code>/rights?namespace=NAME</code> asks about one.
   `;
   const all = named === undefined ? "" : html`
     <a href="/rights">All namespaces</a>.

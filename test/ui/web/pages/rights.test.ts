@@ -82,6 +82,19 @@ s("who may change some kinds of workloads alone is told which they may not, and 
   );
 });
 
+s("namespaces in which one may nothing are not named, and are asked about by their name", async () => {
+  const may: OpenedOptions["may"] = (_, { verb, namespace }) => verb === "list" && namespace === "shop";
+  const { main } = await open({ may });
+  assert.is(rowOf(main, "rights-of-shop")["See updates"], "Yes");
+  assert.not.match(said(main), /bank|mail/);
+  assert.match(said(main), "2 namespaces in which you may nothing are left out");
+  const one = await open({ may }, { path: "/rights?namespace=bank" });
+  assert.is(rowOf(one.main, "rights-of-bank")["See updates"], "No");
+  const nothing = await open({ may: () => false });
+  assert.match(said(nothing.main), "3 namespaces in which you may nothing are left out");
+  assert.match(said(nothing.main), "-n NAMESPACE --clusterrole=headwind-approver");
+});
+
 s("of many namespaces some are asked about, and one by its name", async () => {
   const many = Array.from({ length: 200 }, (_, at) => workloadOf({ namespace: `team-${at}` }));
   const { main, asked } = await open({ may: (_, { verb }) => verb === "list", workloads: many, requests: [] });
@@ -98,11 +111,11 @@ s("a name of a service account, and one that a shell would read as more than a w
   const tokens = new Map([["opaque", "system:serviceaccount:shop:ann"]]);
   const dashboard = await opened({ env: { HEADWIND_UI_AUTH_MODE: "token" }, tokens, workloads, may });
   const text = await (await dashboard.get("/rights", { authorization: "Bearer opaque" })).text();
-  assert.match(text, "headwind-approver-ann -n bank --clusterrole=headwind-approver --serviceaccount=shop:ann");
+  assert.match(text, "headwind-approver-ann -n NAMESPACE --clusterrole=headwind-approver --serviceaccount=shop:ann");
   const { main } = await open({ may }, { user: "a'b; rm -rf $HOME" });
   assert.match(
     said(main),
-    `headwind-approver-a-b-rm-rf-home -n bank --clusterrole=headwind-approver --user='a'\\''b; rm -rf $HOME'`,
+    `headwind-approver-a-b-rm-rf-home -n NAMESPACE --clusterrole=headwind-approver --user='a'\\''b; rm -rf $HOME'`,
   );
 });
 
