@@ -16,6 +16,7 @@ import {
   type Workload,
 } from "../../../core/web.ts";
 import { askedOf } from "../parts/asked.ts";
+import { counted } from "../pictures/numbers.ts";
 import { diff } from "../parts/diff.ts";
 import { type Html, html } from "../html.ts";
 import { imageChange } from "../parts/image.ts";
@@ -45,6 +46,8 @@ interface UpdateReport {
   history: TimelineEntry[];
   change: TemplateDiff;
   origins: Origins;
+  /** Finished updates that are kept of each workload. */
+  kept: number;
 }
 
 /** One update: what it is, what is asked of the reader, what holds it, what happened. */
@@ -79,6 +82,7 @@ export default page({
       history: updateTimeline(request),
       change: templateDiff(request, workload),
       origins,
+      kept: context.config.HEADWIND_KEEP_FINISHED,
     };
   },
   title: ({ row }) => `${row.target} ${row.from} → ${row.to}`,
@@ -94,7 +98,9 @@ export default page({
     region(
       "limits",
       limits(
-        html`The last ${LAST_STEPS} steps and ${MOST_SAMPLES} counts of pods are kept with an update, and a bounded number of finished updates for each workload.`,
+        html`The last ${LAST_STEPS} steps and ${MOST_SAMPLES} counts of pods are kept with an update, and ${
+          counted(report.kept, "finished update")
+        } for each workload.`,
       ),
     ),
   ],

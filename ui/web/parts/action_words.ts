@@ -6,7 +6,7 @@ export function actionWords(action: Action): string {
     case "approve":
       return "approve it on its page";
     case "retry":
-      return "Retry on its page";
+      return "a person who retries it on its page";
     case "resume":
       return "Resume, below";
   }

@@ -44,7 +44,7 @@ export function historyTable({ path, workload, holds, mayChange }: Holds): Html 
           time(row.timestamp),
           ...(mayChange
             ? [
-              isRunning(row) || !slots.some(({ name }) => name === row.container)
+              isRunning(row) || row.held || !slots.some(({ name }) => name === row.container)
                 ? ""
                 : rollbackForm(path, row.container, row.image, at),
             ]
