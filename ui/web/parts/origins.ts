@@ -12,7 +12,7 @@ interface Origin extends ImageOrigin {
 export type Origins = { from: Origin; to: Origin } | string;
 
 /** How long a page waits for a registry; what it answers later is there when the page is opened again. */
-const PATIENCE_MS = 300;
+const PATIENCE_MS = 1_000;
 const LATE = "the registry has not answered yet: open the page again in a moment";
 /** For as long a failure stands, so that a page that is open moves at once though its registry is slow or gone. */
 const FAILURE_STANDS_MS = 60_000;
