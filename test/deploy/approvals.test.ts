@@ -63,6 +63,15 @@ async function forbidden(action: Promise<unknown>, said: string): Promise<void> 
   assert.ok(error.said.includes(said), `${said} not in: ${error.said}`);
 }
 
+/** The API server hears of its own new bindings a moment later. */
+async function untilMay(verb: string, what: string, where: string, user: string): Promise<void> {
+  const asks = ["auth", "can-i", verb, what, "-n", where, `--as=${user}`];
+  for (const deadline = performance.now() + 10_000; performance.now() < deadline;) {
+    if (await plane.kubectl(asks).then(() => true, () => false)) return;
+  }
+  throw new Error(`${user} may not ${verb} ${what} in ${where}`);
+}
+
 const needsVerb = "it takes the verb approve on updaterequests.headwind.sh";
 const ownName = "a decision is signed with one's own name";
 
@@ -221,6 +230,7 @@ s("the verb counts in its namespace, and for the names it is given for", async (
     ...["create", "rolebinding", "ann-edits", "-n", elsewhere, "--clusterrole=editor"],
     `--serviceaccount=${namespace}:ann`,
   ]);
+  await untilMay("patch", "updaterequests.headwind.sh", elsewhere, approver.user);
   const signed = { spec: { decision: decision(approver.user) } };
   await forbidden(approver.kube.request("PATCH", `${there}/there`, { body: signed }), `in namespace ${elsewhere}`);
 
@@ -234,6 +244,7 @@ s("the verb counts in its namespace, and for the names it is given for", async (
     ...["create", "rolebinding", "one-may", "-n", namespace, "--role=one"],
     `--serviceaccount=${namespace}:one`,
   ]);
+  await untilMay("approve", `updaterequests.headwind.sh/${mine}`, namespace, one.user);
   await decide(one, mine, one.user);
   await forbidden(decide(one, other, one.user), needsVerb);
 });
