@@ -1,7 +1,8 @@
+import { createLru } from "../lib/lru.ts";
 import { type ListPage, listPage, type ListQuery } from "./list_page.ts";
 import type { UpdateRow } from "./update_row.ts";
-import type { UpdateViews } from "./update_views.ts";
-import type { WorkloadIndex } from "../workloads/workload_index.ts";
+import { MOST_NARROWED, type UpdateViews } from "./update_views.ts";
+import { keyOf, type WorkloadIndex } from "../workloads/workload_index.ts";
 import { WORKLOAD_STATES, type WorkloadRow, workloadRow } from "./workload_row.ts";
 
 /** What narrows a list of workloads down. */
@@ -69,7 +70,7 @@ export function createWorkloadViews(
   let open = new Map<string, UpdateRow[]>();
   let openOf: readonly UpdateRow[] | undefined;
   let rows: readonly WorkloadRow[] = [];
-  let byNamespaces = new Map<string, readonly WorkloadRow[]>();
+  let narrowed = createLru<readonly WorkloadRow[]>(MOST_NARROWED);
   let namespaces: readonly string[] | undefined;
 
   const all = () => {
@@ -87,15 +88,13 @@ export function createWorkloadViews(
       let row = before.get(workload);
       if (!row) {
         changed = true;
-        row = workloadRow(workload, none);
-        const mine = open.get(row.key);
-        if (mine) row = workloadRow(workload, mine);
+        row = workloadRow(workload, open.get(keyOf(workload)) ?? none);
       }
       now.push(row);
     }
     if (changed || now.length !== rows.length) {
       rows = now;
-      byNamespaces = new Map();
+      narrowed = createLru(MOST_NARROWED);
       namespaces = undefined;
     }
     return rows;
@@ -105,8 +104,8 @@ export function createWorkloadViews(
     of(wanted) {
       const rows = all();
       const key = [...wanted].sort().join("\n");
-      let found = byNamespaces.get(key);
-      if (!found) byNamespaces.set(key, found = rows.filter(({ namespace }) => wanted.has(namespace)));
+      let found = narrowed.get(key);
+      if (!found) narrowed.set(key, found = rows.filter(({ namespace }) => wanted.has(namespace)));
       return found;
     },
     namespaces() {

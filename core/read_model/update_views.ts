@@ -20,7 +20,7 @@ export interface ListChange {
 }
 
 /** Sets of namespaces whose lists are kept: there are as many as there are different rights. */
-const MOST_NARROWED = 32;
+export const MOST_NARROWED = 32;
 
 export function createUpdateViews(cache: Pick<KnownRequests, "all" | "revision">): UpdateViews {
   let revision: number | undefined;
