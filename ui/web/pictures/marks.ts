@@ -28,8 +28,10 @@ export type MarkKind = keyof typeof looks;
 
 const order = Object.keys(looks) as MarkKind[];
 
-/** Marks closer than this, in per cent of the width, are drawn as one. */
-const NEAR = 2;
+/** Marks closer than this, in per cent of the width, are drawn as one: on a phone they would cover each other. */
+const NEAR = 4;
+/** Pixels of a mark's sign. */
+const SIZE = 16;
 /** As many are listed below a picture. */
 const LISTED = 50;
 
@@ -59,11 +61,13 @@ export function drawMarks(marks: readonly Mark[], plot: Plot): Html {
     const shape = html`
       <line x1="${percent}%" x2="${percent}%" y1="${ABOVE - 8}" y2="${ABOVE + TALL}" />
     `;
+    const left = leftOf(percent);
+    const several = marks.length === 1 ? "" : countBeside(marks.length, left);
     const sign = html`
       <svg x="${percent}%" y="2" width="1" height="1" overflow="visible">
         <title>${texts.join("\n")}</title>
-        <rect x="-12" y="-2" width="24" height="24" fill="none" pointer-events="all" />
-        <use href="#i-${name}" x="-8" y="0" width="16" height="16" />
+        <rect x="${left - 4}" y="-2" width="24" height="24" fill="none" pointer-events="all" />
+        <use href="#i-${name}" x="${left}" y="0" width="${SIZE}" height="${SIZE}" />${several}
       </svg>
     `;
     const href = marks.length === 1 ? marks[0]?.href : undefined;
@@ -72,6 +76,15 @@ export function drawMarks(marks: readonly Mark[], plot: Plot): Html {
   });
   return html`${drawn}`;
 }
+
+/** Where its sign begins, in pixels from the mark: astride of it, but not beyond an edge of the plot. */
+const leftOf = (percent: number): number => percent < NEAR / 2 ? 0 : percent > 100 - NEAR / 2 ? -SIZE : -SIZE / 2;
+
+/** How many marks one sign stands for, on the side of it where there is room. */
+const countBeside = (count: number, left: number): Html =>
+  left === -SIZE
+    ? html`<text x="${left - 2}" y="12" text-anchor="end">${count}</text>`
+    : html`<text x="${left + SIZE + 2}" y="12">${count}</text>`;
 
 /** More than this are folded, below their number. */
 const OPEN = 4;

@@ -79,10 +79,13 @@ export function grid(plot: Plot): Html {
   return html`<g class="grid">${lines}</g>`;
 }
 
+/** Pixels from the edge to what the lines stand for: the line of a first mark is at the edge. */
+const ASIDE = 5;
+
 /** What the lines stand for, over the data. */
 export function ticks(plot: Plot): Html {
   const values = plot.valueTicks.map((value) =>
-    html`<text x="0" y="${ABOVE + plot.y(value) - 4}">${numberText(value, plot.unit)}</text>`
+    html`<text x="${ASIDE}" y="${ABOVE + plot.y(value) - 4}">${numberText(value, plot.unit)}</text>`
   );
   const times = timeTicks(plot).map(({ at, text }) => ({ at, text, percent: plot.percent(at) }))
     // at the edges there is no room for a text below its time
@@ -98,7 +101,7 @@ export function ticks(plot: Plot): Html {
 export function stretched(content: Html | Html[]): Html {
   return html`
     <svg x="0" y="${ABOVE}" width="100%" height="${TALL}" viewBox="0 0 ${WIDE} ${TALL}"
-      preserveAspectRatio="none">${content}</svg>
+      preserveAspectRatio="none" overflow="visible">${content}</svg>
   `;
 }
 

@@ -1,5 +1,5 @@
 import { line } from "d3-shape";
-import type { Html } from "../html.ts";
+import { type Html, html } from "../html.ts";
 import { clock } from "../parts/time.ts";
 import { emptyFigure, figure } from "./figure.ts";
 import { countedMarks, drawMarks, listMarks, type Mark } from "./marks.ts";
@@ -104,7 +104,7 @@ export function seriesPicture(
   if (values.length === 0) return emptyFigure(id, title, "There are no values of this time");
   const highest = values.reduce((highest, value) => Math.max(highest, value));
   const lowest = values.reduce((lowest, value) => Math.min(lowest, value));
-  const plot = createPlot({ from: from * 1000, to: to * 1000, lowest, highest, unit });
+  const plot = createPlot({ from: from * 1000, to: to * 1000, lowest, highest, unit, isCount: unit === "" });
   const marks: Mark[] = toldMarks.filter(({ at }) => at >= from && at <= to).map((mark) => ({
     ...mark,
     at: mark.at * 1000,
@@ -134,7 +134,11 @@ function drawLine(plot: Plot, points: ([number, number] | undefined)[], classes:
   const draw = line<[number, number] | undefined>()
     .defined((point) => point !== undefined)
     .x((point) => plot.x(point![0])).y((point) => plot.y(point![1])).digits(1);
-  return path(draw(points), classes);
+  const isAlone = (index: number) => points[index] && !points[index - 1] && !points[index + 1];
+  // a line without length, of which its round end makes a dot
+  const dots = points.map((point, index) => isAlone(index) ? `M${plot.x(point![0])},${plot.y(point![1])}h0` : "");
+  const connected = points.map((point, index) => isAlone(index) ? undefined : point);
+  return html`${path(draw(connected), classes)}${path(dots.join(""), `${classes} dot`)}`;
 }
 
 const noteOf = (unit: string, left: number): string =>

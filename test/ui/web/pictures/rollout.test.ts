@@ -118,6 +118,24 @@ s("marks in one place are one mark, the worst of them", () => {
   const drawn = all(draw({ marks }), ".mark");
   assert.equal(drawn.map(({ attributes }) => attributes.class), ["mark warn"]);
   assert.is(textOf(all(drawn[0]!, "title")[0]!), "11:06:05 applied\n11:06:05 rollback\n11:06:05 check");
+  assert.is(textOf(all(drawn[0]!, "text")[0]!), "3");
+});
+
+s("a mark at an edge stands within the plot, any other astride of its time", () => {
+  const marks = [0, 20, 40].map((second) => ({ at: at(second), kind: "check" as const, label: "check" }));
+  const signs = all(draw({ marks }), ".mark").flatMap((mark) => all(mark, "use"));
+  assert.equal(signs.map(({ attributes }) => attributes.x), ["0", "-8", "-16"]);
+});
+
+s("two marks that would cover each other on a phone are one, with their number", () => {
+  const shown = (apart: number) =>
+    all(
+      draw({ marks: [20, 20 + apart].map((second) => ({ at: at(second), kind: "check" as const, label: "" })) }),
+      ".mark",
+    )
+      .map((mark) => all(mark, "text").map(textOf));
+  assert.equal(shown(1), [["2"]]);
+  assert.equal(shown(2), [[], []]);
 });
 
 s("texts of others stay texts", () => {

@@ -41,6 +41,25 @@ s("where nothing was measured for longer than usual the line ends", () => {
   assert.is(lines(draw({ series: [{ name: "ok", points }] }))[0]!.d!.match(/M/g)!.length, 2);
 });
 
+s("a value with none beside it is a dot", () => {
+  const points: [number, number][] = [
+    [from, 4],
+    ...[10, 11, 12, 13].map((hour): [number, number] => [from + hour * 3600, 2]),
+  ];
+  const drawn = lines(draw({ series: [{ name: "ok", points }] }));
+  assert.equal(drawn.map((line) => line.class), ["line s0", "line s0 dot"]);
+  assert.is(drawn[0]!.d!.match(/M/g)!.length, 1);
+  assert.is(drawn[1]!.d, "M0,0h0");
+});
+
+s("what is counted has whole numbers at the side, and what is measured may have parts", () => {
+  const atSide = (unit: string) =>
+    all(draw({ unit, series: [{ name: "ok", points: [[from, 0], [to, 1]] }] }), "text")
+      .filter(({ attributes }) => !attributes["data-at"]).map(textOf);
+  assert.equal(atSide(""), ["0", "1"]);
+  assert.equal(atSide("req/s"), ["0 req/s", "0.5 req/s", "1 req/s"]);
+});
+
 s("what is no number is left out, of the line and of the table", () => {
   const points: [number, number][] = [[from, 1], [from + 3600, NaN], [from + 7200, Infinity], [from + 10_800, 1]];
   const picture = draw({ series: [{ name: "ok", points }] });
