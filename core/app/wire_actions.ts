@@ -20,6 +20,7 @@ export function wireActions(context: OperatorContext, cluster: Cluster): People 
   const workloads: ChangeableWorkloads = {
     known: source.known,
     find: source.find,
+    resources: source.resources,
     requests: (workload) => cache.ofWorkload(keyOf(workload)),
     patch: source.patch,
     now: neverTwice(now),

@@ -1,7 +1,8 @@
 import type * as z from "zod";
 import { type Call, type Route, route } from "./route.ts";
 import { type Callers, requireServed } from "./callers.ts";
-import { type Change, type ChangeOptions, changeWorkload, oneWorkload } from "./change_workload.ts";
+import { type Change, type ChangeOptions, changeWorkload } from "./change_workload.ts";
+import { oneWorkload } from "./find_workload.ts";
 import {
   changedBody,
   containerPlace,

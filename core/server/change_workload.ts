@@ -1,14 +1,7 @@
 import { type Audit, audited } from "./audit.ts";
 import { BadRequest, refusalByAdmission } from "./http_errors.ts";
-import {
-  type Caller,
-  clientOf,
-  requireProvenRight,
-  requireRight,
-  requireServed,
-  type Right,
-  signatureOf,
-} from "./callers.ts";
+import { type Caller, clientOf, requireServed, type Right, signatureOf } from "./callers.ts";
+import { type FindableWorkloads, findToChange, rightToPatch } from "./find_workload.ts";
 import {
   holdManually,
   type ManualChange,
@@ -21,17 +14,14 @@ import type { KubeClient, PatchOperation } from "../kube/client.ts";
 import { KubeError } from "../kube/kube_error.ts";
 import type { Log } from "../plugin.ts";
 import { namesText } from "../requests/containers.ts";
-import { preferManaged } from "../read_model/workload_reads.ts";
 import { readHistory } from "../requests/history.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
 import type { Workload } from "../workloads/workload.ts";
 
 /** The workloads, as people's changes need them. */
-export interface ChangeableWorkloads {
+export interface ChangeableWorkloads extends FindableWorkloads {
   /** Those that Headwind looks after, as last heard of. */
   known(namespace: string, name: string, kind?: string): Workload[];
-  /** All of this name, of one kind or of any. */
-  find(namespace: string, name: string, kind?: string): Promise<Workload[]>;
   requests(workload: Workload): readonly UpdateRequest[];
   /** By Headwind's own rights, or by those of `as`. */
   patch(workload: Workload, operations: readonly PatchOperation[], as?: KubeClient): Promise<Workload>;
@@ -78,10 +68,10 @@ export interface WorkloadChanged extends Omit<ManualChangeResult, "workload"> {
 const CHANGES = { rollback: rollBackManually, hold: holdManually, resume: resumeManually };
 
 /**
- * Holds a version, lets one go, or takes a container back, once it is known that they may: by their own token, so that the API server
- * judges, or in their name after asking it.
+ * Holds a version, lets one go, or takes a container back, once the API server has said that they may: by their own token, so that it
+ * judges again, or in their name.
  *
- * @throws {BadRequest} 403 where they may not, 404 where there is no such workload, 409 where it cannot be done
+ * @throws {BadRequest} 403 where they may not, whether it is there or not, 404 where there is no such workload, 409 where it cannot be done
  */
 export async function changeWorkload(
   caller: Caller,
@@ -100,10 +90,9 @@ async function change(
 ): Promise<WorkloadChanged> {
   requireServed(namespace, namespaces);
   const by = signatureOf(caller, user, "user");
-  const first = await oneWorkload({ namespace, name, kind }, workloads.find);
+  // why it cannot be done tells what the workload runs: to nobody who may not change it
+  const first = await findToChange(caller, { namespace, name, kind }, workloads, rightToChange);
   const { resource } = first.plugin;
-  const right = rightToChange(first);
-  await requireRight(caller, right);
   const wish = (): ManualChange => ({
     container,
     by,
@@ -117,9 +106,7 @@ async function change(
       workloads.patch(workload, operations, clientOf(caller)),
     now: workloads.now,
   };
-  const done = await Promise.resolve().then(() => CHANGES[what](wish(), steps)).catch(async (error) => {
-    // why it cannot be done tells what the workload runs: to nobody who may not change it
-    if (error instanceof ManualChangeRefused) await requireProvenRight(caller, right);
+  const done = await Promise.resolve().then(() => CHANGES[what](wish(), steps)).catch((error) => {
     throw refusalOf(error);
   });
   log.info(`${what} by hand`, {
@@ -137,26 +124,8 @@ async function change(
 
 /** What it takes to change a workload: to patch the object that its versions stand in. */
 export function rightToChange({ plugin, carrier, namespace, name }: Workload): Right {
-  const { group, plural: resource } = carrier?.resource ?? plugin.resource;
-  const written = carrier ?? { namespace, name };
-  return { verb: "patch", group, resource, namespace: written.namespace, name: written.name };
-}
-
-/**
- * The workload of the name. Of several, as a HelmRelease and its Deployment, the one that Headwind looks after.
- *
- * @throws {BadRequest} 404 where there is none, 409 where there are several
- */
-export async function oneWorkload(
-  { namespace, name, kind }: { namespace: string; name: string; kind?: string | undefined },
-  find: (namespace: string, name: string, kind?: string) => Workload[] | Promise<Workload[]>,
-): Promise<Workload> {
-  const all = await find(namespace, name, kind);
-  const [found, ...others] = preferManaged(all);
-  if (!found) throw new BadRequest(`there is no ${kind ?? "workload"} ${namespace}/${name}`, "name", 404);
-  if (others.length === 0) return found;
-  const kinds = [found, ...others].map(({ plugin }) => plugin.resource.kind).join(", ");
-  throw new BadRequest(`${namespace}/${name} is the name of several: ${kinds}`, "kind", 409);
+  const written = carrier ?? { resource: plugin.resource, namespace, name };
+  return rightToPatch(written.resource, written.namespace, written.name);
 }
 
 function refusalOf(error: unknown): unknown {

@@ -1,7 +1,8 @@
 import { type Audit, audited } from "./audit.ts";
 import { BadRequest, refusalByAdmission } from "./http_errors.ts";
-import { type Caller, clientOf, requireProvenRight, requireRight, requireServed, type Right } from "./callers.ts";
-import { type ChangeableWorkloads, oneWorkload } from "./change_workload.ts";
+import { type Caller, clientOf, requireServed, type Right } from "./callers.ts";
+import type { ChangeableWorkloads } from "./change_workload.ts";
+import { findToChange, rightToPatch } from "./find_workload.ts";
 import { reasonForNoCheck } from "../intake/explain_no_check.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { requestCheck } from "../workloads/write_check.ts";
@@ -17,13 +18,13 @@ export interface CheckWish {
 export interface CheckWorkloadOptions {
   /** Headwind's own. */
   client: KubeClient;
-  workloads: Pick<ChangeableWorkloads, "find" | "now">;
+  workloads: Pick<ChangeableWorkloads, "find" | "resources" | "now">;
   namespaces: readonly string[];
   audit: Audit;
 }
 
 /**
- * Asks for a workload's registries to be asked at once, whichever replica polls: by their own token, or in their name after asking
+ * Asks for a workload's registries to be asked at once, whichever replica polls: by their own token, or in their name, after asking
  * whether they may patch it. Gives what stands in `check-requested-at` then.
  *
  * @throws {BadRequest} 403, 404, or 409 where there is nothing to be looked at
@@ -38,12 +39,9 @@ async function check(
   { client, workloads, namespaces }: CheckWorkloadOptions,
 ): Promise<string> {
   requireServed(namespace, namespaces);
-  const workload = await oneWorkload({ namespace, name, kind }, workloads.find);
-  const right = rightToCheck(workload);
-  await requireRight(caller, right);
+  const workload = await findToChange(caller, { namespace, name, kind }, workloads, rightToCheck);
   const why = reasonForNoCheck(workload);
   if (why !== undefined) {
-    await requireProvenRight(caller, right);
     throw new BadRequest(`${namespace}/${name} has nothing to be looked at: ${why}`, undefined, 409);
   }
   const requested = workloads.now().toISOString();
@@ -56,6 +54,5 @@ async function check(
 }
 
 /** What it takes to ask for a workload to be looked at: to patch it, even where its versions stand in another object. */
-export function rightToCheck({ plugin: { resource }, namespace, name }: Workload): Right {
-  return { verb: "patch", group: resource.group, resource: resource.plural, namespace, name };
-}
+export const rightToCheck = ({ plugin: { resource }, namespace, name }: Workload): Right =>
+  rightToPatch(resource, namespace, name);

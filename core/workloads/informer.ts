@@ -18,7 +18,7 @@ import type { KubeClient, PatchOperation } from "../kube/client.ts";
 import { type ListWatch, listWatch, skipAfterMs } from "../kube/watch.ts";
 import { objectKey, resourcePath } from "../kube/paths.ts";
 import type { WorkloadIndex } from "./workload_index.ts";
-import type { WorkloadPlugin } from "../plugin.ts";
+import type { ResourceKind, WorkloadPlugin } from "../plugin.ts";
 
 export interface WorkloadInformerOptions {
   client: KubeClient;
@@ -51,6 +51,8 @@ export interface WorkloadInformer {
   read(target: TargetRef): Promise<Workload | "missing" | "unknown kind">;
   /** All of a name, of one kind or of any, as the API server says now. Throws `KubeError`. */
   find(namespace: string, name: string, kind?: string): Promise<Workload[]>;
+  /** What workloads are in the API: of one kind, or of each. */
+  resources(kind?: string): readonly ResourceKind[];
   /** All of a name that are managed, of one kind or of any, as last heard of. */
   known(namespace: string, name: string, kind?: string): Workload[];
   /** Throws `KubeError`: 422 where a test of the patch does not hold. With `as` it is written by another's rights. */
@@ -63,6 +65,8 @@ export function createWorkloadInformer(options: WorkloadInformerOptions): Worklo
   const watches: ListWatch[] = [];
   /** By plugin and namespace; that of all namespaces has none. */
   const watchesAt = new Map<string, ListWatch>();
+  const resources = (kind?: string) =>
+    plugins.map(({ resource }) => resource).filter((resource) => kind === undefined || resource.kind === kind);
   const watchOf = ({ name }: WorkloadPlugin, namespace: string) =>
     watchesAt.get(`${name}/`) ?? watchesAt.get(`${name}/${namespace}`);
   const stopping = new AbortController();
@@ -209,12 +213,12 @@ export function createWorkloadInformer(options: WorkloadInformerOptions): Worklo
     },
     read,
     async find(namespace, name, kind) {
-      const wanted = plugins.filter(({ resource }) => kind === undefined || resource.kind === kind);
       const found = await Promise.all(
-        wanted.map(({ resource }) => read(targetNamed(resource, namespace, name))),
+        resources(kind).map((resource) => read(targetNamed(resource, namespace, name))),
       );
       return found.filter((workload) => typeof workload !== "string");
     },
+    resources,
     known(namespace, name, kind) {
       return plugins.flatMap(({ resource }) => {
         if (kind !== undefined && resource.kind !== kind) return [];

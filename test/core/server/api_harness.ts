@@ -2,6 +2,7 @@ import type { AuditEntry } from "../../../core/server/audit.ts";
 import { requestStore } from "../../support/request_store.ts";
 import type { Workload } from "../../../core/workloads/workload.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
+import deployment from "../../../plugins/workloads/deployment.ts";
 import { keyOf } from "../../../core/workloads/workload_index.ts";
 import type { ChangeableWorkloads } from "../../../core/server/change_workload.ts";
 import { neverTwice } from "../../../core/lib/never_twice.ts";
@@ -168,6 +169,7 @@ function memoryWorkloads(...workloads: Workload[]): MemoryWorkloads {
       return named(namespace, name, kind);
     },
     known: named,
+    resources: (kind = "Deployment") => [{ ...deployment.resource, kind }],
     requests: () => made.requestsOfAll,
     async patch(workload, operations, as) {
       made.asked.push(`patch ${keyOf(workload)}${as ? " as another" : ""}`);

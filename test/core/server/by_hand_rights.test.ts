@@ -68,10 +68,17 @@ async function stored({ path }: Moved) {
   };
 }
 
-async function post(api: Hono, what: string, { name }: Moved, more: Record<string, string> = {}, body: unknown = {}) {
+async function post(
+  api: Hono,
+  what: string,
+  { name }: Moved,
+  more: Record<string, string> = {},
+  body: unknown = {},
+  query = "",
+) {
   const headers = { "content-type": "application/json", ...more };
   const init = { method: "POST", headers, body: JSON.stringify(body) };
-  const answer = await api.fetch(new Request(`http://127.0.0.1/api/v1/${what}/${namespace}/${name}/app`, init));
+  const answer = await api.fetch(new Request(`http://127.0.0.1/api/v1/${what}/${namespace}/${name}/app${query}`, init));
   return { status: answer.status, ...await answer.json() as { error?: string; field?: string; to?: string } };
 }
 
@@ -120,12 +127,23 @@ s("a token of the cluster writes with its holder's rights and name", async () =>
   await done(vouching, bearer(ann.token), ann.user, { user: ann.user });
 });
 
-s("who may not patch the workload is refused by the API server, in its own words", async () => {
+s("who may not patch the workload is told the same as of one that is not there", async () => {
   const one = await moved();
-  const said = `deployments.apps "${one.name}" is forbidden: User "${eve.user}" cannot patch resource "deployments"`;
-  // resume finds nothing to write before anybody is asked
-  await post(strict, "hold", one, bearer(ann.token));
-  await refused(strict, bearer(eve.token), 403, said, { one });
+  const words = `${eve.user} may not patch a workload shop/${one.name}, or there is none`;
+  await refused(strict, bearer(eve.token), 403, words, { one });
+  await refused(vouching, proxied("mallory"), 403, "mallory may not patch a workload shop/", { one });
+  for (const [headers, user] of [[bearer(eve.token), eve.user], [proxied("mallory"), "mallory"]] as const) {
+    for (const query of ["", "?kind=Deployment"]) {
+      const [there, not] = await Promise.all([one.name, "not-there"].map(async (name) => {
+        const answer = await post(vouching, "hold", { ...one, name }, headers, {}, query);
+        return JSON.stringify(answer).replaceAll(name, "");
+      }));
+      assert.is(there, not);
+      assert.match(there!, `${user} may not patch`);
+    }
+  }
+  const missing = await post(strict, "hold", { ...one, name: "not-there" }, bearer(ann.token));
+  assert.equal([missing.status, missing.error], [404, "there is no workload shop/not-there"]);
 });
 
 s("who may not patch the workload learns nothing of it from why something is not possible", async () => {
@@ -141,7 +159,7 @@ s("who may not patch the workload learns nothing of it from why something is not
     assert.is(mine.status, 409, JSON.stringify(mine));
     const answer = await post(strict, what, one, bearer(eve.token), body);
     assert.is(answer.status, 403, JSON.stringify(answer));
-    assert.match(answer.error!, `${eve.user} may not patch deployments.apps shop/${one.name}`);
+    assert.match(answer.error!, `${eve.user} may not patch a workload shop/${one.name}`);
   }
 });
 
@@ -157,7 +175,7 @@ s("a right to one kind is none to another", async () => {
   ]);
   const headers = bearer(deployer.token);
   assert.is((await post(strict, "rollback", web, headers)).status, 200);
-  assert.match((await post(strict, "rollback", db, headers)).error!, `statefulsets.apps "${db.name}" is forbidden`);
+  assert.match((await post(strict, "rollback", db, headers)).error!, `may not patch a workload shop/${db.name}`);
   assert.is((await stored(db)).image, "app:1.1.0");
   deployer.close();
 });
@@ -165,7 +183,7 @@ s("a right to one kind is none to another", async () => {
 s("whom a proxy names may do what their own rights allow", async () => {
   await done(vouching, proxied("bob"), "bob");
   await done(vouching, proxied("carol", "release"), "carol", { user: "carol" });
-  await refused(vouching, proxied("mallory", "dev"), 403, "mallory may not patch deployments.apps shop/web-");
+  await refused(vouching, proxied("mallory", "dev"), 403, "mallory may not patch a workload shop/web-");
   await refused(vouching, proxied("mallory", "system:masters"), 403, "mallory may not patch");
 });
 

@@ -34,6 +34,7 @@ function world(changes: WorkloadChanges = {}) {
         },
         workloads: {
           find: async (_, name) => name === workload.name ? [workload] : [],
+          resources: () => [workload.plugin.resource],
           now: () => new Date("2026-03-01T12:00:00Z"),
         },
         namespaces: ["default"],
@@ -69,6 +70,12 @@ test("who may not is told the verb, and nothing is written", async () => {
   assert.equal(await statusOf(check(person())), [403, "ann may not patch deployments.apps default/web"]);
   assert.equal(asked, []);
   assert.is(audit[0]!.result, "denied");
+});
+
+test("who may not is told the same of what is not there", async () => {
+  const { check } = world();
+  const said = await statusOf(check(person(), { ...web, name: "other" }));
+  assert.equal(said, [403, "ann may not patch deployments.apps default/other"]);
 });
 
 test("of what has nothing to be looked at it is said why, to who may ask alone", async () => {

@@ -140,7 +140,7 @@ export async function startHarness() {
 
 /** As the API server has them: nothing is watched, and nothing was left. */
 function workloadsOf(client: KubeClient): ChangeableWorkloads {
-  const { known, find, patch } = createWorkloadInformer({
+  const { known, find, resources, patch } = createWorkloadInformer({
     client,
     plugins: [deployment, statefulset],
     index: createWorkloadIndex(),
@@ -149,7 +149,7 @@ function workloadsOf(client: KubeClient): ChangeableWorkloads {
     onChange: () => {},
     onError: () => {},
   });
-  return { known, find, patch, requests: () => [], now: neverTwice(() => new Date()), onDone: () => {} };
+  return { known, find, resources, patch, requests: () => [], now: neverTwice(() => new Date()), onDone: () => {} };
 }
 
 /** The connection of a pod with this service account. */

@@ -37,6 +37,7 @@ function world(
   const workloads: ChangeableWorkloads = {
     known: () => [],
     find: () => Promise.resolve([workload]),
+    resources: () => [workload.plugin.resource],
     requests: () => [...store.requests.values()],
     async patch(_, operations) {
       const patched = workloadPatched(workload, operations);

@@ -34,6 +34,7 @@ export async function world(
     known: () => [now],
     find: async (_, name, kind = "Deployment") => name === now.name && kind === now.plugin.resource.kind ? [now] : [],
     requests: () => [...store.requests.values()],
+    resources: () => [workload.plugin.resource],
     async patch(_, operations) {
       const patched = workloadPatched(now, operations);
       if (!patched) throw new KubeError(422, "Invalid", "test failed");
