@@ -36,6 +36,7 @@ export {
 export { type FacetCount } from "./read_model/list_page.ts";
 export { UPDATE_SORTS, type UpdateSort } from "./read_model/sort_updates.ts";
 export { STEP_KINDS, type StepKind } from "./read_model/step_kind.ts";
+export { brief } from "./lib/brief.ts";
 export { rowOf, type SaidByPerson, type UpdateRow } from "./read_model/update_row.ts";
 export { createUpdateViews, type UpdateViews } from "./read_model/update_views.ts";
 export { type Wait, waitOf, type WaitsFor } from "./read_model/update_wait.ts";

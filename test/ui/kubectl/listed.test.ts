@@ -24,6 +24,13 @@ s("requests", () => {
   assert.match(last!, /^shop .* web:1\.0\.0 +web:2\.0\.0 +Held +VersionHeld +1m30s +minor +is held$/);
 });
 
+s("a message without end is cut at a word", () => {
+  const requests = [requestOf("2.0.0", { phase: "Failed", message: "it broke ".repeat(3600) })];
+  const [, line] = listed(requests, false, { ...look, wide: true }).split("\n");
+  assert.match(line!, / it broke it broke .{1,30}…$/);
+  assert.ok(line!.length < 500);
+});
+
 s("a request without a sighting was made by hand", () => {
   const { spec: { sighting: _, ...spec }, ...request } = requestOf("1.1.0");
   assert.match(listed([{ ...request, spec }], false, look), / 1\.1\.0 +Pending, made by hand +1m30s$/);

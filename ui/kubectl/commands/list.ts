@@ -1,4 +1,5 @@
 import {
+  brief,
   isFinished,
   KubeError,
   LABELS,
@@ -69,13 +70,13 @@ export function listed(requests: readonly UpdateRequest[], everywhere: boolean, 
       ...(everywhere ? [namespace] : []),
       name,
       target,
-      containers,
+      brief(containers),
       from,
       to,
-      { text: [phase, hand].filter((text) => text).join(", "), colour: colours[phase] },
-      reason ?? "",
+      { text: brief([phase, hand].filter((text) => text).join(", ")), colour: colours[phase] },
+      brief(reason ?? ""),
       age(metadata.creationTimestamp, now),
-      ...(wide ? [row.policy, row.decided?.by ?? "", status?.message ?? ""] : []),
+      ...(wide ? [row.policy, row.decided?.by ?? "", brief(status?.message ?? "")] : []),
     ];
   });
   return table(head, rows, paint);

@@ -8,7 +8,7 @@ import { namespacesWhere } from "../identity/namespaces_where.ts";
 import { NO_QUERY, page, region } from "../page.ts";
 import { type Row, table } from "../parts/table.ts";
 import { time } from "../parts/time.ts";
-import type { RegistryReport, RegistryRow, RegistryStanding } from "../../../core/web.ts";
+import { brief, type RegistryReport, type RegistryRow, type RegistryStanding } from "../../../core/web.ts";
 
 interface Data extends RegistryReport {
   /** This replica. */
@@ -81,7 +81,7 @@ function hosts({ rows }: Data): Html {
           ? html`${time(row.lastPoll.at)}, ${row.lastPoll.problem === undefined ? "read" : "failed"}`
           : "never",
         row.lastRequest ? html`${time(row.lastRequest.at)}, ${answerText(row.lastRequest.status)}` : "never",
-        row.lastError ? html`${row.lastError.message} (${time(row.lastError.at)})` : "none",
+        row.lastError ? html`${brief(row.lastError.message)} (${time(row.lastError.at)})` : "none",
         row.lastRefusedAt === undefined ? "none" : html`${row.refusals}, the last ${time(row.lastRefusedAt)}`,
         row.polled === 0 ? String(row.workloads) : `${row.workloads}, ${row.polled} polled`,
       ],
@@ -135,7 +135,7 @@ function failing(rows: readonly RegistryRow[]): Html {
       rows: all.map(({ repository, message, at }, index) => ({
         // one that is read with several logins may fail with each
         id: `failing-${repository}-${all.slice(0, index).filter((one) => one.repository === repository).length}`,
-        cells: [image(repository), message, time(at)],
+        cells: [image(repository), brief(message), time(at)],
       })),
     })}
   `;

@@ -7,6 +7,7 @@ import { filters } from "../parts/filters.ts";
 import { holdText } from "../parts/holds.ts";
 import { type Html, html } from "../html.ts";
 import {
+  brief,
   holdsNow,
   lastChange,
   listWorkloads,
@@ -179,7 +180,7 @@ function cellsOf({ row, held, changedAt, checked }: Line): (Html | string)[] {
     candidate ? html`<a href="${updatePath(candidate)}">${candidate.to}</a>` : "",
     policy,
     html`${status(lookOfWorkload(state))} ${
-      held.length > 0 ? html`<span class="why">holds ${held.join(", ")}</span>` : ""
+      held.length > 0 ? html`<span class="why">${brief(`holds ${held.join(", ")}`)}</span>` : ""
     }`,
     changedAt ? time(changedAt) : "",
     checked ? html`${time(checked.at)} ${checked.problem ? html`<span class="why">failed</span>` : ""}` : "",

@@ -47,9 +47,13 @@ export function filters({ action, search, filters, kept }: Filters): Html {
   `;
 }
 
-function select({ name, label, value, all, options }: Filter): Html {
+/** Of one filter: the search finds what is beyond. */
+const MOST_OPTIONS = 500;
+
+function select({ name, label, value, all, options: every }: Filter): Html {
+  const options = every.slice(0, MOST_OPTIONS);
   const isThere = value === undefined || options.some((option) => option.value === value);
-  const shown = isThere ? options : [{ value, count: 0 }, ...options];
+  const shown = isThere ? options : [every.find((option) => option.value === value) ?? { value, count: 0 }, ...options];
   return html`
     <label for="filter-${name}"><span class="name">${label}</span>
       <select id="filter-${name}" name="${name}"><option value="">${all}</option>${shown.map((option) =>

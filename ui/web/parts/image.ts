@@ -1,3 +1,4 @@
+import { brief } from "../../../core/web.ts";
 import { type Html, html, raw } from "../html.ts";
 
 /** Digits of a digest that are shown at least. */
@@ -6,13 +7,16 @@ const DIGEST_SHOWN = 12;
 /** Of both together, in characters: what is no longer stays on one line. */
 const SHORT = 32;
 
+/** As an UpdateRequest may have it: what stands in a workload may be of any length. */
+const LONGEST = 1024;
+
 /** A long name may break after each of these, and nowhere else: what is marked as one piece stays one. */
 const withBreaks = (text: string): (Html | string)[] =>
   text.split(/(?<=[/:@])/).flatMap((piece, index) => index === 0 ? [piece] : [raw("<wbr>"), piece]);
 
 /** An image or a chart: it breaks at `/`, `:` and `@` where there is no room, and a digest is told by its beginning. */
 export function image(reference: string): Html {
-  const { shown, isCut } = shorten(reference, 0);
+  const { shown, isCut } = shorten(brief(reference, LONGEST), 0);
   return html`
     <span class="image" ${isCut ? titled(reference) : ""}>${withBreaks(shown)}</span>
   `;
@@ -22,7 +26,8 @@ export function image(reference: string): Html {
  * What changes: `registry/shop/web:1.25.3 → 1.25.4`, with the part marked in which both differ. Of one repository the second
  * is told by its version alone.
  */
-export function imageChange(from: string, to: string): Html {
+export function imageChange(wasFrom: string, isTo: string): Html {
+  const [from, to] = [brief(wasFrom, LONGEST), brief(isTo, LONGEST)];
   const common = commonLength(from, to);
   const differs = firstDifference(from, to);
   const [old, fresh] = [shorten(from, differs), shorten(to, differs)];

@@ -1,4 +1,5 @@
 import { type Html, html } from "../html.ts";
+import { counted } from "../pictures/numbers.ts";
 import { icon } from "./icon.ts";
 
 export interface Column {
@@ -28,9 +29,13 @@ export interface Table {
   head?: number;
 }
 
+/** Characters of all lines together: what goes beyond is too much for a browser, and for those that wait for the same page. */
+const LONGEST = 2 << 20;
+
 /** A table; on a phone each row is a block whose values have the names of their columns, which it stays for a screen reader too. */
 export function table({ id, caption, columns, rows, head = 0 }: Table): Html {
-  const body = rows.map((row) => {
+  let length = 0;
+  const lineOf = (row: Row) => {
     const cells = row.cells.map((given, index) => {
       // in one piece, as it stands beside the name of its column on a phone
       const cell = typeof given === "string" ? given : html`<div>${given}</div>`;
@@ -45,7 +50,15 @@ export function table({ id, caption, columns, rows, head = 0 }: Table): Html {
         `;
     });
     return html`<tr id="${row.id}" role="row" data-row class="${row.look ?? ""}">${cells}</tr>`;
-  });
+  };
+  const body: Html[] = [];
+  for (const row of rows) {
+    const line = lineOf(row);
+    length += String(line).length;
+    if (length > LONGEST) break;
+    body.push(line);
+  }
+  const left = rows.length - body.length;
   return html`
     <table id="${id}" class="list" role="table">
       <caption class="unseen">${caption}</caption>
@@ -54,6 +67,7 @@ export function table({ id, caption, columns, rows, head = 0 }: Table): Html {
       </thead>
       <tbody role="rowgroup">${body}</tbody>
     </table>
+    ${left > 0 ? html`<p class="more">${counted(left, "more line")} would be too much for a page</p>` : ""}
   `;
 }
 

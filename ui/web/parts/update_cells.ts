@@ -4,7 +4,7 @@ import { imageChange } from "./image.ts";
 import { sentence } from "./sentence.ts";
 import { phaseStatus } from "./status.ts";
 import { time } from "./time.ts";
-import type { UpdateRow, Wait } from "../../../core/web.ts";
+import { brief, type UpdateRow, type Wait } from "../../../core/web.ts";
 import { updatePath } from "../paths.ts";
 import { waitEnd } from "./wait.ts";
 
@@ -43,7 +43,7 @@ export const tick: UpdateColumn = {
 export const workload: UpdateColumn = {
   name: "Workload",
   cell: ({ row }) =>
-    html`<a href="${updatePath(row)}">${row.target}</a> <span class="containers">${row.containers}</span>`,
+    html`<a href="${updatePath(row)}">${row.target}</a> <span class="containers">${brief(row.containers)}</span>`,
 };
 
 export const namespace: UpdateColumn = { name: "Namespace", cell: ({ row }) => row.namespace };
@@ -67,9 +67,9 @@ export const policy: UpdateColumn = { name: "Policy", cell: ({ row }) => row.pol
 export const state: UpdateColumn = {
   name: "State",
   cell({ row: { phase, why, hand }, wait }) {
-    const by = hand === undefined ? "" : html`<span class="hand">${hand}</span>`;
+    const by = hand === undefined ? "" : html`<span class="hand">${brief(hand)}</span>`;
     const said = html`<span class="why">${
-      sentence(wait?.for === "approval" ? "waits for approval" : wait?.sentence ?? why)
+      sentence(wait?.for === "approval" ? "waits for approval" : brief(wait?.sentence ?? why))
     }</span>`;
     return html`${phaseStatus(phase)} ${said} ${wait ? waitEnd(wait) : ""} ${by}`;
   },
@@ -81,7 +81,7 @@ export const decided: UpdateColumn = {
   cell({ row: { decided } }) {
     if (!decided) return "";
     const { approved, by, reason } = decided;
-    return `${approved ? "approved" : "rejected"} by ${by}${reason === undefined ? "" : `: ${reason}`}`;
+    return brief(`${approved ? "approved" : "rejected"} by ${by}${reason === undefined ? "" : `: ${reason}`}`);
   },
 };
 

@@ -53,7 +53,7 @@ s("hostile names stay text", () => {
   for (const text of Object.values(HOSTILE)) {
     for (const markup of [image(text), imageChange(text, "web:1"), imageChange("web:1", text)]) {
       assert.equal(faultsOf(read(markup)), [], text);
-      assert.ok(textOf(read(markup)).includes(text), text);
+      assert.ok(textOf(read(markup)).includes(text.slice(0, 500)), text);
     }
   }
 });

@@ -45,6 +45,13 @@ s("a pager leads to the pages beside, at an end not beyond", () => {
   assert.equal(hrefs(1, 1), []);
 });
 
+s("a table has no more lines than a browser takes, and says how many it leaves out", () => {
+  const rows = Array.from({ length: 5 }, (_, at) => ({ id: `r${at}`, cells: ["x".repeat(900_000)] }));
+  const page = read(html`<div>${table({ id: "t", caption: "c", columns: [{ name: "Name" }], rows })}</div>`);
+  assert.is(all(all(page, "tbody")[0]!, "tr").length, 2);
+  assert.match(textOf(page), "3 more lines would be too much for a page");
+});
+
 s("texts of others stay texts", () => {
   for (const text of Object.values(HOSTILE)) {
     const parts = [
