@@ -26,10 +26,10 @@ export { type State, type VersionReport } from "./read_model/version_report.ts";
 export { shorten } from "./read_model/shorten_versions.ts";
 export { type ImageOrigin } from "./registry/image_config.ts";
 export {
-  type Facet,
-  FACETS,
   listUpdates,
   PHASE_FILTERS,
+  UPDATE_FACETS,
+  type UpdateFacet,
   type UpdatePage,
   type UpdateQuery,
 } from "./read_model/list_updates.ts";

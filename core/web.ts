@@ -7,14 +7,8 @@
 
 export * from "./ui.ts";
 
-export {
-  listWorkloads,
-  WORKLOAD_FACETS,
-  WORKLOAD_SORTS,
-  type WorkloadFacet,
-  type WorkloadPage,
-  type WorkloadSort,
-} from "./read_model/list_workloads.ts";
+export { listWorkloads, WORKLOAD_FACETS, type WorkloadFacet, type WorkloadPage } from "./read_model/list_workloads.ts";
+export { WORKLOAD_SORTS, type WorkloadSort } from "./read_model/sort_workloads.ts";
 export {
   holdsNow,
   lastChange,

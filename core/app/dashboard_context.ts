@@ -11,7 +11,7 @@ import type { LastCheck } from "../registry/registry_states.ts";
 import type { RegistryAccess } from "../intake/registry_access.ts";
 import type { UpdateViews } from "../read_model/update_views.ts";
 import type { RegistryAnswers } from "../read_model/registry_answers.ts";
-import type { WorkloadViews } from "../read_model/list_workloads.ts";
+import type { WorkloadViews } from "../read_model/workload_views.ts";
 import type { RegistryReport } from "../read_model/registry_report.ts";
 import type { SettingsReport } from "./settings_report.ts";
 import type { UiConfig } from "./ui_config.ts";

@@ -19,7 +19,7 @@ import type { OperatorContext } from "./operator_context.ts";
 import type { Intake } from "./wire_intake.ts";
 import type { Peer } from "../runtime/serve.ts";
 import { createRegistryAnswers } from "../read_model/registry_answers.ts";
-import { createWorkloadViews } from "../read_model/list_workloads.ts";
+import { createWorkloadViews } from "../read_model/workload_views.ts";
 import type { People } from "./wire_actions.ts";
 import { createUpdateViews } from "../read_model/update_views.ts";
 import type { Leadership } from "./leadership.ts";

@@ -1,5 +1,5 @@
 import { type Phase, PHASES } from "../requests/phases.ts";
-import { sortRows } from "./sort_updates.ts";
+import { updateOrder } from "./sort_updates.ts";
 import type { UpdateRow } from "./update_row.ts";
 import { type Wait, waitOf } from "./update_wait.ts";
 import type { Workload } from "../workloads/workload.ts";
@@ -53,7 +53,7 @@ export function overview({ rows, mayApprove, workloadOf, now, most, days }: Over
   const running: UpdateRow[] = [];
   const failed: UpdateRow[] = [];
   const counts = new Map<Phase, number>();
-  for (const row of sortRows(rows, "seen")) {
+  for (const row of updateOrder.sorted(rows, "seen")) {
     counts.set(row.phase, (counts.get(row.phase) ?? 0) + 1);
     if (row.stage === "running") running.push(row);
     else if (row.stage === "waiting") (row.waitsFor === "approval" && mayApprove(row) ? forYou : forOthers).push(row);
@@ -73,7 +73,7 @@ export function overview({ rows, mayApprove, workloadOf, now, most, days }: Over
       const count = counts.get(phase) ?? 0;
       return count === 0 ? [] : [{ phase, count }];
     }),
-    ended: endedAfter(sortRows(rows, "since"), now - days * DAY_MS),
+    ended: endedAfter(updateOrder.sorted(rows, "since"), now - days * DAY_MS),
   };
 }
 

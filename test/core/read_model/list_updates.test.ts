@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Facet, listUpdates, type UpdateQuery } from "../../../core/read_model/list_updates.ts";
+import { listUpdates, type UpdateFacet, type UpdateQuery } from "../../../core/read_model/list_updates.ts";
 import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
 import { UPDATE_SORTS } from "../../../core/read_model/sort_updates.ts";
 import { rowOf } from "../../../core/read_model/update_row.ts";
@@ -19,7 +19,7 @@ const rows = rowsOf(
 );
 const list = (query: Partial<UpdateQuery> = {}) => listUpdates(rows, { sort: "state", page: 1, size: 20, ...query });
 const names = (query: Partial<UpdateQuery> = {}) => list(query).rows.map(({ name }) => name).join(" ");
-const counted = (facet: Facet, query: Partial<UpdateQuery> = {}) =>
+const counted = (facet: UpdateFacet, query: Partial<UpdateQuery> = {}) =>
   list(query).counts[facet].map(({ value, count }) => `${value} ${count}`).join(", ");
 
 s("begin with what waits, the newest first, and end with what is finished", () => {

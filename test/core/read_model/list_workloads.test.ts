@@ -3,7 +3,8 @@ import * as assert from "uvu/assert";
 import { createUpdateCache } from "../../../core/requests/cache.ts";
 import { createUpdateViews } from "../../../core/read_model/update_views.ts";
 import { createWorkloadIndex } from "../../../core/workloads/workload_index.ts";
-import { createWorkloadViews, listWorkloads, type WorkloadQuery } from "../../../core/read_model/list_workloads.ts";
+import { createWorkloadViews } from "../../../core/read_model/workload_views.ts";
+import { listWorkloads, type WorkloadQuery } from "../../../core/read_model/list_workloads.ts";
 import { projectRequest } from "../../../core/requests/update_request.ts";
 import { requestOf } from "../../support/build/update_request.ts";
 import { workloadOf } from "../../support/build/workload.ts";
@@ -46,6 +47,16 @@ s("finished updates make no state, and the one that is furthest is the candidate
   put({ name: "b", phase: "Pending" });
   put({ name: "c", phase: "Verifying" });
   assert.is(list({ search: "web" }).rows[0]!.candidate?.name, "c");
+});
+
+s("is sorted by each column, and by name where that is alike", () => {
+  const { list } = world();
+  const sorted = (sort: WorkloadQuery["sort"]) =>
+    list({ sort }).rows.map(({ name }) => name).filter((name) => name !== "loose").join(" ");
+  assert.is(sorted("state"), "mail blog cart web");
+  assert.is(sorted("workload"), "blog cart mail web");
+  assert.is(sorted("namespace"), "cart mail web blog");
+  assert.is(sorted("policy"), "blog web cart mail");
 });
 
 s("is narrowed by words and by columns, with what each other choice would leave", () => {

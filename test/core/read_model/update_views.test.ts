@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { createUpdateCache } from "../../../core/requests/cache.ts";
 import { createUpdateViews } from "../../../core/read_model/update_views.ts";
 import { rowOf } from "../../../core/read_model/update_row.ts";
-import { sortRows } from "../../../core/read_model/sort_updates.ts";
+import { updateOrder } from "../../../core/read_model/sort_updates.ts";
 import { requestOf } from "../../support/build/update_request.ts";
 
 const s = suite("views of updates");
@@ -57,7 +57,9 @@ s("have each order right, whatever changes between two looks at it", () => {
         if (looks === "no") continue;
         const rows = looks === "all" ? views.all() : views.of(new Set(["shop"]));
         const wanted = [...cache.all()].map(rowOf).filter(({ namespace }) => looks === "all" || namespace === "shop");
-        for (const sort of sorts) assert.equal(namesIn(sortRows(rows, sort)), namesIn(sortRows(wanted, sort)));
+        for (const sort of sorts) {
+          assert.equal(namesIn(updateOrder.sorted(rows, sort)), namesIn(updateOrder.sorted(wanted, sort)));
+        }
       }
     }),
     { numRuns: 300 },

@@ -1,7 +1,7 @@
 import type { ConfigFiles } from "../../../core/app/config_files.ts";
 import { uiConfig } from "../../../core/app/ui_config.ts";
 import type { Plugin } from "../../../core/plugin.ts";
-import { createWorkloadViews } from "../../../core/read_model/list_workloads.ts";
+import { createWorkloadViews } from "../../../core/read_model/workload_views.ts";
 import { BadRequest } from "../../../core/server/http_errors.ts";
 import { coreSettings } from "../../../core/app/setting_schema.ts";
 import { createBus } from "../../../core/app/event_bus.ts";

@@ -4,7 +4,15 @@ import { table } from "../parts/table.ts";
 import { counted } from "../pictures/numbers.ts";
 import { decideMany } from "../parts/decide_many.ts";
 import { emptyState } from "../parts/empty_state.ts";
-import { type Facet, FACETS, listUpdates, PHASE_FILTERS, STEP_KINDS, UPDATE_SORTS, waitOf } from "../../../core/web.ts";
+import {
+  listUpdates,
+  PHASE_FILTERS,
+  STEP_KINDS,
+  UPDATE_FACETS,
+  UPDATE_SORTS,
+  type UpdateFacet,
+  waitOf,
+} from "../../../core/web.ts";
 import type { UpdatePage, UpdateSort, Wait } from "../../../core/web.ts";
 import { filters } from "../parts/filters.ts";
 import { type Html, html } from "../html.ts";
@@ -85,7 +93,7 @@ function at({ search, namespace, kind, policy, phase, step, sort, page }: Query,
   });
 }
 
-const LABELS: Record<Facet, [label: string, all: string]> = {
+const LABELS: Record<UpdateFacet, [label: string, all: string]> = {
   namespace: ["Namespace", "All namespaces"],
   kind: ["Kind", "All kinds"],
   policy: ["Policy", "All policies"],
@@ -94,12 +102,12 @@ const LABELS: Record<Facet, [label: string, all: string]> = {
 };
 
 function filtersOf({ counts }: UpdatePage, query: Query): Html {
-  const labelOf = (facet: Facet, value: string) =>
+  const labelOf = (facet: UpdateFacet, value: string) =>
     facet === "phase" ? lookOf(value).word : facet === "step" && value === "digest" ? "digest only" : value;
   return filters({
     action: "/updates",
     search: { label: "Search", placeholder: "workload, image, container, who decided", value: query.search },
-    filters: FACETS.map((facet) => {
+    filters: UPDATE_FACETS.map((facet) => {
       const [label, all] = LABELS[facet];
       const options = counts[facet].map((option) => ({ ...option, label: labelOf(facet, option.value) }));
       return { name: facet, label, all, value: query[facet], options };
