@@ -2,7 +2,8 @@ import type { Html } from "../html.ts";
 import { html } from "../html.ts";
 import { emptyState } from "../parts/empty_state.ts";
 import { image } from "../parts/image.ts";
-import { type Look, status } from "../parts/status.ts";
+import { type Look, SIGNS } from "../parts/looks.ts";
+import { status } from "../parts/status.ts";
 import { limits, notice } from "../parts/notice.ts";
 import { namespacesWhere } from "../identity/namespaces_where.ts";
 import { NO_QUERY, page, region } from "../page.ts";
@@ -17,10 +18,10 @@ interface Data extends RegistryReport {
 
 const looks: Record<RegistryStanding, Look> = {
   "left alone": { word: "Left alone", icon: "pause", tone: "warn" },
-  "failing": { word: "Failing", icon: "alert-fill", tone: "bad" },
-  "read": { word: "Read", icon: "check-circle-fill", tone: "good" },
-  "asked": { word: "Asked", icon: "check", tone: "quiet" },
-  "not asked": { word: "Not asked", icon: "circle", tone: "quiet" },
+  "failing": { word: "Failing", ...SIGNS.bad },
+  "read": { word: "Read", ...SIGNS.good },
+  "asked": { word: "Asked", ...SIGNS.usual },
+  "not asked": { word: "Not asked", ...SIGNS.absent },
 };
 
 export default page({

@@ -16,6 +16,7 @@ import { limits, notice } from "../parts/notice.ts";
 import { page, region } from "../page.ts";
 import type { Person, Proof } from "../identity/person.ts";
 import { type Row, table } from "../parts/table.ts";
+import { SIGNS } from "../parts/looks.ts";
 import { status } from "../parts/status.ts";
 
 interface Data extends FoundRights {
@@ -91,7 +92,7 @@ const COLUMNS: Record<Deed, string> = {
   retry: "Retry",
 };
 
-const yes = status({ word: "Yes", icon: "check", tone: "good" });
+const yes = status({ word: "Yes", ...SIGNS.yes });
 const no = status({ word: "No", icon: "x", tone: "quiet" });
 const allBut = (kinds: readonly Resource[]): Html =>
   html`${yes}, but of ${kinds.map(({ resource }) => resource).join(", ")}`;

@@ -1,6 +1,7 @@
 import { type Html, html } from "../html.ts";
 import { limits, notice } from "../parts/notice.ts";
-import { type Look, status } from "../parts/status.ts";
+import { type Look, SIGNS } from "../parts/looks.ts";
+import { status } from "../parts/status.ts";
 import { NO_QUERY, page, region } from "../page.ts";
 import { table } from "../parts/table.ts";
 import { time } from "../parts/time.ts";
@@ -40,9 +41,9 @@ export default page({
 });
 
 const states: Record<ConfigFileRow["status"], Look> = {
-  absent: { word: "Absent", icon: "circle", tone: "quiet" },
-  read: { word: "Read", icon: "check-circle-fill", tone: "good" },
-  broken: { word: "Broken", icon: "alert-fill", tone: "bad" },
+  absent: { word: "Absent", ...SIGNS.absent },
+  read: { word: "Read", ...SIGNS.good },
+  broken: { word: "Broken", ...SIGNS.bad },
 };
 
 function file({ name, path, status: state, readAt, problems, unknown, settings }: ConfigFileRow): Html {
@@ -118,10 +119,10 @@ function pluginTable(plugins: readonly PluginRow[]): Html {
 }
 
 function pluginState({ isDisabled, delivery }: PluginRow): Look {
-  if (isDisabled) return { word: "Left out", icon: "circle-slash", tone: "quiet" };
-  if (delivery === "failing") return { word: "Last delivery failed", icon: "alert-fill", tone: "bad" };
-  if (delivery === "ok") return { word: "Delivers", icon: "check-circle-fill", tone: "good" };
-  return { word: "Loaded", icon: "check", tone: "quiet" };
+  if (isDisabled) return { word: "Left out", ...SIGNS.refused };
+  if (delivery === "failing") return { word: "Last delivery failed", ...SIGNS.bad };
+  if (delivery === "ok") return { word: "Delivers", ...SIGNS.good };
+  return { word: "Loaded", ...SIGNS.usual };
 }
 
 function deliveries(plugins: readonly PluginRow[], notifies: boolean): Html {

@@ -16,7 +16,7 @@ import {
 import type { UpdatePage, UpdateSort, Wait } from "../../../core/web.ts";
 import { filters } from "../parts/filters.ts";
 import { type Html, html } from "../html.ts";
-import { lookOf } from "../parts/status.ts";
+import { lookOfPhase } from "../parts/looks.ts";
 import { NAME, PAGE_NUMBER } from "../list_query.ts";
 import { page, region } from "../page.ts";
 import { limits, notice } from "../parts/notice.ts";
@@ -103,7 +103,7 @@ const LABELS: Record<UpdateFacet, [label: string, all: string]> = {
 
 function filtersOf({ counts }: UpdatePage, query: Query): Html {
   const labelOf = (facet: UpdateFacet, value: string) =>
-    facet === "phase" ? lookOf(value).word : facet === "step" && value === "digest" ? "digest only" : value;
+    facet === "phase" ? lookOfPhase(value).word : facet === "step" && value === "digest" ? "digest only" : value;
   return filters({
     action: "/updates",
     search: { label: "Search", placeholder: "workload, image, container, who decided", value: query.search },

@@ -22,7 +22,7 @@ import {
 } from "../../../core/web.ts";
 import { image } from "../parts/image.ts";
 import { limits, notice } from "../parts/notice.ts";
-import { lookOfWorkload } from "../parts/workload_state.ts";
+import { lookOfWorkload } from "../parts/looks.ts";
 import { NAME, PAGE_NUMBER } from "../list_query.ts";
 import { page, type PageCall, region } from "../page.ts";
 import { pager } from "../parts/pager.ts";

@@ -3,6 +3,7 @@ import type { Holds } from "./holds.ts";
 import { type Html, html } from "../html.ts";
 import { icon } from "./icon.ts";
 import { imageChange } from "./image.ts";
+import { SIGNS } from "./looks.ts";
 import { status } from "./status.ts";
 import { table } from "./table.ts";
 import { time } from "./time.ts";
@@ -56,10 +57,10 @@ export function historyTable({ path, workload, holds, mayChange }: Holds): Html 
 }
 
 function stateOf({ runs, held, verified }: { runs: boolean; held: boolean; verified?: boolean }): Html {
-  if (held) return status({ word: "held", icon: "lock", tone: "warn" });
-  if (runs && verified) return status({ word: "runs, verified", icon: "check-circle-fill", tone: "good" });
-  if (runs) return status({ word: "runs", icon: "check", tone: "good" });
-  return status({ word: "left", icon: "skip", tone: "quiet" });
+  if (held) return status({ word: "held", ...SIGNS.held });
+  if (runs && verified) return status({ word: "runs, verified", ...SIGNS.good });
+  if (runs) return status({ word: "runs", ...SIGNS.yes });
+  return status({ word: "left", ...SIGNS.past });
 }
 
 const rollbackForm = (path: string, container: string, image: string, at: number): Html =>

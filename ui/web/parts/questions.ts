@@ -1,12 +1,13 @@
 import type { Condition, UpdateRequest, Workload } from "../../../core/web.ts";
 import { type Html, html } from "../html.ts";
 import { sentence } from "./sentence.ts";
+import { SIGNS } from "./looks.ts";
 import { status } from "./status.ts";
 import { table } from "./table.ts";
 import { time } from "./time.ts";
 
 const LOOKS = {
-  True: { word: "yes", icon: "check-circle-fill", tone: "good" },
+  True: { word: "yes", ...SIGNS.good },
   False: { word: "no", icon: "x", tone: "warn" },
   Unknown: { word: "not known", icon: "question", tone: "quiet" },
 } as const;

@@ -1,35 +1,12 @@
-import {
-  isOci,
-  namesText,
-  shorten,
-  type SlotReport,
-  type State,
-  type VersionReport,
-  type Workload,
-} from "../../../core/web.ts";
+import { isOci, namesText, shorten, type SlotReport, type VersionReport, type Workload } from "../../../core/web.ts";
 import { type Html, html } from "../html.ts";
 import { image } from "./image.ts";
-import { type Look, status } from "./status.ts";
+import { lookOfVersion } from "./looks.ts";
+import { status } from "./status.ts";
 import { notice } from "./notice.ts";
 import { table } from "./table.ts";
 import { time } from "./time.ts";
 import { updatePath } from "../paths.ts";
-
-const LOOKS: Record<State, Omit<Look, "word">> = {
-  runs: { icon: "check-circle-fill", tone: "good" },
-  filtered: { icon: "filter", tone: "quiet" },
-  unseen: { icon: "question", tone: "waiting" },
-  waits: { icon: "clock", tone: "waiting" },
-  approved: { icon: "check", tone: "waiting" },
-  verifying: { icon: "pulse", tone: "active" },
-  held: { icon: "lock", tone: "warn" },
-  rejected: { icon: "circle-slash", tone: "quiet" },
-  failed: { icon: "alert-fill", tone: "bad" },
-  "rolled back": { icon: "undo", tone: "warn" },
-  superseded: { icon: "skip", tone: "quiet" },
-  expired: { icon: "hourglass", tone: "quiet" },
-  left: { icon: "skip", tone: "quiet" },
-};
 
 /** Why each version of a container is taken or not: what `kubectl headwind why` says. */
 export function slotStory(
@@ -73,7 +50,7 @@ export function slotStory(
 function cellsOf({ version, state, why, updateRequest }: VersionReport, { namespace }: Workload): (Html | string)[] {
   return [
     updateRequest ? html`<a href="${updatePath({ namespace, name: updateRequest })}">${version}</a>` : version,
-    status({ word: state, ...LOOKS[state] }),
+    status(lookOfVersion(state)),
     why,
   ];
 }

@@ -1,15 +1,16 @@
 import { type Html, html } from "../html.ts";
 import { sentence } from "./sentence.ts";
-import { lookOf, status } from "./status.ts";
+import { type Look, lookOfPhase, SIGNS } from "./looks.ts";
+import { status } from "./status.ts";
 import { time } from "./time.ts";
 import type { TimelineEntry } from "../../../core/web.ts";
 
-const SAID = {
-  approved: { word: "Approved", icon: "check", tone: "good" },
-  rejected: { word: "Rejected", icon: "circle-slash", tone: "quiet" },
+const SAID: Readonly<Record<string, Look>> = {
+  approved: { word: "Approved", ...SIGNS.yes },
+  rejected: { word: "Rejected", ...SIGNS.refused },
   seen: { word: "Seen", icon: "package", tone: "quiet" },
   "made by hand": { word: "Made by hand", icon: "person", tone: "quiet" },
-} as const;
+};
 
 /** What happened, with who did it, by which way, why and when; the first first. */
 export function timeline(entries: readonly TimelineEntry[]): Html {
@@ -22,7 +23,7 @@ function entry({ at, what, phase, actor, way, reason, message }: TimelineEntry):
     way === undefined ? "" : isHeadwind(actor) ? `by ${way}` : `(${way})`,
   ]
     .filter((text) => text !== "").join(" ");
-  const look = phase ? lookOf(phase) : SAID[what as keyof typeof SAID] ?? lookOf(what);
+  const look = phase ? lookOfPhase(phase) : SAID[what] ?? lookOfPhase(what);
   return html`
     <li>
       <span class="when">${at ? time(at) : "not recorded yet"}</span>

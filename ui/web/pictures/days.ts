@@ -1,6 +1,6 @@
 import { type Html, html } from "../html.ts";
 import { icon } from "../parts/icon.ts";
-import { lookOf } from "../parts/status.ts";
+import { lookOfPhase } from "../parts/looks.ts";
 import { dayText } from "../parts/time.ts";
 import { counted } from "./numbers.ts";
 
@@ -91,7 +91,7 @@ export function daysPicture({ id, title, now, days = 30, updates, moreHref }: Da
 }
 
 function drawUpdate({ phase, label, href }: DayUpdate): Html {
-  const { word, icon: name, tone } = lookOf(phase);
+  const { word, icon: name, tone } = lookOfPhase(phase);
   const text = `${label}: ${word}`;
   return html`<li><a class="${tone}" href="${href}" title="${text}" aria-label="${text}">${icon(name)}</a></li>`;
 }
@@ -101,7 +101,7 @@ function countsOf(updates: readonly DayUpdate[]): Html {
   const counts = new Map<string, number>();
   for (const { phase } of updates) counts.set(phase, (counts.get(phase) ?? 0) + 1);
   const items = [...counts].sort(([, one], [, other]) => other - one).map(([phase, count]) => {
-    const { word, icon: name, tone } = lookOf(phase);
+    const { word, icon: name, tone } = lookOfPhase(phase);
     return html`<li class="${tone}">${icon(name)}<span>${word} ${count}</span></li>`;
   });
   return html`<ul class="legend">${items}</ul>`;

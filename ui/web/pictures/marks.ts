@@ -1,6 +1,6 @@
-import type { IconName } from "../parts/icon.ts";
 import { icon } from "../parts/icon.ts";
 import { type Html, html } from "../html.ts";
+import { type Sign, SIGNS } from "../parts/looks.ts";
 import { clock, clockText } from "../parts/time.ts";
 import { counted } from "./numbers.ts";
 import { ABOVE, type Plot, TALL } from "./plot.ts";
@@ -19,10 +19,10 @@ const looks = {
   applied: { icon: "rocket", tone: "active" },
   check: { icon: "shield-check", tone: "active" },
   update: { icon: "arrow-up", tone: "active" },
-  verified: { icon: "check-circle-fill", tone: "good" },
-  failed: { icon: "alert-fill", tone: "bad" },
-  rollback: { icon: "undo", tone: "warn" },
-} as const satisfies Record<string, { icon: IconName; tone: string }>;
+  verified: SIGNS.good,
+  failed: SIGNS.bad,
+  rollback: SIGNS.back,
+} as const satisfies Record<string, Sign>;
 
 export type MarkKind = keyof typeof looks;
 

@@ -2,7 +2,8 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { icon, iconSymbols } from "../../../../ui/web/parts/icon.ts";
 import { ICON_NAMES } from "../../../../ui/web/parts/icon_names.ts";
-import { lookOf, phaseStatus } from "../../../../ui/web/parts/status.ts";
+import { lookOfPhase } from "../../../../ui/web/parts/looks.ts";
+import { phaseStatus } from "../../../../ui/web/parts/status.ts";
 import { all, faultsOf, parseMarkup, textOf } from "../../../support/markup.ts";
 import { PHASES } from "../../../../core/requests/phases.ts";
 
@@ -19,13 +20,13 @@ s("each icon that is drawn has its shape in the page", () => {
 
 s("each phase has a word, and a shape that no other phase has", () => {
   const phases = Object.keys(PHASES);
-  assert.is(new Set(phases.map((phase) => lookOf(phase).icon)).size, phases.length);
-  assert.equal(phases.filter((phase) => lookOf(phase).icon === "dot-fill"), []);
+  assert.is(new Set(phases.map((phase) => lookOfPhase(phase).icon)).size, phases.length);
+  assert.equal(phases.filter((phase) => lookOfPhase(phase).icon === "dot-fill"), []);
 });
 
 s("a phase of a later Headwind is its own word, and text", () => {
   assert.is(textOf(parseMarkup(String(phaseStatus("<b>constructor")))).trim(), "<b>constructor");
-  assert.is(lookOf("constructor").word, "constructor");
+  assert.is(lookOfPhase("constructor").word, "constructor");
 });
 
 s.run();
