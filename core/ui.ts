@@ -66,6 +66,8 @@ export {
 // UpdateRequests and workloads, and the words of both
 export { checkAnnotationNames } from "./health/check_annotations.ts";
 export { definitionOf } from "./policy/policies.ts";
+export { actorText, HEADWIND } from "./requests/actors.ts";
+export { beyondDecision, decisionText } from "./requests/decision_text.ts";
 export { containersOf, namesText, slotsOf, slotsText } from "./requests/containers.ts";
 export { type HistoryEntry, readHistory } from "./requests/history.ts";
 export { activeHolds, heldForAny, type Hold, writtenHolds } from "./requests/holds.ts";

@@ -1,4 +1,5 @@
 import { DEFAULT_VERIFICATION } from "../workloads/read_annotations.ts";
+import { actorText, HEADWIND } from "../requests/actors.ts";
 import { byWhom, heldForAny, type Hold, holdsOfLeft } from "../requests/holds.ts";
 import { isNonEmpty, type SlotGroup } from "../workloads/slot_group.ts";
 import { isSameVersion, runs } from "../versions/compare.ts";
@@ -133,7 +134,8 @@ export function stepAfterLeft(input: AppliedInput): Step | undefined {
   if (last?.rollback) {
     const { by, reason } = last.rollback;
     const { afterRollback } = workload.plugin;
-    const message = `rolled back to ${last.image} by ${by}: ${reason}; not offered again until a person resumes` +
+    const message =
+      `rolled back to ${last.image} by ${actorText(by)}: ${reason}; not offered again until a person resumes` +
       (afterRollback ? `; ${afterRollback}` : "");
     const said = request.status?.conditions?.find(({ type }) => type === "Healthy")?.status === "False";
     const health: HealthCondition = { status: "False", reason: "RolledBack", message: reason };
@@ -141,7 +143,7 @@ export function stepAfterLeft(input: AppliedInput): Step | undefined {
       phase: "RolledBack",
       reason: "RolledBack",
       message,
-      ...(by === "headwind" && !said ? { health } : {}),
+      ...(by === HEADWIND && !said ? { health } : {}),
     });
   }
   const holds = holdsOfLeft(workload, gone, requests, new Date(now).toISOString(), newImage);

@@ -1,5 +1,6 @@
 import { GATES } from "./gates.ts";
 import { AUTO_ROLLBACK, DECIDING_ANNOTATIONS } from "../workloads/annotations.ts";
+import { HEADWIND } from "../requests/actors.ts";
 import type { Slot } from "../plugin.ts";
 import { tagOfChartVersion } from "../versions/chart_repository.ts";
 import type { UpdateRequest } from "../requests/update_request.ts";
@@ -217,7 +218,7 @@ export function patchOf(step: PatchStep, now: Date): PatchOperation[] {
     case "hold":
       return holdPatch(workload, slots, step.holds);
     case "roll back": {
-      const rollback = { by: "headwind", reason: step.reason };
+      const rollback = { by: HEADWIND, reason: step.reason };
       const { moves } = step;
       return rollbackPatch({ workload, moves, rollback, updateRequest: request, decidedBy: [AUTO_ROLLBACK], now });
     }

@@ -1,3 +1,4 @@
+import { decisionText } from "../requests/decision_text.ts";
 import { appliedAt, heldStatus, stepAfterLeft, stepWhileRunning } from "./after_apply.ts";
 import { isOfKind, type Workload } from "../workloads/workload.ts";
 import { isFinished, typeOf, type UpdateRequest, waitingPhase } from "../requests/update_request.ts";
@@ -108,7 +109,7 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
 
   if (spec.decision?.approved === false) {
     const why = spec.decision.reason ? `: ${spec.decision.reason}` : "";
-    return write("Rejected", "Rejected", `rejected by ${spec.decision.by}${why}`);
+    return write("Rejected", "Rejected", `${decisionText(spec.decision)}${why}`);
   }
   if (spec.expiresAt && Date.parse(spec.expiresAt) <= situation.now) {
     return write("Expired", "Expired", `not applied before it expired at ${spec.expiresAt}`);
@@ -138,7 +139,7 @@ function stepBeforeApply(request: UpdateRequest, situation: Situation, workload:
     return closed.until === undefined ? step : { ...step, until: closed.until };
   }
   if (spec.decision && request.status?.phase !== "Approved") {
-    return write("Approved", "Approved", `approved by ${spec.decision.by}, to be applied`);
+    return write("Approved", "Approved", `${decisionText(spec.decision)}, to be applied`);
   }
   // the change would hide that it was left
   const holds = holdsOfLeft(workload, slots, requests, new Date(situation.now).toISOString());

@@ -1,3 +1,4 @@
+import { decisionText } from "../requests/decision_text.ts";
 import {
   type Condition,
   conditionOf,
@@ -99,8 +100,7 @@ function conditionsOf(request: UpdateRequest, statusUpdate: StatusUpdate, time: 
   };
   if (statusUpdate.confirmed === "True") say("Confirmed", "True", "InRegistry", "the registry has this version");
   else if (statusUpdate.confirmed) say("Confirmed", statusUpdate.confirmed, reason, message);
-  if (decision?.approved) say("Approved", "True", "Decided", `approved by ${decision.by}`);
-  else if (decision) say("Approved", "False", "Decided", `rejected by ${decision.by}`);
+  if (decision) say("Approved", decision.approved ? "True" : "False", "Decided", decisionText(decision));
   else if (requireApproval !== false || reason === approvalGate.reason) {
     say("Approved", "Unknown", approvalGate.reason, "nobody has decided yet");
   }

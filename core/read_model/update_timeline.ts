@@ -1,3 +1,4 @@
+import { decisionText } from "../requests/decision_text.ts";
 import { isByHand, type UpdateRequest } from "../requests/update_request.ts";
 import type { Phase } from "../requests/phases.ts";
 
@@ -34,7 +35,9 @@ export function updateTimeline(request: UpdateRequest): TimelineEntry[] {
   }));
   if (!decision) return [made(request), ...steps];
   const { approved, by, via, reason } = decision;
-  const at = approved ? status?.approvedAt : status?.rejectedAt;
+  // the step that follows from it says nothing else
+  const isSame = ({ message = "" }: TimelineEntry) => message.startsWith(decisionText(decision));
+  const at = (approved ? status?.approvedAt : status?.rejectedAt) ?? steps.find(isSame)?.at;
   const said: TimelineEntry = {
     ...(at === undefined ? {} : { at }),
     what: approved ? "approved" : "rejected",
@@ -42,9 +45,10 @@ export function updateTimeline(request: UpdateRequest): TimelineEntry[] {
     ...(via === undefined ? {} : { way: via }),
     ...(reason === undefined ? {} : { message: reason }),
   };
-  const where = steps.findIndex((step) => at !== undefined && step.at !== undefined && step.at >= at);
-  const before = where < 0 ? steps.length : where;
-  return [made(request), ...steps.slice(0, before), said, ...steps.slice(before)];
+  const others = steps.filter((step) => !isSame(step));
+  const where = others.findIndex((step) => at !== undefined && step.at !== undefined && step.at >= at);
+  const before = where < 0 ? others.length : where;
+  return [made(request), ...others.slice(0, before), said, ...others.slice(before)];
 }
 
 function made(request: UpdateRequest): TimelineEntry {

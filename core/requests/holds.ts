@@ -1,3 +1,4 @@
+import { actorText, HEADWIND, SOMEBODY } from "./actors.ts";
 import { MAX_WRITTEN_LENGTH } from "../workloads/annotation_bounds.ts";
 import { createInterner } from "../lib/interner.ts";
 import { isLowerReference, isSameVersion, runs } from "../versions/compare.ts";
@@ -30,7 +31,7 @@ export interface Left {
 }
 
 /** ` by ann`, as it follows `held`; nothing where nobody knows who. */
-export const byWhom = ({ by }: Pick<Hold, "by">): string => by === "person" ? "" : ` by ${by}`;
+export const byWhom = ({ by }: Pick<Hold, "by">): string => by === SOMEBODY ? "" : ` by ${actorText(by)}`;
 
 const KEPT_PER_CONTAINER = 10;
 
@@ -151,7 +152,7 @@ function holdOf({ spec, status }: UpdateRequest, slot: Slot): Hold {
     container: slot.name,
     image: spec.newImage,
     at: later(status?.lastUpdated, status?.appliedAt),
-    by: "headwind",
+    by: HEADWIND,
     reason: status?.message ?? "rolled back",
   };
 }
@@ -159,7 +160,7 @@ function holdOf({ spec, status }: UpdateRequest, slot: Slot): Hold {
 /** The hold of a version that was left at a time, in RFC 3339, or that nobody knows: at any rate after it was applied. */
 export function holdOfLeft(slot: Slot, { image, appliedAt }: Left, at?: string): Hold {
   const reason = `${slot.name} was moved back to ${slot.current}`;
-  return { container: slot.name, image, at: later(at, appliedAt), by: "person", reason };
+  return { container: slot.name, image, at: later(at, appliedAt), by: SOMEBODY, reason };
 }
 
 /** The holds of what was left in some of these containers, of `image` or of anything. */

@@ -1,3 +1,4 @@
+import { decisionText } from "./decision_text.ts";
 import { isEqual } from "../lib/equal.ts";
 import {
   API_VERSION,
@@ -156,7 +157,7 @@ export function createUpdateStore(
 }
 
 function decidedHow({ spec, status }: UpdateRequest): string {
-  if (spec.decision) return `it was ${spec.decision.approved ? "approved" : "rejected"} by ${spec.decision.by}`;
+  if (spec.decision) return `it was ${decisionText(spec.decision)}`;
   return `it is ${status?.phase}`;
 }
 

@@ -188,7 +188,7 @@ test("rolled back, resumed, held, checked now: another's page moves", async (das
   await bob.getByText("Nothing is held").waitFor();
   assert.is((await workloads.holds("moved"))[0]?.resumedBy, dashboard.people.ann.user);
 
-  await ann.getByText("Hold a version, or all of them").click();
+  await ann.getByText("Hold a version, or everything").click();
   await ann.locator("#hold-image").fill("1.3.0");
   await ann.locator("#hold-reason").fill("the migration runs");
   const held = await press(ann, /^Hold$/);

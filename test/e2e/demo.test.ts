@@ -105,7 +105,7 @@ s("--once: every workload ends as it should, and nothing is left", async () => {
     /^patch .*2\.4\.0 → 2\.4\.667/,
     /^failing +pod cart-\S+, container app: Back-off pulling image/,
     /^rollback .*2\.4\.667 → 2\.4\.0/,
-    /^end .* RolledBack: rolled back to cart:2\.4\.0 by headwind: pod cart-\S+, container app: Back-off/,
+    /^end .* RolledBack: rolled back to cart:2\.4\.0 by Headwind: pod cart-\S+, container app: Back-off/,
     /^webhook +2\.4\.667 is named once more .* no UpdateRequest follows/,
     /^patch .*2\.4\.0 → 2\.5\.0/,
   ]);
@@ -132,7 +132,7 @@ s("--once: every workload ends as it should, and nothing is left", async () => {
     /^patch +chart of HelmRelease portal: 1\.3\.0 → 1\.4\.0/,
     new RegExp(`^failing +${rendered}`),
     /^rollback +chart of HelmRelease portal: 1\.4\.0 → 1\.3\.0/,
-    new RegExp(`^end .* RolledBack: rolled back to portal:1\\.3\\.0 by headwind: ${rendered}`),
+    new RegExp(`^end .* RolledBack: rolled back to portal:1\\.3\\.0 by Headwind: ${rendered}`),
     /^patch +chart of HelmRelease portal: 1\.3\.0 → 1\.4\.1/,
     /^end .* Completed: chart runs portal:1\.4\.1/,
   ]);

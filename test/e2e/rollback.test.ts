@@ -54,7 +54,7 @@ for (const kind of ["Deployment", "StatefulSet", "DaemonSet"] satisfies Workload
     assert.is(await workloads.running(name), workloads.image(name, "1.1.0"));
     assert.equal(phases(request), ["Verifying", "RolledBack"]);
     const { message, appliedAt } = request.status!;
-    assert.match(message!, `rolled back to ${workloads.image(name, "1.1.0")} by headwind: pod ${name}-`);
+    assert.match(message!, `rolled back to ${workloads.image(name, "1.1.0")} by Headwind: pod ${name}-`);
     assert.match(message!, "container app: Back-off pulling image");
     assert.ok(appliedAt);
     assert.equal([condition(request, "Healthy").status, condition(request, "Held").status], ["False", "True"]);

@@ -1,4 +1,5 @@
 import {
+  actorText,
   definitionOf,
   isOci,
   namesText,
@@ -82,7 +83,7 @@ function firstLine({ plugin, carrier }: Workload, story: SlotReport, { paint, no
   const runs = `${kind}${paint(container, "bold")} runs ${visible(image)}${resolved}${from}${says}`;
   const moves = together ? `; moves together with ${visible(namesText(together))}` : "";
   if (!change) return runs + moves;
-  const how = change.rollback ? `rolled back to by ${change.rollback.by}` : "brought in by Headwind";
+  const how = change.rollback ? `rolled back to by ${actorText(change.rollback.by)}` : "brought in by Headwind";
   const since = visible(`${how} ${age(change.timestamp, now)} ago${change.verified ? ", verified" : ""}`);
   return `${runs}, ${since}${moves}`;
 }

@@ -48,16 +48,25 @@ s("changes, and what became of them", () => {
   const workload = workloadOf({ image: "web:1.1.0", history, held: [holdOf("1.2.0"), holdOf("1.9.0"), resumed] });
   const holds = holdsOf(workload, []);
   assert.equal(told(workload, holds, look).split("\n"), [
-    "CONTAINER   FROM    TO      AGE   BY       NOTE",
-    "app         1.2.0   1.1.0   1m    ann      runs, rollback: too slow",
-    "app         1.0.0   1.2.0   1h    bob      held",
-    "app         1.0.0   1.1.0   2h    policy   verified",
+    "CONTAINER   FROM    TO      AGE   BY         NOTE",
+    "app         1.2.0   1.1.0   1m    ann        runs, rollback: too slow",
+    "app         1.0.0   1.2.0   1h    bob        held",
+    "app         1.0.0   1.1.0   2h    Headwind   verified",
   ]);
   assert.equal(heldNow(holds, look).split("\n"), [
     "CONTAINER   HELD    AGE   BY    WHY",
     "app         1.2.0   20s   ann   too slow",
     "app         1.9.0   20s   ann   too slow",
   ]);
+});
+
+s("Headwind and whom nobody knows are told of in words, as in every face", () => {
+  const rollback = { of: "web:1.2.0", by: "headwind", reason: "pod web-1: back-off" };
+  const entry = { container: "app", image: "web:1.1.0", previousImage: "web:1.2.0", timestamp: ago(60), rollback };
+  const holds = [holdOf("1.2.0", { by: "headwind" }), holdOf("1.3.0", { by: "person" })];
+  const workload = workloadOf({ image: "web:1.1.0", history: [entry], held: holds });
+  assert.match(told(workload, holds, look), " Headwind ");
+  assert.match(heldNow(holds, look), /1\.2\.0 .* Headwind .*\n.*1\.3\.0 .* a person /);
 });
 
 s.run();

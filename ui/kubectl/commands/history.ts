@@ -1,5 +1,7 @@
 import {
+  actorText,
   changeText,
+  HEADWIND,
   heldText,
   historyOf,
   historyReport,
@@ -46,7 +48,7 @@ export function heldNow(holds: readonly Hold[], { wide, paint, now }: Look): str
     hold.container,
     { text: wide && hold.image !== undefined ? hold.image : heldText(hold), colour: "red" as const },
     age(hold.at, now),
-    hold.by,
+    actorText(hold.by),
     hold.reason,
   ]);
   return table(["CONTAINER", "HELD", "AGE", "BY", "WHY"], rows, paint);
@@ -79,7 +81,7 @@ export function told(workload: Workload, held: readonly Hold[], { wide, paint, n
       previousImage === undefined ? "" : from,
       to,
       age(timestamp, now),
-      rollback?.by ?? approvedBy ?? "policy",
+      actorText(rollback?.by ?? approvedBy ?? HEADWIND),
       {
         text: notes.join(", "),
         colour: rollback || held ? "red" as const : verified ? "green" as const : undefined,

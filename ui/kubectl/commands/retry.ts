@@ -1,4 +1,5 @@
 import {
+  actorText,
   createUpdateStore,
   heldText,
   isOfKind,
@@ -34,7 +35,7 @@ export default {
     const cluster = await call.cluster();
     const { old, anew, workload, slots, hold, stored } = await retried(cluster, call);
     const what = `${slotsText(slots)} of ${shortName(workload.plugin, workload.name)}`;
-    if (hold) call.note(`${heldText(hold)} is held for ${what} by ${hold.by}: ${hold.reason}; it is let go`);
+    if (hold) call.note(`${heldText(hold)} is held for ${what} by ${actorText(hold.by)}: ${hold.reason}; it is let go`);
     const { phase, message } = old.status!;
     return {
       data: stored ?? { apiVersion: old.apiVersion, kind: old.kind, ...anew },

@@ -1,5 +1,6 @@
 import {
   BadRequest,
+  beyondDecision,
   hasEnded,
   type Phase,
   RESOURCE,
@@ -147,15 +148,16 @@ function changeOf({ row, request }: UpdateReport): Html {
 
 function holdsOf({ row, wait: waits }: UpdateReport): Html {
   if (!waits) {
+    const why = beyondDecision(row.why, row.decided);
     return html`
       <h2>What holds it</h2>
       <p>Nothing: it is finished.</p>
-      <p class="why">${sentence(row.why)}</p>
+      ${why === "" ? "" : html`<p class="why">${sentence(why)}</p>`}
     `;
   }
   return html`
     <h2>What holds it</h2>
-    <p>${wait(waits)}</p>
+    <p>${wait({ ...waits, sentence: beyondDecision(waits.sentence, row.decided) })}</p>
   `;
 }
 

@@ -2,8 +2,10 @@ import * as z from "zod";
 import {
   BadRequest,
   describeGates,
+  hasEnded,
   type Hold,
   holdsOf,
+  isUndecided,
   readCheckOutcome,
   reasonForNoCheck,
   reasonForNone,
@@ -13,6 +15,7 @@ import {
   rightToCheck,
   rowOf,
   type SlotReport,
+  type UpdateRequest,
   type UpdateRow,
   type Workload,
 } from "../../../core/web.ts";
@@ -23,6 +26,7 @@ import { type Html, html } from "../html.ts";
 import { icon } from "../parts/icon.ts";
 import { limits, notice } from "../parts/notice.ts";
 import { page, type PageCall, region } from "../page.ts";
+import type { Person } from "../identity/person.ts";
 import { table } from "../parts/table.ts";
 import { polledHere } from "../parts/polled_here.ts";
 import { slotStory } from "../parts/slot_story.ts";
@@ -75,13 +79,14 @@ export default page<typeof query, WorkloadReport>({
       throw new BadRequest(`${person.name} may not get ${own.plural} ${namespace}/${name}`, undefined, 403);
     }
     const requests = context.requests.ofWorkload(key);
-    const [mayChange, mayCheck, ...stories] = await Promise.all([
-      person.may(rightToChange(workload)),
+    const mayChange = await person.may(rightToChange(workload));
+    const offered = { ...await mayDecide(person, namespace, requests), resume: mayChange };
+    const [mayCheck, ...stories] = await Promise.all([
       reasonForNoCheck(workload) === undefined && person.may(rightToCheck(workload)),
       ...workload.slots.map(async (slot): Promise<SlotReport> => {
         const isJudged = reasonForNone(workload, slot) === undefined;
         const registry = isJudged ? await context.versionsOf({ workload, slot }) : undefined;
-        return reportSlot({ workload, slot, requests, registry, advise: actionWords, now });
+        return reportSlot({ workload, slot, requests, registry, advise: actionWords(offered), now });
       }),
     ]);
     return {
@@ -112,6 +117,19 @@ export default page<typeof query, WorkloadReport>({
     region("limits", limits(html`The last 10 changes of each container are kept. ${polledHere(report.polls)}`)),
   ],
 });
+
+/** What they may do with the updates of a namespace, as far as there is one with which it can be done. */
+async function mayDecide(person: Person, namespace: string, requests: readonly UpdateRequest[]) {
+  const { group, plural: resource } = RESOURCE;
+  const needApproval = requests.every(({ spec }) => spec.requireApproval !== false);
+  const mayAll = async (...verbs: string[]) =>
+    (await Promise.all(verbs.map((verb) => person.may({ verb, group, resource, namespace, name: "" })))).every(Boolean);
+  const [approve, retry] = await Promise.all([
+    requests.some(isUndecided) && mayAll("approve"),
+    requests.some(hasEnded) && mayAll("delete", "create", ...needApproval ? [] : ["approve"]),
+  ]);
+  return { approve, retry };
+}
 
 function about({ workload, gates, checks, mayChange, mayCheck, path }: WorkloadReport): Html {
   const { mistakes, warnings, notes, carrier } = workload;

@@ -4,10 +4,10 @@ import { type Column, table } from "../parts/table.ts";
 import { counted } from "../pictures/numbers.ts";
 import { emptyState } from "../parts/empty_state.ts";
 import { filters } from "../parts/filters.ts";
-import { holdText } from "../parts/holds.ts";
 import { type Html, html } from "../html.ts";
 import {
   brief,
+  heldText,
   holdsNow,
   lastChange,
   listWorkloads,
@@ -91,7 +91,7 @@ function lineOf(row: WorkloadRow, { requests, registries }: PageCall["context"])
   const checked = checks.sort((a, b) => b.at - a.at)[0];
   return {
     row,
-    held: holdsNow(row.workload, requests.ofWorkload(row.key)).map(holdText),
+    held: holdsNow(row.workload, requests.ofWorkload(row.key)).map(heldText),
     ...(changed ? { changedAt: changed.timestamp } : {}),
     ...(checked ? { checked } : {}),
   };

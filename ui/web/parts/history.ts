@@ -1,4 +1,4 @@
-import { historyReport, versionText } from "../../../core/web.ts";
+import { actorText, HEADWIND, historyReport, versionText } from "../../../core/web.ts";
 import type { Holds } from "./holds.ts";
 import { type Html, html } from "../html.ts";
 import { icon } from "./icon.ts";
@@ -37,7 +37,7 @@ export function historyTable({ path, workload, holds, mayChange }: Holds): Html 
             row.rollback ? html`<span class="why">rolled back: ${row.rollback.reason}</span>` : ""
           }`,
           stateOf(row),
-          html`${row.rollback?.by ?? row.approvedBy ?? "Headwind"} ${
+          html`${actorText(row.rollback?.by ?? row.approvedBy ?? HEADWIND)} ${
             row.updateRequestName
               ? html`<a href="${updatePath({ namespace, name: row.updateRequestName })}">update</a>`
               : ""

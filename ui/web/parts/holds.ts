@@ -1,12 +1,8 @@
-import { type Hold, versionText, type Workload } from "../../../core/web.ts";
+import { actorText, heldText, type Hold, type Workload } from "../../../core/web.ts";
 import { type Html, html } from "../html.ts";
 import { icon } from "./icon.ts";
 import { table } from "./table.ts";
 import { time } from "./time.ts";
-
-/** What is held, in a word or two. */
-export const holdText = ({ image }: Pick<Hold, "image">): string =>
-  image === undefined ? "all versions" : versionText(image);
 
 export interface Holds {
   path: string;
@@ -30,11 +26,11 @@ export function holdsTable({ path, holds, mayChange }: Holds): Html {
       ...(mayChange ? [{ name: "Resume", look: "hidden" as const }] : []),
     ],
     rows: holds.map((hold, at) => ({
-      id: `hold-${hold.container}-${holdText(hold)}`,
+      id: `hold-${hold.container}-${heldText(hold)}`,
       cells: [
         hold.container,
-        holdText(hold),
-        hold.by,
+        heldText(hold),
+        actorText(hold.by),
         hold.reason,
         time(hold.at),
         ...(mayChange ? [resumeForm(path, hold, at)] : []),
@@ -48,21 +44,21 @@ const resumeForm = (path: string, hold: Hold, at: number): Html =>
     <form method="post" action="${path}/resume" id="resume-${at}">
       <input type="hidden" name="container" value="${hold.container}">
       ${hold.image === undefined ? "" : html`<input type="hidden" name="image" value="${hold.image}">`}
-      <button aria-label="Resume ${holdText(hold)} of ${hold.container}">${icon("play")}Resume</button>
+      <button aria-label="Resume ${heldText(hold)} of ${hold.container}">${icon("play")}Resume</button>
     </form>
   `;
 
-/** Keeps a version, or all of them, from being offered. */
+/** Keeps a version, or everything, from being offered. */
 export const holdForm = ({ path, workload }: Pick<Holds, "path" | "workload">): Html =>
   html`
     <details id="hold-details">
-      <summary>Hold a version, or all of them</summary>
+      <summary>Hold a version, or everything</summary>
       <form method="post" action="${path}/hold" id="hold-form" class="stacked">
         <label for="hold-container">Container
           <select id="hold-container" name="container">${workload.slots.map(({ name }) =>
             html`<option value="${name}">${name}</option>`
           )}</select></label>
-        <label for="hold-image">Version, or nothing for all of them
+        <label for="hold-image">Version; without one everything is held
           <input id="hold-image" name="image" type="text" maxlength="512" autocomplete="off" spellcheck="false"></label>
         <label for="hold-reason">Why
           <input id="hold-reason" name="reason" type="text" maxlength="1024" autocomplete="off"></label>

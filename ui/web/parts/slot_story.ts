@@ -1,4 +1,12 @@
-import { isOci, namesText, shorten, type SlotReport, type VersionReport, type Workload } from "../../../core/web.ts";
+import {
+  actorText,
+  isOci,
+  namesText,
+  shorten,
+  type SlotReport,
+  type VersionReport,
+  type Workload,
+} from "../../../core/web.ts";
 import { type Html, html } from "../html.ts";
 import { image } from "./image.ts";
 import { lookOfVersion } from "./looks.ts";
@@ -24,7 +32,7 @@ export function slotStory(
       `
       : ""} ${source ? html`from ${source}` : ""} ${change
       ? html`<span class="why">${
-        change.rollback ? `rolled back to by ${change.rollback.by}` : "brought in by Headwind"
+        change.rollback ? `rolled back to by ${actorText(change.rollback.by)}` : "brought in by Headwind"
       } ${time(change.timestamp)}${change.verified ? ", verified" : ""}</span>`
       : ""} ${together ? html`<span class="why">moves together with ${namesText(together)}</span>` : ""}</p>
     ${held ? notice("warn", held) : ""}

@@ -28,7 +28,7 @@ function entry({ at, what, phase, actor, way, reason, message }: TimelineEntry):
     <li>
       <span class="when">${at ? time(at) : "not recorded yet"}</span>
       <div class="what">
-        ${status(look)}
+        ${status(who === "" && message ? { ...look, word: `${look.word}:` } : look)}
         ${who === "" ? "" : html`<span class="who">${who}${message ? ":" : ""}</span>`}
         ${message ? html`<span class="said">${isHeadwind(actor) ? sentence(message) : message}</span>` : ""}
         ${reason && reason !== what ? html`<code class="reason">${reason}</code>` : ""}

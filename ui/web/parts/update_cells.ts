@@ -4,7 +4,7 @@ import { imageChange } from "./image.ts";
 import { sentence } from "./sentence.ts";
 import { phaseStatus } from "./status.ts";
 import { time } from "./time.ts";
-import { brief, type UpdateRow, type Wait } from "../../../core/web.ts";
+import { beyondDecision, brief, decisionText, type UpdateRow, type Wait } from "../../../core/web.ts";
 import { updatePath } from "../paths.ts";
 import { waitEnd } from "./wait.ts";
 
@@ -66,11 +66,10 @@ export const policy: UpdateColumn = { name: "Policy", cell: ({ row }) => row.pol
 /** Where it stands, why, and until when. */
 export const state: UpdateColumn = {
   name: "State",
-  cell({ row: { phase, why, hand }, wait }) {
+  cell({ row: { phase, why, hand, decided }, wait }) {
     const by = hand === undefined ? "" : html`<span class="hand">${brief(hand)}</span>`;
-    const said = html`<span class="why">${
-      sentence(wait?.for === "approval" ? "waits for approval" : brief(wait?.sentence ?? why))
-    }</span>`;
+    const text = wait?.for === "approval" ? "waits for approval" : beyondDecision(wait?.sentence ?? why, decided);
+    const said = text === "" ? "" : html`<span class="why">${sentence(brief(text))}</span>`;
     return html`${phaseStatus(phase)} ${said} ${wait ? waitEnd(wait) : ""} ${by}`;
   },
 };
@@ -80,8 +79,8 @@ export const decided: UpdateColumn = {
   name: "Decided",
   cell({ row: { decided } }) {
     if (!decided) return "";
-    const { approved, by, reason } = decided;
-    return brief(`${approved ? "approved" : "rejected"} by ${by}${reason === undefined ? "" : `: ${reason}`}`);
+    const { reason } = decided;
+    return brief(`${decisionText(decided)}${reason === undefined ? "" : `: ${reason}`}`);
   },
 };
 

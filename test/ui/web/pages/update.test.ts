@@ -56,6 +56,26 @@ s("what was decided says by whom, and has no buttons", async () => {
   assert.not.match(text, 'id="approve"');
 });
 
+s("what was rejected is told once in each place: by whom, why, and that it is finished", async () => {
+  const rejected = requestOf({
+    phase: "Rejected",
+    reason: "Rejected",
+    message: "rejected by ann: freeze",
+    decision: { approved: false, by: "ann", via: "kubectl", reason: "freeze" },
+    steps: [...steps, {
+      at: "2026-01-01T11:05:00Z",
+      phase: "Rejected",
+      reason: "Rejected",
+      message: "rejected by ann: freeze",
+    }],
+  });
+  const { text } = await (await open({ requests: [rejected] }))("/updates/default/a");
+  assert.not.match(text, /<section id="(holds|timeline)">(?:(?!<\/section>)[\s\S])*rejected by ann/);
+  assert.match(text, /Rejected<\/span>\s*<span class="who">by ann \(kubectl\):<\/span>\s*<span class="said">freeze/);
+  const list = (await (await open({ requests: [rejected] }))("/updates")).text;
+  assert.is(list.match(/rejected by ann: freeze/g)!.length, 1);
+});
+
 s("compares the sources of both images where they say them, and else says why not", async () => {
   const source = "https://github.com/team/web";
   const origins = {
