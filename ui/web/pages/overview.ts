@@ -6,7 +6,7 @@ import { daysPicture, type DayUpdate } from "../pictures/days.ts";
 import { emptyState } from "../parts/empty_state.ts";
 import { type Html, html } from "../html.ts";
 import { phaseStatus } from "../parts/status.ts";
-import { limits, notice } from "../parts/notice.ts";
+import { keptFinished, limits, notice } from "../parts/notice.ts";
 import { NO_QUERY, page, region } from "../page.ts";
 import { type Overview, overview, type RegistryReport, type UpdateRow } from "../../../core/web.ts";
 import { rolloutPicture } from "../pictures/rollout.ts";
@@ -194,8 +194,7 @@ const more = ({ rows, total }: { rows: readonly unknown[]; total: number }, phas
 
 function byDay({ ended, now, kept }: Shown): Html {
   if (ended.length === 0) return html``;
-  const said = `The newest ${counted(kept, "finished request")} of each workload ${kept === 1 ? "is" : "are"} kept`;
   return html`${daysPicture({ id: "days", title: "Updates by day", now, days: DAYS, updates: ended.map(dayOf) })}${
-    limits(said)
+    limits(keptFinished(kept))
   }`;
 }

@@ -1,9 +1,6 @@
 import * as z from "zod";
-import { addressOf } from "../address.ts";
 import { type Column, table } from "../parts/table.ts";
-import { counted } from "../pictures/numbers.ts";
 import { emptyState } from "../parts/empty_state.ts";
-import { filters } from "../parts/filters.ts";
 import { type Html, html } from "../html.ts";
 import {
   brief,
@@ -15,17 +12,24 @@ import {
   WORKLOAD_FACETS,
   WORKLOAD_SORTS,
   WORKLOAD_STATES,
-  type WorkloadFacet,
   type WorkloadPage,
   type WorkloadRow,
   type WorkloadSort,
 } from "../../../core/web.ts";
 import { image } from "../parts/image.ts";
-import { limits, notice } from "../parts/notice.ts";
+import { limits } from "../parts/notice.ts";
+import {
+  type List,
+  LIST_FIELDS,
+  listAddress,
+  listFilters,
+  listPager,
+  noneShown,
+  notAllAsked,
+  USUAL_SORT,
+} from "../parts/list.ts";
 import { lookOfWorkload } from "../parts/looks.ts";
-import { NAME, PAGE_NUMBER } from "../list_query.ts";
 import { page, type PageCall, region } from "../page.ts";
-import { pager } from "../parts/pager.ts";
 import { polledHere } from "../parts/polled_here.ts";
 import { status } from "../parts/status.ts";
 import { time } from "../parts/time.ts";
@@ -33,15 +37,19 @@ import { updatePath, workloadPagePath } from "../paths.ts";
 import { visibleWorkloads } from "../identity/visible_workloads.ts";
 
 const query = z.object({
-  search: z.string().max(200).optional(),
-  namespace: NAME,
-  kind: NAME,
-  policy: NAME,
+  ...LIST_FIELDS,
   state: z.enum(WORKLOAD_STATES).optional(),
-  sort: z.enum(WORKLOAD_SORTS).default("state"),
-  page: PAGE_NUMBER,
+  sort: z.enum(WORKLOAD_SORTS).default(USUAL_SORT),
 });
 type Query = z.infer<typeof query>;
+
+const list: List = {
+  path: "/workloads",
+  noun: "workload",
+  facets: WORKLOAD_FACETS,
+  searched: "workload, container, image",
+  labelOf: (facet, value) => facet === "state" ? lookOfWorkload(value).word : value,
+};
 
 /** A line, with what is looked up for those that are shown alone. */
 interface Line {
@@ -60,7 +68,7 @@ interface Workloads {
 
 /** All workloads that Headwind looks after. */
 export default page<typeof query, Workloads>({
-  path: "/workloads",
+  path: list.path,
   query,
   async read({ context, person, query }) {
     const { rows, isComplete } = await visibleWorkloads({ context, person }, query.namespace);
@@ -74,7 +82,7 @@ export default page<typeof query, Workloads>({
   },
   title: () => "Workloads",
   regions: (data, { query }) => [
-    region("filters", filtersOf(data.found, query), { live: false }),
+    region("filters", listFilters(list, data.found, query), { live: false }),
     region("workloads", workloads(data, query)),
   ],
 });
@@ -97,43 +105,15 @@ function lineOf(row: WorkloadRow, { requests, registries }: PageCall["context"])
   };
 }
 
-const at = (query: Query, changes: Partial<Query>): string => {
-  const { search, namespace, kind, policy, state, sort, page } = { ...query, ...changes };
-  const usual = { sort: sort === "state" ? undefined : sort, page: page === 1 ? undefined : page };
-  return addressOf("/workloads", { search, namespace, kind, policy, state, ...usual });
-};
-
-const LABELS: Record<WorkloadFacet, [label: string, all: string]> = {
-  namespace: ["Namespace", "All namespaces"],
-  kind: ["Kind", "All kinds"],
-  policy: ["Policy", "All policies"],
-  state: ["State", "All states"],
-};
-
-function filtersOf({ counts }: WorkloadPage, query: Query): Html {
-  return filters({
-    action: "/workloads",
-    search: { label: "Search", placeholder: "workload, container, image", value: query.search },
-    filters: WORKLOAD_FACETS.map((facet) => {
-      const [label, all] = LABELS[facet];
-      const options = counts[facet].map((option) =>
-        facet === "state" ? { ...option, label: lookOfWorkload(option.value).word } : option
-      );
-      return { name: facet, label, all, value: query[facet], options };
-    }),
-    kept: { sort: query.sort === "state" ? undefined : query.sort },
-  });
-}
-
 function workloads({ found, lines, isComplete, polls }: Workloads, query: Query): Html {
-  const { total, all, pages } = found;
-  const left = isComplete
-    ? ""
-    : notice("warn", "There are many namespaces, and not all could be asked about: choose one");
+  const left = notAllAsked(isComplete);
   if (lines.length === 0) return html`${left}${nothing(found, query)}`;
   const sorted = (name: string, sort: WorkloadSort): Column => ({
     name,
-    sort: { href: at(query, { sort, page: 1 }), direction: query.sort === sort ? "ascending" : undefined },
+    sort: {
+      href: listAddress(list, query, { sort, page: 1 }),
+      direction: query.sort === sort ? "ascending" : undefined,
+    },
   });
   return html`
     ${left}
@@ -152,12 +132,7 @@ function workloads({ found, lines, isComplete, polls }: Workloads, query: Query)
       ],
       rows: lines.map((line) => ({ id: `w-${line.row.key}`, look: line.row.state, cells: cellsOf(line) })),
     })}
-    ${pager({
-      page: query.page,
-      pages,
-      counted: total === all ? counted(total, "workload") : `${total} of ${counted(all, "workload")}`,
-      href: (page) => at(query, { page }),
-    })}
+    ${listPager(list, found, query)}
     ${limits(html`Workloads with a policy are listed. ${polledHere(polls)}`)}
   `;
 }
@@ -188,19 +163,9 @@ function cellsOf({ row, held, changedAt, checked }: Line): (Html | string)[] {
 }
 
 /** Why there is no line, and what to do about it. */
-function nothing({ total, all, pages }: WorkloadPage, query: Query): Html {
-  if (total > 0) {
-    return emptyState({
-      title: `There is no page ${query.page}: the list has ${counted(pages, "page")}`,
-      text: html`<a href="${at(query, { page: pages })}">To the last page</a>`,
-    });
-  }
-  if (all > 0) {
-    return emptyState({
-      title: `None of ${counted(all, "workload")} fits what is searched and chosen`,
-      text: html`<a href="/workloads">Show all workloads</a>`,
-    });
-  }
+function nothing(found: WorkloadPage, query: Query): Html {
+  const none = noneShown(list, found, query);
+  if (none) return none;
   if (query.namespace !== undefined) {
     return emptyState({
       title: `There is no workload with a policy in namespace ${query.namespace}, or you may not see it`,

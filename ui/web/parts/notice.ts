@@ -1,3 +1,4 @@
+import { counted } from "../pictures/numbers.ts";
 import { type Html, html } from "../html.ts";
 import { icon, type IconName } from "./icon.ts";
 
@@ -15,3 +16,7 @@ export function notice(tone: keyof typeof icons, text: Html | string): Html {
 
 /** What a page cannot show, such as "Ten finished requests are kept for each workload". */
 export const limits = (text: Html | string): Html => html`<p class="limits">${text}</p>`;
+
+/** How many finished updates there are to see, as a limit of a page. */
+export const keptFinished = (kept: number): string =>
+  `The newest ${counted(kept, "finished request")} of each workload ${kept === 1 ? "is" : "are"} kept`;
