@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { AWAY, type Candidate, type Choice, chooseBackend, type PassedBackend, titleOf } from "./choose_backend.ts";
 import { CATALOG, type MetricEntry } from "../telemetry/catalog.ts";
 import { createAnswerCache } from "../lib/answer_cache.ts";
+import { fitToQuery } from "./fit_series.ts";
 import type { Fetch } from "../runtime/fetch.ts";
 import { findBackendServices } from "./backend_services.ts";
 import type { KubeClient } from "../kube/client.ts";
@@ -74,7 +75,8 @@ const GOOD_FOR_MS = 300_000;
 const FALLBACK_GOOD_FOR_MS = 30_000;
 /** So long an answer serves everybody who asks the same. */
 const KEPT_MS = 15_000;
-const KEPT = 200;
+/** Numbers of all answers that are kept: a day of all charts is a tenth of them. */
+const KEPT = 200_000;
 
 interface Made {
   choice: Choice;
@@ -89,7 +91,11 @@ export function createMetricsBackend(options: MetricsBackendOptions): MetricsBac
   const plugins = host.of("metrics");
   let made: Made | undefined;
   let making: Promise<Made> | undefined;
-  let kept = createAnswerCache<unknown>(KEPT_MS, KEPT, clock);
+  let kept = createKept();
+
+  function createKept() {
+    return createAnswerCache<Sample[] | Series[]>(KEPT_MS, KEPT, { now: clock, weigh: sizeOf });
+  }
 
   function make(settings: ObservabilitySettings): Promise<Made> {
     making ??= choose(settings).finally(() => making = undefined);
@@ -107,7 +113,7 @@ export function createMetricsBackend(options: MetricsBackendOptions): MetricsBac
       since: isSame ? before.since : options.now(),
     };
     if (!isSame) {
-      kept = createAnswerCache(KEPT_MS, KEPT, clock);
+      kept = createKept();
       log.info("chose a metrics backend", {
         backend: choice.chosen?.plugin.name ?? "none",
         url: choice.chosen?.place?.url,
@@ -210,11 +216,14 @@ export function createMetricsBackend(options: MetricsBackendOptions): MetricsBac
       await latest();
       return await kept(
         JSON.stringify(query),
-        () => answered((plugin, context, limit) => plugin.range(query, context, limit)),
+        async () => fitToQuery(await answered((plugin, context, limit) => plugin.range(query, context, limit)), query),
       ) as Series[];
     },
   };
 }
+
+const sizeOf = (answer: readonly (Sample | Series)[]): number =>
+  answer.reduce((sum, one) => sum + 1 + ("points" in one ? one.points.length : 0), 1);
 
 const idOf = ({ chosen }: Choice): string => `${chosen?.plugin.name} ${chosen?.place?.url}`;
 

@@ -14,14 +14,17 @@ export type RegistryAnswers = (slotRef: SlotRef) => Promise<RegistryAnswer>;
 
 /** How long an answer is shown without another question: people look at a page several times. */
 const BELIEVED_MS = 30_000;
-const MOST_ANSWERS = 200;
+/** Short ones; one with a thousand versions counts for two. */
+const MOST_ANSWERS = 500;
 const PATIENCE_MS = 6_000;
 
 /** Asks by the container's own login, at most once in half a minute for a container, and waits six seconds. */
 export function createRegistryAnswers(
   { readerOf, lookup }: Pick<RegistryAccess, "readerOf" | "lookup">,
 ): RegistryAnswers {
-  const known = createAnswerCache<RegistryAnswer>(BELIEVED_MS, MOST_ANSWERS);
+  const known = createAnswerCache<RegistryAnswer>(BELIEVED_MS, MOST_ANSWERS, {
+    weigh: (answer) => "versions" in answer ? 1 + answer.versions.length / 1000 : 1,
+  });
 
   async function ask(slotRef: SlotRef): Promise<RegistryAnswer> {
     const signal = AbortSignal.timeout(PATIENCE_MS);

@@ -121,7 +121,7 @@ export function createAddressGuard(options: GuardOptions): AddressGuard {
   const isAllowed = rangesOf(allowed);
   const isRefused = rangesOf(loopback ? REFUSED : [...REFUSED, ...LOOPBACK]);
   const passed = createLru<{ checked: Checked; until: number }>(KEPT);
-  const resolved = createAnswerCache<readonly Address[]>(KEPT_MS, KEPT, now);
+  const resolved = createAnswerCache<readonly Address[]>(KEPT_MS, KEPT, { now });
 
   /** A resolver that hangs is waited for no longer than `PATIENCE_MS`, nor than the signal says. */
   async function find(name: string, signal?: AbortSignal): Promise<readonly Address[]> {

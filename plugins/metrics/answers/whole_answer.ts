@@ -7,6 +7,8 @@ export interface WholeAnswer {
 
 /** A day of all charts is a tenth of it. */
 const MAX_MIB = 4;
+/** Lists and objects, of which a short text may hold a million. */
+const MAX_PARTS = 100_000;
 const MAX_WORDS = 200;
 
 /**
@@ -35,8 +37,13 @@ export async function wholeAnswer(
 /** What a backend says of its own refusal, behind a colon. */
 export const words = (text: unknown): string => typeof text === "string" && text ? `: ${text.slice(0, MAX_WORDS)}` : "";
 
-/** An object in JSON; undefined for anything else. */
-export function jsonObject(text: string): Record<string, unknown> | undefined {
+/**
+ * An object in JSON; undefined for anything else.
+ *
+ * @throws in words where it has more parts than anything that is asked for
+ */
+export function jsonObject(title: string, text: string): Record<string, unknown> | undefined {
+  if (partsOf(text) > MAX_PARTS) throw new Error(`${title} answered with more than ${MAX_PARTS} lists and objects`);
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null ? value as Record<string, unknown> : undefined;
@@ -56,4 +63,13 @@ async function textOf({ body }: Response): Promise<string | undefined> {
     text += decoder.decode(part, { stream: true });
   }
   return text + decoder.decode();
+}
+
+function partsOf(text: string): number {
+  let parts = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x5b || code === 0x7b) parts++;
+  }
+  return parts;
 }

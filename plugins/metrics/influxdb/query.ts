@@ -37,7 +37,7 @@ export async function query(
       }),
     signal,
   );
-  if (status !== 200) throw new Error(`InfluxDB answered ${status}${words(jsonObject(text)?.message)}`);
+  if (status !== 200) throw new Error(`InfluxDB answered ${status}${words(jsonObject("InfluxDB", text)?.message)}`);
   // an answer without records is empty, and may have no type
   if (text.trim() !== "" && !/\bcsv\b/.test(type)) throw new Error("InfluxDB answered with what is no CSV");
   return text;

@@ -25,7 +25,7 @@ export async function ask(
   const headers: Record<string, string> = { accept: "application/json" };
   if (place.token !== undefined) headers.authorization = `Bearer ${place.token}`;
   const { status, text } = await wholeAnswer(title, () => fetch(url, { headers, redirect: "manual", signal }), signal);
-  const answer: Answer | undefined = jsonObject(text);
+  const answer: Answer | undefined = jsonObject(title, text);
   if (status === 200 && answer?.status === "success") return answer;
   if (status === 200) throw new Error(`${title} answered with what is not its API's`);
   throw new Error(`${title} answered ${status}${words(answer?.error)}`);

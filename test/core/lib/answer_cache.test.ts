@@ -8,7 +8,7 @@ const s = suite("answers that are remembered for a while");
 function asking() {
   const clock = { now: 0 };
   const asked: string[] = [];
-  const briefly = createAnswerCache<string>(100, 2, () => clock.now);
+  const briefly = createAnswerCache<string>(100, 2, { now: () => clock.now });
   const ask = (key: string, fault?: Error) =>
     briefly(key, () => {
       asked.push(key);
@@ -39,6 +39,23 @@ s("of too many the one that was not asked for the longest time is forgotten", as
   const { asked, ask } = asking();
   for (const key of ["a", "b", "a", "c", "a", "b"]) await ask(key);
   assert.equal(asked, ["a", "b", "c", "b"]);
+});
+
+s("answers that weigh more leave less room, and one that is too heavy is kept for nobody", async () => {
+  const asked: string[] = [];
+  const weighed = createAnswerCache<number>(100, 10, { now: () => 0, weigh: (answer) => answer });
+  const ask = (key: string, weight: number) => weighed(key, async () => (asked.push(key), weight));
+  for (const [key, weight] of [["a", 4], ["b", 4], ["a", 4], ["c", 4], ["b", 4], ["d", 11], ["d", 11]] as const) {
+    await ask(key, weight);
+  }
+  assert.equal(asked, ["a", "b", "c", "b", "d", "d"]);
+});
+
+s("keys of any length are told apart", async () => {
+  const { asked, ask } = asking();
+  const [one, other] = ["a", "b"].map((end) => "x".repeat(20_000) + end) as [string, string];
+  for (const key of [one, other, one, other]) await ask(key);
+  assert.equal(asked, [one, other]);
 });
 
 s.run();

@@ -35,6 +35,17 @@ s("is asked once for who looks several times, and again for another version", as
   assert.equal(asked.length, 2);
 });
 
+s("lists without end are not all kept", async () => {
+  const tags = Array.from({ length: 100_000 }, (_, at) => ({ tag: `1.0.${at}` }));
+  const { ask, asked } = answers(() => Promise.resolve(tags));
+  const images = Array.from({ length: 10 }, (_, at) => `app:1.0.${at}`);
+  for (const app of images) await ask(workloadOf({ images: { app } }));
+  await ask(workloadOf({ images: { app: images[9]! } }));
+  assert.is(asked.length, 10);
+  await ask(workloadOf({ images: { app: images[0]! } }));
+  assert.is(asked.length, 11);
+});
+
 s("is the digest of the tag that policy force follows", async () => {
   const { ask, asked } = answers(() => Promise.reject(new Error("no tags are wanted")));
   const workload = workloadOf({ images: { app: "app:edge" }, annotations: { policy: "force" } });

@@ -135,6 +135,18 @@ s("a million points end in a sentence, and are not read to their end", async () 
   }
 });
 
+s("points without end in a short text end in a sentence, and are not made into objects", async () => {
+  const { prometheus, victoriametrics } = await said((_, answer) => {
+    answer.writeHead(200, { "content-type": "application/json" });
+    const values = "[1,1],".repeat(500_000);
+    answer.end(
+      `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[${values}[1,1]]}]}}`,
+    );
+  });
+  assert.is(prometheus, "Prometheus answered with more than 100000 lists and objects");
+  assert.is(victoriametrics, "VictoriaMetrics answered with more than 100000 lists and objects");
+});
+
 s("NaN, infinity, times out of the range and what is no number are left out", async () => {
   const result = [
     {
