@@ -57,6 +57,19 @@ s("a change comes by itself, without another request for the page", async () => 
   await end();
 });
 
+s("the stream is asked for behind all that the page is made of", async () => {
+  const { page, end } = await open({ expected: [] });
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.enable");
+  const priorities = new Map<string, string>();
+  session.on("Network.requestWillBeSent", ({ request }) => {
+    priorities.set(new URL(request.url).pathname, request.initialPriority);
+  });
+  await page.reload();
+  assert.is(await eventually("it connects", async () => priorities.get("/live")), "Low");
+  await end();
+});
+
 s(
   "trap: the first connection is tried again, after 503, no answer and a page, and no error is put into the page",
   async () => {

@@ -74,6 +74,8 @@ const on = (name, act) =>
   document.addEventListener(name, ({ target, detail }) => isStream(target) && act(detail, target));
 
 on("htmx:config:request", ({ ctx }, element) => {
+  // the page is whole without it: scripts and styles come first, and who waits until a page has loaded does not wait for its end
+  ctx.request.priority = "low";
   if (shown.of === element) ctx.request.headers["Last-Event-ID"] = shown.name;
 });
 // it comes only where the answer is no stream
