@@ -32,9 +32,11 @@ if (process.argv[2] === "mutants") {
 const progress = timedProgress();
 const options = readCommandLine(parseArguments, usage);
 
+const stopping = new AbortController();
 const clusters = new Set<Cluster>();
 const app = await mkdtemp(join(tmpdir(), "headwind-bench-"));
 const cleanUp = async () => {
+  stopping.abort(new Error("stopped"));
   for (const cluster of clusters) await cluster.stop();
   clusters.clear();
   await rm(app, { recursive: true, force: true });
@@ -54,64 +56,70 @@ async function withCluster<T>(use: (cluster: Cluster) => Promise<T>): Promise<T>
   }
 }
 
-async function measureSizes(): Promise<Pick<BenchResults, "sizes" | "registry">> {
-  return await withCluster(async (cluster) => {
-    const sizes: BenchResults["sizes"] = [];
-    let beside: BenchResults["registry"];
+const results: BenchResults = { ...await machine(), sizes: [] };
+const failed: string[] = [];
+
+/** A part that fails leaves the figures of the others. */
+async function part(name: string, measure: () => Promise<void>): Promise<void> {
+  if (stopping.signal.aborted) return;
+  try {
+    await measure();
+  } catch (error) {
+    failed.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    progress(`failed: ${failed.at(-1)}`);
+  }
+}
+
+async function measureSizes(): Promise<void> {
+  await withCluster(async (cluster) => {
     const events = eventSource(repositoryOf);
     for (const workloads of options.workloads) {
-      const existing = sizes.at(-1)?.workloads ?? 0;
+      const existing = results.sizes.at(-1)?.workloads ?? 0;
       const size = { cluster, app, workloads, events, arguments: options, progress };
-      sizes.push(await measureSize({ ...size, existing }));
-      if (!options.registry || beside) continue;
+      results.sizes.push(await measureSize({ ...size, existing }));
+      if (!options.registry || results.registry) continue;
       const registry = await startRegistry({ port: registryPort });
       try {
-        beside = await measureSize({ ...size, existing: workloads, registry });
+        results.registry = await measureSize({ ...size, existing: workloads, registry });
       } finally {
         await registry.stop();
       }
     }
-    return { sizes, ...(beside ? { registry: beside } : {}) };
   });
 }
 
-async function measureOperator(): Promise<Pick<BenchResults, "sizes" | "registry" | "poll" | "oneImage">> {
-  const results: Awaited<ReturnType<typeof measureOperator>> = await measureSizes();
-  if (options.poll) results.poll = await withCluster((cluster) => measurePoll({ cluster, app, progress }));
-  const workloads = options.oneImage;
-  if (workloads) {
-    results.oneImage = await withCluster((cluster) => measureOneImage({ cluster, app, workloads, progress }));
+async function measureAll(): Promise<void> {
+  const { tags, index, pages, live, lighthouse, poll, oneImage: workloads } = options;
+  const isAll = ![index, tags, lighthouse, pages, live].includes("only");
+  if (tags) await part("tags", async () => void (results.tags = measureTags({ progress })));
+  if (index) await part("index", async () => void (results.index = await measureIndex({ dir: app, progress })));
+  if (pages) await part("pages", async () => void (results.pages = await measurePages({ progress })));
+  if (live) await part("live", async () => void (results.live = await measureLive({ progress })));
+  if (!isAll && !lighthouse) return;
+  progress("bundling the operator");
+  await bundle(app);
+  if (lighthouse) {
+    const { signal } = stopping;
+    const measure = (cluster: Cluster) => measureLighthouse({ cluster, app, progress, signal });
+    await part("lighthouse", async () => void (results.lighthouse = await withCluster(measure)));
   }
-  return results;
+  if (!isAll) return;
+  await part("sizes", measureSizes);
+  if (poll) {
+    const measure = (cluster: Cluster) => measurePoll({ cluster, app, progress });
+    await part("poll", async () => void (results.poll = await withCluster(measure)));
+  }
+  if (workloads) {
+    const measure = (cluster: Cluster) => measureOneImage({ cluster, app, workloads, progress });
+    await part("one image", async () => void (results.oneImage = await withCluster(measure)));
+  }
 }
 
 try {
-  const where = await machine();
-  const tags = options.tags ? measureTags({ progress }) : undefined;
-  const index = options.index ? await measureIndex({ dir: app, progress }) : undefined;
-  const pages = options.pages ? await measurePages({ progress }) : undefined;
-  const live = options.live ? await measureLive({ progress }) : undefined;
-  const isAll = ![options.index, options.tags, options.lighthouse, options.pages, options.live].includes("only");
-  if (isAll || options.lighthouse) {
-    progress("bundling the operator");
-    await bundle(app);
-  }
-  const measured = isAll ? await measureOperator() : { sizes: [] };
-  const lighthouse = options.lighthouse
-    ? await withCluster((cluster) => measureLighthouse({ cluster, app, progress }))
-    : undefined;
-  const results: BenchResults = {
-    ...where,
-    ...measured,
-    ...(index ? { index } : {}),
-    ...(tags ? { tags } : {}),
-    ...(lighthouse ? { lighthouse } : {}),
-    ...(pages ? { pages } : {}),
-    ...(live ? { live } : {}),
-  };
+  await measureAll();
   if (options.json) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
   console.log(report(results));
-  const failed = failures(results);
+  failed.push(...failures(results));
   for (const line of failed) console.error(line);
   if (options.save && failed.length === 0) {
     await keep(results);

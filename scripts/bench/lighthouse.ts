@@ -1,18 +1,18 @@
-import { execFile } from "node:child_process";
-import process from "node:process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { chromium } from "../testbed/chromium.ts";
 import { lighthouse } from "../testbed/lighthouse.ts";
+import { quiet } from "./api_calls.ts";
 import type { Cluster } from "./cluster.ts";
 import { createDeployments, ownRepositories, repositoryOf } from "./deployments.ts";
+import { idle } from "./idle.ts";
+import { lookOnce } from "./lighthouse_run.ts";
+import type { Look } from "./lighthouse_report.ts";
 import { startOperator } from "./operator.ts";
 import type { LighthouseResult } from "./results.ts";
 
-const node = fileURLToPath(new URL("../../node_modules/.bin/node", import.meta.url));
-const CATEGORIES = ["performance", "accessibility", "best-practices"] as const;
 /** Of each page: what else the machine does meanwhile moves its marks, so that the one in the middle counts. */
 const RUNS = 3;
+/** How often a run is repeated that gave no scores, and not for the page's sake. */
+const REPEATS = 2;
 /** Updates that wait, so that a page has something to show. */
 const UPDATES = 30;
 
@@ -21,12 +21,14 @@ export interface LighthouseOptions {
   /** Folder of the operator's bundle. */
   app: string;
   progress(line: string): void;
+  signal: AbortSignal;
 }
 
 /** What Lighthouse says of two pages, with its phone on a slow network. */
-export async function measureLighthouse({ cluster, app, progress }: LighthouseOptions): Promise<LighthouseResult[]> {
+export async function measureLighthouse(options: LighthouseOptions): Promise<LighthouseResult[]> {
+  const { cluster, app, progress, signal } = options;
   const command = await lighthouse(progress);
-  const { path, env } = await chromium(progress);
+  const browser = await chromium(progress);
   const plans = ownRepositories(UPDATES).map((plan) => ({ ...plan, requireApproval: true }));
   await createDeployments(cluster.admin, plans, (line) => progress(`lighthouse: ${line}`));
   const operator = await startOperator({
@@ -43,22 +45,19 @@ export async function measureLighthouse({ cluster, app, progress }: LighthouseOp
       "/apis/headwind.sh/v1alpha1/updaterequests",
     ).then(({ items }) => items);
     if (!one) throw new Error("lighthouse: no UpdateRequest came of the webhooks");
+    const pages = { Overview: "/", "one update": `/updates/${one.metadata.namespace}/${one.metadata.name}` };
+    await quiet(cluster.admin);
     const results: LighthouseResult[] = [];
-    for (
-      const [page, at] of [["Overview", "/"], [
-        "one update",
-        `/updates/${one.metadata.namespace}/${one.metadata.name}`,
-      ]] as const
-    ) {
+    for (const [page, at] of Object.entries(pages)) {
       const runs: LighthouseResult[] = [];
       for (let run = 1; run <= RUNS; run++) {
-        progress(`lighthouse: ${page}, ${run} of ${RUNS}`);
-        const { stdout } = await promisify(execFile)(node, [
-          ...[command, operator.ui + at, "--output=json", "--output-path=stdout", "--quiet"],
-          ...["--no-enable-error-reporting", `--only-categories=${CATEGORIES}`],
-          "--chrome-flags=--headless=new --no-sandbox",
-        ], { env: { ...process.env, ...env, CHROME_PATH: path }, maxBuffer: 1 << 28 });
-        runs.push({ page, ...scoresOf(JSON.parse(stdout)) });
+        const told = (line: string) => progress(`lighthouse: ${page}, ${run} of ${RUNS}${line}`);
+        const look = async () => {
+          await idle();
+          told("");
+          return await lookOnce({ command, chromium: browser, url: operator.ui + at, signal });
+        };
+        runs.push({ page, ...await scored(look, (trouble) => told(`, again: ${trouble}`)) });
       }
       results.push(runs.sort((a, b) => a.performance - b.performance)[Math.floor(RUNS / 2)]!);
     }
@@ -68,20 +67,12 @@ export async function measureLighthouse({ cluster, app, progress }: LighthouseOp
   }
 }
 
-interface Report {
-  categories: Record<string, { score: number | null; auditRefs: { id: string; weight: number }[] }>;
-  audits: Record<string, { score: number | null; title: string }>;
-}
-
-/** Scores of 100, and what took something off them. */
-export function scoresOf({ categories, audits }: Report): Omit<LighthouseResult, "page"> {
-  const score = (name: string) => Math.round((categories[name]?.score ?? 0) * 100);
-  const lacks = CATEGORIES.flatMap((name) => categories[name]?.auditRefs ?? [])
-    .filter(({ id, weight }) => weight > 0 && (audits[id]?.score ?? 1) < 0.9);
-  return {
-    performance: score("performance"),
-    accessibility: score("accessibility"),
-    bestPractices: score("best-practices"),
-    lacks: lacks.map(({ id }) => audits[id]!.title),
-  };
+/** The scores of a look that had any. One that has none is repeated, unless that is the page's fault. */
+export async function scored(look: () => Promise<Look>, again: (trouble: string) => void) {
+  for (let repeats = 0;; repeats++) {
+    const seen = await look();
+    if ("scores" in seen) return seen.scores;
+    if (seen.ofPage || repeats === REPEATS) throw new Error(`lighthouse: ${seen.trouble}`);
+    again(seen.trouble);
+  }
 }
