@@ -105,6 +105,7 @@ s("the buttons say on how many they decide", async () => {
   const page = await open("/updates");
   const approve = page.locator('button[value="approve"]');
   assert.ok(await approve.isDisabled());
+  assert.is(await approve.textContent(), "Approve those ticked");
   await rows(page).nth(0).getByRole("checkbox").check();
   await rows(page).nth(1).getByRole("checkbox").check();
   assert.is(await approve.textContent(), "Approve 2");

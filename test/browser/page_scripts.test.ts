@@ -144,13 +144,14 @@ s("? opens the sheet of keys, and what is turned off there stays off", async () 
   await page.close();
 });
 
-s("the switch of colours works, without JavaScript too", async () => {
+s("the switch of colours works, without JavaScript too, where none says that the page moves", async () => {
   for (const javaScriptEnabled of [true, false]) {
     const own = await local.visit({ javaScriptEnabled, colorScheme: "light", expected: [/\/live/, /Failed to load/] });
     const page = await own.open("/updates?sort=step");
     const ground = () =>
       page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor).catch(() => "");
     const light = javaScriptEnabled ? await ground() : "";
+    assert.is(await page.getByText("Auto-refresh").isVisible(), javaScriptEnabled);
     await page.locator('button[name="theme"]').click();
     await page.waitForLoadState();
     assert.is(await page.locator("html").getAttribute("data-theme"), "dark");

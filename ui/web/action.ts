@@ -1,3 +1,4 @@
+import type { Again } from "./parts/asked_again.ts";
 import type { DashboardContext } from "../../core/web.ts";
 import type { Html } from "./html.ts";
 import type { Person } from "./identity/person.ts";
@@ -30,6 +31,8 @@ export interface Results {
 export interface Action {
   /** As hono writes it: `/updates/:namespace/:name/approve`. */
   path: string;
+  /** Where people type something for it. */
+  again?: Again;
   /** @throws {BadRequest} in words where it is not done */
   act(call: ActionCall): Promise<Deed | Results>;
 }

@@ -1,6 +1,7 @@
 import type { Action, ActionCall, Deed } from "./action.ts";
 import { type Html, html } from "./html.ts";
 import { pageOf, safeNext } from "./identity/next.ts";
+import { askedAgain } from "./parts/asked_again.ts";
 import { readForm } from "./form.ts";
 import { refusalNotice, refusalOf } from "./refusal.ts";
 import { type Region, region } from "./page.ts";
@@ -19,15 +20,19 @@ export type ShowPage = (
  * @throws what no refusal is made of
  */
 export async function perform(
-  { act }: Action,
+  { act, again }: Action,
   request: Request,
   call: Omit<ActionCall, "form">,
   show: ShowPage,
 ): Promise<Response> {
   const isPart = request.headers.has("hx-request");
-  const from = safeNext(pageOf(request.headers.get(isPart ? "hx-current-url" : "referer")));
+  let from = safeNext(pageOf(request.headers.get(isPart ? "hx-current-url" : "referer")));
+  let form: URLSearchParams | undefined;
   try {
-    const done = await act({ ...call, form: await readForm(request) });
+    form = await readForm(request);
+    // a form that is asked again stands on no page that one could go back to
+    from = safeNext(form.get("from") ?? from);
+    const done = await act({ ...call, form });
     if ("title" in done) {
       if (isPart) return part(done.html, 200);
       return await show({ title: done.title, regions: [region("results", html`${done.html}${back(from)}`)] }, {});
@@ -38,7 +43,9 @@ export async function perform(
     if (!refusal) throw error;
     if (isPart) return part(refusalNotice(refusal), refusal.status, refusal.retryAfter);
     const { title, ...more } = refusal;
-    return await show({ title, regions: [region("refused", html`${refusalNotice(refusal)}${back(from)}`)] }, more);
+    const path = new URL(request.url).pathname;
+    const told = askedAgain({ refusal, again, form, path, from });
+    return await show({ title, regions: [region("refused", html`${told}${back(from)}`)] }, more);
   }
 }
 

@@ -60,7 +60,7 @@ export function preferenceForms({ theme, refreshes }: Preferences, hasStream: bo
   const label = `Colours: ${looks[theme].word}. Change to: ${looks[next].word}`;
   const refresh = refreshes ? "off" : "on";
   const stream = html`
-    <form method="post" action="/preferences">
+    <form method="post" action="/preferences" class="moves">
       <button class="plain" name="refresh" value="${refresh}"
         title="${refreshes
           ? "Pages move by themselves; stop it"

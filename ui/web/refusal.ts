@@ -12,10 +12,13 @@ export interface Refusal {
   /** Seconds after which to come back. */
   retryAfter?: number;
   words: Html;
+  /** The field that is wrong. */
+  field?: string;
+  /** The same is refused again, whatever is typed. */
+  isFinal?: boolean;
 }
 
 const TITLES: Partial<Record<number, string>> = {
-  400: "This cannot be read",
   403: "You may not do this",
   404: "It is not there any more",
 };
@@ -26,7 +29,9 @@ export function refusalOf(error: unknown): Refusal | undefined {
     const status = error.status as Refusal["status"];
     const isLate = error.cause instanceof AlreadyDecided;
     const title = isLate ? "It cannot be done any more" : TITLES[status] ?? "This cannot be done";
-    return { status, title, words: wordsOf(error) };
+    const isFinal = isLate || status === 403 || status === 404;
+    const { field } = error;
+    return { status, title, words: wordsOf(error), isFinal, ...(field === undefined ? {} : { field }) };
   }
   if (!isRetryable(error)) return undefined;
   const retryAfter = Math.max(1, Math.ceil(error.retryAfterSeconds ?? 5));

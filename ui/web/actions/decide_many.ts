@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Action, type ActionCall, fieldsOf, signatureOf } from "../action.ts";
+import { COMMENT } from "../parts/field.ts";
 import { approveBody, BadRequest, place, validate } from "../../../core/web.ts";
 import { type Html, html } from "../html.ts";
 import { refusalOf } from "../refusal.ts";
@@ -23,9 +24,10 @@ interface Line {
 /** One word on many updates: each is done or refused by itself, and each has its line. */
 export default {
   path: "/actions/decide_many",
+  again: { questions: [COMMENT], button: (form) => form.get("verdict") === "reject" ? "Reject" : "Approve" },
   async act(call) {
     const { verdict } = validate(verdicts, { verdict: call.form.get("verdict") ?? undefined });
-    const { reason } = validate(approveBody, { reason: fieldsOf(call.form).comment });
+    const { reason } = validate(approveBody, { reason: fieldsOf(call.form)[COMMENT.name] });
     const wanted = updatesOf(call.form);
     const lines: Line[] = [];
     let next = 0;

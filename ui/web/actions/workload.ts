@@ -1,9 +1,11 @@
 import { type Action, type ActionCall, type Deed, fieldsOf, signatureOf } from "../action.ts";
+import type { Again } from "../parts/asked_again.ts";
 import { containerPlace, rollbackBody, validate } from "../../../core/web.ts";
 
 /** What is done to a container of a workload, and to those that move with it. */
-export const change = (what: "hold" | "resume" | "rollback", done: Deed["done"]): Action => ({
+export const change = (what: "hold" | "resume" | "rollback", done: Deed["done"], again?: Again): Action => ({
   path: `/workloads/:kind/:namespace/:name/${what}`,
+  ...(again ? { again } : {}),
   async act({ context, person, params, form }) {
     const { container = "", ...fields } = fieldsOf(form);
     const { namespace, name, ...where } = validate(containerPlace, { ...params, container });

@@ -7,7 +7,7 @@ function tell() {
   const all = boxes();
   const ticked = all.filter((box) => box.checked).length;
   for (const button of document.querySelectorAll("button[data-ticked]")) {
-    const text = ticked === 0 ? button.dataset.ticked : `${button.dataset.ticked} ${ticked}`;
+    const text = `${button.dataset.ticked} ${ticked === 0 ? "those ticked" : ticked}`;
     if (button.textContent !== text) button.textContent = text;
     button.disabled = ticked === 0;
   }

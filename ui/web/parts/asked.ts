@@ -1,3 +1,4 @@
+import { COMMENT } from "./field.ts";
 import { type Html, html } from "../html.ts";
 import { icon } from "./icon.ts";
 import { time } from "./time.ts";
@@ -12,9 +13,6 @@ export interface Asked {
   /** Whether they may have it made anew. */
   mayRetry: boolean;
 }
-
-/** Most characters that a comment has, as `spec.decision.reason` may. */
-const LONGEST_COMMENT = 1024;
 
 /** What is asked of the reader of an update: one thing first, and nothing that they may not do. */
 export function askedOf({ row, request, mayDecide, mayChange, mayRetry }: Asked): Html {
@@ -31,8 +29,8 @@ function decisionForm(row: UpdateRow): Html {
   return html`
     <h2>Decide</h2>
     <form id="decide" method="post" action="${path}/approve" class="decide">
-      <label for="comment">Comment, which everybody who reads the update sees</label>
-      <input id="comment" name="comment" type="text" maxlength="${LONGEST_COMMENT}" autocomplete="off">
+      <label for="comment">${COMMENT.label}</label>
+      <input id="comment" name="${COMMENT.name}" type="text" maxlength="${COMMENT.longest}" autocomplete="off">
       <div class="buttons">
         <button id="approve" class="primary" data-key="a">${icon("check")}Approve</button>
         <button id="reject" class="danger" data-key="r" formaction="${path}/reject">${icon("x")}Reject</button>

@@ -1,3 +1,4 @@
+import { COMMENT } from "./field.ts";
 import { type Html, html } from "../html.ts";
 
 /**
@@ -10,7 +11,7 @@ export const decideMany = (): Html =>
       hx-target="#notice" hx-swap="innerHTML" hx-sync="this:drop">
       <label class="all with-script" for="tick-all"><input type="checkbox" id="tick-all" data-tick-all> All shown</label>
       <label class="comment" for="decide-comment"><span class="name">Comment</span>
-        <input id="decide-comment" name="comment" maxlength="1024" autocomplete="off"></label>
+        <input id="decide-comment" name="${COMMENT.name}" maxlength="${COMMENT.longest}" autocomplete="off"></label>
       <button class="primary" name="verdict" value="approve" data-action="approve"
         data-ticked="Approve">Approve those ticked</button>
       <button name="verdict" value="reject" data-action="reject" data-ticked="Reject">Reject those ticked</button>

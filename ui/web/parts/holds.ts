@@ -1,4 +1,5 @@
 import { actorText, heldText, type Hold, type Workload } from "../../../core/web.ts";
+import { field, type Question } from "./field.ts";
 import { type Html, html } from "../html.ts";
 import { icon } from "./icon.ts";
 import { table } from "./table.ts";
@@ -48,20 +49,28 @@ const resumeForm = (path: string, hold: Hold, at: number): Html =>
     </form>
   `;
 
+const CONTAINER: Question = { name: "container", label: "Container", longest: 63, isName: true };
+const VERSION: Question = {
+  name: "image",
+  label: "Version; without one everything is held",
+  longest: 512,
+  isName: true,
+};
+const WHY: Question = { name: "reason", label: "Why", longest: 1024 };
+/** What is asked of somebody who holds something. */
+export const HOLD_QUESTIONS: readonly Question[] = [CONTAINER, VERSION, WHY];
+
 /** Keeps a version, or everything, from being offered. */
 export const holdForm = ({ path, workload }: Pick<Holds, "path" | "workload">): Html =>
   html`
     <details id="hold-details">
       <summary>Hold a version, or everything</summary>
       <form method="post" action="${path}/hold" id="hold-form" class="stacked">
-        <label for="hold-container">Container
+        <label for="hold-container">${CONTAINER.label}
           <select id="hold-container" name="container">${workload.slots.map(({ name }) =>
             html`<option value="${name}">${name}</option>`
           )}</select></label>
-        <label for="hold-image">Version; without one everything is held
-          <input id="hold-image" name="image" type="text" maxlength="512" autocomplete="off" spellcheck="false"></label>
-        <label for="hold-reason">Why
-          <input id="hold-reason" name="reason" type="text" maxlength="1024" autocomplete="off"></label>
+        ${[VERSION, WHY].map((question) => field(question, { id: `hold-${question.name}` }))}
         <button>${icon("lock")}Hold</button>
       </form>
     </details>

@@ -3,6 +3,7 @@ import { suite } from "uvu";
 import { actions } from "../../../../ui/web/actions.ts";
 import { HOSTILE as hostile } from "../../../support/hostile_strings.ts";
 import { readHolds } from "../../../../core/requests/holds.ts";
+import { all, parseMarkup, textOf } from "../../../support/markup.ts";
 import { type RequestChanges, requestOf } from "../../../support/build/update_request.ts";
 import { workloadOf } from "../../../support/build/workload.ts";
 import { world } from "./harness.ts";
@@ -10,6 +11,9 @@ import { world } from "./harness.ts";
 const test = suite("what is pressed");
 
 const waiting = (changes: RequestChanges = {}) => requestOf({ requireApproval: true, phase: "Pending", ...changes });
+/** What a page says of something that was refused. */
+const refused = async (answer: Response) =>
+  parseMarkup(/<section id="refused">[\s\S]*?<\/section>/.exec(await answer.text())![0]);
 const web = "/workloads/Deployment/default/web";
 
 for (const [verb, approved] of [["approve", true], ["reject", false]] as const) {
@@ -194,6 +198,60 @@ for (const [what, path, fields, field] of wrong) {
     assert.equal(audit, []);
   });
 }
+
+test("a form that is refused comes back with what was typed, and the reason at its field, without JavaScript", async () => {
+  const { press, workload } = await world({});
+  const typed = [["container", "app"], ["image", "1.3 .0"], ["reason", 'the "migration" runs']];
+  const answer = await press(`${web}/hold`, typed, { referer: `http://127.0.0.1:8082${web}` });
+  assert.is(answer.status, 409);
+  const page = await refused(answer);
+  const [form] = all(page, "form").filter(({ attributes }) => attributes.action === `${web}/hold`);
+  const inputs = all(form!, "input").map(({ attributes }) => attributes);
+  assert.equal(inputs.filter(({ type }) => type !== "hidden").map(({ name, value }) => [name, value]), typed);
+  const [wrong, ...others] = inputs.filter((input) => input["aria-invalid"]);
+  assert.equal([wrong!.name, others.length], ["image", 0]);
+  const problem = all(form!, "p").find(({ attributes }) => attributes.id === wrong!["aria-describedby"]);
+  assert.match(textOf(problem!), "1.3 .0 is no version of what app runs");
+  // mended and sent again, it leads back to the page that the first form stood on
+  const sent = inputs.map(({ name, value }) => [name!, name === "image" ? "1.3.0" : value!]);
+  const mended = await press(`${web}/hold`, sent, { referer: `http://127.0.0.1:8082${web}/hold` });
+  assert.equal([mended.status, mended.headers.get("location")], [303, `${web}#notice`]);
+  assert.is(readHolds(workload().annotations.held)[0]!.reason, 'the "migration" runs');
+});
+
+test("a comment that is refused is asked for again, with what it was for", async () => {
+  const { press } = await world({ requests: [waiting()] });
+  const comment = "x".repeat(1025);
+  const ticked = [["verdict", "reject"], ["update", "default/a"], ["update", "default/b"]];
+  for (const [path, more] of [["/updates/default/a/reject", []], ["/actions/decide_many", ticked]] as const) {
+    const answer = await press(path, [...more, ["comment", comment]]);
+    assert.is(answer.status, 400);
+    const [form] = all(await refused(answer), "form");
+    assert.is(form!.attributes.action, path);
+    const inputs = all(form!, "input").map(({ attributes }) => attributes);
+    assert.equal(inputs.find(({ name }) => name === "comment")!.value, comment);
+    assert.ok(inputs.find(({ name }) => name === "comment")!["aria-invalid"]);
+    const hidden = inputs.filter(({ type }) => type === "hidden").map(({ name, value }) => [name, value]);
+    assert.equal(hidden, [...more, ["from", "/updates?search=web"]]);
+    assert.is(textOf(all(form!, "button")[0]!), "Reject");
+  }
+});
+
+test("where the same would be refused again nothing is asked, and what was written is there to be copied", async () => {
+  const { press } = await world({ requests: [waiting()], rights: ["get", "list"] });
+  const answer = await press("/updates/default/a/approve", [["comment", "well tested"]]);
+  const page = await refused(answer);
+  assert.equal(all(page, "form"), []);
+  assert.is(textOf(all(page, "blockquote")[0]!), "well tested");
+  const none = await press("/actions/decide_many", [["verdict", "approve"], ["comment", "well tested"]]);
+  assert.match(await none.text(), /no update is ticked[\s\S]*<blockquote>well tested/);
+});
+
+test("where it goes back to is a page of the dashboard's own", async () => {
+  const { press } = await world({ requests: [waiting()] });
+  const answer = await press("/updates/default/a/approve", [["from", "//evil.example/"]]);
+  assert.is(answer.headers.get("location"), "/#notice");
+});
 
 test("what is unknown is 404, and another kind is not found", async () => {
   const { press } = await world({});
