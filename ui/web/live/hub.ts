@@ -1,4 +1,4 @@
-import { changedSince, nameOf, type Picture } from "./picture.ts";
+import { changedSince, nameOf, type Outline, outlineOf, type Picture } from "./picture.ts";
 import { pictureMessage, pingMessage, staleMessage } from "./message.ts";
 import { createTurns } from "./turns.ts";
 import { openStream, type Stream } from "./stream.ts";
@@ -83,6 +83,10 @@ const FRESH_MS = 1_000;
 const MAY_MS = 1_000;
 /** Of a group so many are tried for a picture, where it fails at once. */
 const MOST_TRIED = 3;
+/** Bytes that may wait for all who read nothing; beyond, those for whom most waits are let go. */
+const MOST_UNREAD = 64 << 20;
+/** Who reads nothing for as long does not read. */
+const UNREAD_MS = 250;
 /** How many pings may find the one before still waiting. */
 const MOST_BEHIND = 4;
 
@@ -94,12 +98,14 @@ interface Member {
   endsAt: number;
   askAt: number;
   behind: number;
+  /** Bytes that waited at the last look. */
+  waited: number;
 }
 
 interface Group {
   members: Set<Member>;
-  /** What all but the new ones show. */
-  shown?: { picture: Picture; name: string; at: number; whole?: Uint8Array };
+  /** What all but the new ones show; itself only while it is fresh. */
+  shown?: { outline: Outline; name: string; at: number; picture?: Picture | undefined; whole?: Uint8Array | undefined };
   /** How many changes had been told when the picture was read. */
   upTo: number;
   isReading: boolean;
@@ -126,6 +132,8 @@ export function createHub(options: HubOptions): Hub {
   let ticking: ReturnType<typeof setInterval> | undefined;
   let deaf: (() => void) | undefined;
   let isStopped = false;
+  let forgetting: ReturnType<typeof setTimeout> | undefined;
+  let relievedAt = -Infinity;
 
   function listen(): void {
     if (deaf) return;
@@ -142,6 +150,8 @@ export function createHub(options: HubOptions): Hub {
     clearInterval(ticking);
     clearTimeout(round);
     round = undefined;
+    clearTimeout(forgetting);
+    forgetting = undefined;
     pause = times.together;
   }
 
@@ -213,22 +223,56 @@ export function createHub(options: HubOptions): Hub {
   }
 
   function show(group: Group, picture: Picture): void {
+    relieve();
     const before = group.shown;
-    const name = nameOf(picture, replica);
+    const outline = outlineOf(picture);
+    const name = nameOf(outline, replica);
     if (group.stale !== undefined) {
       group.stale = undefined;
       sendAll(group, staleMessage(""));
     }
-    if (before?.name === name) before.at = performance.now();
-    else {
-      group.shown = { picture, name, at: performance.now() };
+    group.shown = { outline, name, at: performance.now(), picture };
+    if (before?.name !== name) {
       const known = [...group.members].filter(({ isNew }) => !isNew);
       if (before && known.length > 0) {
-        const bytes = pictureMessage(name, changedSince(before.picture, picture));
+        const bytes = pictureMessage(name, changedSince(before.outline, picture));
         for (const { stream } of known) stream.send(bytes);
       }
     }
     for (const member of group.members) if (member.isNew) welcome(group, member);
+    forgetting ??= setTimeout(forgetPictures, FRESH_MS);
+  }
+
+  /** Pictures are as large as pages, and there may be as many as there are streams. */
+  function forgetPictures(): void {
+    forgetting = undefined;
+    const now = performance.now();
+    for (const { shown } of groups.values()) {
+      if (!shown?.picture) continue;
+      if (now - shown.at >= FRESH_MS) shown.picture = shown.whole = undefined;
+      else forgetting ??= setTimeout(forgetPictures, FRESH_MS);
+    }
+  }
+
+  /** Each reader may leave a picture unread; all together may not leave as many as there are streams. */
+  function relieve(): void {
+    const now = performance.now();
+    if (now - relievedAt < UNREAD_MS) return;
+    relievedAt = now;
+    const unread: { stream: Stream; bytes: number }[] = [];
+    for (const { members } of groups.values()) {
+      for (const member of members) {
+        const bytes = member.stream.waiting();
+        if (bytes > 0 && bytes >= member.waited && member.waited > 0) unread.push({ stream: member.stream, bytes });
+        member.waited = bytes;
+      }
+    }
+    let left = unread.reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const { stream, bytes } of unread.sort((a, b) => b.bytes - a.bytes)) {
+      if (left <= MOST_UNREAD) break;
+      stream.drop();
+      left -= bytes;
+    }
   }
 
   function stale(group: Group, why: string): void {
@@ -240,9 +284,11 @@ export function createHub(options: HubOptions): Hub {
   /** Brings a page to the group's picture, unless it shows that already. */
   function welcome({ shown }: Group, member: Member): void {
     if (!shown) return;
+    const shows = member.viewer.shown === shown.name;
+    if (!shows && !shown.picture) return;
     member.isNew = false;
-    if (member.viewer.shown === shown.name) return member.stream.send(pingMessage(times.ping, shown.name));
-    member.stream.send(shown.whole ??= pictureMessage(shown.name, shown.picture));
+    if (shows) return member.stream.send(pingMessage(times.ping, shown.name));
+    member.stream.send(shown.whole ??= pictureMessage(shown.name, shown.picture!));
   }
 
   function join(viewer: Viewer, stream: Stream): () => void {
@@ -261,6 +307,7 @@ export function createHub(options: HubOptions): Hub {
       endsAt: now + times.life * (0.8 + 0.4 * Math.random()),
       askAt: now + times.ask * (0.8 + 0.4 * Math.random()),
       behind: 0,
+      waited: 0,
     };
     const group = groups.get(viewer.group) ?? { members: new Set(), upTo: 0, isReading: false };
     groups.set(viewer.group, group);
@@ -276,7 +323,7 @@ export function createHub(options: HubOptions): Hub {
   /** Whether the page that just came cannot be newer than what the group shows: not all that pages show tells of its changes. */
   function isFresh({ shown, stale, upTo }: Group, viewer: Viewer): boolean {
     if (!shown || stale !== undefined || upTo < told) return false;
-    return shown.name === viewer.shown || performance.now() - shown.at < FRESH_MS;
+    return shown.name === viewer.shown || shown.picture !== undefined && performance.now() - shown.at < FRESH_MS;
   }
 
   function leave(group: Group, member: Member): void {
@@ -295,7 +342,7 @@ export function createHub(options: HubOptions): Hub {
     for (const group of groups.values()) {
       for (const member of group.members) {
         const { stream } = member;
-        member.behind = stream.isBehind() ? member.behind + 1 : 0;
+        member.behind = stream.waiting() > 0 ? member.behind + 1 : 0;
         if (member.behind >= MOST_BEHIND) stream.drop();
         else if (now >= member.endsAt) stream.end();
         else {

@@ -1,7 +1,7 @@
 import { BadRequest, type DashboardContext, isRetryable, type Peer, Unavailable } from "../../../core/web.ts";
 import { createHub } from "./hub.ts";
 import type { Identity } from "../identity/identity.ts";
-import { nameOf, pictureOf } from "./picture.ts";
+import { nameOf, outlineOf, pictureOf } from "./picture.ts";
 import type { Page } from "../page.ts";
 import { pageAt } from "../page_at.ts";
 import type { Person } from "../identity/person.ts";
@@ -64,7 +64,7 @@ export function createLive(
 
   return {
     async addressOf({ pathname, search }, rendered) {
-      const shown = nameOf(await pictureOf(rendered), context.identity);
+      const shown = nameOf(outlineOf(await pictureOf(rendered)), context.identity);
       return `/live?view=${encodeURIComponent(pathname + search)}&shown=${shown}`;
     },
     open(request, person, from) {

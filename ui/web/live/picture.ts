@@ -15,15 +15,28 @@ export async function pictureOf({ title, regions }: Rendered): Promise<Picture> 
   return { title, sections };
 }
 
+/** What is kept of a picture, to tell what changes: of each section its hash. */
+export interface Outline {
+  title: string;
+  sections: ReadonlyMap<string, string>;
+}
+
+const hashed = (text: string): string => hash("sha256", text, "base64url");
+
+export const outlineOf = ({ title, sections }: Picture): Outline => ({
+  title,
+  sections: new Map([...sections].map(([id, text]) => [id, hashed(text)])),
+});
+
 /** Two pictures of a replica have the same name if they show the same. */
-export function nameOf({ title, sections }: Picture, replica: string): string {
+export function nameOf({ title, sections }: Outline, replica: string): string {
   const parts = [title, ...[...sections].flat()];
-  return `${replica.replace(/[^\w.-]/g, "")}-${hash("sha256", parts.join("\0"), "base64url").slice(0, 16)}`;
+  return `${replica.replace(/[^\w.-]/g, "")}-${hashed(parts.join("\0")).slice(0, 16)}`;
 }
 
 /** What of a picture is another than before. The regions of a page are the same at each time; an empty one has an empty section. */
-export function changedSince(before: Picture, { title, sections }: Picture): Partial<Picture> {
-  const changed = [...sections].filter(([id, text]) => before.sections.get(id) !== text);
+export function changedSince(before: Outline, { title, sections }: Picture): Partial<Picture> {
+  const changed = [...sections].filter(([id, text]) => before.sections.get(id) !== hashed(text));
   return {
     ...(title === before.title ? {} : { title }),
     ...(changed.length > 0 ? { sections: new Map(changed) } : {}),

@@ -6,8 +6,8 @@ export interface Stream {
   send(bytes: Uint8Array): void;
   /** Ends it: the page connects again. */
   end(): void;
-  /** Whether what was sent is still waiting. */
-  isBehind(): boolean;
+  /** Bytes that were sent and are still waiting. */
+  waiting(): number;
   /** Closes the connection at once. */
   drop(): void;
 }
@@ -35,6 +35,6 @@ const streamOf = (sink: Sink, mostWaiting: number): Stream => ({
     else sink.write(bytes);
   },
   end: () => sink.end(),
-  isBehind: () => sink.waiting() > 0,
+  waiting: () => sink.waiting(),
   drop: () => sink.destroy(),
 });

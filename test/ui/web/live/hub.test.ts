@@ -123,6 +123,31 @@ s("changes that come together are one message", async () => {
   hub.stop();
 });
 
+s("readers that read nothing are let go when together too much waits for them, and no other", async () => {
+  const { hub, viewer, join, change } = build({ streams: 100 });
+  let seen = 0;
+  const large = (group: string) => ({
+    group,
+    picture() {
+      seen++;
+      return pictureOf({ title: "t", regions: [region("list", html`${"x".repeat(8 << 20)}`)] });
+    },
+  });
+  const reads = join({ group: "reads" });
+  const unread = Array.from({ length: 12 }, (_, at) => hub.open(viewer(large(`${at}`)))!.body!.getReader());
+  for (const reader of unread) await reader.read();
+  await until(() => seen >= 12);
+  for (let at = 0; hub.size().streams > 9 && at < 100; at++) {
+    change();
+    await soon(20);
+  }
+  assert.ok(hub.size().streams <= 9, `${hub.size().streams}`);
+  assert.ok(hub.size().streams > 1);
+  assert.ok((await reads.until(1)).length > 0);
+  hub.stop();
+  for (const reader of unread) await reader.cancel().catch(() => {});
+});
+
 s("a change while a picture is read is not lost", async () => {
   const { hub, viewer, texts, change, join } = build({ together: 1 });
   const read = viewer().picture;
