@@ -28,6 +28,7 @@ export { type ImageOrigin } from "./registry/image_config.ts";
 export {
   listUpdates,
   PHASE_FILTERS,
+  PHASE_GROUPS,
   UPDATE_FACETS,
   type UpdateFacet,
   type UpdatePage,

@@ -2,7 +2,15 @@ import * as z from "zod";
 import { table } from "../parts/table.ts";
 import { decideMany } from "../parts/decide_many.ts";
 import { emptyState } from "../parts/empty_state.ts";
-import { listUpdates, PHASE_FILTERS, STEP_KINDS, UPDATE_FACETS, UPDATE_SORTS, waitOf } from "../../../core/web.ts";
+import {
+  listUpdates,
+  PHASE_FILTERS,
+  PHASE_GROUPS,
+  STEP_KINDS,
+  UPDATE_FACETS,
+  UPDATE_SORTS,
+  waitOf,
+} from "../../../core/web.ts";
 import type { UpdatePage, UpdateSort, Wait } from "../../../core/web.ts";
 import { type Html, html } from "../html.ts";
 import {
@@ -127,6 +135,22 @@ function updates(shown: Updates, query: Query): Html {
   `;
 }
 
+/** Where the updates are that a list of one phase has no more, such as those that were just decided on; undefined where there are none. */
+function movedOn({ total, counts }: UpdatePage, query: Query): Html | undefined {
+  const { phase } = query;
+  const elsewhere = counts.phase.filter(({ value }) => !PHASE_GROUPS.some((group) => group === value));
+  if (phase === undefined || total > 0 || elsewhere.length === 0) return undefined;
+  const links = elsewhere.map(({ value, count }, index) =>
+    html`${index > 0 ? ", " : ""}<a href="${listAddress(list, query, { phase: value, page: 1 })}">${count} ${
+      lookOfPhase(value).word
+    }</a>`
+  );
+  return emptyState({
+    title: `No update is ${lookOfPhase(phase).word} here now`,
+    text: html`What was may have moved on: ${links}`,
+  });
+}
+
 /** Why there is no line, and what to do about it. */
 function nothing({ found, isNamespaceEmpty }: Updates, query: Query): Html {
   if (isNamespaceEmpty) {
@@ -135,7 +159,7 @@ function nothing({ found, isNamespaceEmpty }: Updates, query: Query): Html {
       text: html`<a href="${listAddress(list, query, { namespace: undefined, page: 1 })}">Show all namespaces</a>`,
     });
   }
-  return noneShown(list, found, query) ?? emptyState({
+  return movedOn(found, query) ?? noneShown(list, found, query) ?? emptyState({
     title: "There is no update yet",
     text: "Headwind makes one when a workload that has a policy could run a newer version. To see why one has none:",
     command: { id: "why-command", text: "kubectl headwind why deployment/NAME -n NAMESPACE" },

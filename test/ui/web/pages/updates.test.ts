@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { HOSTILE } from "../../../support/hostile_strings.ts";
 import { openPages } from "./list_harness.ts";
+import { textOf } from "../../../support/markup.ts";
 import { type RequestChanges, requestOf } from "../../../support/build/update_request.ts";
 
 const s = suite("ui/web/pages/updates");
@@ -48,6 +49,29 @@ s("who decides nothing has no form for it", async () => {
   const forms = async (open: boolean) => (await (await openPages({ requests, open })).open("/updates")).byId("decide");
   assert.is((await forms(true))?.attributes.action, "/actions/decide_many");
   assert.is(await forms(false), undefined);
+});
+
+s("a list of one phase that has none any more leads to where its updates have moved on to", async () => {
+  const { open, context } = await openPages({ requests });
+  const pending = "/updates?namespace=shop&phase=Pending";
+  assert.is(names((await open(pending)).lines("updates-table")), "deployment/web");
+  context.change(
+    requestOf({
+      ...changes[0],
+      name: "r0",
+      at: "2026-01-01T11:00:00Z",
+      phase: "Approved",
+      decision: { approved: true, by: "ann" },
+    }),
+  );
+  const page = await open(pending);
+  assert.match(page.text, "No update is Pending here now");
+  const links = page.all("a").filter(({ attributes }) => attributes.href?.startsWith("/updates?namespace=shop&phase="));
+  assert.equal(links.map((link) => [link.attributes.href, textOf(link)]), [
+    ["/updates?namespace=shop&phase=Approved", "1 Approved"],
+    ["/updates?namespace=shop&phase=Completed", "1 Completed"],
+  ]);
+  assert.match((await open("/updates?phase=Expired&search=nowhere")).text, "None of 4 updates fits");
 });
 
 s("filters, search and order stand in the address, and each keeps the others", async () => {
