@@ -5,7 +5,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArguments, usage } from "./test/arguments.ts";
 import { closingLine } from "./test/counts.ts";
-import { collect, type TestFile } from "./test/files.ts";
+import { collect, compareTurns, type TestFile } from "./test/files.ts";
 import { inDetail, lineOf, slowest, toldBy } from "./test/report.ts";
 import { hasRuntime, type Ran, runFile } from "./test/run_file.ts";
 import { schedule } from "./test/schedule.ts";
@@ -13,8 +13,8 @@ import { type SharedServers, startShared } from "./test/shared.ts";
 
 const folder = fileURLToPath(new URL("../test/", import.meta.url));
 const ci = Boolean(process.env.CI || process.env.HEADWIND_CI);
-/** One at a time: some of `e2e` compare how long an update takes, and another beside them would be told of as an attack. */
-const laneWidths = { e2e: 1 };
+/** Those of `e2e` mostly wait, each for an operator of its own namespaces. */
+const laneWidths = { e2e: 2 };
 let cleanUp = async () => {};
 
 function readArguments() {
@@ -56,6 +56,7 @@ async function main(): Promise<number> {
     await rm(dir, { recursive: true, force: true });
   };
   starting.catch(() => {});
+  const after = (file: TestFile) => file.uses.assets ? starting : undefined;
   const results: Ran[] = [];
   const report = (ran: Ran) => {
     results.push(ran);
@@ -63,7 +64,7 @@ async function main(): Promise<number> {
     if (ran.failed > 0) console.log(inDetail(ran));
     else for (const line of toldBy(ran)) console.log(line);
   };
-  const ordered = [...runs].sort((a, b) => turn(a.file) - turn(b.file));
+  const ordered = [...runs].sort((a, b) => compareTurns(a.file, b.file));
   const one = async ({ file, runtime }: typeof runs[number]) => {
     let env: Record<string, string> = {};
     try {
@@ -74,7 +75,8 @@ async function main(): Promise<number> {
     }
     report(await runFile(file, runtime, dir, env, options.timeout));
   };
-  await schedule(ordered.map((run) => ({ lane: run.file.lane, run: () => one(run) })), options.jobs, laneWidths);
+  const jobs = ordered.map(({ file, runtime }) => ({ ...file, after: after(file), run: () => one({ file, runtime }) }));
+  await schedule(jobs, options.jobs, laneWidths);
   await cleanUp();
 
   const { line, failed } = closingLine(results, ci);
@@ -82,15 +84,6 @@ async function main(): Promise<number> {
   for (const ran of results.filter((ran) => ran.failed > 0)) console.log(`failed: ${ran.file.name} (${ran.runtime})`);
   console.log(line);
   return failed > 0 ? 1 : 0;
-}
-
-/**
- * Files that need nothing come first: they run while the test bed is built and the control plane starts. Those of a lane come
- * next, so that the others run beside them.
- */
-function turn({ uses, lane }: TestFile): number {
-  if (!uses.assets) return 0;
-  return lane === undefined ? 2 : 1;
 }
 
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {

@@ -13,8 +13,10 @@ export interface TestFile {
   runtimes: Runtime[];
   /** `// timeout: 600`, in seconds. */
   timeoutSeconds?: number;
-  /** `// lane: NAME`: files of one lane never run at the same time. Those under `e2e/` and `browser/` are of a lane of that name. */
+  /** `// lane: NAME`: files of one lane run one at a time, of `e2e` two. Those under `e2e/` and `browser/` are of a lane of that name. */
   lane?: string;
+  /** `// lane: NAME, alone`: no other of the lane beside it, and fewer files of all. For those that compare how long something takes. */
+  alone?: boolean;
   /** Whether it, or what it imports, uses binaries of the test bed, the shared control plane, the shared registry, Chromium. */
   uses: { assets: boolean; cluster: boolean; registry: boolean; chromium: boolean };
 }
@@ -40,12 +42,16 @@ async function describe(root: string, name: string): Promise<TestFile> {
     runtimes: marks.runtimes ?? (chromium ? ["node"] : assets ? ["deno"] : ["deno", "node"]),
     ...(marks.timeoutSeconds ? { timeoutSeconds: marks.timeoutSeconds } : {}),
     ...(lane ? { lane } : {}),
+    ...(marks.alone ? { alone: true } : {}),
     uses: { assets, cluster, registry, chromium },
   };
 }
 
 /** The marks in the comments before a file's first line of code. */
-export function marksOf(name: string, text: string): Partial<Pick<TestFile, "runtimes" | "timeoutSeconds" | "lane">> {
+export function marksOf(
+  name: string,
+  text: string,
+): Partial<Pick<TestFile, "runtimes" | "timeoutSeconds" | "lane" | "alone">> {
   const head = /^(?:\/\/.*\n|\s*\n)*/.exec(text)?.[0] ?? "";
   const mark = (key: string) => new RegExp(`^// ${key}: *(.*)$`, "m").exec(head)?.[1]?.trim();
   const [on, timeout, lane] = [mark("runs on"), mark("timeout"), mark("lane")];
@@ -55,11 +61,29 @@ export function marksOf(name: string, text: string): Partial<Pick<TestFile, "run
   });
   const timeoutSeconds = timeout === undefined ? undefined : Number(timeout);
   if (timeoutSeconds !== undefined && !(timeoutSeconds > 0)) throw new Error(`${name}: "timeout" wants seconds`);
+  const [, named, alone] = /^([^,]+)(, alone)?$/.exec(lane ?? "") ?? [];
+  if (lane !== undefined && !named) throw new Error(`${name}: "lane" wants NAME or NAME, alone`);
   return {
     ...(runtimes ? { runtimes } : {}),
     ...(timeoutSeconds ? { timeoutSeconds } : {}),
-    ...(lane ? { lane } : {}),
+    ...(named ? { lane: named } : {}),
+    ...(alone ? { alone: true } : {}),
   };
+}
+
+/**
+ * Which of two begins first, once the test bed is there: those that leave places empty, so that the end is well filled; those of a
+ * lane, so that the others run beside them, the ones first that may take long by their mark; the others that use the test bed.
+ */
+export function compareTurns(a: TestFile, b: TestFile): number {
+  const turn = ({ alone, timeoutSeconds = 0, lane, uses }: TestFile) => [
+    alone ? 0 : 1,
+    lane === undefined ? 1 : 0,
+    lane === undefined ? 0 : -Math.max(timeoutSeconds, 300),
+    uses.assets ? 0 : 1,
+  ];
+  const [first, second] = [turn(a), turn(b)];
+  return first.map((value, index) => value - second[index]!).find((difference) => difference !== 0) ?? 0;
 }
 
 /** A file and all that it imports by relative paths. */

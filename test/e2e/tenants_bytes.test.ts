@@ -1,3 +1,4 @@
+// lane: e2e, alone
 import * as assert from "uvu/assert";
 import type { Attack, Tenant } from "../support/attacks/attack.ts";
 import clientCertificate from "../support/attacks/client_certificate.ts";

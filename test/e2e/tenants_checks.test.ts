@@ -1,3 +1,4 @@
+// lane: e2e, alone
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as assert from "uvu/assert";

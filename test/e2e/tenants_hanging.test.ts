@@ -1,3 +1,4 @@
+// lane: e2e, alone
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

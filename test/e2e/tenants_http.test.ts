@@ -1,3 +1,4 @@
+// lane: e2e, alone
 import * as assert from "uvu/assert";
 import formPost from "../support/attacks/form_post.ts";
 import getFlood from "../support/attacks/get_flood.ts";

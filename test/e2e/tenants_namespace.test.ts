@@ -1,3 +1,4 @@
+// lane: e2e, alone
 import * as assert from "uvu/assert";
 import type { Attack } from "../support/attacks/attack.ts";
 import churningPattern, { type Churning } from "../support/attacks/churning_pattern.ts";

@@ -1,3 +1,4 @@
+// lane: e2e, alone
 import * as assert from "uvu/assert";
 import { openTenancy, type Tenancy } from "./tenancy.ts";
 import { e2e } from "./suite.ts";

@@ -1,3 +1,4 @@
+// lane: e2e, alone
 import * as assert from "uvu/assert";
 import { pushImage } from "../../scripts/testbed/push.ts";
 import type { Registry } from "../../scripts/testbed/registry.ts";

@@ -1,3 +1,4 @@
+// lane: e2e, alone
 import * as assert from "uvu/assert";
 import { faultsOf } from "../../scripts/soak/soaked.ts";
 import { soakStrangers } from "../../scripts/soak/strangers.ts";

@@ -1,3 +1,4 @@
+// lane: e2e, alone
 import * as assert from "uvu/assert";
 import anonymousHints, { walked, walkedImage } from "../support/attacks/anonymous_hints.ts";
 import { call } from "./calls.ts";

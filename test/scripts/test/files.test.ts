@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { collect, marksOf } from "../../../scripts/test/files.ts";
+import { collect, compareTurns, marksOf, type TestFile } from "../../../scripts/test/files.ts";
 
 const s = suite("test files");
 
 s("marks stand in the comments at the head", () => {
   const head = "// runs on: deno, node\n// timeout: 600\n\n// lane: slow\n";
   assert.equal(marksOf("a", `${head}import "b";`), { runtimes: ["deno", "node"], timeoutSeconds: 600, lane: "slow" });
+  assert.equal(marksOf("a", "// lane: slow, alone\n"), { lane: "slow", alone: true });
   assert.equal(marksOf("a", `import "b";\n${head}`), {});
   assert.equal(marksOf("a", ""), {});
 });
@@ -17,6 +18,7 @@ s("marks stand in the comments at the head", () => {
 s("a wrong mark is told with the file's name", () => {
   assert.throws(() => marksOf("x.test.ts", "// runs on: bun\n"), /x\.test\.ts.*bun/);
   assert.throws(() => marksOf("x.test.ts", "// timeout: long\n"), /x\.test\.ts.*timeout/);
+  assert.throws(() => marksOf("x.test.ts", "// lane: slow, lonely\n"), /x\.test\.ts.*lane/);
 });
 
 s("files are found in all folders, with what they use, even through others", async () => {
@@ -66,6 +68,27 @@ s("files are found in all folders, with what they use, even through others", asy
   } finally {
     await rm(root, { recursive: true });
   }
+});
+
+s("those that run alone begin, then those of a lane, what may take long first, then what uses the test bed", () => {
+  const file = (name: string, more: Partial<TestFile> = {}, assets = false): TestFile => ({
+    name,
+    path: name,
+    runtimes: ["deno"],
+    uses: { assets, cluster: false, registry: false, chromium: false },
+    ...more,
+  });
+  const files = [
+    file("pure", { timeoutSeconds: 900 }),
+    file("bed", {}, true),
+    file("short", { lane: "a", timeoutSeconds: 60 }, true),
+    file("usual", { lane: "a" }, true),
+    file("long", { lane: "a", timeoutSeconds: 600 }, true),
+    file("pure too"),
+    file("alone", { lane: "a", alone: true }, true),
+  ];
+  const names = files.sort(compareTurns).map(({ name }) => name);
+  assert.equal(names, ["alone", "long", "short", "usual", "bed", "pure", "pure too"]);
 });
 
 s.run();

@@ -49,6 +49,63 @@ s("without a lane in the way, jobs start in order", async () => {
   assert.equal(started, [0, 1, 2, 3]);
 });
 
+s("one that is alone has its lane for itself, and leaves a place empty", async () => {
+  const running: string[] = [];
+  const beside: string[][] = [];
+  const job = (name: string, lane?: string, alone = false) => ({
+    lane,
+    alone,
+    async run() {
+      running.push(name);
+      if (alone) beside.push(running.filter((other) => other !== name));
+      for (let turns = 0; turns < 3; turns++) await turn();
+      if (alone) beside.push(running.filter((other) => other !== name));
+      running.splice(running.indexOf(name), 1);
+    },
+  });
+  const others = Array.from({ length: 6 }, (_, index) => job(`other ${index}`));
+  const lane = Array.from({ length: 4 }, (_, index) => job(`in lane ${index}`, "a"));
+  await schedule([...lane.slice(0, 2), job("x", "a", true), job("y", "a", true), ...lane.slice(2), ...others], 3, {
+    a: 2,
+  });
+  assert.is(beside.length, 4);
+  for (const names of beside) {
+    assert.ok(names.length <= 1 && names.every((name) => name.startsWith("other")), `${names}`);
+  }
+  assert.ok(beside.some((names) => names.length === 1));
+});
+
+s("one that is alone runs where one runs at a time", async () => {
+  const done: string[] = [];
+  const job = (name: string, alone: boolean) => ({
+    lane: "a",
+    alone,
+    run: () => Promise.resolve(void done.push(name)),
+  });
+  await schedule([job("x", true), job("y", false)], 1);
+  assert.equal(done, ["x", "y"]);
+});
+
+s("what waits for something holds up no other, and runs though it fails", async () => {
+  const started: string[] = [];
+  let come = () => {};
+  let fail = () => {};
+  const coming = new Promise<void>((resolve) => come = resolve);
+  const failing = new Promise<void>((_, reject) => fail = () => reject(new Error("broken")));
+  const job = (name: string, after?: Promise<unknown>) => ({
+    after,
+    run: () => Promise.resolve(void started.push(name)),
+  });
+  const all = schedule([job("late", coming), job("later", failing), job("first"), job("second")], 1);
+  await turn();
+  assert.equal(started, ["first", "second"]);
+  fail();
+  await turn();
+  come();
+  await all;
+  assert.equal(started, ["first", "second", "later", "late"]);
+});
+
 s("nothing to do is done", () => schedule([], 2));
 
 s("a job that throws is told when the others have ended", async () => {
