@@ -9,7 +9,7 @@ export interface Control {
 }
 
 export async function openControl(
-  { first: { ns, repository, name }, cluster, registry }: Tenancy,
+  { first: { ns, repository, name }, cluster, registry }: Pick<Tenancy, "first" | "cluster" | "registry">,
 ): Promise<Control> {
   const collection = `/api/v1/namespaces/${await cluster.namespace("control")}/configmaps`;
   const manifest = `${registry.url}/v2/${repository.slice(registry.host.length + 1)}/manifests/1.0.0`;

@@ -28,6 +28,20 @@ export function e2e(name: string): Test {
   return Object.assign(shown as Test, plain, { before: loud(plain.before), after: loud(plain.after) });
 }
 
+/** Adds tests that mostly wait, each in what is its own: they all begin with the first of them, and each is told of in its turn. */
+export function together(suite: Test, tests: Record<string, () => Promise<void>>): void {
+  let begun: Record<string, Promise<void>> | undefined;
+  const begin = () =>
+    Object.fromEntries(
+      Object.entries(tests).map(([title, test]) => {
+        const running = test();
+        running.catch(() => {});
+        return [title, running];
+      }),
+    );
+  for (const title of Object.keys(tests)) suite(title, () => (begun ??= begin())[title]!);
+}
+
 /** Asks until there is an answer other than false or undefined, and gives it. Throws after so many seconds with what was last the case. */
 export async function eventually<T>(
   what: string,

@@ -11,7 +11,7 @@ import { call, untilAcknowledged, untilDecided, webhook } from "./calls.ts";
 import { deployment } from "./manifests.ts";
 import type { TestNamespace } from "../support/test_namespace.ts";
 import { type Fixture, known, openFixture, token } from "./fixture.ts";
-import { e2e, eventually } from "./suite.ts";
+import { e2e, eventually, together } from "./suite.ts";
 
 const s = e2e("who is believed");
 
@@ -131,47 +131,44 @@ s("a hint of a version that the registry does not have leads to nothing, until i
   );
 });
 
-s("a hint while the registry is down is not acknowledged, and nothing is stored", async () => {
-  const { ns, operator } = open;
-  const dir = await mkdtemp(join(tmpdir(), "headwind-trust-"));
-  const port = await freePort();
-  const before = await fixture.registry({ dir, port });
-  await pushImage(before.host, "unsure", "1.1.0");
-  await before.stop();
-  const image = `127.0.0.1:${port}/unsure:1.0.0`;
-  await ns.create(deployment({ name: "unsure", image, annotations: automatic }));
-  await known(operator, image, 1, "");
-  assert.is((await webhook(operator.webhook, told(image, "1.1.0"))).status, 503);
-  assert.is(await only(ns, "unsure"), undefined);
-  await fixture.registry({ dir, port });
-  await untilAcknowledged(operator.webhook, told(image, "1.1.0"));
-  await eventually(
-    "it is applied when the registry is back",
-    async () => (await ns.images("Deployment", "unsure")).app === image.replace("1.0.0", "1.1.0"),
-  );
-  await rm(dir, { recursive: true, force: true });
-});
-
-s("a hint's digest counts for nothing: the registry's is applied", async () => {
-  const { ns, operator } = open;
-  const registry = await fixture.registry();
-  const name = "misled";
-  const repository = `${ns.namespace}/${name}`;
-  const old = await pushImage(registry.host, repository, "main", { content: "of old" });
-  const now = await pushImage(registry.host, repository, "main");
-  const image = `${registry.host}/${repository}:main`;
-  await ns.create(deployment({ name, image, annotations: { ...automatic, policy: "force" } }));
-  await known(operator, `${registry.host}/${repository}:other`, 1, "");
-  await untilAcknowledged(operator.webhook, pushed(registry.host, repository, "main", old));
-  await eventually(
-    "the tag's own is applied",
-    async () => (await ns.images("Deployment", name)).app === `${image}@${now}`,
-  );
-});
-
-s(
-  "a proven webhook's version waits, says so, and goes on, when the registry is down, though it was approved",
-  async () => {
+together(s, {
+  async "a hint while the registry is down is not acknowledged, and nothing is stored"() {
+    const { ns, operator } = open;
+    const dir = await mkdtemp(join(tmpdir(), "headwind-trust-"));
+    const port = await freePort();
+    const before = await fixture.registry({ dir, port });
+    await pushImage(before.host, "unsure", "1.1.0");
+    await before.stop();
+    const image = `127.0.0.1:${port}/unsure:1.0.0`;
+    await ns.create(deployment({ name: "unsure", image, annotations: automatic }));
+    await known(operator, image, 1, "");
+    assert.is((await webhook(operator.webhook, told(image, "1.1.0"))).status, 503);
+    assert.is(await only(ns, "unsure"), undefined);
+    await fixture.registry({ dir, port });
+    await untilAcknowledged(operator.webhook, told(image, "1.1.0"));
+    await eventually(
+      "it is applied when the registry is back",
+      async () => (await ns.images("Deployment", "unsure")).app === image.replace("1.0.0", "1.1.0"),
+    );
+    await rm(dir, { recursive: true, force: true });
+  },
+  async "a hint's digest counts for nothing: the registry's is applied"() {
+    const { ns, operator } = open;
+    const registry = await fixture.registry();
+    const name = "misled";
+    const repository = `${ns.namespace}/${name}`;
+    const old = await pushImage(registry.host, repository, "main", { content: "of old" });
+    const now = await pushImage(registry.host, repository, "main");
+    const image = `${registry.host}/${repository}:main`;
+    await ns.create(deployment({ name, image, annotations: { ...automatic, policy: "force" } }));
+    await known(operator, `${registry.host}/${repository}:other`, 1, "");
+    await untilAcknowledged(operator.webhook, pushed(registry.host, repository, "main", old));
+    await eventually(
+      "the tag's own is applied",
+      async () => (await ns.images("Deployment", name)).app === `${image}@${now}`,
+    );
+  },
+  async "a proven webhook's version waits, says so, and goes on, when the registry is down, though it was approved"() {
     const { ns, operator } = sure;
     const dir = await mkdtemp(join(tmpdir(), "headwind-trust-"));
     const port = await freePort();
@@ -202,47 +199,45 @@ s(
     }
     await rm(dir, { recursive: true, force: true });
   },
-);
-
-s("a proven webhook names a digest: that of the tag is applied, another never", async () => {
-  const { ns, operator } = sure;
-  const { host } = await fixture.registry();
-  const pinned = `sha256:${"1".repeat(64)}`;
-  for (const name of ["right", "wrong"]) {
-    const old = await pushImage(host, name, "1.1.0", { content: `${name} of old` });
-    const now = await pushImage(host, name, "1.1.0");
-    const digest = name === "right" ? now : old;
-    const image = `${host}/${name}:1.0.0@${pinned}`;
-    await ns.create(deployment({ name, image, annotations: automatic }));
-    await known(operator, `${host}/${name}:1.0.0`);
-    await untilAcknowledged(operator.webhook, pushed(host, name, "1.1.0", digest), { token });
-    const end = name === "right" ? `${host}/${name}:1.1.0@${now}` : image;
-    const request = await eventually(`the request of ${name} ends`, async () => {
-      const request = await only(ns, name);
-      const { phase = "Pending" } = request?.status ?? {};
-      return ["Completed", "Verifying", "Superseded", "Failed"].includes(phase) && request;
-    }, { seconds: 60, last: () => ns.requests() });
-    assert.is((await ns.images("Deployment", name)).app, end);
-    const reason = request.status!.conditions!.find(({ type }) => type === "Applied")!.reason;
-    if (name === "wrong") assert.equal([request.status!.phase, reason], ["Superseded", "TagMoved"]);
-  }
-});
-
-s("a proven webhook of what the registry does not have yet waits for it, and says so", async () => {
-  const { ns, operator } = sure;
-  const { host } = await fixture.registry();
-  await pushImage(host, "late", "1.0.0");
-  const image = `${host}/late:1.0.0`;
-  await ns.create(deployment({ name: "late", image, annotations: automatic }));
-  await known(operator, image);
-  await untilAcknowledged(operator.webhook, told(image, "1.1.0"), { token });
-  await eventually("it waits", async () => {
-    const { phase, conditions } = (await only(ns, "late"))?.status ?? {};
-    const confirmed = conditions?.find(({ type }) => type === "Confirmed");
-    return phase === "Pending" && confirmed?.status === "False" && confirmed.reason === "NotInRegistryYet";
-  }, { last: () => ns.requests() });
-  await pushImage(host, "late", "1.1.0");
-  await eventually("it goes on", async () => (await ns.images("Deployment", "late")).app === `${host}/late:1.1.0`);
+  async "a proven webhook names a digest: that of the tag is applied, another never"() {
+    const { ns, operator } = sure;
+    const { host } = await fixture.registry();
+    const pinned = `sha256:${"1".repeat(64)}`;
+    for (const name of ["right", "wrong"]) {
+      const old = await pushImage(host, name, "1.1.0", { content: `${name} of old` });
+      const now = await pushImage(host, name, "1.1.0");
+      const digest = name === "right" ? now : old;
+      const image = `${host}/${name}:1.0.0@${pinned}`;
+      await ns.create(deployment({ name, image, annotations: automatic }));
+      await known(operator, `${host}/${name}:1.0.0`);
+      await untilAcknowledged(operator.webhook, pushed(host, name, "1.1.0", digest), { token });
+      const end = name === "right" ? `${host}/${name}:1.1.0@${now}` : image;
+      const request = await eventually(`the request of ${name} ends`, async () => {
+        const request = await only(ns, name);
+        const { phase = "Pending" } = request?.status ?? {};
+        return ["Completed", "Verifying", "Superseded", "Failed"].includes(phase) && request;
+      }, { seconds: 60, last: () => ns.requests() });
+      assert.is((await ns.images("Deployment", name)).app, end);
+      const reason = request.status!.conditions!.find(({ type }) => type === "Applied")!.reason;
+      if (name === "wrong") assert.equal([request.status!.phase, reason], ["Superseded", "TagMoved"]);
+    }
+  },
+  async "a proven webhook of what the registry does not have yet waits for it, and says so"() {
+    const { ns, operator } = sure;
+    const { host } = await fixture.registry();
+    await pushImage(host, "late", "1.0.0");
+    const image = `${host}/late:1.0.0`;
+    await ns.create(deployment({ name: "late", image, annotations: automatic }));
+    await known(operator, image);
+    await untilAcknowledged(operator.webhook, told(image, "1.1.0"), { token });
+    await eventually("it waits", async () => {
+      const { phase, conditions } = (await only(ns, "late"))?.status ?? {};
+      const confirmed = conditions?.find(({ type }) => type === "Confirmed");
+      return phase === "Pending" && confirmed?.status === "False" && confirmed.reason === "NotInRegistryYet";
+    }, { last: () => ns.requests() });
+    await pushImage(host, "late", "1.1.0");
+    await eventually("it goes on", async () => (await ns.images("Deployment", "late")).app === `${host}/late:1.1.0`);
+  },
 });
 
 s.run();

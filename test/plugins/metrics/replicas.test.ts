@@ -1,3 +1,4 @@
+// runs on: deno
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createMetrics, type Metrics } from "../../../core/telemetry/metrics.ts";
