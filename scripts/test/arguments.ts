@@ -15,9 +15,8 @@ Runs the files test/**/*.test.ts whose path holds one of the filters; without a 
 
 The head of a file may say:  // runs on: deno, node
                              // timeout: 600
-                             // lane: NAME      never at the same time as others of this lane; e2e/ and browser/ are a lane
-                                               each, and of e2e two run at a time
-                             // lane: e2e, alone   no other of e2e beside it, as it compares how long something takes`;
+                             // lane: NAME      one at a time; e2e/ and browser/ are a lane each, and e2e/ has two
+                             // lane: e2e, alone   no other of e2e/ beside it: it compares how long something takes`;
 
 export interface Arguments {
   filters: string[];
