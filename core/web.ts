@@ -43,6 +43,7 @@ export type { LastCheck } from "./registry/registry_states.ts";
 export type { Quota } from "./registry/quota.ts";
 export { directBody, type Sink } from "./runtime/direct_body.ts";
 export type { Peer } from "./runtime/serve.ts";
+export { believedOf } from "./server/believed.ts";
 export {
   bearerToken,
   type Caller,

@@ -1,8 +1,7 @@
-import { type Caller, type Callers, forbidden, hasRight, type Right } from "./callers.ts";
+import { bearerToken, type Callers, forbidden, type Right } from "./callers.ts";
+import { believedOf } from "./believed.ts";
 import { BadRequest } from "./http_errors.ts";
-import { hash } from "node:crypto";
 import { RESOURCE, type UpdateRequest } from "../requests/update_request.ts";
-import { createAnswerCache } from "../lib/answer_cache.ts";
 
 /** Somebody who reads, and what they may. */
 export interface Reader {
@@ -11,32 +10,18 @@ export interface Reader {
   require(right: Right): Promise<void>;
 }
 
-/** How long it is believed who a token is of, and what they may read. */
-const believedMs = 10_000;
-const mostTokens = 256;
-const mostRights = 4096;
 /** Namespaces that are asked about for who may not list them all. */
 const mostNamespaces = 100;
 const atOnce = 8;
 
-/** Who reads: proven as whoever writes is, but each token and each right is asked of the API server once in ten seconds. */
+/** Who reads: proven as whoever writes is, but what the API server has said of them is believed for a while. */
 export function createReaders(callers: Callers): (request: Request) => Promise<Reader> {
-  const holders = createAnswerCache<Caller>(believedMs, mostTokens);
-  const rights = createAnswerCache<boolean>(believedMs, mostRights);
+  const believed = believedOf(callers);
   return async (request) => {
-    const proof = request.headers.get("authorization") ?? "";
-    // without a bearer token it is a proxy that says who it is, in other headers
-    const shown = /^Bearer /i.test(proof) ? hash("sha256", proof, "base64url") : undefined;
-    const caller = await (shown ? holders(shown, () => callers.resolve(request)) : callers.resolve(request));
-    const who = caller.kind === "vouched"
-      ? JSON.stringify([caller.user, caller.groups])
-      : caller.kind === "token"
-      ? shown
-      : "";
-    const may = (right: Right) =>
-      caller.kind === "anonymous"
-        ? Promise.resolve(true)
-        : rights(JSON.stringify([who, right]), () => hasRight(caller, right));
+    const token = bearerToken(request.headers);
+    // without one it may be a proxy that says who it is, in other headers
+    const caller = await (token === undefined ? callers.resolve(request) : believed.ofToken(token));
+    const may = async (right: Right) => caller.kind === "anonymous" || await believed.may(caller, right);
     return {
       may,
       async require(right) {

@@ -115,7 +115,7 @@ s("the API's decisions and changes, and those that it refuses", async () => {
     "eve hold web: denied",
     "ann hold web: success",
     "eve rollback web: denied",
-    "eve resume none: error",
+    "eve resume none: denied",
   ]);
 });
 

@@ -1,12 +1,10 @@
-import { hash } from "node:crypto";
 import {
   BadRequest,
   bearerToken,
-  createAnswerCache,
+  believedOf,
   createSessionKeys,
   type DashboardContext,
   isBearerToken,
-  type ProvenCaller,
 } from "../../../core/web.ts";
 import { createCookieJar, TooLarge } from "./cookies.ts";
 import { createLoginLimits } from "./login_limits.ts";
@@ -18,9 +16,6 @@ import { readForm } from "../form.ts";
 import { safeNext } from "./next.ts";
 import { signedOut, signOut } from "./sign_out.ts";
 
-/** How long it is believed whose a token is. */
-const BELIEVED_MS = 10_000;
-const MOST_TOKENS = 1024;
 /** Bytes of the form in which a token is pasted. */
 const FORM_LIMIT = 32 * 1024;
 
@@ -37,13 +32,12 @@ export async function byToken(context: DashboardContext): Promise<Identity> {
     audience: "token",
     now,
   });
-  const holders = createAnswerCache<ProvenCaller>(BELIEVED_MS, MOST_TOKENS);
+  const believed = believedOf(callers);
   const personOf = createPeople(context);
   const limits = createLoginLimits(config);
 
   async function known(token: string): Promise<Known> {
-    const caller = await holders(hash("sha256", token, "base64url"), () => callers.ofToken(token));
-    return { caller, proof: "token" };
+    return { caller: await believed.ofToken(token), proof: "token" };
   }
 
   async function signIn(request: Request, address: string | undefined, show: ShowLogin): Promise<Response> {

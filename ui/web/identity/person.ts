@@ -1,8 +1,7 @@
 import {
+  believedOf,
   type Caller,
-  createAnswerCache,
   type DashboardContext,
-  hasRight,
   type ProvenCaller,
   type ResourceAttributes,
 } from "../../../core/web.ts";
@@ -33,9 +32,6 @@ export interface Known {
   isSignedIn?: boolean;
 }
 
-/** How long the API server's word on a right is believed, for pages. */
-const BELIEVED_MS = 10_000;
-const MOST_RIGHTS = 4096;
 const READS = ["get", "list", "watch"];
 
 /**
@@ -45,19 +41,19 @@ const READS = ["get", "list", "watch"];
 export function createPeople(
   { callers, health, workloadKinds }: Pick<DashboardContext, "callers" | "health" | "workloadKinds">,
 ): (known: Known) => Promise<Person> {
-  const rights = createAnswerCache<boolean>(BELIEVED_MS, MOST_RIGHTS);
+  const believed = believedOf(callers);
   const everything = everythingOn(workloadKinds);
 
   /** What Headwind writes for somebody the API server has to let it write, too. */
   function canItself(right: ResourceAttributes): Promise<boolean> {
     const isUnasked = right.verb === "approve" && health.approvals !== undefined && health.approvals() !== "enforced";
-    return isUnasked ? Promise.resolve(true) : rights(JSON.stringify(["", right]), () => callers.itself(right));
+    return isUnasked ? Promise.resolve(true) : believed.itself(right);
   }
 
   return async ({ caller, proof, isSignedIn = false }) => {
     const { user: name, groups } = caller;
     const who = JSON.stringify([caller.kind, name, groups]);
-    const ask = (right: ResourceAttributes) => rights(JSON.stringify([who, right]), () => hasRight(caller, right));
+    const ask = (right: ResourceAttributes) => believed.may(caller, right);
     async function may(right: ResourceAttributes): Promise<boolean> {
       if (!await ask(right)) return false;
       // a decision is a patch, by whoever writes it
