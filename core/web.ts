@@ -48,13 +48,15 @@ export {
   bearerToken,
   type Caller,
   type Callers,
-  hasRight,
+  forbidden,
   isBearerToken,
   type ProvenCaller,
+  rightOnRequests,
   vouchedSubject,
 } from "./server/callers.ts";
 export { rightToChange } from "./server/change_workload.ts";
 export { rightToCheck } from "./server/check_workload.ts";
+export { isWhere, namespacesWhere } from "./server/namespaces_where.ts";
 export { BadRequest } from "./server/http_errors.ts";
 export type { PeopleActions } from "./server/people_actions.ts";
 export { approveBody, containerPlace, holdBody, place, rejectBody, rollbackBody } from "./server/schemas.ts";

@@ -10,6 +10,7 @@ import {
 } from "../kube/client.ts";
 import { isForbidden, isNotFound, KubeError } from "../kube/kube_error.ts";
 import { decodeBase64 } from "../lib/bytes.ts";
+import { RESOURCE } from "../requests/update_request.ts";
 
 /** Who calls, as far as it is proven. */
 export type Caller =
@@ -114,6 +115,15 @@ export const clientOf = (caller: Caller): KubeClient | undefined => caller.kind 
 
 /** Something that is done to an object, or to all of a namespace where no name is given, or of all where no namespace is. */
 export type Right = ResourceAttributes;
+
+/** The right on an UpdateRequest, on all of a namespace, or on all. */
+export const rightOnRequests = (verb: string, namespace: string, name = ""): Right => ({
+  verb,
+  group: RESOURCE.group,
+  resource: RESOURCE.plural,
+  namespace,
+  name,
+});
 
 /** The API server's word on whether somebody who has proven themselves may do it. */
 export async function hasRight(caller: ProvenCaller, right: Right): Promise<boolean> {

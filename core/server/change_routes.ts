@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { type Call, type Route, route } from "./route.ts";
-import { type Callers, requireServed } from "./callers.ts";
+import { type Callers, requireServed, rightOnRequests } from "./callers.ts";
 import { type Change, type ChangeOptions, changeWorkload } from "./change_workload.ts";
 import { oneWorkload } from "./find_workload.ts";
 import {
@@ -14,7 +14,7 @@ import {
   rollbackBody,
 } from "./schemas.ts";
 import { historyOf } from "../lifecycle/manual_change.ts";
-import { type Reader, readRight } from "./readers.ts";
+import type { Reader } from "./readers.ts";
 
 export interface ChangeRouteOptions extends ChangeOptions {
   callers: Callers;
@@ -71,7 +71,7 @@ export function changeRoutes({ callers, readerOf, ...options }: ChangeRouteOptio
       async handler({ context, request, params, query }) {
         const reader = await readerOf(request);
         requireServed(params.namespace, namespaces);
-        await reader.require(readRight(params.namespace));
+        await reader.require(rightOnRequests("list", params.namespace));
         const workload = await oneWorkload({ ...params, ...query() }, (...named) => {
           const known = workloads.known(...named);
           return known.length > 0 ? known : workloads.find(...named);

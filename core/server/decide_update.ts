@@ -1,8 +1,16 @@
 import { type Audit, audited } from "./audit.ts";
 import { AlreadyDecided, type Decisions } from "../requests/store.ts";
 import { BadRequest, refusalByAdmission } from "./http_errors.ts";
-import { type Caller, clientOf, requireProvenRight, requireRight, requireServed, signatureOf } from "./callers.ts";
-import { type Decision, RESOURCE, type UpdateRequest } from "../requests/update_request.ts";
+import {
+  type Caller,
+  clientOf,
+  requireProvenRight,
+  requireRight,
+  requireServed,
+  rightOnRequests,
+  signatureOf,
+} from "./callers.ts";
+import type { Decision, UpdateRequest } from "../requests/update_request.ts";
 import type { Log } from "../plugin.ts";
 
 /** A person's word on an update, as they say it. */
@@ -55,8 +63,7 @@ async function decide(
   const decision: Decision = { approved, by, via, ...(reason === undefined ? {} : { reason }) };
   const line = log.with({ updateRequest: `${namespace}/${name}`, by, proof: caller.kind });
   try {
-    const { group, plural: resource } = RESOURCE;
-    const right = { verb: "approve", group, resource, namespace, name };
+    const right = rightOnRequests("approve", namespace, name);
     await requireRight(caller, right);
     const request = await decisions.decide(namespace, name, decision, clientOf(caller)).catch(async (error) => {
       // who decided, and why, is told to nobody who may not

@@ -1,7 +1,8 @@
 import { bearerToken, type Callers, forbidden, type Right } from "./callers.ts";
 import { believedOf } from "./believed.ts";
 import { BadRequest } from "./http_errors.ts";
-import { RESOURCE, type UpdateRequest } from "../requests/update_request.ts";
+import { MOST_NAMESPACES, namespacesWhere } from "./namespaces_where.ts";
+import type { UpdateRequest } from "../requests/update_request.ts";
 
 /** Somebody who reads, and what they may. */
 export interface Reader {
@@ -9,10 +10,6 @@ export interface Reader {
   /** @throws {BadRequest} 403 where they lack it in its namespace */
   require(right: Right): Promise<void>;
 }
-
-/** Namespaces that are asked about for who may not list them all. */
-const mostNamespaces = 100;
-const atOnce = 8;
 
 /** Who reads: proven as whoever writes is, but what the API server has said of them is believed for a while. */
 export function createReaders(callers: Callers): (request: Request) => Promise<Reader> {
@@ -31,33 +28,16 @@ export function createReaders(callers: Callers): (request: Request) => Promise<R
   };
 }
 
-/** The right to read UpdateRequests: of all namespaces where it is `""`, and one of them where it is named. */
-export const readRight = (namespace: string, name = ""): Right => ({
-  verb: name === "" ? "list" : "get",
-  group: RESOURCE.group,
-  resource: RESOURCE.plural,
-  namespace,
-  name,
-});
-
 /**
  * Those of the requests that a reader may list.
  *
  * @throws {BadRequest} 403 where it takes too many questions to tell
  */
 export async function filterReadable(requests: UpdateRequest[], reader: Reader): Promise<UpdateRequest[]> {
-  if (await reader.may(readRight(""))) return requests;
-  const namespaces = [...new Set(requests.map(({ metadata }) => metadata.namespace))];
-  if (namespaces.length > mostNamespaces) {
+  const { where } = await namespacesWhere(reader, "list", () => {
+    const namespaces = [...new Set(requests.map(({ metadata }) => metadata.namespace))];
+    if (namespaces.length <= MOST_NAMESPACES) return namespaces;
     throw new BadRequest("you may not list those of all namespaces, and there are many: say which", "namespace", 403);
-  }
-  const allowed = new Set<string>();
-  for (let start = 0; start < namespaces.length; start += atOnce) {
-    await Promise.all(
-      namespaces.slice(start, start + atOnce).map(async (namespace) => {
-        if (await reader.may(readRight(namespace))) allowed.add(namespace);
-      }),
-    );
-  }
-  return requests.filter(({ metadata }) => allowed.has(metadata.namespace));
+  });
+  return where === "all" ? requests : requests.filter(({ metadata }) => where.has(metadata.namespace));
 }

@@ -1,6 +1,14 @@
 import { type Audit, audited } from "./audit.ts";
 import { BadRequest, refusalByAdmission } from "./http_errors.ts";
-import { type Caller, clientOf, requireProvenRight, requireRight, requireServed, signatureOf } from "./callers.ts";
+import {
+  type Caller,
+  clientOf,
+  requireProvenRight,
+  requireRight,
+  requireServed,
+  rightOnRequests,
+  signatureOf,
+} from "./callers.ts";
 import { type ChangeableWorkloads, rightToChange } from "./change_workload.ts";
 import { createUpdateStore, type UpdateStore } from "../requests/store.ts";
 import { dryRunOf } from "../kube/dry_run.ts";
@@ -9,7 +17,6 @@ import type { Log } from "../plugin.ts";
 import { ManualChangeRefused } from "../lifecycle/manual_change.ts";
 import { noSuchUpdate } from "./decide_update.ts";
 import { NotMadeAnew, type Retried, RetryRefused, retryUpdate, type RetryWrites } from "../lifecycle/retry_update.ts";
-import { RESOURCE } from "../requests/update_request.ts";
 import { resourcePath } from "../kube/paths.ts";
 import type { Workload } from "../workloads/workload.ts";
 
@@ -55,8 +62,7 @@ async function retry(
   const madeBy = signatureOf(caller, user, "user");
   const writer = clientOf(caller);
   const rehearsing = dryRunOf(writer ?? client);
-  const { group, plural: resource } = RESOURCE;
-  const right = (verb: string) => ({ verb, group, resource, namespace, name });
+  const right = (verb: string) => rightOnRequests(verb, namespace, name);
   const writes: RetryWrites = {
     ...(writer ? createUpdateStore(writer, () => {}) : store),
     patch: (workload, operations) => workloads.patch(workload, operations, writer),

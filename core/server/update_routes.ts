@@ -7,9 +7,9 @@ import { type Route, route } from "./route.ts";
 import { containersOf } from "../requests/containers.ts";
 import { isByHand, type ObjectMeta, phaseOf, type UpdateRequest } from "../requests/update_request.ts";
 import type { Log } from "../plugin.ts";
-import { filterReadable, type Reader, readRight } from "./readers.ts";
+import { filterReadable, type Reader } from "./readers.ts";
 import { requestKey, type UpdateReads } from "../requests/cache.ts";
-import { type Callers, requireServed } from "./callers.ts";
+import { type Callers, requireServed, rightOnRequests } from "./callers.ts";
 import type { Wait } from "../read_model/update_wait.ts";
 
 export interface UpdateOptions {
@@ -59,7 +59,7 @@ export function updateRoutes(
         const reader = await readerOf(request);
         if (namespace !== "") {
           requireServed(namespace, namespaces);
-          await reader.require(readRight(namespace));
+          await reader.require(rightOnRequests("list", namespace));
         }
         const pending = reads.pending(namespace || undefined).filter((request) => requestKey(request) > after);
         const all = namespace === "" ? await filterReadable(pending, reader) : pending;
@@ -83,7 +83,7 @@ export function updateRoutes(
       async handler({ context, request, params: { namespace, name } }) {
         const reader = await readerOf(request);
         requireServed(namespace, namespaces);
-        await reader.require(readRight(namespace, name));
+        await reader.require(rightOnRequests("get", namespace, name));
         const found = reads.get(namespace, name);
         if (!found) throw noSuchUpdate(namespace, name);
         return context.json(withWait(found));

@@ -1,4 +1,4 @@
-import { type DashboardContext, RESOURCE, type ResourceAttributes } from "../../../core/web.ts";
+import { type DashboardContext, type ResourceAttributes, rightOnRequests } from "../../../core/web.ts";
 import type { Person } from "./person.ts";
 
 /** What people do with Headwind, and what each takes. */
@@ -57,14 +57,6 @@ export async function findRights(
   const plurals = new Map(workloadKinds.map(({ kind, group, plural }) => [kind, { group, resource: plural }]));
   const allKinds = [...new Set([...kinds.values()].flatMap((some) => [...some]))];
 
-  const request = (verb: string, namespace: string) => ({
-    verb,
-    group: RESOURCE.group,
-    resource: RESOURCE.plural,
-    namespace,
-    name: "",
-  });
-
   /** Each kind of `of` that they may not change in a namespace. */
   async function unchangeableIn(namespace: string, of: readonly Resource[]): Promise<Resource[]> {
     const refused: Resource[] = [];
@@ -77,7 +69,7 @@ export async function findRights(
     known: Rights | undefined,
     of: readonly string[],
   ): Promise<Omit<NamespaceRights, "namespace">> {
-    const may = (...verbs: string[]) => allowed(person, verbs.map((verb) => request(verb, namespace)));
+    const may = (...verbs: string[]) => allowed(person, verbs.map((verb) => rightOnRequests(verb, namespace)));
     const resources = of.flatMap((kind) => plurals.get(kind) ?? []);
     const refused = known?.change ? [] : await unchangeableIn(namespace, resources);
     return {
@@ -93,13 +85,7 @@ export async function findRights(
 
   const { rights: everywhere } = await rightsIn("", undefined, allKinds);
   const lackedByHeadwind = person.caller.kind === "vouched" && person.proof !== "none" &&
-    !await callers.itself({
-      verb: "approve",
-      group: RESOURCE.group,
-      resource: RESOURCE.plural,
-      namespace: named ?? "",
-      name: "",
-    });
+    !await callers.itself(rightOnRequests("approve", named ?? ""));
   const mayAll = DEEDS.every((deed) => everywhere[deed]);
   const wanted = named === undefined ? mayAll ? [] : [...kinds.keys()].sort() : [named];
   const asked = wanted.slice(0, MOST_NAMESPACES);

@@ -4,8 +4,8 @@ import {
   type DashboardContext,
   type ProvenCaller,
   type ResourceAttributes,
+  rightOnRequests,
 } from "../../../core/web.ts";
-import { everythingOn } from "./everything.ts";
 
 /** By what it is known who somebody is. */
 export type Proof = "none" | "header" | "token" | "oidc";
@@ -67,4 +67,17 @@ export function createPeople(
     const sharedKey = await mayAll() ? "everything" : who;
     return { name, groups, proof, caller, may, sharedKey, isSignedIn };
   };
+}
+
+/** Verbs on UpdateRequests that pages and what is pressed on them ask about. */
+const REQUEST_VERBS = ["list", "get", "approve", "patch", "create", "delete"];
+
+/** All rights on which it depends what a page shows, in all namespaces. */
+function everythingOn(kinds: DashboardContext["workloadKinds"]): ResourceAttributes[] {
+  return [
+    ...REQUEST_VERBS.map((verb) => rightOnRequests(verb, "")),
+    ...kinds.flatMap(({ group, plural }) =>
+      ["get", "patch"].map((verb) => ({ verb, group, resource: plural, namespace: "", name: "" }))
+    ),
+  ];
 }

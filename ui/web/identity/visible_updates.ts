@@ -1,5 +1,4 @@
-import type { DashboardContext, UpdateRow } from "../../../core/web.ts";
-import { isWhere, namespacesWhere } from "./namespaces_where.ts";
+import { type DashboardContext, isWhere, namespacesWhere, type UpdateRow } from "../../../core/web.ts";
 import type { Person } from "./person.ts";
 
 /** The updates that a person may see, and in which of their namespaces they may decide. */

@@ -1,5 +1,4 @@
-import type { DashboardContext, WorkloadRow } from "../../../core/web.ts";
-import { namespacesWhere } from "./namespaces_where.ts";
+import { type DashboardContext, namespacesWhere, type WorkloadRow } from "../../../core/web.ts";
 import type { Person } from "./person.ts";
 
 /** The workloads that a person may see: those of namespaces whose UpdateRequests they may list, which tell of them anyway. */

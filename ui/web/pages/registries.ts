@@ -5,11 +5,16 @@ import { image } from "../parts/image.ts";
 import { type Look, SIGNS } from "../parts/looks.ts";
 import { status } from "../parts/status.ts";
 import { limits, notice } from "../parts/notice.ts";
-import { namespacesWhere } from "../identity/namespaces_where.ts";
 import { NO_QUERY, page, region } from "../page.ts";
 import { type Row, table } from "../parts/table.ts";
 import { time } from "../parts/time.ts";
-import { brief, type RegistryReport, type RegistryRow, type RegistryStanding } from "../../../core/web.ts";
+import {
+  brief,
+  namespacesWhere,
+  type RegistryReport,
+  type RegistryRow,
+  type RegistryStanding,
+} from "../../../core/web.ts";
 
 interface Data extends RegistryReport {
   /** This replica. */

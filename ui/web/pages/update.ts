@@ -1,9 +1,10 @@
 import {
   BadRequest,
   beyondDecision,
+  forbidden,
   hasEnded,
   type Phase,
-  RESOURCE,
+  rightOnRequests,
   rightToChange,
   rowOf,
   type TemplateDiff,
@@ -57,17 +58,15 @@ export default page({
   query: NO_QUERY,
   async read(call): Promise<UpdateReport> {
     const { context, person, params: { namespace = "", name = "" }, now } = call;
-    const { group, plural: resource } = RESOURCE;
-    const right = { group, resource, namespace, name };
-    if (!await person.may({ ...right, verb: "get" })) {
-      throw new BadRequest(`${person.name} may not get ${resource}.${group} in namespace ${namespace}`, undefined, 403);
+    if (!await person.may(rightOnRequests("get", namespace, name))) {
+      throw forbidden(person.name, rightOnRequests("get", namespace));
     }
     const request = context.requests.get(`${namespace}/${name}`);
     if (!request) throw new BadRequest(`there is no UpdateRequest ${namespace}/${name}`, "name", 404);
     const row = rowOf(request);
     const workload = context.workloads.get(row.workload);
     const [mayDecide, mayChange, mayRetry, origins] = await Promise.all([
-      row.isUndecided && person.may({ ...right, verb: "approve" }),
+      row.isUndecided && person.may(rightOnRequests("approve", namespace, name)),
       workload !== undefined && person.may(rightToChange(workload)),
       workload !== undefined && hasEnded(request) && mayMakeAnew(request, workload, person),
       originsOf(request, workload, call),
@@ -113,11 +112,10 @@ const MOST_SAMPLES = 40;
 
 /** It is deleted and created; without approval it is as good as approved, and what holds it stands on the workload. */
 async function mayMakeAnew({ metadata, spec, status }: UpdateRequest, workload: Workload, person: Person) {
-  const { group, plural: resource } = RESOURCE;
   const { namespace, name } = metadata;
   const verbs = ["delete", "create", ...spec.requireApproval === false ? ["approve"] : []];
   const rights = [
-    ...verbs.map((verb) => ({ verb, group, resource, namespace, name })),
+    ...verbs.map((verb) => rightOnRequests(verb, namespace, name)),
     ...status?.phase === "Held" ? [rightToChange(workload)] : [],
   ];
   return (await Promise.all(rights.map(person.may))).every((may) => may);

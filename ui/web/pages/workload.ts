@@ -2,6 +2,7 @@ import * as z from "zod";
 import {
   BadRequest,
   describeGates,
+  forbidden,
   hasEnded,
   type Hold,
   holdsOf,
@@ -10,7 +11,7 @@ import {
   reasonForNoCheck,
   reasonForNone,
   reportSlot,
-  RESOURCE,
+  rightOnRequests,
   rightToChange,
   rightToCheck,
   rowOf,
@@ -61,14 +62,8 @@ export default page<typeof query, WorkloadReport>({
   async read({ context, person, params, query, now }) {
     const { kind = "", namespace = "", name = "" } = params;
     const key = `${kind}/${namespace}/${name}`;
-    const { group, plural: resource } = RESOURCE;
-    if (!await person.may({ verb: "list", group, resource, namespace, name: "" })) {
-      throw new BadRequest(
-        `${person.name} may not list ${resource}.${group} in namespace ${namespace}`,
-        undefined,
-        403,
-      );
-    }
+    const list = rightOnRequests("list", namespace);
+    if (!await person.may(list)) throw forbidden(person.name, list);
     const workload = context.workloads.get(key);
     if (!workload) {
       throw new BadRequest(`there is no ${kind} ${namespace}/${name}, or Headwind may not read it`, "name", 404);
@@ -120,10 +115,9 @@ export default page<typeof query, WorkloadReport>({
 
 /** What they may do with the updates of a namespace, as far as there is one with which it can be done. */
 async function mayDecide(person: Person, namespace: string, requests: readonly UpdateRequest[]) {
-  const { group, plural: resource } = RESOURCE;
   const needApproval = requests.every(({ spec }) => spec.requireApproval !== false);
   const mayAll = async (...verbs: string[]) =>
-    (await Promise.all(verbs.map((verb) => person.may({ verb, group, resource, namespace, name: "" })))).every(Boolean);
+    (await Promise.all(verbs.map((verb) => person.may(rightOnRequests(verb, namespace))))).every(Boolean);
   const [approve, retry] = await Promise.all([
     requests.some(isUndecided) && mayAll("approve"),
     requests.some(hasEnded) && mayAll("delete", "create", ...needApproval ? [] : ["approve"]),

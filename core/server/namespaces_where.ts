@@ -1,17 +1,8 @@
-import type { Person } from "./person.ts";
+import { type Right, rightOnRequests } from "./callers.ts";
 
 /** Namespaces that are asked about one by one, for who has no right in all of them. */
-const MOST_NAMESPACES = 100;
+export const MOST_NAMESPACES = 100;
 const AT_ONCE = 8;
-
-/** A right on UpdateRequests. */
-const right = (verb: string, namespace: string) => ({
-  verb,
-  group: "headwind.sh",
-  resource: "updaterequests",
-  namespace,
-  name: "",
-});
 
 /** Of some namespaces those in which a person may do something with all UpdateRequests; `complete` unless there are too many to ask. */
 export interface NamespacesWhere {
@@ -25,18 +16,18 @@ export const isWhere = ({ where }: NamespacesWhere, namespace: string): boolean 
 
 /** Asks once for all namespaces, and where that is refused for each of the first hundred. */
 export async function namespacesWhere(
-  { may }: Pick<Person, "may">,
+  { may }: { may(right: Right): Promise<boolean> },
   verb: string,
   namespaces: () => readonly string[],
 ): Promise<NamespacesWhere> {
-  if (await may(right(verb, ""))) return { where: "all", isComplete: true };
+  if (await may(rightOnRequests(verb, ""))) return { where: "all", isComplete: true };
   const where = new Set<string>();
   const all = namespaces();
   const asked = all.slice(0, MOST_NAMESPACES);
   for (let start = 0; start < asked.length; start += AT_ONCE) {
     await Promise.all(
       asked.slice(start, start + AT_ONCE).map(async (namespace) => {
-        if (await may(right(verb, namespace))) where.add(namespace);
+        if (await may(rightOnRequests(verb, namespace))) where.add(namespace);
       }),
     );
   }

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { isWhere, namespacesWhere } from "../../../../ui/web/identity/namespaces_where.ts";
+import { isWhere, namespacesWhere } from "../../../core/server/namespaces_where.ts";
 
 const s = suite("in which namespaces a person may do something");
 
