@@ -23,7 +23,7 @@ export { createRegistryReader, type RegistryReaderOptions, withCause } from "./r
 export { listRequests, requestsOf } from "./read_model/request_reads.ts";
 export { describeGates, describeWorkload, reportSlot, type SlotReport } from "./read_model/slot_report.ts";
 export { type State, type VersionReport } from "./read_model/version_report.ts";
-export { shorten } from "./read_model/shorten_versions.ts";
+export { leftOutText, shorten } from "./read_model/shorten_versions.ts";
 export { type ImageOrigin } from "./registry/image_config.ts";
 export {
   listUpdates,

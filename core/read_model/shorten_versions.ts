@@ -1,3 +1,4 @@
+import { REASONS } from "../policy/policy_reasons.ts";
 import type { VersionReport } from "./version_report.ts";
 
 /** A list of versions in which those that say the same are only counted. */
@@ -26,3 +27,10 @@ export function shorten(fates: readonly VersionReport[]): Shortened {
     .filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
   return { shown, leftOut };
 }
+
+/** `9 lower, 3 pre-release` */
+export const leftOutText = (leftOut: Shortened["leftOut"]): string =>
+  leftOut.map(([rule, count]) => `${count} ${wordsOf(rule)}`).join(", ");
+
+const wordsOf = (rule: string): string =>
+  Object.hasOwn(REASONS, rule) ? REASONS[rule as keyof typeof REASONS].counted : rule;

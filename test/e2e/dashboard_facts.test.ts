@@ -63,7 +63,7 @@ s("the replica that polls tells how its registries stand, the other that it does
   assert.match(row["Last request"]!, /, (200|404)$/);
   assert.ok(hasRow(page, `failing-${registry.host}/${ns.namespace}/gone-0`), said(page));
   assert.not.ok(hasRow(page, `failing-${repository}-0`));
-  assert.match(said(page), "This replica, replica-0, holds the Lease and polls. It polled last");
+  assert.match(said(page), "This replica, replica-0, holds the Lease and polls. Its last poll was");
   const other = await tells(second, "/registries", /replica-0 holds the Lease/);
   assert.match(said(other), "This replica, replica-1, does not poll");
   assert.is(rowOf(other, `registry-${registry.host}`).State, "Not asked");

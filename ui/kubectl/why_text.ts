@@ -2,6 +2,7 @@ import {
   actorText,
   definitionOf,
   isOci,
+  leftOutText,
   namesText,
   RANGE_POLICY,
   shorten,
@@ -57,9 +58,7 @@ function paragraph(workload: Workload, story: SlotReport, all: boolean, look: Lo
     ...(registry?.warnings ?? []).map((warning) => look.paint(visible(warning), "yellow")),
     ...(registry?.tags === undefined ? [] : majorLine(workload, story)),
     ...(rows.length > 0 ? [table(head, rows, look.paint)] : []),
-    ...(count > 0
-      ? [`and ${count} more: ${leftOut.map(([rule, count]) => `${count} ${rule}`).join(", ")} (--all shows them)`]
-      : []),
+    ...(count > 0 ? [`and ${count} more: ${leftOutText(leftOut)} (--all shows them)`] : []),
   ];
 }
 

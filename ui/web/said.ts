@@ -13,10 +13,10 @@ const NAME = /^[A-Za-z0-9]([-.A-Za-z0-9]{0,251}[A-Za-z0-9])?$/;
 const SENTENCES: Record<Deed["done"], (what: Html) => Html> = {
   "approved": (what) => html`Approved ${what}: it is applied as soon as its other gates let it through`,
   "rejected": (what) => html`Rejected ${what}: that version is not offered again`,
-  "retried": (what) => html`Made ${what} anew`,
-  "held": (what) => html`${what} is held, until somebody resumes it`,
-  "resumed": (what) => html`${what} is let go: it is offered again when it is seen again`,
-  "rolled back": (what) => html`${what} is rolled back; the version that it left is held`,
+  "retried": (what) => html`${what} is made anew, without its decision`,
+  "held": (what) => html`Held for ${what}: it is not offered until a person resumes`,
+  "resumed": (what) => html`Resumed for ${what}: what was held is offered again when it is seen again`,
+  "rolled back": (what) => html`Rolled back ${what}: the version that it left is held`,
   "asked": (what) => html`The registry is asked for ${what}: what comes of it is shown here`,
 };
 

@@ -66,7 +66,7 @@ async function decideOne(
   } catch (error) {
     const refusal = refusalOf(error);
     if (!refusal) context.log.error("a decision failed", { updateRequest: `${namespace}/${name}`, error });
-    return { namespace, name, refusal: refusal?.words ?? html`something went wrong inside of Headwind` };
+    return { namespace, name, refusal: refusal?.words ?? html`something went wrong inside Headwind` };
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Html, html } from "../html.ts";
 import { BadRequest, isRetryable } from "../../../core/web.ts";
+import { counted } from "../pictures/numbers.ts";
 import { type Region, region } from "../page.ts";
 
 /** What is shown in place of a page that cannot be. */
@@ -36,13 +37,13 @@ export function errorPage(error: unknown, url?: URL): ErrorPage {
         "Not now",
         html`
           <p>${error.message}</p>
-          <p>Try again in ${seconds} seconds.</p>
+          <p>Try again in ${counted(seconds, "second")}.</p>
         `,
       ),
       retryAfter: seconds,
     };
   }
-  return of(500, "This page failed", html`<p>Something went wrong inside of Headwind; the operator's log has it.</p>`);
+  return of(500, "This page failed", html`<p>Something went wrong inside Headwind; the operator's log has it.</p>`);
 }
 
 /** The same address without what is wrong in it. */

@@ -95,7 +95,7 @@ function marksOf(rows: readonly UpdateRow[], { start, end }: Period): SeriesMark
 
 function numbersNow({ current, problem, charts, backend }: Shown): Html {
   if (backend === undefined) return html``;
-  if (!current) return notice("bad", `The numbers of now cannot be had: ${problem}`);
+  if (!current) return notice("bad", `The current numbers cannot be read: ${problem}`);
   const updates = charts.find(({ id }) => id === "updates")?.series ?? [];
   const ofDay = (name: string) => {
     const series = updates.find((one) => one.name === name);
@@ -112,7 +112,7 @@ function numbersNow({ current, problem, charts, backend }: Shown): Html {
     ...(cronJobs === undefined ? [] : [[cronJobs, "CronJobs"] as const]),
     [current.helm_releases_watched, "HelmReleases"] as const,
   ];
-  return html`<ul class="cards" aria-label="Numbers of now">${
+  return html`<ul class="cards" aria-label="Current numbers">${
     cards.map(([value, name]) => html`<li><span>${name}<strong>${Math.round(value)}</strong></span></li>`)
   }</ul>`;
 }
@@ -138,7 +138,7 @@ function whichBackend({ backend, replica, leads }: Shown): Html {
   return html`${notice(isLeft ? "warn" : "quiet", text)}${
     others.length === 0 ? "" : html`
       <details id="passed">
-        <summary>Why no other</summary>
+        <summary>Why no other backend</summary>
         <ul>${others}</ul>
       </details>
     `

@@ -116,7 +116,7 @@ function nothing({ updates, workloads, polls }: Shown): Html {
   if (workloads === 0) {
     return emptyState({
       title: "Headwind looks after no workload yet",
-      text: "Give one a policy, and it is told of newer versions:",
+      text: "Give one a policy, and Headwind finds newer versions for it:",
       command: { id: "policy-command", text: "kubectl annotate deployment/NAME -n NAMESPACE headwind.sh/policy=minor" },
     });
   }
@@ -166,8 +166,8 @@ function failed({ failed }: Shown): Html {
   if (failed.total === 0) return html``;
   const { workload, namespace, change, state, since } = cells;
   const lines = failed.rows.map((row) => ({ row }));
-  return html`<h2>Failed within a day</h2>${
-    list("failed", "Updates that failed or were taken back", lines, [workload, namespace, change, state, since])
+  return html`<h2>Failed or rolled back within a day</h2>${
+    list("failed", "Updates that failed or were rolled back", lines, [workload, namespace, change, state, since])
   }${more(failed, "Finished")}`;
 }
 

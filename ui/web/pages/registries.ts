@@ -48,7 +48,7 @@ export default page({
 
 function polling({ polling, lastPollAt, identity }: Data): Html {
   if (polling.here) {
-    const last = lastPollAt === undefined ? "It has not polled yet." : html`It polled last ${time(lastPollAt)}.`;
+    const last = lastPollAt === undefined ? "It has not polled yet." : html`Its last poll was ${time(lastPollAt)}.`;
     return html`<p>This replica, <b>${identity}</b>, holds the Lease and polls. ${last}</p>`;
   }
   const who = polling.by === undefined

@@ -77,7 +77,7 @@ function who({ person: { name, groups, proof }, isOpen }: Data): Html {
     <dl class="facts">
       <dt>To Headwind you are</dt>
       <dd><b>${name}</b></dd>
-      <dt>It knows by</dt>
+      <dt>It knows because</dt>
       <dd>${PROOFS[proof]}</dd>
       <dt>Your groups</dt>
       <dd>${shown.length === 0 ? "none" : `${shown.join(", ")}${more}`}</dd>
@@ -108,7 +108,7 @@ function rights({ everywhere, namespaces, lackedByHeadwind }: Data): Html {
     ],
   });
   return html`
-    <h2>What you may</h2>
+    <h2>What you may do</h2>
     ${lackedByHeadwind
       ? notice(
         "warn",
@@ -118,7 +118,7 @@ function rights({ everywhere, namespaces, lackedByHeadwind }: Data): Html {
       : ""}
     ${table({
       id: "rights-list",
-      caption: "What you may in all namespaces, and in each",
+      caption: "What you may do in all namespaces, and in each",
       columns: [{ name: "Namespace" }, ...DEEDS.map((deed) => ({ name: COLUMNS[deed] }))],
       rows: [
         row("rights-all", "all namespaces", everywhere),
@@ -131,10 +131,10 @@ function rights({ everywhere, namespaces, lackedByHeadwind }: Data): Html {
 }
 
 const LACKS: Record<Deed, string> = {
-  see: "To see updates takes the verb list on updaterequests.headwind.sh",
-  approve: "To approve and reject takes the verbs patch and approve on updaterequests.headwind.sh",
-  change: "To roll back, hold, resume and check takes the verb patch on the workload",
-  retry: "To retry, which makes an update anew, takes the verbs create and delete on updaterequests.headwind.sh",
+  see: "Seeing updates takes the verb list on updaterequests.headwind.sh",
+  approve: "Approving and rejecting takes the verbs patch and approve on updaterequests.headwind.sh",
+  change: "Rolling back, holding, resuming and checking takes the verb patch on the workload",
+  retry: "Retrying, which makes an update anew, takes the verbs create and delete on updaterequests.headwind.sh",
 };
 
 /** Stands for any namespace, where there is none in which somebody may anything. */
@@ -178,7 +178,7 @@ function grants({ namespaces, everywhere, person }: Data): Html {
 function bounds({ unasked, hidden, named }: Data): Html {
   const left = [
     ...(hidden > 0
-      ? [`${counted(hidden, "namespace")} in which you may nothing ${hidden === 1 ? "is" : "are"} left out`]
+      ? [`${counted(hidden, "namespace")} in which you may do nothing ${hidden === 1 ? "is" : "are"} left out`]
       : []),
     ...(unasked > 0 ? [`${counted(unasked, "more namespace")} ${unasked === 1 ? "was" : "were"} not asked about`] : []),
   ];

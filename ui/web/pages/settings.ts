@@ -47,12 +47,12 @@ const states: Record<ConfigFileRow["status"], Look> = {
 };
 
 function file({ name, path, status: state, readAt, problems, unknown, settings }: ConfigFileRow): Html {
-  const since = readAt === undefined ? "" : html`, what counts was read ${time(readAt)}`;
+  const since = readAt === undefined ? "" : html`; what counts was read ${time(readAt)}`;
   const what = {
-    absent: html`it is not there, so all is as by default`,
+    absent: html`it is not there, so the defaults count`,
     read: html`it counts${since}`,
     broken: readAt === undefined
-      ? html`it cannot be used, so all is as by default`
+      ? html`it cannot be used, so the defaults count`
       : html`it cannot be used${since}, before it broke`,
   }[state];
   return html`

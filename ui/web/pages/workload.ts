@@ -28,6 +28,7 @@ import { icon } from "../parts/icon.ts";
 import { limits, notice } from "../parts/notice.ts";
 import { page, type PageCall, region } from "../page.ts";
 import type { Person } from "../identity/person.ts";
+import { sentence } from "../parts/sentence.ts";
 import { table } from "../parts/table.ts";
 import { polledHere } from "../parts/polled_here.ts";
 import { slotStory } from "../parts/slot_story.ts";
@@ -128,13 +129,13 @@ async function mayDecide(person: Person, namespace: string, requests: readonly U
 function about({ workload, gates, checks, mayChange, mayCheck, path }: WorkloadReport): Html {
   const { mistakes, warnings, notes, carrier } = workload;
   return html`
-    ${mistakes.map(({ message }) => notice("bad", message))}
-    ${warnings.map(({ message }) => notice("warn", message))}
-    ${notes.map(({ message, type }) => notice(type === "Warning" ? "warn" : "quiet", message))}
+    ${mistakes.map(({ message }) => notice("bad", sentence(message)))}
+    ${warnings.map(({ message }) => notice("warn", sentence(message)))}
+    ${notes.map(({ message, type }) => notice(type === "Warning" ? "warn" : "quiet", sentence(message)))}
     <p>${gates.length > 0 ? gates.join(", ") : "Headwind does not look after it: it has no headwind.sh/policy"}</p>
     ${carrier ? html`<p>Its versions stand in ${carrier.resource.kind} ${carrier.namespace}/${carrier.name}.</p>` : ""}
     ${checks.map(({ container, at, problem }) =>
-      html`<p class="hint">${container} was checked ${time(at)}${problem ? html`: ${problem}` : ""}</p>`
+      html`<p class="hint">${container} was checked ${time(at)}${problem ? html`: ${sentence(problem)}` : ""}</p>`
     )}
     ${askedCheck(workload)}
     ${mayCheck

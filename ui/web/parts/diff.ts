@@ -15,7 +15,7 @@ export function diff({ object: { kind, namespace, name }, lines, notes }: Templa
   });
   return html`
     <figure class="diff">
-      <figcaption>${kind} ${namespace}/${name}: the way to what changes, and nothing beside it</figcaption>
+      <figcaption>${kind} ${namespace}/${name}: what changes, and where it stands</figcaption>
       <pre tabindex="0" role="region" aria-label="Diff"><code>${rows}</code></pre>
     </figure>
     ${notes.map((note) => html`<p class="hint">${note}</p>`)}

@@ -4,10 +4,10 @@ import { icon } from "./icon.ts";
 const KEYS = [
   [["/"], "Search"],
   [["j"], "Next line"],
-  [["k"], "Line before"],
+  [["k"], "Previous line"],
   [["x"], "Tick the line, or untick it"],
-  [["a"], "To Approve, of the line or of the page; Enter presses it"],
-  [["r"], "To Reject"],
+  [["a"], "Go to Approve, of the line or of the page; Enter presses it"],
+  [["r"], "Go to Reject"],
   [["?"], "This sheet"],
 ] as const;
 

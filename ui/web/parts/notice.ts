@@ -14,9 +14,9 @@ export function notice(tone: keyof typeof icons, text: Html | string): Html {
   return html`<div class="notice ${tone}">${icon(icons[tone])}<div>${text}</div></div>`;
 }
 
-/** What a page cannot show, such as "Ten finished requests are kept for each workload". */
+/** What a page cannot show, such as "Ten finished updates are kept for each workload". */
 export const limits = (text: Html | string): Html => html`<p class="limits">${text}</p>`;
 
 /** How many finished updates there are to see, as a limit of a page. */
 export const keptFinished = (kept: number): string =>
-  `The newest ${counted(kept, "finished request")} of each workload ${kept === 1 ? "is" : "are"} kept`;
+  `The newest ${counted(kept, "finished update")} of each workload ${kept === 1 ? "is" : "are"} kept`;

@@ -34,7 +34,7 @@ export async function originsOf(
   const { currentImage, newImage, updateType } = request.spec;
   if (updateType === "helmChart") return "a chart says nothing of it in its index";
   const slot = workload && slotsOf(request, workload)[0];
-  if (!workload || !slot) return "the container is not there any more, by whose login the registry would be asked";
+  if (!workload || !slot) return "the container is not there any more, and so not the login to ask the registry with";
   const { originOf, log } = context;
   const failed = failures.get(context) ?? new Map<string, Failure>();
   failures.set(context, failed);
@@ -76,7 +76,7 @@ export function originsText(origins: Origins): Html {
           ? html`${
             silent.length === 2 ? "the images do" : "one image does"
           } not carry <code>org.opencontainers.image.source</code> and <code>.revision</code>`
-          : "their sources are no two revisions of one repository"
+          : "their sources are not two revisions of one repository"
       }.</p>`}
   `;
 }

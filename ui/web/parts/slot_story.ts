@@ -1,6 +1,7 @@
 import {
   actorText,
   isOci,
+  leftOutText,
   namesText,
   shorten,
   type SlotReport,
@@ -10,6 +11,7 @@ import {
 import { type Html, html } from "../html.ts";
 import { image } from "./image.ts";
 import { lookOfVersion } from "./looks.ts";
+import { sentence } from "./sentence.ts";
 import { status } from "./status.ts";
 import { notice } from "./notice.ts";
 import { table } from "./table.ts";
@@ -35,8 +37,8 @@ export function slotStory(
         change.rollback ? `rolled back to by ${actorText(change.rollback.by)}` : "brought in by Headwind"
       } ${time(change.timestamp)}${change.verified ? ", verified" : ""}</span>`
       : ""} ${together ? html`<span class="why">moves together with ${namesText(together)}</span>` : ""}</p>
-    ${held ? notice("warn", held) : ""}
-    ${nothing ? notice("quiet", nothing) : ""}
+    ${held ? notice("warn", sentence(held)) : ""}
+    ${nothing ? notice("quiet", sentence(nothing)) : ""}
     ${registry?.unreachable ? notice("bad", `The ${place} was not read: ${registry.unreachable}`) : ""}
     ${(registry?.warnings ?? []).map((warning) => notice("warn", warning))}
     ${shown.length === 0 ? "" : table({
@@ -49,7 +51,7 @@ export function slotStory(
       })),
     })}
     ${leftOut.length === 0 ? "" : html`
-      <p class="hint">And ${leftOut.map(([rule, count], at) => html`${at > 0 ? ", " : ""}${count} ${rule}`)}:
+      <p class="hint">And ${leftOutText(leftOut)}:
         <a href="${path}?versions=all">show all versions</a></p>
     `}
   `;
@@ -59,6 +61,6 @@ function cellsOf({ version, state, why, updateRequest }: VersionReport, { namesp
   return [
     updateRequest ? html`<a href="${updatePath({ namespace, name: updateRequest })}">${version}</a>` : version,
     status(lookOfVersion(state)),
-    why,
+    sentence(why),
   ];
 }

@@ -101,7 +101,7 @@ export function seriesPicture(
   const series = told.slice(0, LINES);
   const moments = momentsOf(series, from, to);
   const values = moments.flatMap(({ values }) => values.filter((value) => value !== undefined));
-  if (values.length === 0) return emptyFigure(id, title, "There are no values of this time");
+  if (values.length === 0) return emptyFigure(id, title, "Nothing was measured in this time");
   const highest = values.reduce((highest, value) => Math.max(highest, value));
   const lowest = values.reduce((lowest, value) => Math.min(lowest, value));
   const plot = createPlot({ from: from * 1000, to: to * 1000, lowest, highest, unit, isCount: unit === "" });

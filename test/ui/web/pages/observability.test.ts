@@ -129,12 +129,12 @@ s("a chart that cannot be had says why, and keeps no other away", async () => {
   });
   assert.is(page.status, 200);
   assert.match(page.text, "Prometheus answered 422: too many samples");
-  assert.match(page.text, "The numbers of now cannot be had: Prometheus answered 503");
+  assert.match(page.text, "The current numbers cannot be read: Prometheus answered 503");
   assert.ok(page.byId("picture-updates-numbers"));
 });
 
 s("without any values, and without any plugin, it is a page all the same", async () => {
-  assert.match((await open()).text, "There are no values of this time");
+  assert.match((await open()).text, "Nothing was measured in this time");
   const none = await open({ state: null });
   assert.is(none.status, 200);
   assert.match(none.text, "There is no metrics plugin to ask");

@@ -30,7 +30,10 @@ const titles = (page: { all(what: string): { children: unknown[] }[] }) =>
 
 s("shows first what waits for who looks, then what waits for something else, what rolls out, what failed", async () => {
   const page = await (await openPages({ requests, workloads: [workload], open: true })).open("/");
-  assert.is(titles(page), "Waits for you, Waits for something else, Rolling out now, Failed within a day");
+  assert.is(
+    titles(page),
+    "Waits for you, Waits for something else, Rolling out now, Failed or rolled back within a day",
+  );
   assert.match(page.lines("you-table")[0]!.join(" "), "deployment/a app default 1.0.0 → 1.1.0 minor Pending");
   assert.match(page.lines("waits-table")[0]!.join(" "), /deployment\/web .* goes on 2026-01-01 12:30 UTC/);
   assert.match(

@@ -24,7 +24,7 @@ async function open(options: OpenedOptions = {}, { user = "ann", groups = "dev",
 
 s("who one is, by which proof, in which groups", async () => {
   const { main } = await open({}, { groups: "dev, ops" });
-  assert.match(said(main), "To Headwind you are ann It knows by a trusted proxy says so");
+  assert.match(said(main), "To Headwind you are ann It knows because a trusted proxy says so");
   assert.match(said(main), "Your groups dev, ops");
 });
 
@@ -87,11 +87,11 @@ s("namespaces in which one may nothing are not named, and are asked about by the
   const { main } = await open({ may });
   assert.is(rowOf(main, "rights-of-shop")["See updates"], "Yes");
   assert.not.match(said(main), /bank|mail/);
-  assert.match(said(main), "2 namespaces in which you may nothing are left out");
+  assert.match(said(main), "2 namespaces in which you may do nothing are left out");
   const one = await open({ may }, { path: "/rights?namespace=bank" });
   assert.is(rowOf(one.main, "rights-of-bank")["See updates"], "No");
   const nothing = await open({ may: () => false });
-  assert.match(said(nothing.main), "3 namespaces in which you may nothing are left out");
+  assert.match(said(nothing.main), "3 namespaces in which you may do nothing are left out");
   assert.match(said(nothing.main), "-n NAMESPACE --clusterrole=headwind-approver");
 });
 

@@ -44,7 +44,7 @@ s("ConfigMaps that are not there are no trouble, and all is as by default", asyn
   const page = await openPage("/settings", { files });
   assert.match(
     said(page),
-    /ConfigMap headwind-ui-config Absent \S+config\.yaml: it is not there, so all is as by default/,
+    /ConfigMap headwind-ui-config Absent \S+config\.yaml: it is not there, so the defaults count/,
   );
   const row = rowOf(page, "headwind-ui-config-list-max_items_per_page");
   assert.equal([row.Value, row.From], ["20", "default"]);
@@ -60,7 +60,7 @@ s("one that counts, and one that broke, are told with what is wrong; no token is
   const page = await openPage("/settings", { files });
   assert.match(said(page), "headwind-ui-config Read");
   assert.match(said(page), "max_item_per_page is no setting: is max_items_per_page meant?");
-  assert.match(said(page), /headwind-config Broken \S+: it cannot be used, what counts was read 2026-11-30 12:00 UTC/);
+  assert.match(said(page), /headwind-config Broken \S+: it cannot be used; what counts was read 2026-11-30 12:00 UTC/);
   assert.match(said(page), "observability.metricsBackend: a value of type string is wanted");
   const row = (name: string) => rowOf(page, name);
   assert.equal(row("headwind-ui-config-list-refresh_interval").Value, "10");

@@ -165,7 +165,7 @@ s("where there is nothing at all, the next step is a command", async () => {
 
 s("says what it does not show", async () => {
   const { open } = await openPages({ requests, env: { HEADWIND_KEEP_FINISHED: "3" } });
-  assert.match((await open("/updates")).text, "The newest 3 finished requests of each workload are kept");
+  assert.match((await open("/updates")).text, "The newest 3 finished updates of each workload are kept");
 });
 
 s("shows what strangers wrote as text", async () => {

@@ -170,7 +170,7 @@ for (
 ) {
   s(`${name}: it says that there is nothing`, () => {
     const picture = draw({ series });
-    assert.match(textOf(picture), "There are no values of this time");
+    assert.match(textOf(picture), "Nothing was measured in this time");
     assert.equal(all(picture, "path"), []);
   });
 }
