@@ -15,7 +15,7 @@ interface ChartDefinition {
   id: string;
   title: string;
   unit: string;
-  read(numbers: MetricsBackend, period: Period): Promise<Series[]>;
+  read: Read<Series[]>;
 }
 
 /** So that a kind stands here as people write it. */
@@ -27,75 +27,82 @@ const KINDS: Readonly<Record<string, string>> = {
   helmrelease: "HelmReleases",
 };
 
-const counted = (name: string, metric: string) => async (numbers: MetricsBackend, period: Period) => ({
+type Read<T> = (numbers: MetricsBackend, period: Period) => Promise<T>;
+
+const countOf = (name: string, metric: string): Read<Series> => async (numbers, period) => ({
   name,
   points: whole(onlySeries(await numbers.range({ metric, as: "increase", ...period }))),
 });
-const greatest = (name: string, metric: string) => async (numbers: MetricsBackend, period: Period) => ({
+const highestOf = (name: string, metric: string): Read<Series> => async (numbers, period) => ({
   name,
   points: onlySeries(await numbers.range({ metric, as: "max", ...period })),
 });
-const mean = (name: string, histogram: string) => async (numbers: MetricsBackend, period: Period) => ({
+const meanOf = (name: string, histogram: string): Read<Series> => async (numbers, period) => ({
   name,
   points: await meanOverTime(numbers, histogram, period),
 });
-type ReadSeries = (numbers: MetricsBackend, period: Period) => Promise<Series>;
 
-const together = (...reads: ReadSeries[]): ChartDefinition["read"] => async (numbers, period) =>
+const together = (...reads: Read<Series>[]): Read<Series[]> => async (numbers, period) =>
   (await Promise.all(reads.map((read) => read(numbers, period)))).filter(({ points }) => points.length > 0);
 
+/** One for each value of a label: of counts that of which there was most first, else that which is highest now. */
+const byLabel =
+  (label: string, metric: string, as: "increase" | "max", nameOf: (value: string) => string): Read<Series[]> =>
+  async (numbers, period) => {
+    const size = as === "increase" ? sum : last;
+    const series = (await numbers.range({ metric, as, by: [label], ...period })).map(({ labels, points }) => ({
+      name: nameOf(labels[label] ?? ""),
+      points: as === "increase" ? whole(points) : points,
+    }));
+    return series.sort((one, other) => size(other) - size(one) || one.name.localeCompare(other.name, "en"));
+  };
+
 /** Its charts, in their order. */
-export const CHARTS: readonly ChartDefinition[] = [
+const CHARTS: readonly ChartDefinition[] = [
   {
     id: "updates",
     title: "Updates over time",
     unit: "",
     read: together(
-      counted("Approved", CATALOG.approved.name),
-      counted("Applied", CATALOG.applied.name),
-      counted("Failed", CATALOG.failed.name),
-      counted("Rolled back", CATALOG.rollbacks.name),
+      countOf("Approved", CATALOG.approved.name),
+      countOf("Applied", CATALOG.applied.name),
+      countOf("Failed", CATALOG.failed.name),
+      countOf("Rolled back", CATALOG.rollbacks.name),
     ),
   },
   {
     id: "watched",
     title: "Resources watched",
     unit: "",
-    async read(numbers, period) {
-      const series = await numbers.range({ metric: CATALOG.watched.name, as: "max", by: ["kind"], ...period });
-      return series.map(({ labels: { kind = "" }, points }) => ({ name: KINDS[kind] ?? kind, points }))
-        .sort((one, other) => last(other) - last(one) || one.name.localeCompare(other.name, "en"));
-    },
+    read: byLabel("kind", CATALOG.watched.name, "max", (kind) => KINDS[kind] ?? kind),
   },
   {
     id: "times",
     title: "Time from seen to applied, and from applied to verified",
     unit: "s",
     read: together(
-      mean("Seen to applied, mean", CATALOG.sightingToApplied.name),
-      mean("Applied to verified, mean", CATALOG.appliedToVerified.name),
+      meanOf("Seen to applied, mean", CATALOG.sightingToApplied.name),
+      meanOf("Applied to verified, mean", CATALOG.appliedToVerified.name),
     ),
   },
   {
     id: "registries",
     title: "Registry requests by answer",
     unit: "",
-    async read(numbers, period) {
-      const metric = CATALOG.registryRequests.name;
-      const series = await numbers.range({ metric, as: "increase", by: ["status"], ...period });
-      return series.map(({ labels: { status = "" }, points }) => ({
-        name: status === "0" ? "No answer" : status,
-        points: whole(points),
-      })).sort((one, other) => sum(other) - sum(one) || one.name.localeCompare(other.name, "en"));
-    },
+    read: byLabel(
+      "status",
+      CATALOG.registryRequests.name,
+      "increase",
+      (status) => status === "0" ? "No answer" : status,
+    ),
   },
   {
     id: "queue",
     title: "Queue",
     unit: "",
     read: together(
-      greatest("Workloads to reconcile", CATALOG.queueDepth.name),
-      greatest("Updates pending", CATALOG.pending.name),
+      highestOf("Workloads to reconcile", CATALOG.queueDepth.name),
+      highestOf("Updates pending", CATALOG.pending.name),
     ),
   },
 ];
