@@ -2,10 +2,12 @@ import type { ArtifactReader } from "../intake/artifact_sources.ts";
 import { confirm, type RegistryAnswer } from "./registry_versions.ts";
 import { createAnswerCache } from "../lib/answer_cache.ts";
 import { definitionOf } from "../policy/policies.ts";
+import { fewVersions } from "./few_versions.ts";
 import { isOci } from "../versions/chart_repository.ts";
 import { keyOf } from "../workloads/workload_index.ts";
 import { readAs } from "../versions/compare.ts";
 import { RegistryError } from "../registry/registry_error.ts";
+import { runInSlices } from "../lib/time_slices.ts";
 import type { RegistryAccess } from "../intake/registry_access.ts";
 import type { SlotRef } from "../workloads/workload_index.ts";
 
@@ -43,10 +45,14 @@ export function createRegistryAnswers(
       const followed = readAs(slot, slot.current)?.tag ?? "latest";
       return { warnings: [], followed, digest: await reader.digest(followed, signal) };
     }
-    const versions = await reader.versions(signal);
-    if (slot.type !== "chart" || !isOci(slot.source?.url ?? "")) return { warnings: [], versions };
+    const all = await reader.versions(signal);
+    const versions = [...await runInSlices(fewVersions(slotRef, all))];
+    const warnings = versions.length < all.length
+      ? [`${all.length} versions are listed: of each reason why one is left, the highest are told of here`]
+      : [];
+    if (slot.type !== "chart" || !isOci(slot.source?.url ?? "")) return { warnings, versions };
     const isChart = async (version: string) => await lookup(slotRef, version, signal) !== undefined;
-    return { warnings: [], versions, ...await confirm(slotRef, versions, isChart) };
+    return { warnings, versions, ...await confirm(slotRef, versions, isChart) };
   }
 
   return (slotRef) => {

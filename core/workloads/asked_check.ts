@@ -31,8 +31,9 @@ export function readCheckOutcome(annotation: string | undefined): CheckOutcome |
     return {
       requested,
       at,
-      updateRequests: updateRequests.filter((name) => typeof name === "string"),
-      ...(typeof error === "string" ? { error } : {}),
+      // anybody may write into the annotation
+      updateRequests: updateRequests.filter((name) => typeof name === "string").slice(0, MOST_REQUESTS),
+      ...(typeof error === "string" ? { error: error.slice(0, MAX_ERROR) } : {}),
     };
   } catch {
     return undefined;

@@ -35,15 +35,25 @@ s("is asked once for who looks several times, and again for another version", as
   assert.equal(asked.length, 2);
 });
 
-s("lists without end are not all kept", async () => {
-  const tags = Array.from({ length: 100_000 }, (_, at) => ({ tag: `1.0.${at}` }));
+s("long lists are not all kept", async () => {
+  const tags = Array.from({ length: 2_000 }, (_, at) => ({ tag: `1.0.${at}` }));
   const { ask, asked } = answers(() => Promise.resolve(tags));
-  const images = Array.from({ length: 10 }, (_, at) => `app:1.0.${at}`);
-  for (const app of images) await ask(workloadOf({ images: { app } }));
-  await ask(workloadOf({ images: { app: images[9]! } }));
-  assert.is(asked.length, 10);
-  await ask(workloadOf({ images: { app: images[0]! } }));
-  assert.is(asked.length, 11);
+  for (let at = 0; at < 200; at++) await ask(workloadOf({ images: { app: `app:1.0.${at}` } }));
+  await ask(workloadOf({ images: { app: "app:1.0.199" } }));
+  assert.is(asked.length, 200);
+  await ask(workloadOf({ images: { app: "app:1.0.0" } }));
+  assert.is(asked.length, 201);
+});
+
+s("of a list without end it is told what is taken, and the highest of what is left for each reason", async () => {
+  const tags = Array.from({ length: 30_000 }, (_, at) => ({ tag: `${1 + at % 3}.${at % 7}.${at}` }));
+  tags.push(...Array.from({ length: 30_000 }, (_, at) => ({ tag: `branch-${at}-x` })));
+  const { ask } = answers(() => Promise.resolve(tags));
+  const answer = await ask(workloadOf({ images: { app: "app:1.0.0" }, annotations: { policy: "minor" } }));
+  assert.ok("versions" in answer && answer.versions.length < 2_000);
+  const told = answer.versions.map(({ tag }) => tag);
+  for (const tag of ["1.6.29994", "3.6.29987"]) assert.ok(told.includes(tag), tag);
+  assert.match(answer.warnings.join(), "60000 versions are listed");
 });
 
 s("is the digest of the tag that policy force follows", async () => {

@@ -35,6 +35,13 @@ test("a time of more than an hour ago asks for nothing: a restart finds no old o
   assert.ok(asks("2026-03-01T11:00:01Z"));
 });
 
+test("what anybody else wrote there is read within the same bounds", () => {
+  const names = Array.from({ length: 5_000 }, (_, at) => `r${at}`);
+  const written = JSON.stringify({ requested: "a", at: "b", updateRequests: names, error: "x".repeat(10_000) });
+  const { updateRequests = [], error = "" } = readCheckOutcome(written) ?? {};
+  assert.equal([updateRequests.length, error.length], [10, 512]);
+});
+
 test("what came of it is written within bounds and read as it was", () => {
   const one: CheckOutcome = { requested: "a", at: "b", updateRequests: ["x"], error: "it is away" };
   assert.equal(readCheckOutcome(writtenCheckOutcome(one)), one);

@@ -35,6 +35,26 @@ for (const { path } of pages) {
   });
 }
 
+s("not even how many there are", async () => {
+  const { get } = await opened({ env, requests, workloads, may: () => false });
+  const text = await (await get("/", as)).text();
+  assert.match(text, "<b>0</b> workloads");
+  assert.match(text, "No workload that you may see");
+});
+
+s("of one namespace it is as if there were nothing, whether there is or not: the same answer", async () => {
+  const { get } = await opened({ env, requests, workloads, may: () => false });
+  const there = [`/updates/${hidden}/${name}`, `/workloads/Deployment.apps/${hidden}/hidden-workload`];
+  for (const path of there) {
+    const answers = await Promise.all([path, path.replace(/[^/]+$/, "none")].map(async (path) => {
+      const answer = await get(path, as);
+      return [answer.status, [...answer.headers], (await answer.text()).replaceAll(path, "")];
+    }));
+    assert.is((answers[0] as unknown[])[0], 403);
+    assert.equal(answers[0], answers[1], path);
+  }
+});
+
 s("but one who may read sees them", async () => {
   const { get } = await opened({ env, requests, workloads });
   assert.match(await (await get("/updates", as)).text(), name);

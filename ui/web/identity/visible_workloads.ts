@@ -8,6 +8,15 @@ export interface VisibleWorkloads {
   isComplete: boolean;
 }
 
+/** How many there are that a person may see, and whether these are all that there are. */
+export async function countWorkloads(
+  { context: { workloads, workloadRows }, person }: { context: DashboardContext; person: Person },
+): Promise<{ workloads: number; areAll: boolean }> {
+  const { where } = await namespacesWhere(person, "list", workloadRows.namespaces);
+  if (where !== "all") return { workloads: workloadRows.of(where).length, areAll: false };
+  return { workloads: [...workloads.counts().values()].reduce((sum, count) => sum + count, 0), areAll: true };
+}
+
 /** `namespace` where a page is of one alone. */
 export async function visibleWorkloads(
   { context: { workloadRows }, person }: { context: DashboardContext; person: Person },

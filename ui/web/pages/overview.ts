@@ -13,6 +13,7 @@ import { rolloutPicture } from "../pictures/rollout.ts";
 import { updatePath } from "../paths.ts";
 import { time } from "../parts/time.ts";
 import { table } from "../parts/table.ts";
+import { countWorkloads } from "../identity/visible_workloads.ts";
 import { visibleUpdates } from "../identity/visible_updates.ts";
 
 /** What the page shows. */
@@ -21,8 +22,9 @@ interface Shown extends Overview {
   isComplete: boolean;
   /** Of all phases together. */
   updates: number;
-  /** Workloads that have a policy. */
+  /** Workloads that have a policy, of those that this person may see. */
   workloads: number;
+  areAll: boolean;
   polls: Pick<RegistryReport, "lastPollAt" | "polling">;
   /** RFC 3339. */
   now: string;
@@ -48,7 +50,7 @@ export default page<typeof NO_QUERY, Shown>({
       decides,
       isComplete,
       updates: rows.length,
-      workloads: [...context.workloads.counts().values()].reduce((sum, count) => sum + count, 0),
+      ...await countWorkloads({ context, person }),
       polls: context.registries.polls(),
       now: now.toISOString(),
       kept: context.config.HEADWIND_KEEP_FINISHED,
@@ -111,8 +113,14 @@ const nothingForYou = (decides: boolean): Html =>
     : emptyState({ title: "You decide on no updates here", text: html`<a href="/rights">Your rights</a> say why.` });
 
 /** What to say where nothing waits at all: that, when registries were asked last, and what comes next. */
-function nothing({ updates, workloads, polls }: Shown): Html {
+function nothing({ updates, workloads, areAll, polls }: Shown): Html {
   const asked = askedText(polls);
+  if (workloads === 0 && !areAll) {
+    return emptyState({
+      title: "No workload that you may see is looked after by Headwind",
+      text: html`<a href="/rights">Your rights</a> say where you may see any.`,
+    });
+  }
   if (workloads === 0) {
     return emptyState({
       title: "Headwind looks after no workload yet",
