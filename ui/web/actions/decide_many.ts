@@ -46,7 +46,9 @@ export default {
 function updatesOf(form: URLSearchParams): { namespace: string; name: string }[] {
   const keys = [...new Set(form.getAll("update"))];
   if (keys.length === 0) throw new BadRequest("no update is ticked", "update");
-  if (keys.length > MOST) throw new BadRequest(`${keys.length} updates are ticked, of at most ${MOST}`, "update");
+  if (keys.length > MOST) {
+    throw new BadRequest(`${keys.length} updates are ticked; at most ${MOST} are decided on at once`, "update");
+  }
   return keys.map((key) => {
     const [namespace, name, ...more] = key.split("/");
     if (more.length > 0) throw new BadRequest("namespace/name is wanted", "update");

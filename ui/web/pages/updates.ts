@@ -147,7 +147,7 @@ function movedOn({ total, counts }: UpdatePage, query: Query): Html | undefined 
   );
   return emptyState({
     title: `No update is ${lookOfPhase(phase).word} here now`,
-    text: html`What was may have moved on: ${links}`,
+    text: html`Those that were may have moved on: ${links}`,
   });
 }
 

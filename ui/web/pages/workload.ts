@@ -17,7 +17,7 @@ import {
   rowOf,
   type SlotReport,
   type UpdateRequest,
-  type UpdateRow,
+  waitOf,
   type Workload,
 } from "../../../core/web.ts";
 import { actionWords } from "../parts/action_words.ts";
@@ -45,7 +45,7 @@ interface WorkloadReport {
   stories: SlotReport[];
   checks: { container: string; at: number; problem?: string }[];
   holds: Hold[];
-  updates: UpdateRow[];
+  updates: cells.UpdateLine[];
   polls: ReturnType<PageCall["context"]["registries"]["polls"]>;
   /** Whether they may change the workload. */
   mayChange: boolean;
@@ -95,7 +95,8 @@ export default page<typeof query, WorkloadReport>({
         return check ? [{ container: name, ...check }] : [];
       }),
       holds: holdsOf(workload, requests),
-      updates: requests.map(rowOf).sort((a, b) => b.seenAt - a.seenAt),
+      updates: requests.map(rowOf).sort((a, b) => b.seenAt - a.seenAt)
+        .map((row) => ({ row, wait: waitOf(row.request, workload, now.getTime()) })),
       polls: context.registries.polls(),
       mayChange,
       mayCheck,
@@ -181,7 +182,7 @@ function updatesOf({ updates }: WorkloadReport): Html {
       id: "workload-updates",
       caption: "Updates of this workload",
       columns: COLUMNS,
-      rows: updates.map((row) => cells.rowOf({ row }, "w", COLUMNS)),
+      rows: updates.map((line) => cells.rowOf(line, "w", COLUMNS)),
     })}
   `;
 }

@@ -48,6 +48,20 @@ s("offers to approve, to retry and to resume to who may, and tells others that i
   }
 });
 
+s("says of its updates what lists of updates say, and until when they wait", async () => {
+  const message = "waits for approval of registry.example.com/team/app:1.1.0";
+  const expiresAt = "2026-12-01T12:00:00Z";
+  const text = await open({
+    requests: [
+      requestOf({ requireApproval: true, phase: "Pending", reason: "WaitingForApproval", message, expiresAt }),
+    ],
+    workloads: [workloadOf()],
+  });
+  const [table] = /<table id="workload-updates"[\s\S]*?<\/table>/.exec(text)!;
+  assert.match(table, /waits for approval<\/span>[\s\S]*expires <time datetime="2026-12-01T12:00:00Z"/);
+  assert.not.match(table, "approval of registry");
+});
+
 s("says by whom something was done in the same words everywhere", async () => {
   const rollback = { of: "app:1.1.0", by: "headwind", reason: "it crashed" };
   const entry = {
