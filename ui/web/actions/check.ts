@@ -1,5 +1,5 @@
 import type { Action } from "../action.ts";
-import { kindOf } from "./workload.ts";
+import { kindOf } from "./change.ts";
 import { place, validate } from "../../../core/web.ts";
 
 /** Has the registries of a workload asked at once. */

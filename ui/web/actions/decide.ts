@@ -3,7 +3,7 @@ import { COMMENT } from "../parts/field.ts";
 import { approveBody, place, validate } from "../../../core/web.ts";
 
 /** A word on an update, with a comment or without. */
-export const decision = (verb: "approve" | "reject"): Action => ({
+const decision = (verb: "approve" | "reject"): Action => ({
   path: `/updates/:namespace/:name/${verb}`,
   again: { questions: [COMMENT], button: () => verb === "approve" ? "Approve" : "Reject" },
   async act({ context, person, params, form }) {
@@ -15,3 +15,6 @@ export const decision = (verb: "approve" | "reject"): Action => ({
     return { done: approved ? "approved" : "rejected", namespace, name };
   },
 });
+
+export const approve = decision("approve");
+export const reject = decision("reject");

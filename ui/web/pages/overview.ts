@@ -1,4 +1,3 @@
-import { addressOf } from "../address.ts";
 import * as cells from "../parts/update_cells.ts";
 import { counted } from "../pictures/numbers.ts";
 import { decideMany } from "../parts/decide_many.ts";
@@ -10,7 +9,7 @@ import { keptFinished, limits, notice } from "../parts/notice.ts";
 import { NO_QUERY, page, region } from "../page.ts";
 import { type Overview, overview, type RegistryReport, type UpdateRow } from "../../../core/web.ts";
 import { rolloutPicture } from "../pictures/rollout.ts";
-import { updatePath } from "../paths.ts";
+import { addressOf, updatePath } from "../paths.ts";
 import { time } from "../parts/time.ts";
 import { table } from "../parts/table.ts";
 import { countWorkloads } from "../identity/visible_workloads.ts";

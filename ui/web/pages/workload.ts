@@ -34,7 +34,7 @@ import { polledHere } from "../parts/polled_here.ts";
 import { slotStory } from "../parts/slot_story.ts";
 import { time } from "../parts/time.ts";
 import * as cells from "../parts/update_cells.ts";
-import { updatePath, workloadPagePath } from "../paths.ts";
+import { updatePath, workloadPathOfKey } from "../paths.ts";
 
 /** What the page of one workload shows. */
 interface WorkloadReport {
@@ -86,7 +86,7 @@ export default page<typeof query, WorkloadReport>({
       }),
     ]);
     return {
-      path: workloadPagePath(key),
+      path: workloadPathOfKey(key),
       workload,
       gates: describeGates(workload),
       stories,

@@ -33,7 +33,7 @@ import { page, type PageCall, region } from "../page.ts";
 import { polledHere } from "../parts/polled_here.ts";
 import { status } from "../parts/status.ts";
 import { time } from "../parts/time.ts";
-import { updatePath, workloadPagePath } from "../paths.ts";
+import { updatePath, workloadPathOfKey } from "../paths.ts";
 import { visibleWorkloads } from "../identity/visible_workloads.ts";
 
 const query = z.object({
@@ -145,7 +145,7 @@ function cellsOf({ row, held, changedAt, checked }: Line): (Html | string)[] {
   const shown = workload.slots.slice(0, MOST_CONTAINERS);
   const more = workload.slots.length - shown.length;
   return [
-    html`<a href="${workloadPagePath(row.key)}">${target}</a>`,
+    html`<a href="${workloadPathOfKey(row.key)}">${target}</a>`,
     namespace,
     html`${
       shown.map(({ name, current }) =>

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { addressOf } from "../address.ts";
+import { addressOf } from "../paths.ts";
 import { counted } from "../pictures/numbers.ts";
 import { emptyState } from "./empty_state.ts";
 import { filters } from "./filters.ts";

@@ -1,3 +1,0 @@
-import { decision } from "./decide.ts";
-
-export default decision("approve");

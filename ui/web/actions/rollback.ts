@@ -1,3 +1,0 @@
-import { change } from "./workload.ts";
-
-export default change("rollback", "rolled back");
