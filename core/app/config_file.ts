@@ -1,8 +1,8 @@
+import { readFile } from "node:fs/promises";
 import type * as z from "zod";
 import { delay } from "../lib/delay.ts";
 import type { Log } from "../plugin.ts";
 import { readConfig } from "./read_config.ts";
-import { readTextFile } from "../runtime/process.ts";
 import { stampOf } from "../runtime/file_stamp.ts";
 
 /** How a file with settings stands. */
@@ -90,7 +90,9 @@ export function createConfigFile<T extends z.ZodType>(options: ConfigFileOptions
     if (found.bytes > MOST_BYTES) {
       return become({ status: "broken", problems: [`it has more than ${MOST_BYTES} bytes`], unknown: [] });
     }
-    const said = await readConfig(await readTextFile(path), schema);
+    const text = textOf(await readFile(path));
+    if (text === undefined) return become({ status: "broken", problems: ["it is no UTF-8"], unknown: [] });
+    const said = await readConfig(text, schema);
     if (!said.ok) return become({ status: "broken", problems: said.problems, unknown: [] });
     ({ value, given } = said);
     log.info("settings were read", { file: path });
@@ -119,6 +121,14 @@ export function createConfigFile<T extends z.ZodType>(options: ConfigFileOptions
       }
     },
   };
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 const codeOf = (error: unknown): string =>

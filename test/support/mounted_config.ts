@@ -6,7 +6,7 @@ import { join } from "node:path";
 export interface MountedConfig {
   folder: string;
   /** Swaps the link `..data` to a new folder with this file, or with none. */
-  write(text: string | undefined): Promise<void>;
+  write(text: string | Uint8Array | undefined): Promise<void>;
   remove(): Promise<void>;
 }
 

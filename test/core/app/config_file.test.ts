@@ -49,6 +49,14 @@ s("one that is not there gives the defaults, and is nothing to tell of", async (
   assert.equal([stands(), warnings(), states], [["absent", [], undefined], 0, []]);
 });
 
+s("text that is no UTF-8 is broken, whatever YAML makes of it", async () => {
+  await mounted.write("items: 30\n");
+  await file.look();
+  await mounted.write(new Uint8Array([...new TextEncoder().encode("items: 40\nname: caf"), 0xe9]));
+  await file.look();
+  assert.equal([file.value().items, stands()], [30, ["broken", ["it is no UTF-8"], 1000]]);
+});
+
 s("counts when it comes, and when the link is swapped; the same is read once", async () => {
   await mounted.write("items: 30\n");
   await file.look();
