@@ -26,7 +26,8 @@ export async function look(page: Page, name: string): Promise<string[]> {
       await picture(page, `${name}-${colorScheme}-${size}`);
       if ((size === "desktop") === (colorScheme === "light")) told(`${colorScheme}, ${size}`, await axe(page));
     }
-    told(size, [...await tooWide(page), ...await overflowingCells(page)]);
+    told(size, [...await tooWide(page), ...await overflowingCells(page), ...await brokenWords(page)]);
+    told(size, await page.evaluate(headOf, size === "phone" ? 2 : 1));
   }
   await page.setViewportSize({ width: 320, height: 800 });
   told("320 px", await tooWide(page));
@@ -59,6 +60,43 @@ async function overflowingCells(page: Page): Promise<string[]> {
     cells.filter((cell) => cell.clientHeight > 0 && cell.scrollHeight > cell.clientHeight + 1)
       .map((cell) => `the cell ${cell.getAttribute("data-label")} of ${cell.parentElement?.id} is too low`)
   );
+}
+
+/** Lines that the head of the page has, where they are more than `most`. */
+function headOf(most: number): string[] {
+  const parts = [...document.querySelectorAll("header.top > *, header.top > .tools > *, header.top nav li")];
+  const lines = parts.map((part) => part.getBoundingClientRect()).filter(({ height }) => height > 0)
+    .map(({ top, height }) => top + height / 2).sort((one, other) => one - other)
+    .filter((middle, at, all) => at === 0 || middle - all[at - 1]! > 8);
+  return lines.length > most ? [`the head has ${lines.length} lines`] : [];
+}
+
+/** Columns of tables that are so narrow that a word in them goes on in the next line, though it is no part of a long name. */
+async function brokenWords(page: Page): Promise<string[]> {
+  return await page.locator("table.list tbody :is(td, th)").evaluateAll((cells) => {
+    const LONG = 24;
+    const broken: string[] = [];
+    const range = document.createRange();
+    for (const cell of cells) {
+      const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const text = texts.currentNode;
+        const words = text.textContent!.matchAll(/\S+/g).filter(({ 0: name }) => name.length <= LONG)
+          .flatMap(({ 0: name, index: at }) =>
+            name.matchAll(/[\p{L}\p{N}_]+/gu).map(({ 0: word, index }) => ({ word, index: at + index }))
+          );
+        for (const { word, index } of words) {
+          range.setStart(text, index);
+          range.setEnd(text, index + word.length);
+          const [first, ...others] = range.getClientRects();
+          if (others.some(({ top }) => top > first!.top + 4)) {
+            broken.push(`${word} is broken in ${cell.parentElement!.id}`);
+          }
+        }
+      }
+    }
+    return broken.slice(0, 5);
+  });
 }
 
 /** What stands out of the window's width, though nothing scrolls it. */

@@ -19,6 +19,18 @@ after(async () => console.log(`# pictures of pages are in ${screenshots}`));
 const namesIn = async (page: Page) =>
   (await page.locator("#updates [data-row] th").allInnerTexts()).map((text) => /deployment\/(\S+)/.exec(text)?.[1]);
 
+/** At how many places a column begins in the tables of a page. */
+const columnsOf = async (page: Page) =>
+  await page.locator("table.updates thead th").evaluateAll((heads) => {
+    const places = new Map<string, Set<number>>();
+    for (const head of heads) {
+      const name = head.textContent!.trim();
+      if (!["Namespace", "Change", "Step", "State"].includes(name)) continue;
+      places.set(name, (places.get(name) ?? new Set()).add(Math.round(head.getBoundingClientRect().left)));
+    }
+    return [...places].map(([name, { size }]) => [name, size]);
+  });
+
 let updates: Record<State, UpdateRequest>;
 
 /** Pages that have something to show of their own, by their names. */
@@ -52,7 +64,9 @@ test("one update waits", async (dashboard) => {
 test("updates in each of their states", async (dashboard) => {
   updates = await makeStates(dashboard);
   const ann = await dashboard.as("ann");
-  const wrong = await look(await ann.open("/"), "overview-many");
+  const overview = await ann.open("/");
+  const wrong = await look(overview, "overview-many");
+  assert.equal(await columnsOf(overview), ["Namespace", "Change", "Step", "State"].map((name) => [name, 1]));
   for (const state of STATES) {
     const page = await ann.open(pathOf(updates[state]));
     wrong.push(...await look(page, `update-${state}`));

@@ -6,4 +6,5 @@ import "./roving.js";
 import "./keyboard.js";
 import "./ticked.js";
 import "./filter.js";
+import "./navigation.js";
 document.documentElement.dataset.js = "";

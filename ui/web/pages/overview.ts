@@ -171,14 +171,14 @@ function rolloutOf(row: UpdateRow, now: string): Html | "" {
 
 function failed({ failed }: Shown): Html {
   if (failed.total === 0) return html``;
-  const { workload, namespace, change, state, since } = cells;
+  const { workload, namespace, change, step, state, since } = cells;
   const lines = failed.rows.map((row) => ({ row }));
   return html`<h2>Failed or rolled back within a day</h2>${
-    list("failed", "Updates that failed or were rolled back", lines, [workload, namespace, change, state, since])
+    list("failed", "Updates that failed or were rolled back", lines, [workload, namespace, change, step, state, since])
   }${more(failed, "Finished")}`;
 }
 
-const WAITING = [cells.workload, cells.namespace, cells.change, cells.state, cells.decided, cells.seen];
+const WAITING = [cells.workload, cells.namespace, cells.change, cells.step, cells.state, cells.seen];
 
 const list = (
   id: string,
@@ -189,6 +189,7 @@ const list = (
   table({
     id: `${id}-table`,
     caption,
+    class: "updates",
     columns,
     rows: lines.map((line) => cells.rowOf(line, id, columns)),
     head: columns.indexOf(cells.workload),

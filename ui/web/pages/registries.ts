@@ -66,6 +66,7 @@ function polling({ polling, lastPollAt, identity }: Data): Html {
 function hosts({ rows }: Data): Html {
   return table({
     id: "registry-list",
+    class: "hosts",
     caption: "Registries and Helm repositories, those with trouble first",
     columns: [
       { name: "Host" },
@@ -73,7 +74,7 @@ function hosts({ rows }: Data): Html {
       { name: "Quota left" },
       { name: "Last poll" },
       { name: "Last request" },
-      { name: "Last error" },
+      { name: "Last error", class: "error" },
       { name: "429" },
       { name: "Workloads", look: "number" },
     ],
@@ -95,8 +96,10 @@ function hosts({ rows }: Data): Html {
   });
 }
 
-function state({ standing, pause }: RegistryRow): Html {
-  const look = status(looks[standing]);
+const unanswered: Look = { word: "No answer", icon: "alert-fill", tone: "warn" };
+
+function state({ standing, pause, lastRequest }: RegistryRow): Html {
+  const look = status(standing === "asked" && lastRequest?.status === "error" ? unanswered : looks[standing]);
   if (!pause) return look;
   const whose = { all: "", "a login": " with one login", "no login": " without a login" }[pause.of];
   return html`${look}${whose}, asked again ${time(pause.until)}`;

@@ -118,6 +118,7 @@ function rights({ everywhere, namespaces, lackedByHeadwind }: Data): Html {
       : ""}
     ${table({
       id: "rights-list",
+      class: "rights",
       caption: "What you may do in all namespaces, and in each",
       columns: [{ name: "Namespace" }, ...DEEDS.map((deed) => ({ name: COLUMNS[deed] }))],
       rows: [

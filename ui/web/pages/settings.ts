@@ -71,6 +71,7 @@ function settingTable(id: string, caption: string, settings: readonly SettingRow
   return table({
     id,
     caption,
+    class: "settings",
     columns: [{ name: "Setting" }, { name: "Value" }, { name: "From", look: "narrow" }, { name: "Meaning" }],
     rows: settings.map((setting) => ({
       id: `${id}-${setting.name}`,
@@ -95,6 +96,7 @@ function meaning(text: string): Html {
 function pluginTable(plugins: readonly PluginRow[]): Html {
   return table({
     id: "plugin-list",
+    class: "plugins",
     caption: "Plugins",
     columns: [{ name: "Plugin" }, { name: "State" }, { name: "Comes from" }, { name: "Does" }, { name: "Settings" }],
     rows: plugins.map((plugin) => ({

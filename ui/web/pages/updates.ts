@@ -118,14 +118,15 @@ function updates(shown: Updates, query: Query): Html {
   const { rows } = found;
   const left = notAllAsked(isComplete);
   if (rows.length === 0) return html`${left}${nothing(shown, query)}`;
-  const { workload, namespace, change, step, policy, state, decided, seen } = cells;
-  const columns = [...decides ? [cells.tick] : [], workload, namespace, change, step, policy, state, decided, seen];
+  const { workload, namespace, change, step, policy, state, seen } = cells;
+  const columns = [...decides ? [cells.tick] : [], workload, namespace, change, step, policy, state, seen];
   const lines = rows.map((row) => ({ row, wait: waits.get(row.key), mayDecide: decidable.has(row.key) }));
   return html`
     ${left}
     ${table({
       id: "updates-table",
       caption: "Updates",
+      class: "updates",
       columns: columns.map((column) => sorted(column, query)),
       rows: lines.map((line) => cells.rowOf(line, "u", columns)),
       head: columns.indexOf(workload),

@@ -167,7 +167,7 @@ function askedCheck({ checkRequested, lastCheck, namespace }: Workload): Html {
   `;
 }
 
-const COLUMNS = [cells.workload, cells.change, cells.step, cells.state, cells.decided, cells.seen];
+const COLUMNS = [cells.workload, cells.change, cells.step, cells.state, cells.seen];
 
 function updatesOf({ updates }: WorkloadReport): Html {
   if (updates.length === 0) {
@@ -181,6 +181,7 @@ function updatesOf({ updates }: WorkloadReport): Html {
     ${table({
       id: "workload-updates",
       caption: "Updates of this workload",
+      class: "updates",
       columns: COLUMNS,
       rows: updates.map((line) => cells.rowOf(line, "w", COLUMNS)),
     })}

@@ -7,6 +7,8 @@ export interface Column {
   name: string;
   /** `hidden`: the name is for screen readers, since the values say what they are. */
   look?: "number" | "narrow" | "hidden";
+  /** By which the stylesheet knows its cells, beside the look. */
+  class?: string;
   /** Where the table is sorted by it, and how it is sorted now. */
   sort?: { href: string; direction?: "ascending" | "descending" | undefined };
 }
@@ -23,6 +25,8 @@ export interface Table {
   id: string;
   /** What it lists, for who does not see what stands around it. */
   caption: string;
+  /** By which the stylesheet knows it: tables of one class have one grid. */
+  class?: string;
   columns: readonly Column[];
   rows: readonly Row[];
   /** The cell that names the row. Default: the first. */
@@ -33,7 +37,7 @@ export interface Table {
 const LONGEST = 2 << 20;
 
 /** A table; on a phone each row is a block whose values have the names of their columns, which it stays for a screen reader too. */
-export function table({ id, caption, columns, rows, head = 0 }: Table): Html {
+export function table({ id, caption, class: own, columns, rows, head = 0 }: Table): Html {
   let length = 0;
   const lineOf = (row: Row) => {
     const cells = row.cells.map((given, index) => {
@@ -41,12 +45,13 @@ export function table({ id, caption, columns, rows, head = 0 }: Table): Html {
       const cell = typeof given === "string" ? given : html`<div>${given}</div>`;
       const column = columns[index]!;
       const label = column.look === "hidden" ? "" : html`data-label="${column.name}"`;
+      const classes = classesOf(column);
       return index === head
         ? html`
-          <th scope="row" role="rowheader" class="${column.look ?? ""}" ${label}>${cell}</th>
+          <th scope="row" role="rowheader" class="${classes}" ${label}>${cell}</th>
         `
         : html`
-          <td role="cell" class="${column.look ?? ""}" ${label}>${cell}</td>
+          <td role="cell" class="${classes}" ${label}>${cell}</td>
         `;
     });
     return html`<tr id="${row.id}" role="row" data-row class="${row.look ?? ""}">${cells}</tr>`;
@@ -60,7 +65,7 @@ export function table({ id, caption, columns, rows, head = 0 }: Table): Html {
   }
   const left = rows.length - body.length;
   return html`
-    <table id="${id}" class="list" role="table">
+    <table id="${id}" class="${own === undefined ? "list" : `list ${own}`}" role="table">
       <caption class="unseen">${caption}</caption>
       <thead role="rowgroup">
         <tr role="row">${columns.map(heading)}</tr>
@@ -71,13 +76,16 @@ export function table({ id, caption, columns, rows, head = 0 }: Table): Html {
   `;
 }
 
-function heading({ name, look, sort }: Column): Html {
+const classesOf = ({ look, class: own }: Column): string => [look, own].filter((name) => name !== undefined).join(" ");
+
+function heading(column: Column): Html {
+  const { name, look, sort } = column;
   const direction = sort?.direction;
   const sorted = direction ? html`aria-sort="${direction}"` : "";
   const arrow = direction ? icon(direction === "ascending" ? "arrow-up" : "arrow-down") : "";
   const text = look === "hidden" ? html`<span class="unseen">${name}</span>` : name;
   const content = sort ? html`<a href="${sort.href}">${text}${arrow}</a>` : text;
   return html`
-    <th scope="col" role="columnheader" class="${look ?? ""}" ${sorted}>${content}</th>
+    <th scope="col" role="columnheader" class="${classesOf(column)}" ${sorted}>${content}</th>
   `;
 }

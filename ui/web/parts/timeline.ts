@@ -28,10 +28,12 @@ function entry({ at, what, phase, actor, way, reason, message }: TimelineEntry):
     <li>
       <span class="when">${at ? time(at) : "not recorded yet"}</span>
       <div class="what">
-        ${status(who === "" && message ? { ...look, word: `${look.word}:` } : look)}
-        ${who === "" ? "" : html`<span class="who">${who}${message ? ":" : ""}</span>`}
-        ${message ? html`<span class="said">${isHeadwind(actor) ? sentence(message) : message}</span>` : ""}
-        ${reason && reason !== what ? html`<code class="reason">${reason}</code>` : ""}
+        ${status(look)}
+        <div class="told">
+          ${who === "" ? "" : html`<span class="who">${who}${message ? ":" : ""}</span>`}
+          ${message ? html`<span class="said">${isHeadwind(actor) ? sentence(message) : message}</span>` : ""}
+          ${reason && reason !== what ? html`<code class="reason">${reason}</code>` : ""}
+        </div>
       </div>
     </li>
   `;

@@ -31,6 +31,7 @@ export const rowId = ({ namespace, name }: UpdateRow, list: string): string => `
 export const tick: UpdateColumn = {
   name: "Choose",
   look: "hidden",
+  class: "tick",
   cell: ({ row, mayDecide }) =>
     mayDecide
       ? html`
@@ -46,50 +47,47 @@ export const workload: UpdateColumn = {
     html`<a href="${updatePath(row)}">${row.target}</a> <span class="containers">${brief(row.containers)}</span>`,
 };
 
-export const namespace: UpdateColumn = { name: "Namespace", cell: ({ row }) => row.namespace };
+export const namespace: UpdateColumn = { name: "Namespace", class: "namespace", cell: ({ row }) => row.namespace };
 
 /** Characters of a change that stays on one line where there is room. */
 const SHORT = 28;
 
 export const change: UpdateColumn = {
   name: "Change",
+  class: "change",
   cell({ row: { from, to } }) {
     const text = imageChange(from, to);
     return from.length + to.length <= SHORT ? html`<span class="short">${text}</span>` : text;
   },
 };
 
-export const step: UpdateColumn = { name: "Step", cell: ({ row }) => row.step };
+export const step: UpdateColumn = { name: "Step", class: "step", cell: ({ row }) => row.step };
 
-export const policy: UpdateColumn = { name: "Policy", cell: ({ row }) => row.policy };
+export const policy: UpdateColumn = { name: "Policy", class: "policy", cell: ({ row }) => row.policy };
 
-/** Where it stands, why, and until when. */
+/** Where it stands, why, until when, and who decided it. */
 export const state: UpdateColumn = {
   name: "State",
+  class: "state",
   cell({ row: { phase, why, hand, decided }, wait }) {
     const by = hand === undefined ? "" : html`<span class="hand">${brief(hand)}</span>`;
     const text = wait?.for === "approval" ? "waits for approval" : beyondDecision(wait?.sentence ?? why, decided);
     const said = text === "" ? "" : html`<span class="why">${sentence(brief(text))}</span>`;
-    return html`${phaseStatus(phase)} ${said} ${wait ? waitEnd(wait) : ""} ${by}`;
+    const decision = decided ? html`<span class="decided">${decisionOf(decided)}</span>` : "";
+    return html`${phaseStatus(phase)} <span class="told">${said} ${wait ? waitEnd(wait) : ""} ${by} ${decision}</span>`;
   },
 };
 
 /** Who decided, and why. */
-export const decided: UpdateColumn = {
-  name: "Decided",
-  cell({ row: { decided } }) {
-    if (!decided) return "";
-    const { reason } = decided;
-    return brief(`${decisionText(decided)}${reason === undefined ? "" : `: ${reason}`}`);
-  },
-};
+const decisionOf = (decided: NonNullable<UpdateRow["decided"]>): string =>
+  brief(`${decisionText(decided)}${decided.reason === undefined ? "" : `: ${decided.reason}`}`);
 
-export const seen: UpdateColumn = { name: "Seen", look: "narrow", cell: ({ row }) => time(row.seenAt) };
+export const seen: UpdateColumn = { name: "Seen", class: "at", cell: ({ row }) => time(row.seenAt) };
 
 /** When it came to where it stands. */
 export const since: UpdateColumn = {
   name: "When",
-  look: "narrow",
+  class: "at",
   cell: ({ row }) => row.since === undefined ? "" : time(row.since),
 };
 

@@ -40,7 +40,10 @@ s("shows first what waits for who looks, then what waits for something else, wha
     page.lines("runs-table")[0]!.join(" "),
     /deployment\/c .* 2 of 3 pods are ready fails 2026-01-01 12:04 UTC/,
   );
-  assert.match(page.lines("failed-table")[0]!.join(" "), "deployment/d app default 1.0.0 → 1.1.0 Failed it broke");
+  assert.match(
+    page.lines("failed-table")[0]!.join(" "),
+    "deployment/d app default 1.0.0 → 1.1.0 minor Failed it broke",
+  );
 });
 
 s("what nobody here may approve waits for something else", async () => {

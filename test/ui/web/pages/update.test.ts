@@ -71,7 +71,10 @@ s("what was rejected is told once in each place: by whom, why, and that it is fi
   });
   const { text } = await (await open({ requests: [rejected] }))("/updates/default/a");
   assert.not.match(text, /<section id="(holds|timeline)">(?:(?!<\/section>)[\s\S])*rejected by ann/);
-  assert.match(text, /Rejected<\/span>\s*<span class="who">by ann \(kubectl\):<\/span>\s*<span class="said">freeze/);
+  assert.match(
+    text,
+    /Rejected<\/span>\s*<div class="told">\s*<span class="who">by ann \(kubectl\):<\/span>\s*<span class="said">freeze/,
+  );
   const list = (await (await open({ requests: [rejected] }))("/updates")).text;
   assert.is(list.match(/rejected by ann: freeze/g)!.length, 1);
 });
