@@ -65,7 +65,5 @@ function decidedElsewhere({ metadata, spec, status }: UpdateRequest): Html {
   const at = decision.approved ? status?.approvedAt : status?.rejectedAt;
   const how = decision.approved ? "approved" : "rejected";
   const way = decision.via ? ` (${decision.via})` : "";
-  return html`${which} was ${how} already, by ${decision.by}${way}${since(at)}${
-    decision.reason ? `: ${decision.reason}` : ""
-  }`;
+  return html`${which} was ${how} by ${decision.by}${way}${since(at)}${decision.reason ? `: ${decision.reason}` : ""}`;
 }

@@ -55,7 +55,7 @@ test("what somebody else decided a second ago is 409 in words: who, how, when an
     const answer = await press("/updates/default/a/approve", [], headers);
     assert.is(answer.status, 409);
     const text = await answer.text();
-    assert.match(text, /was rejected already, by bob/);
+    assert.match(text, /was rejected by bob/);
     assert.match(text, /kubectl/);
     assert.match(text, /datetime="2026-11-30T11:59:58/);
     assert.match(text, /not before the holidays/);
@@ -166,7 +166,7 @@ test("many: each has its line, and what failed comes first and is never hidden",
   assert.match(text, "Rejected 2 of 4");
   assert.match(
     text,
-    /b<\/a> not done: [\s\S]*approved already, by bob[\s\S]*gone<\/a> not done: [\s\S]*there is no UpdateRequest[\s\S]*a<\/a> rejected/,
+    /b<\/a> not done: [\s\S]*approved by bob[\s\S]*gone<\/a> not done: [\s\S]*there is no UpdateRequest[\s\S]*a<\/a> rejected/,
   );
   assert.match(text, 'href="/updates?search=web"');
   const decision = { approved: false, by: "ann", via: "dashboard", reason: "freeze" };
