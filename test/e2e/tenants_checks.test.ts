@@ -27,7 +27,12 @@ s.before(async () => {
   await new Promise<void>((resolve) => exporter.listen(0, "127.0.0.1", resolve));
   prometheus = await startPrometheus({ targets: [`127.0.0.1:${(exporter.address() as AddressInfo).port}`] });
   tenancy = await openTenancy({
-    env: { HEADWIND_PROMETHEUS_URL: prometheus.url, HEADWIND_HEALTH_CHECK_INTERVAL: "0.2", HEADWIND_LOG_LEVEL: "info" },
+    env: {
+      HEADWIND_PROMETHEUS_URL: prometheus.url,
+      HEADWIND_HEALTH_CHECK_INTERVAL: "0.2",
+      HEADWIND_POLLING_MIN_INTERVAL: "1",
+      HEADWIND_LOG_LEVEL: "info",
+    },
   });
 });
 

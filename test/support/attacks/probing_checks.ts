@@ -45,11 +45,13 @@ async function beginProbing(world: AttackWorld, signal: AbortSignal): Promise<Pr
     metrics: operator.metrics,
     apiserver: cluster.url,
   };
+  const annotations = { "event-source": "polling", "polling-interval": "1" };
   for (const [name, url] of Object.entries(repositories)) {
     await tenant.create(helmRepository(name, url));
-    await tenant.create(release({ name, chart: "web", version: "1.0.0", repository: name, spec: { suspend: true } }));
+    // asked again and again: of two names of one address the later is told at the next poll, where the first came between
+    const chart = { chart: "web", version: "1.0.0", repository: name };
+    await tenant.create(release({ name, ...chart, annotations, spec: { suspend: true } }));
   }
-  const annotations = { "event-source": "polling", "polling-interval": "1" };
   for (const [name, url] of Object.entries({ image: open, token: asking.url })) {
     const image = `${new URL(url).host}/team/web:1.0.0`;
     await tenant.create(deployment({ name, image, annotations }));
