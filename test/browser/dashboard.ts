@@ -31,6 +31,8 @@ export interface Dashboard {
   fixture: Fixture;
   ns: TestNamespace;
   operators: [Operator, Operator];
+  /** The first of them that was not ended. */
+  running(): Operator;
   workloads: TestWorkloads;
   people: Record<Name, Person>;
   browser: Browser;
@@ -84,12 +86,14 @@ export async function openDashboard({ name, env }: DashboardOptions): Promise<Da
       Operator,
       Operator,
     ];
+    const running = () => operators[0].ended() === undefined ? operators[0] : operators[1];
     const dashboard: Dashboard = {
       cluster,
       fixture,
       ns,
       operators,
-      workloads: openWorkloads(ns, () => operators[0].ended() === undefined ? operators[0] : operators[1]),
+      running,
+      workloads: openWorkloads(ns, running),
       people,
       browser,
       async as(who, options = {}) {

@@ -18,9 +18,9 @@ export const STATES = [
 
 export type State = typeof STATES[number];
 
-/** A call to the API by somebody's own token. */
-export async function byApi({ operators, people }: Dashboard, who: Name, path: string, json: unknown) {
-  const answer = await call(`${operators[0].api}/api/v1/${path}`, {
+/** A call to the API of a replica that runs, by somebody's own token. */
+export async function byApi({ running, people }: Dashboard, who: Name, path: string, json: unknown) {
+  const answer = await call(`${running().api}/api/v1/${path}`, {
     json,
     headers: { authorization: `Bearer ${people[who].token}` },
   });
