@@ -21,6 +21,7 @@ export { type DiffLine, type TemplateDiff, templateDiff } from "./read_model/tem
 export { type TimelineEntry, updateTimeline } from "./read_model/update_timeline.ts";
 export { type Overview, overview, type Part, type WaitingRow } from "./read_model/overview.ts";
 export { createSessionKeys, readClientSecret, type SessionKeys } from "./app/session_keys.ts";
+export { withDeadline } from "./lib/deadline.ts";
 export { createRateLimit } from "./lib/rate_limit.ts";
 export { rangesOf } from "./runtime/egress_guard.ts";
 export type {

@@ -1,4 +1,4 @@
-import { Unavailable } from "../../core/web.ts";
+import { Unavailable, withDeadline } from "../../core/web.ts";
 
 /** How long a page may take until it is answered. */
 export const DEADLINE_MS = 10_000;
@@ -8,15 +8,13 @@ export const DEADLINE_MS = 10_000;
  *
  * @throws {Unavailable} where it is not
  */
-export async function inTime<T>(work: Promise<T> | T, ms: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const error = () => new Unavailable(`what the page is made of did not come within ${ms / 1000} s`, 5);
-    timer = setTimeout(() => reject(error()), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+export function inTime<T>(work: Promise<T> | T, ms: number): Promise<T> {
+  const late = () => new Unavailable(`what the page is made of did not come within ${ms / 1000} s`, 5);
+  return withDeadline({ ms, late }, async () => await work);
+}
+
+/** Runs a task that has to be done in time, whether it listens to its signal or not. */
+export function within<T>(ms: number, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const late = () => new Error(`it took longer than ${ms / 1000} s`);
+  return withDeadline({ ms, late }, ({ signal }) => task(signal));
 }

@@ -1,7 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { html } from "../../../../ui/web/html.ts";
-import { createHub, type HubTimes, type Viewer } from "../../../../ui/web/live/hub.ts";
+import { createHub, type HubTimes } from "../../../../ui/web/live/hub.ts";
+import type { Viewer } from "../../../../ui/web/live/group.ts";
 import { pictureOf } from "../../../../ui/web/live/picture.ts";
 import { region } from "../../../../ui/web/page.ts";
 import { readEvents } from "./event_reader.ts";
