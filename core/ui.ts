@@ -22,25 +22,9 @@ export { RANGE_POLICY, reasonForNone } from "./read_model/range_report.ts";
 export { createRegistryReader, type RegistryReaderOptions, withCause } from "./read_model/registry_versions.ts";
 export { listRequests, requestsOf } from "./read_model/request_reads.ts";
 export { describeGates, describeWorkload, reportSlot, type SlotReport } from "./read_model/slot_report.ts";
-export { type State, type VersionReport } from "./read_model/version_report.ts";
+export { type State } from "./read_model/version_report.ts";
 export { leftOutText, shorten } from "./read_model/shorten_versions.ts";
-export { type ImageOrigin } from "./registry/image_config.ts";
-export {
-  listUpdates,
-  PHASE_FILTERS,
-  PHASE_GROUPS,
-  UPDATE_FACETS,
-  type UpdateFacet,
-  type UpdatePage,
-  type UpdateQuery,
-} from "./read_model/list_updates.ts";
-export { type FacetCount } from "./read_model/list_page.ts";
-export { UPDATE_SORTS, type UpdateSort } from "./read_model/sort_updates.ts";
-export { STEP_KINDS, type StepKind } from "./read_model/step_kind.ts";
-export { brief } from "./lib/brief.ts";
-export { rowOf, type SaidByPerson, type UpdateRow } from "./read_model/update_row.ts";
-export { createUpdateViews, type UpdateViews } from "./read_model/update_views.ts";
-export { type Wait, waitOf, type WaitsFor } from "./read_model/update_wait.ts";
+export { rowOf } from "./read_model/update_row.ts";
 export { preferManaged, projectWhole } from "./read_model/workload_reads.ts";
 
 // what a person changes
@@ -56,32 +40,23 @@ export {
 } from "./lifecycle/manual_change.ts";
 export { namedTarget } from "./lifecycle/rollback.ts";
 export { NotMadeAnew, RetryRefused, retryUpdate, type RetryWrites } from "./lifecycle/retry_update.ts";
-export {
-  AlreadyDecided,
-  createUpdateStore,
-  isMissingCrd,
-  MISSING_CRD,
-  type NewUpdateRequest,
-} from "./requests/store.ts";
+export { AlreadyDecided, createUpdateStore, isMissingCrd, MISSING_CRD } from "./requests/store.ts";
 
 // UpdateRequests and workloads, and the words of both
 export { checkAnnotationNames } from "./health/check_annotations.ts";
 export { definitionOf } from "./policy/policies.ts";
 export { actorText, HEADWIND } from "./requests/actors.ts";
-export { beyondDecision, decisionText } from "./requests/decision_text.ts";
-export { containersOf, namesText, slotsOf, slotsText } from "./requests/containers.ts";
+export { containersOf, namesText, slotsText } from "./requests/containers.ts";
 export { type HistoryEntry, readHistory } from "./requests/history.ts";
-export { activeHolds, heldForAny, type Hold, writtenHolds } from "./requests/holds.ts";
+export { activeHolds, type Hold, writtenHolds } from "./requests/holds.ts";
 export { LABELS } from "./requests/metadata.ts";
-export { type Phase, phaseFacts } from "./requests/phases.ts";
+export { type Phase } from "./requests/phases.ts";
 export {
-  type Condition,
   type Decision,
   handOf,
   hasEnded,
   isFinished,
   isUndecided,
-  phaseOf,
   RESOURCE,
   type UpdateRequest,
 } from "./requests/update_request.ts";
@@ -92,10 +67,8 @@ export { changeText, versionText } from "./versions/version_text.ts";
 export { PREFIX } from "./workloads/annotations.ts";
 export { registerAnnotations } from "./workloads/unknown_annotations.ts";
 export { includesSlot } from "./workloads/event_sources.ts";
-export { type WorkloadObject } from "./workloads/workload.ts";
-export { groupOf, isOneGroup, type SlotGroup } from "./workloads/slot_group.ts";
-export { groupOf as groupOfVersion } from "./workloads/workload.ts";
-export { isOfKind, kindKey, targetOf, type TargetRef, type Workload } from "./workloads/workload.ts";
+export { groupOf, isOneGroup } from "./workloads/slot_group.ts";
+export { isOfKind, targetOf, type Workload, type WorkloadObject } from "./workloads/workload.ts";
 
 // looking at registries when somebody asks
 export { type CheckOutcome, readCheckOutcome } from "./workloads/asked_check.ts";
@@ -107,24 +80,16 @@ export { whoAmI } from "./kube/access.ts";
 export { createKubeClient, type KubeClient, type KubeConnection, type PatchOperation } from "./kube/client.ts";
 export { dryRunOf } from "./kube/dry_run.ts";
 export { loadKubeConfig } from "./kube/config.ts";
-export { isAlreadyExists, isConflict, isNotFound, KubeError } from "./kube/kube_error.ts";
+export { isNotFound, KubeError } from "./kube/kube_error.ts";
 export { namesIn } from "./kube/kubeconfig.ts";
 export { homeFolder } from "./kube/kubeconfig_login.ts";
 export { resourcePath } from "./kube/paths.ts";
-export { type Config, coreSettings } from "./app/setting_schema.ts";
+export { coreSettings } from "./app/setting_schema.ts";
 export { readPart } from "./app/settings.ts";
 export { readAuthorities } from "./runtime/certificates.ts";
-export { type Environment, environment } from "./runtime/process.ts";
-export { fileExists } from "./runtime/process.ts";
+export { type Environment, environment, fileExists, VERSION } from "./runtime/process.ts";
 
 // small things
+export { brief } from "./lib/brief.ts";
 export { delay } from "./lib/delay.ts";
 export { closestName } from "./lib/closest_name.ts";
-export { isRetryable, TooManyRequests, Unavailable } from "./lib/retryable.ts";
-export { createAnswerCache } from "./lib/answer_cache.ts";
-export { isSafeUrl } from "./registry/plain_http.ts";
-export type { Fetch } from "./runtime/fetch.ts";
-export { VERSION } from "./runtime/process.ts";
-
-// what the operator gives the dashboard, and who calls it
-export type { ResourceAttributes } from "./kube/access.ts";
