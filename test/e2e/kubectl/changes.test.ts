@@ -160,7 +160,7 @@ s("a version that a person left is held; retry lets it go, and it is verified an
   done(ran);
   assert.is(
     ran.err,
-    "1.1.0 is held for app of deployment/left by person: app was moved back to " + world.image(name, "1.0.0") +
+    "1.1.0 is held for app of deployment/left by a person: app was moved back to " + world.image(name, "1.0.0") +
       "; it is let go\n",
   );
   const anew = await world.phase(name, "1.1.0", "Pending");
