@@ -26,6 +26,22 @@ export interface UpdateOptions {
   log: Log;
 }
 
+/** Characters of a page, of which each update may have as many as the API server stores. */
+const LONGEST_PAGE = 4 << 20;
+
+/** The first of them as JSON, one at least, and no more than a page has. */
+function firstOf(all: readonly UpdateRequest[], limit: number, shownOf: (request: UpdateRequest) => unknown): string[] {
+  const page: string[] = [];
+  let length = 0;
+  for (const request of all.slice(0, limit)) {
+    const text = JSON.stringify(shownOf(request));
+    length += text.length;
+    if (page.length > 0 && length > LONGEST_PAGE) break;
+    page.push(text);
+  }
+  return page;
+}
+
 const updates = "/api/v1/updates";
 const update = `${updates}/{namespace}/{name}`;
 const one = { description: "The UpdateRequest", body: updateRequestBody };
@@ -63,13 +79,13 @@ export function updateRoutes(
         }
         const pending = reads.pending(namespace || undefined).filter((request) => requestKey(request) > after);
         const all = namespace === "" ? await filterReadable(pending, reader) : pending;
-        const page = all.slice(0, limit);
+        const page = firstOf(all, limit, withWait);
         if (page.length < all.length) {
           const next = new URLSearchParams({ ...(namespace ? { namespace } : {}), limit: String(limit) });
-          next.set("continue", requestKey(page.at(-1)!));
+          next.set("continue", requestKey(all[page.length - 1]!));
           context.header("Link", `<${updates}?${next}>; rel="next"`);
         }
-        return context.json(page.map(withWait));
+        return context.body(`[${page.join(",")}]`, 200, { "content-type": "application/json" });
       },
     }),
     route({

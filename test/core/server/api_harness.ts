@@ -63,7 +63,7 @@ function stored(changes: RequestChanges): UpdateRequest {
  * completed, `said` is rejected. And over workloads: Deployment `web`, which was moved from 1.0.0 to 1.1.0 and on to 1.2.0,
  * StatefulSet `db`, and Deployment and DaemonSet `both`, of which nobody moved any.
  */
-export function harness({ open = true } = {}): Harness {
+export function harness({ open = true, waiting }: { open?: boolean; waiting?: UpdateRequest[] } = {}): Harness {
   const rejected: Decision = { approved: false, by: "bob" };
   const changes: RequestChanges[] = [{ name: "a" }, { name: "done", phase: "Completed" }, {
     name: "said",
@@ -79,6 +79,7 @@ export function harness({ open = true } = {}): Harness {
   const reads: UpdateReads = {
     pending(namespace) {
       ask(`pending ${namespace ?? "everywhere"}`);
+      if (waiting) return waiting;
       return namespace === undefined || namespace === "default" ? [store.requests.get("default/a")!] : [];
     },
     get(namespace, name) {

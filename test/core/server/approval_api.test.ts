@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { harness } from "./api_harness.ts";
 import type { Decision, UpdateRequest } from "../../../core/requests/update_request.ts";
 import { KubeError } from "../../../core/kube/kube_error.ts";
+import { requestOf } from "../../support/build/update_request.ts";
 import { sentencesOf } from "../../support/sentences.ts";
 
 const s = suite("approval API");
@@ -31,6 +32,26 @@ for (const [query, namespace] of lists) {
     assert.equal(asked, [`pending ${namespace}`]);
   });
 }
+
+s("a page has no more than a few megabytes, and says where it goes on", async () => {
+  const waiting = Array.from(
+    { length: 9 },
+    (_, at) => requestOf({ name: `r${at}`, phase: "Pending", message: "x".repeat(1 << 19) }),
+  );
+  const { fetch } = harness({ waiting });
+  const names: string[] = [];
+  const sizes: number[] = [];
+  for (let next: string | undefined = base; next !== undefined;) {
+    const answer: Response = await fetch("GET", next);
+    assert.match(answer.headers.get("content-type")!, /^application\/json/);
+    const page = await answer.json() as UpdateRequest[];
+    names.push(...page.map(({ metadata }) => metadata.name));
+    sizes.push(page.length);
+    next = /^<([^>]*)>; rel="next"$/.exec(answer.headers.get("link") ?? "")?.[1];
+  }
+  assert.equal(names, waiting.map(({ metadata }) => metadata.name));
+  assert.equal(sizes, [3, 3, 3]);
+});
 
 s("one request, as it is stored", async () => {
   const { fetch } = harness();
