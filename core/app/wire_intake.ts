@@ -160,7 +160,7 @@ export function wireIntake(context: OperatorContext, cluster: Cluster): Intake {
 }
 
 /** Tells workloads, and nobody else, of what keeps their own source from being read: once for each outage, not for each poll. */
-export function reportReadings(
+function reportReadings(
   { client, identity, now, log, ending }: OperatorContext,
   { mistakes }: Cluster,
 ): ReadingWatch {

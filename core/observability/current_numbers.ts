@@ -3,7 +3,7 @@ import type { Sample } from "../plugin.ts";
 import { together } from "../telemetry/numbers_memory.ts";
 
 /** What `/api/v1/metrics` tells of, by Headwind's names for it. */
-export const CURRENT_NUMBERS = {
+const CURRENT_NUMBERS = {
   updates_pending: "pending",
   updates_approved: "approved",
   updates_rejected: "rejected",

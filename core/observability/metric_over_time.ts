@@ -7,7 +7,7 @@ export type Points = [seconds: number, value: number][];
 export type Period = Pick<RangeQuery, "start" | "end" | "step">;
 
 const HOURS = 24;
-export const STEP_SECONDS = 300;
+const STEP_SECONDS = 300;
 
 /** The last day. */
 export function lastDay(now: Date): Period {

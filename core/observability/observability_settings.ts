@@ -48,6 +48,3 @@ export const observabilitySettings = z.object({
 }).prefault({});
 
 export type ObservabilitySettings = z.infer<typeof observabilitySettings>;
-
-/** What counts where nothing is set. */
-export const standardObservability: ObservabilitySettings = observabilitySettings.parse(undefined);

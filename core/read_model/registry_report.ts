@@ -7,7 +7,7 @@ import type { Workload } from "../workloads/workload.ts";
 export type Polling = { here: true } | { here: false; by?: string };
 
 /** How a host stands, the worst first. */
-export const REGISTRY_STANDINGS = ["left alone", "failing", "read", "asked", "not asked"] as const;
+const REGISTRY_STANDINGS = ["left alone", "failing", "read", "asked", "not asked"] as const;
 export type RegistryStanding = typeof REGISTRY_STANDINGS[number];
 
 /** A host that workloads use, or that was asked. */

@@ -31,7 +31,7 @@ export function readPreferences(headers: Headers): Preferences {
 }
 
 /** Cookies that keep what a form says; none for what it says otherwise. They are no secret, and are read on the server alone. */
-export function preferenceCookies(form: URLSearchParams): string[] {
+function preferenceCookies(form: URLSearchParams): string[] {
   const [theme, refresh] = [form.get("theme"), form.get("refresh")];
   const kept: [string, string][] = [];
   if (THEMES.some((known) => known === theme)) kept.push(["headwind-theme", theme!]);

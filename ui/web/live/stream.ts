@@ -13,7 +13,7 @@ export interface Stream {
 }
 
 /** Bytes that may wait for a page that reads more slowly than it is written to. */
-export const MOST_WAITING = 256 << 10;
+const MOST_WAITING = 256 << 10;
 
 const HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",

@@ -13,16 +13,7 @@ import {
 } from "../../../core/web.ts";
 import type { UpdatePage, UpdateSort, Wait } from "../../../core/web.ts";
 import { type Html, html } from "../html.ts";
-import {
-  type List,
-  LIST_FIELDS,
-  listAddress,
-  listFilters,
-  listPager,
-  noneShown,
-  notAllAsked,
-  USUAL_SORT,
-} from "../parts/list.ts";
+import * as lists from "../parts/list.ts";
 import { lookOfPhase } from "../parts/looks.ts";
 import { page, region } from "../page.ts";
 import { keptFinished, limits } from "../parts/notice.ts";
@@ -30,15 +21,15 @@ import * as cells from "../parts/update_cells.ts";
 import { visibleUpdates } from "../identity/visible_updates.ts";
 
 const query = z.object({
-  ...LIST_FIELDS,
+  ...lists.FIELDS,
   phase: z.enum(PHASE_FILTERS).optional(),
   step: z.enum(STEP_KINDS).optional(),
-  sort: z.enum(UPDATE_SORTS).default(USUAL_SORT),
+  sort: z.enum(UPDATE_SORTS).default(lists.USUAL_SORT),
 });
 
 type Query = z.infer<typeof query>;
 
-const list: List = {
+const list: lists.List = {
   path: "/updates",
   noun: "update",
   facets: UPDATE_FACETS,
@@ -87,7 +78,7 @@ export default page<typeof query, Updates>({
   },
   title: () => "Updates",
   regions: (data, { query }) => [
-    region("filters", listFilters(list, data.found, query), { live: false }),
+    region("filters", lists.filtersOf(list, data.found, query), { live: false }),
     region("updates", updates(data, query)),
     ...(data.decides ? [region("deciding", decideMany(), { live: false })] : []),
   ],
@@ -108,7 +99,7 @@ function sorted(column: cells.UpdateColumn, query: Query): cells.UpdateColumn {
   if (first === undefined) return column;
   const other = (first.startsWith("-") ? first.slice(1) : `-${first}`) as UpdateSort;
   const isSorted = [first, other].includes(query.sort);
-  const href = listAddress(list, query, { sort: query.sort === first ? other : first, page: 1 });
+  const href = lists.addressIn(list, query, { sort: query.sort === first ? other : first, page: 1 });
   const direction = query.sort.startsWith("-") ? "descending" as const : "ascending" as const;
   return { ...column, sort: { href, ...(isSorted ? { direction } : {}) } };
 }
@@ -116,7 +107,7 @@ function sorted(column: cells.UpdateColumn, query: Query): cells.UpdateColumn {
 function updates(shown: Updates, query: Query): Html {
   const { found, waits, decidable, decides, isComplete, kept } = shown;
   const { rows } = found;
-  const left = notAllAsked(isComplete);
+  const left = lists.notAllAsked(isComplete);
   if (rows.length === 0) return html`${left}${nothing(shown, query)}`;
   const { workload, namespace, change, step, policy, state, seen } = cells;
   const columns = [...decides ? [cells.tick] : [], workload, namespace, change, step, policy, state, seen];
@@ -131,7 +122,7 @@ function updates(shown: Updates, query: Query): Html {
       rows: lines.map((line) => cells.rowOf(line, "u", columns)),
       head: columns.indexOf(workload),
     })}
-    ${listPager(list, found, query)}
+    ${lists.pagerOf(list, found, query)}
     ${limits(keptFinished(kept))}
   `;
 }
@@ -142,7 +133,7 @@ function movedOn({ total, counts }: UpdatePage, query: Query): Html | undefined 
   const elsewhere = counts.phase.filter(({ value }) => !PHASE_GROUPS.some((group) => group === value));
   if (phase === undefined || total > 0 || elsewhere.length === 0) return undefined;
   const links = elsewhere.map(({ value, count }, index) =>
-    html`${index > 0 ? ", " : ""}<a href="${listAddress(list, query, { phase: value, page: 1 })}">${count} ${
+    html`${index > 0 ? ", " : ""}<a href="${lists.addressIn(list, query, { phase: value, page: 1 })}">${count} ${
       lookOfPhase(value).word
     }</a>`
   );
@@ -157,10 +148,10 @@ function nothing({ found, isNamespaceEmpty }: Updates, query: Query): Html {
   if (isNamespaceEmpty) {
     return emptyState({
       title: `There is no update in namespace ${query.namespace}, or you may not see it`,
-      text: html`<a href="${listAddress(list, query, { namespace: undefined, page: 1 })}">Show all namespaces</a>`,
+      text: html`<a href="${lists.addressIn(list, query, { namespace: undefined, page: 1 })}">Show all namespaces</a>`,
     });
   }
-  return movedOn(found, query) ?? noneShown(list, found, query) ?? emptyState({
+  return movedOn(found, query) ?? lists.noneShown(list, found, query) ?? emptyState({
     title: "There is no update yet",
     text: "Headwind makes one when a workload that has a policy could run a newer version. To see why one has none:",
     command: { id: "why-command", text: "kubectl headwind why deployment/NAME -n NAMESPACE" },

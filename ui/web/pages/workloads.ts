@@ -18,16 +18,7 @@ import {
 } from "../../../core/web.ts";
 import { image } from "../parts/image.ts";
 import { limits } from "../parts/notice.ts";
-import {
-  type List,
-  LIST_FIELDS,
-  listAddress,
-  listFilters,
-  listPager,
-  noneShown,
-  notAllAsked,
-  USUAL_SORT,
-} from "../parts/list.ts";
+import * as lists from "../parts/list.ts";
 import { lookOfWorkload } from "../parts/looks.ts";
 import { page, type PageCall, region } from "../page.ts";
 import { polledHere } from "../parts/polled_here.ts";
@@ -37,13 +28,13 @@ import { updatePath, workloadPathOfKey } from "../paths.ts";
 import { visibleWorkloads } from "../identity/visible_workloads.ts";
 
 const query = z.object({
-  ...LIST_FIELDS,
+  ...lists.FIELDS,
   state: z.enum(WORKLOAD_STATES).optional(),
-  sort: z.enum(WORKLOAD_SORTS).default(USUAL_SORT),
+  sort: z.enum(WORKLOAD_SORTS).default(lists.USUAL_SORT),
 });
 type Query = z.infer<typeof query>;
 
-const list: List = {
+const list: lists.List = {
   path: "/workloads",
   noun: "workload",
   facets: WORKLOAD_FACETS,
@@ -82,7 +73,7 @@ export default page<typeof query, Workloads>({
   },
   title: () => "Workloads",
   regions: (data, { query }) => [
-    region("filters", listFilters(list, data.found, query), { live: false }),
+    region("filters", lists.filtersOf(list, data.found, query), { live: false }),
     region("workloads", workloads(data, query)),
   ],
 });
@@ -106,12 +97,12 @@ function lineOf(row: WorkloadRow, { requests, registries }: PageCall["context"])
 }
 
 function workloads({ found, lines, isComplete, polls }: Workloads, query: Query): Html {
-  const left = notAllAsked(isComplete);
+  const left = lists.notAllAsked(isComplete);
   if (lines.length === 0) return html`${left}${nothing(found, query)}`;
   const sorted = (name: string, sort: WorkloadSort): Column => ({
     name,
     sort: {
-      href: listAddress(list, query, { sort, page: 1 }),
+      href: lists.addressIn(list, query, { sort, page: 1 }),
       direction: query.sort === sort ? "ascending" : undefined,
     },
   });
@@ -132,7 +123,7 @@ function workloads({ found, lines, isComplete, polls }: Workloads, query: Query)
       ],
       rows: lines.map((line) => ({ id: `w-${line.row.key}`, look: line.row.state, cells: cellsOf(line) })),
     })}
-    ${listPager(list, found, query)}
+    ${lists.pagerOf(list, found, query)}
     ${limits(html`Workloads with a policy are listed. ${polledHere(polls)}`)}
   `;
 }
@@ -164,7 +155,7 @@ function cellsOf({ row, held, changedAt, checked }: Line): (Html | string)[] {
 
 /** Why there is no line, and what to do about it. */
 function nothing(found: WorkloadPage, query: Query): Html {
-  const none = noneShown(list, found, query);
+  const none = lists.noneShown(list, found, query);
   if (none) return none;
   if (query.namespace !== undefined) {
     return emptyState({

@@ -41,7 +41,7 @@ const PAGE = "a whole number from 1 on is wanted";
 const NAME = z.string().max(253).optional();
 
 /** What the address of each list may say; its own filters, and what it may be sorted by, come to that. */
-export const LIST_FIELDS = {
+export const FIELDS = {
   search: z.string().max(200).optional(),
   namespace: NAME,
   kind: NAME,
@@ -60,7 +60,7 @@ interface ListQuery extends Partial<Record<ListFacet, string | undefined>> {
 }
 
 /** The address of the same list, with some of it otherwise. */
-export function listAddress(
+export function addressIn(
   { path, facets }: List,
   query: ListQuery,
   changes: Partial<ListQuery>,
@@ -86,7 +86,7 @@ const LABELS: Record<ListFacet, [label: string, all: string]> = {
 };
 
 /** What it is searched and narrowed down by, with how many lines each choice would leave. */
-export function listFilters(
+export function filtersOf(
   { path, facets, searched, labelOf = (_, value) => value }: List,
   { counts }: Pick<Shown, "counts">,
   query: ListQuery,
@@ -104,7 +104,7 @@ export function listFilters(
 }
 
 /** The way through its pages. */
-export function listPager(
+export function pagerOf(
   list: List,
   { total, all, pages }: Shown,
   query: ListQuery,
@@ -113,7 +113,7 @@ export function listPager(
     page: query.page,
     pages,
     counted: total === all ? counted(total, list.noun) : `${total} of ${counted(all, list.noun)}`,
-    href: (page) => listAddress(list, query, { page }),
+    href: (page) => addressIn(list, query, { page }),
   });
 }
 
@@ -126,7 +126,7 @@ export function noneShown(
   if (total > 0) {
     return emptyState({
       title: `There is no page ${query.page}: the list has ${counted(pages, "page")}`,
-      text: html`<a href="${listAddress(list, query, { page: pages })}">To the last page</a>`,
+      text: html`<a href="${addressIn(list, query, { page: pages })}">To the last page</a>`,
     });
   }
   if (all === 0) return undefined;

@@ -21,8 +21,7 @@ export interface UpdateColumn extends Column {
 }
 
 /** What a screen reader calls a line. */
-export const rowName = ({ namespace, target, from, to }: UpdateRow): string =>
-  `${target} in ${namespace}, ${from} to ${to}`;
+const rowName = ({ namespace, target, from, to }: UpdateRow): string => `${target} in ${namespace}, ${from} to ${to}`;
 
 /** Stable in a list: a namespace has no dot, so no two are alike. */
 export const rowId = ({ namespace, name }: UpdateRow, list: string): string => `${list}-${namespace}.${name}`;

@@ -39,7 +39,7 @@ export const byTime = (marks: readonly Mark[]): Mark[] =>
   marks.filter(({ at }) => Number.isFinite(at)).toSorted((one, other) => one.at - other.at);
 
 /** Marks within the plot, those in one place together. */
-export function placed(marks: readonly Mark[], plot: Plot): { percent: number; marks: Mark[] }[] {
+function placed(marks: readonly Mark[], plot: Plot): { percent: number; marks: Mark[] }[] {
   const groups: { percent: number; marks: Mark[] }[] = [];
   for (const mark of byTime(marks)) {
     if (mark.at < plot.from || mark.at > plot.to) continue;

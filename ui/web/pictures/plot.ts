@@ -7,7 +7,7 @@ import { numberText } from "./numbers.ts";
  * The frame of a picture over time. Its width is that of the page: what has a place in time has it in per cent, so text and
  * marks keep their size, and only lines and areas, in a picture of {@link WIDE} units within, are stretched.
  */
-export const WIDE = 1000;
+const WIDE = 1000;
 /** Pixels: of the strip for marks above the plot, of the plot, and of the strip for times below it. */
 export const [ABOVE, TALL, BELOW] = [34, 140, 22];
 
@@ -36,7 +36,7 @@ export interface PlotOptions {
 }
 
 /** One decimal: what a screen shows, in as few bytes. */
-export const tidy = (value: number): number => Math.round(value * 10) / 10;
+const tidy = (value: number): number => Math.round(value * 10) / 10;
 
 export function createPlot({ from, to, lowest, highest, unit = "", isCount = false }: PlotOptions): Plot {
   const end = to > from ? to : from + 1000;
@@ -59,7 +59,7 @@ export function createPlot({ from, to, lowest, highest, unit = "", isCount = fal
 const minute = 60_000;
 
 /** Round times on the axis, at most eight, and what is said of each. */
-export function timeTicks({ from, to }: Pick<Plot, "from" | "to">): { at: number; text: string }[] {
+function timeTicks({ from, to }: Pick<Plot, "from" | "to">): { at: number; text: string }[] {
   const span = to - from;
   const text = (at: number) =>
     span > 36 * 60 * minute ? dayText(at).slice(5) : clockText(at).slice(0, span < 4 * minute ? 8 : 5);
