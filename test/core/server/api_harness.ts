@@ -1,11 +1,5 @@
 import type { AuditEntry } from "../../../core/server/audit.ts";
 import { requestStore } from "../../support/request_store.ts";
-import type { Workload } from "../../../core/workloads/workload.ts";
-import { KubeError } from "../../../core/kube/kube_error.ts";
-import deployment from "../../../plugins/workloads/deployment.ts";
-import { keyOf } from "../../../core/workloads/workload_index.ts";
-import type { ChangeableWorkloads } from "../../../core/server/change_workload.ts";
-import { neverTwice } from "../../../core/lib/never_twice.ts";
 import daemonset from "../../../plugins/workloads/daemonset.ts";
 import statefulset from "../../../plugins/workloads/statefulset.ts";
 import type { UpdateReads } from "../../../core/requests/cache.ts";
@@ -17,7 +11,8 @@ import type { Decision, UpdateRequest } from "../../../core/requests/update_requ
 import { type Line, recordedLog } from "../../support/recorded_log.ts";
 import type { HistoryEntry } from "../../../core/requests/history.ts";
 import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
-import { workloadOf, workloadPatched } from "../../support/build/workload.ts";
+import { type MemoryWorkloads, memoryWorkloads } from "../../support/memory_workloads.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 import { waitOf } from "../../../core/read_model/update_wait.ts";
 
 export interface Harness {
@@ -139,51 +134,4 @@ export function harness({ open = true, waiting }: { open?: boolean; waiting?: Up
 /** What the API says of itself. */
 export async function documentOf(options: { open?: boolean } = {}): Promise<ReturnType<typeof openApiDocument>> {
   return await (await harness(options).fetch("GET", "/openapi.json")).json();
-}
-
-interface MemoryWorkloads extends ChangeableWorkloads {
-  /** By keys such as `Deployment/default/web`. */
-  all: Map<string, Workload>;
-  requestsOfAll: UpdateRequest[];
-  /** What was asked for, such as `find default/web StatefulSet`. */
-  asked: string[];
-  /** What people did, such as `hold app`. */
-  done: string[];
-  /** Called before each patch: may throw, or change what is there. */
-  meddle?: () => void;
-}
-
-/** Workloads that take JSON patches, and refuse those whose tests do not hold. The API server's own refusals are tested on a real one. */
-function memoryWorkloads(...workloads: Workload[]): MemoryWorkloads {
-  const all = new Map(workloads.map((workload) => [keyOf(workload), workload]));
-  const named: ChangeableWorkloads["known"] = (namespace, name, kind) =>
-    [...all.values()].filter((one) =>
-      one.namespace === namespace && one.name === name && (kind === undefined || one.plugin.resource.kind === kind)
-    );
-  const made: MemoryWorkloads = {
-    all,
-    requestsOfAll: [],
-    asked: [],
-    done: [],
-    async find(namespace, name, kind) {
-      made.asked.push(`find ${namespace}/${name} ${kind ?? "any"}`);
-      return named(namespace, name, kind);
-    },
-    known: named,
-    resources: (kind = "Deployment") => [{ ...deployment.resource, kind }],
-    requests: () => made.requestsOfAll,
-    async patch(workload, operations, as) {
-      made.asked.push(`patch ${keyOf(workload)}${as ? " as another" : ""}`);
-      made.meddle?.();
-      const stored = all.get(keyOf(workload));
-      if (!stored) throw new KubeError(404, "NotFound", "not found");
-      const patched = workloadPatched(stored, operations);
-      if (!patched) throw new KubeError(422, "Invalid", "test failed", { said: "a test failed" });
-      all.set(keyOf(workload), patched);
-      return patched;
-    },
-    now: neverTwice(() => new Date()),
-    onDone: (what, { container }) => void made.done.push(`${what} ${container}`),
-  };
-  return made;
 }

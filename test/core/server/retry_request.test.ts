@@ -3,15 +3,15 @@ import type { AuditEntry } from "../../../core/server/audit.ts";
 import { suite } from "uvu";
 import { BadRequest } from "../../../core/server/http_errors.ts";
 import type { Caller } from "../../../core/server/callers.ts";
-import type { ChangeableWorkloads } from "../../../core/server/change_workload.ts";
 import { type Hold, readHolds } from "../../../core/requests/holds.ts";
 import type { KubeClient } from "../../../core/kube/client.ts";
-import { KubeError } from "../../../core/kube/kube_error.ts";
+import { keyOf } from "../../../core/workloads/workload_index.ts";
+import { memoryWorkloads } from "../../support/memory_workloads.ts";
 import { recordedLog } from "../../support/recorded_log.ts";
 import { type RequestChanges, requestOf } from "../../support/build/update_request.ts";
 import { requestStore } from "../../support/request_store.ts";
 import { retryRequest } from "../../../core/server/retry_request.ts";
-import { workloadOf, workloadPatched } from "../../support/build/workload.ts";
+import { workloadOf } from "../../support/build/workload.ts";
 
 const test = suite("making a request anew for somebody");
 
@@ -23,7 +23,7 @@ function world(
   { rights = ["delete", "create"], held }: { rights?: string[]; held?: Hold[] } = {},
 ) {
   const store = requestStore(requestOf({ name: "a", ...changes }));
-  let workload = workloadOf({ image: "app:1.0.0", ...(held ? { held } : {}) });
+  const workload = workloadOf({ image: "app:1.0.0", ...(held ? { held } : {}) });
   // of the workload only its rehearsal comes by here
   const { client } = store.server;
   const deployments = /^\/apis\/apps\/v1\/namespaces\/default\/deployments\/web$/;
@@ -34,19 +34,7 @@ function world(
         ? Promise.resolve({} as never)
         : client.request(method, path, options),
   };
-  const workloads: ChangeableWorkloads = {
-    known: () => [],
-    find: () => Promise.resolve([workload]),
-    resources: () => [workload.plugin.resource],
-    requests: () => [...store.requests.values()],
-    async patch(_, operations) {
-      const patched = workloadPatched(workload, operations);
-      if (!patched) throw new KubeError(422, "Invalid", "test failed");
-      return workload = patched;
-    },
-    now: () => new Date("2026-03-01T12:00:00Z"),
-    onDone: () => {},
-  };
+  const workloads = { ...memoryWorkloads(workload), requests: () => [...store.requests.values()] };
   const asked: string[] = [];
   const ann: Caller = {
     kind: "vouched",
@@ -68,7 +56,7 @@ function world(
       audit: (entry) => void audit.push(entry),
       log,
     });
-  return { store, retry, asked, audit, workload: () => workload };
+  return { store, retry, asked, audit, workload: () => workloads.all.get(keyOf(workload))! };
 }
 
 async function refusalOf(work: Promise<unknown>): Promise<BadRequest> {

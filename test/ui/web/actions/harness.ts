@@ -1,15 +1,15 @@
 import createDashboard from "../../../../ui/web/app.ts";
 import type { AuditEntry } from "../../../../core/server/audit.ts";
-import type { ChangeableWorkloads } from "../../../../core/server/change_workload.ts";
 import { createPeopleActions } from "../../../../core/server/people_actions.ts";
 import { dashboardContext } from "../../../support/build/dashboard_context.ts";
 import type { DashboardContext } from "../../../../core/web.ts";
-import { KubeError } from "../../../../core/kube/kube_error.ts";
+import { keyOf } from "../../../../core/workloads/workload_index.ts";
+import { memoryWorkloads } from "../../../support/memory_workloads.ts";
 import { recordedLog } from "../../../support/recorded_log.ts";
 import type { UpdateRequest } from "../../../../core/requests/update_request.ts";
 import { requestStore } from "../../../support/request_store.ts";
 import type { Workload } from "../../../../core/workloads/workload.ts";
-import { workloadOf, workloadPatched } from "../../../support/build/workload.ts";
+import { workloadOf } from "../../../support/build/workload.ts";
 
 export interface WorldOptions {
   requests?: readonly UpdateRequest[];
@@ -29,19 +29,10 @@ export async function world(
 ) {
   const store = requestStore(...requests);
   const audit: AuditEntry[] = [];
-  let now = workload;
-  const workloads: ChangeableWorkloads = {
-    known: () => [now],
-    find: async (_, name, kind = "Deployment") => name === now.name && kind === now.plugin.resource.kind ? [now] : [],
+  const workloads = {
+    ...memoryWorkloads(workload),
     requests: () => [...store.requests.values()],
-    resources: () => [workload.plugin.resource],
-    async patch(_, operations) {
-      const patched = workloadPatched(now, operations);
-      if (!patched) throw new KubeError(422, "Invalid", "test failed");
-      return now = patched;
-    },
     now: () => new Date("2026-11-30T12:00:00Z"),
-    onDone: () => {},
   };
   const written: string[] = [];
   const { client } = store.server;
@@ -80,7 +71,7 @@ export async function world(
   return {
     audit,
     written,
-    workload: () => now,
+    workload: () => workloads.all.get(keyOf(workload))!,
     requests: store.requests,
     put: store.put,
     fetch,
