@@ -44,7 +44,7 @@ export async function measureLighthouse(options: LighthouseOptions): Promise<Lig
       "GET",
       "/apis/headwind.sh/v1alpha1/updaterequests",
     ).then(({ items }) => items);
-    if (!one) throw new Error("lighthouse: no UpdateRequest came of the webhooks");
+    if (!one) throw new Error("no UpdateRequest came of the webhooks");
     const pages = { Overview: "/", "one update": `/updates/${one.metadata.namespace}/${one.metadata.name}` };
     await quiet(cluster.admin);
     const results: LighthouseResult[] = [];
@@ -72,7 +72,7 @@ export async function scored(look: () => Promise<Look>, again: (trouble: string)
   for (let repeats = 0;; repeats++) {
     const seen = await look();
     if ("scores" in seen) return seen.scores;
-    if (seen.ofPage || repeats === REPEATS) throw new Error(`lighthouse: ${seen.trouble}`);
+    if (seen.ofPage || repeats === REPEATS) throw new Error(seen.trouble);
     again(seen.trouble);
   }
 }

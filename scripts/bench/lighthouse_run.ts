@@ -49,7 +49,10 @@ export async function lookOnce({ command, chromium, url, signal }: LighthouseRun
     env: chromium.env,
   });
   try {
-    await untilReady("Chromium", browser, `http://127.0.0.1:${port}/json/version`);
+    const unready = await untilReady("Chromium", browser, `http://127.0.0.1:${port}/json/version`).catch((error) =>
+      error
+    );
+    if (unready) return { trouble: unready.message.trim(), ofPage: false };
     const output = join(dir, "report.json");
     const lighthouse = startTied({
       name: "lighthouse",

@@ -72,7 +72,7 @@ s("a run without scores is repeated twice, and each time is told", async () => {
   assert.equal(told.splice(0), ["NO_FCP", "NO_FCP"]);
   const rest = [failed(false), failed(false), failed(false), read()];
   const error = await runs(rest).catch((error) => error);
-  assert.is(error.message, "lighthouse: NO_FCP");
+  assert.is(error.message, "NO_FCP");
   assert.is(rest.length, 1);
   assert.is(told.splice(0).length, 2);
 });
@@ -80,7 +80,7 @@ s("a run without scores is repeated twice, and each time is told", async () => {
 s("what is the page's fault is not repeated", async () => {
   const looks = [failed(true), read()];
   const error = await scored(async () => looks.shift()!, () => assert.unreachable()).catch((error) => error);
-  assert.is(error.message, "lighthouse: NO_FCP");
+  assert.is(error.message, "NO_FCP");
   assert.is(looks.length, 1);
 });
 
