@@ -29,6 +29,8 @@ export async function look(page: Page, name: string): Promise<string[]> {
     told(size, [...await tooWide(page), ...await overflowingCells(page), ...await brokenWords(page)]);
     told(size, await page.evaluate(headOf, size === "phone" ? 2 : 1));
   }
+  await page.setViewportSize({ width: 820, height: 1180 });
+  told("820 px", await tooWide(page));
   await page.setViewportSize({ width: 320, height: 800 });
   told("320 px", await tooWide(page));
   await page.setViewportSize(sizes.desktop);

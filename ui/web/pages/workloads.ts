@@ -110,16 +110,17 @@ function workloads({ found, lines, isComplete, polls }: Workloads, query: Query)
     ${left}
     ${table({
       id: "workloads-table",
+      class: "workloads",
       caption: "Workloads",
       columns: [
         sorted("Workload", "workload"),
         sorted("Namespace", "namespace"),
-        { name: "Runs" },
+        { name: "Runs", class: "runs" },
         { name: "Candidate" },
-        sorted("Policy", "policy"),
+        { ...sorted("Policy", "policy"), class: "policy" },
         sorted("State", "state"),
         { name: "Last change", look: "narrow" },
-        { name: "Last check", look: "narrow" },
+        { name: "Last check", look: "narrow", class: "checked" },
       ],
       rows: lines.map((line) => ({ id: `w-${line.row.key}`, look: line.row.state, cells: cellsOf(line) })),
     })}
