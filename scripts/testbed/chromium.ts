@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
-import process from "node:process";
+import { join } from "node:path";
 import { cacheFolder } from "./cache.ts";
 import { debianPackageWithNeeds } from "./debian.ts";
+import { findBinary } from "./find_binary.ts";
 
 /** How Chromium is started. */
 export interface Chromium {
@@ -20,23 +20,14 @@ const fonts = ["fonts-inter", "fonts-dejavu-core"];
  * libraries that this machine lacks (124 MB where a few are there) and never installed. Throws where none of them is to be had.
  */
 export async function chromium(progress?: (line: string) => void): Promise<Chromium> {
-  const { CHROMIUM_BIN: given, PATH = "" } = process.env;
-  if (given) {
-    if (!existsSync(given)) throw new Error(`CHROMIUM_BIN names ${given}, which is not there`);
-    return { path: given, env: {} };
-  }
-  const names = ["chromium", "chromium-browser", "google-chrome"];
-  const installed = PATH.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name))).find(existsSync);
-  if (installed) return { path: installed, env: {} };
-  try {
+  const found = await findBinary("CHROMIUM_BIN", ["chromium", "chromium-browser", "google-chrome"], async () => {
     const files = await debianPackageWithNeeds("chromium", fonts, progress);
     return {
       path: join(files, "usr", "lib", "chromium", "chromium"),
       env: { LD_LIBRARY_PATH: (await libraryFolders(files)).join(":"), FONTCONFIG_FILE: await fontConfig(files) },
     };
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\nCHROMIUM_BIN may name a binary instead`);
-  }
+  });
+  return typeof found === "string" ? { path: found, env: {} } : found;
 }
 
 /** The folders of shared libraries: some packages have one of their own, of which the binary's own search path says nothing. */

@@ -1,9 +1,8 @@
-import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import process from "node:process";
+import { join } from "node:path";
 import { debianPackage } from "./debian.ts";
+import { findBinary } from "./find_binary.ts";
 import { freePort } from "./ports.ts";
 import { startTied } from "./processes.ts";
 import { untilReady } from "./until_ready.ts";
@@ -28,20 +27,12 @@ export interface PrometheusOptions {
  * The path of Prometheus' binary: that of `PROMETHEUS_BIN`, one on the `PATH`, or the one of Debian's package, which is
  * fetched once. Throws where none of them is there.
  */
-export async function prometheusBinary(progress?: (line: string) => void): Promise<string> {
-  const { PROMETHEUS_BIN: given, PATH = "" } = process.env;
-  if (given) {
-    if (!existsSync(given)) throw new Error(`PROMETHEUS_BIN names ${given}, which is not there`);
-    return given;
-  }
-  const installed = PATH.split(delimiter).map((folder) => join(folder, "prometheus")).find(existsSync);
-  if (installed) return installed;
-  try {
-    return join(await debianPackage("prometheus", progress), "usr", "bin", "prometheus");
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\nPROMETHEUS_BIN may name a binary instead`);
-  }
-}
+export const prometheusBinary = (progress?: (line: string) => void): Promise<string> =>
+  findBinary(
+    "PROMETHEUS_BIN",
+    ["prometheus"],
+    async () => join(await debianPackage("prometheus", progress), "usr", "bin", "prometheus"),
+  );
 
 /** Starts Prometheus on a free port of 127.0.0.1 and waits until it is ready. Throws with the end of its log. */
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {

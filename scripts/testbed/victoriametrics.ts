@@ -1,9 +1,8 @@
-import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import process from "node:process";
+import { join } from "node:path";
 import { debianPackage } from "./debian.ts";
+import { findBinary } from "./find_binary.ts";
 import { freePort } from "./ports.ts";
 import type { Prometheus, PrometheusOptions } from "./prometheus.ts";
 import { startTied } from "./processes.ts";
@@ -13,20 +12,12 @@ import { untilReady } from "./until_ready.ts";
  * The path of VictoriaMetrics' binary: that of `VICTORIA_METRICS_BIN`, one on the `PATH`, or the one of Debian's package,
  * which is fetched once. Throws where none of them is there.
  */
-export async function victoriaMetricsBinary(progress?: (line: string) => void): Promise<string> {
-  const { VICTORIA_METRICS_BIN: given, PATH = "" } = process.env;
-  if (given) {
-    if (!existsSync(given)) throw new Error(`VICTORIA_METRICS_BIN names ${given}, which is not there`);
-    return given;
-  }
-  const installed = PATH.split(delimiter).map((folder) => join(folder, "victoria-metrics")).find(existsSync);
-  if (installed) return installed;
-  try {
-    return join(await debianPackage("victoria-metrics", progress), "usr", "bin", "victoria-metrics");
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\nVICTORIA_METRICS_BIN may name a binary instead`);
-  }
-}
+export const victoriaMetricsBinary = (progress?: (line: string) => void): Promise<string> =>
+  findBinary(
+    "VICTORIA_METRICS_BIN",
+    ["victoria-metrics"],
+    async () => join(await debianPackage("victoria-metrics", progress), "usr", "bin", "victoria-metrics"),
+  );
 
 /** Starts VictoriaMetrics on a free port of 127.0.0.1, as `startPrometheus` does Prometheus. */
 export async function startVictoriaMetrics(options: PrometheusOptions): Promise<Prometheus> {
