@@ -147,7 +147,8 @@ s("pods that flap and settle: the soak begins anew", async () => {
 });
 
 s("pods that flap for ever fail at rollback-timeout", async () => {
-  const annotations = { soak: "2", "health-check-retries": "100", "rollback-timeout": "5" };
+  // a soak that is longer than the longest time between two flaps, on a slow machine too
+  const annotations = { soak: "20", "health-check-retries": "100", "rollback-timeout": "5" };
   await soaking("flaps", { annotations });
   const deadline = performance.now() + 30_000;
   let request: UpdateRequest;
