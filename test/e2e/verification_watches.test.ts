@@ -52,7 +52,7 @@ s(
     const groups = ["red", "blue"];
     const names = Array.from({ length: 24 }, (_, index) => `many-${index}`);
     const image = (tag: string) => `registry.example/many:${tag}`;
-    const annotations = { "require-approval": "false", soak: "10" };
+    const annotations = { "require-approval": "false", soak: "20" };
     await Promise.all(names.map(async (name, index) => {
       const object = deployment({ name, image: image("1.0.0"), annotations, replicas: 1 });
       const labels = { group: groups[index % groups.length] };
