@@ -57,8 +57,10 @@ export function createPlot({ from, to, lowest, highest, unit = "", isCount = fal
 }
 
 const minute = 60_000;
+/** Characters of times that have room below half a page. */
+const ROOM = 64;
 
-/** Round times on the axis, at most eight, and what is said of each. */
+/** Round times on the axis, and what is said of each. */
 function timeTicks({ from, to }: Pick<Plot, "from" | "to">): { at: number; text: string }[] {
   const span = to - from;
   const text = (at: number) =>
@@ -89,12 +91,14 @@ export function ticks(plot: Plot): Html {
   );
   const times = timeTicks(plot).map(({ at, text }) => ({ at, text, percent: plot.percent(at) }))
     // at the edges there is no room for a text below its time
-    .filter(({ percent }) => percent > 4 && percent < 96)
+    .filter(({ percent }) => percent > 4 && percent < 96);
+  const step = Math.ceil(times.length * (times[0]?.text.length ?? 0) / ROOM);
+  const shown = times.filter((_, index) => index % step === 0)
     .map(({ at, text, percent }, index) => {
       const place = html`class="${index % 2 === 1 ? "odd" : ""}" x="${percent}%" y="${ABOVE + TALL + 16}"`;
       return html`<text ${place} text-anchor="middle" data-at="${new Date(at).toISOString()}">${text}</text>`;
     });
-  return html`<g class="ticks">${values}${times}</g>`;
+  return html`<g class="ticks">${values}${shown}</g>`;
 }
 
 /** What is stretched over the width of the plot: `content` is in units of {@link WIDE} by {@link TALL}. */

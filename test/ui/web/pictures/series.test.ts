@@ -187,6 +187,15 @@ s("times on the axis carry the moment, for the reader's zone", () => {
   assert.ok(ticks.length >= 5 && ticks.length <= 10, String(ticks.length));
 });
 
+s("of no span more times stand on the axis than have room", () => {
+  const series = [{ name: "ok", points: [[to, 1]] as [number, number][] }];
+  for (let seconds = 2; seconds < 90 * 86_400; seconds = Math.ceil(seconds * 1.1)) {
+    const picture = parseMarkup(String(seriesPicture({ ...usual, from: to - seconds, series })));
+    const times = all(picture, "text").filter(({ attributes }) => attributes["data-at"]).map(textOf);
+    assert.ok(times.length >= 1 && times.join("").length <= 64, `${seconds} s: ${times}`);
+  }
+});
+
 s("texts of others stay texts", () => {
   for (const text of Object.values(HOSTILE)) {
     const marks = [{ at: to, kind: "update" as const, label: text, href: "/updates/a" }];
