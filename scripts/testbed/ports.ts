@@ -1,15 +1,14 @@
 import { mkdir, open, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
+import { cacheFolder } from "./cache.ts";
 
 /** For as long a port is kept for who got it, until its server listens. */
 const KEPT_MS = 120_000;
 
 /**
- * A free port of 127.0.0.1, below the range that outgoing connections take theirs from, that no other process on this machine
- * has got from here within two minutes: of those that start at the same time none finds its port taken.
+ * A free port of 127.0.0.1, below the range that outgoing connections take theirs from, that no other process with this
+ * cache folder has got from here within two minutes: of those that start at the same time none finds its port taken.
  */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries++) {
@@ -21,7 +20,7 @@ export async function freePort(): Promise<number> {
 
 /** Whether nobody else has got it: a file of the port's name, made by the first. */
 async function keep(port: number): Promise<boolean> {
-  const folder = join(tmpdir(), `headwind-ports-${process.getuid?.() ?? "all"}`);
+  const folder = join(cacheFolder(), "ports");
   const path = join(folder, String(port));
   await mkdir(folder, { recursive: true });
   const since = await stat(path).then(({ mtimeMs }) => mtimeMs, () => undefined);
