@@ -35,7 +35,7 @@ export const usage = `usage: npm run bench [-- OPTIONS]
        npm run bench -- mutants [OPTIONS]   how much the unit tests notice; --help there says more
 
 Measures the operator, as released, against a real control plane, beside a floor: a client that does the same three
-writes for each event and nothing else. Takes about eight minutes.
+writes for each event and nothing else. Takes about 13 minutes.
 
   --workloads N,N   numbers of Deployments to measure at (default 1000,10000)
   --samples N       events one after the other (default 200)
