@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type * as z from "zod";
+import { decodeUtf8 } from "../lib/bytes.ts";
 import { delay } from "../lib/delay.ts";
 import type { Log } from "../plugin.ts";
 import { readConfig } from "./read_config.ts";
@@ -125,7 +126,7 @@ export function createConfigFile<T extends z.ZodType>(options: ConfigFileOptions
 
 function textOf(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return decodeUtf8(bytes);
   } catch {
     return undefined;
   }

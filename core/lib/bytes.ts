@@ -35,6 +35,13 @@ export async function readUpTo(
   return concatBytes(chunks);
 }
 
+/**
+ * The text of these bytes.
+ *
+ * @throws where they are no UTF-8
+ */
+export const decodeUtf8 = (bytes: Uint8Array): string => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+
 /** Base64 of a text in UTF-8. */
 export const encodeBase64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 

@@ -1,3 +1,4 @@
+import { compareText } from "../lib/compare_text.ts";
 import { isForbidden, type KubeClient } from "../kube/client.ts";
 import { resourcePath } from "../kube/paths.ts";
 
@@ -114,11 +115,9 @@ function ranked(services: readonly Service[]): FoundPlace[] {
     const port = rule.ports.find((port) => hasPort(spec, port));
     const url = `http://${metadata.name}.${metadata.namespace}.svc:${port}${rule.path ?? ""}`;
     return [{ rank, made: metadata.creationTimestamp ?? "", plugin: rule.plugin, url }];
-  }).sort((a, b) => a.rank - b.rank || compare(a.made, b.made) || compare(a.url, b.url))
+  }).sort((a, b) => a.rank - b.rank || compareText(a.made, b.made) || compareText(a.url, b.url))
     .map(({ plugin, url }) => ({ plugin, url }));
 }
-
-const compare = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0;
 
 const hasPort = (spec: Service["spec"], wanted: number): boolean =>
   (spec?.ports ?? []).some(({ port, protocol = "TCP" }) => port === wanted && protocol === "TCP");

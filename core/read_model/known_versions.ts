@@ -1,4 +1,5 @@
 import { definitionOf } from "../policy/policies.ts";
+import { compareText } from "../lib/compare_text.ts";
 import { compareVersions } from "../versions/version_order.ts";
 import { isFor } from "../requests/containers.ts";
 import { isRange } from "../versions/range.ts";
@@ -49,5 +50,5 @@ function highestFirst(type: ReportInput["slot"]["type"], a: string, b: string): 
   const [x, y] = [versionOf(type, a), versionOf(type, b)];
   if (x && y) return compareVersions(y, x) || (a < b ? -1 : 1);
   if (x || y) return x ? -1 : 1;
-  return a === b ? 0 : a < b ? -1 : 1;
+  return compareText(a, b);
 }

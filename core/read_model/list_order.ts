@@ -58,5 +58,3 @@ function merged<Row>(
   }
   return result;
 }
-
-export const compareText: Compare<string> = (a, b) => a < b ? -1 : a > b ? 1 : 0;

@@ -1,4 +1,5 @@
-import { type Compare, compareText, createListOrder } from "./list_order.ts";
+import { type Compare, createListOrder } from "./list_order.ts";
+import { compareText } from "../lib/compare_text.ts";
 import { PHASES } from "../requests/phases.ts";
 import { STAGES, type UpdateRow } from "./update_row.ts";
 import { STEP_KINDS } from "./step_kind.ts";

@@ -1,4 +1,5 @@
-import { type Compare, compareText, createListOrder } from "./list_order.ts";
+import { type Compare, createListOrder } from "./list_order.ts";
+import { compareText } from "../lib/compare_text.ts";
 import { WORKLOAD_STATES, type WorkloadRow } from "./workload_row.ts";
 
 /** What a list of workloads may be sorted by. */

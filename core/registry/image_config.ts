@@ -1,3 +1,4 @@
+import { decodeUtf8 } from "../lib/bytes.ts";
 import { isDigest } from "../versions/reference.ts";
 import { hasAtMostValues } from "./json_size.ts";
 import { MANIFEST_TYPES } from "./manifests.ts";
@@ -102,7 +103,7 @@ async function read(
 
 function parse(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    return JSON.parse(decodeUtf8(body));
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { decodeUtf8 } from "../lib/bytes.ts";
 import { isDigest } from "../versions/reference.ts";
 import { refusalError, RegistryError } from "./registry_error.ts";
 import type { PathRequest, RegistryResponse, RepositoryRef } from "./send.ts";
@@ -102,7 +103,7 @@ function readManifest({ body }: RegistryResponse, registry: string): { config?: 
     throw garbage(registry, `answered a manifest with more than ${MOST_VALUES} values`);
   }
   try {
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    const value: unknown = JSON.parse(decodeUtf8(body));
     if (typeof value === "object" && value !== null && (value as { schemaVersion?: unknown }).schemaVersion === 2) {
       return value;
     }

@@ -1,5 +1,5 @@
 import type { PullSecret } from "./docker_config.ts";
-import { decodeBase64 } from "../lib/bytes.ts";
+import { decodeBase64, decodeUtf8 } from "../lib/bytes.ts";
 
 /** Gives undefined for a Secret that does not exist. */
 export interface SecretReader {
@@ -41,5 +41,5 @@ export const isForbidden = (error: unknown): boolean => (error as { status?: unk
  * @throws when it is not base64 of UTF-8
  */
 export function textOfValue(base64: string): string {
-  return new TextDecoder("utf-8", { fatal: true }).decode(decodeBase64(base64));
+  return decodeUtf8(decodeBase64(base64));
 }

@@ -1,3 +1,4 @@
+import { decodeUtf8 } from "../lib/bytes.ts";
 import { isTag } from "../versions/reference.ts";
 import { RegistryError } from "./registry_error.ts";
 import type { RegistryResponse } from "./send.ts";
@@ -24,7 +25,7 @@ export function readTagPage(body: Uint8Array, registry: string): TagPage {
   let page: unknown;
   if (!hasAtMostValues(body, MOST_VALUES)) throw refuse(`a list of tags with more than ${MOST_VALUES} values`);
   try {
-    page = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    page = JSON.parse(decodeUtf8(body));
   } catch {
     throw refuse("a list of tags that is no JSON");
   }

@@ -1,3 +1,4 @@
+import { compareText } from "../lib/compare_text.ts";
 import { isLaterVersion } from "../kube/list.ts";
 import { groupOf, workloadKey } from "../workloads/workload.ts";
 import { isPending, isUndecided, type UpdateRequest } from "./update_request.ts";
@@ -121,5 +122,4 @@ export function cachedReads(cache: KnownRequests, isListed: () => boolean): Upda
 }
 
 const byKey = (a: UpdateRequest, b: UpdateRequest) =>
-  compare(a.metadata.namespace, b.metadata.namespace) || compare(a.metadata.name, b.metadata.name);
-const compare = (a: string, b: string) => a < b ? -1 : a > b ? 1 : 0;
+  compareText(a.metadata.namespace, b.metadata.namespace) || compareText(a.metadata.name, b.metadata.name);

@@ -3,7 +3,7 @@ import { BadRequest } from "./http_errors.ts";
 import { BodyRefused } from "../runtime/serve_limits.ts";
 import { Unavailable } from "../lib/retryable.ts";
 import { expectedValue } from "../lib/expected_value.ts";
-import { readUpTo } from "../lib/bytes.ts";
+import { decodeUtf8, readUpTo } from "../lib/bytes.ts";
 
 /** Bodies above this are refused. */
 export const BODY_LIMIT = 1 << 20;
@@ -33,7 +33,7 @@ function cutOff(error: Error): Error {
 /** @throws {BadRequest} naming `field` where it is no JSON */
 export function parseJson(body: Uint8Array, field = "body"): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    return JSON.parse(decodeUtf8(body));
   } catch (error) {
     throw new BadRequest(`the ${field} is no JSON: ${(error as Error).message}`, field);
   }

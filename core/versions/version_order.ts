@@ -1,5 +1,6 @@
 import { SHORTEST_HASH, startsWithDate } from "./dates_and_hashes.ts";
 import { isDigit, isPlainPrefix, MOST_NUMBERS, withoutZeros } from "./tag_core.ts";
+import { compareText } from "../lib/compare_text.ts";
 import type { Version } from "./version.ts";
 
 /** What sets two versions so far apart that neither is higher. */
@@ -117,10 +118,6 @@ function compareCounts(a: string, b: string): number {
   if (a.length === b.length || !startsWithDate(a) || !startsWithDate(b)) return compareNumbers(a, b);
   const both = Math.min(a.length, b.length);
   return compareText(a.slice(0, both), b.slice(0, both)) || a.length - b.length;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function comparePrereleases(a: readonly string[], b: readonly string[], compare: typeof compareNumbers): number {
