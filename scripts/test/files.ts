@@ -72,13 +72,14 @@ export function marksOf(
 }
 
 /**
- * Which of two begins first, once the test bed is there: those that leave places empty, so that the end is well filled; those of a
- * lane, so that the others run beside them, the ones first that may take long by their mark; the others that use the test bed.
+ * Which of two begins first, once the test bed is there: those of a lane, so that the others run beside them, the ones first that
+ * may take long by their mark, and last those that compare times, when nothing is built beside them any more; the others that use the
+ * test bed.
  */
 export function compareTurns(a: TestFile, b: TestFile): number {
   const turn = ({ alone, timeoutSeconds = 0, lane, uses }: TestFile) => [
-    alone ? 0 : 1,
     lane === undefined ? 1 : 0,
+    alone ? 1 : 0,
     lane === undefined ? 0 : -Math.max(timeoutSeconds, 300),
     uses.assets ? 0 : 1,
   ];

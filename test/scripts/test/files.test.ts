@@ -70,7 +70,7 @@ s("files are found in all folders, with what they use, even through others", asy
   }
 });
 
-s("those that run alone begin, then those of a lane, what may take long first, then what uses the test bed", () => {
+s("those of a lane begin, what may take long first and what runs alone last, then what uses the test bed", () => {
   const file = (name: string, more: Partial<TestFile> = {}, assets = false): TestFile => ({
     name,
     path: name,
@@ -88,7 +88,7 @@ s("those that run alone begin, then those of a lane, what may take long first, t
     file("alone", { lane: "a", alone: true }, true),
   ];
   const names = files.sort(compareTurns).map(({ name }) => name);
-  assert.equal(names, ["alone", "long", "short", "usual", "bed", "pure", "pure too"]);
+  assert.equal(names, ["long", "short", "usual", "alone", "bed", "pure", "pure too"]);
 });
 
 s.run();
